@@ -1,0 +1,92 @@
+//! The account, its server, and every answer the server gave.
+
+use std::process::Command;
+use std::time::Duration;
+
+use flaglake::demo::account::DEMO_TOKEN;
+use flaglake::demo::generated::{self, Size};
+use flaglake::demo::{Behaviour, RateLimit, Request, Server};
+use flaglake::resource::Scope;
+use tempfile::TempDir;
+
+use crate::Result;
+use crate::measure::{self, Usage};
+
+/// An account that is being served without limits, and a folder for outputs.
+pub struct Served {
+    pub server: Server,
+    pub folder: TempDir,
+}
+
+/// One answer of the server, as it was sent.
+pub struct Answer {
+    pub path: String,
+    pub body: Vec<u8>,
+}
+
+impl Served {
+    pub fn new(size: Size) -> Result<Self> {
+        let rate_limit =
+            RateLimit { global: None, route: None, token: None, ..RateLimit::default() };
+        let rate_limit = rate_limit.without_headers();
+        let behaviour = Behaviour { rate_limit, ..Behaviour::default() };
+        let server = Server::spawn(generated::account(size), behaviour)?;
+        server.warm_up();
+        Ok(Served { server, folder: TempDir::new()? })
+    }
+
+    /// Runs the binary once, to an output that does not exist yet; counts its requests, too.
+    pub fn extract(&self, kind: &str) -> Result<(Usage, usize)> {
+        let folder = TempDir::new_in(self.folder.path())?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
+        command.env_clear().env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
+        command.args(["extract", "--quiet", "--base-uri", &self.server.base_uri()]);
+        command.arg("--output").arg(format!("{kind}:{}/out.db", folder.path().display()));
+        self.server.forget_requests();
+        let usage = measure::run(&command)?;
+        Ok((usage, self.server.requests().len()))
+    }
+
+    pub fn set_latency(&self, latency: Duration) {
+        self.server.behave(|behaviour| behaviour.latency = latency);
+    }
+
+    /// Sends every request of a run once more, and keeps what comes back.
+    pub fn record(&self) -> Result<Vec<Answer>> {
+        self.extract("sqlite")?;
+        let requests = self.server.requests();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let client = reqwest::Client::builder().no_proxy().build()?;
+        let answers = requests.iter().map(|request| runtime.block_on(self.fetch(&client, request)));
+        answers.collect()
+    }
+
+    async fn fetch(&self, client: &reqwest::Client, request: &Request) -> Result<Answer> {
+        let get = client.get(self.server.base_uri() + &request.path).query(&request.query);
+        let get = get.header("authorization", DEMO_TOKEN);
+        let get = get.header("ld-api-version", request.api_version.as_deref().unwrap_or_default());
+        let body = get.send().await?.error_for_status()?.bytes().await?.to_vec();
+        Ok(Answer { path: request.path.clone(), body })
+    }
+}
+
+impl Answer {
+    /// The parts of the path behind `/api/v2/`.
+    pub fn route(&self) -> Vec<&str> {
+        self.path.split('/').skip(3).collect()
+    }
+
+    /// The keys in the path; generated ones need no decoding.
+    pub fn scope(&self) -> Scope {
+        match *self.route() {
+            [_, project] => Scope::project(project),
+            [_, project, environment] => Scope::environment(project, environment),
+            _ => Scope::default(),
+        }
+    }
+}
+
+/// The bytes of all answers.
+pub fn bytes<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> usize {
+    answers.into_iter().map(|answer| answer.body.len()).sum()
+}

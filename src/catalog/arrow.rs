@@ -1,0 +1,42 @@
+//! Tables as Arrow schemas, which are those of the Parquet files.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use serde_json::{Map, Value, json};
+
+use crate::table::{TableInfo, Type};
+
+/// The Arrow type of a column.
+pub fn data_type(ty: Type) -> DataType {
+    match ty {
+        Type::Text | Type::Json => DataType::Utf8,
+        Type::Int => DataType::Int64,
+        Type::Bool => DataType::Boolean,
+        Type::Time => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+    }
+}
+
+/// The Arrow schema of a table.
+pub fn schema(table: &TableInfo) -> SchemaRef {
+    let field = |column: &crate::table::ColumnInfo| {
+        Field::new(column.name, data_type(column.ty), column.nullable)
+    };
+    Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))
+}
+
+/// Every table's schema as JSON: column, type and nullability.
+pub fn document(tables: &[TableInfo]) -> String {
+    let document: Map<String, Value> =
+        tables.iter().map(|table| (table.name.to_owned(), describe(table))).collect();
+    format!("{:#}\n", Value::Object(document))
+}
+
+fn describe(table: &TableInfo) -> Value {
+    let schema = schema(table);
+    let fields = schema.fields().iter().map(|field| {
+        let ty = field.data_type().to_string();
+        json!({ "name": field.name(), "type": ty, "nullable": field.is_nullable() })
+    });
+    json!({ "primary_key": table.key, "fields": fields.collect::<Vec<_>>() })
+}

@@ -1,0 +1,87 @@
+//! Tables as a data dictionary.
+
+use std::fmt::Write;
+
+use crate::resource::AnyResource;
+use crate::resources;
+use crate::table::{ColumnInfo, TableInfo};
+
+const INTRODUCTION: &str = "\
+<!-- Generated from the table definitions; do not edit. -->
+# Data dictionary
+
+Keys are named alike everywhere, so that `JOIN … USING (project_key, flag_key)` works. Times are
+UTC: text such as `2026-11-20T02:00:00.000Z` in SQLite, `timestamp[ms, UTC]` in Parquet. JSON is
+text, digit for digit as LaunchDarkly sent it. `NULL` means not known or not set, never zero.
+";
+
+/// The text of `tables.md`.
+pub fn dictionary(tables: &[TableInfo]) -> String {
+    let mut page = INTRODUCTION.to_owned();
+    page += "\n| Table | One row is |\n| --- | --- |\n";
+    for table in tables {
+        let _ = writeln!(page, "| [{0}](#{0}) | {1} |", table.name, table.doc);
+    }
+    tables.iter().for_each(|table| push_table(&mut page, table));
+    push_dropped(&mut page);
+    page
+}
+
+fn push_table(page: &mut String, table: &TableInfo) {
+    let _ = writeln!(page, "\n## {}\n\n{}\n", table.name, table.doc);
+    let _ = writeln!(page, "Primary key: `{}`.", table.key.join("`, `"));
+    let references: Vec<_> = table.references().map(|name| format!("`{name}`")).collect();
+    if !references.is_empty() {
+        let _ = writeln!(page, "References: {}.", references.join(", "));
+    }
+    if let Some(resource) = resource(table) {
+        let _ = writeln!(
+            page,
+            "Read from: `GET {}`, which needs the permission `{}`.",
+            resource.path(),
+            resource.permission()
+        );
+    }
+    page.push_str(
+        "\n| Column | Type | Null | Meaning | API field |\n| --- | --- | --- | --- | --- |\n",
+    );
+    table.columns.iter().for_each(|column| push_column(page, column));
+}
+
+fn push_column(page: &mut String, column: &ColumnInfo) {
+    let null = if column.nullable { "yes" } else { "no" };
+    let personal = if column.personal { " Personal." } else { "" };
+    let source = match column.source {
+        "-" => String::new(),
+        source => format!("`{source}`"),
+    };
+    let _ = writeln!(
+        page,
+        "| `{}` | {} | {null} | {}{personal} | {source} |",
+        column.name,
+        type_name(column.ty),
+        column.doc,
+    );
+}
+
+const fn type_name(ty: crate::table::Type) -> &'static str {
+    use crate::table::Type;
+    match ty {
+        Type::Text => "text",
+        Type::Json => "JSON",
+        Type::Int => "integer",
+        Type::Bool => "boolean",
+        Type::Time => "time",
+    }
+}
+
+fn resource(table: &TableInfo) -> Option<&'static dyn AnyResource> {
+    resources::ALL.iter().copied().find(|resource| resource.tables().contains(table))
+}
+
+fn push_dropped(page: &mut String) {
+    page.push_str("\n## Fields that are not stored\n\n| API field | Why |\n| --- | --- |\n");
+    for dropped in resources::ALL.iter().flat_map(|resource| resource.dropped()) {
+        let _ = writeln!(page, "| `{}` | {} |", dropped.field, dropped.reason);
+    }
+}

@@ -1,0 +1,50 @@
+//! Tables as SQLite DDL.
+
+use crate::table::{ColumnInfo, TableInfo, Type};
+
+/// The declared type of a column, chosen so that readers see times and booleans as such.
+///
+/// JSON must be `TEXT`: any other name gives it numeric affinity, and SQLite would turn
+/// `18446744073709551615` into a rounded floating-point number.
+pub const fn data_type(ty: Type) -> &'static str {
+    match ty {
+        Type::Text | Type::Json => "TEXT",
+        Type::Int => "BIGINT",
+        Type::Bool => "BOOLEAN",
+        Type::Time => "TIMESTAMP",
+    }
+}
+
+/// `CREATE TABLE` for one table; `all` is where referenced keys are looked up.
+pub fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {
+    let columns = table.columns.iter().map(column);
+    let key = std::iter::once(format!("PRIMARY KEY ({})", table.key.join(", ")));
+    let foreign = table.references().filter_map(|name| {
+        let parent = all.iter().find(|parent| parent.name == name)?;
+        let key = parent.key.join(", ");
+        Some(format!("FOREIGN KEY ({key}) REFERENCES {name} ({key})"))
+    });
+    let lines: Vec<_> = columns.chain(key).chain(foreign).collect();
+    let body = lines.join(",\n    ");
+    format!("CREATE TABLE IF NOT EXISTS {} (\n    {body}\n) WITHOUT ROWID;\n", table.name)
+}
+
+fn column(column: &ColumnInfo) -> String {
+    let null = if column.nullable { "" } else { " NOT NULL" };
+    format!("{} {}{null}", column.name, data_type(column.ty))
+}
+
+/// The whole DDL, with the meaning of every table.
+pub fn script(tables: &[TableInfo]) -> String {
+    let header = "-- Generated from the table definitions; do not edit.\n\
+                  -- Times are UTC text such as 2026-11-20T02:00:00.000Z; booleans are 0 and 1.\n";
+    tables.iter().fold(header.to_owned(), |script, table| {
+        format!("{script}\n-- {}\n{}", table.doc, create_table(table, tables))
+    })
+}
+
+/// The cells of a row as parameters: `?1, ?2, …`.
+pub fn parameters(table: &TableInfo) -> String {
+    let numbers = (1..=table.columns.len()).map(|number| format!("?{number}"));
+    numbers.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,229 @@
+//! The command line: the only place where strings become options.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
+use url::Url;
+
+use crate::extract::{FlagStatusMode, Selection};
+use crate::launchdarkly::ClientOptions;
+use crate::launchdarkly::failure::RetryPolicy;
+use crate::launchdarkly::instance::{Instance, parse_base_uri};
+use crate::output::Destination;
+use crate::{Error, Result, resources};
+
+/// LaunchDarkly data in SQL: complete, consistent and true, or nothing is published.
+#[derive(Debug, Parser)]
+#[command(name = "flaglake", version, max_term_width = 100)]
+pub struct Cli {
+    /// How to speak to people and programs
+    #[command(flatten)]
+    pub messages: Messages,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read the account, and publish it as SQLite or Parquet
+    Extract(Box<ExtractArguments>),
+    /// Check the connection, the token and its permissions; nothing is written
+    Check(CheckArguments),
+    /// Print the tables: as a data dictionary, DDL, Arrow schemas or dbt sources
+    Schema(SchemaArguments),
+}
+
+/// How to speak to people and programs.
+#[derive(Args, Clone, Debug)]
+pub struct Messages {
+    /// Show errors only
+    #[arg(short, long, global = true, env = "FLAGLAKE_QUIET")]
+    pub quiet: bool,
+    /// Log more: requests, then (-vv) everything
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// How to write the log, on standard error
+    #[arg(long, global = true, value_enum, default_value_t, env = "FLAGLAKE_LOG_FORMAT")]
+    pub log_format: Format,
+    /// How to write an error: `json` makes the last line on standard error one object
+    #[arg(long, global = true, value_enum, default_value_t, env = "FLAGLAKE_ERROR_FORMAT")]
+    pub error_format: Format,
+}
+
+/// For people, or for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Which account, and how to treat it.
+#[derive(Args, Clone, Debug)]
+pub struct Connection {
+    /// Use the built-in demo account; no access token is needed
+    #[arg(long, env = "FLAGLAKE_DEMO")]
+    pub demo: bool,
+    /// The LaunchDarkly instance
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_INSTANCE")]
+    pub instance: Instance,
+    /// Another address of the API, such as that of a proxy
+    #[arg(long, value_name = "URL", env = "LD_BASE_URI", value_parser = parse_base_uri)]
+    pub base_uri: Option<Url>,
+    /// Read the access token from a file; `-` is standard input. Without it, the token comes
+    /// from LAUNCHDARKLY_ACCESS_TOKEN or LD_ACCESS_TOKEN
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE")]
+    pub access_token_file: Option<PathBuf>,
+    /// Most requests at once
+    #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
+        value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub concurrency: u16,
+    /// Percent of what is left of each rate-limit window to use; the rest is for others
+    #[arg(long, value_name = "PERCENT", default_value_t = 50, env = "FLAGLAKE_RATE_LIMIT_SHARE",
+        value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub rate_limit_share: u8,
+    /// Longest time for one request, waits included, such as 90s or 15m
+    #[arg(long, value_name = "TIME", default_value = "15m", env = "FLAGLAKE_MAX_WAIT",
+        value_parser = parse_time)]
+    pub max_wait: Duration,
+    /// Retries of one request that fails for other reasons than rate limits
+    #[arg(long, value_name = "N", default_value_t = 6, env = "FLAGLAKE_RETRIES")]
+    pub retries: usize,
+}
+
+/// `flaglake extract`
+#[derive(Args, Clone, Debug)]
+pub struct ExtractArguments {
+    /// Which account, and how to treat it
+    #[command(flatten)]
+    pub connection: Connection,
+    /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://)
+    #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT")]
+    pub output: Destination,
+    /// Read this project only; may be repeated
+    #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT", value_delimiter = ',')]
+    pub project: Vec<String>,
+    /// Leave a resource out; may be repeated
+    #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP", value_delimiter = ',',
+        value_parser = parse_resource)]
+    pub skip: Vec<&'static str>,
+    /// One request an environment for its flag statuses, or one a flag
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
+    pub flag_status: FlagStatusMode,
+    /// Publish even where LaunchDarkly reports more rows than it gives
+    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED")]
+    pub allow_unverified: bool,
+    /// Only print how many requests an extraction would take
+    #[arg(long)]
+    pub plan: bool,
+}
+
+/// `flaglake check`
+#[derive(Args, Clone, Debug)]
+pub struct CheckArguments {
+    /// Which account, and how to treat it
+    #[command(flatten)]
+    pub connection: Connection,
+    /// How to write the outcome
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FORMAT")]
+    pub format: Format,
+}
+
+/// `flaglake schema`
+#[derive(Args, Clone, Debug)]
+pub struct SchemaArguments {
+    /// What to print
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_SCHEMA_FORMAT")]
+    pub format: SchemaFormat,
+}
+
+/// What `flaglake schema` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    /// The data dictionary
+    #[default]
+    Markdown,
+    /// SQLite DDL
+    Sql,
+    /// Arrow schemas, which are those of the Parquet files, as JSON
+    Arrow,
+    /// dbt sources
+    Dbt,
+}
+
+impl Connection {
+    /// Where the API is: an argument beats a variable, and `--base-uri` beats `--instance`.
+    ///
+    /// # Errors
+    /// `usage` when the instance's address is no URL.
+    pub fn address(&self) -> Result<Url> {
+        match &self.base_uri {
+            Some(url) => Ok(url.clone()),
+            None => parse_base_uri(self.instance.base_uri()),
+        }
+    }
+
+    /// The client's options for the API at `base_uri`.
+    pub fn client_options(&self, base_uri: Url) -> ClientOptions {
+        ClientOptions {
+            base_uri,
+            concurrency: usize::from(self.concurrency),
+            rate_limit_share: self.rate_limit_share,
+            retry: RetryPolicy { retries: self.retries, max_wait: self.max_wait },
+        }
+    }
+}
+
+impl ExtractArguments {
+    /// What is to be read. A resource that is left out takes those along that need it.
+    pub fn selection(&self) -> Selection {
+        let needed_by = |name: &str| {
+            let found = resources::OPTIONAL.iter().find(|(optional, _)| *optional == name);
+            found.map_or(&[][..], |(_, dependents)| *dependents)
+        };
+        let with_dependents =
+            |name: &&'static str| std::iter::once(*name).chain(needed_by(name).iter().copied());
+        let skip: BTreeSet<_> = self.skip.iter().flat_map(with_dependents).collect();
+        Selection {
+            projects: self.project.clone(),
+            skip,
+            flag_status: self.flag_status,
+            allow_unverified: self.allow_unverified,
+        }
+    }
+}
+
+/// An instance that was named beats an address from the environment.
+pub fn settle_address(connection: &mut Connection, matches: &ArgMatches) {
+    let source = |name| matches.value_source(name);
+    if source("instance") == Some(ValueSource::CommandLine)
+        && source("base_uri") == Some(ValueSource::EnvVariable)
+    {
+        connection.base_uri = None;
+    }
+}
+
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let span: Result<jiff::SignedDuration, _> = text.parse();
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    let span = span.ok().and_then(|span| Duration::try_from(span).ok());
+    span.or(seconds).ok_or_else(|| "expected a time such as 90s or 15m".to_owned())
+}
+
+fn parse_resource(text: &str) -> Result<&'static str> {
+    let optional = resources::OPTIONAL.iter().map(|(name, _)| *name);
+    if let Some(name) = optional.clone().find(|name| *name == text) {
+        return Ok(name);
+    }
+    let names = optional.collect::<Vec<_>>().join(", ");
+    let needed = resources::ALL.iter().any(|resource| resource.name() == text);
+    let reason = if needed { "everything else needs it" } else { "there is no such resource" };
+    Err(Error::usage(format!("{reason}; these can be left out: {names}")))
+}

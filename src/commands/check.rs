@@ -1,0 +1,226 @@
+//! `flaglake check`: is the token good, and may it read what an extraction needs?
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::json;
+
+use super::schema::print as write;
+use super::{Session, connect};
+use crate::cli::{CheckArguments, Format};
+use crate::launchdarkly::identity::CallerIdentity;
+use crate::launchdarkly::page::End;
+use crate::launchdarkly::{Client, Request};
+use crate::resource::Resource;
+use crate::resources::environments::{Environment, Environments};
+use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
+use crate::resources::flags::{Flag, Flags};
+use crate::resources::projects::{Project, Projects};
+use crate::resources::tags::Tags;
+use crate::resources::team_maintainers::TeamMaintainers;
+use crate::resources::teams::{Team, Teams};
+use crate::{Error, Result};
+
+/// How one check ended.
+enum Outcome {
+    Passed(String),
+    /// Nothing to look at, or nothing that an extraction needs.
+    Skipped(String),
+    Failed(Error),
+}
+
+struct Line {
+    name: &'static str,
+    outcome: Outcome,
+}
+
+/// Runs the checks and prints a line for each.
+///
+/// # Errors
+/// The first check that failed.
+pub async fn run(arguments: &CheckArguments) -> Result<()> {
+    let session = connect(&arguments.connection).await?;
+    let lines = check(&session).await;
+    let text = match arguments.format {
+        Format::Text => lines.iter().map(Line::to_text).collect(),
+        Format::Json => {
+            format!("{:#}\n", json!(lines.iter().map(Line::to_json).collect::<Vec<_>>()))
+        }
+    };
+    write(&text)?;
+    let failed = lines.into_iter().find_map(|line| match line.outcome {
+        Outcome::Failed(error) => Some(error),
+        _ => None,
+    });
+    failed.map_or(Ok(()), Err)
+}
+
+async fn check(session: &Session) -> Vec<Line> {
+    let client = &session.client;
+    let identity = client.caller_identity().await;
+    let known = identity.is_ok();
+    let described = identity.map(|identity| describe(&identity, session.base_uri.as_str()));
+    let mut lines = vec![Line::of("token", described)];
+    if !known {
+        return lines;
+    }
+    lines.extend(check_projects(client).await);
+    lines.push(Line::of("tags", counted::<Tags>(client, &[], "tags").await));
+    lines.extend(check_teams(client).await);
+    let members = Request::new("members", "Reader role", "/api/v2/members", &[]);
+    lines.push(Line::of("members", count::<IgnoredAny>(client, members, "members").await));
+    lines
+}
+
+fn describe(identity: &CallerIdentity, base_uri: &str) -> String {
+    let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".into());
+    let kind = match identity.service_token {
+        Some(true) => "service".to_owned(),
+        _ => or_unknown(&identity.token_kind),
+    };
+    let (token, account) = (or_unknown(&identity.token_name), or_unknown(&identity.account_id));
+    let base_uri = base_uri.trim_end_matches('/');
+    format!("token `{token}` ({kind}) of account {account} at {base_uri}")
+}
+
+async fn check_projects(client: &Client) -> Vec<Line> {
+    let projects = first::<Projects, Project>(client, &[]).await;
+    let key = projects
+        .as_ref()
+        .ok()
+        .and_then(|(project, _)| project.as_ref())
+        .map(|project| project.key.clone());
+    let empty = projects.is_ok();
+    let mut lines = vec![Line::of("projects", projects.map(|(_, end)| total(&end, "projects")))];
+    let Some(key) = key else {
+        let names = ["flags", "environments", "flag_statuses"];
+        lines.extend(names.map(|name| Line::without(name, "projects", empty)));
+        return lines;
+    };
+    let flags = first::<Flags, Flag>(client, &[&key]).await;
+    let within = |text: String| format!("{text} in project `{key}`");
+    lines.push(Line::of("flags", flags.map(|(_, end)| within(total(&end, "flags")))));
+    let environments = first::<Environments, Environment>(client, &[&key]).await;
+    let first =
+        environments.as_ref().ok().and_then(|(one, _)| one.as_ref()).map(|one| one.key.clone());
+    let found = environments.is_ok();
+    let described = environments.map(|(_, end)| within(total(&end, "environments")));
+    lines.push(Line::of("environments", described));
+    lines.push(match first {
+        Some(environment) => check_statuses(client, &key, &environment).await,
+        None => Line::without("flag_statuses", "environments", found),
+    });
+    lines
+}
+
+async fn check_statuses(client: &Client, project: &str, environment: &str) -> Line {
+    let request = request::<FlagStatuses>(&[project, environment]);
+    let mut statuses = Vec::<FlagStatus>::new();
+    let outcome = client.list(&request, &mut statuses).await;
+    let text = format!("{} flag statuses in `{project}/{environment}`", statuses.len());
+    Line::of("flag_statuses", outcome.map(|_| text))
+}
+
+async fn check_teams(client: &Client) -> Vec<Line> {
+    let teams = first::<Teams, Team>(client, &[]).await;
+    if let Err(Some(404 | 405)) = teams.as_ref().map_err(Error::http_status).map(drop) {
+        let text = "the account's plan has no teams; extractions go on without them";
+        return ["teams", "team_maintainers"].map(|name| Line::skipped(name, text)).into();
+    }
+    let first =
+        teams.as_ref().ok().and_then(|(team, _)| team.as_ref()).map(|team| team.key.clone());
+    let found = teams.is_ok();
+    let mut lines = vec![Line::of("teams", teams.map(|(_, end)| total(&end, "teams")))];
+    lines.push(match first {
+        Some(team) => {
+            let what = format!("maintainers of team `{team}`");
+            let counted = counted::<TeamMaintainers>(client, &[&team], &what).await;
+            Line::of("team_maintainers", counted)
+        }
+        None => Line::without("team_maintainers", "teams", found),
+    });
+    lines
+}
+
+fn request<R: Resource>(keys: &[&str]) -> Request {
+    Request::new(R::NAME, R::PERMISSION, R::PATH, keys)
+}
+
+/// The first item of a list, and what the envelope says.
+async fn first<R, T>(client: &Client, keys: &[&str]) -> Result<(Option<T>, End<T>)>
+where
+    R: Resource,
+    T: DeserializeOwned + Send,
+{
+    let mut items = Vec::new();
+    let end = client.list(&request::<R>(keys).with("limit", 1), &mut items).await?;
+    Ok((items.into_iter().next(), end))
+}
+
+async fn counted<R: Resource>(client: &Client, keys: &[&str], what: &str) -> Result<String> {
+    count::<IgnoredAny>(client, request::<R>(keys), what).await
+}
+
+async fn count<T>(client: &Client, request: Request, what: &str) -> Result<String>
+where
+    T: DeserializeOwned + Send,
+{
+    let mut items = Vec::<T>::new();
+    let end = client.list(&request.with("limit", 1), &mut items).await?;
+    Ok(total(&end, what))
+}
+
+fn total<T>(end: &End<T>, what: &str) -> String {
+    match end.total_count {
+        Some(total) => format!("{total} {what}"),
+        None => format!("{what} can be listed"),
+    }
+}
+
+impl Line {
+    fn of(name: &'static str, outcome: Result<String>) -> Self {
+        let outcome = outcome.map_or_else(Outcome::Failed, Outcome::Passed);
+        Line { name, outcome }
+    }
+
+    fn skipped(name: &'static str, text: impl Into<String>) -> Self {
+        Line { name, outcome: Outcome::Skipped(text.into()) }
+    }
+
+    /// A check that has nothing to look at: because there is nothing, which is fine, or because
+    /// an earlier check failed.
+    fn without(name: &'static str, what: &str, listed: bool) -> Self {
+        match listed {
+            true => Line::of(name, Ok(format!("nothing to read: there are no {what}"))),
+            false => Line::skipped(name, format!("not checked: {what} cannot be listed")),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        let (mark, text) = match &self.outcome {
+            Outcome::Passed(text) => ("ok", text.clone()),
+            Outcome::Skipped(text) => ("--", text.clone()),
+            Outcome::Failed(error) => ("FAILED", with_hint(error)),
+        };
+        format!("{mark:<6} {:<17} {text}\n", self.name)
+    }
+
+    fn to_json(&self) -> serde_json::Value {
+        let (outcome, message, error) = match &self.outcome {
+            Outcome::Passed(text) => ("passed", text.clone(), None),
+            Outcome::Skipped(text) => ("skipped", text.clone(), None),
+            Outcome::Failed(error) => ("failed", error.to_string(), Some(error)),
+        };
+        json!({
+            "check": self.name,
+            "outcome": outcome,
+            "message": message,
+            "code": error.map(|error| error.kind().code()),
+            "hint": error.and_then(Error::advice),
+            "status": error.and_then(Error::http_status),
+        })
+    }
+}
+
+fn with_hint(error: &Error) -> String {
+    let hint = error.advice().map(|hint| format!(" — {hint}"));
+    format!("{error}{}", hint.unwrap_or_default())
+}

@@ -1,0 +1,180 @@
+//! The commands, one file each, and what they share.
+
+pub mod check;
+pub mod extract;
+pub mod plan;
+pub mod schema;
+pub mod summary;
+
+use std::env;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address};
+use crate::demo;
+use crate::error::Kind;
+use crate::launchdarkly::{Client, Token};
+use crate::progress::Progress;
+use crate::{Error, Result};
+
+/// An error, and how to write it.
+pub struct Failure {
+    error: Box<Error>,
+    format: Format,
+}
+
+impl Failure {
+    /// Writes the error to standard error; returns the exit status.
+    pub fn report(&self) -> ExitCode {
+        match self.format {
+            Format::Json => eprintln!("{}", self.error.to_json()),
+            Format::Text => {
+                eprintln!("error: {} [{}]", self.error, self.error.kind().code());
+                if let Some(hint) = self.error.advice() {
+                    eprintln!("hint: {hint}");
+                }
+            }
+        }
+        ExitCode::from(self.error.kind().exit_status())
+    }
+}
+
+/// Runs the command that the arguments ask for.
+///
+/// # Errors
+/// Whatever made it fail.
+pub fn main() -> Result<(), Failure> {
+    let cli = parse()?;
+    let format = cli.messages.error_format;
+    run(cli).map_err(|error| Failure { error: Box::new(error), format })
+}
+
+/// Parses the arguments. Help and version end the process here, as clap does.
+fn parse() -> Result<Cli, Failure> {
+    let outcome = Cli::command().try_get_matches().and_then(|matches| {
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let (Some(connection), Some((_, matches))) =
+            (connection_of(&mut cli), matches.subcommand())
+        {
+            settle_address(connection, matches);
+        }
+        Ok(cli)
+    });
+    outcome.map_err(|error| {
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            error.exit();
+        }
+        let format = requested_error_format();
+        if format == Format::Text {
+            error.exit();
+        }
+        Failure { error: Box::new(Error::usage(one_line(&error))), format }
+    })
+}
+
+fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
+    match &mut cli.command {
+        Command::Extract(arguments) => Some(&mut arguments.connection),
+        Command::Check(arguments) => Some(&mut arguments.connection),
+        Command::Schema(_) => None,
+    }
+}
+
+/// The format of errors where the arguments cannot be parsed.
+fn requested_error_format() -> Format {
+    let arguments: Vec<_> = env::args().collect();
+    let pair = arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);
+    let joined = arguments.iter().any(|argument| argument == "--error-format=json");
+    let variable = env::var("FLAGLAKE_ERROR_FORMAT").is_ok_and(|format| format == "json");
+    if pair || joined || variable { Format::Json } else { Format::Text }
+}
+
+/// What clap says, without its usage lines.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines = text.lines().take_while(|line| !line.starts_with("Usage:"));
+    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+    words.join(" ").trim_start_matches("error: ").to_owned()
+}
+
+fn run(cli: Cli) -> Result<()> {
+    private_files();
+    let quiet = cli.messages.quiet;
+    match cli.command {
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Check(arguments) => {
+            log(&cli.messages, Progress::Quiet);
+            runtime()?.block_on(check::run(&arguments))
+        }
+        Command::Extract(arguments) => {
+            let progress = Progress::new(quiet);
+            log(&cli.messages, progress.clone());
+            runtime()?.block_on(extract::run(&arguments, &progress))
+        }
+    }
+}
+
+/// Whatever is created is for its owner only: flag data is nobody else's business.
+fn private_files() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+/// Two threads: one reads bodies while the other talks to the network.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let built = builder.worker_threads(2).enable_all().build();
+    built.map_err(|error| Error::new(Kind::Internal, format!("could not start: {error}")))
+}
+
+/// Sets up the log. Other crates speak only when something is wrong.
+fn log(messages: &Messages, progress: Progress) {
+    let level = match (messages.quiet, messages.verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "warn,flaglake=debug",
+        (false, _) => "trace",
+    };
+    let filter = env::var("FLAGLAKE_LOG").map_or_else(|_| level.to_owned(), |filter| filter);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(progress);
+    // A second call, as in tests, keeps the first log.
+    let _ = match messages.log_format {
+        Format::Text => builder.try_init(),
+        Format::Json => builder.json().try_init(),
+    };
+}
+
+/// A client, and the demo server it speaks to if there is one.
+struct Session {
+    client: Client,
+    base_uri: Url,
+    /// Stops when dropped.
+    _demo: Option<demo::Server>,
+}
+
+/// Connects as the arguments say. Nothing is sent yet.
+async fn connect(connection: &Connection) -> Result<Session> {
+    if !connection.demo {
+        let token = Token::find(connection.access_token_file.as_deref())?;
+        let base_uri = connection.address()?;
+        let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
+        return Ok(Session { client, base_uri, _demo: None });
+    }
+    let account = demo::company::account(jiff::Timestamp::now().as_millisecond());
+    let server = demo::Server::start(account, demo::Behaviour::default()).await;
+    let server = server.map_err(|error| {
+        Error::new(Kind::Internal, format!("could not start the demo server: {error}"))
+    })?;
+    let base_uri = crate::launchdarkly::instance::parse_base_uri(&server.base_uri())?;
+    let token = Token::parse(demo::account::DEMO_TOKEN)?;
+    let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
+    Ok(Session { client, base_uri, _demo: Some(server) })
+}

@@ -1,0 +1,85 @@
+//! `flaglake extract --plan`: how many requests an extraction takes.
+
+use std::sync::atomic::Ordering;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+
+use super::schema::print as write;
+use crate::Result;
+use crate::extract::{ProjectPlan, Selection};
+use crate::launchdarkly::Client;
+use crate::publish::PreviousFlags;
+use crate::record::signed;
+
+/// The documented page size of the flags list.
+const PAGE: i64 = 100;
+
+/// Prints the number of requests, project by project.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn print(
+    plans: &[ProjectPlan],
+    selection: &Selection,
+    client: &Client,
+    known: &PreviousFlags,
+) -> Result<()> {
+    let spent = signed(client.counters.requests.load(Ordering::Relaxed));
+    let account = ["tags", "teams"].iter().filter(|name| selection.wants(name)).count() as i64;
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.set_header(["project", "environments", "flag pages", "flag statuses", "requests"]);
+    let mut total = spent + account;
+    for plan in plans {
+        let flags = flag_requests(plan, selection, known);
+        let statuses = status_requests(plan, selection, known);
+        total += flags + statuses;
+        let numbers = [plan.environments.len() as i64, flags, statuses, flags + statuses];
+        let cells = numbers.iter().map(i64::to_string);
+        table.add_row(std::iter::once(plan.key.clone()).chain(cells));
+    }
+    for index in 1..5 {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let basis = match known.is_empty() {
+        true => {
+            "at least; every further 100 flags of a project take one more request for each 3 \
+                 environments"
+        }
+        false => "by the flags that were published last",
+    };
+    write(&format!(
+        "{table}\n\nidentity, projects and environments: {spent}\ntags and teams: {account}\n\
+         total: {total} requests ({basis})\n"
+    ))
+}
+
+/// Live flags once for each 3 environments, but at least twice; archived ones once; and one
+/// request to learn whether there are deprecated flags, where the live ones do not show it.
+fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &PreviousFlags) -> i64 {
+    if !selection.wants("flags") {
+        return 0;
+    }
+    let flags = known.get(&plan.key).copied().unwrap_or_default();
+    let walks = signed(plan.environments.len().div_ceil(3).max(2) as u64);
+    let look = i64::from(flags.deprecated == 0);
+    walks * pages(flags.current) + pages(flags.archived) + look
+}
+
+/// Each further page repeats one row of the page before.
+fn pages(flags: i64) -> i64 {
+    1 + (flags - PAGE).max(0).unsigned_abs().div_ceil(PAGE.unsigned_abs() - 1).cast_signed()
+}
+
+fn status_requests(plan: &ProjectPlan, selection: &Selection, known: &PreviousFlags) -> i64 {
+    let environments = plan.environments.len() as i64;
+    let flags = known.get(&plan.key).map_or(1, |flags| flags.current);
+    match (selection.wants("flag_statuses"), selection.flag_status) {
+        (false, _) => 0,
+        (true, crate::extract::FlagStatusMode::Bulk) => environments,
+        (true, crate::extract::FlagStatusMode::PerFlag) => environments * flags,
+    }
+}

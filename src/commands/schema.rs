@@ -1,0 +1,34 @@
+//! `flaglake schema`: what is in `schema/`, from the binary.
+
+use std::io::{self, Write};
+
+use crate::catalog;
+use crate::cli::{SchemaArguments, SchemaFormat};
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// Prints the tables.
+///
+/// # Errors
+/// When standard output cannot be written; a closed pipe is no error.
+pub fn run(arguments: &SchemaArguments) -> Result<()> {
+    let tables = catalog::tables();
+    let text = match arguments.format {
+        SchemaFormat::Markdown => catalog::markdown::dictionary(&tables),
+        SchemaFormat::Sql => catalog::sqlite::script(&tables),
+        SchemaFormat::Arrow => catalog::arrow::document(&tables),
+        SchemaFormat::Dbt => catalog::dbt::sources(&tables),
+    };
+    print(&text)
+}
+
+/// Writes to standard output; whoever reads it may have had enough.
+pub(super) fn print(text: &str) -> Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::new(
+            Kind::OutputFailed,
+            format!("could not write to standard output: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}

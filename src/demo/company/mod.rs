@@ -1,0 +1,68 @@
+//! The demo account: Harbour Lane, a retailer that does not exist, with the habits of those who do.
+//!
+//! Its flags stand in one table per project (`*.txt`); a flag's story decides what it does in each environment and how
+//! it fares there, by LaunchDarkly's definitions of the statuses.
+
+mod environments;
+mod line;
+mod people;
+mod story;
+mod values;
+
+use super::account::{Account, DEMO_TOKEN, Project, TokenKind};
+use line::Line;
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+/// The projects' flags: key and table.
+const TABLES: [(&str, &str); 4] = [
+    ("storefront", include_str!("storefront.txt")),
+    ("mobile-app", include_str!("mobile.txt")),
+    ("payments", include_str!("payments.txt")),
+    ("internal-tools", include_str!("internal-tools.txt")),
+];
+
+/// The demo account as it is at `now_ms`, the same for the same moment.
+pub fn account(now_ms: i64) -> Account {
+    let mut account = Account::new(now_ms);
+    account.members = people::members(now_ms);
+    account.teams = people::teams(now_ms);
+    own_demo_token(&mut account);
+    for (key, table) in TABLES {
+        account = account.with_project(project(key, table, now_ms));
+    }
+    account
+}
+
+fn project(key: &str, table: &str, now_ms: i64) -> Project {
+    let mut project = environments::project(key);
+    project.flags = lines(table).map(|line| line.flag(&project.environments, now_ms)).collect();
+    project
+}
+
+fn lines(table: &str) -> impl Iterator<Item = Line<'_>> {
+    table.lines().filter(|line| !line.starts_with('#')).filter_map(Line::parse)
+}
+
+/// The demo token belongs to the first member, who is the account's owner.
+fn own_demo_token(account: &mut Account) {
+    let owner = account.members.first().map(|member| member.id.clone());
+    let token = account.tokens.iter_mut().find(|token| token.value == DEMO_TOKEN);
+    if let (Some(owner), Some(token)) = (owner, token) {
+        token.kind = TokenKind::Member(owner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_tables_is_a_flag() {
+        for (key, table) in TABLES {
+            let written = table.lines().filter(|line| !line.starts_with('#')).count();
+            assert_eq!(lines(table).count(), written, "{key}");
+        }
+    }
+}

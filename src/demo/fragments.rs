@@ -1,0 +1,139 @@
+//! The account with what was rendered of it, so that a flag's JSON is made once and then copied.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering as Memory};
+
+use super::account::{Account, Flag, Project};
+use super::render;
+
+/// Past this many bytes, parts are rendered anew each time: enough for 120,000 flag-environments.
+const LARGEST_CACHE: usize = 512 << 20;
+
+/// A name that `sort` can have, and how it compares flags.
+type FlagOrder = (&'static str, fn(&Flag, &Flag) -> Ordering);
+
+/// The orders that a list of flags can be asked for.
+pub(super) const FLAG_ORDERS: [FlagOrder; 6] = [
+    ("creationDate", |left, right| left.created_ms.cmp(&right.created_ms)),
+    ("key", |left, right| left.key.cmp(&right.key)),
+    ("name", |left, right| left.name.cmp(&right.name)),
+    ("maintainerId", |left, right| left.maintainer_id.cmp(&right.maintainer_id)),
+    ("tags", |left, right| left.tags.cmp(&right.tags)),
+    ("type", |left, right| left.temporary.cmp(&right.temporary)),
+];
+
+/// The account and its rendered parts.
+pub(super) struct Stored {
+    /// The account.
+    pub account: Account,
+    projects: Vec<ProjectParts>,
+    bytes: AtomicUsize,
+}
+
+struct ProjectParts {
+    flags: Vec<FlagParts>,
+    orders: [OnceLock<Vec<usize>>; FLAG_ORDERS.len()],
+}
+
+struct FlagParts {
+    base: OnceLock<Box<str>>,
+    /// Summary and full form, by environment.
+    environments: Vec<[OnceLock<Box<str>>; 2]>,
+}
+
+impl Stored {
+    /// Stores an account of which nothing is rendered yet.
+    pub fn new(account: Account) -> Self {
+        Stored { projects: unrendered(&account), account, bytes: AtomicUsize::new(0) }
+    }
+
+    /// Changes the account and forgets what was rendered of it.
+    pub fn change<T>(&mut self, change: impl FnOnce(&mut Account) -> T) -> T {
+        let answer = change(&mut self.account);
+        self.projects = unrendered(&self.account);
+        self.bytes = AtomicUsize::new(0);
+        answer
+    }
+
+    /// Renders everything that flags are made of, in full.
+    pub fn render(&self) {
+        let mut text = String::new();
+        for (project, owner) in self.account.projects.iter().enumerate() {
+            for flag in 0..owner.flags.len() {
+                text.clear();
+                self.push_flag(project, flag, &mut text);
+                for environment in 0..owner.environments.len() {
+                    self.push_config(project, flag, environment, true, &mut text);
+                }
+            }
+        }
+    }
+
+    /// Positions of a project's flags in the order with this position in [`FLAG_ORDERS`]; ties keep the account's.
+    pub fn order(&self, project: usize, order: usize) -> Vec<usize> {
+        let (_, compare) = FLAG_ORDERS[order];
+        let sorted = || {
+            let flags = &self.account.projects[project].flags;
+            let mut positions: Vec<usize> = (0..flags.len()).collect();
+            positions.sort_by(|left, right| compare(&flags[*left], &flags[*right]));
+            positions
+        };
+        self.projects[project].orders[order].get_or_init(sorted).clone()
+    }
+
+    /// Adds a flag's JSON, without environments and without its closing brace.
+    pub fn push_flag(&self, project: usize, flag: usize, text: &mut String) {
+        let render = || {
+            let owner = &self.account.projects[project];
+            render::flag::base(&self.account, owner, &owner.flags[flag])
+        };
+        self.push(&self.projects[project].flags[flag].base, render, text);
+    }
+
+    /// Adds a flag's JSON in one environment, without its closing brace.
+    pub fn push_config(
+        &self,
+        project: usize,
+        flag: usize,
+        environment: usize,
+        full: bool,
+        text: &mut String,
+    ) {
+        let render = || {
+            let owner = &self.account.projects[project];
+            let place = render::config::Place {
+                project: owner,
+                environment: &owner.environments[environment],
+                flag: &owner.flags[flag],
+            };
+            render::config::open(&place, full)
+        };
+        let forms = &self.projects[project].flags[flag].environments[environment];
+        self.push(&forms[usize::from(full)], render, text);
+    }
+
+    fn push(&self, kept: &OnceLock<Box<str>>, render: impl Fn() -> String, text: &mut String) {
+        if let Some(part) = kept.get() {
+            return text.push_str(part);
+        }
+        let part = render();
+        text.push_str(&part);
+        if self.bytes.fetch_add(part.len(), Memory::Relaxed) < LARGEST_CACHE {
+            // Lost only to another request that rendered the same.
+            let _ = kept.set(part.into_boxed_str());
+        }
+    }
+}
+
+fn unrendered(account: &Account) -> Vec<ProjectParts> {
+    let parts = |environments: usize| FlagParts {
+        base: OnceLock::new(),
+        environments: (0..environments).map(|_| Default::default()).collect(),
+    };
+    let project = |project: &Project| ProjectParts {
+        flags: project.flags.iter().map(|_| parts(project.environments.len())).collect(),
+        orders: Default::default(),
+    };
+    account.projects.iter().map(project).collect()
+}

@@ -1,0 +1,40 @@
+//! A fake LaunchDarkly: the demo account, the tests' server and the benchmarks' server.
+//!
+//! It speaks real HTTP on loopback and needs no network. An [`account::Account`] is plain data, made by
+//! [`company::account`] (the demo account), by [`generated::account`] (any size) or by hand; a [`Server`] serves it as
+//! the documentation says, or as [`Behaviour`] says where the documentation is silent.
+//!
+//! # Layout
+//!
+//! * `account/` what an account holds
+//! * `company/`, `generated.rs` accounts to serve
+//! * `behaviour.rs`, `rate_limit.rs`, `script.rs` what a test can switch
+//! * `server/` connections, the log, who may ask
+//! * `routes/` one file per family of routes: adding one takes a file, a name in its `mod.rs` and a [`Family`]
+//! * `render/`, `json.rs`, `fragments.rs` the JSON of each thing, made once
+//! * `call.rs`, `paging.rs`, `filter.rs` what routes share
+
+pub mod account;
+mod behaviour;
+mod call;
+pub mod company;
+mod filter;
+mod fragments;
+pub mod generated;
+mod json;
+mod paging;
+mod rate_limit;
+mod render;
+mod routes;
+mod script;
+mod server;
+
+pub use behaviour::{
+    Behaviour, Boundary, Family, NeverRequested, OverLimit, TooManyEnvironments, UnknownEnvironment,
+};
+pub use rate_limit::RateLimit;
+pub use script::{Answer, Scripted};
+pub use server::{Request, Server};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Pages: which part of a list is asked for, and the links around it.
+
+use std::borrow::Cow;
+
+use super::call::{Call, Outcome, Refusal, escaped};
+use super::json::{self, Object};
+use super::{Behaviour, Family, OverLimit};
+
+/// The page size where a request names none.
+pub(super) const DEFAULT_LIMIT: usize = 20;
+
+/// A list to be served in pages.
+pub(super) struct List<'a, T> {
+    /// What is left after filters, in order.
+    pub items: Vec<T>,
+    /// How many there were before filters.
+    pub unfiltered: usize,
+    /// A parent for `_links`.
+    pub parent: Option<String>,
+    /// What the server adds to the query that it echoes.
+    pub defaults: &'a [(&'a str, &'a str)],
+    /// Whether everything is served where the request names no limit.
+    pub unpaged: bool,
+}
+
+impl<T> List<'_, T> {
+    /// A list that was not filtered.
+    pub fn whole(items: Vec<T>) -> Self {
+        List { unfiltered: items.len(), items, parent: None, defaults: &[], unpaged: false }
+    }
+}
+
+/// The part of a list that one page shows.
+#[derive(Clone, Copy)]
+struct Window {
+    offset: usize,
+    limit: Option<usize>,
+    total: usize,
+}
+
+/// The page of `list` that `call` asks for; `render` adds an item's JSON to the text.
+pub(super) fn page<T>(
+    call: &Call,
+    family: Family,
+    list: List<T>,
+    mut render: impl FnMut(&T, &mut String),
+) -> Outcome {
+    let window = window(call, family, list.items.len(), list.unpaged)?;
+    let shown = list.items.iter().skip(window.offset).take(window.limit.unwrap_or(usize::MAX));
+    let mut items = "[".to_owned();
+    for item in shown {
+        if items.len() > 1 {
+            items.push(',');
+        }
+        render(item, &mut items);
+    }
+    items.push(']');
+    let links = links(call, &list, window);
+    let total = match call.behaviour.total_count_ignores_filter {
+        true => list.unfiltered,
+        false => window.total,
+    };
+    Ok(collection(call.behaviour, &links, total, &items))
+}
+
+/// The first page of a list inside another object: `{_links, totalCount, items}`.
+pub(super) fn nested(
+    behaviour: &Behaviour,
+    path: &str,
+    parent: Option<String>,
+    limit: usize,
+    items: Vec<String>,
+) -> String {
+    let window = Window { offset: 0, limit: Some(limit), total: items.len() };
+    let mut links = links_around(behaviour, window, |offset| href(path, &[], Some(limit), offset));
+    links.extend(parent.map(|href| ("parent", href)));
+    let items = json::array(items.into_iter().take(limit));
+    collection(behaviour, &json::links(links), window.total, &items)
+}
+
+fn collection(behaviour: &Behaviour, links: &str, total: usize, items: &str) -> String {
+    let object = Object::new().raw("_links", links);
+    let object = match behaviour.omit_total_count {
+        true => object,
+        false => object.integer("totalCount", total as i64),
+    };
+    object.raw("items", items).close()
+}
+
+fn window(call: &Call, family: Family, total: usize, unpaged: bool) -> Result<Window, Refusal> {
+    let offset = number(call, "offset")?.unwrap_or(0);
+    let asked = number(call, "limit")?.filter(|_| !call.behaviour.ignore_limit);
+    let maximum = call.behaviour.maximum.get(&family).copied().unwrap_or(largest_page(family));
+    let limit = match asked {
+        None if unpaged => None,
+        None => Some(DEFAULT_LIMIT.min(maximum)),
+        Some(0) => return Err(Refusal::invalid("limit must be greater than 0")),
+        Some(limit) if limit > maximum && call.behaviour.over_limit == OverLimit::Reject => {
+            return Err(Refusal::invalid(format!("limit must not be greater than {maximum}")));
+        }
+        Some(limit) => Some(limit.min(maximum)),
+    };
+    Ok(Window { offset, limit, total })
+}
+
+fn number(call: &Call, name: &str) -> Result<Option<usize>, Refusal> {
+    let parse = |text: &str| {
+        text.parse().map_err(|_| Refusal::invalid(format!("{name} must be a whole number")))
+    };
+    call.query.get(name).map(parse).transpose()
+}
+
+/// The documented largest pages, and what clients were seen to use where nothing is documented.
+fn largest_page(family: Family) -> usize {
+    match family {
+        Family::Flags | Family::Teams | Family::TeamMaintainers => 100,
+        _ => 1000,
+    }
+}
+
+fn links<T>(call: &Call, list: &List<T>, window: Window) -> String {
+    let mut pairs: Vec<(Cow<str>, Cow<str>)> = Vec::new();
+    for (name, value) in &call.query.pairs {
+        if name != "limit" && name != "offset" {
+            pairs.push((name.into(), value.into()));
+        }
+    }
+    for (name, value) in list.defaults {
+        if call.query.get(name).is_none() {
+            pairs.push(((*name).into(), (*value).into()));
+        }
+    }
+    let href = |offset| href(call.path, &pairs, window.limit, offset);
+    let mut links = links_around(call.behaviour, window, href);
+    links.extend(list.parent.clone().map(|href| ("parent", href)));
+    json::links(links)
+}
+
+/// `self`, and those of `first`, `prev`, `next` and `last` that lead anywhere.
+fn links_around(
+    behaviour: &Behaviour,
+    window: Window,
+    href: impl Fn(usize) -> String,
+) -> Vec<(&'static str, String)> {
+    let Window { offset, limit, total } = window;
+    let mut links = vec![("self", href(offset))];
+    let Some(limit) = limit.filter(|_| !behaviour.omit_page_links) else { return links };
+    if offset > 0 {
+        links.push(("first", href(0)));
+        links.push(("prev", href(offset.saturating_sub(limit))));
+    }
+    if offset.saturating_add(limit) < total {
+        links.push(("next", href(offset + limit)));
+        links.push(("last", href((total - 1) / limit * limit)));
+    }
+    links
+}
+
+/// The path with its query in order of names, an offset of 0 left out.
+fn href(path: &str, pairs: &[(Cow<str>, Cow<str>)], limit: Option<usize>, offset: usize) -> String {
+    let mut pairs = pairs.to_vec();
+    pairs.extend(limit.map(|limit| ("limit".into(), limit.to_string().into())));
+    pairs.extend((offset > 0).then(|| ("offset".into(), offset.to_string().into())));
+    pairs.sort_by(|left, right| left.0.cmp(&right.0));
+    let pair =
+        |(name, value): &(Cow<str>, Cow<str>)| format!("{}={}", escaped(name), escaped(value));
+    let query: Vec<String> = pairs.iter().map(pair).collect();
+    match query.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", query.join("&")),
+    }
+}

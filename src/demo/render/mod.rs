@@ -1,0 +1,8 @@
+//! The JSON of each thing, as the API documents it and recorded answers show it.
+
+pub(super) mod config;
+pub(super) mod flag;
+pub(super) mod people;
+pub(super) mod project;
+pub(super) mod status;
+mod summary;

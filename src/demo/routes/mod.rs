@@ -1,0 +1,79 @@
+//! What the server answers, one file per family of routes.
+
+mod caller_identity;
+mod environments;
+mod flag_statuses;
+mod flags;
+mod members;
+mod projects;
+mod tags;
+mod teams;
+
+use percent_encoding::percent_decode_str;
+
+use super::Family;
+use super::call::{Call, Outcome};
+
+pub(super) use caller_identity::of_environment;
+
+/// A path and how it is answered.
+pub(super) struct Route {
+    /// The family whose permission and limits apply.
+    pub family: Family,
+    /// The path below `/api/v2`, with arguments in braces.
+    pub pattern: &'static str,
+    /// Answers a `GET`.
+    pub answer: fn(&Call) -> Outcome,
+}
+
+/// All routes.
+const FAMILIES: [&[Route]; 8] = [
+    caller_identity::ROUTES,
+    projects::ROUTES,
+    environments::ROUTES,
+    tags::ROUTES,
+    teams::ROUTES,
+    members::ROUTES,
+    flags::ROUTES,
+    flag_statuses::ROUTES,
+];
+
+/// The route of a path, with its decoded arguments.
+pub(super) fn find(path: &str) -> Option<(&'static Route, Vec<String>)> {
+    let path = path.strip_prefix("/api/v2/")?;
+    let routes = FAMILIES.into_iter().flatten();
+    routes.into_iter().find_map(|route| Some((route, arguments(route.pattern, path)?)))
+}
+
+fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut arguments = Vec::new();
+    let mut segments = path.split('/');
+    for expected in pattern.split('/') {
+        let segment = segments.next()?;
+        match expected.starts_with('{') {
+            true => arguments.push(percent_decode_str(segment).decode_utf8_lossy().into_owned()),
+            false if segment == expected => {}
+            false => return None,
+        }
+    }
+    segments.next().is_none().then_some(arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_decoded_segment_by_segment() {
+        let (route, arguments) = find("/api/v2/flags/a%2Fb/%2e%2e%20x").unwrap();
+        assert_eq!(route.pattern, "flags/{project}/{flag}");
+        assert_eq!(arguments, ["a/b", ".. x"]);
+    }
+
+    #[test]
+    fn other_paths_have_no_route() {
+        for path in ["/", "/api/v2", "/api/v2/flags", "/api/v2/flags/a/b/c", "/api/v1/projects"] {
+            assert!(find(path).is_none(), "{path}");
+        }
+    }
+}

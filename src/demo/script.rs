@@ -1,0 +1,89 @@
+//! Answers that a test scripts for chosen requests.
+
+use std::time::Duration;
+
+/// What becomes of a scripted request.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Exactly this, without rate-limit headers.
+    Raw {
+        /// Status code.
+        status: u16,
+        /// Headers; `content-length` is added.
+        headers: Vec<(String, String)>,
+        /// Body, JSON or not.
+        body: Vec<u8>,
+    },
+    /// The real answer, its connection closed after this many bytes of the body.
+    Truncate(usize),
+    /// No answer: the connection closes.
+    Close,
+    /// The real answer, this much later.
+    Delay(Duration),
+}
+
+impl Answer {
+    /// A JSON body with this status and no other headers.
+    pub fn json(status: u16, body: impl Into<String>) -> Self {
+        Answer::raw(status, "application/json", body.into())
+    }
+
+    /// A body of this content type.
+    pub fn raw(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Answer::Raw { status, headers, body: body.into() }
+    }
+
+    /// The answer with one more header; of no effect on the others than [`Answer::Raw`].
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        if let Answer::Raw { headers, .. } = &mut self {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+}
+
+/// A scripted answer and the requests it is for.
+#[derive(Clone, Debug)]
+pub struct Scripted {
+    /// What the path starts with.
+    pub path_prefix: String,
+    /// What the query contains, as sent; empty for any.
+    pub query_contains: String,
+    /// How many more requests it is for.
+    pub times: usize,
+    /// What becomes of them.
+    pub answer: Answer,
+}
+
+impl Scripted {
+    /// For the next request whose path starts with `path_prefix`.
+    pub fn once(path_prefix: impl Into<String>, answer: Answer) -> Self {
+        let (path_prefix, query_contains) = (path_prefix.into(), String::new());
+        Scripted { path_prefix, query_contains, times: 1, answer }
+    }
+
+    /// For this many requests.
+    pub fn times(mut self, times: usize) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// Only for requests whose query contains `text`, as sent.
+    pub fn query(mut self, text: impl Into<String>) -> Self {
+        self.query_contains = text.into();
+        self
+    }
+}
+
+/// The answer of the first entry that fits, used up by one.
+pub(super) fn take(script: &mut [Scripted], path: &str, query: &str) -> Option<Answer> {
+    let fits = |entry: &&mut Scripted| {
+        entry.times > 0
+            && path.starts_with(&entry.path_prefix)
+            && query.contains(&entry.query_contains)
+    };
+    let entry = script.iter_mut().find(fits)?;
+    entry.times -= 1;
+    Some(entry.answer.clone())
+}

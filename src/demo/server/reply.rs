@@ -1,0 +1,80 @@
+//! A request and its answer, apart from the connection.
+
+use bytes::Bytes;
+use hyper::Response;
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE};
+use jiff::Timestamp;
+
+use super::body::Answered;
+use crate::demo::call::{Outcome, Refusal};
+use crate::demo::json::Object;
+use crate::demo::rate_limit::Ruling;
+
+/// A request, reduced to what can matter.
+pub(super) struct Ask {
+    pub method: String,
+    pub path: String,
+    pub query: String,
+    pub token: Option<String>,
+    pub api_version: Option<String>,
+    pub user_agent: Option<String>,
+}
+
+/// An answer before it is sent.
+pub(super) struct Reply {
+    pub status: u16,
+    pub refused_until_ms: Option<i64>,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+    sent: usize,
+}
+
+impl Reply {
+    /// An answer with exactly these headers.
+    pub fn raw(status: u16, headers: Vec<(String, String)>, body: impl Into<Bytes>) -> Self {
+        Reply { status, refused_until_ms: None, headers, body: body.into(), sent: usize::MAX }
+    }
+
+    /// A JSON answer with the rate limits' headers.
+    pub fn new(outcome: Outcome, ruling: Ruling, now_ms: i64, clock_skew_ms: i64) -> Self {
+        let (status, body) = match outcome {
+            Ok(body) => (200, body),
+            Err(refusal) => (refusal.status, error(&refusal)),
+        };
+        let headers = ruling.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let mut headers: Vec<(String, String)> = headers.collect();
+        headers.push((CONTENT_TYPE.to_string(), "application/json".to_owned()));
+        if clock_skew_ms != 0 {
+            headers.push((DATE.to_string(), http_date(now_ms + clock_skew_ms)));
+        }
+        Reply { refused_until_ms: ruling.refused_until_ms, ..Reply::raw(status, headers, body) }
+    }
+
+    /// The answer, of whose body only this much is sent.
+    pub fn truncated(self, sent: usize) -> Self {
+        Reply { sent, ..self }
+    }
+
+    /// The answer as hyper sends it.
+    pub fn into_response(self) -> Result<Response<Answered>, hyper::http::Error> {
+        let mut response = Response::builder().status(self.status);
+        for (name, value) in self.headers {
+            response = response.header(name, value);
+        }
+        if self.sent >= self.body.len() {
+            return response.body(Answered::whole(self.body));
+        }
+        let announced = self.body.len();
+        let part = self.body.slice(..self.sent);
+        response.header(CONTENT_LENGTH, announced).body(Answered::broken(part))
+    }
+}
+
+fn error(refusal: &Refusal) -> String {
+    Object::new().text("code", refusal.code).text("message", &refusal.message).close()
+}
+
+fn http_date(at_ms: i64) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

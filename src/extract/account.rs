@@ -1,0 +1,127 @@
+//! The lists of the account: tags and teams.
+
+use futures::future::try_join_all;
+use tracing::warn;
+
+use super::lists::{Keyed, List};
+use super::{Extraction, request};
+use crate::Result;
+use crate::error::Error;
+use crate::launchdarkly::Request;
+use crate::record::{Outcome, Tally};
+use crate::resource::{Resource, Scope};
+use crate::resources::decode::{MemberSummary, Nested};
+use crate::resources::tags::Tags;
+use crate::resources::team_maintainers::TeamMaintainers;
+use crate::resources::teams::{Team, Teams};
+
+impl Keyed for String {
+    fn key(&self) -> &str {
+        self
+    }
+}
+
+impl Keyed for Team {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Keyed for MemberSummary {
+    fn key(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Extraction<'_> {
+    pub(super) async fn tags(&self) -> Result<()> {
+        if !self.selection.wants(Tags::NAME) {
+            return Ok(());
+        }
+        let tally = self.tally::<Tags>(&Scope::default());
+        let request = request::<Tags>(&[]).counted(&tally.requests);
+        let list = List { request, limit: &self.limits.tags, at_hand: 0, total: None };
+        let mut tags = Vec::<String>::new();
+        self.read_all(list, &tally, &mut tags).await?;
+        self.write::<Tags>(Scope::default(), tags).await
+    }
+
+    pub(super) async fn teams(&self) -> Result<()> {
+        if !self.selection.wants(Teams::NAME) {
+            return Ok(());
+        }
+        let tally = self.tally::<Teams>(&Scope::default());
+        let maintainers = self.tally::<TeamMaintainers>(&Scope::default());
+        let mut teams = match self.team_list(&tally).await {
+            Ok(teams) => teams,
+            Err(error) => return no_teams(error, &[&tally, &maintainers]),
+        };
+        if self.selection.wants(TeamMaintainers::NAME) {
+            maintainers.note(|facts| facts.passes = 1);
+            let complete = teams.iter_mut().map(|team| self.complete_team(team, &maintainers));
+            try_join_all(complete).await?;
+        }
+        self.write::<Teams>(Scope::default(), teams).await
+    }
+
+    async fn team_list(&self, tally: &Tally) -> Result<Vec<Team>> {
+        let mut teams = Vec::<Team>::new();
+        let plain = request::<Teams>(&[]).counted(&tally.requests);
+        let expanded = plain.clone().with("expand", "members,maintainers");
+        match self.read_all(self.team_pages(expanded), tally, &mut teams).await {
+            // A server that refuses to expand still lists; the maintainers are asked for then.
+            Err(error) if error.http_status() == Some(400) => {
+                self.read_all(self.team_pages(plain), tally, &mut teams).await?;
+            }
+            outcome => outcome?,
+        }
+        Ok(teams)
+    }
+
+    fn team_pages(&self, request: Request) -> List<'_> {
+        List { request, limit: &self.limits.teams, at_hand: 0, total: None }
+    }
+
+    /// The list carries a team's first maintainers only.
+    async fn complete_team(&self, team: &mut Team, tally: &Tally) -> Result<()> {
+        let page = team.maintainers.get_or_insert_with(Nested::unknown);
+        if page.is_complete() {
+            let (count, total) = (page.items.len(), page.total_count.unwrap_or_default());
+            tally.note(|facts| facts.add(count, total));
+            return Ok(());
+        }
+        let request = request::<TeamMaintainers>(&[&team.key]).counted(&tally.requests);
+        let own = Tally::default();
+        let limit = &self.limits.maintainers;
+        let list = List { request, limit, at_hand: page.items.len(), total: page.total_count };
+        self.read_all(list, &own, &mut page.items).await?;
+        let (facts, total) = (own.facts(), own.facts().reported_total.unwrap_or_default());
+        tally.note(|all| {
+            all.add(page.items.len(), total);
+            all.passes = all.passes.max(facts.passes);
+        });
+        Ok(())
+    }
+
+    /// Hands items to the stage.
+    pub(super) async fn write<R: Resource>(&self, scope: Scope, items: Vec<R::Item>) -> Result<()> {
+        let write = move |writer: &mut crate::stage::Writer<'_>| -> Result<()> {
+            items.iter().try_for_each(|item| R::write(&scope, item, writer))
+        };
+        self.stage.submit(write).await
+    }
+}
+
+/// Plans without teams answer 404 or 405: that is recorded, and the run goes on.
+fn no_teams(error: Error, tallies: &[&Tally]) -> Result<()> {
+    let Some(status @ (404 | 405)) = error.http_status() else { return Err(error) };
+    warn!(status, "The account's plan has no teams; going on without them.");
+    for tally in tallies {
+        tally.note(|facts| {
+            facts.outcome = Outcome::NotAvailable;
+            facts.http_status = Some(i64::from(status));
+        });
+        tally.remark("the account's plan has no teams");
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Projects and their environments, then everything inside a project.
+
+use futures::future::try_join_all;
+
+use super::lists::{Keyed, List};
+use super::selection::select;
+use super::{Extraction, request};
+use crate::Result;
+use crate::resource::{Resource, Scope};
+use crate::resources::decode::Nested;
+use crate::resources::environments::{Environment, Environments};
+use crate::resources::flag_statuses::FlagStatuses;
+use crate::resources::flags::Flags;
+use crate::resources::projects::{Project, Projects};
+
+/// A project whose environments are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectPlan {
+    /// The project's key.
+    pub key: String,
+    /// The keys of its environments.
+    pub environments: Vec<String>,
+}
+
+/// The list endpoint gives configurations for at most this many environments at a time.
+pub(super) const ENVIRONMENTS_A_REQUEST: usize = 3;
+
+impl Keyed for Project {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Keyed for Environment {
+    fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Extraction<'_> {
+    /// Reads the selected projects with all their environments, and stages them.
+    pub(super) async fn projects(&self) -> Result<Vec<ProjectPlan>> {
+        let tally = self.tally::<Projects>(&Scope::default());
+        let request = request::<Projects>(&[]).counted(&tally.requests);
+        let request = request.with("expand", "environments");
+        let list = List { request, limit: &self.limits.projects, at_hand: 0, total: None };
+        let mut projects = Vec::<Project>::new();
+        self.read_all(list, &tally, &mut projects).await?;
+        let mut projects = select(projects, &self.selection.projects)?;
+        if !self.selection.projects.is_empty() {
+            tally.remark("only selected projects");
+        }
+        try_join_all(projects.iter_mut().map(|project| self.complete_project(project))).await?;
+        let plans = projects.iter().map(plan).collect();
+        self.write::<Projects>(Scope::default(), projects).await?;
+        Ok(plans)
+    }
+
+    /// The list carries a project's first environments only.
+    async fn complete_project(&self, project: &mut Project) -> Result<()> {
+        let page = project.environments.get_or_insert_with(Nested::unknown);
+        let tally = self.tally::<Environments>(&Scope::project(&project.key));
+        if page.is_complete() {
+            let (count, total) = (page.items.len(), page.total_count.unwrap_or_default());
+            tally.note(|facts| facts.add(count, total));
+            return Ok(());
+        }
+        let request = request::<Environments>(&[&project.key]).counted(&tally.requests);
+        let limit = &self.limits.environments;
+        let list = List { request, limit, at_hand: page.items.len(), total: page.total_count };
+        self.read_all(list, &tally, &mut page.items).await
+    }
+
+    /// Reads everything inside a project. Statuses come after flags, so that a flag created
+    /// meanwhile is not taken for one without a status.
+    pub(super) async fn project(&self, plan: &ProjectPlan) -> Result<()> {
+        if !self.selection.wants(Flags::NAME) {
+            return Ok(());
+        }
+        self.flags(plan).await?;
+        if self.selection.wants(FlagStatuses::NAME) {
+            self.project_statuses(plan).await?;
+        }
+        Ok(())
+    }
+
+    async fn project_statuses(&self, plan: &ProjectPlan) -> Result<()> {
+        let environments = plan.environments.iter();
+        let scopes = environments.map(|environment| Scope::environment(&plan.key, environment));
+        let bulk = try_join_all(scopes.map(|scope| self.statuses(scope))).await?;
+        self.adopt_strangers(plan).await?;
+        let in_bulk = plan.environments.iter().zip(bulk).filter(|(_, bulk)| *bulk);
+        let in_bulk = in_bulk.map(|(environment, _)| environment.clone()).collect();
+        self.repair_statuses(&plan.key, in_bulk).await
+    }
+}
+
+fn plan(project: &Project) -> ProjectPlan {
+    let environments = project.environments.iter().flat_map(|page| &page.items);
+    let environments = environments.map(|environment| environment.key.clone()).collect();
+    ProjectPlan { key: project.key.clone(), environments }
+}

@@ -1,0 +1,132 @@
+//! What the lists lack, one request each: configurations that a walk missed, statuses that the
+//! bulk list lacks, and flags that only the statuses know.
+
+use std::collections::BTreeSet;
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::Extraction;
+use super::flags::{one_flag, unless_gone};
+use super::project::ProjectPlan;
+use super::settle::{drop_strays, forget, missing, strangers};
+use crate::Result;
+use crate::launchdarkly::Request;
+use crate::record::Tally;
+use crate::resource::{Resource, Scope};
+use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
+use crate::resources::flags::{Flag, Flags};
+
+/// The limiter decides how many are sent; this only bounds how many wait for it.
+const AT_ONCE: usize = 32;
+
+impl Extraction<'_> {
+    /// Completes flags that some walks saw and others missed.
+    pub(super) async fn repair_flags(&self, plan: &ProjectPlan, tally: &Tally) -> Result<()> {
+        let (project, known) = (plan.key.clone(), plan.environments.iter().cloned().collect());
+        let question = move |writer: &mut crate::stage::Writer<'_>| {
+            drop_strays(writer, &project)?;
+            missing(writer, "flag_environments", &project, &known)
+        };
+        // An environment that even a flag's own endpoint leaves out is hidden from this token.
+        let mut hidden = BTreeSet::new();
+        for (flag_key, lacking) in self.stage.ask(question).await? {
+            if lacking.is_subset(&hidden) {
+                continue;
+            }
+            if let Some(given) = self.refetch(&plan.key, &flag_key, tally).await? {
+                hidden.extend(lacking.difference(&given).cloned());
+            }
+        }
+        for environment in &hidden {
+            tally.remark(&format!("no configuration is given for environment {environment}"));
+        }
+        Ok(())
+    }
+
+    /// Reads one flag; returns its environments, or `None` where it has been deleted.
+    async fn refetch(
+        &self,
+        project_key: &str,
+        flag_key: &str,
+        tally: &Tally,
+    ) -> Result<Option<BTreeSet<String>>> {
+        let request = one_flag(project_key, flag_key, tally);
+        let Some(flag) = unless_gone(self.client.object::<Flag>(&request).await)? else {
+            tally.remark(&format!("flag {flag_key} was deleted meanwhile"));
+            let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
+            self.stage.submit(move |writer| forget(writer, &project, &flag)).await?;
+            return Ok(None);
+        };
+        let environments = flag.environments.keys().cloned().collect();
+        tally.note(|facts| facts.rows += 1);
+        self.write::<Flags>(Scope::project(project_key), vec![flag]).await?;
+        Ok(Some(environments))
+    }
+
+    /// Reads flags that only the statuses know: created since the walks, or hidden from lists.
+    pub(super) async fn adopt_strangers(&self, plan: &ProjectPlan) -> Result<()> {
+        let project = plan.key.clone();
+        let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
+        let tally = self.tally::<Flags>(&Scope::project(&plan.key));
+        for flag_key in &strangers {
+            self.refetch(&plan.key, flag_key, &tally).await?;
+        }
+        let project = plan.key.clone();
+        if !strangers.is_empty() {
+            self.stage.submit(move |writer| drop_strays(writer, &project)).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks one by one for the statuses that bulk lists lack.
+    pub(super) async fn repair_statuses(
+        &self,
+        project_key: &str,
+        environments: BTreeSet<String>,
+    ) -> Result<()> {
+        let (project, table) = (project_key.to_owned(), "flag_statuses");
+        let question = move |writer: &mut crate::stage::Writer<'_>| {
+            missing(writer, table, &project, &environments)
+        };
+        let mut by_environment = super::settle::Missing::new();
+        for (flag_key, lacking) in self.stage.ask(question).await? {
+            for environment in lacking {
+                by_environment.entry(environment).or_default().insert(flag_key.clone());
+            }
+        }
+        for (environment, flags) in by_environment {
+            let scope = Scope::environment(project_key, environment);
+            let tally = self.tally::<FlagStatuses>(&scope);
+            self.each_status(&scope, flags.into_iter().collect(), &tally).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads statuses one by one; returns how many there were.
+    pub(super) async fn each_status(
+        &self,
+        scope: &Scope,
+        flags: Vec<String>,
+        tally: &Tally,
+    ) -> Result<usize> {
+        let statuses = stream::iter(flags.iter().map(|flag| self.one_status(scope, flag, tally)));
+        let statuses = statuses.buffer_unordered(AT_ONCE);
+        let found: Vec<bool> = statuses.try_collect().await?;
+        let found = found.into_iter().filter(|found| *found).count();
+        if found < flags.len() {
+            tally.remark(&format!("{} flags have no status", flags.len() - found));
+        }
+        Ok(found)
+    }
+
+    async fn one_status(&self, scope: &Scope, flag_key: &str, tally: &Tally) -> Result<bool> {
+        let keys = [scope.project_key.as_str(), scope.environment_key.as_str(), flag_key];
+        let request = Request::new(FlagStatuses::NAME, FlagStatuses::PERMISSION, ONE_PATH, &keys)
+            .counted(&tally.requests);
+        let status = unless_gone(self.client.object::<FlagStatus>(&request).await)?;
+        let Some(status) = status else { return Ok(false) };
+        tally.note(|facts| facts.rows += 1);
+        self.write::<FlagStatuses>(scope.clone(), vec![status.requested(flag_key)]).await?;
+        Ok(true)
+    }
+}

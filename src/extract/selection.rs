@@ -1,0 +1,62 @@
+//! Which of the account's projects were asked for.
+
+use std::collections::HashSet;
+
+use crate::resources::projects::Project;
+use crate::{Error, Result};
+
+/// The wanted projects; all where none is named.
+///
+/// # Errors
+/// `usage` for a key that no project has, with keys that look alike.
+pub(super) fn select(projects: Vec<Project>, wanted: &[String]) -> Result<Vec<Project>> {
+    if wanted.is_empty() {
+        return Ok(projects);
+    }
+    let keys: Vec<&str> = projects.iter().map(|project| project.key.as_str()).collect();
+    if let Some(unknown) = wanted.iter().find(|key| !keys.contains(&key.as_str())) {
+        return Err(unknown_project(unknown, &keys));
+    }
+    let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
+    Ok(projects.into_iter().filter(|project| wanted.contains(project.key.as_str())).collect())
+}
+
+fn unknown_project(unknown: &str, keys: &[&str]) -> Error {
+    let error = Error::usage(format!("there is no project `{unknown}`")).resource("projects");
+    let near = near(unknown, keys);
+    match near.is_empty() {
+        true => error.hint(format!(
+            "the access token may see {} projects, none with a key like it",
+            keys.len()
+        )),
+        false => error.hint(format!("did you mean `{}`?", near.join("`, `"))),
+    }
+}
+
+/// Up to three keys that look like `unknown`, the most alike first.
+fn near<'k>(unknown: &str, keys: &[&'k str]) -> Vec<&'k str> {
+    let unknown = unknown.to_lowercase();
+    let likeness = |key: &str| {
+        let key = key.to_lowercase();
+        let inside = key.contains(&unknown) || unknown.contains(&key);
+        strsim::jaro_winkler(&unknown, &key) + if inside { 0.5 } else { 0.0 }
+    };
+    let mut scored: Vec<_> = keys.iter().map(|key| (likeness(key), *key)).collect();
+    scored.retain(|(score, _)| *score > 0.75);
+    scored.sort_by(|(one, _), (next, _)| next.total_cmp(one));
+    scored.into_iter().take(3).map(|(_, key)| key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_keys_are_suggested_most_alike_first() {
+        let keys = ["web", "mobile-app", "payments", "web-admin"];
+        assert_eq!(near("wbe", &keys), ["web"]);
+        assert_eq!(near("mobile", &keys), ["mobile-app"]);
+        assert_eq!(near("Payment", &keys), ["payments"]);
+        assert!(near("zzz", &keys).is_empty());
+    }
+}

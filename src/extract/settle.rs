@@ -1,0 +1,105 @@
+//! Questions to the stage about one project: what cannot stand, and what is missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::params;
+
+use crate::Result;
+use crate::resource::Resource;
+use crate::resources::flag_statuses::FlagStatuses;
+use crate::resources::flags::Flags;
+use crate::stage::Writer;
+use crate::table::TableInfo;
+
+/// Flags of a project, each with environments.
+pub(super) type Missing = BTreeMap<String, BTreeSet<String>>;
+
+/// The tables with a row for a flag in an environment.
+fn configuration_tables() -> impl Iterator<Item = TableInfo> {
+    let tables = Flags::TABLES.iter().map(|table| table());
+    tables.filter(|table| table.position("environment_key").is_some())
+}
+
+/// Drops configurations that cannot stand: those of archived flags, which a walk saw before they
+/// were archived, and those of environments that are not known.
+pub(super) fn drop_strays(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
+    let sql = "SELECT DISTINCT environment_key FROM flag_environments WHERE project_key = ?1
+               EXCEPT SELECT environment_key FROM environments WHERE project_key = ?1";
+    let unknown = column(writer, sql, project_key)?;
+    for table in configuration_tables() {
+        let archived = format!(
+            "DELETE FROM {} WHERE project_key = ?1 AND flag_key IN (
+                 SELECT flag_key FROM flags WHERE project_key = ?1 AND state = 'archived')",
+            table.name
+        );
+        writer.connection.execute(&archived, [project_key])?;
+        for environment in &unknown {
+            let stray = format!(
+                "DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2",
+                table.name
+            );
+            writer.connection.execute(&stray, params![project_key, environment])?;
+        }
+    }
+    Ok(())
+}
+
+/// The environments in which `table` lacks a row for a flag in use.
+pub(super) fn missing(
+    writer: &mut Writer<'_>,
+    table: &str,
+    project_key: &str,
+    environments: &BTreeSet<String>,
+) -> Result<Missing> {
+    // Counting takes one look-up a flag; only flags that fall short are looked at more closely.
+    let short = format!(
+        "SELECT flag_key FROM flags WHERE project_key = ?1 AND state <> 'archived' AND {} > (
+             SELECT count(*) FROM {table} AS seen
+             WHERE seen.project_key = ?1 AND seen.flag_key = flags.flag_key)",
+        environments.len()
+    );
+    let present =
+        format!("SELECT environment_key FROM {table} WHERE project_key = ?1 AND flag_key = ?2");
+    let mut missing = Missing::new();
+    for flag in column(writer, &short, project_key)? {
+        let mut statement = writer.connection.prepare_cached(&present)?;
+        let keys = statement.query_map(params![project_key, flag], |row| row.get(0))?;
+        let seen = keys.collect::<Result<BTreeSet<String>, _>>()?;
+        let lacking: BTreeSet<_> = environments.difference(&seen).cloned().collect();
+        if !lacking.is_empty() {
+            missing.insert(flag, lacking);
+        }
+    }
+    Ok(missing)
+}
+
+/// Flags that have a status but were in no list.
+pub(super) fn strangers(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT flag_key FROM flag_statuses WHERE project_key = ?1
+               EXCEPT SELECT flag_key FROM flags WHERE project_key = ?1";
+    column(writer, sql, project_key)
+}
+
+/// Flags that are evaluated: live and deprecated ones.
+pub(super) fn in_use(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<String>> {
+    let sql = "SELECT flag_key FROM flags WHERE project_key = ?1 AND state <> 'archived'";
+    column(writer, sql, project_key)
+}
+
+/// Takes a deleted flag out of the stage.
+pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str) -> Result<()> {
+    for table in Flags::TABLES.iter().chain(FlagStatuses::TABLES).map(|table| table()) {
+        if writer.holds(table.name) {
+            let sql =
+                format!("DELETE FROM {} WHERE project_key = ?1 AND flag_key = ?2", table.name);
+            writer.connection.execute(&sql, params![project_key, flag_key])?;
+        }
+    }
+    Ok(())
+}
+
+fn column(writer: &mut Writer<'_>, sql: &str, project_key: &str) -> Result<Vec<String>> {
+    let mut statement = writer.connection.prepare_cached(sql)?;
+    let rows = statement.query_map([project_key], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,168 @@
+//! Why one attempt at a request failed, and whether another makes sense.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use tokio::time::Instant;
+
+use super::page::Defect;
+use super::request::Request;
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// The wait after a 429 that says nothing about waiting: one whole window.
+pub const WINDOW: Duration = Duration::from_secs(10);
+
+/// Why one attempt failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// 429: wait, as long as told.
+    RateLimited(Option<Duration>),
+    /// Nothing useful came back; it may next time.
+    Transient {
+        /// What to report should no attempt succeed.
+        error: Error,
+        /// How long the server asked to wait.
+        told: Option<Duration>,
+    },
+    /// 401: the token or a permission, which only `GET /caller-identity` can tell apart.
+    Unauthorized,
+    /// Asking again would not help.
+    Permanent(Error),
+}
+
+impl Failure {
+    /// From a failure to send, or to receive the body.
+    pub fn from_transport(request: &Request, error: &reqwest::Error) -> Self {
+        let reason = innermost(error);
+        let report = |hint: &str| {
+            Error::new(Kind::Unavailable, format!("could not reach LaunchDarkly: {reason}"))
+                .resource(request.resource)
+                .hint(hint)
+        };
+        if reason.contains("certificate") {
+            return Failure::Permanent(report(
+                "is there a proxy that replaces certificates? \
+                `SSL_CERT_FILE` names a file of certificates to trust",
+            ));
+        }
+        let error =
+            report("check the network, the proxy settings and `--instance` or `--base-uri`");
+        Failure::Transient { error, told: None }
+    }
+
+    /// From a body that is not what was expected.
+    pub fn from_body(request: &Request, status: u16, defect: &Defect) -> Self {
+        let error = Error::unexpected(request.resource, &defect.path, &defect.reason)
+            .status(status)
+            .hint("if it stays, please report it with the message above");
+        match defect.garbled {
+            true => Failure::Transient { error, told: None },
+            false => Failure::Permanent(error),
+        }
+    }
+}
+
+/// The message at the root of an error, without the request's address.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut source = error.source();
+    let mut message = None;
+    while let Some(cause) = source {
+        message = Some(cause.to_string());
+        source = cause.source();
+    }
+    let timeout = error.is_timeout().then(|| "timed out".to_owned());
+    timeout.or(message).unwrap_or_else(|| "the connection failed".to_owned())
+}
+
+/// How persistent requests are.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    /// Retries after failures other than 429.
+    pub retries: usize,
+    /// The longest one request may take, waits included.
+    pub max_wait: Duration,
+}
+
+/// The retries of one request.
+pub struct Retries<'a> {
+    request: &'a Request,
+    backoff: ExponentialBackoff,
+    jitter: ExponentialBackoff,
+    deadline: Instant,
+    /// Attempts made so far.
+    pub attempts: u32,
+}
+
+/// A 429 storm ends by time; this only bounds a server that always says "now".
+const MOST_RATE_LIMITED: usize = 1000;
+
+impl<'a> Retries<'a> {
+    /// The retries of `request`, from now on.
+    pub fn new(request: &'a Request, policy: RetryPolicy) -> Self {
+        let exponential = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(WINDOW)
+            .with_jitter();
+        let jitter = exponential.with_max_delay(Duration::from_secs(1));
+        Retries {
+            request,
+            backoff: exponential.with_max_times(policy.retries).build(),
+            jitter: jitter.with_max_times(MOST_RATE_LIMITED).build(),
+            deadline: Instant::now() + policy.max_wait,
+            attempts: 1,
+        }
+    }
+
+    /// How long to wait before the next attempt.
+    ///
+    /// # Errors
+    /// The failure as an error, when there is no point in another attempt.
+    pub fn next_wait(&mut self, failure: Failure) -> Result<Duration> {
+        let (wait, error) = match failure {
+            Failure::Permanent(error) => return Err(error),
+            Failure::Unauthorized => return Err(refused(self.request, 401)),
+            Failure::RateLimited(told) => {
+                let jitter = self.jitter.next();
+                (jitter.map(|jitter| told.unwrap_or(WINDOW) + jitter), self.rate_limited())
+            }
+            Failure::Transient { error, told } => {
+                let delay = self.backoff.next();
+                (delay.map(|delay| told.map_or(delay, |told| told + delay)), error)
+            }
+        };
+        self.attempts += 1;
+        wait.filter(|wait| Instant::now() + *wait <= self.deadline).ok_or(error)
+    }
+
+    fn rate_limited(&self) -> Error {
+        let resource = self.request.resource;
+        let message = format!(
+            "LaunchDarkly kept rate limiting {resource}: {} attempts were answered with 429",
+            self.attempts
+        );
+        Error::new(Kind::RateLimited, message).resource(resource).status(429).hint(
+            "the limits are shared by the whole account: try again at a quieter time, with a \
+             lower `--concurrency` or a longer `--max-wait`",
+        )
+    }
+}
+
+/// The access token is good, but `request` was refused.
+pub fn refused(request: &Request, status: u16) -> Error {
+    let (resource, permission) = (request.resource, request.permission);
+    let way_on = match crate::resources::is_optional(resource) {
+        true => format!(", or leave it out with `--skip {resource}`"),
+        false => String::new(),
+    };
+    Error::new(
+        Kind::InvalidPermissions,
+        format!("the access token may not read {resource}: it needs the `{permission}` permission"),
+    )
+    .resource(resource)
+    .status(status)
+    .hint(format!(
+        "give the token's role the action `{permission}` (the Reader role has it){way_on}"
+    ))
+}

@@ -1,0 +1,90 @@
+//! Where the API is: the three instances of LaunchDarkly, or a base URI of one's own.
+
+use url::{Host, Url};
+
+use crate::{Error, Result};
+
+/// A LaunchDarkly instance: <https://launchdarkly.com/docs/home/infrastructure/eu>.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Instance {
+    /// app.launchdarkly.com
+    #[default]
+    Commercial,
+    /// app.eu.launchdarkly.com
+    Eu,
+    /// app.launchdarkly.us
+    Federal,
+}
+
+impl Instance {
+    /// The address of the instance's API.
+    pub const fn base_uri(self) -> &'static str {
+        match self {
+            Instance::Commercial => "https://app.launchdarkly.com",
+            Instance::Eu => "https://app.eu.launchdarkly.com",
+            Instance::Federal => "https://app.launchdarkly.us",
+        }
+    }
+}
+
+/// An address the token may be sent to: https, or http to this machine.
+///
+/// # Errors
+/// `usage` for anything else.
+pub fn parse_base_uri(text: &str) -> Result<Url> {
+    let refuse = |reason: &str| Err(Error::usage(format!("the base URI `{text}` {reason}")));
+    let Ok(mut url) = Url::parse(text) else {
+        return refuse("is not a URL such as https://app.launchdarkly.com");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Error::usage("the base URI must not contain a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must not have a query or a fragment");
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => return refuse("must use https: the access token would be sent in clear"),
+        _ => return refuse("must start with https://"),
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// Whether `url` leads to this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_and_loopback_are_accepted() {
+        for good in [
+            "https://app.launchdarkly.us/",
+            "http://127.0.0.1:8",
+            "http://localhost:1",
+            "http://[::1]:3",
+        ] {
+            assert!(parse_base_uri(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://example.com",
+            "ftp://localhost",
+            "app.launchdarkly.com",
+            "https://u:p@h",
+            "https://h?a=b",
+        ] {
+            assert!(parse_base_uri(bad).is_err(), "{bad}");
+        }
+    }
+}

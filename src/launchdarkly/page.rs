@@ -1,0 +1,436 @@
+//! Reads a list as it arrives: items one by one, then the envelope around them.
+//!
+//! Memory stays flat however long a list is: the flag statuses of an environment come unpaged.
+
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+
+/// What LaunchDarkly puts around every list.
+///
+/// `totalCount` is optional in nearly every schema, and links to pages that do not exist are
+/// absent: <https://launchdarkly.com/docs/api>.
+#[derive(Debug, Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+pub struct Envelope<T> {
+    /// Items that were not seen while streaming.
+    #[serde(default, deserialize_with = "present")]
+    items: Option<Vec<T>>,
+    /// How many items there are over all pages.
+    #[serde(rename = "totalCount", alias = "total_count", default)]
+    pub total_count: Option<i64>,
+    #[serde(rename = "_links", default)]
+    links: Option<Links>,
+}
+
+/// Links to the neighbouring pages, relative to the host.
+#[derive(Debug, Default, Deserialize)]
+struct Links {
+    next: Option<Link>,
+}
+
+/// One link.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Link {
+    /// Where it leads.
+    #[serde(default)]
+    pub href: Option<String>,
+}
+
+/// Go servers answer `null` for an empty list; that is a list all the same.
+fn present<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::<Vec<T>>::deserialize(deserializer).map(|items| Some(items.unwrap_or_default()))
+}
+
+/// The end of a list: what was left to hand over, and what the envelope said.
+#[derive(Debug)]
+pub struct End<T> {
+    /// Items that had not been handed over yet.
+    pub items: Vec<T>,
+    /// How many items there are over all pages, if the server says so.
+    pub total_count: Option<i64>,
+    /// The link to the next page, if there is one.
+    pub next: Option<String>,
+    /// Whether the body had an `items` field at all.
+    pub has_items: bool,
+    /// Whether the body had a `_links` field at all.
+    pub has_links: bool,
+}
+
+/// Why a body is not a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defect {
+    /// The JSON path, such as `items[3].creationDate`.
+    pub path: String,
+    /// What is wrong there, without any value from the body: it might be a secret.
+    pub reason: String,
+    /// Whether the body is cut short or no JSON at all, so that asking again may help.
+    pub garbled: bool,
+}
+
+impl Defect {
+    fn new(path: String, error: &serde_json::Error) -> Self {
+        Defect { path, reason: without_values(&error.to_string()), garbled: !error.is_data() }
+    }
+}
+
+/// Cuts quoted values out of a message of serde's, keeping names in backticks.
+fn without_values(message: &str) -> String {
+    match (message.find('"'), message.rfind('"')) {
+        (Some(start), Some(end)) if start < end => {
+            format!("{}…{}", &message[..=start], &message[end..])
+        }
+        _ => message.to_owned(),
+    }
+}
+
+enum State {
+    /// Outside the top-level `items` array.
+    Envelope,
+    /// Inside it.
+    Items,
+}
+
+/// Reads one list from the pieces of its body.
+pub struct PageReader<T> {
+    buffer: Vec<u8>,
+    state: State,
+    scanner: Scanner,
+    envelope: Vec<u8>,
+    index: usize,
+    /// Do not try to decode an item before this many bytes of it are there: a large item that
+    /// arrives in small pieces would be decoded from its start again for each of them.
+    patience: usize,
+    items: PhantomData<T>,
+}
+
+impl<T: DeserializeOwned> Default for PageReader<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: DeserializeOwned> PageReader<T> {
+    /// A reader at the start of a body.
+    pub fn new() -> Self {
+        PageReader {
+            buffer: Vec::new(),
+            state: State::Envelope,
+            scanner: Scanner::default(),
+            envelope: Vec::new(),
+            index: 0,
+            patience: 0,
+            items: PhantomData,
+        }
+    }
+
+    /// Takes the next piece of the body; returns the items that it completes.
+    ///
+    /// # Errors
+    /// When an item is not what `T` expects.
+    pub fn push(&mut self, piece: &[u8]) -> Result<Vec<T>, Defect> {
+        self.buffer.extend_from_slice(piece);
+        let mut items = Vec::new();
+        let mut position = 0;
+        while self.advance(&mut position, &mut items, self.patience)? {}
+        self.buffer.drain(..position);
+        Ok(items)
+    }
+
+    /// Ends the body; returns what was left and what the envelope said.
+    ///
+    /// # Errors
+    /// When the body is cut short, no JSON, or not a list.
+    pub fn finish(mut self) -> Result<End<T>, Defect> {
+        let (mut items, mut position) = (Vec::new(), 0);
+        while self.advance(&mut position, &mut items, 0)? {}
+        if matches!(self.state, State::Items) {
+            return Err(self.cut_short());
+        }
+        let envelope: Envelope<T> = decode(&self.envelope).map_err(|mut defect| {
+            defect.garbled |= self.envelope.is_empty();
+            defect
+        })?;
+        let has_items = envelope.items.is_some();
+        items.extend(envelope.items.unwrap_or_default());
+        let has_links = envelope.links.is_some();
+        let next = envelope.links.and_then(|links| links.next).and_then(|link| link.href);
+        Ok(End { items, total_count: envelope.total_count, next, has_items, has_links })
+    }
+
+    /// Takes one step; returns whether another may follow with the bytes at hand.
+    fn advance(
+        &mut self,
+        position: &mut usize,
+        items: &mut Vec<T>,
+        patience: usize,
+    ) -> Result<bool, Defect> {
+        match self.state {
+            State::Envelope => Ok(self.scan_envelope(position)),
+            State::Items => self.read_item(position, items, patience),
+        }
+    }
+
+    fn scan_envelope(&mut self, position: &mut usize) -> bool {
+        let rest = &self.buffer[*position..];
+        let end = rest.iter().position(|byte| self.scanner.enters_items(*byte));
+        let taken = end.map_or(rest.len(), |end| end + 1);
+        self.envelope.extend_from_slice(&rest[..taken]);
+        *position += taken;
+        if end.is_some() {
+            self.state = State::Items;
+        }
+        end.is_some()
+    }
+
+    fn read_item(
+        &mut self,
+        position: &mut usize,
+        items: &mut Vec<T>,
+        patience: usize,
+    ) -> Result<bool, Defect> {
+        let Some(start) = self.skip_separator(*position)? else { return Ok(false) };
+        let rest = &self.buffer[start..];
+        if rest[0] == b']' {
+            self.leave_items();
+            *position = start;
+            return Ok(true);
+        }
+        if rest.len() < patience {
+            return Ok(false);
+        }
+        let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
+        match stream.next() {
+            Some(Ok(item)) => {
+                *position = start + stream.byte_offset();
+                items.push(item);
+                self.index += 1;
+                self.patience = 0;
+                Ok(true)
+            }
+            Some(Err(error)) if !error.is_eof() => Err(self.item_defect(start, &error)),
+            _ => {
+                self.patience = rest.len() * 2;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Where the next item, or the closing bracket, starts; `None` when that has not arrived.
+    fn skip_separator(&self, position: usize) -> Result<Option<usize>, Defect> {
+        let blank = |from: usize| {
+            let rest = self.buffer[from..].iter();
+            from + rest.take_while(|byte| byte.is_ascii_whitespace()).count()
+        };
+        let start = blank(position);
+        match self.buffer.get(start) {
+            None => Ok(None),
+            Some(b']') => Ok(Some(start)),
+            Some(b',') if self.index > 0 => {
+                let item = blank(start + 1);
+                match self.buffer.get(item) {
+                    None => Ok(None),
+                    Some(b']' | b',') => Err(self.syntax_defect()),
+                    Some(_) => Ok(Some(item)),
+                }
+            }
+            Some(_) if self.index == 0 => Ok(Some(start)),
+            Some(_) => Err(self.syntax_defect()),
+        }
+    }
+
+    fn leave_items(&mut self) {
+        self.state = State::Envelope;
+        self.scanner.left_items();
+    }
+
+    fn syntax_defect(&self) -> Defect {
+        let reason = "expected one comma between items".to_owned();
+        Defect { path: format!("items[{}]", self.index), reason, garbled: true }
+    }
+
+    fn cut_short(&self) -> Defect {
+        let reason = "the body ends too early".to_owned();
+        Defect { path: format!("items[{}]", self.index), reason, garbled: true }
+    }
+
+    /// Decodes the item once more, this time noting where it fails.
+    fn item_defect(&self, start: usize, error: &serde_json::Error) -> Defect {
+        let mut decoder = serde_json::Deserializer::from_slice(&self.buffer[start..]);
+        let inner = serde_path_to_error::deserialize::<_, T>(&mut decoder)
+            .err()
+            .map(|error| error.path().to_string())
+            .filter(|path| path != ".");
+        let item = format!("items[{}]", self.index);
+        Defect::new(inner.map_or(item.clone(), |inner| format!("{item}.{inner}")), error)
+    }
+}
+
+/// Decodes a whole body that is one object.
+///
+/// # Errors
+/// When the body is cut short, no JSON, or not what `T` expects; with the JSON path.
+pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
+    serde_json::from_slice(body).map_err(|error| {
+        let mut decoder = serde_json::Deserializer::from_slice(body);
+        let path = serde_path_to_error::deserialize::<_, T>(&mut decoder)
+            .err()
+            .map(|error| error.path().to_string())
+            .filter(|path| path != ".");
+        // A body that is JSON of another shape is wrong for good; anything else may be a cut.
+        let json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+        let defect = Defect::new(path.unwrap_or_default(), &error);
+        Defect { garbled: !json, ..defect }
+    })
+}
+
+/// Finds the opening bracket of the top-level `items` array, byte by byte.
+#[derive(Default)]
+struct Scanner {
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// How far the string at hand agrees with `items`; `None` once it does not.
+    matched: Option<usize>,
+    key_is_items: bool,
+}
+
+const KEY: &[u8] = b"items";
+
+impl Scanner {
+    fn enters_items(&mut self, byte: u8) -> bool {
+        if self.in_string {
+            self.inside_string(byte);
+            return false;
+        }
+        match byte {
+            b'"' => {
+                self.in_string = true;
+                self.matched = Some(0);
+            }
+            b',' if self.depth == 1 => self.key_is_items = false,
+            b'[' if self.depth == 1 && self.key_is_items => return true,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        false
+    }
+
+    fn inside_string(&mut self, byte: u8) {
+        match (self.escaped, byte) {
+            (true, _) => self.escaped = false,
+            (false, b'\\') => (self.escaped, self.matched) = (true, None),
+            (false, b'"') => {
+                self.in_string = false;
+                self.key_is_items = self.depth == 1 && self.matched == Some(KEY.len());
+            }
+            (false, byte) => {
+                let next = self.matched.filter(|at| KEY.get(*at) == Some(&byte));
+                self.matched = next.map(|at| at + 1);
+            }
+        }
+    }
+
+    /// The array is consumed; its closing bracket comes next, at the depth of the opening one.
+    fn left_items(&mut self) {
+        self.depth += 1;
+        self.key_is_items = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(body: &[u8], cut: usize) -> Result<(Vec<Value>, Option<i64>), Defect> {
+        let mut reader = PageReader::<Value>::new();
+        let mut items = Vec::new();
+        for piece in body.chunks(cut.max(1)) {
+            items.extend(reader.push(piece)?);
+        }
+        let end = reader.finish()?;
+        items.extend(end.items);
+        Ok((items, end.total_count))
+    }
+
+    #[test]
+    fn items_survive_any_cut() {
+        let body = br#" {"x":{"items":[1]},"y":"items","items" : [ {"a":"]}\"\\"} , "two",[3,[4]] ],"totalCount":3,"_links":{}} "#;
+        for cut in 1..body.len() {
+            let (items, total) = read(body, cut).unwrap();
+            assert_eq!(items, [json!({"a":"]}\"\\"}), json!("two"), json!([3, [4]])], "cut {cut}");
+            assert_eq!(total, Some(3));
+        }
+    }
+
+    #[test]
+    fn an_empty_a_null_and_an_absent_list_are_told_apart() {
+        let end = |body: &[u8]| {
+            let mut reader = PageReader::<Value>::new();
+            reader.push(body).unwrap();
+            let end = reader.finish().unwrap();
+            (end.items.len(), end.has_items, end.has_links)
+        };
+        assert_eq!(end(br#"{"items":[],"_links":{}}"#), (0, true, true));
+        assert_eq!(end(br#"{"items":null}"#), (0, true, false));
+        assert_eq!(end(br#"{"_links":{}}"#), (0, false, true));
+    }
+
+    #[test]
+    fn every_truncation_is_garbled() {
+        let body =
+            br#"{"totalCount":2,"items":[{"a":1},{"b":"c"}],"_links":{"next":{"href":"/x"}}}"#;
+        for end in 0..body.len() {
+            let defect = read(&body[..end], 7).expect_err("cut short");
+            assert!(defect.garbled, "{end}: {defect:?}");
+        }
+    }
+
+    #[test]
+    fn a_defect_names_the_path_and_hides_the_value() {
+        #[derive(Debug, Deserialize)]
+        struct Item {
+            #[expect(dead_code)]
+            on: bool,
+        }
+        let mut reader = PageReader::<Item>::new();
+        let defect = reader.push(br#"{"items":[{"on":true},{"on":"sdk-secret"}]}"#).unwrap_err();
+        assert_eq!((defect.path.as_str(), defect.garbled), ("items[1].on", false));
+        assert!(!defect.reason.contains("secret"), "{}", defect.reason);
+    }
+
+    #[test]
+    fn html_is_garbled_and_an_array_is_not_a_list() {
+        assert!(read(b"<html><body>Bad gateway</body></html>", 5).unwrap_err().garbled);
+        assert!(!read(b"[1,2]", 5).unwrap_err().garbled);
+        assert!(read(br#"{"items":[1,,2]}"#, 50).unwrap_err().garbled);
+        assert!(read(br#"{"items":[1,]}"#, 50).unwrap_err().garbled);
+        assert!(read(br#"{"items":[]} tail"#, 50).unwrap_err().garbled);
+    }
+
+    proptest! {
+        #[test]
+        fn any_list_reads_the_same_whole_or_in_pieces(
+            items in prop::collection::vec(any::<String>(), 0..20), total in any::<i64>(), cut in 1usize..40,
+        ) {
+            let body = json!({"totalCount": total, "items": items, "_links": {"self": {}}}).to_string();
+            let (read, counted) = read(body.as_bytes(), cut).unwrap();
+            prop_assert_eq!(read, items.into_iter().map(Value::from).collect::<Vec<_>>());
+            prop_assert_eq!(counted, Some(total));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..300), cut in 1usize..40) {
+            let _ = read(&body, cut);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One request: what is asked, and for which resource.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use url::Url;
+
+use crate::{Error, Result};
+
+/// A GET request to the API.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The resource it is for, as errors name it.
+    pub resource: &'static str,
+    /// The permission the endpoint needs, as errors name it.
+    pub permission: &'static str,
+    /// The endpoint's pattern: requests that share it share a rate limit.
+    pub route: &'static str,
+    segments: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    counter: Option<Arc<AtomicU64>>,
+}
+
+impl Request {
+    /// A request to `route`, whose `{…}` parts are filled with `keys` in order.
+    pub fn new(
+        resource: &'static str,
+        permission: &'static str,
+        route: &'static str,
+        keys: &[&str],
+    ) -> Self {
+        let mut keys = keys.iter();
+        let fill = |part: &str| match part.starts_with('{') {
+            true => keys.next().copied().unwrap_or_default().to_owned(),
+            false => part.to_owned(),
+        };
+        let segments = route.split('/').filter(|part| !part.is_empty()).map(fill).collect();
+        Request { resource, permission, route, segments, query: Vec::new(), counter: None }
+    }
+
+    /// Adds a query parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Counts every attempt at this request in `counter`.
+    #[must_use]
+    pub fn counted(mut self, counter: &Arc<AtomicU64>) -> Self {
+        self.counter = Some(Arc::clone(counter));
+        self
+    }
+
+    /// Notes one attempt.
+    pub(super) fn count(&self) {
+        if let Some(counter) = &self.counter {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The whole address, every key percent-encoded.
+    ///
+    /// # Errors
+    /// When a key is `.` or `..`, which no URL can carry as a segment of its own.
+    pub fn url(&self, base: &Url) -> Result<Url> {
+        if let Some(dots) = self.segments.iter().find(|part| matches!(part.as_str(), "." | "..")) {
+            return Err(Error::unexpected(self.resource, "key", format!("a key is `{dots}`")));
+        }
+        let mut url = base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(&self.segments);
+        }
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        Ok(url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_filters_are_encoded() {
+        let request =
+            Request::new("flags", "viewProject", "/api/v2/flags/{project}", &["a/b %?\"'"])
+                .with("filter", "state:archived,creationDate:{\"before\":5}")
+                .with("env", "x")
+                .with("env", "y&z");
+        let url = request.url(&Url::parse("http://localhost:1/proxy").unwrap()).unwrap();
+        assert_eq!(
+            url.as_str(),
+            "http://localhost:1/proxy/api/v2/flags/a%2Fb%20%25%3F%22'?filter=state%3Aarchived%2C\
+             creationDate%3A%7B%22before%22%3A5%7D&env=x&env=y%26z"
+        );
+    }
+
+    #[test]
+    fn a_key_that_would_climb_is_refused() {
+        let request = Request::new("flags", "", "/api/v2/flags/{project}", &[".."]);
+        assert!(request.url(&Url::parse("http://localhost").unwrap()).is_err());
+        let request = Request::new("flags", "", "/api/v2/flags/{project}", &["..x"]);
+        let url = request.url(&Url::parse("http://localhost").unwrap()).unwrap();
+        assert_eq!(url.path(), "/api/v2/flags/..x");
+    }
+}

@@ -1,0 +1,156 @@
+//! The access token: where it comes from, what it must look like, and how it stays secret.
+
+use std::io::Read;
+use std::path::Path;
+use std::{env, fmt, fs, io};
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// The variables that may hold the token, in order.
+pub const VARIABLES: [&str; 2] = ["LAUNCHDARKLY_ACCESS_TOKEN", "LD_ACCESS_TOKEN"];
+
+/// An access token that looks like one. Neither `Debug` nor anything else shows it.
+#[derive(Clone)]
+pub struct Token(SecretString);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Token(***)")
+    }
+}
+
+impl Token {
+    /// Takes the token from `file` (`-` is standard input), else from the environment.
+    ///
+    /// # Errors
+    /// `invalid_credentials` when there is none, `usage` when it cannot be a token.
+    pub fn find(file: Option<&Path>) -> Result<Self> {
+        if let Some(path) = file {
+            // Files and pipes end with a newline that is not part of the token.
+            return Token::parse(read(path)?.trim_end_matches(['\r', '\n']));
+        }
+        let found = VARIABLES.iter().find_map(|name| env::var_os(name).map(|value| (*name, value)));
+        let Some((name, value)) = found else { return Err(missing()) };
+        let value = value
+            .into_string()
+            .map_err(|_| Error::usage(format!("the access token in `{name}` is not text")))?;
+        Token::parse(&value)
+    }
+
+    /// Checks that `text` can be an access token.
+    ///
+    /// # Errors
+    /// `usage`, saying what is wrong with it; never showing it.
+    pub fn parse(text: &str) -> Result<Self> {
+        match defect(text) {
+            Some((message, hint)) => Err(Error::usage(message).hint(hint)),
+            None => Ok(Token(SecretString::from(text))),
+        }
+    }
+
+    /// The value of the `Authorization` header: the raw token, without a scheme.
+    pub(super) fn header(&self) -> HeaderValue {
+        let mut value = HeaderValue::from_str(self.0.expose_secret())
+            .unwrap_or_else(|_| HeaderValue::from_static(""));
+        value.set_sensitive(true);
+        value
+    }
+
+    /// `text` with the token and anything that looks like an SDK or mobile key blotted out.
+    pub(super) fn redact(&self, text: &str) -> String {
+        let text = text.replace(self.0.expose_secret(), "***");
+        let word = |word: &str| {
+            ["sdk-", "mob-", "api-"].iter().any(|prefix| word.contains(prefix)).then_some("***")
+        };
+        text.split_inclusive(char::is_whitespace)
+            .map(|part| word(part).map_or(part.to_owned(), |blot| format!("{blot} ")))
+            .collect()
+    }
+}
+
+fn read(path: &Path) -> Result<String> {
+    let mut text = String::new();
+    let outcome = if path == Path::new("-") {
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(path)
+    };
+    outcome.map_err(|error| {
+        Error::usage(format!("could not read the access token from `{}`: {error}", path.display()))
+    })
+}
+
+fn missing() -> Error {
+    Error::new(Kind::InvalidCredentials, "there is no access token").hint(format!(
+        "set `{}`, or pass `--access-token-file PATH`; a token with the Reader role suffices \
+         (`flaglake extract --demo` needs none)",
+        VARIABLES[0]
+    ))
+}
+
+/// What keeps `text` from being an access token, and what to do about it.
+fn defect(text: &str) -> Option<(&'static str, &'static str)> {
+    const CREATE: &str = "create an access token in LaunchDarkly under Organization settings, \
+                          Authorization";
+    let starts = |prefix: &str| {
+        text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    if text.trim().is_empty() {
+        Some(("the access token is empty", CREATE))
+    } else if starts("bearer ") {
+        Some((
+            "the access token starts with `Bearer `",
+            "LaunchDarkly takes the token as it is: remove `Bearer `",
+        ))
+    } else if starts("sdk-") {
+        Some(("this is an SDK key (`sdk-…`), not an access token", CREATE))
+    } else if starts("mob-") {
+        Some(("this is a mobile key (`mob-…`), not an access token", CREATE))
+    } else if text.contains(['\r', '\n']) {
+        Some(("the access token contains a newline", "remove the newline, and anything after it"))
+    } else if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
+        Some((
+            "the access token contains a space or a character that tokens never have",
+            "copy the token again, without quotes and spaces",
+        ))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_token_is_a_usage_error_that_does_not_show_it() {
+        for (text, wrong) in [
+            ("", "empty"),
+            (" \n", "empty"),
+            ("Bearer api-1234", "Bearer"),
+            ("sdk-1234-abcd", "SDK key"),
+            ("mob-1234-abcd", "mobile key"),
+            ("api-1234\n", "newline"),
+            ("api-12\r\n34", "newline"),
+            ("api 1234", "space"),
+            ("api-\u{e9}1234", "character"),
+        ] {
+            let error = Token::parse(text).expect_err(text);
+            assert_eq!(error.kind(), Kind::Usage);
+            assert!(error.to_string().contains(wrong), "{text:?}: {error}");
+            assert!(!error.to_string().contains("1234"), "{error}");
+            assert!(error.advice().is_some());
+        }
+    }
+
+    #[test]
+    fn a_token_never_shows() {
+        let token = Token::parse("api-1234").unwrap();
+        assert_eq!(format!("{token:?} {:?}", token.header()), "Token(***) Sensitive");
+        assert_eq!(token.redact("bad token api-1234! see sdk-77").trim(), "bad token *** see ***");
+    }
+}

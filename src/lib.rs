@@ -1,0 +1,44 @@
+//! LaunchDarkly data in SQL: complete, consistent and true, or nothing is published.
+//!
+//! # Layout
+//!
+//! The data's path, one module a stage:
+//!
+//! * [`launchdarkly`]: the API: HTTP, retries, limits; bytes in, typed pages out.
+//! * [`resource`] and [`resources`]: one file per list endpoint: its items and their tables.
+//! * [`table`]: what a table is: a name, a key, and typed columns.
+//! * [`extract`]: which lists are walked, in which order, and how a walk loses nothing.
+//! * [`stage`]: the staging database, beside the output.
+//! * [`verify`]: the checks before anything is published.
+//! * [`publish`]: SQLite in one transaction, or Parquet with its manifest last.
+//!
+//! Around it:
+//!
+//! * [`record`]: what a run did, as tables of their own.
+//! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
+//! * [`commands`] and [`cli`]: one file per command; strings become options.
+//! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
+//! * [`demo`]: a fake LaunchDarkly: the demo account, and the tests' server.
+//! * [`error`]: every way to fail, its code and its exit status.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod catalog;
+pub mod cli;
+pub mod commands;
+pub mod demo;
+pub mod error;
+pub mod extract;
+pub mod launchdarkly;
+pub mod lock;
+pub mod output;
+pub mod progress;
+pub mod publish;
+pub mod record;
+pub mod resource;
+pub mod resources;
+pub mod stage;
+pub mod table;
+pub mod verify;
+
+pub use error::{Error, Result};

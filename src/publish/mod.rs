@@ -1,0 +1,85 @@
+//! From the verified stage to the output: all of it becomes visible at once, or nothing does.
+
+mod parquet;
+mod sqlite;
+mod store;
+
+use crate::Result;
+use crate::output::Destination;
+use crate::record::{Extraction, Record};
+use crate::stage::{Staged, Writer};
+
+pub use sqlite::{FlagCounts, PreviousFlags};
+
+/// An output that is open for a run.
+pub enum Publisher {
+    /// One SQLite file.
+    Sqlite(sqlite::Sqlite),
+    /// Parquet files in a folder or a bucket.
+    Parquet(parquet::Parquet),
+}
+
+impl Publisher {
+    /// Looks at the output before anything is read: is it flaglake's, can it be written?
+    ///
+    /// # Errors
+    /// `output_failed` when not; the output is untouched then.
+    pub fn open(destination: &Destination) -> Result<Self> {
+        match destination {
+            Destination::Sqlite(path) => sqlite::Sqlite::check(path).map(Publisher::Sqlite),
+            place => parquet::Parquet::check(place).map(Publisher::Parquet),
+        }
+    }
+
+    /// Publishes the stage as `extraction`; completes its ID.
+    ///
+    /// # Errors
+    /// `output_failed`; the previous data is untouched then.
+    pub async fn publish(
+        &self,
+        staged: &Staged,
+        record: &Record,
+        extraction: &mut Extraction,
+    ) -> Result<()> {
+        match self {
+            Publisher::Sqlite(sqlite) => {
+                choose_id(extraction, |id| sqlite.has(id))?;
+                stage_record(staged, record, extraction)?;
+                sqlite.publish(staged)
+            }
+            Publisher::Parquet(parquet) => {
+                let taken = parquet.extractions().await?;
+                choose_id(extraction, |id| Ok(taken.contains(id)))?;
+                stage_record(staged, record, extraction)?;
+                parquet.publish(staged, extraction).await
+            }
+        }
+    }
+
+    /// How many flags each project had when it was published last; empty where that is unknown.
+    pub fn previous_flags(&self) -> PreviousFlags {
+        match self {
+            Publisher::Sqlite(sqlite) => sqlite.previous_flags(),
+            Publisher::Parquet(_) => PreviousFlags::default(),
+        }
+    }
+}
+
+/// The start as `20261120T020000Z`; the next second that is free where a run took that one.
+fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) -> Result<()> {
+    let mut second = extraction.started_at.div_euclid(1000);
+    loop {
+        let time = jiff::Timestamp::from_second(second).unwrap_or_default();
+        extraction.extraction_id = time.strftime("%Y%m%dT%H%M%SZ").to_string();
+        if !taken(&extraction.extraction_id)? {
+            return Ok(());
+        }
+        second += 1;
+    }
+}
+
+/// The record is published like everything else: from the stage.
+fn stage_record(staged: &Staged, record: &Record, extraction: &Extraction) -> Result<()> {
+    let mut writer = Writer::new(&staged.connection, &crate::record::tables())?;
+    record.write(extraction, &mut writer)
+}

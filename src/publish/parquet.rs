@@ -1,0 +1,265 @@
+//! Parquet files under a folder for each extraction; the manifest, written last, makes them count.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Int64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder,
+};
+use futures::TryStreamExt;
+use jiff::Timestamp;
+use object_store::buffered::BufWriter;
+use object_store::path::Path;
+use object_store::{ObjectStoreExt, PutPayload};
+use parquet::arrow::AsyncArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use rusqlite::Rows;
+use rusqlite::types::ValueRef;
+use serde::Serialize;
+
+use super::store::Store;
+use crate::output::Destination;
+use crate::record::Extraction;
+use crate::stage::Staged;
+use crate::table::{TableInfo, Type};
+use crate::{Error, Result, catalog};
+
+/// Rows in memory at a time.
+const BATCH: usize = 4096;
+/// Rows in a row group: large enough to compress well, small enough to stay in memory.
+const ROW_GROUP: usize = 65_536;
+
+/// A Parquet output that was looked at.
+#[derive(Debug)]
+pub struct Parquet {
+    store: Store,
+}
+
+/// What one extraction consists of.
+#[derive(Serialize)]
+struct Manifest<'m> {
+    extraction_id: &'m str,
+    started_at: String,
+    finished_at: String,
+    tool_version: &'static str,
+    schema_version: i64,
+    tables: Vec<TableManifest>,
+}
+
+#[derive(Serialize)]
+struct TableManifest {
+    name: &'static str,
+    rows: usize,
+    bytes: u64,
+    files: Vec<String>,
+}
+
+impl Parquet {
+    /// Makes sure that the store can be opened.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot.
+    pub fn check(destination: &Destination) -> Result<Self> {
+        Ok(Parquet { store: Store::open(destination)? })
+    }
+
+    /// The IDs of the complete extractions.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    pub async fn extractions(&self) -> Result<BTreeSet<String>> {
+        let prefix = self.store.path(&["_extractions"]);
+        let objects = self.store.objects.list(Some(&prefix)).try_collect::<Vec<_>>().await;
+        let objects = objects.map_err(|error| self.store.failed(error))?;
+        let names = objects.iter().filter_map(|object| object.location.filename());
+        Ok(names.filter_map(|name| name.strip_suffix(".json")).map(str::to_owned).collect())
+    }
+
+    /// Publishes the stage, after removing what dead runs left.
+    ///
+    /// # Errors
+    /// `output_failed`; without a manifest, nothing that was written counts.
+    pub async fn publish(&self, staged: &Staged, extraction: &Extraction) -> Result<()> {
+        self.remove_remains().await?;
+        let mut tables = Vec::new();
+        for table in &staged.tables {
+            tables.push(self.write_table(staged, table, &extraction.extraction_id).await?);
+        }
+        let time = |milliseconds| {
+            let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
+            format!("{time:.3}")
+        };
+        let manifest = Manifest {
+            extraction_id: &extraction.extraction_id,
+            started_at: time(extraction.started_at),
+            finished_at: time(extraction.finished_at),
+            tool_version: env!("CARGO_PKG_VERSION"),
+            schema_version: extraction.schema_version,
+            tables,
+        };
+        self.write_manifest(&manifest).await
+    }
+
+    async fn write_manifest(&self, manifest: &Manifest<'_>) -> Result<()> {
+        let name = format!("{}.json", manifest.extraction_id);
+        let relative = format!("_extractions/{name}");
+        let latest = serde_json::json!({
+            "extraction_id": manifest.extraction_id,
+            "manifest": relative,
+        });
+        let body =
+            serde_json::to_string_pretty(manifest).map_err(|error| self.store.failed(error))?;
+        self.put(&["_extractions", &name], body).await?;
+        self.put(&["_latest.json"], format!("{latest:#}")).await
+    }
+
+    async fn put(&self, parts: &[&str], body: String) -> Result<()> {
+        let payload = PutPayload::from(body + "\n");
+        let put = self.store.objects.put(&self.store.path(parts), payload).await;
+        put.map(drop).map_err(|error| self.store.failed(error))
+    }
+
+    /// Removes files of extractions that no manifest names.
+    async fn remove_remains(&self) -> Result<()> {
+        let complete = self.extractions().await?;
+        for table in catalog::tables() {
+            let prefix = self.store.path(&[table.name]);
+            let listed = self.store.objects.list_with_delimiter(Some(&prefix)).await;
+            let folders = listed.map_err(|error| self.store.failed(error))?.common_prefixes;
+            for folder in folders {
+                let id = folder.filename().and_then(|name| name.strip_prefix("extraction_id="));
+                if id.is_some_and(|id| !complete.contains(id)) {
+                    self.remove(&folder).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove(&self, folder: &Path) -> Result<()> {
+        let failed = |error| self.store.failed(error);
+        let files = self.store.objects.list(Some(folder)).try_collect::<Vec<_>>().await;
+        for file in files.map_err(failed)? {
+            self.store.objects.delete(&file.location).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    async fn write_table(
+        &self,
+        staged: &Staged,
+        table: &TableInfo,
+        extraction_id: &str,
+    ) -> Result<TableManifest> {
+        let partition = format!("extraction_id={extraction_id}");
+        let path = self.store.path(&[table.name, &partition, "part-0.parquet"]);
+        let sink = BufWriter::new(Arc::clone(&self.store.objects), path.clone());
+        let schema = catalog::arrow::schema(table);
+        let properties = Some(properties());
+        let mut writer = AsyncArrowWriter::try_new(sink, schema, properties)
+            .map_err(|error| self.store.failed(error))?;
+        let rows = self.copy(staged, table, &mut writer).await?;
+        writer.finish().await.map_err(|error| self.store.failed(error))?;
+        let bytes = u64::try_from(writer.bytes_written()).unwrap_or(u64::MAX);
+        let files = vec![self.store.relative(&path)];
+        Ok(TableManifest { name: table.name, rows, bytes, files })
+    }
+
+    /// Copies a table in the order of its key, so that the same rows give the same file.
+    async fn copy(
+        &self,
+        staged: &Staged,
+        table: &TableInfo,
+        writer: &mut AsyncArrowWriter<BufWriter>,
+    ) -> Result<usize> {
+        let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", "));
+        let mut statement = staged.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut copied = 0;
+        loop {
+            let batch = next_batch(table, &mut rows)?;
+            if batch.num_rows() == 0 {
+                return Ok(copied);
+            }
+            copied += batch.num_rows();
+            writer.write(&batch).await.map_err(|error| self.store.failed(error))?;
+        }
+    }
+}
+
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_created_by(concat!("flaglake ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
+}
+
+fn next_batch(table: &TableInfo, rows: &mut Rows<'_>) -> Result<RecordBatch> {
+    let mut builders: Vec<_> = table.columns.iter().map(|column| Builder::new(column.ty)).collect();
+    for _ in 0..BATCH {
+        let Some(row) = rows.next()? else { break };
+        for (index, builder) in builders.iter_mut().enumerate() {
+            builder.push(row.get_ref(index)?).ok_or_else(|| broken(table, index))?;
+        }
+    }
+    let columns = builders.into_iter().map(Builder::finish).collect();
+    RecordBatch::try_new(catalog::arrow::schema(table), columns)
+        .map_err(|error| Error::output(table.name, error))
+}
+
+/// A cell of the stage that its column's type cannot hold: only a broken file has one.
+fn broken(table: &TableInfo, index: usize) -> Error {
+    let name = table.columns.get(index).map_or("?", |column| column.name);
+    Error::output(table.name, format!("the staging database has an odd value in `{name}`"))
+}
+
+/// A column being built.
+enum Builder {
+    Text(StringBuilder),
+    Int(Int64Builder),
+    Bool(BooleanBuilder),
+    Time(TimestampMillisecondBuilder),
+}
+
+impl Builder {
+    fn new(ty: Type) -> Self {
+        match ty {
+            Type::Text | Type::Json => Builder::Text(StringBuilder::new()),
+            Type::Int => Builder::Int(Int64Builder::new()),
+            Type::Bool => Builder::Bool(BooleanBuilder::new()),
+            Type::Time => Builder::Time(TimestampMillisecondBuilder::new().with_timezone("UTC")),
+        }
+    }
+
+    /// Adds a cell; `None` when it does not fit the type.
+    fn push(&mut self, cell: ValueRef<'_>) -> Option<()> {
+        match (self, cell) {
+            (Builder::Text(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Int(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Bool(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Time(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Text(builder), ValueRef::Text(text)) => {
+                builder.append_value(std::str::from_utf8(text).ok()?);
+            }
+            (Builder::Int(builder), ValueRef::Integer(int)) => builder.append_value(int),
+            (Builder::Bool(builder), ValueRef::Integer(int)) => builder.append_value(int != 0),
+            (Builder::Time(builder), ValueRef::Text(text)) => {
+                let time: Timestamp = std::str::from_utf8(text).ok()?.parse().ok()?;
+                builder.append_value(time.as_millisecond());
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn finish(self) -> ArrayRef {
+        match self {
+            Builder::Text(mut builder) => Arc::new(builder.finish()),
+            Builder::Int(mut builder) => Arc::new(builder.finish()),
+            Builder::Bool(mut builder) => Arc::new(builder.finish()),
+            Builder::Time(mut builder) => Arc::new(builder.finish()),
+        }
+    }
+}

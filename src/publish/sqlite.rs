@@ -1,0 +1,193 @@
+//! One transaction on the live file: readers see the old data or the new, and are never blocked.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::Kind;
+use crate::stage::Staged;
+use crate::table::TableInfo;
+use crate::{Error, Result, catalog, record};
+
+/// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
+const APPLICATION_ID: i64 = 0x666c_616b;
+
+/// How long to wait for another program that is writing.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// The flags of each project as published last: what `--plan` estimates with.
+pub type PreviousFlags = BTreeMap<String, FlagCounts>;
+
+/// How many flags a project has.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FlagCounts {
+    /// Live and deprecated ones.
+    pub current: i64,
+    /// Those of them that are deprecated.
+    pub deprecated: i64,
+    /// Archived ones.
+    pub archived: i64,
+}
+
+/// A SQLite output that was looked at.
+#[derive(Debug)]
+pub struct Sqlite {
+    path: PathBuf,
+}
+
+impl Sqlite {
+    /// Makes sure that `path` is a flaglake database, or nothing yet.
+    ///
+    /// # Errors
+    /// `output_failed` when it is something else.
+    pub fn check(path: &Path) -> Result<Self> {
+        if path.is_dir() {
+            return Err(Error::output(path, "it is a folder").hint("name a file in it"));
+        }
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+            return Err(Error::output(path, format!("there is no folder `{}`", parent.display()))
+                .hint("create the folder first"));
+        }
+        let sqlite = Sqlite { path: path.to_owned() };
+        if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0) {
+            sqlite.identify().map_err(|error| match error.kind() {
+                Kind::OutputFailed => error,
+                _ => Error::output(path, error),
+            })?;
+        }
+        Ok(sqlite)
+    }
+
+    fn identify(&self) -> Result<()> {
+        let connection = self.read_only().map_err(|error| self.foreign(&error.to_string()))?;
+        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let id = pragma("application_id").map_err(|error| self.foreign(&error.to_string()))?;
+        if id != APPLICATION_ID {
+            return Err(self.foreign("it is another program's database"));
+        }
+        let version = pragma("user_version")?;
+        if version > catalog::SCHEMA_VERSION {
+            let reason = format!("a newer flaglake made it (schema version {version})");
+            return Err(Error::output(&self.path, reason).hint("update flaglake"));
+        }
+        Ok(())
+    }
+
+    fn foreign(&self, reason: &str) -> Error {
+        Error::output(&self.path, format!("this is not a flaglake database: {reason}"))
+            .hint("name another file; this one stays as it is")
+    }
+
+    fn read_only(&self) -> rusqlite::Result<Connection> {
+        let connection = Connection::open_with_flags(
+            &self.path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        connection.busy_timeout(BUSY)?;
+        Ok(connection)
+    }
+
+    /// Whether there is an extraction called `id`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has(&self, id: &str) -> Result<bool> {
+        if !self.path.exists() {
+            return Ok(false);
+        }
+        let connection = self.read_only()?;
+        if !connection.table_exists(None, "extractions")? {
+            return Ok(false);
+        }
+        let sql = "SELECT count(*) FROM extractions WHERE extraction_id = ?1";
+        Ok(connection.query_row(sql, [id], |row| row.get::<_, i64>(0))? > 0)
+    }
+
+    /// Publishes the stage.
+    ///
+    /// # Errors
+    /// `output_failed`; the transaction is rolled back then.
+    pub fn publish(&self, staged: &Staged) -> Result<()> {
+        self.transaction(staged).map_err(|error| {
+            Error::output(&self.path, error)
+                .hint("is there room on the disk, and may this user write there?")
+        })
+    }
+
+    fn transaction(&self, staged: &Staged) -> rusqlite::Result<()> {
+        let connection = Connection::open(&self.path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        // Checked on the stage; and only without does SQLite copy tables record by record.
+        connection.pragma_update(None, "foreign_keys", false)?;
+        connection.pragma_update(None, "cache_size", -8_000)?;
+        let stage = staged.path.to_string_lossy();
+        connection.execute("ATTACH ?1 AS stage", [stage])?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        replace(&connection, staged)?;
+        connection.execute_batch("COMMIT; DETACH stage")?;
+        // Readers may keep the log busy; the next run gets it then.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        connection.close().map_err(|(_, error)| error)
+    }
+
+    /// The flags that were published last, by project.
+    pub fn previous_flags(&self) -> PreviousFlags {
+        self.read_previous_flags().unwrap_or_default()
+    }
+
+    fn read_previous_flags(&self) -> rusqlite::Result<PreviousFlags> {
+        let connection = self.read_only()?;
+        let mut statement = connection.prepare(
+            "SELECT project_key, sum(state <> 'archived'), sum(state = 'deprecated'),
+                    sum(state = 'archived')
+             FROM flags GROUP BY project_key",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let (current, deprecated) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, FlagCounts { current, deprecated, archived: row.get(3)? }))
+        })?;
+        rows.collect()
+    }
+}
+
+/// Replaces what was extracted; keeps what was not, as far as its parents are still there.
+fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<()> {
+    let all = catalog::tables();
+    for table in &all {
+        connection.execute_batch(&catalog::sqlite::create_table(table, &all))?;
+    }
+    let history = record::tables();
+    for table in &staged.tables {
+        let name = table.name;
+        if !history.contains(table) {
+            connection.execute_batch(&format!("DELETE FROM main.{name}"))?;
+        }
+        connection.execute_batch(&format!("INSERT INTO main.{name} SELECT * FROM stage.{name}"))?;
+    }
+    for table in all.iter().filter(|table| !staged.tables.contains(table)) {
+        connection.execute_batch(&orphans(table, &all))?;
+    }
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
+}
+
+/// Deletes rows of an earlier run whose parents are gone.
+fn orphans(table: &TableInfo, all: &[TableInfo]) -> String {
+    let parents = table.references().filter_map(|name| all.iter().find(|one| one.name == name));
+    let delete = |parent: &TableInfo| {
+        let same = |key: &&str| format!("parent.{key} = {}.{key}", table.name);
+        let same: Vec<_> = parent.key.iter().map(same).collect();
+        format!(
+            "DELETE FROM main.{} WHERE NOT EXISTS (SELECT 1 FROM main.{} AS parent WHERE {});",
+            table.name,
+            parent.name,
+            same.join(" AND ")
+        )
+    };
+    parents.map(delete).collect()
+}

@@ -1,0 +1,103 @@
+//! Folders and buckets as one thing: an object store and a prefix.
+
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use url::Url;
+
+use crate::output::Destination;
+use crate::{Error, Result};
+
+/// An object store, and where in it the data is.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The store.
+    pub objects: Arc<dyn ObjectStore>,
+    prefix: Path,
+    name: String,
+}
+
+impl Store {
+    /// Opens the store of a Parquet destination. A folder is created.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be opened.
+    pub fn open(destination: &Destination) -> Result<Self> {
+        match destination {
+            Destination::Sqlite(path) | Destination::ParquetFolder(path) => folder(path),
+            Destination::ParquetBucket(url) => bucket(url),
+        }
+    }
+
+    /// The full path of an object.
+    pub fn path(&self, parts: &[&str]) -> Path {
+        self.prefix.parts().chain(parts.iter().map(|part| (*part).into())).collect()
+    }
+
+    /// The path of an object as a manifest names it: from the prefix on.
+    pub fn relative(&self, path: &Path) -> String {
+        let parts = path.prefix_match(&self.prefix).into_iter().flatten();
+        parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
+    }
+
+    /// The error of an operation that failed here.
+    pub fn failed(&self, error: impl std::fmt::Display) -> Error {
+        Error::output(&self.name, error)
+            .hint("is there room, and may these credentials or this user write there?")
+    }
+}
+
+fn folder(path: &FilePath) -> Result<Store> {
+    if path.exists() && !path.is_dir() {
+        return Err(Error::output(path, "it is a file").hint("name a folder"));
+    }
+    std::fs::create_dir_all(path).map_err(|error| Error::output(path, error))?;
+    let store =
+        LocalFileSystem::new_with_prefix(path).map_err(|error| Error::output(path, error))?;
+    let objects = Arc::new(store.with_automatic_cleanup(true));
+    Ok(Store { objects, prefix: Path::default(), name: path.display().to_string() })
+}
+
+/// Credentials and endpoint come from the variables that each cloud's own tools read.
+#[cfg(feature = "cloud")]
+fn bucket(url: &Url) -> Result<Store> {
+    use object_store::aws::AmazonS3Builder;
+    use object_store::azure::MicrosoftAzureBuilder;
+    use object_store::gcp::GoogleCloudStorageBuilder;
+
+    let failed = |error: object_store::Error| Error::output(url.as_str(), error);
+    let objects: Arc<dyn ObjectStore> = match url.scheme() {
+        "gs" => Arc::new(
+            GoogleCloudStorageBuilder::from_env().with_url(url.as_str()).build().map_err(failed)?,
+        ),
+        "s3" | "s3a" => Arc::new(
+            AmazonS3Builder::from_env()
+                .with_url(url.as_str())
+                .with_allow_http(endpoint_is_loopback())
+                .build()
+                .map_err(failed)?,
+        ),
+        _ => Arc::new(
+            MicrosoftAzureBuilder::from_env().with_url(url.as_str()).build().map_err(failed)?,
+        ),
+    };
+    let prefix = Path::from_url_path(url.path()).map_err(|error| failed(error.into()))?;
+    Ok(Store { objects, prefix, name: url.to_string() })
+}
+
+/// Plain HTTP is for emulators on this machine only: credentials would be sent in clear.
+#[cfg(feature = "cloud")]
+fn endpoint_is_loopback() -> bool {
+    let endpoints = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
+    let endpoint = endpoints.iter().find_map(|name| std::env::var(name).ok());
+    let url = endpoint.and_then(|endpoint| Url::parse(&endpoint).ok());
+    url.is_some_and(|url| crate::launchdarkly::instance::is_loopback(&url))
+}
+
+#[cfg(not(feature = "cloud"))]
+fn bucket(url: &Url) -> Result<Store> {
+    Err(Error::usage(format!("cannot write to `{url}`: built without the `cloud` feature")))
+}

@@ -1,0 +1,101 @@
+//! Shapes that several resources share, and the liberties the API takes with them.
+
+use jiff::Timestamp;
+use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// A list inside an item, itself the first page of a longer one.
+#[derive(Debug, Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
+pub struct Nested<T> {
+    /// The items at hand.
+    #[serde(default, deserialize_with = "or_default")]
+    pub items: Vec<T>,
+    /// How many there are in all, if the server says so.
+    #[serde(rename = "totalCount")]
+    pub total_count: Option<i64>,
+    #[serde(rename = "_links", default, deserialize_with = "or_default")]
+    links: NestedLinks,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct NestedLinks {
+    next: Option<IgnoredAny>,
+}
+
+impl<T> Nested<T> {
+    /// A list of which nothing is known, as where the server did not expand it.
+    pub fn unknown() -> Self {
+        Nested { items: Vec::new(), total_count: None, links: NestedLinks::default() }
+    }
+
+    /// Whether the page is the whole list. Without a count there is no telling.
+    pub fn is_complete(&self) -> bool {
+        let count = i64::try_from(self.items.len()).unwrap_or(i64::MAX);
+        self.links.next.is_none() && self.total_count.is_some_and(|total| count >= total)
+    }
+}
+
+/// A member as other objects mention one.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberSummary {
+    #[serde(rename = "_id")]
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) role: String,
+}
+
+/// Go servers answer `null` for an empty list or map.
+pub fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A value the API omits where it is `null`.
+pub fn null() -> Box<RawValue> {
+    RawValue::NULL.to_owned()
+}
+
+/// The only times that are text are those of flag statuses; others are epoch milliseconds.
+///
+/// Never requested is `null`, absent, empty, or Go's zero time.
+pub fn text_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    if text.is_empty() || text.starts_with("0001-01-01") {
+        return Ok(None);
+    }
+    let time: Timestamp = text.parse().map_err(|_| D::Error::custom("not an ISO 8601 time"))?;
+    Ok(Some(time.as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_every_form_the_api_writes() {
+        #[derive(Deserialize)]
+        struct Item {
+            #[serde(default, deserialize_with = "text_time")]
+            at: Option<i64>,
+        }
+        let at = |body: &str| serde_json::from_str::<Item>(body).map(|item| item.at).ok();
+        assert_eq!(at(r#"{"at":"2020-02-05T18:17:01.514Z"}"#), Some(Some(1_580_926_621_514)));
+        assert_eq!(
+            at(r#"{"at":"2020-02-05 18:17:01.514000+00:00"}"#),
+            Some(Some(1_580_926_621_514))
+        );
+        assert_eq!(at(r#"{"at":"2020-02-05T19:17:01+01:00"}"#), Some(Some(1_580_926_621_000)));
+        for never in [r"{}", r#"{"at":null}"#, r#"{"at":""}"#, r#"{"at":"0001-01-01T00:00:00Z"}"#] {
+            assert_eq!(at(never), Some(None), "{never}");
+        }
+        assert_eq!(at(r#"{"at":"yesterday"}"#), None);
+    }
+}

@@ -1,0 +1,535 @@
+//! A flag's configuration in one environment: part of the flags list where `env` names the
+//! environment and `summary=0` asks for rules and targets.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::decode::or_default;
+use crate::table::{Column, Sink, Table, Written, write_row, write_rows};
+use crate::{Error, Result};
+
+/// A flag's configuration in one environment.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlagConfig {
+    on: bool,
+    version: i64,
+    last_modified: i64,
+    off_variation: Option<i64>,
+    #[serde(rename = "fallthrough")]
+    default_rule: Option<Serve>,
+    rules: Option<Vec<Rule>>,
+    targets: Option<Vec<Target>>,
+    context_targets: Option<Vec<Target>>,
+    prerequisites: Option<Vec<Prerequisite>>,
+    track_events: bool,
+    track_events_fallthrough: bool,
+    #[serde(rename = "_debugEventsUntilDate")]
+    debug_events_until: Option<i64>,
+    #[serde(rename = "_summary")]
+    summary: Option<IgnoredAny>,
+    evaluation: Option<Evaluation>,
+    migration_settings: Option<MigrationSettings>,
+}
+
+/// What is served: one variation, or several by weight.
+#[derive(Debug, Deserialize)]
+struct Serve {
+    variation: Option<i64>,
+    rollout: Option<Rollout>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Rollout {
+    #[serde(default, deserialize_with = "or_default")]
+    variations: Vec<Weighted>,
+    bucket_by: Option<String>,
+    context_kind: Option<String>,
+    seed: Option<i64>,
+    experiment_allocation: Option<Box<RawValue>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Weighted {
+    variation: i64,
+    weight: i64,
+    #[serde(rename = "_untracked", default, deserialize_with = "or_default")]
+    untracked: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    description: Option<String>,
+    variation: Option<i64>,
+    rollout: Option<Rollout>,
+    clauses: Box<RawValue>,
+    track_events: bool,
+    disabled: Option<bool>,
+    #[serde(rename = "ref")]
+    reference: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    /// End users' identifiers: counted, never kept.
+    #[serde(default, deserialize_with = "or_default")]
+    values: Vec<IgnoredAny>,
+    variation: i64,
+    context_kind: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Prerequisite {
+    key: String,
+    variation: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Evaluation {
+    #[serde(default, deserialize_with = "or_default")]
+    context_kinds: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MigrationSettings {
+    check_ratio: Option<i64>,
+}
+
+/// Writes a flag's configuration in one environment.
+///
+/// # Errors
+/// When the sink refuses a row, or the configuration came without its details.
+pub(super) fn write_environment(
+    project_key: &str,
+    flag_key: &str,
+    environment_key: &str,
+    config: &FlagConfig,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    config.check(flag_key, environment_key)?;
+    let targets = config.target_counts();
+    let row = Row { project_key, flag_key, environment_key, config, targets: &targets };
+    match write_row::<EnvironmentTable>(sink, &row)? {
+        Written::Kept => Ok(()),
+        Written::Fresh => write_parts(row, sink),
+    }
+}
+
+fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
+    let config = row.config;
+    let rules = (0..).zip(config.rules.iter().flatten());
+    write_rows::<RuleTable>(sink, rules.map(|(index, rule)| RuleRow { row, index, rule }))?;
+    for (index, rollout) in config.rollouts() {
+        let shares = rollout.shares();
+        let rows = shares.iter().map(|(variation, share)| RolloutRow {
+            row,
+            index,
+            rollout,
+            variation: *variation,
+            share,
+        });
+        write_rows::<RolloutTable>(sink, rows)?;
+    }
+    let targets = row.targets.iter();
+    let targets = targets.map(|((kind, variation), count)| TargetRow {
+        row,
+        kind,
+        variation: *variation,
+        count: *count,
+    });
+    write_rows::<TargetTable>(sink, targets)?;
+    let prerequisites = config.prerequisites.iter().flatten();
+    let prerequisites = prerequisites.map(|prerequisite| PrerequisiteRow { row, prerequisite });
+    write_rows::<PrerequisiteTable>(sink, prerequisites)?;
+    let kinds = config.evaluation.iter().flat_map(|evaluation| &evaluation.context_kinds);
+    write_rows::<ContextKindTable>(sink, kinds.map(|kind| ContextKindRow { row, kind }))
+}
+
+impl FlagConfig {
+    /// A server that ignores `summary=0` would make every flag look as if it had no rules.
+    fn check(&self, flag_key: &str, environment_key: &str) -> Result<()> {
+        let detailed = self.rules.is_some()
+            || self.targets.is_some()
+            || self.prerequisites.is_some()
+            || self.default_rule.is_some();
+        if detailed || self.summary.is_none() {
+            return Ok(());
+        }
+        let path = format!("{flag_key}.environments.{environment_key}");
+        Err(Error::unexpected("flags", &path, "rules and targets are missing despite `summary=0`"))
+    }
+
+    /// Individual targets by context kind and variation.
+    ///
+    /// Those of kind `user` are in `targets`; `contextTargets` has the others, and may mirror
+    /// the users' with empty lists.
+    fn target_counts(&self) -> BTreeMap<(&str, i64), i64> {
+        let mut counts = BTreeMap::new();
+        let all = self.targets.iter().chain(&self.context_targets).flatten();
+        for target in all {
+            let kind = target.context_kind.as_deref().unwrap_or("user");
+            *counts.entry((kind, target.variation)).or_default() += count(&target.values);
+        }
+        counts
+    }
+
+    /// Every rollout with the index of its rule; -1 is the default rule.
+    fn rollouts(&self) -> impl Iterator<Item = (i64, &Rollout)> {
+        let default = self.default_rule.as_ref().and_then(|rule| rule.rollout.as_ref());
+        let rules = (0..).zip(self.rules.iter().flatten());
+        let rules = rules.filter_map(|(index, rule)| Some((index, rule.rollout.as_ref()?)));
+        default.map(|rollout| (-1, rollout)).into_iter().chain(rules)
+    }
+}
+
+/// The weight of one variation in a rollout.
+#[derive(Default)]
+struct Share {
+    weight: i64,
+    untracked_weight: i64,
+}
+
+impl Rollout {
+    /// An experiment lists a variation twice, with and without tracking: one row each here.
+    fn shares(&self) -> BTreeMap<i64, Share> {
+        let mut shares = BTreeMap::<i64, Share>::new();
+        for weighted in &self.variations {
+            let share = shares.entry(weighted.variation).or_default();
+            share.weight = share.weight.saturating_add(weighted.weight);
+            if weighted.untracked {
+                share.untracked_weight = share.untracked_weight.saturating_add(weighted.weight);
+            }
+        }
+        shares
+    }
+}
+
+fn count<T>(items: &[T]) -> i64 {
+    i64::try_from(items.len()).unwrap_or(i64::MAX)
+}
+
+fn count_of<T>(items: Option<&Vec<T>>) -> i64 {
+    items.map_or(0, |items| count(items))
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    project_key: &'a str,
+    flag_key: &'a str,
+    environment_key: &'a str,
+    config: &'a FlagConfig,
+    targets: &'a BTreeMap<(&'a str, i64), i64>,
+}
+
+impl Row<'_> {
+    fn targets(&self, wanted: impl Fn(&str) -> bool) -> i64 {
+        self.targets.iter().filter(|((kind, _), _)| wanted(kind)).map(|(_, count)| count).sum()
+    }
+}
+
+pub(super) struct EnvironmentTable;
+type E = Column<EnvironmentTable>;
+
+impl Table for EnvironmentTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "flag_environments";
+    const DOC: &'static str =
+        "One row per flag that is not archived and environment: how the flag is configured there.";
+    const KEY: &'static [&'static str] = &["project_key", "flag_key", "environment_key"];
+    const PARENTS: &'static [&'static str] = &["flags", "environments"];
+    const VERSION: Option<&'static str> = Some("version");
+    const COLUMNS: &'static [Column<Self>] = &[
+        E::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        E::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
+        E::text("environment_key", "FeatureFlag.environments", "Key of the environment.", |row| {
+            row.environment_key
+        }),
+        E::bool("is_on", "FeatureFlagConfig.on", "Whether targeting is on.", |row| row.config.on),
+        E::int("version", "FeatureFlagConfig.version", "Counts changes here.", |row| {
+            row.config.version
+        }),
+        E::time(
+            "last_modified_at",
+            "FeatureFlagConfig.lastModified",
+            "When it last changed here.",
+            |row| row.config.last_modified,
+        ),
+        E::int_opt(
+            "fallthrough_variation",
+            "VariationOrRolloutRep.variation",
+            "Index of the variation of the default rule; NULL where that is a rollout.",
+            |row| row.config.default_rule.as_ref()?.variation,
+        ),
+        E::int_opt(
+            "off_variation",
+            "FeatureFlagConfig.offVariation",
+            "Index of the variation served when off; NULL where code decides.",
+            |row| row.config.off_variation,
+        ),
+        E::int("rule_count", "FeatureFlagConfig.rules", "Number of rules.", |row| {
+            count_of(row.config.rules.as_ref())
+        }),
+        E::int(
+            "target_count",
+            "FeatureFlagConfig.targets",
+            "Number of individually targeted users.",
+            |row| row.targets(|kind| kind == "user"),
+        ),
+        E::int(
+            "context_target_count",
+            "FeatureFlagConfig.contextTargets",
+            "Number of individually targeted contexts of other kinds.",
+            |row| row.targets(|kind| kind != "user"),
+        ),
+        E::int(
+            "prerequisite_count",
+            "FeatureFlagConfig.prerequisites",
+            "Number of prerequisites.",
+            |row| count_of(row.config.prerequisites.as_ref()),
+        ),
+        E::bool(
+            "track_events",
+            "FeatureFlagConfig.trackEvents",
+            "Whether detailed events are sent for all rules.",
+            |row| row.config.track_events,
+        ),
+        E::bool(
+            "track_events_fallthrough",
+            "FeatureFlagConfig.trackEventsFallthrough",
+            "Whether detailed events are sent for the default rule.",
+            |row| row.config.track_events_fallthrough,
+        ),
+        E::time_opt(
+            "debug_events_until_at",
+            "FeatureFlagConfig._debugEventsUntilDate",
+            "Until when debug events are sent.",
+            |row| row.config.debug_events_until,
+        ),
+        E::int_opt(
+            "migration_check_ratio",
+            "FlagConfigMigrationSettingsRep.checkRatio",
+            "One in how many reads of a migration flag is checked for consistency.",
+            |row| row.config.migration_settings.as_ref()?.check_ratio,
+        ),
+    ];
+}
+
+pub(super) struct RuleRow<'a> {
+    row: Row<'a>,
+    index: i64,
+    rule: &'a Rule,
+}
+
+pub(super) struct RuleTable;
+type R = Column<RuleTable>;
+
+impl Table for RuleTable {
+    type Row<'a> = RuleRow<'a>;
+    const NAME: &'static str = "flag_rules";
+    const DOC: &'static str = "One row per targeting rule of each flag in each environment.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "environment_key", "rule_index"];
+    const PART_OF: Option<&'static str> = Some("flag_environments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        R::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
+        R::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        R::int(
+            "rule_index",
+            "FeatureFlagConfig.rules",
+            "Position, from 0: first match wins.",
+            |row| row.index,
+        ),
+        R::text_opt("rule_id", "Rule._id", "ID of the rule.", |row| row.rule.id.as_deref()),
+        R::text_opt("description", "Rule.description", "What the rule is for.", |row| {
+            row.rule.description.as_deref()
+        }),
+        R::int_opt(
+            "variation",
+            "Rule.variation",
+            "Index of the variation served; NULL where the rule is a rollout.",
+            |row| row.rule.variation,
+        ),
+        R::json(
+            "clauses",
+            "Rule.clauses",
+            "The conditions, all of which must hold, as JSON.",
+            |row| row.rule.clauses.get(),
+        ),
+        R::bool("track_events", "Rule.trackEvents", "Whether detailed events are sent.", |row| {
+            row.rule.track_events
+        }),
+        R::bool_opt("disabled", "Rule.disabled", "Whether the rule is disabled.", |row| {
+            row.rule.disabled
+        }),
+        R::text_opt("reference", "Rule.ref", "Reference given by whoever made the rule.", |row| {
+            row.rule.reference.as_deref()
+        }),
+    ];
+}
+
+pub(super) struct RolloutRow<'a> {
+    row: Row<'a>,
+    index: i64,
+    rollout: &'a Rollout,
+    variation: i64,
+    share: &'a Share,
+}
+
+pub(super) struct RolloutTable;
+type O = Column<RolloutTable>;
+
+impl Table for RolloutTable {
+    type Row<'a> = RolloutRow<'a>;
+    const NAME: &'static str = "flag_rollouts";
+    const DOC: &'static str = "One row per variation of each percentage rollout.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "environment_key", "rule_index", "variation"];
+    const PART_OF: Option<&'static str> = Some("flag_environments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        O::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        O::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
+        O::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        O::int(
+            "rule_index",
+            "FeatureFlagConfig.rules",
+            "The rule; -1 is the default rule.",
+            |row| row.index,
+        ),
+        O::int("variation", "WeightedVariation.variation", "Index of the variation.", |row| {
+            row.variation
+        }),
+        O::int("weight", "WeightedVariation.weight", "Share in thousandths of a percent.", |row| {
+            row.share.weight
+        }),
+        O::text_opt("bucket_by", "Rollout.bucketBy", "Attribute that decides the share.", |row| {
+            row.rollout.bucket_by.as_deref()
+        }),
+        O::text_opt("context_kind", "Rollout.contextKind", "Context kind it applies to.", |row| {
+            row.rollout.context_kind.as_deref()
+        }),
+        O::int(
+            "untracked_weight",
+            "WeightedVariation._untracked",
+            "The part of the share that an experiment does not count.",
+            |row| row.share.untracked_weight,
+        ),
+        O::int_opt("seed", "Rollout.seed", "Seed of an experiment's assignment.", |row| {
+            row.rollout.seed
+        }),
+        O::json_opt(
+            "experiment_allocation",
+            "Rollout.experimentAllocation",
+            "How an experiment assigns contexts, as JSON.",
+            |row| row.rollout.experiment_allocation.as_deref().map(RawValue::get),
+        ),
+    ];
+}
+
+pub(super) struct TargetRow<'a> {
+    row: Row<'a>,
+    kind: &'a str,
+    variation: i64,
+    count: i64,
+}
+
+pub(super) struct TargetTable;
+type T = Column<TargetTable>;
+
+impl Table for TargetTable {
+    type Row<'a> = TargetRow<'a>;
+    const NAME: &'static str = "flag_targets";
+    const DOC: &'static str =
+        "One row per context kind and variation with individual targets; who they are is not kept.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "environment_key", "context_kind", "variation"];
+    const PART_OF: Option<&'static str> = Some("flag_environments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        T::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
+        T::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        T::text("context_kind", "Target.contextKind", "Such as `user` or `device`.", |row| {
+            row.kind
+        }),
+        T::int("variation", "Target.variation", "Index of the variation served.", |row| {
+            row.variation
+        }),
+        T::int("value_count", "Target.values", "Number of contexts targeted.", |row| row.count),
+    ];
+}
+
+pub(super) struct PrerequisiteRow<'a> {
+    row: Row<'a>,
+    prerequisite: &'a Prerequisite,
+}
+
+pub(super) struct PrerequisiteTable;
+type P = Column<PrerequisiteTable>;
+
+impl Table for PrerequisiteTable {
+    type Row<'a> = PrerequisiteRow<'a>;
+    const NAME: &'static str = "flag_prerequisites";
+    const DOC: &'static str = "One row per flag that another flag depends on in an environment.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "environment_key", "prerequisite_flag_key"];
+    const PART_OF: Option<&'static str> = Some("flag_environments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        P::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        P::text("flag_key", "FeatureFlag.key", "Key of the dependent flag.", |row| {
+            row.row.flag_key
+        }),
+        P::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        P::text("prerequisite_flag_key", "Prerequisite.key", "Key of the flag needed.", |row| {
+            &row.prerequisite.key
+        }),
+        P::int("variation", "Prerequisite.variation", "Index of the variation needed.", |row| {
+            row.prerequisite.variation
+        }),
+    ];
+}
+
+pub(super) struct ContextKindRow<'a> {
+    row: Row<'a>,
+    kind: &'a str,
+}
+
+pub(super) struct ContextKindTable;
+type K = Column<ContextKindTable>;
+
+impl Table for ContextKindTable {
+    type Row<'a> = ContextKindRow<'a>;
+    const NAME: &'static str = "flag_context_kinds";
+    const DOC: &'static str =
+        "One row per context kind that a flag was evaluated for in the past 30 days.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "environment_key", "context_kind"];
+    const PART_OF: Option<&'static str> = Some("flag_environments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        K::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        K::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
+        K::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        K::text("context_kind", "FlagConfigEvaluation.contextKinds", "Such as `user`.", |row| {
+            row.kind
+        }),
+    ];
+}

@@ -1,0 +1,460 @@
+//! Feature flags: `GET /api/v2/flags/{project}`,
+//! <https://launchdarkly.com/docs/api/feature-flags/get-feature-flags>.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::decode::{MemberSummary, null, or_default};
+use super::flag_environments::{self, FlagConfig, write_environment};
+use super::projects::ClientSideAvailability;
+use crate::Result;
+use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The flags of a project: live, deprecated and archived.
+pub struct Flags;
+
+impl Resource for Flags {
+    type Item = Flag;
+    const NAME: &'static str = "flags";
+    const PATH: &'static str = "/api/v2/flags/{project}";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const TABLES: &'static [fn() -> TableInfo] = &[
+        FlagTable::info,
+        TagTable::info,
+        VariationTable::info,
+        PropertyTable::info,
+        ExperimentTable::info,
+        flag_environments::EnvironmentTable::info,
+        flag_environments::RuleTable::info,
+        flag_environments::RolloutTable::info,
+        flag_environments::TargetTable::info,
+        flag_environments::PrerequisiteTable::info,
+        flag_environments::ContextKindTable::info,
+    ];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "FeatureFlag._links", reason: "link" },
+        Dropped { field: "FeatureFlag.deprecated", reason: "duplicate of flags.state" },
+        Dropped {
+            field: "FeatureFlag.includeInSnippet",
+            reason: "deprecated duplicate of clientSideAvailability",
+        },
+        Dropped { field: "FeatureFlag.goalIds", reason: "deprecated duplicate of experiments" },
+        Dropped {
+            field: "FeatureFlag._maintainerTeam",
+            reason: "duplicate: join teams by maintainer_team_key",
+        },
+        Dropped {
+            field: "LegacyExperimentRep._metric",
+            reason: "duplicate of the metric that metric_key names",
+        },
+        Dropped {
+            field: "LegacyExperimentRep._environmentSettings",
+            reason: "deprecated duplicate of LegacyExperimentRep.environments",
+        },
+        Dropped { field: "FeatureFlagConfig._access", reason: "access detail" },
+        Dropped { field: "FeatureFlagConfig._site", reason: "link" },
+        Dropped {
+            field: "FeatureFlagConfig._environmentName",
+            reason: "duplicate of environments.name",
+        },
+        Dropped {
+            field: "FeatureFlagConfig._summary",
+            reason: "duplicate: counts of the rules, targets and prerequisites stored in full",
+        },
+        Dropped { field: "FeatureFlagConfig.archived", reason: "duplicate of flags.state" },
+        Dropped {
+            field: "FeatureFlagConfig.salt",
+            reason: "secret: tells who is bucketed into which variation",
+        },
+        Dropped {
+            field: "FeatureFlagConfig.sel",
+            reason: "secret: an internal key without documented meaning",
+        },
+        Dropped {
+            field: "Target.values",
+            reason: "end users' identifiers: counted, not stored",
+        },
+    ];
+
+    fn write(scope: &Scope, flag: &Flag, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row { project_key: &scope.project_key, flag };
+        if write_row::<FlagTable>(sink, &row)? == Written::Fresh {
+            write_parts(row, sink)?;
+        }
+        let configs = flag.environments.iter();
+        configs.into_iter().try_for_each(|(environment_key, config)| {
+            write_environment(&scope.project_key, &flag.key, environment_key, config, sink)
+        })
+    }
+}
+
+fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
+    let flag = row.flag;
+    write_rows::<TagTable>(sink, flag.tags.iter().map(|tag| TagRow { row, tag }))?;
+    let variations = (0..).zip(&flag.variations);
+    let variations = variations.map(|(index, variation)| VariationRow { row, index, variation });
+    write_rows::<VariationTable>(sink, variations)?;
+    let properties = flag.custom_properties.iter().flat_map(move |(key, property)| {
+        let values = (0..).zip(&property.value);
+        values.map(move |(index, value)| PropertyRow { row, key, property, index, value })
+    });
+    write_rows::<PropertyTable>(sink, properties)?;
+    let experiments = flag.experiments.iter().flat_map(|experiments| &experiments.items);
+    let experiments = (0..).zip(experiments);
+    let experiments =
+        experiments.map(|(index, experiment)| ExperimentRow { row, index, experiment });
+    write_rows::<ExperimentTable>(sink, experiments)
+}
+
+/// A flag. `environments` is there only for the environments that a request names.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Flag {
+    pub(crate) key: String,
+    name: String,
+    description: Option<String>,
+    kind: String,
+    #[serde(rename = "_purpose")]
+    purpose: Option<String>,
+    pub(crate) archived: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) deprecated: bool,
+    temporary: bool,
+    #[serde(rename = "_version")]
+    version: i64,
+    pub(crate) creation_date: i64,
+    archived_date: Option<i64>,
+    deprecated_date: Option<i64>,
+    maintainer_id: Option<String>,
+    #[serde(rename = "_maintainer")]
+    maintainer: Option<MemberSummary>,
+    maintainer_team_key: Option<String>,
+    defaults: Option<Defaults>,
+    client_side_availability: Option<ClientSideAvailability>,
+    #[serde(default, deserialize_with = "or_default")]
+    variations: Vec<Variation>,
+    #[serde(default, deserialize_with = "or_default")]
+    tags: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    custom_properties: BTreeMap<String, CustomProperty>,
+    experiments: Option<Experiments>,
+    migration_settings: Option<MigrationSettings>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) environments: BTreeMap<String, FlagConfig>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Defaults {
+    on_variation: i64,
+    off_variation: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Variation {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+    #[serde(default = "null")]
+    value: Box<RawValue>,
+    value_hash: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct CustomProperty {
+    name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    value: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Experiments {
+    baseline_idx: Option<i64>,
+    #[serde(default, deserialize_with = "or_default")]
+    items: Vec<Experiment>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Experiment {
+    metric_key: Option<String>,
+    environments: Option<Box<RawValue>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MigrationSettings {
+    context_kind: Option<String>,
+    stage_count: Option<i64>,
+}
+
+impl Flag {
+    /// Archived flags serve no variation; deprecated ones still do.
+    fn state(&self) -> &'static str {
+        match (self.archived, self.deprecated) {
+            (true, _) => "archived",
+            (false, true) => "deprecated",
+            (false, false) => "live",
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    flag: &'a Flag,
+}
+
+struct FlagTable;
+type F = Column<FlagTable>;
+
+impl Table for FlagTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "flags";
+    const DOC: &'static str = "One row per feature flag: live, deprecated or archived.";
+    const KEY: &'static [&'static str] = &["project_key", "flag_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const VERSION: Option<&'static str> = Some("version");
+    const COLUMNS: &'static [Column<Self>] = &[
+        F::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
+            &row.flag.key
+        }),
+        F::text("name", "FeatureFlag.name", "Name of the flag.", |row| &row.flag.name),
+        F::text_opt("description", "FeatureFlag.description", "What the flag is for.", |row| {
+            row.flag.description.as_deref()
+        }),
+        F::text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| &row.flag.kind),
+        F::text_opt("purpose", "FeatureFlag._purpose", "Such as `migration`.", |row| {
+            row.flag.purpose.as_deref()
+        }),
+        F::text(
+            "state",
+            "FeatureFlag.archived",
+            "`live`, `deprecated` or `archived`; deprecated flags are still evaluated.",
+            |row| row.flag.state(),
+        ),
+        F::bool("temporary", "FeatureFlag.temporary", "Whether the flag is to go one day.", |row| {
+            row.flag.temporary
+        }),
+        F::int("version", "FeatureFlag._version", "Counts changes to the flag.", |row| {
+            row.flag.version
+        }),
+        F::time("created_at", "FeatureFlag.creationDate", "When the flag was created.", |row| {
+            row.flag.creation_date
+        }),
+        F::time_opt("archived_at", "FeatureFlag.archivedDate", "When it was archived.", |row| {
+            row.flag.archived_date
+        }),
+        F::time_opt(
+            "deprecated_at",
+            "FeatureFlag.deprecatedDate",
+            "When it was deprecated.",
+            |row| row.flag.deprecated_date,
+        ),
+        F::text_opt(
+            "maintainer_id",
+            "FeatureFlag.maintainerId",
+            "ID of the member who maintains it.",
+            |row| row.flag.maintainer_id.as_deref(),
+        ),
+        F::text_opt(
+            "maintainer_email",
+            "FeatureFlag._maintainer",
+            "Email address of the member who maintains it.",
+            |row| row.flag.maintainer.as_ref().map(|member| member.email.as_str()),
+        )
+        .personal(),
+        F::text_opt(
+            "maintainer_team_key",
+            "FeatureFlag.maintainerTeamKey",
+            "Key of the team that maintains it.",
+            |row| row.flag.maintainer_team_key.as_deref(),
+        ),
+        F::int_opt(
+            "default_on_variation",
+            "Defaults.onVariation",
+            "Index of the variation that new environments serve when on.",
+            |row| row.flag.defaults.as_ref().map(|defaults| defaults.on_variation),
+        ),
+        F::int_opt(
+            "default_off_variation",
+            "Defaults.offVariation",
+            "Index of the variation that new environments serve when off.",
+            |row| row.flag.defaults.as_ref().map(|defaults| defaults.off_variation),
+        ),
+        F::bool_opt(
+            "using_environment_id",
+            "ClientSideAvailability.usingEnvironmentId",
+            "Whether SDKs that use the client-side ID may use it.",
+            |row| row.flag.client_side_availability.as_ref()?.using_environment_id,
+        ),
+        F::bool_opt(
+            "using_mobile_key",
+            "ClientSideAvailability.usingMobileKey",
+            "Whether SDKs that use a mobile key may use it.",
+            |row| row.flag.client_side_availability.as_ref()?.using_mobile_key,
+        ),
+        F::int("variation_count", "FeatureFlag.variations", "Number of variations.", |row| {
+            i64::try_from(row.flag.variations.len()).unwrap_or(i64::MAX)
+        }),
+        F::text_opt(
+            "migration_context_kind",
+            "FlagMigrationSettingsRep.contextKind",
+            "Context kind that a migration flag targets.",
+            |row| row.flag.migration_settings.as_ref()?.context_kind.as_deref(),
+        ),
+        F::int_opt(
+            "migration_stage_count",
+            "FlagMigrationSettingsRep.stageCount",
+            "Number of stages of a migration flag.",
+            |row| row.flag.migration_settings.as_ref()?.stage_count,
+        ),
+        F::int_opt(
+            "experiment_baseline_variation",
+            "ExperimentInfoRep.baselineIdx",
+            "Index of the variation that legacy experiments compare with.",
+            |row| row.flag.experiments.as_ref()?.baseline_idx,
+        ),
+    ];
+}
+
+struct TagRow<'a> {
+    row: Row<'a>,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "flag_tags";
+    const DOC: &'static str = "One row per tag on each flag.";
+    const KEY: &'static [&'static str] = &["project_key", "flag_key", "tag"];
+    const PART_OF: Option<&'static str> = Some("flags");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        T::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        T::text("tag", "FeatureFlag.tags", "The tag.", |row| row.tag),
+    ];
+}
+
+struct VariationRow<'a> {
+    row: Row<'a>,
+    index: i64,
+    variation: &'a Variation,
+}
+
+struct VariationTable;
+type V = Column<VariationTable>;
+
+impl Table for VariationTable {
+    type Row<'a> = VariationRow<'a>;
+    const NAME: &'static str = "flag_variations";
+    const DOC: &'static str = "One row per variation of each flag.";
+    const KEY: &'static [&'static str] = &["project_key", "flag_key", "variation_index"];
+    const PART_OF: Option<&'static str> = Some("flags");
+    const COLUMNS: &'static [Column<Self>] = &[
+        V::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        V::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        V::int(
+            "variation_index",
+            "FeatureFlag.variations",
+            "Position in the flag's list, from 0; other tables refer to it.",
+            |row| row.index,
+        ),
+        V::text_opt("variation_id", "Variation._id", "ID of the variation.", |row| {
+            row.variation.id.as_deref()
+        }),
+        V::text_opt("name", "Variation.name", "Name of the variation.", |row| {
+            row.variation.name.as_deref()
+        }),
+        V::text_opt("description", "Variation.description", "What it stands for.", |row| {
+            row.variation.description.as_deref()
+        }),
+        V::json("value", "Variation.value", "What it serves: any JSON, as received.", |row| {
+            row.variation.value.get()
+        }),
+        V::text_opt("value_hash", "Variation.valueHash", "Hash of the value.", |row| {
+            row.variation.value_hash.as_deref()
+        }),
+    ];
+}
+
+struct PropertyRow<'a> {
+    row: Row<'a>,
+    key: &'a str,
+    property: &'a CustomProperty,
+    index: i64,
+    value: &'a str,
+}
+
+struct PropertyTable;
+type C = Column<PropertyTable>;
+
+impl Table for PropertyTable {
+    type Row<'a> = PropertyRow<'a>;
+    const NAME: &'static str = "flag_custom_properties";
+    const DOC: &'static str = "One row per value of each custom property of each flag.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "property_key", "value_index"];
+    const PART_OF: Option<&'static str> = Some("flags");
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        C::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        C::text("property_key", "FeatureFlag.customProperties", "Key of the property.", |row| {
+            row.key
+        }),
+        C::int("value_index", "customProperty.value", "Position of the value, from 0.", |row| {
+            row.index
+        }),
+        C::text("property_name", "customProperty.name", "Name of the property.", |row| {
+            &row.property.name
+        }),
+        C::text("value", "customProperty.value", "The value.", |row| row.value),
+    ];
+}
+
+struct ExperimentRow<'a> {
+    row: Row<'a>,
+    index: i64,
+    experiment: &'a Experiment,
+}
+
+struct ExperimentTable;
+type X = Column<ExperimentTable>;
+
+impl Table for ExperimentTable {
+    type Row<'a> = ExperimentRow<'a>;
+    const NAME: &'static str = "flag_experiments";
+    const DOC: &'static str = "One row per legacy experiment on each flag.";
+    const KEY: &'static [&'static str] = &["project_key", "flag_key", "experiment_index"];
+    const PART_OF: Option<&'static str> = Some("flags");
+    const COLUMNS: &'static [Column<Self>] = &[
+        X::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        X::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        X::int(
+            "experiment_index",
+            "ExperimentInfoRep.items",
+            "Position in the flag's list, from 0.",
+            |row| row.index,
+        ),
+        X::text_opt("metric_key", "LegacyExperimentRep.metricKey", "Key of the metric.", |row| {
+            row.experiment.metric_key.as_deref()
+        }),
+        X::json_opt(
+            "environment_keys",
+            "LegacyExperimentRep.environments",
+            "Keys of the environments it runs in, as a JSON array.",
+            |row| row.experiment.environments.as_deref().map(RawValue::get),
+        ),
+    ];
+}

@@ -1,0 +1,120 @@
+//! Projects, with their environments: `GET /api/v2/projects?expand=environments`,
+//! <https://launchdarkly.com/docs/api/projects/get-projects>.
+
+use serde::Deserialize;
+
+use super::decode::{Nested, or_default};
+use super::environments::{Environment, Environments};
+use crate::Result;
+use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
+
+/// The projects that the access token may see.
+pub struct Projects;
+
+impl Resource for Projects {
+    type Item = Project;
+    const NAME: &'static str = "projects";
+    const PATH: &'static str = "/api/v2/projects";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "viewProject";
+    const TABLES: &'static [fn() -> TableInfo] = &[ProjectTable::info, ProjectTagTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "Project._access", reason: "access detail" },
+        Dropped { field: "Project._links", reason: "link" },
+    ];
+
+    fn write(_: &Scope, project: &Project, sink: &mut dyn Sink) -> Result<()> {
+        write_row::<ProjectTable>(sink, &project)?;
+        let project_key = project.key.as_str();
+        let tags = project.tags.iter().map(|tag| ProjectTag { project_key, tag });
+        write_rows::<ProjectTagTable>(sink, tags)?;
+        let scope = Scope::project(project_key);
+        let environments = project.environments.iter().flat_map(|page| &page.items);
+        environments.into_iter().try_for_each(|one| Environments::write(&scope, one, sink))
+    }
+}
+
+/// A project: <https://launchdarkly.com/docs/api/projects/get-project>.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Project {
+    #[serde(rename = "_id")]
+    id: String,
+    pub(crate) key: String,
+    name: String,
+    include_in_snippet_by_default: bool,
+    default_client_side_availability: Option<ClientSideAvailability>,
+    default_release_pipeline_key: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    tags: Vec<String>,
+    /// The first page of them; completed before the project is written.
+    pub(crate) environments: Option<Nested<Environment>>,
+}
+
+/// Which client-side SDKs may use a flag.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientSideAvailability {
+    pub(super) using_environment_id: Option<bool>,
+    pub(super) using_mobile_key: Option<bool>,
+}
+
+struct ProjectTable;
+type P = Column<ProjectTable>;
+
+impl Table for ProjectTable {
+    type Row<'a> = &'a Project;
+    const NAME: &'static str = "projects";
+    const DOC: &'static str = "One row per project.";
+    const KEY: &'static [&'static str] = &["project_key"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        P::text("project_key", "Project.key", "Key of the project.", |row| &row.key),
+        P::text("project_id", "Project._id", "ID of the project.", |row| &row.id),
+        P::text("name", "Project.name", "Name of the project.", |row| &row.name),
+        P::bool(
+            "include_in_snippet_by_default",
+            "Project.includeInSnippetByDefault",
+            "Whether new flags are available to the client-side JavaScript SDK.",
+            |row| row.include_in_snippet_by_default,
+        ),
+        P::bool_opt(
+            "default_using_environment_id",
+            "ClientSideAvailability.usingEnvironmentId",
+            "Whether new flags are available to SDKs that use the client-side ID.",
+            |row| row.default_client_side_availability.as_ref()?.using_environment_id,
+        ),
+        P::bool_opt(
+            "default_using_mobile_key",
+            "ClientSideAvailability.usingMobileKey",
+            "Whether new flags are available to SDKs that use a mobile key.",
+            |row| row.default_client_side_availability.as_ref()?.using_mobile_key,
+        ),
+        P::text_opt(
+            "default_release_pipeline_key",
+            "Project.defaultReleasePipelineKey",
+            "Key of the release pipeline that new flags follow.",
+            |row| row.default_release_pipeline_key.as_deref(),
+        ),
+    ];
+}
+
+struct ProjectTag<'a> {
+    project_key: &'a str,
+    tag: &'a str,
+}
+
+struct ProjectTagTable;
+type T = Column<ProjectTagTable>;
+
+impl Table for ProjectTagTable {
+    type Row<'a> = ProjectTag<'a>;
+    const NAME: &'static str = "project_tags";
+    const DOC: &'static str = "One row per tag on each project.";
+    const KEY: &'static [&'static str] = &["project_key", "tag"];
+    const PART_OF: Option<&'static str> = Some("projects");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        T::text("tag", "Project.tags", "The tag.", |row| row.tag),
+    ];
+}

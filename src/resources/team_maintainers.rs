@@ -1,0 +1,28 @@
+//! Maintainers of a team beyond those its list entry carries:
+//! `GET /api/v2/teams/{team}/maintainers`,
+//! <https://launchdarkly.com/docs/api/teams/get-team-maintainers>.
+
+use super::decode::MemberSummary;
+use super::teams::{MaintainerRow, MaintainerTable};
+use crate::Result;
+use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::table::{Sink, Table, TableInfo, write_row};
+
+/// The members who maintain a team.
+pub struct TeamMaintainers;
+
+impl Resource for TeamMaintainers {
+    type Item = MemberSummary;
+    const NAME: &'static str = "team_maintainers";
+    const PATH: &'static str = "/api/v2/teams/{team}/maintainers";
+    const LEVEL: Level = Level::Team;
+    const PERMISSION: &'static str = "viewTeam";
+    const TABLES: &'static [fn() -> TableInfo] = &[MaintainerTable::info];
+    const DROPPED: &'static [Dropped] = &[Dropped { field: "MemberSummary._links", reason: "link" }];
+
+    /// The scope's first key is the team's.
+    fn write(scope: &Scope, member: &MemberSummary, sink: &mut dyn Sink) -> Result<()> {
+        let row = MaintainerRow { team_key: &scope.project_key, member };
+        write_row::<MaintainerTable>(sink, &row).map(drop)
+    }
+}

@@ -1,0 +1,144 @@
+//! Teams and their maintainers: `GET /api/v2/teams?expand=members,maintainers`,
+//! <https://launchdarkly.com/docs/api/teams/get-teams>.
+
+use serde::Deserialize;
+
+use super::decode::{MemberSummary, Nested};
+use crate::Result;
+use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The account's teams. Needs an Enterprise plan.
+pub struct Teams;
+
+impl Resource for Teams {
+    type Item = Team;
+    const NAME: &'static str = "teams";
+    const PATH: &'static str = "/api/v2/teams";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "viewTeam";
+    const TABLES: &'static [fn() -> TableInfo] = &[TeamTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "Team._access", reason: "access detail" },
+        Dropped { field: "Team._links", reason: "link" },
+        Dropped { field: "Team.roleAttributes", reason: "not part of the list unless asked for" },
+        Dropped { field: "Team.roles", reason: "not in the list since API version 20240415" },
+        Dropped { field: "Team.projects", reason: "not in the list since API version 20240415" },
+    ];
+
+    fn write(_: &Scope, team: &Team, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<TeamTable>(sink, &team)? == Written::Kept {
+            return Ok(());
+        }
+        let members = team.maintainers.iter().flat_map(|page| &page.items);
+        let row = |member| MaintainerRow { team_key: &team.key, member };
+        write_rows::<MaintainerTable>(sink, members.map(row))
+    }
+}
+
+/// Every field but the key is optional in the schema.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Team {
+    pub(crate) key: String,
+    name: Option<String>,
+    description: Option<String>,
+    #[serde(rename = "_creationDate")]
+    creation_date: Option<i64>,
+    #[serde(rename = "_lastModified")]
+    last_modified: Option<i64>,
+    #[serde(rename = "_version")]
+    version: Option<i64>,
+    #[serde(rename = "_idpSynced")]
+    idp_synced: Option<bool>,
+    members: Option<MemberCount>,
+    /// The first page of them; completed before the team is written.
+    pub(crate) maintainers: Option<Nested<MemberSummary>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MemberCount {
+    total_count: Option<i64>,
+}
+
+struct TeamTable;
+type C = Column<TeamTable>;
+
+impl Table for TeamTable {
+    type Row<'a> = &'a Team;
+    const NAME: &'static str = "teams";
+    const DOC: &'static str = "One row per team.";
+    const KEY: &'static [&'static str] = &["team_key"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("team_key", "Team.key", "Key of the team.", |row| &row.key),
+        C::text_opt("name", "Team.name", "Name of the team.", |row| row.name.as_deref()),
+        C::text_opt("description", "Team.description", "What the team is for.", |row| {
+            row.description.as_deref()
+        }),
+        C::time_opt("created_at", "Team._creationDate", "When the team was created.", |row| {
+            row.creation_date
+        }),
+        C::time_opt("last_modified_at", "Team._lastModified", "When it last changed.", |row| {
+            row.last_modified
+        }),
+        C::int_opt("version", "Team._version", "Counts changes to the team.", |row| row.version),
+        C::bool_opt(
+            "idp_synced",
+            "Team._idpSynced",
+            "Whether an external identity provider keeps the team in sync.",
+            |row| row.idp_synced,
+        ),
+        C::int_opt("member_count", "TeamMembers.totalCount", "Number of members.", |row| {
+            row.members.as_ref().and_then(|members| members.total_count)
+        }),
+        C::int("maintainer_count", "TeamMaintainers.totalCount", "Number of maintainers.", |row| {
+            row.maintainer_count()
+        }),
+    ];
+}
+
+impl Team {
+    /// What the server says, unless more have been seen.
+    fn maintainer_count(&self) -> i64 {
+        self.maintainers.as_ref().map_or(0, |page| {
+            let seen = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
+            page.total_count.map_or(seen, |total| total.max(seen))
+        })
+    }
+}
+
+/// One maintainer of one team.
+pub(super) struct MaintainerRow<'a> {
+    pub(super) team_key: &'a str,
+    pub(super) member: &'a MemberSummary,
+}
+
+/// The maintainers of teams.
+pub(super) struct MaintainerTable;
+type M = Column<MaintainerTable>;
+
+impl Table for MaintainerTable {
+    type Row<'a> = MaintainerRow<'a>;
+    const NAME: &'static str = "team_maintainers";
+    const DOC: &'static str = "One row per member who maintains a team.";
+    const KEY: &'static [&'static str] = &["team_key", "member_id"];
+    const PART_OF: Option<&'static str> = Some("teams");
+    const COLUMNS: &'static [Column<Self>] = &[
+        M::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
+        M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),
+        M::text("email", "MemberSummary.email", "The member's email address.", |row| {
+            &row.member.email
+        })
+        .personal(),
+        M::text_opt("first_name", "MemberSummary.firstName", "The member's first name.", |row| {
+            row.member.first_name.as_deref()
+        })
+        .personal(),
+        M::text_opt("last_name", "MemberSummary.lastName", "The member's last name.", |row| {
+            row.member.last_name.as_deref()
+        })
+        .personal(),
+        M::text("role", "MemberSummary.role", "The member's base role.", |row| &row.member.role),
+    ];
+}

@@ -1,0 +1,163 @@
+//! The staging database beside the output: one writer, upserts by key, flat memory.
+
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::Kind;
+use crate::table::TableInfo;
+use crate::{Error, Result, catalog};
+
+pub use writer::Writer;
+
+/// Something for the writer to do.
+type Job = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
+
+/// How many batches may wait for the writer: enough to keep it busy, few enough to stay small.
+const QUEUE: usize = 4;
+
+/// A running stage: a thread that owns the staging database.
+pub struct Stage {
+    jobs: mpsc::Sender<Job>,
+    writer: JoinHandle<Result<()>>,
+    path: PathBuf,
+}
+
+/// A finished stage, ready to be verified and published.
+pub struct Staged {
+    /// The staging database.
+    pub connection: Connection,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The tables it holds.
+    pub tables: Vec<TableInfo>,
+}
+
+impl Stage {
+    /// Creates the staging database at `path`, replacing the remains of a dead run.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be created.
+    pub fn create(path: &Path, tables: Vec<TableInfo>) -> Result<Self> {
+        remove(path)?;
+        let connection = open(path).map_err(|error| Error::output(path, error))?;
+        let ddl: String = tables.iter().map(|table| create_table(table, &tables)).collect();
+        connection.execute_batch(&ddl).map_err(|error| Error::output(path, error))?;
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let name = thread::Builder::new().name("stage".into());
+        let writer = name.spawn(move || work(&connection, &tables, queue));
+        let writer = writer.map_err(|error| Error::output(path, error))?;
+        Ok(Stage { jobs, writer, path: path.to_owned() })
+    }
+
+    /// Hands a job to the writer; waits while its queue is full.
+    ///
+    /// # Errors
+    /// When the writer has failed; [`Self::finish`] tells why.
+    pub async fn submit<F>(&self, job: F) -> Result<()>
+    where
+        F: FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static,
+    {
+        self.jobs.send(Box::new(job)).await.map_err(|_| closed())
+    }
+
+    /// Asks the writer something, after all jobs submitted before.
+    ///
+    /// # Errors
+    /// When the question fails, or the writer has failed.
+    pub async fn ask<T, F>(&self, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.submit(move |writer| {
+            let value = question(writer)?;
+            // The asker may be gone because the run was interrupted.
+            let _ = reply.send(value);
+            Ok(())
+        })
+        .await?;
+        answer.await.map_err(|_| closed())
+    }
+
+    /// Ends the writer and commits.
+    ///
+    /// # Errors
+    /// Whatever made the writer fail.
+    pub fn finish(self, tables: Vec<TableInfo>) -> Result<Staged> {
+        drop(self.jobs);
+        self.writer.join().map_err(|_| closed())??;
+        let connection = open(&self.path).map_err(|error| Error::output(&self.path, error))?;
+        Ok(Staged { connection, path: self.path, tables })
+    }
+
+    /// Ends the writer and removes the file; returns the error that ended the run.
+    ///
+    /// A writer that failed is the cause of whatever failed after it.
+    pub fn abandon(self, error: Error) -> Error {
+        drop(self.jobs);
+        let cause = self.writer.join().ok().and_then(Result::err);
+        let _ = remove(&self.path);
+        cause.unwrap_or(error)
+    }
+}
+
+impl Staged {
+    /// Closes and removes the staging database.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn discard(self) -> Result<()> {
+        drop(self.connection);
+        remove(&self.path)
+    }
+}
+
+/// The error of a caller whose writer is gone; the writer's own error takes its place.
+fn closed() -> Error {
+    Error::new(Kind::Internal, "the staging database stopped working")
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::output(path, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same DDL as the output's, so that publishing may copy whole records.
+fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {
+    catalog::sqlite::create_table(table, all)
+}
+
+/// A stage is scrap until it is published: no journal, no waiting for the disk.
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "journal_mode", "OFF")?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "cache_size", -12_000)?;
+    Ok(connection)
+}
+
+fn work(
+    connection: &Connection,
+    tables: &[TableInfo],
+    mut queue: mpsc::Receiver<Job>,
+) -> Result<()> {
+    connection.execute_batch("BEGIN")?;
+    let mut writer = Writer::new(connection, tables)?;
+    while let Some(job) = queue.blocking_recv() {
+        job(&mut writer)?;
+    }
+    drop(writer);
+    connection.execute_batch("COMMIT")?;
+    Ok(())
+}

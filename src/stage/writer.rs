@@ -1,0 +1,230 @@
+//! Upserts: the newer sighting of a row wins, and takes its parts with it.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use rusqlite::types::Null;
+use rusqlite::{Connection, Statement};
+
+use crate::catalog::sqlite::parameters;
+use crate::table::{Sink, TableInfo, Value, Written};
+use crate::{Error, Result};
+
+/// The writer of a stage: prepared statements over its connection.
+pub struct Writer<'c> {
+    /// The staging database, for questions.
+    pub connection: &'c Connection,
+    tables: HashMap<&'static str, TableWriter<'c>>,
+    /// Reused for every time.
+    text: String,
+}
+
+struct TableWriter<'c> {
+    insert: Statement<'c>,
+    /// How a row that is there already is replaced; `None` where the insert itself does it, or
+    /// where the key is all there is.
+    update: Option<Statement<'c>>,
+    /// What takes the parts of a replaced row away.
+    clear: Vec<Statement<'c>>,
+    /// Where the key's cells are.
+    key: Vec<usize>,
+    is_part: bool,
+}
+
+impl<'c> Writer<'c> {
+    /// A writer for `tables`, which exist.
+    ///
+    /// # Errors
+    /// When a statement cannot be prepared.
+    pub fn new(connection: &'c Connection, tables: &[TableInfo]) -> Result<Self> {
+        let mut writers = HashMap::new();
+        for table in tables {
+            writers.insert(table.name, TableWriter::new(connection, table, tables)?);
+        }
+        Ok(Writer { connection, tables: writers, text: String::new() })
+    }
+
+    /// Whether the stage has the table called `name`.
+    pub fn holds(&self, name: &str) -> bool {
+        self.tables.contains_key(name)
+    }
+}
+
+impl Sink for Writer<'_> {
+    /// A table that is not extracted takes no rows.
+    fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written> {
+        let Some(writer) = self.tables.get_mut(table) else { return Ok(Written::Kept) };
+        writer.write(table, cells, &mut self.text)
+    }
+}
+
+impl<'c> TableWriter<'c> {
+    fn new(connection: &'c Connection, table: &TableInfo, all: &[TableInfo]) -> Result<Self> {
+        let parts = all.iter().filter(|part| part.part_of == Some(table.name));
+        let clear = parts.map(|part| connection.prepare(&clear_statement(part.name, table)));
+        let update = update_statement(table).map(|sql| connection.prepare(&sql));
+        Ok(TableWriter {
+            insert: connection.prepare(&insert_statement(table))?,
+            update: update.transpose()?,
+            clear: clear.collect::<Result<_, _>>()?,
+            key: table.key.iter().filter_map(|name| table.position(name)).collect(),
+            is_part: table.part_of.is_some(),
+        })
+    }
+
+    fn write(
+        &mut self,
+        table: &'static str,
+        cells: &[Value<'_>],
+        text: &mut String,
+    ) -> Result<Written> {
+        let inserted = execute(&mut self.insert, table, cells.iter(), text)?;
+        if inserted > 0 || self.is_part {
+            return Ok(Written::Fresh);
+        }
+        let Some(update) = &mut self.update else { return Ok(Written::Kept) };
+        if execute(update, table, cells.iter(), text)? == 0 {
+            return Ok(Written::Kept);
+        }
+        for clear in &mut self.clear {
+            execute(clear, table, self.key.iter().map(|index| &cells[*index]), text)?;
+        }
+        Ok(Written::Fresh)
+    }
+}
+
+/// Parts are replaced as they come: their root has decided that they are newer.
+fn insert_statement(table: &TableInfo) -> String {
+    let (name, parameters) = (table.name, parameters(table));
+    match table.part_of {
+        Some(_) => format!("INSERT OR REPLACE INTO {name} VALUES ({parameters})"),
+        None => format!("INSERT INTO {name} VALUES ({parameters}) ON CONFLICT DO NOTHING"),
+    }
+}
+
+/// The higher version wins; of two sightings of one version, the later, if it differs.
+fn update_statement(table: &TableInfo) -> Option<String> {
+    if table.part_of.is_some() || table.key.len() == table.columns.len() {
+        return None;
+    }
+    let numbered = || (1..).zip(&table.columns);
+    let all = |form: &dyn Fn(usize, &str) -> String, wanted: &dyn Fn(&str) -> bool, by: &str| {
+        let terms = numbered().filter(|(_, column)| wanted(column.name));
+        terms.map(|(number, column)| form(number, column.name)).collect::<Vec<_>>().join(by)
+    };
+    let is_key = |name: &str| table.key.contains(&name);
+    let equal = |number: usize, name: &str| format!("{name} = ?{number}");
+    let differs = |number: usize, name: &str| format!("{name} IS NOT ?{number}");
+    let set = all(&equal, &|name| !is_key(name), ", ");
+    let key = all(&equal, &is_key, " AND ");
+    let newer = table.version.and_then(|version| {
+        let number = table.position(version)? + 1;
+        let different = all(&differs, &|name| !is_key(name), " OR ");
+        Some(format!(" AND ({version} < ?{number} OR ({version} = ?{number} AND ({different})))"))
+    });
+    Some(format!("UPDATE {} SET {set} WHERE {key}{}", table.name, newer.unwrap_or_default()))
+}
+
+fn clear_statement(part: &str, root: &TableInfo) -> String {
+    let key = (1..).zip(root.key).map(|(number, name)| format!("{name} = ?{number}"));
+    format!("DELETE FROM {part} WHERE {}", key.collect::<Vec<_>>().join(" AND "))
+}
+
+fn execute<'v>(
+    statement: &mut Statement<'_>,
+    table: &'static str,
+    cells: impl Iterator<Item = &'v Value<'v>>,
+    text: &mut String,
+) -> Result<usize> {
+    for (index, cell) in (1..).zip(cells) {
+        match cell {
+            Value::Null => statement.raw_bind_parameter(index, Null)?,
+            Value::Text(text) => statement.raw_bind_parameter(index, text)?,
+            Value::Int(int) => statement.raw_bind_parameter(index, int)?,
+            Value::Bool(bool) => statement.raw_bind_parameter(index, bool)?,
+            Value::Time(milliseconds) => {
+                format_time(table, *milliseconds, text)?;
+                statement.raw_bind_parameter(index, text.as_str())?;
+            }
+        }
+    }
+    Ok(statement.raw_execute()?)
+}
+
+/// `2026-11-20T02:00:00.000Z`: sortable, and read by SQLite, DuckDB and pandas alike.
+fn format_time(table: &'static str, milliseconds: i64, text: &mut String) -> Result<()> {
+    text.clear();
+    let time = Timestamp::from_millisecond(milliseconds);
+    let written = time.ok().and_then(|time| write!(text, "{time:.3}").ok());
+    written.ok_or_else(|| {
+        Error::unexpected(table, "", format!("{milliseconds} ms is no time between 1970 and 9999"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalog;
+    use crate::resource::Scope;
+    use crate::resources;
+
+    fn flag(version: i64, archived: bool, tags: &[&str]) -> Vec<u8> {
+        serde_json::json!({"items": [{
+            "key": "f", "name": "F", "kind": "boolean", "temporary": true, "archived": archived,
+            "_version": version, "creationDate": 1, "variations": [{"value": true}], "tags": tags,
+        }]})
+        .to_string()
+        .into_bytes()
+    }
+
+    /// Version, state and tags of the flag after writing `pages` in order.
+    fn staged(pages: &[Vec<u8>]) -> (i64, String, String) {
+        let connection = Connection::open_in_memory().unwrap();
+        let tables = catalog::tables();
+        connection.execute_batch(&catalog::sqlite::script(&tables)).unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        let mut writer = Writer::new(&connection, &tables).unwrap();
+        let flags = resources::ALL.iter().find(|resource| resource.name() == "flags").unwrap();
+        for page in pages {
+            flags.extract(page, &Scope::project("p"), &mut writer).unwrap();
+        }
+        let sql = "SELECT version, state, coalesce(group_concat(tag), '') FROM flags \
+                   LEFT JOIN flag_tags USING (project_key, flag_key)";
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
+    }
+
+    #[test]
+    fn the_higher_version_wins_with_its_parts_whatever_the_order() {
+        let (old, new) = (flag(3, false, &["a", "b"]), flag(4, false, &["c"]));
+        assert_eq!(staged(&[old.clone(), new.clone()]), (4, "live".into(), "c".into()));
+        assert_eq!(staged(&[new, old]), (4, "live".into(), "c".into()));
+    }
+
+    #[test]
+    fn of_one_version_the_later_sighting_wins() {
+        let (live, archived) = (flag(3, false, &["a"]), flag(3, true, &["a"]));
+        assert_eq!(staged(&[live.clone(), archived.clone()]).1, "archived");
+        assert_eq!(staged(&[archived, live]).1, "live");
+    }
+
+    proptest! {
+        #[test]
+        fn the_newest_version_is_what_remains(versions in prop::collection::vec(0i64..9, 1..12)) {
+            let pages: Vec<_> =
+                versions.iter().map(|version| flag(*version, false, &[&format!("v{version}")])).collect();
+            let newest = *versions.iter().max().unwrap();
+            prop_assert_eq!(staged(&pages), (newest, "live".to_owned(), format!("v{newest}")));
+        }
+    }
+
+    #[test]
+    fn times_are_utc_with_milliseconds() {
+        let mut text = String::new();
+        format_time("t", 1_795_140_000_000, &mut text).unwrap();
+        assert_eq!(text, "2026-11-20T02:00:00.000Z");
+        assert!(format_time("t", i64::MAX, &mut text).is_err());
+    }
+}

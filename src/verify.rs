@@ -1,0 +1,81 @@
+//! The checks before anything is published: counts, scopes and references.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use crate::error::Kind;
+use crate::extract::Selection;
+use crate::record::{Outcome, Record};
+use crate::resource::{AnyResource, Level, Scope};
+use crate::stage::Staged;
+use crate::{Error, Result};
+
+/// Checks the stage, and notes the number of distinct rows of every resource and scope.
+///
+/// # Errors
+/// When a reference leads nowhere, or a selected resource was not read whole.
+pub fn verify(staged: &Staged, record: &Record, selection: &Selection) -> Result<()> {
+    references(&staged.connection)?;
+    for resource in selection.resources() {
+        let counts = counts(&staged.connection, resource)?;
+        for scope in expected(&staged.connection, resource.level())? {
+            let tally = record.tally(resource.name(), &scope);
+            let facts = tally.facts();
+            if facts.passes == 0 && facts.outcome == Outcome::Complete {
+                return Err(unread(resource.name(), &scope));
+            }
+            let distinct = counts.get(&scope).copied().unwrap_or_default();
+            tally.note(|facts| facts.distinct_rows = distinct);
+        }
+    }
+    Ok(())
+}
+
+/// Every row's parents exist.
+fn references(connection: &Connection) -> Result<()> {
+    let mut check = connection.prepare("PRAGMA foreign_key_check")?;
+    let mut rows = check.query([])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+    let message = format!("a row of `{table}` refers to a row of `{parent}` that does not exist");
+    Err(Error::new(Kind::UnexpectedResponse, message)
+        .resource(table)
+        .hint("the account changed while it was read: run again"))
+}
+
+/// The scopes that a resource of `level` must have been read in.
+fn expected(connection: &Connection, level: Level) -> Result<Vec<Scope>> {
+    let sql = match level {
+        Level::Account | Level::Team => "SELECT '', ''",
+        Level::Project => "SELECT project_key, '' FROM projects",
+        Level::Environment => "SELECT project_key, environment_key FROM environments",
+    };
+    let mut statement = connection.prepare(sql)?;
+    let scopes = statement.query_map([], |row| {
+        Ok(Scope { project_key: row.get(0)?, environment_key: row.get(1)? })
+    })?;
+    Ok(scopes.collect::<Result<_, _>>()?)
+}
+
+/// The rows of a resource's first table, by scope.
+fn counts(connection: &Connection, resource: &dyn AnyResource) -> Result<BTreeMap<Scope, i64>> {
+    let scope = match resource.level() {
+        Level::Account | Level::Team => "'', ''",
+        Level::Project => "project_key, ''",
+        Level::Environment => "project_key, environment_key",
+    };
+    let tables = resource.tables();
+    let Some(table) = tables.first() else { return Ok(BTreeMap::new()) };
+    let sql = format!("SELECT {scope}, count(*) FROM {} GROUP BY 1, 2", table.name);
+    let mut statement = connection.prepare(&sql)?;
+    let counts = statement.query_map([], |row| {
+        let scope = Scope { project_key: row.get(0)?, environment_key: row.get(1)? };
+        Ok((scope, row.get(2)?))
+    })?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
+fn unread(resource: &str, scope: &Scope) -> Error {
+    Error::new(Kind::Internal, format!("{resource} was not read for `{scope}`")).resource(resource)
+}

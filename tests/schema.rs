@@ -1,0 +1,201 @@
+//! The table definitions are sound, `schema/` agrees with them, and fixtures fill every column.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::{env, fs};
+
+use flaglake::resource::Scope;
+use flaglake::stage::Writer;
+use flaglake::table::MAX_COLUMNS;
+use flaglake::{catalog, resources};
+use rusqlite::Connection;
+
+#[test]
+fn schema_files_are_up_to_date() {
+    for (name, expected) in catalog::files() {
+        let path = format!("{}/schema/{name}", env!("CARGO_MANIFEST_DIR"));
+        if env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(&path, &expected).unwrap();
+        }
+        let actual = fs::read_to_string(&path).unwrap_or_default();
+        assert!(actual == expected, "schema/{name} is stale: run UPDATE_SCHEMA=1 cargo test");
+    }
+}
+
+#[test]
+fn names_are_unique_and_snake_case() {
+    let snake = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let mut tables = BTreeSet::new();
+    for table in catalog::tables() {
+        assert!(snake(table.name) && tables.insert(table.name), "{}", table.name);
+        let mut columns = BTreeSet::new();
+        for column in &table.columns {
+            assert!(snake(column.name), "{}.{}", table.name, column.name);
+            assert!(columns.insert(column.name), "{}.{} twice", table.name, column.name);
+        }
+        assert!(table.columns.len() <= MAX_COLUMNS, "{} is too wide", table.name);
+    }
+}
+
+#[test]
+fn keys_come_first_and_references_carry_their_parents_key() {
+    let tables = catalog::tables();
+    for (index, table) in tables.iter().enumerate() {
+        let first: Vec<_> =
+            table.columns.iter().take(table.key.len()).map(|column| column.name).collect();
+        assert_eq!(first, table.key, "{}", table.name);
+        assert!(table.columns.iter().take(first.len()).all(|column| !column.nullable));
+        for parent in table.references() {
+            let parent = tables[..index].iter().find(|earlier| earlier.name == parent);
+            let parent = parent.unwrap_or_else(|| panic!("{}: a parent comes later", table.name));
+            assert!(parent.key.iter().all(|key| table.position(key).is_some()), "{}", table.name);
+        }
+        assert!(table.version.is_none_or(|version| table.position(version).is_some()));
+    }
+}
+
+#[test]
+fn documents_are_sentences() {
+    for table in catalog::tables() {
+        let columns = table.columns.iter().map(|column| column.doc);
+        for doc in columns.chain([table.doc]) {
+            assert!(doc.ends_with('.') && !doc.contains('\n'), "{}: {doc:?}", table.name);
+        }
+    }
+}
+
+#[test]
+fn times_and_booleans_are_named_as_such() {
+    use flaglake::table::Type;
+    for table in catalog::tables() {
+        for column in &table.columns {
+            let is_time = column.ty == Type::Time;
+            assert_eq!(column.name.ends_with("_at"), is_time, "{}.{}", table.name, column.name);
+        }
+    }
+}
+
+/// The fields of the API's documented schemas, one `Schema.field` a line.
+fn documented_fields() -> BTreeSet<String> {
+    let path = format!("{}/fixtures/documented_fields.txt", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+}
+
+/// Fields that hold objects with documented fields of their own.
+const CONTAINERS: [&str; 17] = [
+    "Environment.approvalSettings",
+    "FeatureFlag.clientSideAvailability",
+    "FeatureFlag.defaults",
+    "FeatureFlag.experiments",
+    "FeatureFlag.migrationSettings",
+    "FeatureFlagConfig.evaluation",
+    "FeatureFlagConfig.fallthrough",
+    "FeatureFlagConfig.migrationSettings",
+    "Project.defaultClientSideAvailability",
+    "Project.environments",
+    "Rollout.variations",
+    "Rule.rollout",
+    "Team.maintainers",
+    "Team.members",
+    "TeamMaintainers.items",
+    "VariationOrRolloutRep.rollout",
+    "FeatureFlagConfig.targets",
+];
+
+#[test]
+fn every_documented_field_has_a_column_or_a_reason_to_be_dropped() {
+    let tables = catalog::tables();
+    let stored = tables.iter().flat_map(|table| table.columns.iter().map(|column| column.source));
+    let dropped = resources::ALL.iter().flat_map(|one| one.dropped().iter().map(|one| one.field));
+    let known: BTreeSet<_> = stored.chain(dropped).map(str::to_owned).collect();
+    let missing: Vec<_> = documented_fields()
+        .into_iter()
+        .filter(|field| !known.contains(field) && !CONTAINERS.contains(&field.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "neither stored nor dropped: {missing:?}");
+}
+
+#[test]
+fn every_source_is_a_documented_field() {
+    let documented = documented_fields();
+    for table in catalog::tables() {
+        for column in table.columns.iter().filter(|column| column.source != "-") {
+            // Recorded answers have it, the documentation does not.
+            assert!(documented.contains(column.source), "{}: {}", table.name, column.source);
+        }
+    }
+}
+
+fn fixture(resource: &str) -> Vec<u8> {
+    fs::read(format!("{}/fixtures/{resource}.json", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// Every fixture in one database.
+fn filled() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    let tables = catalog::tables();
+    connection.execute_batch(&catalog::sqlite::script(&tables)).unwrap();
+    connection.pragma_update(None, "foreign_keys", false).unwrap();
+    let mut writer = Writer::new(&connection, &tables).unwrap();
+    for resource in resources::ALL {
+        let scope = match resource.name() {
+            "team_maintainers" => Scope::project("checkout"),
+            _ => Scope::environment("web", "production"),
+        };
+        resource.extract(&fixture(resource.name()), &scope, &mut writer).unwrap();
+    }
+    drop(writer);
+    connection
+}
+
+#[test]
+fn every_column_is_filled_by_a_fixture() {
+    let connection = filled();
+    for table in resources::tables() {
+        for column in &table.columns {
+            let sql = format!("SELECT count({}) FROM {}", column.name, table.name);
+            let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert!(count > 0, "{}.{} is never filled", table.name, column.name);
+        }
+    }
+}
+
+#[test]
+fn every_nullable_column_is_null_in_some_fixture() {
+    let connection = filled();
+    let mut never = BTreeMap::new();
+    for table in resources::tables() {
+        for column in table.columns.iter().filter(|column| column.nullable) {
+            let sql = format!("SELECT count(*) FROM {} WHERE {} IS NULL", table.name, column.name);
+            let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+            if count == 0 {
+                never.insert(format!("{}.{}", table.name, column.name), ());
+            }
+        }
+    }
+    assert!(never.is_empty(), "{never:?}");
+}
+
+#[test]
+fn fixtures_refer_to_each_other() {
+    let connection = filled();
+    let mut check = connection.prepare("PRAGMA foreign_key_check").unwrap();
+    let broken: Vec<String> =
+        check.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+#[test]
+fn no_secret_of_a_fixture_is_stored() {
+    let connection = filled();
+    for table in catalog::tables() {
+        for column in &table.columns {
+            let sql = format!(
+                "SELECT count(*) FROM {0} WHERE {1} LIKE '%sdk-%' OR {1} LIKE '%mob-%' OR {1} LIKE '%cipher%'",
+                table.name, column.name
+            );
+            let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(count, 0, "{}.{}", table.name, column.name);
+        }
+    }
+}

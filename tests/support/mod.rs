@@ -1,0 +1,145 @@
+//! What the tests that run the binary share: a folder, a fake LaunchDarkly, and its rows.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use flaglake::demo::account::{Account, DEMO_TOKEN};
+use flaglake::demo::{Behaviour, Server};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use tempfile::TempDir;
+
+/// The rows of every table, each as text, in the order of the key.
+pub type Tables = BTreeMap<String, Vec<String>>;
+
+/// An empty folder, and a fake LaunchDarkly to read from.
+pub struct Run {
+    pub folder: TempDir,
+    pub server: Server,
+}
+
+/// How a run of the binary ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    pub fn new(account: Account, behaviour: Behaviour) -> Self {
+        let server = Server::spawn(account, behaviour).unwrap();
+        Run { folder: TempDir::new().unwrap(), server }
+    }
+
+    /// The binary with `arguments`, in the folder, against the server, with the demo token.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = binary(self.folder.path());
+        command.args(arguments).env("LD_BASE_URI", self.server.base_uri());
+        command.env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        ended(self.command(arguments).output().unwrap())
+    }
+
+    /// Extracts to `launchdarkly.db`, which must work.
+    pub fn extract(&self, arguments: &[&str]) -> Ended {
+        let all: Vec<_> = ["extract"].iter().chain(arguments).copied().collect();
+        self.run(&all).succeeded()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn database(&self) -> Connection {
+        Connection::open(self.path("launchdarkly.db")).unwrap()
+    }
+
+    /// The first column of the first row.
+    pub fn value<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
+        self.database().query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    /// The data of every table; not what tells of the run itself.
+    pub fn tables(&self) -> Tables {
+        tables(&self.database())
+    }
+
+    /// How many requests went to paths that contain `part`.
+    pub fn requests(&self, part: &str) -> usize {
+        self.server.requests().iter().filter(|request| request.path.contains(part)).count()
+    }
+}
+
+/// The binary in `folder`, with nothing of this process's environment but the system's paths.
+pub fn binary(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
+    command.current_dir(folder).env_clear().stdin(Stdio::null());
+    for name in ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+}
+
+pub fn ended(output: Output) -> Ended {
+    Ended {
+        status: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+impl Ended {
+    #[track_caller]
+    pub fn succeeded(self) -> Self {
+        assert_eq!(self.status, 0, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The error as JSON, after checking exit status and code.
+    #[track_caller]
+    pub fn failed(&self, status: i32, code: &str) -> serde_json::Value {
+        assert_eq!(self.status, status, "{}\n{}", self.stdout, self.stderr);
+        let line = self.stderr.lines().last().unwrap_or_default();
+        let error: serde_json::Value = serde_json::from_str(line).expect(line);
+        assert_eq!(error["code"], code, "{line}");
+        error
+    }
+}
+
+pub fn tables(connection: &Connection) -> Tables {
+    let tables = flaglake::catalog::tables();
+    let data = tables.iter().filter(|table| !table.name.starts_with("extraction"));
+    let rows = data.map(|table| {
+        let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", "));
+        (table.name.to_owned(), rows(connection, &sql))
+    });
+    rows.collect()
+}
+
+/// Every row as text.
+pub fn rows(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        let cells = (0..columns).map(|index| cell(&row.get(index).unwrap()));
+        Ok(cells.collect::<Vec<_>>().join(" | "))
+    };
+    statement.query_map([], row).unwrap().map(Result::unwrap).collect()
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".into(),
+        Value::Integer(int) => int.to_string(),
+        Value::Text(text) => format!("{text:?}"),
+        other => panic!("no column holds {other:?}"),
+    }
+}

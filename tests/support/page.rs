@@ -1,0 +1,76 @@
+//! A Markdown page as data: its fenced blocks, its generated parts, its links.
+
+use std::ops::Range;
+
+/// A fenced block.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What follows the opening fence.
+    pub language: String,
+    /// The line of the opening fence, from 1.
+    pub line: usize,
+    /// Where in the page the body is.
+    pub range: Range<usize>,
+    pub body: String,
+}
+
+/// The fenced blocks of `page`, in order.
+pub fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, usize, usize)> = None;
+    let mut position = 0;
+    for (index, line) in page.split_inclusive('\n').enumerate() {
+        let start = position;
+        position += line.len();
+        let Some(language) = line.trim_end().strip_prefix("```") else { continue };
+        open = match open.take() {
+            None => Some((language.to_owned(), index + 1, position)),
+            Some((language, line, from)) => {
+                let body = page[from..start].to_owned();
+                blocks.push(Block { language, line, range: from..start, body });
+                None
+            }
+        };
+    }
+    assert!(open.is_none(), "a fenced block is never closed: {open:?}");
+    blocks
+}
+
+/// Where in `page` the generated part called `name` is.
+pub fn generated(page: &str, name: &str) -> Range<usize> {
+    let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
+    let start = page.find(&begin).unwrap_or_else(|| panic!("there is no `{begin}`"));
+    let stop = page.find(&end).unwrap_or_else(|| panic!("there is no `{end}`"));
+    start + begin.len()..stop
+}
+
+/// The lines of the section under `heading`, up to the next heading of its level.
+pub fn section<'p>(page: &'p str, heading: &'p str) -> impl Iterator<Item = &'p str> {
+    let after = page.lines().skip_while(move |line| *line != heading).skip(1);
+    after.take_while(|line| !line.starts_with("## "))
+}
+
+/// The cells of a table's row.
+pub fn cells(row: &str) -> Vec<&str> {
+    row.trim_matches('|').split('|').map(str::trim).collect()
+}
+
+/// A table as Markdown.
+pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | ")).replace("|  |", "| |");
+    let header: Vec<_> = header.iter().map(|cell| (*cell).to_owned()).collect();
+    let rule = vec!["---".to_owned(); header.len()];
+    let lines = [&header, &rule].into_iter().chain(rows).map(|row| line(row));
+    lines.collect()
+}
+
+/// The targets of the links in `page`.
+pub fn links(page: &str) -> impl Iterator<Item = &str> {
+    page.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target)
+}
+
+/// The anchors of the headings in `page`, as GitHub makes them.
+pub fn anchors(page: &str) -> impl Iterator<Item = String> {
+    let headings = page.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"))
+}
