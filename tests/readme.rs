@@ -2,37 +2,29 @@
 
 #[path = "support/page.rs"]
 mod page;
-#[path = "support/mod.rs"]
+#[path = "support/place.rs"]
+mod place;
+mod python;
 mod support;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::{env, fs};
 
-use clap::{Arg, CommandFactory, Parser};
+use clap::{Arg, CommandFactory};
 use flaglake::cli::Cli;
-use flaglake::demo::account::{Token, TokenKind};
-use flaglake::demo::{Behaviour, Server, company};
 use flaglake::error::Kind;
-use flaglake::launchdarkly::token::VARIABLES;
-use flaglake::output::Destination;
+use flaglake::table::TableInfo;
 use flaglake::{catalog, resources};
 use page::Block;
+use place::Place;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use support::{Ended, binary, ended};
+use support::{binary, ended};
 use tempfile::TempDir;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-/// The token that the README exports; the fake LaunchDarkly knows it.
-const TOKEN: &str = "api-your-token";
-/// The extraction that the README shows the files of.
-const EXTRACTION: &str = "20261120T020000Z";
 
 fn readme() -> String {
     fs::read_to_string(PATH).unwrap()
@@ -47,7 +39,10 @@ fn keep_equal(change: impl Fn(&mut String)) {
     let mut expected = actual.clone();
     change(&mut expected);
     if env::var_os("UPDATE_README").is_some() {
-        fs::write(PATH, &expected).unwrap();
+        // At once: other tests read the page meanwhile.
+        let new = format!("{PATH}.new");
+        fs::write(&new, &expected).unwrap();
+        fs::rename(&new, PATH).unwrap();
         return;
     }
     let mut lines = actual.lines().zip(expected.lines()).enumerate();
@@ -63,7 +58,7 @@ fn keep_equal(change: impl Fn(&mut String)) {
 
 #[test]
 fn the_table_of_tables_is_that_of_the_definitions() {
-    let row = |table: &flaglake::table::TableInfo| {
+    let row = |table: &TableInfo| {
         let name = table.name;
         let key = format!("`{}`", table.key.join("`, `"));
         vec![format!("[`{name}`](schema/tables.md#{name})"), table.doc.to_owned(), key]
@@ -122,7 +117,7 @@ fn option(argument: &Arg) -> Vec<String> {
     let possible = argument.get_possible_values().into_iter().filter(|_| takes_value);
     let possible: Vec<_> = possible.map(|value| format!("`{}`", value.get_name())).collect();
     let meaning =
-        if possible.is_empty() { help } else { format!("{help}: {}", possible.join(", ")) };
+        if possible.is_empty() { help } else { format!("{help} ({})", possible.join(", ")) };
     vec![
         format!("{short}`--{long}{name}`"),
         variable.unwrap_or_default(),
@@ -180,15 +175,15 @@ fn every_query_is_answered_as_shown() {
 
 /// The rows that a query returns, drawn as `sqlite3 -box` does.
 fn answer(database: &Connection, query: &Block) -> String {
-    let place = format!("README.md, line {}", query.line);
-    let mut statement = database.prepare(&query.body).expect(&place);
-    let header: Vec<_> = statement.column_names().iter().map(ToString::to_string).collect();
+    let mut statement = database.prepare(&query.body).expect(&query.to_string());
+    let header: Vec<_> = statement.column_names().map(str::to_owned).collect();
     let rows = statement
         .query_map([], |row| (0..header.len()).map(|index| row.get_ref(index).map(cell)).collect());
-    let rows: Vec<Vec<String>> = rows.unwrap().collect::<Result<_, _>>().expect(&place);
-    assert!(!rows.is_empty(), "{place}: the query finds nothing in the demo account");
+    let rows: Vec<Vec<String>> = rows.unwrap().collect::<Result<_, _>>().expect(&query.to_string());
+    assert!(!rows.is_empty(), "{query}: the query finds nothing in the demo account");
     let lines: Vec<_> = std::iter::once(&header).chain(&rows).collect();
-    let width = |index| lines.iter().map(|line| line[index].chars().count()).max().unwrap_or(0);
+    let width =
+        |index: usize| lines.iter().map(|line| line[index].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..header.len()).map(width).collect();
     let rule = |left: &str, middle: &str, right: &str| {
         let dashes: Vec<_> = widths.iter().map(|width| "─".repeat(width + 2)).collect();
@@ -215,29 +210,27 @@ fn cell(value: ValueRef<'_>) -> String {
 #[test]
 fn every_command_does_what_is_shown() {
     let page = readme();
+    let blocks = page::blocks(&page);
     let place = Place::new();
-    let mut shown = None;
-    let mut after = String::new();
-    for block in page::blocks(&page) {
-        let line = block.line;
-        match (block.language.as_str(), after.as_str()) {
-            ("sh", _) => shown = place.run_commands(&block),
-            ("python", _) => shown = place.run_python(&block),
-            ("tree", _) => place.look_for_files(&block),
-            ("crontab", _) => cron_jobs(&block).for_each(understand),
-            ("ini", _) => look_at_unit(&block),
-            // The other test answers queries.
+    let (mut ran, mut command) = (None, "");
+    for (index, block) in blocks.iter().enumerate() {
+        let fails = blocks.get(index + 1).is_some_and(|next| next.language == "json");
+        match (block.language.as_str(), command) {
+            ("sh", _) => ran = place.run_commands(block, fails),
+            ("python", _) => ran = place.run_python(block),
+            ("tree", _) => place.look_for_files(block),
+            ("crontab", _) => place::understand_jobs(block),
+            ("ini", _) => place::understand_unit(block),
+            // `every_query_is_answered_as_shown` runs it, and compares the answer.
             ("sql", _) | ("text", "sql") => {}
-            ("text", _) => shown.iter().for_each(|ended| ended.shows(&block)),
-            ("json", "sh") => shown.iter().for_each(|ended| ended.failed_as(&block)),
+            ("text", "sh" | "python") => place::compare_output(ran.as_ref(), block),
+            ("json", "sh") => place::compare_error(ran.as_ref(), block),
             (language, _) => {
-                panic!("README.md, line {line}: what is to be done with `{language}`?")
+                panic!("{block}: this test does not know what to do with `{language}`")
             }
         }
-        let failed_as_shown = page::blocks(&page[block.range.end..]);
-        drop(failed_as_shown);
-        if block.language != "text" {
-            after = block.language;
+        if !matches!(block.language.as_str(), "text" | "json") {
+            command = &block.language;
         }
     }
 }

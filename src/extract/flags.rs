@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use futures::future::try_join_all;
-use tracing::warn;
 
 use super::lists::{MOST_PASSES, reached, require_items};
 use super::project::{ENVIRONMENTS_A_REQUEST, ProjectPlan};
 use super::walk::{Ask, Keyset, OffsetPass, Page, Step, hash};
 use super::{Extraction, request};
+use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::launchdarkly::page::End;
 use crate::record::Tally;
@@ -54,6 +54,7 @@ struct Found {
     /// How many the server counts, by its first page.
     total: Option<i64>,
     deprecated: bool,
+    archived: bool,
     /// Whether every row was one the walk had asked for.
     admitted: bool,
 }
@@ -63,6 +64,7 @@ impl Found {
         self.keys.extend(other.keys);
         self.total = other.total.or(self.total);
         self.deprecated |= other.deprecated;
+        self.archived |= other.archived;
     }
 
     fn is_short(&self) -> bool {
@@ -98,7 +100,7 @@ impl Walks<'_> {
             (*last, if first.is_empty() { &groups[..] } else { first })
         });
         let mut current = self.all(States::Current, first).await?;
-        let mut archived = self.archived(current.total).await?;
+        let mut archived = self.archived(&current).await?;
         if !current.deprecated {
             self.deprecated(&groups).await?;
         }
@@ -120,20 +122,32 @@ impl Walks<'_> {
     }
 
     /// Archived flags are read without their configuration: they serve nothing.
-    async fn archived(&self, current_total: Option<i64>) -> Result<Found> {
+    async fn archived(&self, current: &Found) -> Result<Found> {
         let mut found = self.walk(States::Archived, &[]).await?;
         if !found.admitted {
             found = self.walk(States::ArchivedByParameter, &[]).await?;
         }
-        if !found.admitted {
-            warn!(project = self.project_key, "Archived flags cannot be told from others.");
-            self.tally.remark("the server did not list archived flags on their own");
+        if !found.admitted && !current.archived {
+            self.archived_hidden()?;
         }
         // A server that does not filter does not count by the filter either.
-        if !found.admitted || (found.is_short() && found.total == current_total) {
+        if !found.admitted || (found.is_short() && found.total == current.total) {
             found.total = None;
         }
         Ok(found)
+    }
+
+    /// The server answers with other flags than archived ones, whichever way it is asked.
+    fn archived_hidden(&self) -> Result<()> {
+        let remark = "the server does not list archived flags";
+        if self.extraction.selection.allow_unverified {
+            self.tally.remark(remark);
+            return Ok(());
+        }
+        let message = format!("flags of project `{}`: {remark}", self.project_key);
+        Err(Error::new(Kind::UnexpectedResponse, message)
+            .resource(Flags::NAME)
+            .hint("`--allow-unverified` publishes without them"))
     }
 
     /// Whether the list without a filter has deprecated flags is not documented. If none was
@@ -209,6 +223,7 @@ impl Walks<'_> {
             let page = facts(&flags, &end);
             found.keys.extend(page.rows.iter().map(|(key, _)| key));
             found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);
+            found.archived |= flags.iter().any(|flag| flag.archived);
             found.admitted &= flags.iter().all(|flag| states.admits(flag));
             self.hand_over(flags).await?;
             match step(&page) {

@@ -35,16 +35,18 @@ fn unknown_project(unknown: &str, keys: &[&str]) -> Error {
 
 /// Up to three keys that look like `unknown`, the most alike first.
 fn near<'k>(unknown: &str, keys: &[&'k str]) -> Vec<&'k str> {
-    let unknown = unknown.to_lowercase();
-    let likeness = |key: &str| {
-        let key = key.to_lowercase();
-        let inside = key.contains(&unknown) || unknown.contains(&key);
-        strsim::jaro_winkler(&unknown, &key) + if inside { 0.5 } else { 0.0 }
-    };
-    let mut scored: Vec<_> = keys.iter().map(|key| (likeness(key), *key)).collect();
-    scored.retain(|(score, _)| *score > 0.75);
+    let mut scored: Vec<_> = keys.iter().map(|key| (likeness(unknown, key), *key)).collect();
+    scored.retain(|(score, _)| *score > 0.6);
     scored.sort_by(|(one, _), (next, _)| next.total_cmp(one));
     scored.into_iter().take(3).map(|(_, key)| key).collect()
+}
+
+/// From 0 to 1: few edits, or one within the other.
+fn likeness(unknown: &str, key: &str) -> f64 {
+    let (unknown, key) = (unknown.to_lowercase(), key.to_lowercase());
+    let inside = key.contains(&unknown) || unknown.contains(&key);
+    let edits = strsim::normalized_damerau_levenshtein(&unknown, &key);
+    if inside { edits.max(0.7) } else { edits }
 }
 
 #[cfg(test)]
@@ -55,6 +57,7 @@ mod tests {
     fn near_keys_are_suggested_most_alike_first() {
         let keys = ["web", "mobile-app", "payments", "web-admin"];
         assert_eq!(near("wbe", &keys), ["web"]);
+        assert_eq!(near("web-amdin", &keys), ["web-admin", "web"]);
         assert_eq!(near("mobile", &keys), ["mobile-app"]);
         assert_eq!(near("Payment", &keys), ["payments"]);
         assert!(near("zzz", &keys).is_empty());

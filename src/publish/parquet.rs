@@ -8,6 +8,7 @@ use arrow::array::{
 };
 use futures::TryStreamExt;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutPayload};
@@ -215,6 +216,13 @@ fn broken(table: &TableInfo, index: usize) -> Error {
     Error::output(table.name, format!("the staging database has an odd value in `{name}`"))
 }
 
+/// Reads a time as the stage writes it.
+fn milliseconds(text: &str) -> Option<i64> {
+    let time: DateTime = text.strip_suffix('Z')?.parse().ok()?;
+    let since = time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+    i64::try_from(since.as_millis()).ok()
+}
+
 /// A column being built.
 enum Builder {
     Text(StringBuilder),
@@ -246,8 +254,7 @@ impl Builder {
             (Builder::Int(builder), ValueRef::Integer(int)) => builder.append_value(int),
             (Builder::Bool(builder), ValueRef::Integer(int)) => builder.append_value(int != 0),
             (Builder::Time(builder), ValueRef::Text(text)) => {
-                let time: Timestamp = std::str::from_utf8(text).ok()?.parse().ok()?;
-                builder.append_value(time.as_millisecond());
+                builder.append_value(milliseconds(std::str::from_utf8(text).ok()?)?);
             }
             _ => return None,
         }

@@ -1,18 +1,22 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::error::Kind;
 use crate::stage::Staged;
 use crate::table::TableInfo;
 use crate::{Error, Result, catalog, record};
 
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
 const APPLICATION_ID: i64 = 0x666c_616b;
+
+/// The size of a database's header: <https://sqlite.org/fileformat.html#the_database_header>.
+const HEADER: usize = 100;
 
 /// How long to wait for another program that is writing.
 const BUSY: Duration = Duration::from_secs(30);
@@ -53,25 +57,45 @@ impl Sqlite {
         }
         let sqlite = Sqlite { path: path.to_owned() };
         if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0) {
-            sqlite.identify().map_err(|error| match error.kind() {
-                Kind::OutputFailed => error,
-                _ => Error::output(path, error),
-            })?;
+            sqlite.identify()?;
         }
         Ok(sqlite)
     }
 
+    /// Reads the mark from the file's header: opening another program's database with SQLite
+    /// might already change it.
     fn identify(&self) -> Result<()> {
-        let connection = self.read_only().map_err(|error| self.foreign(&error.to_string()))?;
-        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        let id = pragma("application_id").map_err(|error| self.foreign(&error.to_string()))?;
-        if id != APPLICATION_ID {
-            return Err(self.foreign("it is another program's database"));
+        let mut header = [0; HEADER];
+        let read = File::open(&self.path).and_then(|mut file| file.read_exact(&mut header));
+        if let Err(error) = read.or_else(too_short) {
+            return Err(Error::output(&self.path, error));
         }
-        let version = pragma("user_version")?;
+        let id =
+            header.get(68..72).map(|id| id.iter().fold(0, |id, byte| id << 8 | i64::from(*byte)));
+        if !header.starts_with(b"SQLite format 3\0") {
+            return Err(self.foreign("it is no SQLite file"));
+        }
+        if id != Some(APPLICATION_ID) {
+            return Err(self.foreign("it is another program's"));
+        }
+        self.check_version().map_err(|error| match error.concerns() {
+            Some(_) => error,
+            None => Error::output(&self.path, error),
+        })
+    }
+
+    fn check_version(&self) -> Result<()> {
+        let connection = self.open()?;
+        if connection.is_readonly("main")? {
+            return Err(Error::output(&self.path, "this user may only read it")
+                .resource(self.path.display().to_string()));
+        }
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if version > catalog::SCHEMA_VERSION {
             let reason = format!("a newer flaglake made it (schema version {version})");
-            return Err(Error::output(&self.path, reason).hint("update flaglake"));
+            return Err(Error::output(&self.path, reason)
+                .resource(self.path.display().to_string())
+                .hint("update flaglake"));
         }
         Ok(())
     }
@@ -81,11 +105,10 @@ impl Sqlite {
             .hint("name another file; this one stays as it is")
     }
 
-    fn read_only(&self) -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(
-            &self.path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
+    /// Opens the file, which must exist. A connection that may write leaves no log behind.
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(BUSY)?;
         Ok(connection)
     }
@@ -98,7 +121,7 @@ impl Sqlite {
         if !self.path.exists() {
             return Ok(false);
         }
-        let connection = self.read_only()?;
+        let connection = self.open()?;
         if !connection.table_exists(None, "extractions")? {
             return Ok(false);
         }
@@ -120,6 +143,8 @@ impl Sqlite {
     fn transaction(&self, staged: &Staged) -> rusqlite::Result<()> {
         let connection = Connection::open(&self.path)?;
         connection.busy_timeout(BUSY)?;
+        // Before the log is in use, so that the mark is in the file itself from the start.
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Checked on the stage; and only without does SQLite copy tables record by record.
@@ -141,7 +166,7 @@ impl Sqlite {
     }
 
     fn read_previous_flags(&self) -> rusqlite::Result<PreviousFlags> {
-        let connection = self.read_only()?;
+        let connection = self.open()?;
         let mut statement = connection.prepare(
             "SELECT project_key, sum(state <> 'archived'), sum(state = 'deprecated'),
                     sum(state = 'archived')
@@ -152,6 +177,14 @@ impl Sqlite {
             Ok((row.get(0)?, FlagCounts { current, deprecated, archived: row.get(3)? }))
         })?;
         rows.collect()
+    }
+}
+
+/// A file shorter than a header is no database; the bytes that are missing stay zero.
+fn too_short(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => Ok(()),
+        _ => Err(error),
     }
 }
 
@@ -172,7 +205,6 @@ fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<()> {
     for table in all.iter().filter(|table| !staged.tables.contains(table)) {
         connection.execute_batch(&orphans(table, &all))?;
     }
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
 }
 

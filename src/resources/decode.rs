@@ -58,6 +58,15 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
+/// Tells `null`, which is an empty list, from a list that is not there at all.
+pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    or_default(deserializer).map(Some)
+}
+
 /// A value the API omits where it is `null`.
 pub fn null() -> Box<RawValue> {
     RawValue::NULL.to_owned()

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::decode::or_default;
+use super::decode::{or_default, present};
 use crate::table::{Column, Sink, Table, Written, write_row, write_rows};
 use crate::{Error, Result};
 
@@ -21,9 +21,13 @@ pub struct FlagConfig {
     off_variation: Option<i64>,
     #[serde(rename = "fallthrough")]
     default_rule: Option<Serve>,
+    #[serde(default, deserialize_with = "present")]
     rules: Option<Vec<Rule>>,
+    #[serde(default, deserialize_with = "present")]
     targets: Option<Vec<Target>>,
+    #[serde(default, deserialize_with = "present")]
     context_targets: Option<Vec<Target>>,
+    #[serde(default, deserialize_with = "present")]
     prerequisites: Option<Vec<Prerequisite>>,
     track_events: bool,
     track_events_fallthrough: bool,

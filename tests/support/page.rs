@@ -14,6 +14,12 @@ pub struct Block {
     pub body: String,
 }
 
+impl std::fmt::Display for Block {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "README.md, line {}", self.line)
+    }
+}
+
 /// The fenced blocks of `page`, in order.
 pub fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -57,11 +63,14 @@ pub fn cells(row: &str) -> Vec<&str> {
 
 /// A table as Markdown.
 pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | ")).replace("|  |", "| |");
-    let header: Vec<_> = header.iter().map(|cell| (*cell).to_owned()).collect();
+    let cell = |cell: &String| match cell.as_str() {
+        "" => " |".to_owned(),
+        text => format!(" {text} |"),
+    };
+    let header: Vec<_> = header.iter().map(ToString::to_string).collect();
     let rule = vec!["---".to_owned(); header.len()];
-    let lines = [&header, &rule].into_iter().chain(rows).map(|row| line(row));
-    lines.collect()
+    let lines = [&header, &rule].into_iter().chain(rows);
+    lines.map(|row| format!("|{}\n", row.iter().map(cell).collect::<String>())).collect()
 }
 
 /// The targets of the links in `page`.

@@ -1,0 +1,156 @@
+//! Parquet in a bucket, proven against an emulator of S3 (`pip install 'moto[server]'`).
+#![cfg(feature = "cloud")]
+
+mod python;
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Stdio};
+
+use flaglake::demo::Behaviour;
+use flaglake::demo::generated::{self, Size};
+use serde_json::Value;
+use support::{Ended, Run, ended};
+
+const BUCKET: &str = "lake";
+const OUTPUT: &str = "parquet:s3://lake/nightly/flags";
+const CREDENTIALS: [(&str, &str); 3] = [
+    ("AWS_ACCESS_KEY_ID", "AKIAFAKEFORTESTS0001"),
+    ("AWS_SECRET_ACCESS_KEY", "fake/secret+of+the+tests+0123456789abcdef"),
+    ("AWS_SESSION_TOKEN", "fake-session-token-of-the-tests"),
+];
+
+/// A running emulator with an empty bucket.
+struct Cloud {
+    process: Child,
+    /// The emulator ends when this is closed, even if the test is killed.
+    lifeline: Option<ChildStdin>,
+    address: String,
+}
+
+impl Cloud {
+    /// `None` where the emulator is not installed.
+    fn start() -> Option<Self> {
+        if !python::has(&["moto.server", "boto3"]) {
+            return None;
+        }
+        let mut script = python::script(include_str!("python/serve_s3.py"));
+        script.arg(BUCKET).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = script.spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let lifeline = process.stdin.take();
+        Some(Cloud { process, lifeline, address: address.trim().to_owned() })
+    }
+
+    fn extract(&self, run: &Run, output: &str, arguments: &[&str]) -> Ended {
+        let mut command = run.command(&["extract", "--output", output]);
+        command.args(arguments).envs(CREDENTIALS);
+        command.env("AWS_ENDPOINT_URL", &self.address).env("AWS_REGION", "us-east-1");
+        // The stage and the lock of a bucket are there, and the tests' buckets share a name.
+        command.env("TMPDIR", run.folder.path());
+        ended(command.output().unwrap())
+    }
+
+    /// What is under the prefix, read by another client than flaglake's.
+    fn download(&self, folder: &Path) -> PathBuf {
+        let script = include_str!("python/download_s3.py");
+        python::run(script, [self.address.as_str(), BUCKET, &folder.to_string_lossy()]);
+        folder.join("nightly/flags")
+    }
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        drop(self.lifeline.take());
+        let _ = self.process.wait();
+    }
+}
+
+fn generated_run() -> Run {
+    Run::new(generated::account(Size::default()), Behaviour::default())
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// The manifest that `_latest.json` leads to.
+fn latest(lake: &Path) -> Value {
+    let latest = json(&lake.join("_latest.json"));
+    let manifest = json(&lake.join(latest["manifest"].as_str().unwrap()));
+    assert_eq!(manifest["extraction_id"], latest["extraction_id"]);
+    manifest
+}
+
+/// Each table of a manifest: name, rows, and the bytes of its files, whose sizes must be right.
+fn tables(lake: &Path) -> Vec<(String, Value, Vec<u8>)> {
+    let manifest = latest(lake);
+    let table = |table: &Value| {
+        let files = table["files"].as_array().unwrap().iter();
+        let bytes: Vec<u8> =
+            files.flat_map(|file| fs::read(lake.join(file.as_str().unwrap())).unwrap()).collect();
+        assert_eq!(table["bytes"], bytes.len(), "{table}");
+        (table["name"].as_str().unwrap().to_owned(), table["rows"].clone(), bytes)
+    };
+    manifest["tables"].as_array().unwrap().iter().map(table).collect()
+}
+
+fn assert_no_credentials(run: &Ended) {
+    for (name, secret) in CREDENTIALS {
+        assert!(!run.stdout.contains(secret), "{name} is in the output");
+        assert!(!run.stderr.contains(secret), "{name} is in the log");
+    }
+}
+
+#[test]
+fn a_bucket_holds_the_same_tables_as_a_folder() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = generated_run();
+    assert_no_credentials(&cloud.extract(&run, OUTPUT, &[]).succeeded());
+    run.extract(&["--output", "parquet:local"]);
+    let bucket = tables(&cloud.download(&run.path("bucket")));
+    let folder = tables(&run.path("local"));
+    assert_eq!(bucket.len(), flaglake::catalog::tables().len());
+    for (one, other) in bucket.iter().zip(&folder) {
+        assert_eq!((&one.0, &one.1), (&other.0, &other.1), "name and rows");
+        // What tells of the run itself has its time in it.
+        assert!(one.2 == other.2 || one.0.starts_with("extraction"), "{}", one.0);
+    }
+}
+
+#[test]
+fn a_second_run_adds_an_extraction_and_the_latest_follows() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = generated_run();
+    let id = |folder: &str| {
+        cloud.extract(&run, OUTPUT, &[]).succeeded();
+        let lake = cloud.download(&run.path(folder));
+        latest(&lake)["extraction_id"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (id("first"), id("second"));
+    assert!(first < second, "{first} {second}");
+    let lake = run.path("second/nightly/flags");
+    for id in [first, second] {
+        assert!(lake.join(format!("_extractions/{id}.json")).is_file(), "{id}");
+        for table in flaglake::catalog::tables() {
+            let folder = lake.join(table.name).join(format!("extraction_id={id}"));
+            assert!(folder.join("part-0.parquet").is_file(), "{}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn credentials_are_never_written_even_at_trace_level_or_when_it_fails() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = generated_run();
+    let traced = cloud.extract(&run, OUTPUT, &["-vv"]).succeeded();
+    assert!(traced.stderr.contains("TRACE"), "the log is not at trace level");
+    assert_no_credentials(&traced);
+    let missing = ["-vv", "--error-format", "json"];
+    let refused = cloud.extract(&run, "parquet:s3://no-such-bucket/lake", &missing);
+    refused.failed(8, "output_failed");
+    assert_no_credentials(&refused);
+}

@@ -1,0 +1,271 @@
+//! SQLite and Parquet: the same rows, published whole, to nobody else's harm.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, Int64Type, TimestampMillisecondType};
+use flaglake::demo::{Behaviour, Family, company};
+use flaglake::lock::Lock;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use support::{Run, Tables};
+
+const NOW: i64 = 1_790_000_000_000;
+
+fn company() -> Run {
+    Run::new(company::account(NOW), Behaviour::default())
+}
+
+/// The Parquet files below `lake`, by table and extraction.
+fn files(lake: &Path) -> BTreeMap<(String, String), PathBuf> {
+    let mut files = BTreeMap::new();
+    for table in fs::read_dir(lake).unwrap().map(Result::unwrap) {
+        let name = table.file_name().into_string().unwrap();
+        if name.starts_with(['_', '.']) {
+            continue;
+        }
+        for extraction in fs::read_dir(table.path()).unwrap().map(Result::unwrap) {
+            let id = extraction.file_name().into_string().unwrap();
+            files.insert((name.clone(), id), extraction.path().join("part-0.parquet"));
+        }
+    }
+    files
+}
+
+/// The newest extraction's tables as `support::tables` gives them.
+fn parquet_tables(lake: &Path) -> Tables {
+    let data = files(lake).into_iter().filter(|((table, _), _)| !table.starts_with("extraction"));
+    data.map(|((table, _), path)| (table, parquet_rows(&path))).collect()
+}
+
+fn parquet_rows(path: &Path) -> Vec<String> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    let batches = reader.build().unwrap().map(Result::unwrap);
+    batches
+        .flat_map(|batch| {
+            (0..batch.num_rows()).map(move |row| line(&batch, row)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn line(batch: &RecordBatch, row: usize) -> String {
+    let cells = batch.columns().iter().map(|column| cell(column, row));
+    cells.collect::<Vec<_>>().join(" | ")
+}
+
+fn cell(column: &dyn Array, row: usize) -> String {
+    if column.is_null(row) {
+        return "NULL".into();
+    }
+    match column.data_type() {
+        DataType::Utf8 => format!("{:?}", column.as_string::<i32>().value(row)),
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::Boolean => i64::from(column.as_boolean().value(row)).to_string(),
+        DataType::Timestamp(_, zone) => {
+            assert_eq!(zone.as_deref(), Some("UTC"));
+            let milliseconds = column.as_primitive::<TimestampMillisecondType>().value(row);
+            format!(
+                "{:?}",
+                format!("{:.3}", jiff::Timestamp::from_millisecond(milliseconds).unwrap())
+            )
+        }
+        other => panic!("no column is {other}"),
+    }
+}
+
+#[test]
+fn both_outputs_hold_the_same_rows_cell_by_cell() {
+    let run = company();
+    run.extract(&[]);
+    run.extract(&["--output", "parquet:lake"]);
+    let (sqlite, parquet) = (run.tables(), parquet_tables(&run.path("lake")));
+    assert_eq!(sqlite.keys().collect::<Vec<_>>(), parquet.keys().collect::<Vec<_>>());
+    for (table, rows) in sqlite {
+        assert_eq!(parquet[&table], rows, "{table}");
+    }
+}
+
+#[test]
+fn parquet_files_of_an_unchanged_account_are_identical() {
+    let run = company();
+    for _ in 0..2 {
+        run.extract(&["--output", "parquet:lake"]);
+    }
+    let mut contents = BTreeMap::<String, Vec<Vec<u8>>>::new();
+    for ((table, _), path) in files(&run.path("lake")) {
+        contents.entry(table).or_default().push(fs::read(path).unwrap());
+    }
+    contents.retain(|table, _| !table.starts_with("extraction"));
+    assert!(contents.len() > 15);
+    for (table, files) in contents {
+        assert_eq!(files.len(), 2, "{table}");
+        assert!(files[0] == files[1], "{table}");
+    }
+}
+
+#[test]
+fn the_manifest_names_every_file_and_latest_names_the_manifest() {
+    let run = company();
+    run.extract(&["--output", "parquet:lake"]);
+    let lake = run.path("lake");
+    let json = |path: PathBuf| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    };
+    let latest = json(lake.join("_latest.json"));
+    let manifest = json(lake.join(latest["manifest"].as_str().unwrap()));
+    assert_eq!(manifest["extraction_id"], latest["extraction_id"]);
+    let named = manifest["tables"].as_array().unwrap();
+    assert_eq!(named.len(), files(&lake).len());
+    for table in named {
+        let file = lake.join(table["files"][0].as_str().unwrap());
+        assert_eq!(fs::metadata(&file).unwrap().len(), table["bytes"].as_u64().unwrap());
+        assert_eq!(parquet_rows(&file).len() as u64, table["rows"].as_u64().unwrap());
+    }
+}
+
+#[test]
+fn what_no_manifest_names_is_removed_and_nothing_else() {
+    let run = company();
+    run.extract(&["--output", "parquet:lake"]);
+    let lake = run.path("lake");
+    let dead = lake.join("flags/extraction_id=20200101T000000Z");
+    fs::create_dir_all(&dead).unwrap();
+    fs::write(dead.join("part-0.parquet"), "half").unwrap();
+    fs::create_dir_all(lake.join("mine")).unwrap();
+    fs::write(lake.join("mine/notes.txt"), "keep").unwrap();
+    run.extract(&["--output", "parquet:lake"]);
+    assert!(!dead.exists());
+    assert_eq!(fs::read_to_string(lake.join("mine/notes.txt")).unwrap(), "keep");
+    let flags = files(&lake).into_keys().filter(|(table, _)| table == "flags").count();
+    assert_eq!(flags, 2, "the complete extraction before stays");
+}
+
+#[test]
+fn a_failed_run_adds_nothing_that_counts_to_parquet() {
+    let run = company();
+    run.extract(&["--output", "parquet:lake"]);
+    let before = files(&run.path("lake"));
+    run.server.behave(|behaviour| behaviour.refused.extend([(Family::Tags, 403)]));
+    run.run(&["extract", "--output", "parquet:lake", "--error-format", "json"])
+        .failed(4, "invalid_permissions");
+    assert_eq!(files(&run.path("lake")), before);
+}
+
+#[test]
+fn a_file_that_is_not_flaglakes_is_refused_and_untouched() {
+    let run = company();
+    let foreign = rusqlite::Connection::open(run.path("other.db")).unwrap();
+    foreign.execute_batch("CREATE TABLE flags (mine); INSERT INTO flags VALUES (1)").unwrap();
+    drop(foreign);
+    fs::write(
+        run.path("letter.db"),
+        "Dear reader, this is no database. It is a letter, and a long one.",
+    )
+    .unwrap();
+    fs::create_dir(run.path("folder.db")).unwrap();
+    for name in ["other.db", "letter.db", "folder.db"] {
+        let before = fs::read(run.path(name)).ok();
+        let error = run
+            .run(&["extract", "--output", name, "--error-format", "json"])
+            .failed(8, "output_failed");
+        assert!(error["message"].as_str().unwrap().contains(name), "{error}");
+        assert_eq!(fs::read(run.path(name)).ok(), before);
+    }
+    assert!(run.server.requests().is_empty(), "the output is looked at first");
+}
+
+#[test]
+fn an_empty_file_is_as_good_as_none() {
+    let run = company();
+    fs::write(run.path("launchdarkly.db"), "").unwrap();
+    run.extract(&[]);
+    assert!(run.value::<i64>("SELECT count(*) FROM flags") > 0);
+}
+
+#[test]
+fn a_database_of_a_newer_flaglake_is_refused() {
+    let run = company();
+    run.extract(&[]);
+    run.database().pragma_update(None, "user_version", 999).unwrap();
+    let error = run.run(&["extract", "--error-format", "json"]).failed(8, "output_failed");
+    assert!(error["hint"].as_str().unwrap().contains("update"), "{error}");
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_output_failed() {
+    let run = company();
+    run.run(&["extract", "-o", "sqlite:nowhere/x.db", "--error-format", "json"])
+        .failed(8, "output_failed");
+}
+
+#[test]
+fn a_second_run_on_one_output_is_told_so() {
+    let run = company();
+    let lock = Lock::take(&run.path(".launchdarkly.db.lock")).unwrap();
+    let error = run.run(&["extract", "--error-format", "json"]).failed(8, "output_failed");
+    let holder = format!("process {}", std::process::id());
+    assert!(error["message"].as_str().unwrap().contains(&holder), "{error}");
+    drop(lock);
+    run.extract(&[]);
+}
+
+#[test]
+fn the_remains_of_a_dead_run_do_no_harm() {
+    let run = company();
+    fs::write(run.path(".launchdarkly.db.stage"), "half a stage").unwrap();
+    fs::write(run.path(".launchdarkly.db.lock"), "process 1").unwrap();
+    run.extract(&[]);
+    assert_eq!(fs::read_dir(run.folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_reader_keeps_its_data_while_new_data_is_published() {
+    let run = company();
+    run.extract(&[]);
+    let reader = run.database();
+    let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    reader.execute_batch("BEGIN").unwrap();
+    let before = count("SELECT count(*) FROM flags");
+    run.server.change(|account| account.projects.clear());
+    run.extract(&[]);
+    assert_eq!(count("SELECT count(*) FROM flags"), before);
+    assert_eq!(
+        count("SELECT count(*) FROM flag_statuses JOIN flags USING (project_key, flag_key)"),
+        count("SELECT count(*) FROM flag_statuses")
+    );
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(count("SELECT count(*) FROM flags"), 0);
+}
+
+#[test]
+fn files_are_for_their_owner_only() {
+    let run = company();
+    run.extract(&[]);
+    run.extract(&["--output", "parquet:lake"]);
+    let mut folders = vec![run.folder.path().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o077;
+            assert_eq!(mode, 0, "{}", entry.path().display());
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+}
+
+#[test]
+fn times_and_booleans_are_declared_as_such() {
+    let run = company();
+    run.extract(&[]);
+    let sql = "SELECT group_concat(DISTINCT type) FROM pragma_table_info('flags') WHERE name IN ('created_at', 'archived_at')";
+    assert_eq!(run.value::<String>(sql), "TIMESTAMP");
+    let sql = "SELECT type FROM pragma_table_info('flags') WHERE name = 'temporary'";
+    assert_eq!(run.value::<String>(sql), "BOOLEAN");
+    let sql = "SELECT count(*) FROM flags WHERE datetime(created_at) IS NULL";
+    assert_eq!(run.value::<i64>(sql), 0);
+}

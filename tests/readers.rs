@@ -1,0 +1,98 @@
+//! What other tools make of the output: types, moments, and values down to the last digit
+//! (`pip install duckdb duckdb-extension-sqlite-scanner pandas pyarrow polars`).
+
+mod python;
+mod support;
+
+use std::io::Write;
+
+use flaglake::demo::Behaviour;
+use flaglake::demo::account::{Account, Environment, Flag, Project};
+use serde_json::{Value, json};
+use support::Run;
+
+const CREATED: i64 = 1_795_140_000_123;
+const NAME: &str = "crab 🦀, \u{202e}right to left, nul \0 and a\nnew line";
+const VALUES: [&str; 6] =
+    ["9007199254740993", "18446744073709551615", "1e308", "-0.0", "null", r#""🦀 \u0000 \" end""#];
+
+/// An account with one flag, whose every value is easily broken.
+fn run(output: &str) -> Run {
+    let mut flag = Flag::new("fragile", CREATED).with_values(VALUES);
+    flag.name = NAME.to_owned();
+    let project = Project::new("web").with_environment(Environment::new("production"));
+    let account = Account::new(CREATED).with_project(project.with_flag(flag));
+    let run = Run::new(account, Behaviour::default());
+    run.extract(&["--output", output]);
+    run
+}
+
+/// What every reader must see, whatever it calls the types.
+#[track_caller]
+fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
+    assert_eq!(facts["created_at"], created_at);
+    assert_eq!(facts["temporary"].as_str(), temporary);
+    assert_eq!(facts["created"], CREATED);
+    assert_eq!(facts["flag"], json!([NAME, true]));
+    assert_eq!(facts["values"], json!(VALUES));
+}
+
+/// The facts that a script prints about a lake whose partitions are named as its extraction.
+#[track_caller]
+fn read_lake(script: &str) -> Value {
+    let run = run("parquet:lake");
+    let facts = python::run(script, [run.path("lake")]);
+    let latest = std::fs::read(run.path("lake/_latest.json")).unwrap();
+    let latest: Value = serde_json::from_slice(&latest).unwrap();
+    assert_eq!(facts["extraction"], latest["extraction_id"]);
+    assert_eq!(facts["extractions"], json!([[latest["extraction_id"]]]));
+    facts
+}
+
+#[test]
+fn duckdb_reads_parquet_as_it_was_written() {
+    if python::has(&["duckdb"]) {
+        let facts = read_lake(include_str!("python/read_parquet_with_duckdb.py"));
+        check(&facts, "TIMESTAMP WITH TIME ZONE", Some("BOOLEAN"));
+    }
+}
+
+#[test]
+fn pandas_and_pyarrow_read_parquet_as_it_was_written() {
+    if python::has(&["pandas", "pyarrow.dataset"]) {
+        let facts = read_lake(include_str!("python/read_parquet_with_pandas.py"));
+        check(&facts, "datetime64[ms, UTC]", Some("bool"));
+    }
+}
+
+#[test]
+fn polars_reads_parquet_as_it_was_written() {
+    if python::has(&["polars"]) {
+        let facts = read_lake(include_str!("python/read_parquet_with_polars.py"));
+        check(&facts, "Datetime(time_unit='ms', time_zone='UTC')", Some("Boolean"));
+    }
+}
+
+#[test]
+fn pandas_reads_sqlite_as_it_was_written() {
+    if python::has(&["pandas"]) {
+        let run = run("launchdarkly.db");
+        let script = include_str!("python/read_sqlite_with_pandas.py");
+        check(&python::run(script, [run.path("launchdarkly.db")]), "UTC", None);
+    }
+}
+
+#[test]
+fn duckdb_sees_times_in_sqlite_as_such_and_booleans_as_0_and_1() {
+    if !python::has(&["duckdb"]) {
+        return;
+    }
+    let run = run("launchdarkly.db");
+    let script = include_str!("python/read_sqlite_with_duckdb.py");
+    let facts = python::run(script, [run.path("launchdarkly.db")]);
+    match facts["skipped"].as_str() {
+        Some(reason) => writeln!(std::io::stderr(), "skipped: {reason}").unwrap(),
+        // The scanner has no booleans: https://github.com/duckdb/duckdb-sqlite, sqlite_utils.cpp.
+        None => check(&facts, "TIMESTAMP", Some("BIGINT")),
+    }
+}

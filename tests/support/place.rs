@@ -1,0 +1,230 @@
+//! Where the README's commands run: an empty folder, the binary, and a fake LaunchDarkly.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::{env, fs};
+
+use clap::{CommandFactory, Parser};
+use flaglake::cli::Cli;
+use flaglake::demo::account::Token;
+use flaglake::demo::{Behaviour, Server, company};
+use flaglake::launchdarkly::token::VARIABLES;
+use flaglake::output::Destination;
+use tempfile::TempDir;
+
+use crate::page::Block;
+use crate::python;
+use crate::support::{Ended, binary, ended};
+
+/// The token that the README exports; the fake LaunchDarkly knows it.
+const TOKEN: &str = "api-your-token";
+/// The extraction whose files the README shows.
+const EXTRACTION: &str = "20261120T020000Z";
+/// An instance that is named beats `LD_BASE_URI`; an address beats both. Nothing leaves this machine.
+const WRAPPER: &str = "#!/bin/sh
+case \" $* \" in *\" --instance \"*) set -- \"$@\" --base-uri \"$LD_BASE_URI\" ;; esac
+exec \"$FLAGLAKE_BINARY\" \"$@\"
+";
+
+/// A fake LaunchDarkly, and a folder with `flaglake` for the `PATH`.
+pub struct Place {
+    server: Server,
+    programs: TempDir,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let account = company::account(jiff::Timestamp::now().as_millisecond());
+        let account = account.with_token(Token::new(TOKEN, "nightly extraction"));
+        let programs = TempDir::new().unwrap();
+        let wrapper = programs.path().join("flaglake");
+        fs::write(&wrapper, WRAPPER).unwrap();
+        fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+        Place { server: Server::spawn(account, Behaviour::default()).unwrap(), programs }
+    }
+
+    /// Runs a block in an empty folder; `None` where what it needs is not installed.
+    pub fn run_commands(&self, block: &Block, fails: bool) -> Option<Ended> {
+        let script: Vec<_> = block.body.lines().filter_map(runnable).collect();
+        let commands = script.iter().filter_map(|line| line.strip_prefix("flaglake "));
+        commands.for_each(|command| understand(command, block));
+        let folder = TempDir::new().unwrap();
+        let mut command = self.command("sh", folder.path());
+        let bucket = match bucket_name(&block.body) {
+            Some(name) => Some(Bucket::start(name)?),
+            None => None,
+        };
+        if let Some(bucket) = &bucket {
+            command.env("AWS_ENDPOINT_URL", &bucket.address);
+            command.env("AWS_ACCESS_KEY_ID", "fake").env("AWS_SECRET_ACCESS_KEY", "fake");
+        }
+        let ended = ended(command.args(["-euc", &script.join("\n")]).output().unwrap());
+        assert_eq!(ended.status != 0, fails, "{block}: {ended:?}");
+        Some(ended)
+    }
+
+    /// Runs a block beside two Parquet extractions; `None` where it needs what is not installed.
+    pub fn run_python(&self, block: &Block) -> Option<Ended> {
+        let folder = TempDir::new().unwrap();
+        let imports = block.body.lines().filter_map(|line| line.strip_prefix("import "));
+        if !python::has(&imports.collect::<Vec<_>>()) {
+            return None;
+        }
+        for _ in 0..2 {
+            extract_parquet(folder.path());
+        }
+        let mut command = self.command("python3", folder.path());
+        Some(ended(command.args(["-c", &block.body]).output().unwrap()).succeeded())
+    }
+
+    /// Every path that a block shows is there after an extraction.
+    pub fn look_for_files(&self, block: &Block) {
+        let folder = TempDir::new().unwrap();
+        extract_parquet(folder.path());
+        let latest = fs::read_to_string(folder.path().join("lake/_latest.json")).unwrap();
+        let latest: serde_json::Value = serde_json::from_str(&latest).unwrap();
+        let id = latest["extraction_id"].as_str().unwrap();
+        let mut lines = block.body.lines().map(|line| line.trim().replace(EXTRACTION, id));
+        let root = folder.path().join(lines.next().unwrap());
+        for path in lines {
+            assert!(root.join(&path).exists(), "{block}: there is no `{path}`");
+        }
+    }
+
+    fn command(&self, program: &str, folder: &Path) -> Command {
+        let path = env::var("PATH").unwrap_or_default();
+        let mut command = Command::new(program);
+        command.current_dir(folder).env_clear().stdin(Stdio::null());
+        command.env("HOME", env::var_os("HOME").unwrap_or_default());
+        command.env("PATH", format!("{}:{path}", self.programs.path().display()));
+        command.env("FLAGLAKE_BINARY", env!("CARGO_BIN_EXE_flaglake"));
+        command.env("LD_BASE_URI", self.server.base_uri()).env(VARIABLES[0], TOKEN);
+        command
+    }
+}
+
+/// A line as this test runs it: cargo has built the binary, and is running the tests.
+fn runnable(line: &str) -> Option<String> {
+    match line.strip_prefix("cargo run --release -- ") {
+        Some(arguments) => Some(format!("flaglake {arguments}")),
+        None => (line != "cargo test").then(|| line.to_owned()),
+    }
+}
+
+fn extract_parquet(folder: &Path) {
+    let arguments = ["extract", "--demo", "--output", "parquet:lake"];
+    ended(binary(folder).args(arguments).output().unwrap()).succeeded();
+}
+
+/// The command line takes these arguments.
+fn understand(arguments: &str, block: &Block) {
+    let words = std::iter::once("flaglake").chain(arguments.split_whitespace());
+    if let Err(error) = Cli::try_parse_from(words) {
+        panic!("{block}: {error}");
+    }
+}
+
+/// The arguments of `flaglake` at the start of a command, up to a redirection.
+fn understand_command(command: &str, block: &Block) {
+    let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
+    assert!(program.ends_with("/flaglake"), "{block}: `{program}` is not an absolute path");
+    understand(arguments.split('>').next().unwrap_or_default(), block);
+}
+
+/// Each line is five fields and a command.
+pub fn understand_jobs(block: &Block) {
+    for line in block.body.lines() {
+        let command: Vec<_> = line.splitn(6, ' ').collect();
+        assert_eq!(command.len(), 6, "{block}: `{line}` is not a job");
+        understand_command(command[5], block);
+    }
+}
+
+/// The command of a systemd service is understood, and the variables it sets exist; a timer
+/// tells when.
+pub fn understand_unit(block: &Block) {
+    let value =
+        |name: &str| block.body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    if let Some(command) = value("ExecStart") {
+        understand_command(command, block);
+    } else {
+        assert!(value("OnCalendar").is_some(), "{block}: neither a service nor a timer");
+    }
+    if let Some((name, value)) = value("Environment").and_then(|pair| pair.split_once('=')) {
+        assert_eq!(name, "FLAGLAKE_OUTPUT", "{block}: teach this test the variable");
+        assert!(value.parse::<Destination>().is_ok(), "{block}: `{value}` is not an output");
+        assert!(Cli::command().find_subcommand("extract").is_some_and(|extract| {
+            extract.get_arguments().any(|argument| argument.get_env() == Some(name.as_ref()))
+        }));
+    }
+}
+
+/// The lines of `block` are in the output, in their order. `…` stands for anything.
+pub fn compare_output(ran: Option<&Ended>, block: &Block) {
+    let Some(ended) = ran else { return };
+    let output = format!("{}{}", ended.stdout, ended.stderr);
+    let mut lines = output.lines();
+    for shown in block.body.lines().filter(|line| *line != "…") {
+        let found = lines.any(|line| is_alike(shown, line));
+        assert!(found, "{block}: the output has no line\n{shown}\nwhere it should:\n{output}");
+    }
+}
+
+/// Whether `line` is `shown`, but for what `…` stands for and how long something took.
+fn is_alike(shown: &str, line: &str) -> bool {
+    let without_times = |text: &str| {
+        let is_time = |word: &&str| word.contains('.') && word.parse::<f64>().is_ok();
+        let words = text.trim_end().split(' ').map(|word| if is_time(&word) { "?" } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let (shown, line) = (without_times(shown), without_times(line));
+    match shown.split_once('…') {
+        Some((start, end)) => line.starts_with(start) && line.ends_with(end),
+        None => line == shown,
+    }
+}
+
+/// The last line of standard error is the error in `block`, and the exit status is its own.
+pub fn compare_error(ran: Option<&Ended>, block: &Block) {
+    let ended = ran.expect("a command before it");
+    let last = ended.stderr.lines().last().unwrap_or_default();
+    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect(text);
+    assert_eq!(parse(last), parse(&block.body), "{block}");
+    assert_eq!(parse(last)["exit_status"], ended.status, "{block}");
+}
+
+fn bucket_name(script: &str) -> Option<&str> {
+    script.split_once("s3://")?.1.split(['/', ' ', '\n']).next()
+}
+
+/// An S3 emulator with one bucket.
+struct Bucket {
+    process: Child,
+    address: String,
+}
+
+impl Bucket {
+    /// `None` where the emulator is not installed.
+    fn start(name: &str) -> Option<Self> {
+        if !python::has(&["moto.server", "boto3"]) {
+            return None;
+        }
+        let mut script = python::script(include_str!("../python/serve_s3.py"));
+        // It ends with its standard input.
+        script.arg(name).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = script.spawn().unwrap();
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        Some(Bucket { process, address: address.trim().to_owned() })
+    }
+}
+
+impl Drop for Bucket {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
