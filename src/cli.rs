@@ -45,7 +45,7 @@ pub struct Messages {
     #[arg(short, long, global = true, env = "FLAGLAKE_QUIET")]
     pub quiet: bool,
     /// Log more: requests, then (-vv) everything
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, env = "FLAGLAKE_VERBOSE")]
     pub verbose: u8,
     /// How to write the log, on standard error
     #[arg(long, global = true, value_enum, default_value_t, env = "FLAGLAKE_LOG_FORMAT")]
@@ -117,11 +117,14 @@ pub struct ExtractArguments {
     /// One request an environment for its flag statuses, or one a flag
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
     pub flag_status: FlagStatusMode,
+    /// Keep the keys of individually targeted contexts, which identify end users
+    #[arg(long, env = "FLAGLAKE_TARGET_VALUES")]
+    pub target_values: bool,
     /// Publish even where LaunchDarkly reports more rows than it gives
     #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED")]
     pub allow_unverified: bool,
     /// Only print how many requests an extraction would take
-    #[arg(long)]
+    #[arg(long, env = "FLAGLAKE_PLAN")]
     pub plan: bool,
 }
 
@@ -195,6 +198,7 @@ impl ExtractArguments {
             projects: self.project.clone(),
             skip,
             flag_status: self.flag_status,
+            target_values: self.target_values,
             allow_unverified: self.allow_unverified,
         }
     }

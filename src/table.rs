@@ -212,6 +212,9 @@ pub trait Sink {
     /// # Errors
     /// When the destination refuses the row.
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written>;
+
+    /// Whether rows of `table` are wanted: they may be costly to make.
+    fn wants(&self, table: &str) -> bool;
 }
 
 /// The most columns a table may have; a row is built on the stack.

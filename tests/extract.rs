@@ -339,3 +339,17 @@ fn an_empty_account_is_published_as_such() {
     assert_eq!(run.value::<i64>("SELECT count(*) FROM projects"), 0);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), 1);
 }
+
+#[test]
+fn end_users_keys_are_kept_only_while_they_are_asked_for() {
+    let run = company();
+    let counted = "SELECT sum(value_count) FROM flag_targets";
+    let kept = "SELECT count(*) FROM flag_target_values";
+    run.extract(&[]);
+    assert!(run.value::<i64>(counted) > 0);
+    assert_eq!(run.value::<i64>(kept), 0);
+    run.extract(&["--target-values"]);
+    assert_eq!(run.value::<i64>(kept), run.value::<i64>(counted));
+    run.extract(&[]);
+    assert_eq!(run.value::<i64>(kept), 0);
+}

@@ -175,11 +175,13 @@ fn every_query_is_answered_as_shown() {
 
 /// The rows that a query returns, drawn as `sqlite3 -box` does.
 fn answer(database: &Connection, query: &Block) -> String {
-    let mut statement = database.prepare(&query.body).expect(&query.to_string());
+    let mut statement =
+        database.prepare(&query.body).unwrap_or_else(|error| panic!("{query}: {error}"));
     let header: Vec<_> = statement.column_names().map(str::to_owned).collect();
     let rows = statement
         .query_map([], |row| (0..header.len()).map(|index| row.get_ref(index).map(cell)).collect());
-    let rows: Vec<Vec<String>> = rows.unwrap().collect::<Result<_, _>>().expect(&query.to_string());
+    let rows: Vec<Vec<String>> =
+        rows.unwrap().collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{query}: {error}"));
     assert!(!rows.is_empty(), "{query}: the query finds nothing in the demo account");
     let lines: Vec<_> = std::iter::once(&header).chain(&rows).collect();
     let width =

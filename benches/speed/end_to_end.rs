@@ -13,7 +13,7 @@ use crate::{floor, report};
 const RUNS: usize = 3;
 /// What `--concurrency` is when it is not given.
 const CONCURRENCY: f64 = 8.0;
-const LATENCY: Duration = Duration::from_millis(50);
+pub const LATENCY: Duration = Duration::from_millis(50);
 /// Bytes in memory that a run may take.
 const MOST: u64 = 64 * 1024 * 1024;
 

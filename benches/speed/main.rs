@@ -4,6 +4,8 @@
 //! cargo bench               20 projects × 1,000 flags × 6 environments
 //! cargo bench -- --small    a tenth of that, to see that the benchmark works
 //! cargo bench -- --large    the peak memory at ten times the flags, too: minutes
+//! cargo bench -- --serve    only serves the account until Enter is pressed: for profilers
+//! cargo bench -- --serve --latency    with the latency of the network target
 //! ```
 //!
 //! # Layout
@@ -22,6 +24,9 @@ mod measure;
 mod micro;
 mod report;
 
+use std::time::Duration;
+
+use flaglake::demo::account::DEMO_TOKEN;
 use flaglake::demo::generated::Size;
 
 /// Whatever goes wrong ends the benchmark.
@@ -36,11 +41,22 @@ fn main() -> Result {
     let size = if has("--small") { small() } else { Size::benchmark() };
     report::machine()?;
     let account = account::Served::new(size)?;
+    if has("--serve") {
+        account.set_latency(if has("--latency") { end_to_end::LATENCY } else { Duration::ZERO });
+        return serve(&account);
+    }
     let answers = account.record()?;
     micro::run(&answers)?;
     end_to_end::run(&account, &answers)?;
     drop((account, answers));
     if has("--large") { end_to_end::run_large(size) } else { Ok(()) }
+}
+
+fn serve(account: &account::Served) -> Result {
+    let variables = format!("LAUNCHDARKLY_ACCESS_TOKEN={DEMO_TOKEN}");
+    println!("{variables} flaglake extract --base-uri {}", account.server.base_uri());
+    std::io::stdin().read_line(&mut String::new())?;
+    Ok(())
 }
 
 fn small() -> Size {

@@ -45,7 +45,11 @@ pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()
     staged.discard()?;
     drop(lock);
     published?;
-    summary::print(&arguments.output, &extraction, &rows?, started.elapsed())
+    progress.say(&format!("Published extraction {}.", extraction.extraction_id));
+    match progress {
+        Progress::Quiet => Ok(()),
+        _ => summary::print(&arguments.output, &extraction, &rows?, started.elapsed()),
+    }
 }
 
 /// Reads the account into a stage; `None` where only a plan was wanted.

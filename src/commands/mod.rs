@@ -6,9 +6,9 @@ pub mod plan;
 pub mod schema;
 pub mod summary;
 
-use std::env;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::{env, panic};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
@@ -22,40 +22,42 @@ use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
-/// An error, and how to write it.
-pub struct Failure {
-    error: Box<Error>,
-    format: Format,
-}
-
-impl Failure {
-    /// Writes the error to standard error; returns the exit status.
-    pub fn report(&self) -> ExitCode {
-        match self.format {
-            Format::Json => eprintln!("{}", self.error.to_json()),
-            Format::Text => {
-                eprintln!("error: {} [{}]", self.error, self.error.kind().code());
-                if let Some(hint) = self.error.advice() {
-                    eprintln!("hint: {hint}");
-                }
-            }
-        }
-        ExitCode::from(self.error.kind().exit_status())
+/// Runs the command that the arguments ask for; returns the exit status.
+///
+/// This is where every error, and a panic, ends: written once, in the form that was asked for.
+pub fn main() -> ExitCode {
+    let outcome = panic::catch_unwind(|| {
+        let cli = parse()?;
+        run(cli).map_err(anyhow::Error::from)
+    });
+    let bug = |_| Err(Error::new(Kind::Internal, "flaglake has a bug; see above").into());
+    match outcome.unwrap_or_else(bug) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error, requested_error_format()),
     }
 }
 
-/// Runs the command that the arguments ask for.
-///
-/// # Errors
-/// Whatever made it fail.
-pub fn main() -> Result<(), Failure> {
-    let cli = parse()?;
-    let format = cli.messages.error_format;
-    run(cli).map_err(|error| Failure { error: Box::new(error), format })
+/// Writes an error to standard error; returns the exit status.
+fn report(error: &anyhow::Error, format: Format) -> ExitCode {
+    let Some(known) = error.downcast_ref::<Error>() else {
+        eprintln!("error: {error:#} [{}]", Kind::Internal.code());
+        return ExitCode::from(Kind::Internal.exit_status());
+    };
+    match format {
+        Format::Json => eprintln!("{}", known.to_json()),
+        Format::Text => {
+            eprintln!("error: {known} [{}]", known.kind().code());
+            if let Some(hint) = known.advice() {
+                eprintln!("hint: {hint}");
+            }
+        }
+    }
+    ExitCode::from(known.kind().exit_status())
 }
 
-/// Parses the arguments. Help and version end the process here, as clap does.
-fn parse() -> Result<Cli, Failure> {
+/// Parses the arguments. Help and version end the process here, as clap does; so does a usage
+/// error that is to be written for people.
+fn parse() -> anyhow::Result<Cli> {
     let outcome = Cli::command().try_get_matches().and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let (Some(connection), Some((_, matches))) =
@@ -66,14 +68,11 @@ fn parse() -> Result<Cli, Failure> {
         Ok(cli)
     });
     outcome.map_err(|error| {
-        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        if help || requested_error_format() == Format::Text {
             error.exit();
         }
-        let format = requested_error_format();
-        if format == Format::Text {
-            error.exit();
-        }
-        Failure { error: Box::new(Error::usage(one_line(&error))), format }
+        Error::usage(one_line(&error)).into()
     })
 }
 
@@ -85,7 +84,7 @@ fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
     }
 }
 
-/// The format of errors where the arguments cannot be parsed.
+/// The format of errors, also where the arguments cannot be parsed.
 fn requested_error_format() -> Format {
     let arguments: Vec<_> = env::args().collect();
     let pair = arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);

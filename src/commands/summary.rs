@@ -40,49 +40,60 @@ pub fn print(
         "{table}\n\n{} requests in {:.1} s. The data is in {destination}\n\n{}",
         extraction.requests,
         took.as_secs_f64(),
-        queries(destination)
+        queries(destination, &extraction.extraction_id)
     ))
 }
 
 /// Three questions, each with the command that answers it.
-fn queries(destination: &Destination) -> String {
-    EXAMPLES
-        .iter()
-        .map(|(question, sql)| format!("{question}\n  {}\n", command(destination, sql)))
-        .collect()
+fn queries(destination: &Destination, extraction_id: &str) -> String {
+    let answer = |(question, sql): &(&str, &str)| {
+        format!("{question}\n  {}\n", command(destination, extraction_id, sql))
+    };
+    EXAMPLES.iter().map(answer).collect()
 }
 
+/// The tables' names stand in braces, because Parquet has files instead.
 const EXAMPLES: [(&str, &str); 3] = [
     (
         "Flags by state and kind of life:",
-        "SELECT state, temporary, count(*) AS flags FROM flags GROUP BY 1, 2",
+        "SELECT state, temporary, count(*) FROM {flags} GROUP BY 1, 2",
     ),
     (
         "Temporary flags that are inactive in production:",
-        "SELECT project_key, flag_key, last_requested_at FROM flags JOIN flag_statuses USING \
+        "SELECT project_key, flag_key, last_requested_at FROM {flags} JOIN {flag_statuses} USING \
          (project_key, flag_key) WHERE temporary AND status = 'inactive' AND environment_key = \
          'production' AND state = 'live' ORDER BY last_requested_at LIMIT 10",
     ),
     (
         "Live flags that nobody maintains:",
-        "SELECT project_key, flag_key, created_at FROM flags WHERE state = 'live' AND \
+        "SELECT project_key, flag_key, created_at FROM {flags} WHERE state = 'live' AND \
          maintainer_id IS NULL AND maintainer_team_key IS NULL ORDER BY created_at LIMIT 10",
     ),
 ];
 
-fn command(destination: &Destination, sql: &str) -> String {
+fn command(destination: &Destination, extraction_id: &str, sql: &str) -> String {
+    let place = destination.to_string();
+    let table = |name: &str| match destination {
+        Destination::Sqlite(_) => name.to_owned(),
+        _ => {
+            let place = place.trim_end_matches('/');
+            format!("'{place}/{name}/extraction_id={extraction_id}/*.parquet'")
+        }
+    };
+    let sql = ["flags", "flag_statuses"]
+        .into_iter()
+        .fold(sql.to_owned(), |sql, name| sql.replace(&format!("{{{name}}}"), &table(name)));
     match destination {
-        Destination::Sqlite(path) => format!("sqlite3 -box {} \"{sql}\"", path.display()),
-        place => format!("duckdb -c \"{}\"", over_parquet(&place.to_string(), sql)),
+        Destination::Sqlite(_) => format!("sqlite3 -box {} \"{sql}\"", quoted(&place)),
+        _ => format!("duckdb -c \"{sql}\""),
     }
 }
 
-/// The same query over the files of the newest extraction.
-fn over_parquet(place: &str, sql: &str) -> String {
-    let place = place.trim_end_matches('/');
-    let words = sql.split(' ').map(|word| match word {
-        "flags" | "flag_statuses" => format!("'{place}/{word}/*/*.parquet'"),
-        word => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    match path.bytes().all(plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
 }

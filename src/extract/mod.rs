@@ -22,7 +22,7 @@ use crate::Result;
 use crate::launchdarkly::{Client, Request};
 use crate::record::{Outcome, Record, Tally};
 use crate::resource::{AnyResource, Resource, Scope};
-use crate::resources::{self, projects::Projects};
+use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Projects};
 use crate::stage::Stage;
 use crate::table::TableInfo;
 
@@ -47,6 +47,8 @@ pub struct Selection {
     pub skip: BTreeSet<&'static str>,
     /// How flag statuses are asked for.
     pub flag_status: FlagStatusMode,
+    /// Whether to keep the keys of individually targeted contexts: end users' identifiers.
+    pub target_values: bool,
     /// Whether to publish although rows fall short of what the API reported.
     pub allow_unverified: bool,
 }
@@ -64,7 +66,8 @@ impl Selection {
 
     /// The tables that the resources wanted fill.
     pub fn tables(&self) -> Vec<TableInfo> {
-        self.resources().flat_map(|resource| resource.tables()).collect()
+        let tables = self.resources().flat_map(|resource| resource.tables());
+        tables.filter(|table| self.target_values || table.name != TARGET_VALUES).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::resource::Resource;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::stage::Writer;
-use crate::table::TableInfo;
+use crate::table::{Sink, TableInfo};
 
 /// Flags of a project, each with environments.
 pub(super) type Missing = BTreeMap<String, BTreeSet<String>>;
@@ -26,7 +26,7 @@ pub(super) fn drop_strays(writer: &mut Writer<'_>, project_key: &str) -> Result<
     let sql = "SELECT DISTINCT environment_key FROM flag_environments WHERE project_key = ?1
                EXCEPT SELECT environment_key FROM environments WHERE project_key = ?1";
     let unknown = column(writer, sql, project_key)?;
-    for table in configuration_tables() {
+    for table in configuration_tables().filter(|table| writer.wants(table.name)) {
         let archived = format!(
             "DELETE FROM {} WHERE project_key = ?1 AND flag_key IN (
                  SELECT flag_key FROM flags WHERE project_key = ?1 AND state = 'archived')",
@@ -89,7 +89,7 @@ pub(super) fn in_use(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<S
 /// Takes a deleted flag out of the stage.
 pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str) -> Result<()> {
     for table in Flags::TABLES.iter().chain(FlagStatuses::TABLES).map(|table| table()) {
-        if writer.holds(table.name) {
+        if writer.wants(table.name) {
             let sql =
                 format!("DELETE FROM {} WHERE project_key = ?1 AND flag_key = ?2", table.name);
             writer.connection.execute(&sql, params![project_key, flag_key])?;

@@ -128,6 +128,9 @@ impl Client {
             let failure = match self.object_once(&request).await {
                 Ok(identity) => return Ok(identity),
                 Err(Failure::Unauthorized) => return Err(identity::refused(401)),
+                Err(Failure::Permanent(error)) if error.http_status() == Some(403) => {
+                    return Err(identity::refused(403));
+                }
                 Err(failure) => failure,
             };
             self.pause(&mut retries, failure).await?;

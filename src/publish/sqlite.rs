@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
 use crate::table::TableInfo;
 use crate::{Error, Result, catalog, record};
@@ -155,7 +156,8 @@ impl Sqlite {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         replace(&connection, staged)?;
         connection.execute_batch("COMMIT; DETACH stage")?;
-        // Readers may keep the log busy; the next run gets it then.
+        // A reader may need the log for as long as it likes; then the next run truncates it.
+        connection.busy_timeout(Duration::ZERO)?;
         let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         connection.close().map_err(|(_, error)| error)
     }
@@ -203,7 +205,12 @@ fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<()> {
         connection.execute_batch(&format!("INSERT INTO main.{name} SELECT * FROM stage.{name}"))?;
     }
     for table in all.iter().filter(|table| !staged.tables.contains(table)) {
-        connection.execute_batch(&orphans(table, &all))?;
+        let sql = match table.name {
+            // End users' keys do not outlive the wish for them.
+            TARGET_VALUES => format!("DELETE FROM main.{}", table.name),
+            _ => orphans(table, &all),
+        };
+        connection.execute_batch(&sql)?;
     }
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
 }

@@ -7,9 +7,12 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::decode::{or_default, present};
+use super::decode::{null, or_default, present};
 use crate::table::{Column, Sink, Table, Written, write_row, write_rows};
 use crate::{Error, Result};
+
+/// The table of end users' identifiers, which is filled only where it is asked for.
+pub const TARGET_VALUES: &str = "flag_target_values";
 
 /// A flag's configuration in one environment.
 #[derive(Debug, Deserialize)]
@@ -83,9 +86,9 @@ struct Rule {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Target {
-    /// End users' identifiers: counted, never kept.
-    #[serde(default, deserialize_with = "or_default")]
-    values: Vec<IgnoredAny>,
+    /// End users' identifiers: counted, and taken apart only where they are wanted.
+    #[serde(default = "null")]
+    values: Box<RawValue>,
     variation: i64,
     context_kind: Option<String>,
 }
@@ -152,6 +155,9 @@ fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
         count: *count,
     });
     write_rows::<TargetTable>(sink, targets)?;
+    if sink.wants(TargetValueTable::NAME) {
+        write_target_values(row, sink)?;
+    }
     let prerequisites = config.prerequisites.iter().flatten();
     let prerequisites = prerequisites.map(|prerequisite| PrerequisiteRow { row, prerequisite });
     write_rows::<PrerequisiteTable>(sink, prerequisites)?;
@@ -159,9 +165,24 @@ fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     write_rows::<ContextKindTable>(sink, kinds.map(|kind| ContextKindRow { row, kind }))
 }
 
+fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
+    for target in row.config.all_targets() {
+        let values = target.values();
+        let rows = values.iter().map(|value| TargetValueRow { row, target, value });
+        write_rows::<TargetValueTable>(sink, rows)?;
+    }
+    Ok(())
+}
+
 impl FlagConfig {
+    /// Looks for what a typed field cannot tell.
+    ///
     /// A server that ignores `summary=0` would make every flag look as if it had no rules.
     fn check(&self, flag_key: &str, environment_key: &str) -> Result<()> {
+        let path = format!("{flag_key}.environments.{environment_key}");
+        if self.all_targets().any(|target| !target.values.get().starts_with(['[', 'n'])) {
+            return Err(Error::unexpected("flags", &path, "a target's values are no list"));
+        }
         let detailed = self.rules.is_some()
             || self.targets.is_some()
             || self.prerequisites.is_some()
@@ -169,7 +190,6 @@ impl FlagConfig {
         if detailed || self.summary.is_none() {
             return Ok(());
         }
-        let path = format!("{flag_key}.environments.{environment_key}");
         Err(Error::unexpected("flags", &path, "rules and targets are missing despite `summary=0`"))
     }
 
@@ -179,12 +199,14 @@ impl FlagConfig {
     /// the users' with empty lists.
     fn target_counts(&self) -> BTreeMap<(&str, i64), i64> {
         let mut counts = BTreeMap::new();
-        let all = self.targets.iter().chain(&self.context_targets).flatten();
-        for target in all {
-            let kind = target.context_kind.as_deref().unwrap_or("user");
-            *counts.entry((kind, target.variation)).or_default() += count(&target.values);
+        for target in self.all_targets() {
+            *counts.entry((target.kind(), target.variation)).or_default() += target.count();
         }
         counts
+    }
+
+    fn all_targets(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter().chain(&self.context_targets).flatten()
     }
 
     /// Every rollout with the index of its rule; -1 is the default rule.
@@ -193,6 +215,25 @@ impl FlagConfig {
         let rules = (0..).zip(self.rules.iter().flatten());
         let rules = rules.filter_map(|(index, rule)| Some((index, rule.rollout.as_ref()?)));
         default.map(|rollout| (-1, rollout)).into_iter().chain(rules)
+    }
+}
+
+impl Target {
+    fn kind(&self) -> &str {
+        self.context_kind.as_deref().unwrap_or("user")
+    }
+
+    /// A list of anything else has been refused: see [`FlagConfig::check`].
+    fn count(&self) -> i64 {
+        let values: Option<Vec<IgnoredAny>> =
+            serde_json::from_str(self.values.get()).unwrap_or_default();
+        count_of(values.as_ref())
+    }
+
+    fn values(&self) -> Vec<String> {
+        let values: Option<Vec<String>> =
+            serde_json::from_str(self.values.get()).unwrap_or_default();
+        values.unwrap_or_default()
     }
 }
 
@@ -475,6 +516,39 @@ impl Table for TargetTable {
             row.variation
         }),
         T::int("value_count", "Target.values", "Number of contexts targeted.", |row| row.count),
+    ];
+}
+
+pub(super) struct TargetValueRow<'a> {
+    row: Row<'a>,
+    target: &'a Target,
+    value: &'a str,
+}
+
+pub(super) struct TargetValueTable;
+type W = Column<TargetValueTable>;
+
+impl Table for TargetValueTable {
+    type Row<'a> = TargetValueRow<'a>;
+    const NAME: &'static str = TARGET_VALUES;
+    const DOC: &'static str =
+        "One row per individually targeted context; empty unless `--target-values` asks for them.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "flag_key", "environment_key", "context_kind", "variation", "value"];
+    const PART_OF: Option<&'static str> = Some("flag_environments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        W::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        W::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
+        W::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        W::text("context_kind", "Target.contextKind", "Such as `user` or `device`.", |row| {
+            row.target.kind()
+        }),
+        W::int("variation", "Target.variation", "Index of the variation served.", |row| {
+            row.target.variation
+        }),
+        W::text("value", "Target.values", "Key of the context.", |row| row.value).personal(),
     ];
 }
 

@@ -32,6 +32,7 @@ impl Resource for Flags {
         flag_environments::RuleTable::info,
         flag_environments::RolloutTable::info,
         flag_environments::TargetTable::info,
+        flag_environments::TargetValueTable::info,
         flag_environments::PrerequisiteTable::info,
         flag_environments::ContextKindTable::info,
     ];
@@ -73,10 +74,6 @@ impl Resource for Flags {
         Dropped {
             field: "FeatureFlagConfig.sel",
             reason: "secret: an internal key without documented meaning",
-        },
-        Dropped {
-            field: "Target.values",
-            reason: "end users' identifiers: counted, not stored",
         },
     ];
 

@@ -48,11 +48,6 @@ impl<'c> Writer<'c> {
         }
         Ok(Writer { connection, tables: writers, text: String::new() })
     }
-
-    /// Whether the stage has the table called `name`.
-    pub fn holds(&self, name: &str) -> bool {
-        self.tables.contains_key(name)
-    }
 }
 
 impl Sink for Writer<'_> {
@@ -60,6 +55,10 @@ impl Sink for Writer<'_> {
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written> {
         let Some(writer) = self.tables.get_mut(table) else { return Ok(Written::Kept) };
         writer.write(table, cells, &mut self.text)
+    }
+
+    fn wants(&self, table: &str) -> bool {
+        self.tables.contains_key(table)
     }
 }
 

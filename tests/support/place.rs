@@ -126,11 +126,11 @@ fn understand(arguments: &str, block: &Block) {
     }
 }
 
-/// The arguments of `flaglake` at the start of a command, up to a redirection.
+/// A command is `flaglake`, by its whole path, with arguments that it takes.
 fn understand_command(command: &str, block: &Block) {
     let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
     assert!(program.ends_with("/flaglake"), "{block}: `{program}` is not an absolute path");
-    understand(arguments.split('>').next().unwrap_or_default(), block);
+    understand(arguments, block);
 }
 
 /// Each line is five fields and a command.
