@@ -252,6 +252,18 @@ CREATE TABLE IF NOT EXISTS flag_targets (
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
 ) WITHOUT ROWID;
 
+-- One row per individually targeted context; empty unless `--target-values` asks for them.
+CREATE TABLE IF NOT EXISTS flag_target_values (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    context_kind TEXT NOT NULL,
+    variation BIGINT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, environment_key, context_kind, variation, value),
+    FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
+) WITHOUT ROWID;
+
 -- One row per flag that another flag depends on in an environment.
 CREATE TABLE IF NOT EXISTS flag_prerequisites (
     project_key TEXT NOT NULL,
