@@ -113,7 +113,8 @@ fn a_bucket_holds_the_same_tables_as_a_folder() {
     run.extract(&["--output", "parquet:local"]);
     let bucket = tables(&cloud.download(&run.path("bucket")));
     let folder = tables(&run.path("local"));
-    assert_eq!(bucket.len(), flaglake::catalog::tables().len());
+    assert_eq!(bucket.len(), folder.len());
+    assert!(bucket.iter().any(|(name, rows, _)| name == "flags" && *rows == 320), "flags");
     for (one, other) in bucket.iter().zip(&folder) {
         assert_eq!((&one.0, &one.1), (&other.0, &other.1), "name and rows");
         // What tells of the run itself has its time in it.
@@ -134,10 +135,10 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
     assert!(first < second, "{first} {second}");
     let lake = run.path("second/nightly/flags");
     for id in [first, second] {
-        assert!(lake.join(format!("_extractions/{id}.json")).is_file(), "{id}");
-        for table in flaglake::catalog::tables() {
-            let folder = lake.join(table.name).join(format!("extraction_id={id}"));
-            assert!(folder.join("part-0.parquet").is_file(), "{}", folder.display());
+        let manifest = json(&lake.join(format!("_extractions/{id}.json")));
+        for table in manifest["tables"].as_array().unwrap() {
+            let name = table["name"].as_str().unwrap();
+            assert!(lake.join(format!("{name}/extraction_id={id}/part-0.parquet")).is_file());
         }
     }
 }

@@ -87,6 +87,10 @@ impl Sink for Floor<'_> {
         let inserted = statement.raw_execute()? > 0;
         Ok(if inserted { Written::Fresh } else { Written::Kept })
     }
+
+    fn wants(&self, table: &str) -> bool {
+        self.statements.contains_key(table)
+    }
 }
 
 fn bind(statement: &mut Statement<'_>, index: usize, cell: &Value<'_>) -> rusqlite::Result<()> {

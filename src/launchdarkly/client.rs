@@ -17,6 +17,7 @@ use super::identity::{self, CallerIdentity};
 use super::instance::is_loopback;
 use super::limiter::Limiter;
 use super::page::{End, PageReader, decode};
+use super::receive::Receive;
 use super::request::Request;
 use super::token::Token;
 use crate::error::Kind;
@@ -67,25 +68,6 @@ pub struct Client {
     pub limiter: Limiter,
     /// What has been done so far.
     pub counters: Arc<Counters>,
-}
-
-/// Takes a list's items as they arrive.
-pub trait Receive<T>: Send {
-    /// Takes the next items.
-    fn receive(&mut self, items: Vec<T>) -> impl Future<Output = Result<()>> + Send;
-    /// Forgets what was received: the request starts over.
-    fn restart(&mut self);
-}
-
-impl<T: Send> Receive<T> for Vec<T> {
-    async fn receive(&mut self, items: Vec<T>) -> Result<()> {
-        self.extend(items);
-        Ok(())
-    }
-
-    fn restart(&mut self) {
-        self.clear();
-    }
 }
 
 impl Client {

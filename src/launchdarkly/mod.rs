@@ -6,7 +6,7 @@
 //! * [`client`]: asking, with retries.
 //! * [`limiter`] and [`headers`]: when not to ask.
 //! * [`failure`]: which failures are worth another attempt.
-//! * [`page`]: lists as they arrive.
+//! * [`page`] and [`receive`]: lists as they arrive.
 //! * [`identity`]: who is asking.
 
 pub mod client;
@@ -16,9 +16,12 @@ pub mod identity;
 pub mod instance;
 pub mod limiter;
 pub mod page;
+pub mod receive;
 pub mod request;
+mod scanner;
 pub mod token;
 
-pub use client::{Client, ClientOptions, Receive};
+pub use client::{Client, ClientOptions};
+pub use receive::Receive;
 pub use request::Request;
 pub use token::Token;

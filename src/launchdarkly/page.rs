@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::scanner::Scanner;
 use crate::resources::decode::present;
 
 /// What LaunchDarkly puts around every list.
@@ -280,61 +281,6 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
         let defect = Defect::new(path.unwrap_or_default(), &error);
         Defect { garbled: !json, ..defect }
     })
-}
-
-/// Finds the opening bracket of the top-level `items` array, byte by byte.
-#[derive(Default)]
-struct Scanner {
-    depth: usize,
-    in_string: bool,
-    escaped: bool,
-    /// How far the string at hand agrees with `items`; `None` once it does not.
-    matched: Option<usize>,
-    key_is_items: bool,
-}
-
-const KEY: &[u8] = b"items";
-
-impl Scanner {
-    fn enters_items(&mut self, byte: u8) -> bool {
-        if self.in_string {
-            self.inside_string(byte);
-            return false;
-        }
-        match byte {
-            b'"' => {
-                self.in_string = true;
-                self.matched = Some(0);
-            }
-            b',' if self.depth == 1 => self.key_is_items = false,
-            b'[' if self.depth == 1 && self.key_is_items => return true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
-        false
-    }
-
-    fn inside_string(&mut self, byte: u8) {
-        match (self.escaped, byte) {
-            (true, _) => self.escaped = false,
-            (false, b'\\') => (self.escaped, self.matched) = (true, None),
-            (false, b'"') => {
-                self.in_string = false;
-                self.key_is_items = self.depth == 1 && self.matched == Some(KEY.len());
-            }
-            (false, byte) => {
-                let next = self.matched.filter(|at| KEY.get(*at) == Some(&byte));
-                self.matched = next.map(|at| at + 1);
-            }
-        }
-    }
-
-    /// The array is consumed; its closing bracket comes next, at the depth of the opening one.
-    fn left_items(&mut self) {
-        self.depth += 1;
-        self.key_is_items = false;
-    }
 }
 
 #[cfg(test)]

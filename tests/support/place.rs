@@ -56,6 +56,9 @@ impl Place {
             Some(name) => Some(Bucket::start(name)?),
             None => None,
         };
+        if block.body.contains("--demo") {
+            command.env_remove(VARIABLES[0]).env_remove("LD_BASE_URI");
+        }
         if let Some(bucket) = &bucket {
             command.env("AWS_ENDPOINT_URL", &bucket.address);
             command.env("AWS_ACCESS_KEY_ID", "fake").env("AWS_SECRET_ACCESS_KEY", "fake");
