@@ -201,6 +201,7 @@ CREATE TABLE IF NOT EXISTS flag_environments (
     track_events_fallthrough BOOLEAN NOT NULL,
     debug_events_until_at TIMESTAMP,
     migration_check_ratio BIGINT,
+    evaluated_context_kinds TEXT,
     PRIMARY KEY (project_key, flag_key, environment_key),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
@@ -272,16 +273,6 @@ CREATE TABLE IF NOT EXISTS flag_prerequisites (
     prerequisite_flag_key TEXT NOT NULL,
     variation BIGINT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, prerequisite_flag_key),
-    FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
-) WITHOUT ROWID;
-
--- One row per context kind that a flag was evaluated for in the past 30 days.
-CREATE TABLE IF NOT EXISTS flag_context_kinds (
-    project_key TEXT NOT NULL,
-    flag_key TEXT NOT NULL,
-    environment_key TEXT NOT NULL,
-    context_kind TEXT NOT NULL,
-    PRIMARY KEY (project_key, flag_key, environment_key, context_kind),
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
 ) WITHOUT ROWID;
 

@@ -1,8 +1,10 @@
 //! The checks before anything is published: counts, scopes and references.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::thread::{self, JoinHandle};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Kind;
 use crate::extract::Selection;
@@ -11,12 +13,12 @@ use crate::resource::{AnyResource, Level, Scope};
 use crate::stage::Staged;
 use crate::{Error, Result};
 
-/// Checks the stage, and notes the number of distinct rows of every resource and scope.
+/// Checks that everything selected was read, and notes the number of distinct rows of every
+/// resource and scope.
 ///
 /// # Errors
-/// When a reference leads nowhere, or a selected resource was not read whole.
+/// When a selected resource was not read whole.
 pub fn verify(staged: &Staged, record: &Record, selection: &Selection) -> Result<()> {
-    references(&staged.connection)?;
     for resource in selection.resources() {
         let counts = counts(&staged.connection, resource)?;
         for scope in expected(&staged.connection, resource.level())? {
@@ -32,8 +34,34 @@ pub fn verify(staged: &Staged, record: &Record, selection: &Selection) -> Result
     Ok(())
 }
 
-/// Every row's parents exist.
-fn references(connection: &Connection) -> Result<()> {
+/// The check that every row's parents exist. It runs on a thread of its own while rows are
+/// copied; nothing becomes visible before it has passed.
+pub struct ReferenceCheck(JoinHandle<Result<()>>);
+
+impl ReferenceCheck {
+    /// Starts checking the staging database at `stage`.
+    ///
+    /// # Errors
+    /// When there can be no thread.
+    pub fn start(stage: &Path) -> Result<Self> {
+        let path = stage.to_owned();
+        let thread = thread::Builder::new().name("references".into());
+        let check = thread.spawn(move || references(&path));
+        check.map(ReferenceCheck).map_err(|error| Error::output(stage, error))
+    }
+
+    /// Waits for the outcome.
+    ///
+    /// # Errors
+    /// When a reference leads nowhere.
+    pub fn finish(self) -> Result<()> {
+        let bug = |_| Error::new(Kind::Internal, "the check of references stopped working");
+        self.0.join().map_err(bug)?
+    }
+}
+
+fn references(stage: &Path) -> Result<()> {
+    let connection = Connection::open_with_flags(stage, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut check = connection.prepare("PRAGMA foreign_key_check")?;
     let mut rows = check.query([])?;
     let Some(row) = rows.next()? else { return Ok(()) };

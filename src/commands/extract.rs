@@ -13,7 +13,7 @@ use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
 use crate::progress::Progress;
-use crate::publish::Publisher;
+use crate::publish::{Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Stage, Staged};
 use crate::table::TableInfo;
@@ -41,14 +41,13 @@ pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()
     let mut extraction = describe(&session, &identity, started_at);
     let published = publish(&publisher, &staged, &record, &selection, &mut extraction).await;
     progress.clear();
-    let rows = summary::count(&staged);
     staged.discard()?;
     drop(lock);
-    published?;
+    let rows = published?;
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
     match progress {
         Progress::Quiet => Ok(()),
-        _ => summary::print(&arguments.output, &extraction, &rows?, started.elapsed()),
+        _ => summary::print(&arguments.output, &extraction, &rows, started.elapsed()),
     }
 }
 
@@ -72,6 +71,7 @@ async fn read(
         record,
         selection,
         limits: extract::Limits::default(),
+        projects_at_once: usize::from(arguments.connection.concurrency) + 2,
     };
     if arguments.plan {
         let plans = extraction.plan().await;
@@ -95,7 +95,7 @@ async fn publish(
     record: &Record,
     selection: &Selection,
     extraction: &mut Extraction,
-) -> Result<()> {
+) -> Result<Rows> {
     verify::verify(staged, record, selection)?;
     extraction.finished_at = jiff::Timestamp::now().as_millisecond();
     publisher.publish(staged, record, extraction).await

@@ -139,7 +139,7 @@ fn log(messages: &Messages, progress: Progress) {
         (false, 1) => "warn,flaglake=debug",
         (false, _) => "trace",
     };
-    let filter = env::var("FLAGLAKE_LOG").map_or_else(|_| level.to_owned(), |filter| filter);
+    let filter = env::var("FLAGLAKE_LOG").unwrap_or_else(|_| level.to_owned());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
         .with_ansi(std::io::stderr().is_terminal())

@@ -9,16 +9,6 @@ use super::schema::print as write;
 use crate::Result;
 use crate::output::Destination;
 use crate::record::Extraction;
-use crate::stage::Staged;
-
-/// Rows of each table that was published.
-pub fn count(staged: &Staged) -> Result<Vec<(&'static str, i64)>> {
-    let rows = |name| {
-        let sql = format!("SELECT count(*) FROM {name}");
-        Ok((name, staged.connection.query_row(&sql, [], |row| row.get(0))?))
-    };
-    staged.tables.iter().map(|table| rows(table.name)).collect()
-}
 
 /// Prints the summary to standard output.
 ///
@@ -27,7 +17,7 @@ pub fn count(staged: &Staged) -> Result<Vec<(&'static str, i64)>> {
 pub fn print(
     destination: &Destination,
     extraction: &Extraction,
-    rows: &[(&'static str, i64)],
+    rows: &[(&'static str, usize)],
     took: Duration,
 ) -> Result<()> {
     let mut table = Table::new();

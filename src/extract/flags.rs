@@ -60,8 +60,16 @@ struct Found {
 }
 
 impl Found {
+    /// Adds keys, without copying where there were none.
+    fn see(&mut self, keys: HashSet<u64>) {
+        match self.keys.is_empty() {
+            true => self.keys = keys,
+            false => self.keys.extend(keys),
+        }
+    }
+
     fn merge(&mut self, other: Found) {
-        self.keys.extend(other.keys);
+        self.see(other.keys);
         self.total = other.total.or(self.total);
         self.deprecated |= other.deprecated;
         self.archived |= other.archived;
@@ -192,13 +200,17 @@ impl Walks<'_> {
     async fn walk(&self, states: States, environments: &[String]) -> Result<Found> {
         let mut found = Found { admitted: true, ..Found::default() };
         let mut keyset = Keyset::default();
-        if self.pass(states, environments, &mut found, |page| keyset.step(page)).await? {
+        let honoured =
+            self.pass(states, environments, &mut found, |page| keyset.step(page)).await?;
+        found.see(keyset.into_seen());
+        if honoured {
             return Ok(found);
         }
         self.tally.remark("walked by offset: the server did not sort or filter as asked");
         for _ in 0..2 {
             let mut pass = OffsetPass::default();
             self.pass(states, environments, &mut found, |page| pass.step(page)).await?;
+            found.see(pass.into_seen());
         }
         Ok(found)
     }
@@ -221,7 +233,6 @@ impl Walks<'_> {
                 found.total = end.total_count;
             }
             let page = facts(&flags, &end);
-            found.keys.extend(page.rows.iter().map(|(key, _)| key));
             found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);
             found.archived |= flags.iter().any(|flag| flag.archived);
             found.admitted &= flags.iter().all(|flag| states.admits(flag));

@@ -16,7 +16,8 @@ pub mod walk;
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicUsize;
 
-use futures::future::{try_join, try_join_all};
+use futures::future::try_join;
+use futures::stream::{self, TryStreamExt};
 
 use crate::Result;
 use crate::launchdarkly::{Client, Request};
@@ -83,6 +84,9 @@ pub struct Extraction<'a> {
     pub selection: &'a Selection,
     /// The largest pages that this server accepts.
     pub limits: Limits,
+    /// How many projects are read side by side: enough to keep every connection busy, few enough
+    /// that the stage works on neighbouring rows and memory does not grow with the account.
+    pub projects_at_once: usize,
 }
 
 /// The page sizes in use: the largest documented, or less where the server refuses that.
@@ -121,7 +125,8 @@ impl Extraction<'_> {
         let account = try_join(self.tags(), self.teams());
         let projects = async {
             let plans = self.projects().await?;
-            try_join_all(plans.iter().map(|plan| self.project(plan))).await
+            let projects = stream::iter(plans.iter().map(|plan| Ok(self.project(plan))));
+            projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await
         };
         try_join(account, projects).await.map(drop)
     }

@@ -89,6 +89,11 @@ pub struct Keyset {
 }
 
 impl Keyset {
+    /// The hashes of the keys that were seen.
+    pub fn into_seen(self) -> HashSet<u64> {
+        self.progress.seen
+    }
+
     /// Decides what follows `page`, the answer to what was asked last.
     pub fn step(&mut self, page: &Page) -> Step {
         if !self.is_honoured(page) {
@@ -116,8 +121,8 @@ impl Keyset {
     /// nowhere, because the whole page does, an offset is the only way on.
     fn older(&self, page: &Page, meaning: Meaning) -> Ask {
         let dates = || page.rows.iter().map(|(_, created)| *created);
-        let (first, last) =
-            (dates().next().unwrap_or_default(), dates().last().unwrap_or_default());
+        let ends = (dates().next(), dates().next_back());
+        let (first, last) = (ends.0.unwrap_or_default(), ends.1.unwrap_or_default());
         let (before, rows) = (last.saturating_add(1), page.rows.len());
         match self.asked.before {
             Some(asked) if meaning.nothing_new || before >= asked => {
@@ -152,6 +157,11 @@ impl OffsetPass {
     /// A pass that begins at `offset`: the rows before it are at hand.
     pub fn starting_at(offset: usize) -> Self {
         OffsetPass { offset, ..OffsetPass::default() }
+    }
+
+    /// The hashes of the keys that were seen.
+    pub fn into_seen(self) -> HashSet<u64> {
+        self.progress.seen
     }
 
     /// Decides what follows `page`, the answer to what was asked last.

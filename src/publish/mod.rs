@@ -8,8 +8,12 @@ use crate::Result;
 use crate::output::Destination;
 use crate::record::{Extraction, Record};
 use crate::stage::{Staged, Writer};
+use crate::verify::ReferenceCheck;
 
 pub use sqlite::{FlagCounts, PreviousFlags};
+
+/// The tables that were published, each with its rows.
+pub type Rows = Vec<(&'static str, usize)>;
 
 /// An output that is open for a run.
 pub enum Publisher {
@@ -31,27 +35,27 @@ impl Publisher {
         }
     }
 
-    /// Publishes the stage as `extraction`; completes its ID.
+    /// Publishes the stage as `extraction`; completes its ID. Returns the rows of each table.
     ///
     /// # Errors
-    /// `output_failed`; the previous data is untouched then.
+    /// `output_failed`, or a reference that leads nowhere; the previous data is untouched then.
     pub async fn publish(
         &self,
         staged: &Staged,
         record: &Record,
         extraction: &mut Extraction,
-    ) -> Result<()> {
+    ) -> Result<Rows> {
         match self {
             Publisher::Sqlite(sqlite) => {
                 choose_id(extraction, |id| sqlite.has(id))?;
-                stage_record(staged, record, extraction)?;
-                sqlite.publish(staged)
+                let check = stage_record(staged, record, extraction)?;
+                sqlite.publish(staged, check)
             }
             Publisher::Parquet(parquet) => {
                 let taken = parquet.extractions().await?;
                 choose_id(extraction, |id| Ok(taken.contains(id)))?;
-                stage_record(staged, record, extraction)?;
-                parquet.publish(staged, extraction).await
+                let check = stage_record(staged, record, extraction)?;
+                parquet.publish(staged, extraction, check).await
             }
         }
     }
@@ -78,8 +82,14 @@ fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) 
     }
 }
 
-/// The record is published like everything else: from the stage.
-fn stage_record(staged: &Staged, record: &Record, extraction: &Extraction) -> Result<()> {
+/// The record is published like everything else: from the stage, which is complete then and can
+/// be checked.
+fn stage_record(
+    staged: &Staged,
+    record: &Record,
+    extraction: &Extraction,
+) -> Result<ReferenceCheck> {
     let mut writer = Writer::new(&staged.connection, &crate::record::tables())?;
-    record.write(extraction, &mut writer)
+    record.write(extraction, &mut writer)?;
+    ReferenceCheck::start(&staged.path)
 }

@@ -15,15 +15,16 @@ use object_store::{ObjectStoreExt, PutPayload};
 use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use rusqlite::Rows;
 use rusqlite::types::ValueRef;
 use serde::Serialize;
 
+use super::Rows;
 use super::store::Store;
 use crate::output::Destination;
 use crate::record::Extraction;
 use crate::stage::Staged;
 use crate::table::{TableInfo, Type};
+use crate::verify::ReferenceCheck;
 use crate::{Error, Result, catalog};
 
 /// Rows in memory at a time.
@@ -81,12 +82,19 @@ impl Parquet {
     ///
     /// # Errors
     /// `output_failed`; without a manifest, nothing that was written counts.
-    pub async fn publish(&self, staged: &Staged, extraction: &Extraction) -> Result<()> {
+    pub async fn publish(
+        &self,
+        staged: &Staged,
+        extraction: &Extraction,
+        check: ReferenceCheck,
+    ) -> Result<Rows> {
         self.remove_remains().await?;
         let mut tables = Vec::new();
         for table in &staged.tables {
             tables.push(self.write_table(staged, table, &extraction.extraction_id).await?);
         }
+        check.finish()?;
+        let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
         let time = |milliseconds| {
             let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
             format!("{time:.3}")
@@ -99,7 +107,7 @@ impl Parquet {
             schema_version: extraction.schema_version,
             tables,
         };
-        self.write_manifest(&manifest).await
+        self.write_manifest(&manifest).await.map(|()| rows)
     }
 
     async fn write_manifest(&self, manifest: &Manifest<'_>) -> Result<()> {
@@ -197,7 +205,7 @@ fn properties() -> WriterProperties {
         .build()
 }
 
-fn next_batch(table: &TableInfo, rows: &mut Rows<'_>) -> Result<RecordBatch> {
+fn next_batch(table: &TableInfo, rows: &mut rusqlite::Rows<'_>) -> Result<RecordBatch> {
     let mut builders: Vec<_> = table.columns.iter().map(|column| Builder::new(column.ty)).collect();
     for _ in 0..BATCH {
         let Some(row) = rows.next()? else { break };

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::Rows;
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
 use crate::table::TableInfo;
+use crate::verify::ReferenceCheck;
 use crate::{Error, Result, catalog, record};
 
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
@@ -130,36 +132,50 @@ impl Sqlite {
         Ok(connection.query_row(sql, [id], |row| row.get::<_, i64>(0))? > 0)
     }
 
-    /// Publishes the stage.
+    /// Publishes the stage, once `check` has passed.
     ///
     /// # Errors
-    /// `output_failed`; the transaction is rolled back then.
-    pub fn publish(&self, staged: &Staged) -> Result<()> {
-        self.transaction(staged).map_err(|error| {
-            Error::output(&self.path, error)
-                .hint("is there room on the disk, and may this user write there?")
-        })
+    /// `output_failed`, or a reference that leads nowhere; the transaction is rolled back then.
+    pub fn publish(&self, staged: &Staged, check: ReferenceCheck) -> Result<Rows> {
+        let existed = self.path.exists();
+        let outcome = self.transaction(staged, check);
+        if outcome.is_err() && !existed {
+            // There was nothing before, so nothing is left; the error at hand matters more.
+            let _ = std::fs::remove_file(&self.path);
+        }
+        outcome
     }
 
-    fn transaction(&self, staged: &Staged) -> rusqlite::Result<()> {
+    fn transaction(&self, staged: &Staged, check: ReferenceCheck) -> Result<Rows> {
+        let failed = |error| {
+            Error::output(&self.path, error)
+                .hint("is there room on the disk, and may this user write there?")
+        };
+        let is_new = std::fs::metadata(&self.path).map_or(true, |metadata| metadata.len() == 0);
+        let connection = self.prepare(staged, is_new).map_err(failed)?;
+        let rows = replace(&connection, staged).map_err(failed)?;
+        check.finish()?;
+        finish(connection, is_new).map_err(failed)?;
+        Ok(rows)
+    }
+
+    /// Opens the output and begins the transaction.
+    fn prepare(&self, staged: &Staged, is_new: bool) -> rusqlite::Result<Connection> {
         let connection = Connection::open(&self.path)?;
         connection.busy_timeout(BUSY)?;
-        // Before the log is in use, so that the mark is in the file itself from the start.
+        // Before a write-ahead log is in use, so that the mark is in the file itself.
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // Nobody reads a new file yet: the log comes after, which saves writing everything twice.
+        if !is_new {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+        }
         connection.pragma_update(None, "synchronous", "FULL")?;
         // Checked on the stage; and only without does SQLite copy tables record by record.
         connection.pragma_update(None, "foreign_keys", false)?;
         connection.pragma_update(None, "cache_size", -8_000)?;
-        let stage = staged.path.to_string_lossy();
-        connection.execute("ATTACH ?1 AS stage", [stage])?;
+        connection.execute("ATTACH ?1 AS stage", [staged.path.to_string_lossy()])?;
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        replace(&connection, staged)?;
-        connection.execute_batch("COMMIT; DETACH stage")?;
-        // A reader may need the log for as long as it likes; then the next run truncates it.
-        connection.busy_timeout(Duration::ZERO)?;
-        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        connection.close().map_err(|(_, error)| error)
+        Ok(connection)
     }
 
     /// The flags that were published last, by project.
@@ -190,19 +206,31 @@ fn too_short(error: io::Error) -> io::Result<()> {
     }
 }
 
+/// Commits. A connection that is dropped before has changed nothing.
+fn finish(connection: Connection, is_new: bool) -> rusqlite::Result<()> {
+    connection.execute_batch("COMMIT; DETACH stage")?;
+    // A reader may need the file or the log for as long as it likes: the next run does it then.
+    connection.busy_timeout(Duration::ZERO)?;
+    let last = if is_new { "PRAGMA journal_mode = WAL" } else { "PRAGMA wal_checkpoint(TRUNCATE)" };
+    let _ = connection.query_row(last, [], |_| Ok(()));
+    connection.close().map_err(|(_, error)| error)
+}
+
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
-fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<()> {
+fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<Rows> {
     let all = catalog::tables();
     for table in &all {
         connection.execute_batch(&catalog::sqlite::create_table(table, &all))?;
     }
     let history = record::tables();
+    let mut rows = Rows::new();
     for table in &staged.tables {
         let name = table.name;
         if !history.contains(table) {
             connection.execute_batch(&format!("DELETE FROM main.{name}"))?;
         }
-        connection.execute_batch(&format!("INSERT INTO main.{name} SELECT * FROM stage.{name}"))?;
+        let copy = format!("INSERT INTO main.{name} SELECT * FROM stage.{name}");
+        rows.push((name, connection.execute(&copy, [])?));
     }
     for table in all.iter().filter(|table| !staged.tables.contains(table)) {
         let sql = match table.name {
@@ -212,7 +240,8 @@ fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<()> {
         };
         connection.execute_batch(&sql)?;
     }
-    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
+    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
+    Ok(rows)
 }
 
 /// Deletes rows of an earlier run whose parents are gone.

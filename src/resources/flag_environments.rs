@@ -102,8 +102,7 @@ struct Prerequisite {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Evaluation {
-    #[serde(default, deserialize_with = "or_default")]
-    context_kinds: Vec<String>,
+    context_kinds: Option<Box<RawValue>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -160,9 +159,7 @@ fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     }
     let prerequisites = config.prerequisites.iter().flatten();
     let prerequisites = prerequisites.map(|prerequisite| PrerequisiteRow { row, prerequisite });
-    write_rows::<PrerequisiteTable>(sink, prerequisites)?;
-    let kinds = config.evaluation.iter().flat_map(|evaluation| &evaluation.context_kinds);
-    write_rows::<ContextKindTable>(sink, kinds.map(|kind| ContextKindRow { row, kind }))
+    write_rows::<PrerequisiteTable>(sink, prerequisites)
 }
 
 fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
@@ -365,6 +362,12 @@ impl Table for EnvironmentTable {
             "FlagConfigMigrationSettingsRep.checkRatio",
             "One in how many reads of a migration flag is checked for consistency.",
             |row| row.config.migration_settings.as_ref()?.check_ratio,
+        ),
+        E::json_opt(
+            "evaluated_context_kinds",
+            "FlagConfigEvaluation.contextKinds",
+            "Context kinds it was evaluated for in the past 30 days, as a JSON array.",
+            |row| row.config.evaluation.as_ref()?.context_kinds.as_deref().map(RawValue::get),
         ),
     ];
 }
@@ -580,34 +583,6 @@ impl Table for PrerequisiteTable {
         }),
         P::int("variation", "Prerequisite.variation", "Index of the variation needed.", |row| {
             row.prerequisite.variation
-        }),
-    ];
-}
-
-pub(super) struct ContextKindRow<'a> {
-    row: Row<'a>,
-    kind: &'a str,
-}
-
-pub(super) struct ContextKindTable;
-type K = Column<ContextKindTable>;
-
-impl Table for ContextKindTable {
-    type Row<'a> = ContextKindRow<'a>;
-    const NAME: &'static str = "flag_context_kinds";
-    const DOC: &'static str =
-        "One row per context kind that a flag was evaluated for in the past 30 days.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "flag_key", "environment_key", "context_kind"];
-    const PART_OF: Option<&'static str> = Some("flag_environments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        K::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        K::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
-        K::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
-        K::text("context_kind", "FlagConfigEvaluation.contextKinds", "Such as `user`.", |row| {
-            row.kind
         }),
     ];
 }

@@ -34,7 +34,6 @@ impl Resource for Flags {
         flag_environments::TargetTable::info,
         flag_environments::TargetValueTable::info,
         flag_environments::PrerequisiteTable::info,
-        flag_environments::ContextKindTable::info,
     ];
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "FeatureFlag._links", reason: "link" },
