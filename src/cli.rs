@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -42,7 +43,7 @@ pub enum Command {
 #[derive(Args, Clone, Debug)]
 pub struct Messages {
     /// Show errors only
-    #[arg(short, long, global = true, env = "FLAGLAKE_QUIET")]
+    #[arg(short, long, global = true, env = "FLAGLAKE_QUIET", value_parser = BoolishValueParser::new())]
     pub quiet: bool,
     /// Log more: requests, then (-vv) everything
     #[arg(short, long, global = true, action = ArgAction::Count, env = "FLAGLAKE_VERBOSE")]
@@ -69,7 +70,7 @@ pub enum Format {
 #[derive(Args, Clone, Debug)]
 pub struct Connection {
     /// Use the built-in demo account; no access token is needed
-    #[arg(long, env = "FLAGLAKE_DEMO")]
+    #[arg(long, env = "FLAGLAKE_DEMO", value_parser = BoolishValueParser::new())]
     pub demo: bool,
     /// The LaunchDarkly instance
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_INSTANCE")]
@@ -105,7 +106,8 @@ pub struct ExtractArguments {
     #[command(flatten)]
     pub connection: Connection,
     /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://)
-    #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT")]
+    #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
+        value_parser = parse_output)]
     pub output: Destination,
     /// Read this project only; may be repeated
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT", value_delimiter = ',')]
@@ -118,13 +120,13 @@ pub struct ExtractArguments {
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
     pub flag_status: FlagStatusMode,
     /// Keep the keys of individually targeted contexts, which identify end users
-    #[arg(long, env = "FLAGLAKE_TARGET_VALUES")]
+    #[arg(long, env = "FLAGLAKE_TARGET_VALUES", value_parser = BoolishValueParser::new())]
     pub target_values: bool,
     /// Publish even where LaunchDarkly reports more rows than it gives
-    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED")]
+    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = BoolishValueParser::new())]
     pub allow_unverified: bool,
     /// Only print how many requests an extraction would take
-    #[arg(long, env = "FLAGLAKE_PLAN")]
+    #[arg(long, env = "FLAGLAKE_PLAN", value_parser = BoolishValueParser::new())]
     pub plan: bool,
 }
 
@@ -212,6 +214,14 @@ pub fn settle_address(connection: &mut Connection, matches: &ArgMatches) {
     {
         connection.base_uri = None;
     }
+}
+
+/// clap shows an error's message only, so the forms go with it.
+fn parse_output(text: &str) -> Result<Destination, String> {
+    text.parse().map_err(|error: Error| {
+        let forms = error.advice().map(|forms| format!(": {forms}"));
+        format!("{error}{}", forms.unwrap_or_default())
+    })
 }
 
 fn parse_time(text: &str) -> Result<Duration, String> {

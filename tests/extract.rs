@@ -229,7 +229,7 @@ fn the_plan_asks_for_projects_only_and_knows_the_number_afterwards() {
     let run = company();
     let ended = run.extract(&["--plan"]);
     assert_eq!(run.requests("/flags/"), 0);
-    assert!(ended.stdout.contains("at least"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("about"), "{}", ended.stdout);
     assert!(!run.path("launchdarkly.db").exists());
     run.extract(&[]);
     run.server.forget_requests();

@@ -93,7 +93,7 @@ impl Bench {
             let staged = self.stage()?;
             let elapsed = started.elapsed();
             rows = count(&staged)?;
-            staged.discard()?;
+            drop(staged);
             Ok(elapsed)
         })?;
         Ok(Speed { name: "stage", unit: "rows", rows, bytes: self.pages.bytes, time })
@@ -112,7 +112,7 @@ impl Bench {
             }
             Ok(())
         }))?;
-        Ok(stage.finish(tables())?)
+        Ok(stage.finish()?)
     }
 
     fn publishing(&self, kind: &'static str, staged: &Staged) -> Result<Speed> {

@@ -74,7 +74,8 @@ fn describe(identity: &CallerIdentity, base_uri: &str) -> String {
     let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".into());
     let kind = match identity.service_token {
         Some(true) => "service".to_owned(),
-        _ => or_unknown(&identity.token_kind),
+        Some(false) => "personal".to_owned(),
+        None => or_unknown(&identity.token_kind),
     };
     let (token, account) = (or_unknown(&identity.token_name), or_unknown(&identity.account_id));
     let base_uri = base_uri.trim_end_matches('/');

@@ -4,11 +4,12 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tracing::debug;
 
 use super::{Session, connect, plan, summary};
 use crate::cli::ExtractArguments;
 use crate::error::Kind;
-use crate::extract::{self, Selection};
+use crate::extract::Selection;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
@@ -16,7 +17,6 @@ use crate::progress::Progress;
 use crate::publish::{Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Stage, Staged};
-use crate::table::TableInfo;
 use crate::{Error, Result, catalog, record, verify};
 
 /// Extracts the account.
@@ -24,26 +24,32 @@ use crate::{Error, Result, catalog, record, verify};
 /// # Errors
 /// By the table of codes; the previous data is untouched then.
 pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
+    let outcome = tokio::select! {
+        outcome = extract(arguments, progress) => outcome,
+        error = interrupted() => Err(error),
+    };
+    progress.clear();
+    outcome
+}
+
+async fn extract(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
     let started = Instant::now();
     let started_at = jiff::Timestamp::now().as_millisecond();
     let session = connect(&arguments.connection).await?;
-    let publisher = Publisher::open(&arguments.output)?;
-    let lock = Lock::take(&arguments.output.lock_path())?;
     let selection = arguments.selection();
-    let record = Record::default();
-    let reading = read(&session, arguments, &selection, &record, progress, &publisher);
-    let (identity, staged) = tokio::select! {
-        outcome = reading => outcome,
-        error = interrupted() => Err(error),
+    if arguments.plan {
+        return plan::run(&session, arguments, &selection).await;
     }
-    .inspect_err(|_| progress.clear())?;
-    let Some(staged) = staged else { return Ok(()) };
+    let publisher = Publisher::open(&arguments.output)?;
+    let _lock = Lock::take(&arguments.output.lock_path())?;
+    let record = Record::default();
+    progress.say(&format!("Reading {} …", session.name()));
+    let identity = session.client.caller_identity().await?;
+    let staged = read(&session, arguments, &selection, &record, progress).await?;
     let mut extraction = describe(&session, &identity, started_at);
-    let published = publish(&publisher, &staged, &record, &selection, &mut extraction).await;
+    let rows = publish(&publisher, &staged, &record, &selection, &mut extraction).await?;
+    drop(staged);
     progress.clear();
-    staged.discard()?;
-    drop(lock);
-    let rows = published?;
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
     match progress {
         Progress::Quiet => Ok(()),
@@ -51,40 +57,24 @@ pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()
     }
 }
 
-/// Reads the account into a stage; `None` where only a plan was wanted.
+/// Reads the account into a stage.
 async fn read(
     session: &Session,
     arguments: &ExtractArguments,
     selection: &Selection,
     record: &Record,
     progress: &Progress,
-    publisher: &Publisher,
-) -> Result<(CallerIdentity, Option<Staged>)> {
-    progress.say(&format!("Reading {} …", session.base_uri));
-    let identity = session.client.caller_identity().await?;
-    let tables = selection.tables();
-    let staged: Vec<TableInfo> = tables.into_iter().chain(record::tables()).collect();
-    let stage = Stage::create(&arguments.output.stage_path(), staged.clone())?;
-    let extraction = extract::Extraction {
-        client: &session.client,
-        stage: &stage,
-        record,
-        selection,
-        limits: extract::Limits::default(),
-        projects_at_once: usize::from(arguments.connection.concurrency) + 2,
-    };
-    if arguments.plan {
-        let plans = extraction.plan().await;
-        stage.finish(staged)?.discard()?;
-        plan::print(&plans?, selection, &session.client, &publisher.previous_flags())?;
-        return Ok((identity, None));
-    }
+) -> Result<Staged> {
+    let tables: Vec<_> = selection.tables().into_iter().chain(record::tables()).collect();
+    let stage = Stage::create(&arguments.output.stage_path(), tables)?;
+    let extraction = session.extraction(&stage, record, selection);
     let outcome = tokio::select! {
         outcome = extraction.run() => outcome,
         () = progress.watch(&session.client, record, selection) => Ok(()),
     };
+    debug!("Everything is read.");
     match outcome {
-        Ok(()) => Ok((identity, Some(stage.finish(staged)?))),
+        Ok(()) => stage.finish(),
         Err(error) => Err(stage.abandon(error)),
     }
 }
@@ -97,6 +87,7 @@ async fn publish(
     extraction: &mut Extraction,
 ) -> Result<Rows> {
     verify::verify(staged, record, selection)?;
+    debug!("Everything is verified but references.");
     extraction.finished_at = jiff::Timestamp::now().as_millisecond();
     publisher.publish(staged, record, extraction).await
 }

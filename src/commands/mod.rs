@@ -18,8 +18,12 @@ use url::Url;
 use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address};
 use crate::demo;
 use crate::error::Kind;
+use crate::extract::{Extraction, Limits, Selection};
+use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
+use crate::record::Record;
+use crate::stage::Stage;
 use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.
@@ -72,7 +76,7 @@ fn parse() -> anyhow::Result<Cli> {
         if help || requested_error_format() == Format::Text {
             error.exit();
         }
-        Error::usage(one_line(&error)).into()
+        Error::usage(one_line(&error)).hint("`flaglake --help` lists the options").into()
     })
 }
 
@@ -96,7 +100,9 @@ fn requested_error_format() -> Format {
 /// What clap says, without its usage lines.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
-    let lines = text.lines().take_while(|line| !line.starts_with("Usage:"));
+    let lines = text
+        .lines()
+        .take_while(|line| !["Usage:", "For more"].iter().any(|end| line.starts_with(end)));
     let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
     words.join(" ").trim_start_matches("error: ").to_owned()
 }
@@ -155,25 +161,59 @@ fn log(messages: &Messages, progress: Progress) {
 struct Session {
     client: Client,
     base_uri: Url,
+    /// How many projects are read side by side.
+    projects_at_once: usize,
     /// Stops when dropped.
-    _demo: Option<demo::Server>,
+    demo: Option<demo::Server>,
+}
+
+impl Session {
+    /// What is read, for people.
+    fn name(&self) -> String {
+        match self.demo {
+            Some(_) => "the demo account".to_owned(),
+            None => self.base_uri.as_str().trim_end_matches('/').to_owned(),
+        }
+    }
+
+    fn extraction<'a>(
+        &'a self,
+        stage: &'a Stage,
+        record: &'a Record,
+        selection: &'a Selection,
+    ) -> Extraction<'a> {
+        Extraction {
+            client: &self.client,
+            stage,
+            record,
+            selection,
+            limits: Limits::default(),
+            projects_at_once: self.projects_at_once,
+        }
+    }
 }
 
 /// Connects as the arguments say. Nothing is sent yet.
 async fn connect(connection: &Connection) -> Result<Session> {
-    if !connection.demo {
-        let token = Token::find(connection.access_token_file.as_deref())?;
-        let base_uri = connection.address()?;
-        let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
-        return Ok(Session { client, base_uri, _demo: None });
-    }
+    let (base_uri, token, demo) = match connection.demo {
+        true => demo_account().await?,
+        false => {
+            let token = Token::find(connection.access_token_file.as_deref())?;
+            (connection.address()?, token, None)
+        }
+    };
+    let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
+    let projects_at_once = usize::from(connection.concurrency) * 2;
+    Ok(Session { client, base_uri, projects_at_once, demo })
+}
+
+/// Starts the server of the demo account.
+async fn demo_account() -> Result<(Url, Token, Option<demo::Server>)> {
     let account = demo::company::account(jiff::Timestamp::now().as_millisecond());
     let server = demo::Server::start(account, demo::Behaviour::default()).await;
     let server = server.map_err(|error| {
         Error::new(Kind::Internal, format!("could not start the demo server: {error}"))
     })?;
-    let base_uri = crate::launchdarkly::instance::parse_base_uri(&server.base_uri())?;
-    let token = Token::parse(demo::account::DEMO_TOKEN)?;
-    let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
-    Ok(Session { client, base_uri, _demo: Some(server) })
+    let base_uri = parse_base_uri(&server.base_uri())?;
+    Ok((base_uri, Token::parse(demo::account::DEMO_TOKEN)?, Some(server)))
 }

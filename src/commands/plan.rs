@@ -5,21 +5,45 @@ use std::sync::atomic::Ordering;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
+use super::Session;
 use super::schema::print as write;
 use crate::Result;
+use crate::cli::ExtractArguments;
 use crate::extract::{ProjectPlan, Selection};
 use crate::launchdarkly::Client;
-use crate::publish::PreviousFlags;
-use crate::record::signed;
+use crate::output::Destination;
+use crate::publish::{PreviousFlags, Publisher};
+use crate::record::{Record, signed};
+use crate::stage::Stage;
 
 /// The documented page size of the flags list.
 const PAGE: i64 = 100;
 
-/// Prints the number of requests, project by project.
+/// Reads projects and environments only, and prints the number of requests.
 ///
 /// # Errors
-/// When standard output cannot be written.
-pub fn print(
+/// By the table of codes.
+pub(super) async fn run(
+    session: &Session,
+    arguments: &ExtractArguments,
+    selection: &Selection,
+) -> Result<()> {
+    session.client.caller_identity().await?;
+    let known = match &arguments.output {
+        Destination::Sqlite(_) => Publisher::open(&arguments.output)?.previous_flags(),
+        _ => PreviousFlags::default(),
+    };
+    // Nothing is kept, so nothing is put beside the output.
+    let name = format!("flaglake-plan-{}.stage", std::process::id());
+    let stage = Stage::create(&std::env::temp_dir().join(name), selection.tables())?;
+    let record = Record::default();
+    let plans = session.extraction(&stage, &record, selection).plan().await;
+    let plans = plans.map_err(|error| stage.abandon(error))?;
+    print(&plans, selection, &session.client, &known)
+}
+
+/// Prints the number of requests, project by project.
+fn print(
     plans: &[ProjectPlan],
     selection: &Selection,
     client: &Client,
@@ -46,8 +70,8 @@ pub fn print(
     }
     let basis = match known.is_empty() {
         true => {
-            "at least; every further 100 flags of a project take one more request for each 3 \
-                 environments"
+            "about, if no project has more than 100 flags; every further 100 flags of a \
+             project take one more request for each 3 environments"
         }
         false => "by the flags that were published last",
     };

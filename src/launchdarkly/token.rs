@@ -81,6 +81,7 @@ fn read(path: &Path) -> Result<String> {
     };
     outcome.map_err(|error| {
         Error::usage(format!("could not read the access token from `{}`: {error}", path.display()))
+            .hint("`--access-token-file` names a file that holds the token and nothing else")
     })
 }
 

@@ -91,5 +91,5 @@ fn stage_record(
 ) -> Result<ReferenceCheck> {
     let mut writer = Writer::new(&staged.connection, &crate::record::tables())?;
     record.write(extraction, &mut writer)?;
-    ReferenceCheck::start(&staged.path)
+    ReferenceCheck::start(staged.path())
 }

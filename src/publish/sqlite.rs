@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use tracing::debug;
 
 use super::Rows;
 use crate::resources::flag_environments::TARGET_VALUES;
@@ -154,7 +155,9 @@ impl Sqlite {
         let is_new = std::fs::metadata(&self.path).map_or(true, |metadata| metadata.len() == 0);
         let connection = self.prepare(staged, is_new).map_err(failed)?;
         let rows = replace(&connection, staged).map_err(failed)?;
+        debug!("Everything is copied.");
         check.finish()?;
+        debug!("References are verified.");
         finish(connection, is_new).map_err(failed)?;
         Ok(rows)
     }
@@ -173,7 +176,7 @@ impl Sqlite {
         // Checked on the stage; and only without does SQLite copy tables record by record.
         connection.pragma_update(None, "foreign_keys", false)?;
         connection.pragma_update(None, "cache_size", -8_000)?;
-        connection.execute("ATTACH ?1 AS stage", [staged.path.to_string_lossy()])?;
+        connection.execute("ATTACH ?1 AS stage", [staged.path().to_string_lossy()])?;
         connection.execute_batch("BEGIN IMMEDIATE")?;
         Ok(connection)
     }

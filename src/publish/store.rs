@@ -65,7 +65,6 @@ fn folder(path: &FilePath) -> Result<Store> {
 #[cfg(feature = "cloud")]
 fn bucket(url: &Url) -> Result<Store> {
     use object_store::aws::AmazonS3Builder;
-    use object_store::azure::MicrosoftAzureBuilder;
     use object_store::gcp::GoogleCloudStorageBuilder;
 
     let failed = |error: object_store::Error| Error::output(url.as_str(), error);
@@ -80,12 +79,23 @@ fn bucket(url: &Url) -> Result<Store> {
                 .build()
                 .map_err(failed)?,
         ),
-        _ => Arc::new(
-            MicrosoftAzureBuilder::from_env().with_url(url.as_str()).build().map_err(failed)?,
-        ),
+        _ => Arc::new(azure().with_url(url.as_str()).build().map_err(failed)?),
     };
     let prefix = Path::from_url_path(url.path()).map_err(|error| failed(error.into()))?;
     Ok(Store { objects, prefix, name: url.to_string() })
+}
+
+/// `az`, Azure's own tool, calls account and key otherwise than the crate does.
+#[cfg(feature = "cloud")]
+fn azure() -> object_store::azure::MicrosoftAzureBuilder {
+    let mut builder = object_store::azure::MicrosoftAzureBuilder::from_env();
+    if let Ok(account) = std::env::var("AZURE_STORAGE_ACCOUNT") {
+        builder = builder.with_account(account);
+    }
+    if let Ok(key) = std::env::var("AZURE_STORAGE_KEY") {
+        builder = builder.with_access_key(key);
+    }
+    builder
 }
 
 /// Plain HTTP is for emulators on this machine only: credentials would be sent in clear.

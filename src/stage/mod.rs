@@ -24,17 +24,27 @@ const QUEUE: usize = 4;
 pub struct Stage {
     jobs: mpsc::Sender<Job>,
     writer: JoinHandle<Result<()>>,
-    path: PathBuf,
+    tables: Vec<TableInfo>,
+    file: StageFile,
 }
 
 /// A finished stage, ready to be verified and published.
 pub struct Staged {
     /// The staging database.
     pub connection: Connection,
-    /// Where it is.
-    pub path: PathBuf,
     /// The tables it holds.
     pub tables: Vec<TableInfo>,
+    file: StageFile,
+}
+
+/// The file of a stage; it goes with the run, however that ends.
+struct StageFile(PathBuf);
+
+impl Drop for StageFile {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next run.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 impl Stage {
@@ -44,14 +54,16 @@ impl Stage {
     /// `output_failed` when it cannot be created.
     pub fn create(path: &Path, tables: Vec<TableInfo>) -> Result<Self> {
         remove(path)?;
+        let file = StageFile(path.to_owned());
         let connection = open(path).map_err(|error| Error::output(path, error))?;
         let ddl: String = tables.iter().map(|table| create_table(table, &tables)).collect();
         connection.execute_batch(&ddl).map_err(|error| Error::output(path, error))?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let name = thread::Builder::new().name("stage".into());
-        let writer = name.spawn(move || work(&connection, &tables, queue));
+        let held = tables.clone();
+        let writer = name.spawn(move || work(&connection, &held, queue));
         let writer = writer.map_err(|error| Error::output(path, error))?;
-        Ok(Stage { jobs, writer, path: path.to_owned() })
+        Ok(Stage { jobs, writer, tables, file })
     }
 
     /// Hands a job to the writer; waits while its queue is full.
@@ -89,32 +101,28 @@ impl Stage {
     ///
     /// # Errors
     /// Whatever made the writer fail.
-    pub fn finish(self, tables: Vec<TableInfo>) -> Result<Staged> {
+    pub fn finish(self) -> Result<Staged> {
         drop(self.jobs);
         self.writer.join().map_err(|_| closed())??;
-        let connection = open(&self.path).map_err(|error| Error::output(&self.path, error))?;
-        Ok(Staged { connection, path: self.path, tables })
+        let path = &self.file.0;
+        let connection = open(path).map_err(|error| Error::output(path, error))?;
+        Ok(Staged { connection, tables: self.tables, file: self.file })
     }
 
-    /// Ends the writer and removes the file; returns the error that ended the run.
+    /// Ends the writer; returns the error that ended the run.
     ///
     /// A writer that failed is the cause of whatever failed after it.
     pub fn abandon(self, error: Error) -> Error {
         drop(self.jobs);
         let cause = self.writer.join().ok().and_then(Result::err);
-        let _ = remove(&self.path);
         cause.unwrap_or(error)
     }
 }
 
 impl Staged {
-    /// Closes and removes the staging database.
-    ///
-    /// # Errors
-    /// When the file cannot be removed.
-    pub fn discard(self) -> Result<()> {
-        drop(self.connection);
-        remove(&self.path)
+    /// Where the staging database is.
+    pub fn path(&self) -> &Path {
+        &self.file.0
     }
 }
 

@@ -21,7 +21,7 @@ def types(relation):
 
 flags, variations = table("flags"), table("flag_variations")
 facts = "name, temporary, epoch_ms(created_at), extraction_id"
-name, temporary, created, extraction = flags.project(facts).fetchone()
+name, temporary, created, extraction = flags.project(facts).fetchall()[0]
 values = variations.order("variation_index").project("value").fetchall()
 json.dump(
     {

@@ -26,7 +26,7 @@ database.execute("SET TimeZone = 'America/New_York'")
 database.execute(f"ATTACH '{sys.argv[1]}' AS lake (TYPE sqlite, READ_ONLY)")
 flags = database.sql("FROM lake.flags")
 types = dict(zip(flags.columns, map(str, flags.types)))
-name, temporary, created = flags.project("name, temporary, epoch_ms(created_at)").fetchone()
+name, temporary, created = flags.project("name, temporary, epoch_ms(created_at)").fetchall()[0]
 variations = database.sql("FROM lake.flag_variations").order("variation_index")
 json.dump(
     {
