@@ -12,6 +12,7 @@ use std::{env, panic};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
+use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -189,6 +190,7 @@ impl Session {
             selection,
             limits: Limits::default(),
             projects_at_once: self.projects_at_once,
+            pages: Semaphore::new(self.projects_at_once / 2),
         }
     }
 }
@@ -203,7 +205,7 @@ async fn connect(connection: &Connection) -> Result<Session> {
         }
     };
     let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
-    let projects_at_once = usize::from(connection.concurrency) * 2;
+    let projects_at_once = usize::from(connection.concurrency) * 4;
     Ok(Session { client, base_uri, projects_at_once, demo })
 }
 

@@ -226,6 +226,8 @@ impl Walks<'_> {
         self.tally.note(|facts| facts.passes += 1);
         let mut ask = Ask::default();
         loop {
+            // Held until the stage has the page; it is never closed.
+            let _page = self.extraction.pages.acquire().await.ok();
             let Some((flags, end)) = self.page(states, environments, ask).await? else {
                 return Ok(false);
             };

@@ -19,6 +19,8 @@ use std::sync::atomic::AtomicUsize;
 use futures::future::try_join;
 use futures::stream::{self, TryStreamExt};
 
+use tokio::sync::Semaphore;
+
 use crate::Result;
 use crate::launchdarkly::{Client, Request};
 use crate::record::{Outcome, Record, Tally};
@@ -84,9 +86,11 @@ pub struct Extraction<'a> {
     pub selection: &'a Selection,
     /// The largest pages that this server accepts.
     pub limits: Limits,
-    /// How many projects are read side by side: enough to keep every connection busy, few enough
-    /// that the stage works on neighbouring rows and memory does not grow with the account.
+    /// How many projects are read side by side. Within one, requests follow each other; many
+    /// at once keep every connection busy until the last project is done.
     pub projects_at_once: usize,
+    /// How many pages of flags may be in memory, so that it does not grow with the account.
+    pub pages: Semaphore,
 }
 
 /// The page sizes in use: the largest documented, or less where the server refuses that.
