@@ -1,5 +1,7 @@
 //! `flaglake check`: is the token good, and may it read what an extraction needs?
 
+use std::sync::Arc;
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
 
@@ -82,7 +84,7 @@ fn describe(identity: &CallerIdentity, base_uri: &str) -> String {
     format!("token `{token}` ({kind}) of account {account} at {base_uri}")
 }
 
-async fn check_projects(client: &Client) -> Vec<Line> {
+async fn check_projects(client: &Arc<Client>) -> Vec<Line> {
     let projects = first::<Projects, Project>(client, &[]).await;
     let key = projects
         .as_ref()
@@ -112,15 +114,15 @@ async fn check_projects(client: &Client) -> Vec<Line> {
     lines
 }
 
-async fn check_statuses(client: &Client, project: &str, environment: &str) -> Line {
+async fn check_statuses(client: &Arc<Client>, project: &str, environment: &str) -> Line {
     let request = request::<FlagStatuses>(&[project, environment]);
-    let mut statuses = Vec::<FlagStatus>::new();
-    let outcome = client.list(&request, &mut statuses).await;
-    let text = format!("{} flag statuses in `{project}/{environment}`", statuses.len());
-    Line::of("flag_statuses", outcome.map(|_| text))
+    let outcome = client.list(&request, Vec::<FlagStatus>::new()).await;
+    let place = format!("`{project}/{environment}`");
+    let text = |count| format!("{count} flag statuses in {place}");
+    Line::of("flag_statuses", outcome.map(|(statuses, _)| text(statuses.len())))
 }
 
-async fn check_teams(client: &Client) -> Vec<Line> {
+async fn check_teams(client: &Arc<Client>) -> Vec<Line> {
     let teams = first::<Teams, Team>(client, &[]).await;
     if let Err(Some(404 | 405)) = teams.as_ref().map_err(Error::http_status).map(drop) {
         let text = "the account's plan has no teams; extractions go on without them";
@@ -146,26 +148,25 @@ fn request<R: Resource>(keys: &[&str]) -> Request {
 }
 
 /// The first item of a list, and what the envelope says.
-async fn first<R, T>(client: &Client, keys: &[&str]) -> Result<(Option<T>, End<T>)>
+async fn first<R, T>(client: &Arc<Client>, keys: &[&str]) -> Result<(Option<T>, End<T>)>
 where
     R: Resource,
-    T: DeserializeOwned + Send,
+    T: DeserializeOwned + Send + 'static,
 {
-    let mut items = Vec::new();
-    let end = client.list(&request::<R>(keys).with("limit", 1), &mut items).await?;
+    let request = request::<R>(keys).with("limit", 1);
+    let (items, end) = client.list(&request, Vec::new()).await?;
     Ok((items.into_iter().next(), end))
 }
 
-async fn counted<R: Resource>(client: &Client, keys: &[&str], what: &str) -> Result<String> {
+async fn counted<R: Resource>(client: &Arc<Client>, keys: &[&str], what: &str) -> Result<String> {
     count::<IgnoredAny>(client, request::<R>(keys), what).await
 }
 
-async fn count<T>(client: &Client, request: Request, what: &str) -> Result<String>
+async fn count<T>(client: &Arc<Client>, request: Request, what: &str) -> Result<String>
 where
-    T: DeserializeOwned + Send,
+    T: DeserializeOwned + Send + 'static,
 {
-    let mut items = Vec::<T>::new();
-    let end = client.list(&request.with("limit", 1), &mut items).await?;
+    let (_, end) = client.list(&request.with("limit", 1), Vec::<T>::new()).await?;
     Ok(total(&end, what))
 }
 

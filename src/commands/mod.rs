@@ -8,6 +8,7 @@ pub mod summary;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::{env, panic};
 
 use clap::error::ErrorKind;
@@ -160,7 +161,7 @@ fn log(messages: &Messages, progress: Progress) {
 
 /// A client, and the demo server it speaks to if there is one.
 struct Session {
-    client: Client,
+    client: Arc<Client>,
     base_uri: Url,
     /// How many projects are read side by side.
     projects_at_once: usize,
@@ -204,7 +205,7 @@ async fn connect(connection: &Connection) -> Result<Session> {
             (connection.address()?, token, None)
         }
     };
-    let client = Client::new(&connection.client_options(base_uri.clone()), token)?;
+    let client = Arc::new(Client::new(&connection.client_options(base_uri.clone()), token)?);
     let projects_at_once = usize::from(connection.concurrency) * 4;
     Ok(Session { client, base_uri, projects_at_once, demo })
 }

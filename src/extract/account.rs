@@ -43,7 +43,7 @@ impl Extraction<'_> {
         let list = List { request, limit: &self.limits.tags, at_hand: 0, total: None };
         let mut tags = Vec::<String>::new();
         self.read_all(list, &tally, &mut tags).await?;
-        self.write::<Tags>(Scope::default(), tags).await
+        self.stage.jobs().write::<Tags>(Scope::default(), tags).await
     }
 
     pub(super) async fn teams(&self) -> Result<()> {
@@ -61,7 +61,7 @@ impl Extraction<'_> {
             let complete = teams.iter_mut().map(|team| self.complete_team(team, &maintainers));
             try_join_all(complete).await?;
         }
-        self.write::<Teams>(Scope::default(), teams).await
+        self.stage.jobs().write::<Teams>(Scope::default(), teams).await
     }
 
     async fn team_list(&self, tally: &Tally) -> Result<Vec<Team>> {
@@ -101,14 +101,6 @@ impl Extraction<'_> {
             all.passes = all.passes.max(facts.passes);
         });
         Ok(())
-    }
-
-    /// Hands items to the stage.
-    pub(super) async fn write<R: Resource>(&self, scope: Scope, items: Vec<R::Item>) -> Result<()> {
-        let write = move |writer: &mut crate::stage::Writer<'_>| -> Result<()> {
-            items.iter().try_for_each(|item| R::write(&scope, item, writer))
-        };
-        self.stage.submit(write).await
     }
 }
 

@@ -256,21 +256,16 @@ impl Walks<'_> {
         ask: Ask,
     ) -> Result<Option<(Vec<Flag>, End<Flag>)>> {
         let request = self.request(states, environments, ask);
-        let mut flags = Vec::new();
         let limit = &self.extraction.limits.flags;
+        if ask.before.is_none() {
+            return self.extraction.page(&request, limit, ask).await.map(Some);
+        }
         // Only the first page finds out the page size: later, a 400 is about the filter.
-        let outcome = match ask.before {
-            None => self.extraction.page(&request, limit, ask, &mut flags).await,
-            Some(_) => {
-                let size = limit.load(Ordering::Relaxed);
-                let request = with_offset(request, ask.offset).with("limit", size);
-                let outcome = self.extraction.client.list(&request, &mut flags).await;
-                require_items(&request, outcome)
-            }
-        };
-        match outcome {
-            Err(error) if ask.before.is_some() && error.http_status() == Some(400) => Ok(None),
-            outcome => outcome.map(|end| Some((flags, end))),
+        let size = limit.load(Ordering::Relaxed);
+        let request = with_offset(request, ask.offset).with("limit", size);
+        match self.extraction.client.list(&request, Vec::new()).await {
+            Err(error) if error.http_status() == Some(400) => Ok(None),
+            outcome => require_items(&request, outcome?).map(Some),
         }
     }
 
@@ -294,7 +289,7 @@ impl Walks<'_> {
     async fn hand_over(&self, flags: Vec<Flag>) -> Result<()> {
         let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
         self.tally.note(|facts| facts.rows += count);
-        self.extraction.write::<Flags>(Scope::project(self.project_key), flags).await
+        self.extraction.stage.jobs().write::<Flags>(Scope::project(self.project_key), flags).await
     }
 }
 

@@ -49,7 +49,7 @@ impl Extraction<'_> {
         items: &mut Vec<T>,
     ) -> Result<()>
     where
-        T: Keyed + DeserializeOwned + Send,
+        T: Keyed + DeserializeOwned + Send + 'static,
     {
         let mut seen: HashSet<u64> = items.iter().map(|item| hash(item.key())).collect();
         items_received(tally, items.len(), list.total);
@@ -76,14 +76,13 @@ impl Extraction<'_> {
         items: &mut Vec<T>,
     ) -> Result<Option<i64>>
     where
-        T: Keyed + DeserializeOwned + Send,
+        T: Keyed + DeserializeOwned + Send + 'static,
     {
         tally.note(|facts| facts.passes += 1);
         let mut pass = OffsetPass::starting_at(start);
         let (mut ask, mut total) = (Ask { before: None, offset: start }, list.total);
         loop {
-            let mut page = Vec::<T>::new();
-            let end = self.page(&list.request, list.limit, ask, &mut page).await?;
+            let (page, end) = self.page::<T>(&list.request, list.limit, ask).await?;
             total = end.total_count.or(total);
             items_received(tally, page.len(), None);
             let step = pass.step(&facts(&page, &end));
@@ -101,10 +100,9 @@ impl Extraction<'_> {
         request: &Request,
         limit: &AtomicUsize,
         ask: Ask,
-        page: &mut Vec<T>,
-    ) -> Result<End<T>>
+    ) -> Result<(Vec<T>, End<T>)>
     where
-        T: DeserializeOwned + Send,
+        T: DeserializeOwned + Send + 'static,
     {
         loop {
             let size = limit.load(Ordering::Relaxed);
@@ -112,8 +110,10 @@ impl Extraction<'_> {
             if ask.offset > 0 {
                 request = request.with("offset", ask.offset);
             }
-            let outcome = self.client.list(&request, page).await;
-            let Err(error) = outcome else { return require_items(&request, outcome) };
+            let error = match self.client.list(&request, Vec::new()).await {
+                Ok(page) => return require_items(&request, page),
+                Err(error) => error,
+            };
             let smaller = SMALLER.into_iter().find(|smaller| *smaller < size);
             match smaller.filter(|_| error.http_status() == Some(400)) {
                 Some(smaller) => limit.fetch_min(smaller, Ordering::Relaxed),
@@ -147,10 +147,12 @@ pub(super) fn reached(distinct: usize, total: i64) -> bool {
 }
 
 /// A body without `items` is no list, whatever else it holds.
-pub(super) fn require_items<T>(request: &Request, end: Result<End<T>>) -> Result<End<T>> {
-    let end = end?;
+pub(super) fn require_items<T>(
+    request: &Request,
+    (page, end): (Vec<T>, End<T>),
+) -> Result<(Vec<T>, End<T>)> {
     match end.has_items {
-        true => Ok(end),
+        true => Ok((page, end)),
         false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
     }
 }

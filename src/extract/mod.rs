@@ -14,6 +14,7 @@ mod statuses;
 pub mod walk;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use futures::future::try_join;
@@ -77,7 +78,7 @@ impl Selection {
 /// One run's reading: from the account into the stage.
 pub struct Extraction<'a> {
     /// The account.
-    pub client: &'a Client,
+    pub client: &'a Arc<Client>,
     /// Where rows go.
     pub stage: &'a Stage,
     /// What is noted on the way.
@@ -136,7 +137,7 @@ impl Extraction<'_> {
     }
 
     /// The tally of a resource in a scope.
-    fn tally<R: Resource>(&self, scope: &Scope) -> std::sync::Arc<Tally> {
+    fn tally<R: Resource>(&self, scope: &Scope) -> Arc<Tally> {
         self.record.tally(R::NAME, scope)
     }
 

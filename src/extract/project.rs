@@ -52,7 +52,7 @@ impl Extraction<'_> {
         }
         try_join_all(projects.iter_mut().map(|project| self.complete_project(project))).await?;
         let plans = projects.iter().map(plan).collect();
-        self.write::<Projects>(Scope::default(), projects).await?;
+        self.stage.jobs().write::<Projects>(Scope::default(), projects).await?;
         Ok(plans)
     }
 

@@ -59,7 +59,7 @@ impl Extraction<'_> {
         };
         let environments = flag.environments.keys().cloned().collect();
         tally.note(|facts| facts.rows += 1);
-        self.write::<Flags>(Scope::project(project_key), vec![flag]).await?;
+        self.stage.jobs().write::<Flags>(Scope::project(project_key), vec![flag]).await?;
         Ok(Some(environments))
     }
 
@@ -126,7 +126,10 @@ impl Extraction<'_> {
         let status = unless_gone(self.client.object::<FlagStatus>(&request).await)?;
         let Some(status) = status else { return Ok(false) };
         tally.note(|facts| facts.rows += 1);
-        self.write::<FlagStatuses>(scope.clone(), vec![status.requested(flag_key)]).await?;
+        self.stage
+            .jobs()
+            .write::<FlagStatuses>(scope.clone(), vec![status.requested(flag_key)])
+            .await?;
         Ok(true)
     }
 }

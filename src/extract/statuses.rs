@@ -9,23 +9,26 @@ use crate::launchdarkly::Receive;
 use crate::record::{Outcome, Tally};
 use crate::resource::Scope;
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
+use crate::stage::Jobs;
 use crate::{Error, Result};
 
 /// Hands statuses to the stage as they arrive.
-struct Feed<'f> {
-    extraction: &'f Extraction<'f>,
-    scope: &'f Scope,
+struct Feed {
+    jobs: Jobs,
+    scope: Scope,
     received: i64,
 }
 
-impl Receive<FlagStatus> for Feed<'_> {
+impl Receive<FlagStatus> for Feed {
     async fn receive(&mut self, items: Vec<FlagStatus>) -> Result<()> {
         self.received += i64::try_from(items.len()).unwrap_or(i64::MAX);
-        self.extraction.write::<FlagStatuses>(self.scope.clone(), items).await
+        self.jobs.write::<FlagStatuses>(self.scope.clone(), items).await
     }
 
     /// What was staged stays: the same rows come again.
-    fn restart(&mut self) {}
+    fn restart(&mut self) {
+        self.received = 0;
+    }
 }
 
 impl Extraction<'_> {
@@ -48,8 +51,8 @@ impl Extraction<'_> {
         tally.note(|facts| facts.passes += 1);
         let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
         let request = request::<FlagStatuses>(&keys).counted(&tally.requests);
-        let mut feed = Feed { extraction: self, scope, received: 0 };
-        let end = self.client.list(&request, &mut feed).await?;
+        let feed = Feed { jobs: self.stage.jobs(), scope: scope.clone(), received: 0 };
+        let (feed, end) = self.client.list(&request, feed).await?;
         tally.note(|facts| facts.rows += feed.received);
         // Go servers leave an empty list out; but a body with neither is no list of statuses.
         match end.has_items || end.has_links {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode, redirect};
 use serde::de::DeserializeOwned;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, warn};
 use url::Url;
@@ -135,9 +136,25 @@ impl Client {
 
     /// Gets one page of a list, handing its items to `receiver` as they arrive.
     ///
+    /// It runs as a task of its own, so that bodies are decoded side by side; the task ends when
+    /// the caller is dropped.
+    ///
     /// # Errors
     /// By the table of codes; `http_status` tells a 404 from the rest.
-    pub async fn list<T, R>(&self, request: &Request, receiver: &mut R) -> Result<End<T>>
+    pub async fn list<T, R>(self: &Arc<Self>, request: &Request, receiver: R) -> Result<(R, End<T>)>
+    where
+        T: DeserializeOwned + Send + 'static,
+        R: Receive<T> + 'static,
+    {
+        let (client, request) = (Arc::clone(self), request.clone());
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { client.list_here(&request, receiver).await });
+        let ended = tasks.join_next().await;
+        let bug = || Error::new(Kind::Internal, "a request stopped working");
+        ended.and_then(Result::ok).unwrap_or_else(|| Err(bug()))
+    }
+
+    async fn list_here<T, R>(&self, request: &Request, mut receiver: R) -> Result<(R, End<T>)>
     where
         T: DeserializeOwned + Send,
         R: Receive<T>,
@@ -145,8 +162,8 @@ impl Client {
         let mut retries = Retries::new(request, self.retry);
         loop {
             receiver.restart();
-            match self.list_once(request, receiver).await {
-                Ok(end) => return Ok(end),
+            match self.list_once(request, &mut receiver).await {
+                Ok(end) => return Ok((receiver, end)),
                 Err(failure) => self.recover(&mut retries, failure).await?,
             }
         }

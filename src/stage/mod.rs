@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Kind;
+use crate::resource::{Resource, Scope};
 use crate::table::TableInfo;
 use crate::{Error, Result, catalog};
 
@@ -20,9 +21,35 @@ type Job = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
 /// How many batches may wait for the writer: enough to keep it busy, few enough to stay small.
 const QUEUE: usize = 4;
 
+/// The way to a stage's writer. The writer ends when nobody has one any more.
+#[derive(Clone)]
+pub struct Jobs(mpsc::Sender<Job>);
+
+impl Jobs {
+    /// Hands a job to the writer; waits while its queue is full.
+    ///
+    /// # Errors
+    /// When the writer has failed; [`Stage::finish`] tells why.
+    pub async fn submit<F>(&self, job: F) -> Result<()>
+    where
+        F: FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static,
+    {
+        self.0.send(Box::new(job)).await.map_err(|_| closed())
+    }
+
+    /// Hands items to the writer.
+    ///
+    /// # Errors
+    /// When the writer has failed; [`Stage::finish`] tells why.
+    pub async fn write<R: Resource>(&self, scope: Scope, items: Vec<R::Item>) -> Result<()> {
+        self.submit(move |writer| items.iter().try_for_each(|item| R::write(&scope, item, writer)))
+            .await
+    }
+}
+
 /// A running stage: a thread that owns the staging database.
 pub struct Stage {
-    jobs: mpsc::Sender<Job>,
+    jobs: Jobs,
     writer: JoinHandle<Result<()>>,
     tables: Vec<TableInfo>,
     file: StageFile,
@@ -63,7 +90,12 @@ impl Stage {
         let held = tables.clone();
         let writer = name.spawn(move || work(&connection, &held, queue));
         let writer = writer.map_err(|error| Error::output(path, error))?;
-        Ok(Stage { jobs, writer, tables, file })
+        Ok(Stage { jobs: Jobs(jobs), writer, tables, file })
+    }
+
+    /// The way to the writer.
+    pub fn jobs(&self) -> Jobs {
+        self.jobs.clone()
     }
 
     /// Hands a job to the writer; waits while its queue is full.
@@ -74,7 +106,7 @@ impl Stage {
     where
         F: FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static,
     {
-        self.jobs.send(Box::new(job)).await.map_err(|_| closed())
+        self.jobs.submit(job).await
     }
 
     /// Asks the writer something, after all jobs submitted before.
