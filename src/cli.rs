@@ -76,8 +76,8 @@ pub struct Connection {
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_INSTANCE")]
     pub instance: Instance,
     /// Another address of the API, such as that of a proxy
-    #[arg(long, value_name = "URL", env = "LD_BASE_URI", value_parser = parse_base_uri)]
-    pub base_uri: Option<Url>,
+    #[arg(long, value_name = "URL", env = "LD_BASE_URI", hide_env_values = true)]
+    pub base_uri: Option<String>,
     /// Read the access token from a file; `-` is standard input. Without it, the token comes
     /// from LAUNCHDARKLY_ACCESS_TOKEN or LD_ACCESS_TOKEN
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE")]
@@ -169,10 +169,8 @@ impl Connection {
     /// # Errors
     /// `usage` when the instance's address is no URL.
     pub fn address(&self) -> Result<Url> {
-        match &self.base_uri {
-            Some(url) => Ok(url.clone()),
-            None => parse_base_uri(self.instance.base_uri()),
-        }
+        // Not parsed by clap, whose errors show the value: it might hold a password.
+        parse_base_uri(self.base_uri.as_deref().unwrap_or(self.instance.base_uri()))
     }
 
     /// The client's options for the API at `base_uri`.

@@ -28,6 +28,10 @@ impl FromStr for Destination {
         let wrong = || Error::usage(format!("`{text}` is not an output")).hint(FORMS);
         match text.split_once(':') {
             Some((_, "")) => Err(wrong()),
+            // SQLite would take these for something other than files.
+            Some((_, place)) if place.starts_with(':') || place.starts_with("file:") => {
+                Err(wrong())
+            }
             Some(("sqlite", path)) => Ok(Destination::Sqlite(path.into())),
             Some(("parquet", place)) => parquet(place),
             _ if is_sqlite_file(text) => Ok(Destination::Sqlite(text.into())),
@@ -113,7 +117,16 @@ mod tests {
 
     #[test]
     fn anything_else_is_a_usage_error_with_the_forms() {
-        for text in ["", "lake", "sqlite:", "csv:lake", "parquet:ftp://x/y", "parquet:"] {
+        for text in [
+            "",
+            "lake",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:file:x",
+            "csv:lake",
+            "parquet:ftp://x/y",
+            "parquet:",
+        ] {
             let error = text.parse::<Destination>().unwrap_err();
             assert!(error.advice().unwrap().contains("sqlite:PATH"), "{text}");
         }

@@ -122,6 +122,11 @@ impl Record {
         Arc::clone(self.lock().entry((resource, scope.clone())).or_default())
     }
 
+    /// Drops what was noted of a scope that has been deleted meanwhile.
+    pub fn forget(&self, scope: &Scope) {
+        self.lock().retain(|(_, one), _| one != scope);
+    }
+
     /// Every tally.
     pub fn all(&self) -> Vec<(&'static str, Scope, Arc<Tally>)> {
         let tallies = self.lock();

@@ -135,6 +135,7 @@ fn what_no_manifest_names_is_removed_and_nothing_else() {
     let dead = lake.join("flags/extraction_id=20200101T000000Z");
     fs::create_dir_all(&dead).unwrap();
     fs::write(dead.join("part-0.parquet"), "half").unwrap();
+    fs::write(dead.join("part-0.parquet#1"), "less").unwrap();
     fs::create_dir_all(lake.join("mine")).unwrap();
     fs::write(lake.join("mine/notes.txt"), "keep").unwrap();
     run.extract(&["--output", "parquet:lake"]);
@@ -268,4 +269,40 @@ fn times_and_booleans_are_declared_as_such() {
     assert_eq!(run.value::<String>(sql), "BOOLEAN");
     let sql = "SELECT count(*) FROM flags WHERE datetime(created_at) IS NULL";
     assert_eq!(run.value::<i64>(sql), 0);
+}
+
+#[test]
+fn the_demo_does_not_take_the_place_of_a_real_accounts_data() {
+    let run = company();
+    run.server.change(|account| account.account_id = "a-real-account".into());
+    run.extract(&[]);
+    let before = run.tables();
+    run.run(&["extract", "--demo", "--error-format", "json"]).failed(8, "output_failed");
+    assert_eq!(run.tables(), before);
+    run.extract(&["--demo", "--output", "demo.db"]);
+}
+
+#[test]
+fn rows_of_another_account_do_not_stay() {
+    let run = company();
+    run.extract(&[]);
+    run.server.change(|account| account.account_id = "another-account".into());
+    run.extract(&["--skip", "tags"]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM tags"), 0);
+}
+
+#[test]
+fn a_database_of_an_older_flaglake_is_brought_up_to_date() {
+    let run = company();
+    run.extract(&[]);
+    let (tables, database) = (run.tables(), run.database());
+    database.pragma_update(None, "foreign_keys", false).unwrap();
+    database
+        .execute_batch("DROP TABLE flags; CREATE TABLE flags (project_key, flag_key, name)")
+        .unwrap();
+    database.execute_batch("ALTER TABLE extractions ADD COLUMN mood TEXT").unwrap();
+    drop(database);
+    run.extract(&[]);
+    assert_eq!(run.tables(), tables);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), 2);
 }

@@ -112,7 +112,7 @@ impl Bench {
             }
             Ok(())
         }))?;
-        Ok(stage.finish()?)
+        Ok(self.runtime.block_on(stage.finish())?)
     }
 
     fn publishing(&self, kind: &'static str, staged: &Staged) -> Result<Speed> {

@@ -67,7 +67,7 @@ async fn check(session: &Session) -> Vec<Line> {
     lines.extend(check_projects(client).await);
     lines.push(Line::of("tags", counted::<Tags>(client, &[], "tags").await));
     lines.extend(check_teams(client).await);
-    let members = Request::new("members", "Reader role", "/api/v2/members", &[]);
+    let members = Request::new("members", "", "/api/v2/members", &[]);
     lines.push(Line::of("members", count::<IgnoredAny>(client, members, "members").await));
     lines
 }

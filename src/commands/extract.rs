@@ -3,12 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use tokio::signal::unix::{SignalKind, signal};
 use tracing::debug;
 
-use super::{Session, connect, plan, summary};
+use super::{Session, connect, or_interrupted, plan, summary};
 use crate::cli::ExtractArguments;
-use crate::error::Kind;
 use crate::extract::Selection;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
@@ -17,17 +15,14 @@ use crate::progress::Progress;
 use crate::publish::{Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Stage, Staged};
-use crate::{Error, Result, catalog, record, verify};
+use crate::{Result, catalog, record, verify};
 
 /// Extracts the account.
 ///
 /// # Errors
 /// By the table of codes; the previous data is untouched then.
 pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
-    let outcome = tokio::select! {
-        outcome = extract(arguments, progress) => outcome,
-        error = interrupted() => Err(error),
-    };
+    let outcome = extract(arguments, progress).await;
     progress.clear();
     outcome
 }
@@ -38,14 +33,22 @@ async fn extract(arguments: &ExtractArguments, progress: &Progress) -> Result<()
     let session = connect(&arguments.connection).await?;
     let selection = arguments.selection();
     if arguments.plan {
-        return plan::run(&session, arguments, &selection).await;
+        return or_interrupted(plan::run(&session, arguments, &selection)).await;
     }
     let publisher = Publisher::open(&arguments.output)?;
     let _lock = Lock::take(&arguments.output.lock_path())?;
     let record = Record::default();
     progress.say(&format!("Reading {} …", session.name()));
-    let identity = session.client.caller_identity().await?;
-    let staged = read(&session, arguments, &selection, &record, progress).await?;
+    // Publishing is not interrupted: whether it took place must be known.
+    let (identity, staged) = or_interrupted(async {
+        let identity = session.client.caller_identity().await?;
+        if session.demo.is_some() {
+            publisher.check_demo(identity.account_id.as_deref())?;
+        }
+        let staged = read(&session, arguments, &selection, &record, progress).await?;
+        Ok((identity, staged))
+    })
+    .await?;
     let mut extraction = describe(&session, &identity, started_at);
     let rows = publish(&publisher, &staged, &record, &selection, &mut extraction).await?;
     drop(staged);
@@ -74,8 +77,8 @@ async fn read(
     };
     debug!("Everything is read.");
     match outcome {
-        Ok(()) => stage.finish(),
-        Err(error) => Err(stage.abandon(error)),
+        Ok(()) => stage.finish().await,
+        Err(error) => Err(stage.abandon(error).await),
     }
 }
 
@@ -107,21 +110,4 @@ fn describe(session: &Session, identity: &CallerIdentity, started_at: i64) -> Ex
         retries: signed(counters.retries.load(Ordering::Relaxed)),
         rate_limited_ms: signed(counters.rate_limited_ms.load(Ordering::Relaxed)),
     }
-}
-
-/// Ends when the process is told to.
-async fn interrupted() -> Error {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => signal.recv().await.unwrap_or(()),
-            // Without a handler, the signal ends the process by itself.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
-    }
-    Error::new(Kind::Interrupted, "interrupted; nothing was published")
-        .hint("the previous data is untouched; run again")
 }

@@ -13,6 +13,7 @@ use std::{env, panic};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -32,14 +33,15 @@ use crate::{Error, Result};
 ///
 /// This is where every error, and a panic, ends: written once, in the form that was asked for.
 pub fn main() -> ExitCode {
+    let format = requested_error_format();
     let outcome = panic::catch_unwind(|| {
-        let cli = parse()?;
+        let cli = parse(format)?;
         run(cli).map_err(anyhow::Error::from)
     });
     let bug = |_| Err(Error::new(Kind::Internal, "flaglake has a bug; see above").into());
     match outcome.unwrap_or_else(bug) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => report(&error, requested_error_format()),
+        Err(error) => report(&error, format),
     }
 }
 
@@ -63,8 +65,8 @@ fn report(error: &anyhow::Error, format: Format) -> ExitCode {
 
 /// Parses the arguments. Help and version end the process here, as clap does; so does a usage
 /// error that is to be written for people.
-fn parse() -> anyhow::Result<Cli> {
-    let outcome = Cli::command().try_get_matches().and_then(|matches| {
+fn parse(format: Format) -> anyhow::Result<Cli> {
+    let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let (Some(connection), Some((_, matches))) =
             (connection_of(&mut cli), matches.subcommand())
@@ -75,7 +77,7 @@ fn parse() -> anyhow::Result<Cli> {
     });
     outcome.map_err(|error| {
         let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-        if help || requested_error_format() == Format::Text {
+        if help || format == Format::Text {
             error.exit();
         }
         Error::usage(one_line(&error)).hint("`flaglake --help` lists the options").into()
@@ -90,13 +92,33 @@ fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
     }
 }
 
-/// The format of errors, also where the arguments cannot be parsed.
+/// A variable that is set but empty, as compose files and charts leave it, is as good as unset.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let names: Vec<_> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
+    let command = command.mut_args(|argument| {
+        let variable = argument.get_env().and_then(env::var_os);
+        match variable.is_some_and(|value| value.is_empty()) {
+            true => argument.env(None::<&'static str>),
+            false => argument,
+        }
+    });
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, without_empty_variables))
+}
+
+/// The format of errors, known even where the arguments cannot be parsed.
 fn requested_error_format() -> Format {
-    let arguments: Vec<_> = env::args().collect();
-    let pair = arguments.windows(2).any(|pair| pair == ["--error-format", "json"]);
-    let joined = arguments.iter().any(|argument| argument == "--error-format=json");
-    let variable = env::var("FLAGLAKE_ERROR_FORMAT").is_ok_and(|format| format == "json");
-    if pair || joined || variable { Format::Json } else { Format::Text }
+    let arguments: Vec<_> =
+        env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let pairs =
+        arguments.windows(2).filter(|pair| pair[0] == "--error-format").map(|pair| &*pair[1]);
+    let joined = arguments.iter().filter_map(|argument| argument.strip_prefix("--error-format="));
+    let variable = env::var("FLAGLAKE_ERROR_FORMAT").unwrap_or_default();
+    match pairs.chain(joined).next_back().unwrap_or(&variable) {
+        "json" => Format::Json,
+        _ => Format::Text,
+    }
 }
 
 /// What clap says, without its usage lines.
@@ -116,7 +138,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet);
-            runtime()?.block_on(check::run(&arguments))
+            runtime()?.block_on(or_interrupted(check::run(&arguments)))
         }
         Command::Extract(arguments) => {
             let progress = Progress::new(quiet);
@@ -137,6 +159,24 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let built = builder.worker_threads(2).enable_all().build();
     built.map_err(|error| Error::new(Kind::Internal, format!("could not start: {error}")))
+}
+
+/// Does `work` unless the process is told to end.
+async fn or_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let told = |kind| async move {
+        match signal(kind) {
+            Ok(mut signal) => signal.recv().await.unwrap_or(()),
+            // Without a handler, the signal ends the process by itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        outcome = work => return outcome,
+        () = told(SignalKind::interrupt()) => {}
+        () = told(SignalKind::terminate()) => {}
+    }
+    Err(Error::new(Kind::Interrupted, "interrupted; nothing was published")
+        .hint("the previous data is untouched; run again"))
 }
 
 /// Sets up the log. Other crates speak only when something is wrong.

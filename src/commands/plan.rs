@@ -12,7 +12,7 @@ use crate::cli::ExtractArguments;
 use crate::extract::{ProjectPlan, Selection};
 use crate::launchdarkly::Client;
 use crate::output::Destination;
-use crate::publish::{PreviousFlags, Publisher};
+use crate::publish::{Previous, Publisher};
 use crate::record::{Record, signed};
 use crate::stage::Stage;
 
@@ -30,15 +30,18 @@ pub(super) async fn run(
 ) -> Result<()> {
     session.client.caller_identity().await?;
     let known = match &arguments.output {
-        Destination::Sqlite(_) => Publisher::open(&arguments.output)?.previous_flags(),
-        _ => PreviousFlags::default(),
+        Destination::Sqlite(_) => Publisher::open(&arguments.output)?.previous(),
+        _ => Previous::default(),
     };
     // Nothing is kept, so nothing is put beside the output.
     let name = format!("flaglake-plan-{}.stage", std::process::id());
     let stage = Stage::create(&std::env::temp_dir().join(name), selection.tables())?;
     let record = Record::default();
     let plans = session.extraction(&stage, &record, selection).plan().await;
-    let plans = plans.map_err(|error| stage.abandon(error))?;
+    let plans = match plans {
+        Ok(plans) => plans,
+        Err(error) => return Err(stage.abandon(error).await),
+    };
     print(&plans, selection, &session.client, &known)
 }
 
@@ -47,10 +50,10 @@ fn print(
     plans: &[ProjectPlan],
     selection: &Selection,
     client: &Client,
-    known: &PreviousFlags,
+    known: &Previous,
 ) -> Result<()> {
     let spent = signed(client.counters.requests.load(Ordering::Relaxed));
-    let account = ["tags", "teams"].iter().filter(|name| selection.wants(name)).count() as i64;
+    let account = account_requests(selection, known);
     let mut table = Table::new();
     table.load_style(NOTHING);
     table.set_header(["project", "environments", "flag pages", "flag statuses", "requests"]);
@@ -68,7 +71,7 @@ fn print(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let basis = match known.is_empty() {
+    let basis = match known.flags.is_empty() {
         true => {
             "about, if no project has more than 100 flags; every further 100 flags of a \
              project take one more request for each 3 environments"
@@ -81,13 +84,22 @@ fn print(
     ))
 }
 
+/// Tags come 1000 a page, teams 100; the maintainers of a crowded team take one more.
+fn account_requests(selection: &Selection, known: &Previous) -> i64 {
+    let pages = |rows: i64, page: i64| 1.max((rows + page - 1) / page);
+    let wanted = |name, requests| if selection.wants(name) { requests } else { 0 };
+    wanted("tags", pages(known.tags, 1000))
+        + wanted("teams", pages(known.teams, 100))
+        + wanted("team_maintainers", known.crowded_teams)
+}
+
 /// Live flags once for each 3 environments, but at least twice; archived ones once; and one
 /// request to learn whether there are deprecated flags, where the live ones do not show it.
-fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &PreviousFlags) -> i64 {
+fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
     if !selection.wants("flags") {
         return 0;
     }
-    let flags = known.get(&plan.key).copied().unwrap_or_default();
+    let flags = known.flags.get(&plan.key).copied().unwrap_or_default();
     let walks = signed(plan.environments.len().div_ceil(3).max(2) as u64);
     let look = i64::from(flags.deprecated == 0);
     walks * pages(flags.current) + pages(flags.archived) + look
@@ -98,9 +110,9 @@ fn pages(flags: i64) -> i64 {
     1 + (flags - PAGE).max(0).unsigned_abs().div_ceil(PAGE.unsigned_abs() - 1).cast_signed()
 }
 
-fn status_requests(plan: &ProjectPlan, selection: &Selection, known: &PreviousFlags) -> i64 {
+fn status_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
     let environments = plan.environments.len() as i64;
-    let flags = known.get(&plan.key).map_or(1, |flags| flags.current);
+    let flags = known.flags.get(&plan.key).map_or(1, |flags| flags.current);
     match (selection.wants("flag_statuses"), selection.flag_status) {
         (false, _) => 0,
         (true, crate::extract::FlagStatusMode::Bulk) => environments,

@@ -1,6 +1,10 @@
 //! Answers that a test scripts for chosen requests.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+
+use super::account::Account;
 
 /// What becomes of a scripted request.
 #[derive(Clone, Debug)]
@@ -20,9 +24,33 @@ pub enum Answer {
     Close,
     /// The real answer, this much later.
     Delay(Duration),
+    /// The real answer, after somebody has changed the account.
+    Change(Change),
+}
+
+/// A change of the account.
+#[derive(Clone)]
+pub struct Change(Arc<dyn Fn(&mut Account) + Send + Sync>);
+
+impl Change {
+    /// Makes the change.
+    pub(super) fn apply(&self, account: &mut Account) {
+        (self.0)(account);
+    }
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Change")
+    }
 }
 
 impl Answer {
+    /// The real answer, after `change`.
+    pub fn change(change: impl Fn(&mut Account) + Send + Sync + 'static) -> Self {
+        Answer::Change(Change(Arc::new(change)))
+    }
+
     /// A JSON body with this status and no other headers.
     pub fn json(status: u16, body: impl Into<String>) -> Self {
         Answer::raw(status, "application/json", body.into())

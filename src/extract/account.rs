@@ -40,7 +40,7 @@ impl Extraction<'_> {
         }
         let tally = self.tally::<Tags>(&Scope::default());
         let request = request::<Tags>(&[]).counted(&tally.requests);
-        let list = List { request, limit: &self.limits.tags, at_hand: 0, total: None };
+        let list = List { request, limit: &self.limits.tags, total: None };
         let mut tags = Vec::<String>::new();
         self.read_all(list, &tally, &mut tags).await?;
         self.stage.jobs().write::<Tags>(Scope::default(), tags).await
@@ -79,7 +79,7 @@ impl Extraction<'_> {
     }
 
     fn team_pages(&self, request: Request) -> List<'_> {
-        List { request, limit: &self.limits.teams, at_hand: 0, total: None }
+        List { request, limit: &self.limits.teams, total: None }
     }
 
     /// The list carries a team's first maintainers only.
@@ -93,7 +93,7 @@ impl Extraction<'_> {
         let request = request::<TeamMaintainers>(&[&team.key]).counted(&tally.requests);
         let own = Tally::default();
         let limit = &self.limits.maintainers;
-        let list = List { request, limit, at_hand: page.items.len(), total: page.total_count };
+        let list = List { request, limit, total: page.total_count };
         self.read_all(list, &own, &mut page.items).await?;
         let (facts, total) = (own.facts(), own.facts().reported_total.unwrap_or_default());
         tally.note(|all| {

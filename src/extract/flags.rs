@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use futures::future::try_join_all;
 
-use super::lists::{MOST_PASSES, reached, require_items};
+use super::lists::{MOST_PASSES, reached, require_items, with_offset};
 use super::project::{ENVIRONMENTS_A_REQUEST, ProjectPlan};
 use super::walk::{Ask, Keyset, OffsetPass, Page, Step, hash};
 use super::{Extraction, request};
@@ -109,15 +109,17 @@ impl Walks<'_> {
         });
         let mut current = self.all(States::Current, first).await?;
         let mut archived = self.archived(&current).await?;
-        if !current.deprecated {
-            self.deprecated(&groups).await?;
-        }
+        let deprecated = match current.deprecated {
+            true => Found::default(),
+            false => self.deprecated(&groups).await?,
+        };
         current.merge(self.walk(States::Current, last).await?);
         self.until_complete(&mut current, &mut archived, last).await?;
-        let totals = [current.total, archived.total];
+        let totals = [current.total, archived.total, deprecated.total];
         let total = totals.into_iter().flatten().reduce(|one, other| one + other);
         self.tally.note(|facts| facts.reported_total = total);
         self.check(&current)?;
+        self.check(&deprecated)?;
         self.check(&archived)
     }
 
@@ -160,13 +162,14 @@ impl Walks<'_> {
 
     /// Whether the list without a filter has deprecated flags is not documented. If none was
     /// among them, they are asked for; one request where there are none.
-    async fn deprecated(&self, groups: &[&[String]]) -> Result<()> {
-        let Some((first, rest)) = groups.split_first() else { return Ok(()) };
-        let found = self.walk(States::Deprecated, first).await?;
-        if found.admitted && !found.keys.is_empty() {
-            self.all(States::Deprecated, rest).await?;
+    async fn deprecated(&self, groups: &[&[String]]) -> Result<Found> {
+        let Some((first, rest)) = groups.split_first() else { return Ok(Found::default()) };
+        let mut found = self.walk(States::Deprecated, first).await?;
+        if !found.admitted || found.keys.is_empty() {
+            return Ok(Found::default());
         }
-        Ok(())
+        found.merge(self.all(States::Deprecated, rest).await?);
+        Ok(found)
     }
 
     /// Walks again while fewer flags were found than the server counts.
@@ -290,13 +293,6 @@ impl Walks<'_> {
         let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
         self.tally.note(|facts| facts.rows += count);
         self.extraction.stage.jobs().write::<Flags>(Scope::project(self.project_key), flags).await
-    }
-}
-
-fn with_offset(request: Request, offset: usize) -> Request {
-    match offset {
-        0 => request,
-        offset => request.with("offset", offset),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 pub(super) const MOST_PASSES: i64 = 4;
 
 /// Page sizes to try after one that the server refuses.
-const SMALLER: [usize; 3] = [100, 50, 20];
+const SMALLER: [usize; 4] = [100, 50, 20, 10];
 
 /// A list to be read whole.
 pub(super) struct List<'l> {
@@ -25,10 +25,41 @@ pub(super) struct List<'l> {
     pub request: Request,
     /// The page size.
     pub limit: &'l AtomicUsize,
-    /// How many items are at hand already: the first page came inside another object.
-    pub at_hand: usize,
-    /// How many items there are in all, if that is known.
+    /// How many items there are in all, where the first page came inside another object.
     pub total: Option<i64>,
+}
+
+/// What one walk of a list found.
+struct Walk {
+    seen: HashSet<u64>,
+    total: Option<i64>,
+    /// Whether the server's count was the same on every page.
+    stable: bool,
+    /// How many pages brought items.
+    pages: usize,
+}
+
+impl Walk {
+    /// A walk that goes on from `items`, which are the list's first page.
+    fn after<T: Keyed>(items: &[T], total: Option<i64>) -> Self {
+        let seen: HashSet<_> = items.iter().map(|item| hash(item.key())).collect();
+        let pages = usize::from(!seen.is_empty());
+        let total = total.filter(|_| pages > 0);
+        Walk { seen, total, stable: true, pages }
+    }
+
+    fn count(&mut self, total: Option<i64>) {
+        self.stable &= self.total.is_none() || total.is_none() || self.total == total;
+        self.total = total.or(self.total);
+    }
+
+    /// Whether `distinct` items are the whole list for sure. A single page cannot shift.
+    fn is_whole(&self, distinct: usize) -> bool {
+        match self.total {
+            Some(total) => self.stable && reached(distinct, total),
+            None => self.pages <= 1,
+        }
+    }
 }
 
 /// An item with a key of its own.
@@ -38,7 +69,10 @@ pub(super) trait Keyed {
 }
 
 impl Extraction<'_> {
-    /// Reads a list whole; adds what is missing to `items`.
+    /// Reads a list whole into `items`, which may hold its start already.
+    ///
+    /// An offset shifts when somebody deletes an item: a walk counts only if the server's count
+    /// stayed the same all along, or, where it gives none, if the next walk finds the same.
     ///
     /// # Errors
     /// When fewer items come than the server counts.
@@ -51,45 +85,52 @@ impl Extraction<'_> {
     where
         T: Keyed + DeserializeOwned + Send + 'static,
     {
-        let mut seen: HashSet<u64> = items.iter().map(|item| hash(item.key())).collect();
         items_received(tally, items.len(), list.total);
-        let mut start = list.at_hand;
+        let mut previous = None;
         for _ in 0..MOST_PASSES {
-            let total = self.pass(&list, start, tally, &mut seen, items).await?;
-            tally.note(|facts| facts.reported_total = total.or(facts.reported_total));
-            if total.is_none_or(|total| reached(seen.len(), total)) {
+            let walk = self.pass(&list, tally, items).await?;
+            tally.note(|facts| facts.reported_total = walk.total.or(facts.reported_total));
+            let agreed = walk.total.is_none() && previous.as_ref() == Some(&walk.seen);
+            if agreed || walk.is_whole(items.len()) {
                 return Ok(());
             }
-            // The list changed while it was walked, or is sorted in another way than its start.
-            start = 0;
+            // The next walk starts over: what it does not find has been deleted meanwhile.
+            previous = Some(walk.seen);
+            if tally.facts().passes < MOST_PASSES {
+                items.clear();
+            }
         }
-        self.short(list.request.resource, tally, seen.len())
+        match tally.facts().reported_total {
+            Some(total) if !reached(items.len(), total) => {
+                self.short(list.request.resource, tally, items.len())
+            }
+            _ => {
+                tally.remark("the list kept changing while it was read");
+                Ok(())
+            }
+        }
     }
 
-    /// Walks the list once from `start`; returns how many items the server counts.
-    async fn pass<T>(
-        &self,
-        list: &List<'_>,
-        start: usize,
-        tally: &Tally,
-        seen: &mut HashSet<u64>,
-        items: &mut Vec<T>,
-    ) -> Result<Option<i64>>
+    /// Walks the list once, on from what `items` holds.
+    async fn pass<T>(&self, list: &List<'_>, tally: &Tally, items: &mut Vec<T>) -> Result<Walk>
     where
         T: Keyed + DeserializeOwned + Send + 'static,
     {
         tally.note(|facts| facts.passes += 1);
-        let mut pass = OffsetPass::starting_at(start);
-        let (mut ask, mut total) = (Ask { before: None, offset: start }, list.total);
+        let mut walk = Walk::after(items, list.total);
+        let mut steps = OffsetPass::starting_at(items.len());
+        let mut ask = Ask { before: None, offset: items.len() };
         loop {
             let (page, end) = self.page::<T>(&list.request, list.limit, ask).await?;
-            total = end.total_count.or(total);
             items_received(tally, page.len(), None);
-            let step = pass.step(&facts(&page, &end));
-            items.extend(page.into_iter().filter(|item| seen.insert(hash(item.key()))));
+            let step = steps.step(&facts(&page, &end));
+            walk.count(end.total_count);
+            let before = items.len();
+            items.extend(page.into_iter().filter(|item| walk.seen.insert(hash(item.key()))));
+            walk.pages += usize::from(items.len() > before);
             match step {
                 Step::Ask(next) => ask = next,
-                Step::Done | Step::NotHonoured => return Ok(total),
+                Step::Done | Step::NotHonoured => return Ok(walk),
             }
         }
     }
@@ -104,22 +145,22 @@ impl Extraction<'_> {
     where
         T: DeserializeOwned + Send + 'static,
     {
-        loop {
-            let size = limit.load(Ordering::Relaxed);
-            let mut request = request.clone().with("limit", size);
-            if ask.offset > 0 {
-                request = request.with("offset", ask.offset);
+        let largest = limit.load(Ordering::Relaxed);
+        let sizes = SMALLER.into_iter().filter(|size| *size < largest);
+        let mut refusal = None;
+        for size in std::iter::once(largest).chain(sizes) {
+            let request = with_offset(request.clone(), ask.offset).with("limit", size);
+            match self.client.list(&request, Vec::new()).await {
+                Err(error) if error.http_status() == Some(400) => refusal = refusal.or(Some(error)),
+                Err(error) => return Err(error),
+                Ok(page) => {
+                    // Only now is it known that the size was what was wrong.
+                    limit.fetch_min(size, Ordering::Relaxed);
+                    return require_items(&request, page);
+                }
             }
-            let error = match self.client.list(&request, Vec::new()).await {
-                Ok(page) => return require_items(&request, page),
-                Err(error) => error,
-            };
-            let smaller = SMALLER.into_iter().find(|smaller| *smaller < size);
-            match smaller.filter(|_| error.http_status() == Some(400)) {
-                Some(smaller) => limit.fetch_min(smaller, Ordering::Relaxed),
-                None => return Err(error),
-            };
         }
+        Err(refusal.unwrap_or_else(|| Error::unexpected(request.resource, "", "status 400")))
     }
 
     /// Fewer items came than the server counts.
@@ -154,6 +195,14 @@ pub(super) fn require_items<T>(
     match end.has_items {
         true => Ok((page, end)),
         false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
+    }
+}
+
+/// A page's offset; the first page has none.
+pub(super) fn with_offset(request: Request, offset: usize) -> Request {
+    match offset {
+        0 => request,
+        offset => request.with("offset", offset),
     }
 }
 

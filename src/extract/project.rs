@@ -43,7 +43,7 @@ impl Extraction<'_> {
         let tally = self.tally::<Projects>(&Scope::default());
         let request = request::<Projects>(&[]).counted(&tally.requests);
         let request = request.with("expand", "environments");
-        let list = List { request, limit: &self.limits.projects, at_hand: 0, total: None };
+        let list = List { request, limit: &self.limits.projects, total: None };
         let mut projects = Vec::<Project>::new();
         self.read_all(list, &tally, &mut projects).await?;
         let mut projects = select(projects, &self.selection.projects)?;
@@ -67,7 +67,7 @@ impl Extraction<'_> {
         }
         let request = request::<Environments>(&[&project.key]).counted(&tally.requests);
         let limit = &self.limits.environments;
-        let list = List { request, limit, at_hand: page.items.len(), total: page.total_count };
+        let list = List { request, limit, total: page.total_count };
         self.read_all(list, &tally, &mut page.items).await
     }
 

@@ -3,18 +3,19 @@
 
 use std::collections::BTreeSet;
 
+use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::Extraction;
 use super::flags::{one_flag, unless_gone};
 use super::project::ProjectPlan;
 use super::settle::{drop_strays, forget, missing, strangers};
-use crate::Result;
 use crate::launchdarkly::Request;
 use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
 use crate::resources::flags::{Flag, Flags};
+use crate::{Error, Result};
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
 const AT_ONCE: usize = 32;
@@ -27,20 +28,29 @@ impl Extraction<'_> {
             drop_strays(writer, &project)?;
             missing(writer, "flag_environments", &project, &known)
         };
+        let missing: Vec<_> = self.stage.ask(question).await?.into_iter().collect();
         // An environment that even a flag's own endpoint leaves out is hidden from this token.
         let mut hidden = BTreeSet::new();
-        for (flag_key, lacking) in self.stage.ask(question).await? {
-            if lacking.is_subset(&hidden) {
-                continue;
-            }
-            if let Some(given) = self.refetch(&plan.key, &flag_key, tally).await? {
-                hidden.extend(lacking.difference(&given).cloned());
-            }
+        for some in missing.chunks(AT_ONCE) {
+            let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&hidden));
+            let refetched = wanted.map(|(flag_key, lacking)| async move {
+                let given = self.refetch(&plan.key, flag_key, tally).await?;
+                let given = given.unwrap_or_else(|| lacking.clone());
+                Ok::<_, Error>(lacking.difference(&given).cloned().collect::<Vec<_>>())
+            });
+            hidden.extend(try_join_all(refetched).await?.into_iter().flatten());
         }
         for environment in &hidden {
             tally.remark(&format!("no configuration is given for environment {environment}"));
         }
-        Ok(())
+        self.drop_strays(plan).await
+    }
+
+    /// A flag's own endpoint gives environments that nobody asked for, and the flag may have been
+    /// archived meanwhile.
+    async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
+        let project = plan.key.clone();
+        self.stage.submit(move |writer| drop_strays(writer, &project)).await
     }
 
     /// Reads one flag; returns its environments, or `None` where it has been deleted.
@@ -68,14 +78,10 @@ impl Extraction<'_> {
         let project = plan.key.clone();
         let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
-        for flag_key in &strangers {
-            self.refetch(&plan.key, flag_key, &tally).await?;
+        for some in strangers.chunks(AT_ONCE) {
+            try_join_all(some.iter().map(|flag| self.refetch(&plan.key, flag, &tally))).await?;
         }
-        let project = plan.key.clone();
-        if !strangers.is_empty() {
-            self.stage.submit(move |writer| drop_strays(writer, &project)).await?;
-        }
-        Ok(())
+        self.drop_strays(plan).await
     }
 
     /// Asks one by one for the statuses that bulk lists lack.

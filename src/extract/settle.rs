@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use crate::Result;
-use crate::resource::Resource;
+use crate::resource::{Resource, Scope};
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::stage::Writer;
@@ -53,22 +53,24 @@ pub(super) fn missing(
 ) -> Result<Missing> {
     // Counting takes one look-up a flag; only flags that fall short are looked at more closely.
     let short = format!(
-        "SELECT flag_key FROM flags WHERE project_key = ?1 AND state <> 'archived' AND {} > (
+        "SELECT flag_key FROM flags WHERE project_key = ?1 AND state <> 'archived' AND ?3 > (
              SELECT count(*) FROM {table} AS seen
-             WHERE seen.project_key = ?1 AND seen.flag_key = flags.flag_key)",
-        environments.len()
+             WHERE seen.project_key = ?1 AND seen.flag_key = flags.flag_key
+               AND seen.environment_key IN (SELECT value FROM json_each(?2)))"
     );
+    let keys = serde_json::json!(environments).to_string();
+    let count = i64::try_from(environments.len()).unwrap_or(i64::MAX);
+    let mut statement = writer.connection.prepare(&short)?;
+    let flags = statement.query_map(params![project_key, keys, count], |row| row.get(0))?;
     let present =
         format!("SELECT environment_key FROM {table} WHERE project_key = ?1 AND flag_key = ?2");
+    let mut present = writer.connection.prepare(&present)?;
     let mut missing = Missing::new();
-    for flag in column(writer, &short, project_key)? {
-        let mut statement = writer.connection.prepare_cached(&present)?;
-        let keys = statement.query_map(params![project_key, flag], |row| row.get(0))?;
+    for flag in flags {
+        let flag: String = flag?;
+        let keys = present.query_map(params![project_key, flag], |row| row.get(0))?;
         let seen = keys.collect::<Result<BTreeSet<String>, _>>()?;
-        let lacking: BTreeSet<_> = environments.difference(&seen).cloned().collect();
-        if !lacking.is_empty() {
-            missing.insert(flag, lacking);
-        }
+        missing.insert(flag, environments.difference(&seen).cloned().collect());
     }
     Ok(missing)
 }
@@ -94,6 +96,18 @@ pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str)
                 format!("DELETE FROM {} WHERE project_key = ?1 AND flag_key = ?2", table.name);
             writer.connection.execute(&sql, params![project_key, flag_key])?;
         }
+    }
+    Ok(())
+}
+
+/// Takes a deleted environment out of the stage.
+pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Result<()> {
+    let tables = crate::resources::tables();
+    let keyed = tables.iter().filter(|table| table.position("environment_key").is_some());
+    for table in keyed.filter(|table| writer.wants(table.name)) {
+        let sql =
+            format!("DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2", table.name);
+        writer.connection.execute(&sql, params![scope.project_key, scope.environment_key])?;
     }
     Ok(())
 }

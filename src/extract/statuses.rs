@@ -1,13 +1,16 @@
 //! The flag statuses of an environment: one unpaged request, streamed into the stage.
 
+use serde::de::IgnoredAny;
 use tracing::{info, warn};
 
-use super::settle::in_use;
+use super::flags::unless_gone;
+use super::settle::{forget_environment, in_use};
 use super::{Extraction, FlagStatusMode, request};
 use crate::error::Kind;
-use crate::launchdarkly::Receive;
+use crate::launchdarkly::{Receive, Request};
 use crate::record::{Outcome, Tally};
-use crate::resource::Scope;
+use crate::resource::{Resource, Scope};
+use crate::resources::environments::Environments;
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
 use crate::stage::Jobs;
 use crate::{Error, Result};
@@ -64,6 +67,12 @@ impl Extraction<'_> {
     /// Asks for each flag on its own where the bulk list is refused. If that is refused as
     /// well, the first refusal stands.
     async fn fall_back(&self, scope: &Scope, tally: &Tally, refused: Error) -> Result<()> {
+        if refused.http_status() == Some(404) && self.is_gone(scope).await? {
+            info!(%scope, "The environment was deleted meanwhile; leaving it out.");
+            self.record.forget(scope);
+            let scope = scope.clone();
+            return self.stage.submit(move |writer| forget_environment(writer, &scope)).await;
+        }
         info!(%scope, "The list of flag statuses is refused; asking for each flag.");
         let status = refused.http_status();
         tally.note(|facts| facts.http_status = status.map(i64::from));
@@ -81,6 +90,14 @@ impl Extraction<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Whether the environment has been deleted since it was listed.
+    async fn is_gone(&self, scope: &Scope) -> Result<bool> {
+        let route = "/api/v2/projects/{project}/environments/{environment}";
+        let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
+        let request = Request::new(Environments::NAME, Environments::PERMISSION, route, &keys);
+        Ok(unless_gone(self.client.object::<IgnoredAny>(&request).await)?.is_none())
     }
 
     /// Returns how many statuses were found, of how many flags.

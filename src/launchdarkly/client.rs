@@ -4,20 +4,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Response, StatusCode, redirect};
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{debug, warn};
 use url::Url;
 
 use super::failure::{Failure, Retries, RetryPolicy, refused};
-use super::headers::{rate_limits, told_to_wait};
+use super::headers::{rate_limits, retry_after, told_to_wait};
 use super::identity::{self, CallerIdentity};
 use super::instance::is_loopback;
 use super::limiter::Limiter;
-use super::page::{End, PageReader, decode};
+use super::page::{End, LARGEST_ITEM, PageReader, decode};
 use super::receive::Receive;
 use super::request::Request;
 use super::token::Token;
@@ -33,6 +34,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// Unpaged lists may take minutes.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// An error body that is longer says nothing more.
+const LARGEST_MESSAGE: usize = 65_536;
 
 /// How the client behaves.
 #[derive(Clone, Debug)]
@@ -108,7 +112,7 @@ impl Client {
         let request = identity::request();
         let mut retries = Retries::new(&request, self.retry);
         loop {
-            let failure = match self.object_once(&request).await {
+            let failure = match self.in_time(&mut retries, self.object_once(&request)).await {
                 Ok(identity) => return Ok(identity),
                 Err(Failure::Unauthorized) => return Err(identity::refused(401)),
                 Err(Failure::Permanent(error)) if error.http_status() == Some(403) => {
@@ -127,7 +131,7 @@ impl Client {
     pub async fn object<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         let mut retries = Retries::new(request, self.retry);
         loop {
-            match self.object_once(request).await {
+            match self.in_time(&mut retries, self.object_once(request)).await {
                 Ok(object) => return Ok(object),
                 Err(failure) => self.recover(&mut retries, failure).await?,
             }
@@ -162,19 +166,36 @@ impl Client {
         let mut retries = Retries::new(request, self.retry);
         loop {
             receiver.restart();
-            match self.list_once(request, &mut receiver).await {
+            match self.in_time(&mut retries, self.list_once(request, &mut receiver)).await {
                 Ok(end) => return Ok((receiver, end)),
                 Err(failure) => self.recover(&mut retries, failure).await?,
             }
         }
     }
 
+    /// One attempt: it waits for its turn, and is ended when its time is up.
+    async fn in_time<T>(
+        &self,
+        retries: &mut Retries<'_>,
+        attempt: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let _slot = self.limiter.enter(retries.request.route).await;
+        let longest = Instant::now() + TOTAL_TIMEOUT;
+        let end = retries.begin().map_or(longest, |end| end.min(longest));
+        timeout_at(end, attempt).await.unwrap_or_else(|_| Err(Failure::timed_out(retries.request)))
+    }
+
     async fn object_once<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Failure> {
-        let _slot = self.limiter.enter(request.route).await;
-        let response = self.send(request).await?;
+        let mut response = self.send(request).await?;
         let status = response.status().as_u16();
-        let body = response.bytes().await;
-        let body = body.map_err(|error| Failure::from_transport(request, &error))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = next_chunk(request, &mut response).await? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LARGEST_ITEM {
+                let error = Error::unexpected(request.resource, "", "the body is too large");
+                return Err(Failure::Permanent(error));
+            }
+        }
         decode(&body).map_err(|defect| Failure::from_body(request, status, &defect))
     }
 
@@ -183,28 +204,11 @@ impl Client {
         T: DeserializeOwned + Send,
         R: Receive<T>,
     {
-        let _slot = self.limiter.enter(request.route).await;
-        let received = timeout(TOTAL_TIMEOUT, self.receive(request, receiver)).await;
-        received.unwrap_or_else(|_| {
-            let message = "could not reach LaunchDarkly: the body took more than ten minutes";
-            let error = Error::new(Kind::Unavailable, message).resource(request.resource);
-            Err(Failure::Transient { error, told: None })
-        })
-    }
-
-    async fn receive<T, R>(&self, request: &Request, receiver: &mut R) -> Result<End<T>, Failure>
-    where
-        T: DeserializeOwned + Send,
-        R: Receive<T>,
-    {
         let mut response = self.send(request).await?;
         let status = response.status().as_u16();
         let wrong = |defect| Failure::from_body(request, status, &defect);
         let mut reader = PageReader::new();
-        loop {
-            let chunk = response.chunk().await;
-            let chunk = chunk.map_err(|error| Failure::from_transport(request, &error))?;
-            let Some(chunk) = chunk else { break };
+        while let Some(chunk) = next_chunk(request, &mut response).await? {
             let items = reader.push(&chunk).map_err(wrong)?;
             if !items.is_empty() {
                 receiver.receive(items).await.map_err(Failure::Permanent)?;
@@ -231,9 +235,8 @@ impl Client {
     }
 
     async fn refusal(&self, request: &Request, status: StatusCode, response: Response) -> Failure {
-        let told = told_to_wait(response.headers());
         match status.as_u16() {
-            429 => Failure::RateLimited(told),
+            429 => Failure::RateLimited(told_to_wait(response.headers())),
             401 => Failure::Unauthorized,
             403 => Failure::Permanent(refused(request, 403)),
             status if status >= 500 => {
@@ -242,7 +245,8 @@ impl Client {
                     .resource(request.resource)
                     .status(status)
                     .hint("LaunchDarkly may be having trouble: https://status.launchdarkly.com");
-                Failure::Transient { error, told }
+                // The reset of a window comes with every answer; only this asks to wait.
+                Failure::Transient { error, told: retry_after(response.headers()) }
             }
             status => Failure::Permanent(self.unexpected(request, status, response).await),
         }
@@ -258,12 +262,17 @@ impl Client {
     }
 
     /// LaunchDarkly's own words about an error, if there are any.
-    async fn message(&self, response: Response) -> String {
+    async fn message(&self, mut response: Response) -> String {
         #[derive(serde::Deserialize)]
         struct Body {
             message: String,
         }
-        let body = response.bytes().await.unwrap_or_default();
+        let mut body = Vec::new();
+        while body.len() < LARGEST_MESSAGE
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            body.extend_from_slice(&chunk);
+        }
         let message = serde_json::from_slice::<Body>(&body).map(|body| body.message);
         let short = |text: String| text.chars().take(200).collect::<String>();
         message.map(|text| format!(": {}", self.token.redact(&short(text)))).unwrap_or_default()
@@ -297,6 +306,10 @@ impl Client {
         sleep(wait).await;
         Ok(())
     }
+}
+
+async fn next_chunk(request: &Request, response: &mut Response) -> Result<Option<Bytes>, Failure> {
+    response.chunk().await.map_err(|error| Failure::from_transport(request, &error))
 }
 
 fn default_headers(token: &Token) -> HeaderMap {

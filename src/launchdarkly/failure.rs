@@ -52,6 +52,15 @@ impl Failure {
         Failure::Transient { error, told: None }
     }
 
+    /// From an attempt whose time was up.
+    pub fn timed_out(request: &Request) -> Self {
+        let message = format!("LaunchDarkly took too long to answer for {}", request.resource);
+        let error = Error::new(Kind::Unavailable, message)
+            .resource(request.resource)
+            .hint("`--max-wait` bounds the time of a request");
+        Failure::Transient { error, told: None }
+    }
+
     /// From a body that is not what was expected.
     pub fn from_body(request: &Request, status: u16, defect: &Defect) -> Self {
         let error = Error::unexpected(request.resource, &defect.path, &defect.reason)
@@ -87,10 +96,13 @@ pub struct RetryPolicy {
 
 /// The retries of one request.
 pub struct Retries<'a> {
-    request: &'a Request,
+    /// What is asked.
+    pub(super) request: &'a Request,
     backoff: ExponentialBackoff,
     jitter: ExponentialBackoff,
-    deadline: Instant,
+    max_wait: Duration,
+    /// When the request's time is up; unknown before its first turn, and where that is never.
+    deadline: Option<Instant>,
     /// Attempts made so far.
     pub attempts: u32,
 }
@@ -110,9 +122,17 @@ impl<'a> Retries<'a> {
             request,
             backoff: exponential.with_max_times(policy.retries).build(),
             jitter: jitter.with_max_times(MOST_RATE_LIMITED).build(),
-            deadline: Instant::now() + policy.max_wait,
+            max_wait: policy.max_wait,
+            deadline: None,
             attempts: 1,
         }
+    }
+
+    /// Starts the clock, at the first turn: waiting in line takes as long as it takes. Returns
+    /// when the request's time is up.
+    pub(super) fn begin(&mut self) -> Option<Instant> {
+        self.deadline = self.deadline.or_else(|| Instant::now().checked_add(self.max_wait));
+        self.deadline
     }
 
     /// How long to wait before the next attempt.
@@ -125,15 +145,22 @@ impl<'a> Retries<'a> {
             Failure::Unauthorized => return Err(refused(self.request, 401)),
             Failure::RateLimited(told) => {
                 let jitter = self.jitter.next();
-                (jitter.map(|jitter| told.unwrap_or(WINDOW) + jitter), self.rate_limited())
+                let wait = |jitter| told.unwrap_or(WINDOW).checked_add(jitter);
+                (jitter.and_then(wait), self.rate_limited())
             }
             Failure::Transient { error, told } => {
                 let delay = self.backoff.next();
-                (delay.map(|delay| told.map_or(delay, |told| told + delay)), error)
+                let wait = |delay| told.unwrap_or_default().checked_add(delay);
+                (delay.and_then(wait), error)
             }
         };
         self.attempts += 1;
-        wait.filter(|wait| Instant::now() + *wait <= self.deadline).ok_or(error)
+        let in_time = |wait: &Duration| {
+            Instant::now()
+                .checked_add(*wait)
+                .is_some_and(|end| self.deadline.is_none_or(|deadline| end <= deadline))
+        };
+        wait.filter(in_time).ok_or(error)
     }
 
     fn rate_limited(&self) -> Error {
@@ -153,16 +180,18 @@ impl<'a> Retries<'a> {
 pub fn refused(request: &Request, status: u16) -> Error {
     let (resource, permission) = (request.resource, request.permission);
     let way_on = match crate::resources::is_optional(resource) {
-        true => format!(", or leave it out with `--skip {resource}`"),
+        true => format!(", or leave it out with `flaglake extract --skip {resource}`"),
         false => String::new(),
     };
-    Error::new(
-        Kind::InvalidPermissions,
-        format!("the access token may not read {resource}: it needs the `{permission}` permission"),
-    )
-    .resource(resource)
-    .status(status)
-    .hint(format!(
-        "give the token's role the action `{permission}` (the Reader role has it){way_on}"
-    ))
+    let (needs, give) = match permission {
+        "" => ("".to_owned(), "use a token with the Reader role or more".to_owned()),
+        action => (
+            format!(": it needs the `{action}` permission"),
+            format!("give the token's role the action `{action}` (the Reader role has it)"),
+        ),
+    };
+    Error::new(Kind::InvalidPermissions, format!("the access token may not read {resource}{needs}"))
+        .resource(resource)
+        .status(status)
+        .hint(format!("{give}{way_on}"))
 }

@@ -55,7 +55,7 @@ pub fn rate_limits(headers: &HeaderMap) -> Vec<RateLimit> {
     budgets.into_iter().filter_map(read).collect()
 }
 
-/// How long a 429 or 503 asks to wait: the longest of what its headers say, if they say anything.
+/// How long a 429 asks to wait: the longest of what its headers say, if they say anything.
 pub fn told_to_wait(headers: &HeaderMap) -> Option<Duration> {
     let longest = Duration::from_secs(15);
     let resets = ["x-ratelimit-reset", "x-ratelimit-auth-token-reset"]
@@ -66,7 +66,7 @@ pub fn told_to_wait(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// `Retry-After` is in seconds, or a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),

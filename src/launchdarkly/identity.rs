@@ -17,14 +17,8 @@ pub struct CallerIdentity {
     pub token_name: Option<String>,
     /// The token's kind, such as `auth` or `personal`.
     pub token_kind: Option<String>,
-    /// How the caller authenticated.
-    pub auth_kind: Option<String>,
     /// Whether the token is a service token, which does not end with a member.
     pub service_token: Option<bool>,
-    /// The member a personal token belongs to.
-    pub member_id: Option<String>,
-    /// The environment, when the "token" is really one of its SDK keys.
-    pub environment_id: Option<String>,
 }
 
 /// The resource's name in errors.
@@ -32,7 +26,7 @@ pub const NAME: &str = "caller_identity";
 
 /// The request itself.
 pub fn request() -> Request {
-    Request::new(NAME, "none", "/api/v2/caller-identity", &[])
+    Request::new(NAME, "", "/api/v2/caller-identity", &[])
 }
 
 /// LaunchDarkly refused the token.

@@ -90,6 +90,9 @@ enum State {
     Items,
 }
 
+/// No item or envelope is larger: more is refused before it fills the memory.
+pub const LARGEST_ITEM: usize = 64 << 20;
+
 /// Reads one list from the pieces of its body.
 pub struct PageReader<T> {
     buffer: Vec<u8>,
@@ -133,7 +136,10 @@ impl<T: DeserializeOwned> PageReader<T> {
         let mut position = 0;
         while self.advance(&mut position, &mut items, self.patience)? {}
         self.buffer.drain(..position);
-        Ok(items)
+        match self.buffer.len().max(self.envelope.len()) > LARGEST_ITEM {
+            true => Err(self.too_large()),
+            false => Ok(items),
+        }
     }
 
     /// Ends the body; returns what was left and what the envelope said.
@@ -246,6 +252,11 @@ impl<T: DeserializeOwned> PageReader<T> {
     fn syntax_defect(&self) -> Defect {
         let reason = "expected one comma between items".to_owned();
         Defect { path: format!("items[{}]", self.index), reason, garbled: true }
+    }
+
+    fn too_large(&self) -> Defect {
+        let reason = "it is larger than any item can be".to_owned();
+        Defect { path: format!("items[{}]", self.index), reason, garbled: false }
     }
 
     fn cut_short(&self) -> Defect {

@@ -1,8 +1,10 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
+mod new_file;
 mod parquet;
 mod sqlite;
 mod store;
+mod tables;
 
 use crate::Result;
 use crate::output::Destination;
@@ -10,7 +12,7 @@ use crate::record::{Extraction, Record};
 use crate::stage::{Staged, Writer};
 use crate::verify::ReferenceCheck;
 
-pub use sqlite::{FlagCounts, PreviousFlags};
+pub use sqlite::{FlagCounts, Previous};
 
 /// The tables that were published, each with its rows.
 pub type Rows = Vec<(&'static str, usize)>;
@@ -32,6 +34,18 @@ impl Publisher {
         match destination {
             Destination::Sqlite(path) => sqlite::Sqlite::check(path).map(Publisher::Sqlite),
             place => parquet::Parquet::check(place).map(Publisher::Parquet),
+        }
+    }
+
+    /// Makes sure that the demo does not take the place of a real account's data.
+    ///
+    /// # Errors
+    /// `output_failed` when it would.
+    pub fn check_demo(&self, demo: Option<&str>) -> Result<()> {
+        match self {
+            Publisher::Sqlite(sqlite) => sqlite.check_demo(demo),
+            // Extractions stand side by side there.
+            Publisher::Parquet(_) => Ok(()),
         }
     }
 
@@ -60,11 +74,11 @@ impl Publisher {
         }
     }
 
-    /// How many flags each project had when it was published last; empty where that is unknown.
-    pub fn previous_flags(&self) -> PreviousFlags {
+    /// What was published last, counted; nothing where that is unknown.
+    pub fn previous(&self) -> Previous {
         match self {
-            Publisher::Sqlite(sqlite) => sqlite.previous_flags(),
-            Publisher::Parquet(_) => PreviousFlags::default(),
+            Publisher::Sqlite(sqlite) => sqlite.previous(),
+            Publisher::Parquet(_) => Previous::default(),
         }
     }
 }

@@ -10,7 +10,6 @@ use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use object_store::buffered::BufWriter;
-use object_store::path::Path;
 use object_store::{ObjectStoreExt, PutPayload};
 use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -139,18 +138,9 @@ impl Parquet {
             for folder in folders {
                 let id = folder.filename().and_then(|name| name.strip_prefix("extraction_id="));
                 if id.is_some_and(|id| !complete.contains(id)) {
-                    self.remove(&folder).await?;
+                    self.store.remove(&folder).await?;
                 }
             }
-        }
-        Ok(())
-    }
-
-    async fn remove(&self, folder: &Path) -> Result<()> {
-        let failed = |error| self.store.failed(error);
-        let files = self.store.objects.list(Some(folder)).try_collect::<Vec<_>>().await;
-        for file in files.map_err(failed)? {
-            self.store.objects.delete(&file.location).await.map_err(failed)?;
         }
         Ok(())
     }

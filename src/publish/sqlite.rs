@@ -6,15 +6,17 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tracing::debug;
 
 use super::Rows;
+use super::new_file::NewFile;
+use super::tables::{copy, create, orphans};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
-use crate::table::TableInfo;
 use crate::verify::ReferenceCheck;
-use crate::{Error, Result, catalog, record};
+use crate::{Error, Result, catalog};
 
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
 const APPLICATION_ID: i64 = 0x666c_616b;
@@ -22,11 +24,24 @@ const APPLICATION_ID: i64 = 0x666c_616b;
 /// The size of a database's header: <https://sqlite.org/fileformat.html#the_database_header>.
 const HEADER: usize = 100;
 
+/// What may stand for itself in the path of a `file:` URI.
+const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+
 /// How long to wait for another program that is writing.
 const BUSY: Duration = Duration::from_secs(30);
 
-/// The flags of each project as published last: what `--plan` estimates with.
-pub type PreviousFlags = BTreeMap<String, FlagCounts>;
+/// What was published last, counted: `--plan` estimates with it.
+#[derive(Clone, Debug, Default)]
+pub struct Previous {
+    /// The flags of each project.
+    pub flags: BTreeMap<String, FlagCounts>,
+    /// Tags of the account.
+    pub tags: i64,
+    /// Teams of the account.
+    pub teams: i64,
+    /// Teams with more maintainers than the list of teams carries.
+    pub crowded_teams: i64,
+}
 
 /// How many flags a project has.
 #[derive(Clone, Copy, Debug, Default)]
@@ -133,60 +148,50 @@ impl Sqlite {
         Ok(connection.query_row(sql, [id], |row| row.get::<_, i64>(0))? > 0)
     }
 
+    /// Makes sure that the file holds the data of the account called `demo`, or none.
+    ///
+    /// # Errors
+    /// `output_failed` when it is another account's.
+    pub fn check_demo(&self, demo: Option<&str>) -> Result<()> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        match last_account(&self.open()?)? {
+            Some(account) if account.as_deref() != demo => {
+                Err(Error::output(&self.path, "it holds the data of a real account")
+                    .hint("name another file for the demo: `--output demo.db`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Publishes the stage, once `check` has passed.
     ///
     /// # Errors
-    /// `output_failed`, or a reference that leads nowhere; the transaction is rolled back then.
+    /// `output_failed`, or a reference that leads nowhere; the output is as before then.
     pub fn publish(&self, staged: &Staged, check: ReferenceCheck) -> Result<Rows> {
-        let existed = self.path.exists();
-        let outcome = self.transaction(staged, check);
-        if outcome.is_err() && !existed {
-            // There was nothing before, so nothing is left; the error at hand matters more.
-            let _ = std::fs::remove_file(&self.path);
-        }
-        outcome
-    }
-
-    fn transaction(&self, staged: &Staged, check: ReferenceCheck) -> Result<Rows> {
-        let failed = |error| {
+        let failed = |error: &dyn std::fmt::Display| {
             Error::output(&self.path, error)
                 .hint("is there room on the disk, and may this user write there?")
         };
         let is_new = std::fs::metadata(&self.path).map_or(true, |metadata| metadata.len() == 0);
-        let connection = self.prepare(staged, is_new).map_err(failed)?;
-        let rows = replace(&connection, staged).map_err(failed)?;
+        let target = if is_new { NewFile::beside(&self.path) } else { NewFile::none(&self.path) };
+        let connection = prepare(&target.path, staged).map_err(|error| failed(&error))?;
+        let rows = replace(&connection, staged).map_err(|error| failed(&error))?;
         debug!("Everything is copied.");
         check.finish()?;
         debug!("References are verified.");
-        finish(connection, is_new).map_err(failed)?;
+        finish(connection).map_err(|error| failed(&error))?;
+        target.take_place(&self.path).map_err(|error| failed(&error))?;
         Ok(rows)
     }
 
-    /// Opens the output and begins the transaction.
-    fn prepare(&self, staged: &Staged, is_new: bool) -> rusqlite::Result<Connection> {
-        let connection = Connection::open(&self.path)?;
-        connection.busy_timeout(BUSY)?;
-        // Before a write-ahead log is in use, so that the mark is in the file itself.
-        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-        // Nobody reads a new file yet: the log comes after, which saves writing everything twice.
-        if !is_new {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-        }
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        // Checked on the stage; and only without does SQLite copy tables record by record.
-        connection.pragma_update(None, "foreign_keys", false)?;
-        connection.pragma_update(None, "cache_size", -8_000)?;
-        connection.execute("ATTACH ?1 AS stage", [staged.path().to_string_lossy()])?;
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(connection)
+    /// What was published last; nothing where that cannot be read.
+    pub fn previous(&self) -> Previous {
+        self.read_previous().unwrap_or_default()
     }
 
-    /// The flags that were published last, by project.
-    pub fn previous_flags(&self) -> PreviousFlags {
-        self.read_previous_flags().unwrap_or_default()
-    }
-
-    fn read_previous_flags(&self) -> rusqlite::Result<PreviousFlags> {
+    fn read_previous(&self) -> rusqlite::Result<Previous> {
         let connection = self.open()?;
         let mut statement = connection.prepare(
             "SELECT project_key, sum(state <> 'archived'), sum(state = 'deprecated'),
@@ -197,7 +202,13 @@ impl Sqlite {
             let (current, deprecated) = (row.get(1)?, row.get(2)?);
             Ok((row.get(0)?, FlagCounts { current, deprecated, archived: row.get(3)? }))
         })?;
-        rows.collect()
+        let count = |sql| connection.query_row(sql, [], |row| row.get(0));
+        Ok(Previous {
+            flags: rows.collect::<rusqlite::Result<_>>()?,
+            tags: count("SELECT count(*) FROM tags")?,
+            teams: count("SELECT count(*) FROM teams")?,
+            crowded_teams: count("SELECT count(*) FROM teams WHERE maintainer_count > 25")?,
+        })
     }
 }
 
@@ -209,56 +220,62 @@ fn too_short(error: io::Error) -> io::Result<()> {
     }
 }
 
+/// Opens the output and begins the transaction.
+fn prepare(path: &Path, staged: &Staged) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // Before a write-ahead log is in use, so that the mark is in the file itself.
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Checked on the stage; and only without does SQLite copy tables record by record.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "cache_size", -8_000)?;
+    // Read only: else the transaction would span two files, and need a journal for both.
+    let stage = percent_encode(staged.path().as_os_str().as_encoded_bytes(), URI_PATH);
+    connection.execute("ATTACH ?1 AS stage", [format!("file:{stage}?mode=ro")])?;
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    Ok(connection)
+}
+
 /// Commits. A connection that is dropped before has changed nothing.
-fn finish(connection: Connection, is_new: bool) -> rusqlite::Result<()> {
+fn finish(connection: Connection) -> rusqlite::Result<()> {
     connection.execute_batch("COMMIT; DETACH stage")?;
-    // A reader may need the file or the log for as long as it likes: the next run does it then.
+    // A reader may need the log for as long as it likes: the next run truncates it then.
     connection.busy_timeout(Duration::ZERO)?;
-    let last = if is_new { "PRAGMA journal_mode = WAL" } else { "PRAGMA wal_checkpoint(TRUNCATE)" };
-    let _ = connection.query_row(last, [], |_| Ok(()));
+    let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     connection.close().map_err(|(_, error)| error)
+}
+
+/// The account of the newest extraction; `None` where there is no extraction.
+fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
+    if !connection.table_exists(Some("main"), "extractions")? {
+        return Ok(None);
+    }
+    let sql = "SELECT account_id FROM main.extractions ORDER BY started_at DESC LIMIT 1";
+    connection.query_row(sql, [], |row| row.get(0)).optional()
 }
 
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
 fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<Rows> {
     let all = catalog::tables();
     for table in &all {
-        connection.execute_batch(&catalog::sqlite::create_table(table, &all))?;
+        create(connection, table, &all)?;
     }
-    let history = record::tables();
-    let mut rows = Rows::new();
-    for table in &staged.tables {
-        let name = table.name;
-        if !history.contains(table) {
-            connection.execute_batch(&format!("DELETE FROM main.{name}"))?;
-        }
-        let copy = format!("INSERT INTO main.{name} SELECT * FROM stage.{name}");
-        rows.push((name, connection.execute(&copy, [])?));
-    }
+    let staged_account: Option<String> =
+        connection.query_row("SELECT account_id FROM stage.extractions", [], |row| row.get(0))?;
+    let is_other = last_account(connection)?.is_some_and(|last| last != staged_account);
+    let rows = staged.tables.iter().map(|table| copy(connection, table));
+    let rows = rows.collect::<rusqlite::Result<Rows>>()?;
     for table in all.iter().filter(|table| !staged.tables.contains(table)) {
-        let sql = match table.name {
-            // End users' keys do not outlive the wish for them.
-            TARGET_VALUES => format!("DELETE FROM main.{}", table.name),
-            _ => orphans(table, &all),
+        // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
+        let sql = match is_other || table.name == TARGET_VALUES {
+            true => format!("DELETE FROM main.{}", table.name),
+            false => orphans(table, &all),
         };
         connection.execute_batch(&sql)?;
     }
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
     Ok(rows)
-}
-
-/// Deletes rows of an earlier run whose parents are gone.
-fn orphans(table: &TableInfo, all: &[TableInfo]) -> String {
-    let parents = table.references().filter_map(|name| all.iter().find(|one| one.name == name));
-    let delete = |parent: &TableInfo| {
-        let same = |key: &&str| format!("parent.{key} = {}.{key}", table.name);
-        let same: Vec<_> = parent.key.iter().map(same).collect();
-        format!(
-            "DELETE FROM main.{} WHERE NOT EXISTS (SELECT 1 FROM main.{} AS parent WHERE {});",
-            table.name,
-            parent.name,
-            same.join(" AND ")
-        )
-    };
-    parents.map(delete).collect()
 }

@@ -1,11 +1,12 @@
 //! Folders and buckets as one thing: an object store and a prefix.
 
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
-use object_store::ObjectStore;
+use futures::TryStreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use crate::output::Destination;
@@ -18,6 +19,8 @@ pub struct Store {
     pub objects: Arc<dyn ObjectStore>,
     prefix: Path,
     name: String,
+    /// The folder, where it is one.
+    folder: Option<PathBuf>,
 }
 
 impl Store {
@@ -43,6 +46,24 @@ impl Store {
         parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
     }
 
+    /// Removes everything below `prefix`.
+    ///
+    /// # Errors
+    /// `output_failed` when that is not possible.
+    pub async fn remove(&self, prefix: &Path) -> Result<()> {
+        if let Some(folder) = &self.folder {
+            // Half-written files of a dead run are hidden from the object store's lists.
+            return std::fs::remove_dir_all(folder.join(prefix.as_ref()))
+                .map_err(|error| self.failed(error));
+        }
+        let failed = |error| self.failed(error);
+        let files = self.objects.list(Some(prefix)).try_collect::<Vec<_>>().await;
+        for file in files.map_err(failed)? {
+            self.objects.delete(&file.location).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
     /// The error of an operation that failed here.
     pub fn failed(&self, error: impl std::fmt::Display) -> Error {
         Error::output(&self.name, error)
@@ -58,7 +79,8 @@ fn folder(path: &FilePath) -> Result<Store> {
     let store =
         LocalFileSystem::new_with_prefix(path).map_err(|error| Error::output(path, error))?;
     let objects = Arc::new(store.with_automatic_cleanup(true));
-    Ok(Store { objects, prefix: Path::default(), name: path.display().to_string() })
+    let (name, folder) = (path.display().to_string(), Some(path.to_owned()));
+    Ok(Store { objects, prefix: Path::default(), name, folder })
 }
 
 /// Credentials and endpoint come from the variables that each cloud's own tools read.
@@ -82,7 +104,7 @@ fn bucket(url: &Url) -> Result<Store> {
         _ => Arc::new(azure().with_url(url.as_str()).build().map_err(failed)?),
     };
     let prefix = Path::from_url_path(url.path()).map_err(|error| failed(error.into()))?;
-    Ok(Store { objects, prefix, name: url.to_string() })
+    Ok(Store { objects, prefix, name: url.to_string(), folder: None })
 }
 
 /// `az`, Azure's own tool, calls account and key otherwise than the crate does.

@@ -16,12 +16,19 @@ use crate::{Error, Result, catalog};
 pub use writer::Writer;
 
 /// Something for the writer to do.
-type Job = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
+type Task = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
+
+/// What the writer is sent.
+enum Job {
+    Do(Task),
+    /// The end, although somebody may still hold a way to the writer.
+    End,
+}
 
 /// How many batches may wait for the writer: enough to keep it busy, few enough to stay small.
 const QUEUE: usize = 4;
 
-/// The way to a stage's writer. The writer ends when nobody has one any more.
+/// The way to a stage's writer.
 #[derive(Clone)]
 pub struct Jobs(mpsc::Sender<Job>);
 
@@ -34,7 +41,7 @@ impl Jobs {
     where
         F: FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static,
     {
-        self.0.send(Box::new(job)).await.map_err(|_| closed())
+        self.0.send(Job::Do(Box::new(job))).await.map_err(|_| closed())
     }
 
     /// Hands items to the writer.
@@ -133,9 +140,8 @@ impl Stage {
     ///
     /// # Errors
     /// Whatever made the writer fail.
-    pub fn finish(self) -> Result<Staged> {
-        drop(self.jobs);
-        self.writer.join().map_err(|_| closed())??;
+    pub async fn finish(self) -> Result<Staged> {
+        end(self.jobs, self.writer).await?;
         let path = &self.file.0;
         let connection = open(path).map_err(|error| Error::output(path, error))?;
         Ok(Staged { connection, tables: self.tables, file: self.file })
@@ -144,10 +150,8 @@ impl Stage {
     /// Ends the writer; returns the error that ended the run.
     ///
     /// A writer that failed is the cause of whatever failed after it.
-    pub fn abandon(self, error: Error) -> Error {
-        drop(self.jobs);
-        let cause = self.writer.join().ok().and_then(Result::err);
-        cause.unwrap_or(error)
+    pub async fn abandon(self, error: Error) -> Error {
+        end(self.jobs, self.writer).await.err().unwrap_or(error)
     }
 }
 
@@ -156,6 +160,14 @@ impl Staged {
     pub fn path(&self) -> &Path {
         &self.file.0
     }
+}
+
+/// Ends the writer after the jobs that wait; returns how it fared.
+async fn end(jobs: Jobs, writer: JoinHandle<Result<()>>) -> Result<()> {
+    // A writer that has failed takes nothing any more, and has ended already.
+    let _ = jobs.0.send(Job::End).await;
+    let joined = tokio::task::spawn_blocking(|| writer.join()).await;
+    joined.ok().and_then(Result::ok).unwrap_or_else(|| Err(closed()))
 }
 
 /// The error of a caller whose writer is gone; the writer's own error takes its place.
@@ -194,8 +206,8 @@ fn work(
 ) -> Result<()> {
     connection.execute_batch("BEGIN")?;
     let mut writer = Writer::new(connection, tables)?;
-    while let Some(job) = queue.blocking_recv() {
-        job(&mut writer)?;
+    while let Some(Job::Do(task)) = queue.blocking_recv() {
+        task(&mut writer)?;
     }
     drop(writer);
     connection.execute_batch("COMMIT")?;

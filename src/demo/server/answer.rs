@@ -41,6 +41,10 @@ pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
             pause(delay).await;
             real(shared, ask, arrival.ruling)
         }
+        Some(Answer::Change(change)) => {
+            write(&shared.stored).change(|account| change.apply(account));
+            real(shared, ask, arrival.ruling)
+        }
         None => real(shared, ask, arrival.ruling),
     };
     shared.log().answered(arrival.number, reply.status, reply.refused_until_ms);

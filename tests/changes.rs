@@ -1,0 +1,132 @@
+//! The account changes between two requests of a run: what stayed all through is there, what is
+//! published fits together.
+
+mod support;
+
+use flaglake::demo::account::{Account, Environment};
+use flaglake::demo::generated::{self, Size};
+use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use support::{Run, rows};
+
+fn size() -> Size {
+    let size = Size { projects: 1, environments: 5, flags: 130, archived: 20, ..Size::default() };
+    Size { deprecated: 3, tags: 40, teams: 3, ..size }
+}
+
+/// A run in which `change` takes place right before the answer to the `number`th request to
+/// `path`.
+fn changed(
+    size: Size,
+    path: &str,
+    number: usize,
+    change: impl Fn(&mut Account) + Send + Sync + 'static,
+) -> Run {
+    let mut script = vec![];
+    if number > 1 {
+        // The requests before it are answered as they are, by the same means.
+        script.push(Scripted::once(path, Answer::change(|_| ())).times(number - 1));
+    }
+    script.push(Scripted::once(path, Answer::change(change)));
+    let maximum = [(Family::Tags, 10), (Family::Projects, 2)].into();
+    let run =
+        Run::new(generated::account(size), Behaviour { script, maximum, ..Behaviour::default() });
+    run.extract(&[]);
+    assert!(rows(&run.database(), "PRAGMA foreign_key_check").is_empty());
+    run
+}
+
+/// The account's flags as it is now.
+fn flags(run: &Run) -> Vec<String> {
+    let mut flags = run.server.read(|account| {
+        let flags = account.projects.iter().flat_map(|project| &project.flags);
+        flags.map(|flag| format!("{:?}", flag.key)).collect::<Vec<_>>()
+    });
+    flags.sort();
+    flags
+}
+
+const FLAGS: &str = "SELECT flag_key FROM flags ORDER BY flag_key";
+const STRAYS: &str =
+    "SELECT flag_key FROM flag_environments JOIN flags USING (project_key, flag_key)
+                      WHERE state = 'archived'";
+
+#[test]
+fn no_tag_is_lost_when_another_is_deleted_between_pages() {
+    let run = changed(size(), "/api/v2/tags", 2, |account| drop(account.tags.remove(0)));
+    let mut tags = run.server.read(|account| account.tags.clone());
+    tags.sort();
+    let tags: Vec<_> = tags.iter().map(|tag| format!("{tag:?}")).collect();
+    assert_eq!(rows(&run.database(), "SELECT tag FROM tags ORDER BY tag"), tags);
+}
+
+#[test]
+fn no_project_is_lost_when_another_is_deleted_between_pages() {
+    let size = Size { projects: 5, environments: 1, flags: 2, ..Size::default() };
+    let run = changed(size, "/api/v2/projects", 2, |account| drop(account.projects.remove(0)));
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM projects"), 4);
+}
+
+#[test]
+fn no_environment_is_lost_when_another_is_deleted_between_pages() {
+    let size = Size { projects: 1, environments: 25, flags: 2, ..Size::default() };
+    let path = "/api/v2/projects/";
+    let run = changed(size, path, 1, |account| drop(account.projects[0].environments.remove(0)));
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM environments"), 24);
+}
+
+#[test]
+fn no_flag_is_lost_whenever_others_are_archived_created_and_deleted() {
+    for number in 1..=6 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            let now = account.now_ms;
+            let flags = &mut account.projects[0].flags;
+            let mut twin = flags[50].clone();
+            (twin.key, twin.created_ms) = ("brand-new".into(), now);
+            flags[40].archived_ms = Some(now);
+            flags[40].version += 1;
+            flags.remove(3);
+            flags.push(twin);
+        });
+        let (kept, found) = (flags(&run), rows(&run.database(), FLAGS));
+        let lost: Vec<_> =
+            kept.iter().filter(|key| *key != "\"brand-new\"" && !found.contains(key)).collect();
+        assert!(lost.is_empty(), "request {number}: {lost:?}");
+        assert!(rows(&run.database(), STRAYS).is_empty(), "request {number}");
+    }
+}
+
+#[test]
+fn a_flag_restored_between_the_walks_is_found_with_all_its_configurations() {
+    for number in 2..=5 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            let flags = &mut account.projects[0].flags;
+            if let Some(flag) = flags.iter_mut().find(|flag| flag.archived_ms.is_some()) {
+                flag.archived_ms = None;
+                flag.version += 1;
+            }
+        });
+        assert_eq!(rows(&run.database(), FLAGS), flags(&run), "request {number}");
+        let whole = "SELECT flag_key FROM flags LEFT JOIN flag_environments USING (project_key, flag_key)
+                     WHERE state <> 'archived' GROUP BY flag_key HAVING count(environment_key) <> 5";
+        assert!(rows(&run.database(), whole).is_empty(), "request {number}");
+    }
+}
+
+#[test]
+fn an_environment_created_meanwhile_breaks_nothing() {
+    for number in 1..=4 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            account.projects[0].environments.push(Environment::new("late"));
+        });
+        assert_eq!(run.value::<i64>("SELECT count(*) FROM environments"), 5);
+    }
+}
+
+#[test]
+fn an_environment_deleted_meanwhile_is_left_out() {
+    let path = "/api/v2/flag-statuses/";
+    let run = changed(size(), path, 1, |account| drop(account.projects[0].environments.clear()));
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_statuses"), 0);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM environments"), 0);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_environments"), 0);
+}
