@@ -125,7 +125,9 @@ fn an_environment_created_meanwhile_breaks_nothing() {
 #[test]
 fn an_environment_deleted_meanwhile_is_left_out() {
     let path = "/api/v2/flag-statuses/";
-    let run = changed(size(), path, 1, |account| drop(account.projects[0].environments.clear()));
+    let run = changed(size(), path, 1, |account| {
+        account.projects[0].environments.clear();
+    });
     assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_statuses"), 0);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM environments"), 0);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_environments"), 0);

@@ -95,6 +95,18 @@ impl Extraction<'_> {
         walks.run(&plan.environments).await?;
         self.repair_flags(plan, &tally).await
     }
+
+    /// Walks the current flags once more for some environments; returns the flags' hashes.
+    pub(super) async fn rewalk(
+        &self,
+        project_key: &str,
+        environments: &[String],
+        tally: &Tally,
+    ) -> Result<HashSet<u64>> {
+        let walks = Walks { extraction: self, project_key, tally };
+        let groups: Vec<_> = environments.chunks(ENVIRONMENTS_A_REQUEST).collect();
+        Ok(walks.all(States::Current, &groups).await?.keys)
+    }
 }
 
 impl Walks<'_> {

@@ -1,7 +1,7 @@
 //! What the lists lack, one request each: configurations that a walk missed, statuses that the
 //! bulk list lacks, and flags that only the statuses know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -9,32 +9,55 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::Extraction;
 use super::flags::{one_flag, unless_gone};
 use super::project::ProjectPlan;
-use super::settle::{drop_strays, forget, missing, strangers};
+use super::settle::{Missing, drop_strays, forget, missing, strangers};
+use super::walk::hash;
 use crate::launchdarkly::Request;
 use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
 use crate::resources::flags::{Flag, Flags};
+use crate::stage::Writer;
 use crate::{Error, Result};
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
 const AT_ONCE: usize = 32;
 
 impl Extraction<'_> {
-    /// Completes flags that some walks saw and others missed.
+    /// Completes flags that some walks saw and others missed: by another walk, then one by one.
     pub(super) async fn repair_flags(&self, plan: &ProjectPlan, tally: &Tally) -> Result<()> {
+        let missing = self.missing_configurations(plan).await?;
+        if !missing.is_empty() {
+            let environments: BTreeSet<_> = missing.into_values().flatten().collect();
+            let environments: Vec<_> = environments.into_iter().collect();
+            let listed = self.rewalk(&plan.key, &environments, tally).await?;
+            self.refetch_missing(plan, &listed, tally).await?;
+        }
+        self.drop_strays(plan).await
+    }
+
+    async fn missing_configurations(&self, plan: &ProjectPlan) -> Result<Missing> {
         let (project, known) = (plan.key.clone(), plan.environments.iter().cloned().collect());
-        let question = move |writer: &mut crate::stage::Writer<'_>| {
+        let question = move |writer: &mut Writer<'_>| {
             drop_strays(writer, &project)?;
             missing(writer, "flag_environments", &project, &known)
         };
-        let missing: Vec<_> = self.stage.ask(question).await?.into_iter().collect();
+        self.stage.ask(question).await
+    }
+
+    async fn refetch_missing(
+        &self,
+        plan: &ProjectPlan,
+        listed: &HashSet<u64>,
+        tally: &Tally,
+    ) -> Result<()> {
+        let missing: Vec<_> = self.missing_configurations(plan).await?.into_iter().collect();
         // An environment that even a flag's own endpoint leaves out is hidden from this token.
         let mut hidden = BTreeSet::new();
         for some in missing.chunks(AT_ONCE) {
             let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&hidden));
             let refetched = wanted.map(|(flag_key, lacking)| async move {
-                let given = self.refetch(&plan.key, flag_key, tally).await?;
+                let is_listed = listed.contains(&hash(flag_key));
+                let given = self.refetch(&plan.key, flag_key, is_listed, tally).await?;
                 let given = given.unwrap_or_else(|| lacking.clone());
                 Ok::<_, Error>(lacking.difference(&given).cloned().collect::<Vec<_>>())
             });
@@ -43,7 +66,7 @@ impl Extraction<'_> {
         for environment in &hidden {
             tally.remark(&format!("no configuration is given for environment {environment}"));
         }
-        self.drop_strays(plan).await
+        Ok(())
     }
 
     /// A flag's own endpoint gives environments that nobody asked for, and the flag may have been
@@ -53,15 +76,20 @@ impl Extraction<'_> {
         self.stage.submit(move |writer| drop_strays(writer, &project)).await
     }
 
-    /// Reads one flag; returns its environments, or `None` where it has been deleted.
+    /// Reads one flag; returns its environments, or `None` where it has been deleted. A flag that
+    /// is still listed has not.
     async fn refetch(
         &self,
         project_key: &str,
         flag_key: &str,
+        is_listed: bool,
         tally: &Tally,
     ) -> Result<Option<BTreeSet<String>>> {
         let request = one_flag(project_key, flag_key, tally);
         let Some(flag) = unless_gone(self.client.object::<Flag>(&request).await)? else {
+            if is_listed {
+                return Ok(Some(BTreeSet::new()));
+            }
             tally.remark(&format!("flag {flag_key} was deleted meanwhile"));
             let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
             self.stage.submit(move |writer| forget(writer, &project, &flag)).await?;
@@ -79,7 +107,8 @@ impl Extraction<'_> {
         let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
         for some in strangers.chunks(AT_ONCE) {
-            try_join_all(some.iter().map(|flag| self.refetch(&plan.key, flag, &tally))).await?;
+            try_join_all(some.iter().map(|flag| self.refetch(&plan.key, flag, false, &tally)))
+                .await?;
         }
         self.drop_strays(plan).await
     }
@@ -91,10 +120,9 @@ impl Extraction<'_> {
         environments: BTreeSet<String>,
     ) -> Result<()> {
         let (project, table) = (project_key.to_owned(), "flag_statuses");
-        let question = move |writer: &mut crate::stage::Writer<'_>| {
-            missing(writer, table, &project, &environments)
-        };
-        let mut by_environment = super::settle::Missing::new();
+        let question =
+            move |writer: &mut Writer<'_>| missing(writer, table, &project, &environments);
+        let mut by_environment = Missing::new();
         for (flag_key, lacking) in self.stage.ask(question).await? {
             for environment in lacking {
                 by_environment.entry(environment).or_default().insert(flag_key.clone());

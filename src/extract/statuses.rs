@@ -1,16 +1,16 @@
 //! The flag statuses of an environment: one unpaged request, streamed into the stage.
 
-use serde::de::IgnoredAny;
 use tracing::{info, warn};
 
 use super::flags::unless_gone;
+use super::lists::List;
 use super::settle::{forget_environment, in_use};
 use super::{Extraction, FlagStatusMode, request};
 use crate::error::Kind;
-use crate::launchdarkly::{Receive, Request};
+use crate::launchdarkly::Receive;
 use crate::record::{Outcome, Tally};
-use crate::resource::{Resource, Scope};
-use crate::resources::environments::Environments;
+use crate::resource::Scope;
+use crate::resources::environments::{Environment, Environments};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
 use crate::stage::Jobs;
 use crate::{Error, Result};
@@ -94,10 +94,13 @@ impl Extraction<'_> {
 
     /// Whether the environment has been deleted since it was listed.
     async fn is_gone(&self, scope: &Scope) -> Result<bool> {
-        let route = "/api/v2/projects/{project}/environments/{environment}";
-        let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
-        let request = Request::new(Environments::NAME, Environments::PERMISSION, route, &keys);
-        Ok(unless_gone(self.client.object::<IgnoredAny>(&request).await)?.is_none())
+        let request = request::<Environments>(&[&scope.project_key]);
+        let list = List { request, limit: &self.limits.environments, total: None };
+        let mut environments = Vec::<Environment>::new();
+        let read = self.read_all(list, &Tally::default(), &mut environments).await;
+        // A project that has gone took its environments along.
+        let is_there = |()| environments.iter().any(|one| one.key == scope.environment_key);
+        Ok(!unless_gone(read)?.is_some_and(is_there))
     }
 
     /// Returns how many statuses were found, of how many flags.
