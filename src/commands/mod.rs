@@ -231,7 +231,7 @@ impl Session {
             selection,
             limits: Limits::default(),
             projects_at_once: self.projects_at_once,
-            pages: Semaphore::new(self.projects_at_once / 2),
+            pages: Semaphore::new(self.projects_at_once / 4),
         }
     }
 }

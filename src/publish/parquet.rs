@@ -27,9 +27,9 @@ use crate::verify::ReferenceCheck;
 use crate::{Error, Result, catalog};
 
 /// Rows in memory at a time.
-const BATCH: usize = 4096;
+const BATCH: usize = 2048;
 /// Rows in a row group: large enough to compress well, small enough to stay in memory.
-const ROW_GROUP: usize = 65_536;
+const ROW_GROUP: usize = 32_768;
 
 /// A Parquet output that was looked at.
 #[derive(Debug)]

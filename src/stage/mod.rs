@@ -26,7 +26,7 @@ enum Job {
 }
 
 /// How many batches may wait for the writer: enough to keep it busy, few enough to stay small.
-const QUEUE: usize = 4;
+const QUEUE: usize = 2;
 
 /// The way to a stage's writer.
 #[derive(Clone)]
@@ -53,6 +53,11 @@ impl Jobs {
             .await
     }
 }
+
+/// SQLite's cache in KiB: rows come in no order while they are written, and in that of their key
+/// when they are read back.
+const WRITING: i64 = 12_000;
+const READING: i64 = 1_000;
 
 /// A running stage: a thread that owns the staging database.
 pub struct Stage {
@@ -89,7 +94,7 @@ impl Stage {
     pub fn create(path: &Path, tables: Vec<TableInfo>) -> Result<Self> {
         remove(path)?;
         let file = StageFile(path.to_owned());
-        let connection = open(path).map_err(|error| Error::output(path, error))?;
+        let connection = open(path, WRITING).map_err(|error| Error::output(path, error))?;
         let ddl: String = tables.iter().map(|table| create_table(table, &tables)).collect();
         connection.execute_batch(&ddl).map_err(|error| Error::output(path, error))?;
         let (jobs, queue) = mpsc::channel(QUEUE);
@@ -143,7 +148,7 @@ impl Stage {
     pub async fn finish(self) -> Result<Staged> {
         end(self.jobs, self.writer).await?;
         let path = &self.file.0;
-        let connection = open(path).map_err(|error| Error::output(path, error))?;
+        let connection = open(path, READING).map_err(|error| Error::output(path, error))?;
         Ok(Staged { connection, tables: self.tables, file: self.file })
     }
 
@@ -190,12 +195,12 @@ fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {
 }
 
 /// A stage is scrap until it is published: no journal, no waiting for the disk.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
+fn open(path: &Path, cache_kibibytes: i64) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "OFF")?;
     connection.pragma_update(None, "synchronous", "OFF")?;
     connection.pragma_update(None, "foreign_keys", false)?;
-    connection.pragma_update(None, "cache_size", -12_000)?;
+    connection.pragma_update(None, "cache_size", -cache_kibibytes)?;
     Ok(connection)
 }
 
