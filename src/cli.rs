@@ -109,10 +109,10 @@ pub struct ExtractArguments {
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
         value_parser = parse_output)]
     pub output: Destination,
-    /// Read this project only; may be repeated
+    /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT", value_delimiter = ',')]
     pub project: Vec<String>,
-    /// Leave a resource out; may be repeated
+    /// Leave a resource out: tags, teams, team_maintainers, flags or flag_statuses; may be repeated
     #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP", value_delimiter = ',',
         value_parser = parse_resource)]
     pub skip: Vec<&'static str>,

@@ -80,7 +80,7 @@ fn parse(format: Format) -> anyhow::Result<Cli> {
         if help || format == Format::Text {
             error.exit();
         }
-        Error::usage(one_line(&error)).hint("`flaglake --help` lists the options").into()
+        Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options").into()
     })
 }
 

@@ -71,7 +71,9 @@ fn print(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
+    let each_flag = selection.flag_status == crate::extract::FlagStatusMode::PerFlag;
     let basis = match known.flags.is_empty() {
+        true if each_flag => "at least: how many flags want a status is not known yet",
         true => {
             "about, if no project has more than 100 flags; every further 100 flags of a \
              project take one more request for each 3 environments"

@@ -30,17 +30,28 @@ pub fn print(
         "{table}\n\n{} requests in {:.1} s. The data is in {destination}\n\n{}",
         extraction.requests,
         took.as_secs_f64(),
-        queries(destination, &extraction.extraction_id)
+        queries(destination, &extraction.extraction_id, rows)
     ))
 }
 
-/// Three questions, each with the command that answers it.
-fn queries(destination: &Destination, extraction_id: &str) -> String {
+/// Questions that what was published can answer, each with the command for it.
+fn queries(
+    destination: &Destination,
+    extraction_id: &str,
+    rows: &[(&'static str, usize)],
+) -> String {
+    let published = |name: &str| rows.iter().any(|(table, _)| *table == name);
+    let answerable = |(_, sql): &&(&str, &str)| {
+        TABLES.iter().all(|name| !sql.contains(&format!("{{{name}}}")) || published(name))
+    };
     let answer = |(question, sql): &(&str, &str)| {
         format!("{question}\n  {}\n", command(destination, extraction_id, sql))
     };
-    EXAMPLES.iter().map(answer).collect()
+    EXAMPLES.iter().filter(answerable).map(answer).collect()
 }
+
+/// The tables that the examples ask.
+const TABLES: [&str; 3] = ["flags", "flag_statuses", "environments"];
 
 /// The tables' names stand in braces, because Parquet has files instead.
 const EXAMPLES: [(&str, &str); 3] = [
@@ -49,10 +60,11 @@ const EXAMPLES: [(&str, &str); 3] = [
         "SELECT state, temporary, count(*) FROM {flags} GROUP BY 1, 2",
     ),
     (
-        "Temporary flags that are inactive in production:",
-        "SELECT project_key, flag_key, last_requested_at FROM {flags} JOIN {flag_statuses} USING \
-         (project_key, flag_key) WHERE temporary AND status = 'inactive' AND environment_key = \
-         'production' AND state = 'live' ORDER BY last_requested_at LIMIT 10",
+        "Temporary flags that are inactive in a critical environment:",
+        "SELECT project_key, flag_key, environment_key, last_requested_at FROM {flags} JOIN \
+         {flag_statuses} USING (project_key, flag_key) JOIN {environments} USING (project_key, \
+         environment_key) WHERE temporary AND status = 'inactive' AND critical AND state = 'live' \
+         ORDER BY last_requested_at LIMIT 10",
     ),
     (
         "Live flags that nobody maintains:",
@@ -70,7 +82,7 @@ fn command(destination: &Destination, extraction_id: &str, sql: &str) -> String 
             format!("'{place}/{name}/extraction_id={extraction_id}/*.parquet'")
         }
     };
-    let sql = ["flags", "flag_statuses"]
+    let sql = TABLES
         .into_iter()
         .fold(sql.to_owned(), |sql, name| sql.replace(&format!("{{{name}}}"), &table(name)));
     match destination {

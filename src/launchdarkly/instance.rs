@@ -48,7 +48,8 @@ pub fn parse_base_uri(text: &str) -> Result<Url> {
         "http" => return refuse("must use https: the access token would be sent in clear"),
         _ => return refuse("must start with https://"),
     }
-    let path = url.path().trim_end_matches('/').to_owned();
+    // The API's own prefix is an easy mistake to make.
+    let path = url.path().trim_end_matches('/').trim_end_matches("/api/v2").to_owned();
     url.set_path(&path);
     Ok(url)
 }
@@ -77,6 +78,8 @@ mod tests {
         ] {
             assert!(parse_base_uri(good).is_ok(), "{good}");
         }
+        let prefixed = parse_base_uri("https://app.launchdarkly.com/api/v2/").unwrap();
+        assert_eq!(prefixed.as_str(), "https://app.launchdarkly.com/");
         for bad in [
             "http://example.com",
             "ftp://localhost",
