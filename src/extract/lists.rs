@@ -87,7 +87,7 @@ impl Extraction<'_> {
     {
         items_received(tally, items.len(), list.total);
         let mut previous = None;
-        for _ in 0..MOST_PASSES {
+        for pass in 1..=MOST_PASSES {
             let walk = self.pass(&list, tally, items).await?;
             tally.note(|facts| facts.reported_total = walk.total.or(facts.reported_total));
             let agreed = walk.total.is_none() && previous.as_ref() == Some(&walk.seen);
@@ -96,7 +96,7 @@ impl Extraction<'_> {
             }
             // The next walk starts over: what it does not find has been deleted meanwhile.
             previous = Some(walk.seen);
-            if tally.facts().passes < MOST_PASSES {
+            if pass < MOST_PASSES {
                 items.clear();
             }
         }
