@@ -125,6 +125,20 @@ pub struct ExtractArguments {
     /// Publish even where LaunchDarkly reports more rows than it gives
     #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = BoolishValueParser::new())]
     pub allow_unverified: bool,
+    /// Start over, though the last run stopped before it was done
+    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = BoolishValueParser::new(),
+        overrides_with = "resume")]
+    pub no_resume: bool,
+    /// Go on where the last run stopped, which is the default
+    #[arg(long, overrides_with = "no_resume")]
+    pub resume: bool,
+    /// How old a run may be to be gone on with, from its start
+    #[arg(long, value_name = "TIME", default_value = "6h", env = "FLAGLAKE_RESUME_WITHIN",
+        value_parser = parse_time)]
+    pub resume_within: Duration,
+    /// Wait while another run writes to the same output
+    #[arg(long, env = "FLAGLAKE_WAIT", value_parser = BoolishValueParser::new())]
+    pub wait: bool,
     /// Only print how many requests an extraction would take
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = BoolishValueParser::new())]
     pub plan: bool,

@@ -60,6 +60,12 @@ impl Kind {
         }
     }
 
+    /// Whether the same run may succeed later without anybody doing anything: what it has read is
+    /// kept for the next one.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Kind::RateLimited | Kind::Unavailable | Kind::Interrupted)
+    }
+
     /// The exit status of the process; 0 is success.
     pub const fn exit_status(self) -> u8 {
         match self {
@@ -85,12 +91,14 @@ pub struct Error {
     resource: Option<String>,
     hint: Option<String>,
     status: Option<u16>,
+    is_held: bool,
 }
 
 impl Error {
     /// An error of `kind`; `message` reads well after `error: `.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Error { kind, message: message.into(), resource: None, hint: None, status: None }
+        let message = message.into();
+        Error { kind, message, resource: None, hint: None, status: None, is_held: false }
     }
 
     /// Bad arguments or configuration.
@@ -114,6 +122,16 @@ impl Error {
         Error::new(Kind::OutputFailed, format!("could not write `{path}`: {reason}"))
     }
 
+    /// Names the file that could not be written, where it is not named yet.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        if self.kind != Kind::OutputFailed || self.resource.is_some() {
+            return self;
+        }
+        let hint = self.hint.unwrap_or_default();
+        Error::output(path, self.message).resource(path.display().to_string()).hint(hint)
+    }
+
     /// Names the resource or path concerned.
     #[must_use]
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
@@ -133,6 +151,18 @@ impl Error {
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
+    }
+
+    /// Says that another run is the cause: it passes.
+    #[must_use]
+    pub fn held(mut self) -> Self {
+        self.is_held = true;
+        self
+    }
+
+    /// Whether another run is the cause.
+    pub const fn is_held(&self) -> bool {
+        self.is_held
     }
 
     /// What went wrong.
@@ -175,7 +205,7 @@ impl From<rusqlite::Error> for Error {
     /// SQLite is only ever used to write, so its failures are the output's.
     fn from(error: rusqlite::Error) -> Self {
         Error::new(Kind::OutputFailed, format!("SQLite failed: {error}"))
-            .hint("is there room on the disk, and may this user write there?")
+            .hint(crate::database::hint(&error))
     }
 }
 

@@ -18,17 +18,20 @@
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
+//! * [`lock`] and [`interrupt`]: one run at a time on one output, and how it is ended early.
 //! * [`demo`]: a fake LaunchDarkly: the demo account, and the tests' server.
-//! * [`error`]: every way to fail, its code and its exit status.
+//! * [`error`] and [`database`]: every way to fail, its code and its exit status.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod catalog;
 pub mod cli;
 pub mod commands;
+pub mod database;
 pub mod demo;
 pub mod error;
 pub mod extract;
+pub mod interrupt;
 pub mod launchdarkly;
 pub mod lock;
 pub mod output;

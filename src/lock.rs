@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::Kind;
 use crate::{Error, Result};
@@ -39,6 +40,24 @@ impl Lock {
     }
 }
 
+/// How often to look whether the lock is free: the system has no queue that a signal can leave.
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Lock {
+    /// Takes the lock at `path` as soon as nobody holds it.
+    ///
+    /// # Errors
+    /// `output_failed` when the file cannot be written.
+    pub async fn wait(path: &Path) -> Result<Self> {
+        loop {
+            match Lock::take(path) {
+                Err(error) if error.is_held() => tokio::time::sleep(LOOK).await,
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // Removed while still locked, so that nobody can lock a file that is about to go.
@@ -65,7 +84,8 @@ fn held(path: &Path, file: &mut File) -> Error {
     let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
     Error::new(Kind::OutputFailed, format!("another run is writing to this output: {holder}"))
         .resource(path.display().to_string())
-        .hint("wait for it to end, or write to another output")
+        .hint("wait for it to end, use `--wait`, or write to another output")
+        .held()
 }
 
 #[cfg(test)]

@@ -122,9 +122,9 @@ impl Record {
         Arc::clone(self.lock().entry((resource, scope.clone())).or_default())
     }
 
-    /// Drops what was noted of a scope that has been deleted meanwhile.
-    pub fn forget(&self, scope: &Scope) {
-        self.lock().retain(|(_, one), _| one != scope);
+    /// Drops what was noted of scopes that have been deleted meanwhile.
+    pub fn forget(&self, is_gone: impl Fn(&Scope) -> bool) {
+        self.lock().retain(|(_, scope), _| !is_gone(scope));
     }
 
     /// Every tally.

@@ -154,6 +154,8 @@ pub trait Table: Sized + Sync + 'static {
     const PARENTS: &'static [&'static str] = &[];
     /// The column that tells which of two sightings of a row is newer.
     const VERSION: Option<&'static str> = None;
+    /// The column that tells an object from an earlier one with the same key: when it was created.
+    const CREATED: Option<&'static str> = None;
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];
 
@@ -166,6 +168,7 @@ pub trait Table: Sized + Sync + 'static {
             part_of: Self::PART_OF,
             parents: Self::PARENTS,
             version: Self::VERSION,
+            created: Self::CREATED,
             columns: Self::COLUMNS.iter().map(|column| column.info).collect(),
         }
     }
@@ -181,6 +184,7 @@ pub struct TableInfo {
     pub part_of: Option<&'static str>,
     pub parents: &'static [&'static str],
     pub version: Option<&'static str>,
+    pub created: Option<&'static str>,
     pub columns: Vec<ColumnInfo>,
 }
 
@@ -203,6 +207,8 @@ pub enum Written {
     Fresh,
     /// The row that was there is as new or newer, and stays with its parts.
     Kept,
+    /// The row is one of an object that was deleted: another with its key has taken its place.
+    Outdated,
 }
 
 /// A destination for rows. One virtual call a row; none a cell.

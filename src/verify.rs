@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Kind;
 use crate::extract::Selection;
+use crate::interrupt::Interrupt;
 use crate::record::{Outcome, Record};
 use crate::resource::{AnyResource, Level, Scope};
 use crate::stage::Staged;
@@ -18,8 +19,14 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// When a selected resource was not read whole.
-pub fn verify(staged: &Staged, record: &Record, selection: &Selection) -> Result<()> {
+pub fn verify(
+    staged: &Staged,
+    record: &Record,
+    selection: &Selection,
+    interrupt: &Interrupt,
+) -> Result<()> {
     for resource in selection.resources() {
+        interrupt.check()?;
         let counts = counts(&staged.connection, resource)?;
         for scope in expected(&staged.connection, resource.level())? {
             let tally = record.tally(resource.name(), &scope);
@@ -43,10 +50,11 @@ impl ReferenceCheck {
     ///
     /// # Errors
     /// When there can be no thread.
-    pub fn start(stage: &Path) -> Result<Self> {
-        let path = stage.to_owned();
+    pub fn start(stage: &Path, interrupt: &Interrupt) -> Result<Self> {
+        let connection = Connection::open_with_flags(stage, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        interrupt.watch(&connection);
         let thread = thread::Builder::new().name("references".into());
-        let check = thread.spawn(move || references(&path));
+        let check = thread.spawn(move || references(&connection));
         check.map(ReferenceCheck).map_err(|error| Error::output(stage, error))
     }
 
@@ -60,8 +68,7 @@ impl ReferenceCheck {
     }
 }
 
-fn references(stage: &Path) -> Result<()> {
-    let connection = Connection::open_with_flags(stage, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+fn references(connection: &Connection) -> Result<()> {
     let mut check = connection.prepare("PRAGMA foreign_key_check")?;
     let mut rows = check.query([])?;
     let Some(row) = rows.next()? else { return Ok(()) };

@@ -259,8 +259,20 @@ fn a_failed_run_leaves_the_previous_data_and_nothing_else() {
     let run = company();
     run.extract(&[]);
     let before = std::fs::read(run.path("launchdarkly.db")).unwrap();
+    run.server.behave(|behaviour| behaviour.refused.extend([(Family::Flags, 403)]));
+    fails(&run, &[]).failed(4, "invalid_permissions");
+    assert_eq!(std::fs::read(run.path("launchdarkly.db")).unwrap(), before);
+    assert_eq!(std::fs::read_dir(run.folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_run_that_found_the_server_down_leaves_the_previous_data_and_a_checkpoint() {
+    let run = company();
+    run.extract(&[]);
+    let before = std::fs::read(run.path("launchdarkly.db")).unwrap();
     run.server.behave(|behaviour| behaviour.refused.extend([(Family::FlagStatuses, 500)]));
     fails(&run, &[]).failed(6, "unavailable");
     assert_eq!(std::fs::read(run.path("launchdarkly.db")).unwrap(), before);
-    assert_eq!(std::fs::read_dir(run.folder.path()).unwrap().count(), 1);
+    assert!(run.path(".launchdarkly.db.stage").exists());
+    assert_eq!(std::fs::read_dir(run.folder.path()).unwrap().count(), 2);
 }

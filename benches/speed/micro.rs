@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flaglake::interrupt::Interrupt;
 use flaglake::launchdarkly::page::PageReader;
 use flaglake::output::Destination;
 use flaglake::publish::Publisher;
@@ -11,7 +12,7 @@ use flaglake::record::{self, Extraction, Record};
 use flaglake::resource::{Resource, Scope};
 use flaglake::resources::flag_statuses::FlagStatuses;
 use flaglake::resources::flags::Flags;
-use flaglake::stage::{Stage, Staged};
+use flaglake::stage::{Checkpoint, Stage, Staged};
 use flaglake::table::TableInfo;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -101,7 +102,7 @@ impl Bench {
 
     fn stage(&self) -> Result<Staged> {
         let path = TempDir::new_in(self.folder.path())?.keep().join("stage");
-        let stage = Stage::create(&path, tables())?;
+        let stage = Stage::open(&path, tables(), &Checkpoint::none())?;
         let pages = Arc::clone(&self.pages);
         self.runtime.block_on(stage.submit(move |writer| {
             for (scope, items) in &pages.flags {
@@ -134,7 +135,12 @@ impl Bench {
         let started = Instant::now();
         let publisher = Publisher::open(&destination)?;
         let mut extraction = Extraction::default();
-        self.runtime.block_on(publisher.publish(staged, &record, &mut extraction))?;
+        self.runtime.block_on(publisher.publish(
+            staged,
+            &record,
+            &mut extraction,
+            &Interrupt::default(),
+        ))?;
         Ok(started.elapsed())
     }
 }

@@ -1,57 +1,72 @@
 //! `flaglake extract`: read, stage, verify, publish, sum up.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use serde_json::json;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use tracing::debug;
 
-use super::{Session, connect, or_interrupted, plan, summary};
+use super::{Session, connect, plan, summary};
 use crate::cli::ExtractArguments;
+use crate::error::Kind;
 use crate::extract::Selection;
+use crate::interrupt::Interrupt;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
 use crate::progress::Progress;
 use crate::publish::{Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
-use crate::stage::{Stage, Staged};
-use crate::{Result, catalog, record, verify};
+use crate::stage::{Checkpoint, Stage, Staged};
+use crate::{Error, Result, catalog, record, verify};
 
 /// Extracts the account.
 ///
 /// # Errors
 /// By the table of codes; the previous data is untouched then.
-pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
-    let outcome = extract(arguments, progress).await;
+pub async fn run(
+    arguments: &ExtractArguments,
+    progress: &Progress,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let outcome = extract(arguments, progress, interrupt).await;
     progress.clear();
     outcome
 }
 
-async fn extract(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
+/// One run, as everything in it sees it.
+struct Run<'r> {
+    session: Session,
+    selection: Selection,
+    arguments: &'r ExtractArguments,
+    progress: &'r Progress,
+    interrupt: &'r Interrupt,
+}
+
+async fn extract(
+    arguments: &ExtractArguments,
+    progress: &Progress,
+    interrupt: &Interrupt,
+) -> Result<()> {
     let started = Instant::now();
-    let started_at = jiff::Timestamp::now().as_millisecond();
     let session = connect(&arguments.connection).await?;
-    let selection = arguments.selection();
+    let run = Run { session, selection: arguments.selection(), arguments, progress, interrupt };
     if arguments.plan {
-        return or_interrupted(plan::run(&session, arguments, &selection)).await;
+        return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
     let publisher = Publisher::open(&arguments.output)?;
-    let _lock = Lock::take(&arguments.output.lock_path())?;
+    let _lock = run.lock().await?;
+    progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::default();
-    progress.say(&format!("Reading {} …", session.name()));
-    // Publishing is not interrupted: whether it took place must be known.
-    let (identity, staged) = or_interrupted(async {
-        let identity = session.client.caller_identity().await?;
-        if session.demo.is_some() {
-            publisher.check_demo(identity.account_id.as_deref())?;
-        }
-        let staged = read(&session, arguments, &selection, &record, progress).await?;
-        Ok((identity, staged))
-    })
-    .await?;
-    let mut extraction = describe(&session, &identity, started_at);
-    let rows = publish(&publisher, &staged, &record, &selection, &mut extraction).await?;
-    drop(staged);
+    let (mut extraction, staged) = run.read(&publisher, &record).await?;
+    verify::verify(&staged, &record, &run.selection, interrupt)?;
+    debug!("Everything is verified but references.");
+    extraction.finished_at = jiff::Timestamp::now().as_millisecond();
+    let (extraction, rows) = run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
     match progress {
@@ -60,39 +75,107 @@ async fn extract(arguments: &ExtractArguments, progress: &Progress) -> Result<()
     }
 }
 
-/// Reads the account into a stage.
-async fn read(
-    session: &Session,
-    arguments: &ExtractArguments,
-    selection: &Selection,
-    record: &Record,
-    progress: &Progress,
-) -> Result<Staged> {
-    let tables: Vec<_> = selection.tables().into_iter().chain(record::tables()).collect();
-    let stage = Stage::create(&arguments.output.stage_path(), tables)?;
-    let extraction = session.extraction(&stage, record, selection);
-    let outcome = tokio::select! {
-        outcome = extraction.run() => outcome,
-        () = progress.watch(&session.client, record, selection) => Ok(()),
-    };
-    debug!("Everything is read.");
-    match outcome {
-        Ok(()) => stage.finish().await,
-        Err(error) => Err(stage.abandon(error).await),
+impl Run<'_> {
+    /// Takes the output for this run alone.
+    async fn lock(&self) -> Result<Lock> {
+        let path = self.arguments.output.lock_path();
+        let first = Lock::take(&path);
+        match (first, self.arguments.wait) {
+            (Err(error), true) if error.is_held() => {
+                self.progress.say(&format!("Waiting: {error} …"));
+                self.interrupt.or(Lock::wait(&path)).await
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    /// Reads the account into a stage.
+    async fn read(&self, publisher: &Publisher, record: &Record) -> Result<(Extraction, Staged)> {
+        let identity = self.interrupt.or(self.session.client.caller_identity()).await?;
+        if self.session.demo.is_some() {
+            publisher.check_demo(identity.account_id.as_deref())?;
+        }
+        let stage = self.stage(&identity)?;
+        let started_at = stage.started_at;
+        let extraction = self.session.extraction(&stage, record, &self.selection);
+        let reading = self.interrupt.or(extraction.run());
+        let outcome = tokio::select! {
+            outcome = reading => outcome,
+            () = self.progress.watch(&self.session.client, record, &self.selection) => Ok(()),
+        };
+        drop(extraction);
+        debug!("Everything is read.");
+        match outcome {
+            Ok(()) => Ok((describe(&self.session, &identity, started_at), stage.finish().await?)),
+            Err(error) => Err(stage.abandon(error).await),
+        }
+    }
+
+    fn stage(&self, identity: &CallerIdentity) -> Result<Stage> {
+        let tables: Vec<_> = self.selection.tables().into_iter().chain(record::tables()).collect();
+        let arguments = self.arguments;
+        let checkpoint = Checkpoint {
+            fingerprint: self.fingerprint(identity),
+            started_at: jiff::Timestamp::now().as_millisecond(),
+            resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
+        };
+        let stage = Stage::open(&arguments.output.stage_path(), tables, &checkpoint)?;
+        let known = stage.journal.len();
+        if known > 0 {
+            let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
+            let text = format!("Going on with the run of {since:.0}: {known} answers are at hand.");
+            self.progress.say(&text);
+        }
+        Ok(stage)
+    }
+
+    /// Account, selection and version: what must be the same for a run to go on with another's
+    /// stage. A program that was built anew may have other tables, or another hash.
+    fn fingerprint(&self, identity: &CallerIdentity) -> String {
+        let mut definitions = DefaultHasher::new();
+        catalog::sqlite::script(&catalog::tables()).hash(&mut definitions);
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "definitions": definitions.finish(),
+            "base_url": self.session.base_uri.as_str(),
+            "account_id": identity.account_id,
+            "selection": self.selection.fingerprint(),
+        })
+        .to_string()
+    }
+
+    /// Publishes on a thread of its own, so that signals are heard meanwhile.
+    async fn publish(
+        &self,
+        publisher: Publisher,
+        staged: Staged,
+        record: Record,
+        mut extraction: Extraction,
+    ) -> Result<(Extraction, Rows)> {
+        let interrupt = self.interrupt.clone();
+        let publishing = spawn_blocking(move || {
+            let publish = publisher.publish(&staged, &record, &mut extraction, &interrupt);
+            match Handle::current().block_on(publish) {
+                Ok(rows) => Ok((extraction, rows)),
+                Err(error) => {
+                    Err(keep_unless_wrong(staged, interrupt.check().err().unwrap_or(error)))
+                }
+            }
+        });
+        let bug = |_| Error::new(Kind::Internal, "publishing stopped working");
+        publishing.await.map_err(bug)?
     }
 }
 
-async fn publish(
-    publisher: &Publisher,
-    staged: &Staged,
-    record: &Record,
-    selection: &Selection,
-    extraction: &mut Extraction,
-) -> Result<Rows> {
-    verify::verify(staged, record, selection)?;
-    debug!("Everything is verified but references.");
-    extraction.finished_at = jiff::Timestamp::now().as_millisecond();
-    publisher.publish(staged, record, extraction).await
+/// What was read is worth publishing later, unless it is what is wrong.
+fn keep_unless_wrong(staged: Staged, error: Error) -> Error {
+    match error.kind().is_passing() || error.kind() == Kind::OutputFailed {
+        true => {
+            staged.keep();
+            error
+        }
+        false => error,
+    }
 }
 
 fn describe(session: &Session, identity: &CallerIdentity, started_at: i64) -> Extraction {

@@ -13,7 +13,6 @@ use std::{env, panic};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -22,6 +21,7 @@ use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address};
 use crate::demo;
 use crate::error::Kind;
 use crate::extract::{Extraction, Limits, Selection};
+use crate::interrupt::Interrupt;
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
@@ -138,12 +138,12 @@ fn run(cli: Cli) -> Result<()> {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet);
-            runtime()?.block_on(or_interrupted(check::run(&arguments)))
+            until_done(async { Interrupt::listen().or(check::run(&arguments)).await })
         }
         Command::Extract(arguments) => {
             let progress = Progress::new(quiet);
             log(&cli.messages, progress.clone());
-            runtime()?.block_on(extract::run(&arguments, &progress))
+            until_done(async { extract::run(&arguments, &progress, &Interrupt::listen()).await })
         }
     }
 }
@@ -154,29 +154,19 @@ fn private_files() {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
+/// Does `work`. What still runs after it, such as looking up a host's name, is not waited for.
+fn until_done(work: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_background();
+    outcome
+}
+
 /// Two threads: one reads bodies while the other talks to the network.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let built = builder.worker_threads(2).enable_all().build();
     built.map_err(|error| Error::new(Kind::Internal, format!("could not start: {error}")))
-}
-
-/// Does `work` unless the process is told to end.
-async fn or_interrupted<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let told = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => signal.recv().await.unwrap_or(()),
-            // Without a handler, the signal ends the process by itself.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        outcome = work => return outcome,
-        () = told(SignalKind::interrupt()) => {}
-        () = told(SignalKind::terminate()) => {}
-    }
-    Err(Error::new(Kind::Interrupted, "interrupted; nothing was published")
-        .hint("the previous data is untouched; run again"))
 }
 
 /// Sets up the log. Other crates speak only when something is wrong.

@@ -14,7 +14,7 @@ use crate::launchdarkly::Client;
 use crate::output::Destination;
 use crate::publish::{Previous, Publisher};
 use crate::record::{Record, signed};
-use crate::stage::Stage;
+use crate::stage::{Checkpoint, Stage};
 
 /// The documented page size of the flags list.
 const PAGE: i64 = 100;
@@ -35,12 +35,13 @@ pub(super) async fn run(
     };
     // Nothing is kept, so nothing is put beside the output.
     let name = format!("flaglake-plan-{}.stage", std::process::id());
-    let stage = Stage::create(&std::env::temp_dir().join(name), selection.tables())?;
+    let path = std::env::temp_dir().join(name);
+    let stage = Stage::open(&path, selection.tables(), &Checkpoint::none())?;
     let record = Record::default();
     let plans = session.extraction(&stage, &record, selection).plan().await;
     let plans = match plans {
         Ok(plans) => plans,
-        Err(error) => return Err(stage.abandon(error).await),
+        Err(error) => return Err(stage.discard(error).await),
     };
     print(&plans, selection, &session.client, &known)
 }

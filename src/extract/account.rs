@@ -1,6 +1,6 @@
 //! The lists of the account: tags and teams.
 
-use futures::future::try_join_all;
+use futures::future::join_all;
 use tracing::warn;
 
 use super::lists::{Keyed, List};
@@ -59,9 +59,25 @@ impl Extraction<'_> {
         if self.selection.wants(TeamMaintainers::NAME) {
             maintainers.note(|facts| facts.passes = 1);
             let complete = teams.iter_mut().map(|team| self.complete_team(team, &maintainers));
-            try_join_all(complete).await?;
+            let outcomes = join_all(complete).await;
+            self.drop_deleted_teams(&mut teams, outcomes).await?;
         }
         self.stage.jobs().write::<Teams>(Scope::default(), teams).await
+    }
+
+    /// Drops teams that were deleted while their maintainers were read.
+    async fn drop_deleted_teams(
+        &self,
+        teams: &mut Vec<Team>,
+        outcomes: Vec<Result<()>>,
+    ) -> Result<()> {
+        let keyed = teams.iter().map(|team| team.key.as_str()).zip(outcomes);
+        let gone = self.gone_among(keyed, async |key: &str| self.lists_team(key).await).await?;
+        for key in &gone {
+            self.note_deleted::<Teams>(&Scope::default(), "team", key);
+        }
+        teams.retain(|team| !gone.contains(&team.key));
+        Ok(())
     }
 
     async fn team_list(&self, tally: &Tally) -> Result<Vec<Team>> {

@@ -2,66 +2,38 @@
 //! state; each walk by keyset, or by offset where the server does not honour the filter.
 
 use std::collections::HashSet;
-use std::sync::atomic::Ordering;
 
 use futures::future::try_join_all;
 
-use super::lists::{MOST_PASSES, reached, require_items, with_offset};
+use super::Extraction;
+use super::flag_pages::States;
+use super::lists::{MOST_PASSES, reached};
 use super::project::{ENVIRONMENTS_A_REQUEST, ProjectPlan};
-use super::walk::{Ask, Keyset, OffsetPass, Page, Step, hash};
-use super::{Extraction, request};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
-use crate::launchdarkly::page::End;
 use crate::record::Tally;
 use crate::resource::{Resource, Scope};
-use crate::resources::flags::{Flag, Flags};
+use crate::resources::flags::Flags;
 use crate::{Error, Result};
-
-/// Which flags a walk asks for. The list without a filter has live and deprecated flags.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum States {
-    Current,
-    Deprecated,
-    Archived,
-    /// Archived flags by the older parameter, for a server that ignores the filter.
-    ArchivedByParameter,
-}
-
-impl States {
-    const fn filter(self) -> Option<&'static str> {
-        match self {
-            States::Current | States::ArchivedByParameter => None,
-            States::Deprecated => Some("state:deprecated"),
-            States::Archived => Some("state:archived"),
-        }
-    }
-
-    /// Whether `flag` belongs in such a list at all.
-    const fn admits(self, flag: &Flag) -> bool {
-        match self {
-            States::Current => true,
-            States::Deprecated => flag.deprecated,
-            States::Archived | States::ArchivedByParameter => flag.archived,
-        }
-    }
-}
 
 /// What one walk found.
 #[derive(Debug, Default)]
-struct Found {
-    keys: HashSet<u64>,
+pub(super) struct Found {
+    /// The flags' hashes.
+    pub keys: HashSet<u64>,
     /// How many the server counts, by its first page.
-    total: Option<i64>,
-    deprecated: bool,
-    archived: bool,
+    pub total: Option<i64>,
+    /// Whether a deprecated flag was among them.
+    pub deprecated: bool,
+    /// Whether an archived flag was among them.
+    pub archived: bool,
     /// Whether every row was one the walk had asked for.
-    admitted: bool,
+    pub admitted: bool,
 }
 
 impl Found {
     /// Adds keys, without copying where there were none.
-    fn see(&mut self, keys: HashSet<u64>) {
+    pub fn see(&mut self, keys: HashSet<u64>) {
         match self.keys.is_empty() {
             true => self.keys = keys,
             false => self.keys.extend(keys),
@@ -81,10 +53,13 @@ impl Found {
 }
 
 /// One project's flags being read.
-struct Walks<'w> {
-    extraction: &'w Extraction<'w>,
-    project_key: &'w str,
-    tally: &'w Tally,
+pub(super) struct Walks<'w> {
+    /// The run.
+    pub extraction: &'w Extraction<'w>,
+    /// The project.
+    pub project_key: &'w str,
+    /// What is noted on the way.
+    pub tally: &'w Tally,
 }
 
 impl Extraction<'_> {
@@ -211,107 +186,6 @@ impl Walks<'_> {
         self.tally.note(|facts| facts.reported_total = found.total);
         self.extraction.short(Flags::NAME, self.tally, distinct)
     }
-
-    /// Walks one list: by keyset, else twice by offset.
-    async fn walk(&self, states: States, environments: &[String]) -> Result<Found> {
-        let mut found = Found { admitted: true, ..Found::default() };
-        let mut keyset = Keyset::default();
-        let honoured =
-            self.pass(states, environments, &mut found, |page| keyset.step(page)).await?;
-        found.see(keyset.into_seen());
-        if honoured {
-            return Ok(found);
-        }
-        self.tally.remark("walked by offset: the server did not sort or filter as asked");
-        for _ in 0..2 {
-            let mut pass = OffsetPass::default();
-            self.pass(states, environments, &mut found, |page| pass.step(page)).await?;
-            found.see(pass.into_seen());
-        }
-        Ok(found)
-    }
-
-    /// Walks once as `step` says; returns whether the server did as it was asked.
-    async fn pass(
-        &self,
-        states: States,
-        environments: &[String],
-        found: &mut Found,
-        mut step: impl FnMut(&Page) -> Step,
-    ) -> Result<bool> {
-        self.tally.note(|facts| facts.passes += 1);
-        let mut ask = Ask::default();
-        loop {
-            // Held until the stage has the page; it is never closed.
-            let _page = self.extraction.pages.acquire().await.ok();
-            let Some((flags, end)) = self.page(states, environments, ask).await? else {
-                return Ok(false);
-            };
-            if ask == Ask::default() {
-                found.total = end.total_count;
-            }
-            let page = facts(&flags, &end);
-            found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);
-            found.archived |= flags.iter().any(|flag| flag.archived);
-            found.admitted &= flags.iter().all(|flag| states.admits(flag));
-            self.hand_over(flags).await?;
-            match step(&page) {
-                _ if !found.admitted => return Ok(true),
-                Step::Ask(next) => ask = next,
-                Step::Done => return Ok(true),
-                Step::NotHonoured => return Ok(false),
-            }
-        }
-    }
-
-    /// Reads one page; `None` where the server refuses to filter by date at all.
-    async fn page(
-        &self,
-        states: States,
-        environments: &[String],
-        ask: Ask,
-    ) -> Result<Option<(Vec<Flag>, End<Flag>)>> {
-        let request = self.request(states, environments, ask);
-        let limit = &self.extraction.limits.flags;
-        if ask.before.is_none() {
-            return self.extraction.page(&request, limit, ask).await.map(Some);
-        }
-        // Only the first page finds out the page size: later, a 400 is about the filter.
-        let size = limit.load(Ordering::Relaxed);
-        let request = with_offset(request, ask.offset).with("limit", size);
-        match self.extraction.client.list(&request, Vec::new()).await {
-            Err(error) if error.http_status() == Some(400) => Ok(None),
-            outcome => require_items(&request, outcome?).map(Some),
-        }
-    }
-
-    fn request(&self, states: States, environments: &[String], ask: Ask) -> Request {
-        let mut request = request::<Flags>(&[self.project_key])
-            .counted(&self.tally.requests)
-            .with("summary", 0)
-            .with("expand", "evaluation,migrationSettings")
-            .with("sort", "-creationDate");
-        let older = ask.before.map(|before| format!("creationDate:{{\"before\":{before}}}"));
-        let filters: Vec<_> = states.filter().map(str::to_owned).into_iter().chain(older).collect();
-        if !filters.is_empty() {
-            request = request.with("filter", filters.join(","));
-        }
-        if states == States::ArchivedByParameter {
-            request = request.with("archived", true);
-        }
-        environments.iter().fold(request, |request, environment| request.with("env", environment))
-    }
-
-    async fn hand_over(&self, flags: Vec<Flag>) -> Result<()> {
-        let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
-        self.tally.note(|facts| facts.rows += count);
-        self.extraction.stage.jobs().write::<Flags>(Scope::project(self.project_key), flags).await
-    }
-}
-
-fn facts(flags: &[Flag], end: &End<Flag>) -> Page {
-    let rows = flags.iter().map(|flag| (hash(&flag.key), flag.creation_date)).collect();
-    Page { rows, total: end.total_count, next: end.next.is_some() }
 }
 
 /// A flag's own endpoint, for what the lists lack. It gives every environment at once.

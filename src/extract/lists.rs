@@ -1,12 +1,14 @@
 //! Short lists: read whole, by offset, until every row that the server counts is there.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::walk::{Ask, OffsetPass, Page, Step, hash};
-use super::{Extraction, walk};
+use super::Extraction;
+use super::answers::Listed;
+use super::walk::{Ask, OffsetPass, Step, hash};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::launchdarkly::page::End;
@@ -15,9 +17,6 @@ use crate::{Error, Result};
 
 /// How often a list is walked before its count is believed to be wrong.
 pub(super) const MOST_PASSES: i64 = 4;
-
-/// Page sizes to try after one that the server refuses.
-const SMALLER: [usize; 4] = [100, 50, 20, 10];
 
 /// A list to be read whole.
 pub(super) struct List<'l> {
@@ -62,8 +61,8 @@ impl Walk {
     }
 }
 
-/// An item with a key of its own.
-pub(super) trait Keyed {
+/// An item with a key of its own, which can be kept while the rest of its list is read.
+pub(super) trait Keyed: Serialize + DeserializeOwned + Send + 'static {
     /// The item's key.
     fn key(&self) -> &str;
 }
@@ -83,7 +82,7 @@ impl Extraction<'_> {
         items: &mut Vec<T>,
     ) -> Result<()>
     where
-        T: Keyed + DeserializeOwned + Send + 'static,
+        T: Keyed,
     {
         items_received(tally, items.len(), list.total);
         let mut previous = None;
@@ -114,19 +113,20 @@ impl Extraction<'_> {
     /// Walks the list once, on from what `items` holds.
     async fn pass<T>(&self, list: &List<'_>, tally: &Tally, items: &mut Vec<T>) -> Result<Walk>
     where
-        T: Keyed + DeserializeOwned + Send + 'static,
+        T: Keyed,
     {
         tally.note(|facts| facts.passes += 1);
         let mut walk = Walk::after(items, list.total);
         let mut steps = OffsetPass::starting_at(items.len());
         let mut ask = Ask { before: None, offset: items.len() };
         loop {
-            let (page, end) = self.page::<T>(&list.request, list.limit, ask).await?;
-            items_received(tally, page.len(), None);
-            let step = steps.step(&facts(&page, &end));
-            walk.count(end.total_count);
+            let page = self.list_page::<T>(&list.request, list.limit, ask).await?;
+            items_received(tally, page.items.len(), None);
+            let step = steps.step(&page.page(|item| (hash(item.key()), 0)));
+            walk.count(page.total);
             let before = items.len();
-            items.extend(page.into_iter().filter(|item| walk.seen.insert(hash(item.key()))));
+            let new = page.items.into_iter().filter(|item| walk.seen.insert(hash(item.key())));
+            items.extend(new);
             walk.pages += usize::from(items.len() > before);
             match step {
                 Step::Ask(next) => ask = next,
@@ -135,32 +135,25 @@ impl Extraction<'_> {
         }
     }
 
-    /// Reads one page, with smaller ones where the server refuses the size.
-    pub(super) async fn page<T>(
+    /// Reads one page.
+    async fn list_page<T>(
         &self,
         request: &Request,
         limit: &AtomicUsize,
         ask: Ask,
-    ) -> Result<(Vec<T>, End<T>)>
+    ) -> Result<Listed<T>>
     where
-        T: DeserializeOwned + Send + 'static,
+        T: Keyed,
     {
-        let largest = limit.load(Ordering::Relaxed);
-        let sizes = SMALLER.into_iter().filter(|size| *size < largest);
-        let mut refusal = None;
-        for size in std::iter::once(largest).chain(sizes) {
-            let request = with_offset(request.clone(), ask.offset).with("limit", size);
-            match self.client.list(&request, Vec::new()).await {
-                Err(error) if error.http_status() == Some(400) => refusal = refusal.or(Some(error)),
-                Err(error) => return Err(error),
-                Ok(page) => {
-                    // Only now is it known that the size was what was wrong.
-                    limit.fetch_min(size, Ordering::Relaxed);
-                    return require_items(&request, page);
-                }
-            }
-        }
-        Err(refusal.unwrap_or_else(|| Error::unexpected(request.resource, "", "status 400")))
+        let read = async |request: Request| {
+            let ask = async {
+                let (items, end) = self.client.list(&request, Vec::new()).await?;
+                require_items(&request, &end)?;
+                Ok((Listed::new(items, &end), None))
+            };
+            self.once(&request, ask).await
+        };
+        self.sized(request, limit, ask, read).await
     }
 
     /// Fewer items came than the server counts.
@@ -188,12 +181,9 @@ pub(super) fn reached(distinct: usize, total: i64) -> bool {
 }
 
 /// A body without `items` is no list, whatever else it holds.
-pub(super) fn require_items<T>(
-    request: &Request,
-    (page, end): (Vec<T>, End<T>),
-) -> Result<(Vec<T>, End<T>)> {
+pub(super) fn require_items<T>(request: &Request, end: &End<T>) -> Result<()> {
     match end.has_items {
-        true => Ok((page, end)),
+        true => Ok(()),
         false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
     }
 }
@@ -211,9 +201,4 @@ fn items_received(tally: &Tally, count: usize, total: Option<i64>) {
         facts.rows += i64::try_from(count).unwrap_or(i64::MAX);
         facts.reported_total = total.or(facts.reported_total);
     });
-}
-
-fn facts<T: Keyed>(items: &[T], end: &End<T>) -> Page {
-    let rows = items.iter().map(|item| (walk::hash(item.key()), 0)).collect();
-    Page { rows, total: end.total_count, next: end.next.is_some() }
 }

@@ -4,7 +4,10 @@
 //! flags, and only then the statuses, so that every flag found has had its chance of one.
 
 mod account;
+mod answers;
+mod flag_pages;
 mod flags;
+mod gone;
 mod lists;
 mod project;
 mod repair;
@@ -61,6 +64,12 @@ impl Selection {
     /// Whether the resource called `name` is wanted.
     pub fn wants(&self, name: &str) -> bool {
         !self.skip.contains(name)
+    }
+
+    /// What must be the same for one run to go on where another stopped.
+    pub fn fingerprint(&self) -> String {
+        let projects: BTreeSet<_> = self.projects.iter().collect();
+        format!("{projects:?} {:?} {:?} {}", self.skip, self.flag_status, self.target_values)
     }
 
     /// The resources wanted.
@@ -130,7 +139,8 @@ impl Extraction<'_> {
         let account = try_join(self.tags(), self.teams());
         let projects = async {
             let plans = self.projects().await?;
-            let projects = stream::iter(plans.iter().map(|plan| Ok(self.project(plan))));
+            let projects =
+                stream::iter(plans.iter().map(|plan| Ok(self.project_unless_gone(plan))));
             projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await
         };
         try_join(account, projects).await.map(drop)

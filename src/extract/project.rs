@@ -1,6 +1,6 @@
 //! Projects and their environments, then everything inside a project.
 
-use futures::future::try_join_all;
+use futures::future::{join_all, try_join_all};
 
 use super::lists::{Keyed, List};
 use super::selection::select;
@@ -50,10 +50,29 @@ impl Extraction<'_> {
         if !self.selection.projects.is_empty() {
             tally.remark("only selected projects");
         }
-        try_join_all(projects.iter_mut().map(|project| self.complete_project(project))).await?;
+        let complete = projects.iter_mut().map(|project| self.complete_project(project));
+        let outcomes = join_all(complete).await;
+        self.drop_deleted(&mut projects, outcomes).await?;
         let plans = projects.iter().map(plan).collect();
         self.stage.jobs().write::<Projects>(Scope::default(), projects).await?;
         Ok(plans)
+    }
+
+    /// Drops projects that were deleted while their environments were read.
+    async fn drop_deleted(
+        &self,
+        projects: &mut Vec<Project>,
+        outcomes: Vec<Result<()>>,
+    ) -> Result<()> {
+        let keyed = projects.iter().map(|project| project.key.as_str()).zip(outcomes);
+        let lists = async |key: &str| self.lists_project(key).await;
+        let gone = self.gone_among(keyed, lists).await?;
+        for key in &gone {
+            self.record.forget(|scope| scope.project_key == *key);
+            self.note_deleted::<Projects>(&Scope::default(), "project", key);
+        }
+        projects.retain(|project| !gone.contains(&project.key));
+        Ok(())
     }
 
     /// The list carries a project's first environments only.

@@ -2,6 +2,7 @@
 //! bulk list lacks, and flags that only the statuses know.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -16,7 +17,7 @@ use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
 use crate::resources::flags::{Flag, Flags};
-use crate::stage::Writer;
+use crate::stage::{Task, Writer, rows};
 use crate::{Error, Result};
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
@@ -52,17 +53,19 @@ impl Extraction<'_> {
     ) -> Result<()> {
         let missing: Vec<_> = self.missing_configurations(plan).await?.into_iter().collect();
         // An environment that even a flag's own endpoint leaves out is hidden from this token.
-        let mut hidden = BTreeSet::new();
+        let (mut hidden, gone) = (BTreeSet::new(), &AtomicUsize::new(0));
         for some in missing.chunks(AT_ONCE) {
             let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&hidden));
             let refetched = wanted.map(|(flag_key, lacking)| async move {
                 let is_listed = listed.contains(&hash(flag_key));
                 let given = self.refetch(&plan.key, flag_key, is_listed, tally).await?;
+                gone.fetch_add(usize::from(given.is_none()), Ordering::Relaxed);
                 let given = given.unwrap_or_else(|| lacking.clone());
                 Ok::<_, Error>(lacking.difference(&given).cloned().collect::<Vec<_>>())
             });
             hidden.extend(try_join_all(refetched).await?.into_iter().flatten());
         }
+        remark_count(tally, gone.load(Ordering::Relaxed), "flags were deleted meanwhile");
         for environment in &hidden {
             tally.remark(&format!("no configuration is given for environment {environment}"));
         }
@@ -85,19 +88,22 @@ impl Extraction<'_> {
         is_listed: bool,
         tally: &Tally,
     ) -> Result<Option<BTreeSet<String>>> {
+        let scope = Scope::project(project_key);
         let request = one_flag(project_key, flag_key, tally);
-        let Some(flag) = unless_gone(self.client.object::<Flag>(&request).await)? else {
+        let ask = async {
+            let flag = self.client.object::<Flag>(&request).await?;
+            let environments: BTreeSet<String> = flag.environments.keys().cloned().collect();
+            Ok((environments, Some(Box::new(rows::<Flags>(scope, vec![flag])) as Task)))
+        };
+        let Some(environments) = unless_gone(self.once(&request, ask).await)? else {
             if is_listed {
                 return Ok(Some(BTreeSet::new()));
             }
-            tally.remark(&format!("flag {flag_key} was deleted meanwhile"));
             let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
             self.stage.submit(move |writer| forget(writer, &project, &flag)).await?;
             return Ok(None);
         };
-        let environments = flag.environments.keys().cloned().collect();
         tally.note(|facts| facts.rows += 1);
-        self.stage.jobs().write::<Flags>(Scope::project(project_key), vec![flag]).await?;
         Ok(Some(environments))
     }
 
@@ -106,10 +112,14 @@ impl Extraction<'_> {
         let project = plan.key.clone();
         let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
+        let mut adopted = 0;
         for some in strangers.chunks(AT_ONCE) {
-            try_join_all(some.iter().map(|flag| self.refetch(&plan.key, flag, false, &tally)))
-                .await?;
+            let some = some.iter().map(|flag| self.refetch(&plan.key, flag, false, &tally));
+            adopted += try_join_all(some).await?.iter().flatten().count();
         }
+        remark_count(&tally, adopted, "flags were known by their statuses only");
+        let gone = strangers.len() - adopted;
+        remark_count(&tally, gone, "flags with a status were deleted meanwhile");
         self.drop_strays(plan).await
     }
 
@@ -147,9 +157,7 @@ impl Extraction<'_> {
         let statuses = statuses.buffer_unordered(AT_ONCE);
         let found: Vec<bool> = statuses.try_collect().await?;
         let found = found.into_iter().filter(|found| *found).count();
-        if found < flags.len() {
-            tally.remark(&format!("{} flags have no status", flags.len() - found));
-        }
+        remark_count(tally, flags.len() - found, "flags have no status");
         Ok(found)
     }
 
@@ -157,13 +165,19 @@ impl Extraction<'_> {
         let keys = [scope.project_key.as_str(), scope.environment_key.as_str(), flag_key];
         let request = Request::new(FlagStatuses::NAME, FlagStatuses::PERMISSION, ONE_PATH, &keys)
             .counted(&tally.requests);
-        let status = unless_gone(self.client.object::<FlagStatus>(&request).await)?;
-        let Some(status) = status else { return Ok(false) };
-        tally.note(|facts| facts.rows += 1);
-        self.stage
-            .jobs()
-            .write::<FlagStatuses>(scope.clone(), vec![status.requested(flag_key)])
-            .await?;
-        Ok(true)
+        let ask = async {
+            let status = self.client.object::<FlagStatus>(&request).await?.requested(flag_key);
+            let rows = rows::<FlagStatuses>(scope.clone(), vec![status]);
+            Ok(((), Some(Box::new(rows) as Task)))
+        };
+        let found = unless_gone(self.once(&request, ask).await)?.is_some();
+        tally.note(|facts| facts.rows += i64::from(found));
+        Ok(found)
+    }
+}
+
+fn remark_count(tally: &Tally, count: usize, what: &str) {
+    if count > 0 {
+        tally.remark(&format!("{count} {what}"));
     }
 }

@@ -100,6 +100,17 @@ pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str)
     Ok(())
 }
 
+/// Takes a deleted project out of the stage, with everything inside it.
+pub(super) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
+    let tables = crate::resources::tables();
+    let keyed = tables.iter().filter(|table| table.position("project_key").is_some());
+    for table in keyed.filter(|table| writer.wants(table.name)) {
+        let sql = format!("DELETE FROM {} WHERE project_key = ?1", table.name);
+        writer.connection.execute(&sql, [project_key])?;
+    }
+    Ok(())
+}
+
 /// Takes a deleted environment out of the stage.
 pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Result<()> {
     let tables = crate::resources::tables();

@@ -2,15 +2,12 @@
 
 use tracing::{info, warn};
 
-use super::flags::unless_gone;
-use super::lists::List;
-use super::settle::{forget_environment, in_use};
+use super::settle::in_use;
 use super::{Extraction, FlagStatusMode, request};
 use crate::error::Kind;
 use crate::launchdarkly::Receive;
 use crate::record::{Outcome, Tally};
 use crate::resource::Scope;
-use crate::resources::environments::{Environment, Environments};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
 use crate::stage::Jobs;
 use crate::{Error, Result};
@@ -54,24 +51,25 @@ impl Extraction<'_> {
         tally.note(|facts| facts.passes += 1);
         let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
         let request = request::<FlagStatuses>(&keys).counted(&tally.requests);
-        let feed = Feed { jobs: self.stage.jobs(), scope: scope.clone(), received: 0 };
-        let (feed, end) = self.client.list(&request, feed).await?;
-        tally.note(|facts| facts.rows += feed.received);
-        // Go servers leave an empty list out; but a body with neither is no list of statuses.
-        match end.has_items || end.has_links {
-            true => Ok(()),
-            false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
-        }
+        let ask = async {
+            let feed = Feed { jobs: self.stage.jobs(), scope: scope.clone(), received: 0 };
+            let (feed, end) = self.client.list(&request, feed).await?;
+            // Go servers leave an empty list out; but a body with neither is no list of statuses.
+            match end.has_items || end.has_links {
+                true => Ok((feed.received, None)),
+                false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
+            }
+        };
+        let received: i64 = self.once(&request, ask).await?;
+        tally.note(|facts| facts.rows += received);
+        Ok(())
     }
 
     /// Asks for each flag on its own where the bulk list is refused. If that is refused as
     /// well, the first refusal stands.
     async fn fall_back(&self, scope: &Scope, tally: &Tally, refused: Error) -> Result<()> {
         if refused.http_status() == Some(404) && self.is_gone(scope).await? {
-            info!(%scope, "The environment was deleted meanwhile; leaving it out.");
-            self.record.forget(scope);
-            let scope = scope.clone();
-            return self.stage.submit(move |writer| forget_environment(writer, &scope)).await;
+            return self.leave_environment_out(scope).await;
         }
         info!(%scope, "The list of flag statuses is refused; asking for each flag.");
         let status = refused.http_status();
@@ -90,17 +88,6 @@ impl Extraction<'_> {
                 Ok(())
             }
         }
-    }
-
-    /// Whether the environment has been deleted since it was listed.
-    async fn is_gone(&self, scope: &Scope) -> Result<bool> {
-        let request = request::<Environments>(&[&scope.project_key]);
-        let list = List { request, limit: &self.limits.environments, total: None };
-        let mut environments = Vec::<Environment>::new();
-        let read = self.read_all(list, &Tally::default(), &mut environments).await;
-        // A project that has gone took its environments along.
-        let is_there = |()| environments.iter().any(|one| one.key == scope.environment_key);
-        Ok(!unless_gone(read)?.is_some_and(is_there))
     }
 
     /// Returns how many statuses were found, of how many flags.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use url::Url;
+use url::{Position, Url};
 
 use crate::{Error, Result};
 
@@ -52,8 +52,19 @@ impl Request {
         self
     }
 
+    /// What is asked, without the host: two requests with the same target are the same.
+    ///
+    /// # Errors
+    /// As [`Self::url`].
+    pub fn target(&self) -> Result<String> {
+        let nowhere = Url::parse("http://localhost")
+            .map_err(|error| Error::unexpected(self.resource, "", error))?;
+        let url = self.url(&nowhere)?;
+        Ok(url[Position::BeforePath..].to_owned())
+    }
+
     /// Notes one attempt.
-    pub(super) fn count(&self) {
+    pub fn count(&self) {
         if let Some(counter) = &self.counter {
             counter.fetch_add(1, Ordering::Relaxed);
         }

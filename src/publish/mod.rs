@@ -7,6 +7,7 @@ mod store;
 mod tables;
 
 use crate::Result;
+use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::{Extraction, Record};
 use crate::stage::{Staged, Writer};
@@ -58,18 +59,20 @@ impl Publisher {
         staged: &Staged,
         record: &Record,
         extraction: &mut Extraction,
+        interrupt: &Interrupt,
     ) -> Result<Rows> {
+        interrupt.watch(&staged.connection);
         match self {
             Publisher::Sqlite(sqlite) => {
                 choose_id(extraction, |id| sqlite.has(id))?;
-                let check = stage_record(staged, record, extraction)?;
-                sqlite.publish(staged, check)
+                let check = stage_record(staged, record, extraction, interrupt)?;
+                sqlite.publish(staged, check, interrupt)
             }
             Publisher::Parquet(parquet) => {
-                let taken = parquet.extractions().await?;
+                let taken = interrupt.or(parquet.extractions()).await?;
                 choose_id(extraction, |id| Ok(taken.contains(id)))?;
-                let check = stage_record(staged, record, extraction)?;
-                parquet.publish(staged, extraction, check).await
+                let check = stage_record(staged, record, extraction, interrupt)?;
+                parquet.publish(staged, extraction, check, interrupt).await
             }
         }
     }
@@ -97,13 +100,19 @@ fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) 
 }
 
 /// The record is published like everything else: from the stage, which is complete then and can
-/// be checked.
+/// be checked. A run that was stopped while it published has left its own there.
 fn stage_record(
     staged: &Staged,
     record: &Record,
     extraction: &Extraction,
+    interrupt: &Interrupt,
 ) -> Result<ReferenceCheck> {
-    let mut writer = Writer::new(&staged.connection, &crate::record::tables())?;
-    record.write(extraction, &mut writer)?;
-    ReferenceCheck::start(staged.path())
+    let tables = crate::record::tables();
+    staged.connection.execute_batch("BEGIN")?;
+    for table in &tables {
+        staged.connection.execute(&format!("DELETE FROM {}", table.name), [])?;
+    }
+    record.write(extraction, &mut Writer::new(&staged.connection, &tables)?)?;
+    staged.connection.execute_batch("COMMIT")?;
+    ReferenceCheck::start(staged.path(), interrupt)
 }

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use super::Rows;
 use super::store::Store;
+use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::Extraction;
 use crate::stage::Staged;
@@ -86,13 +87,11 @@ impl Parquet {
         staged: &Staged,
         extraction: &Extraction,
         check: ReferenceCheck,
+        interrupt: &Interrupt,
     ) -> Result<Rows> {
-        self.remove_remains().await?;
-        let mut tables = Vec::new();
-        for table in &staged.tables {
-            tables.push(self.write_table(staged, table, &extraction.extraction_id).await?);
-        }
+        let tables = interrupt.or(self.write_tables(staged, &extraction.extraction_id)).await?;
         check.finish()?;
+        interrupt.commit()?;
         let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
         let time = |milliseconds| {
             let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
@@ -107,6 +106,15 @@ impl Parquet {
             tables,
         };
         self.write_manifest(&manifest).await.map(|()| rows)
+    }
+
+    async fn write_tables(&self, staged: &Staged, id: &str) -> Result<Vec<TableManifest>> {
+        self.remove_remains().await?;
+        let mut tables = Vec::new();
+        for table in &staged.tables {
+            tables.push(self.write_table(staged, table, id).await?);
+        }
+        Ok(tables)
     }
 
     async fn write_manifest(&self, manifest: &Manifest<'_>) -> Result<()> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -13,10 +13,11 @@ use tracing::debug;
 use super::Rows;
 use super::new_file::NewFile;
 use super::tables::{copy, create, orphans};
+use crate::interrupt::Interrupt;
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
 use crate::verify::ReferenceCheck;
-use crate::{Error, Result, catalog};
+use crate::{Error, Result, catalog, database};
 
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
 const APPLICATION_ID: i64 = 0x666c_616b;
@@ -29,6 +30,8 @@ const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b
 
 /// How long to wait for another program that is writing.
 const BUSY: Duration = Duration::from_secs(30);
+/// How long to wait for it without a look at signals.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What was published last, counted: `--plan` estimates with it.
 #[derive(Clone, Debug, Default)]
@@ -97,19 +100,19 @@ impl Sqlite {
         if id != Some(APPLICATION_ID) {
             return Err(self.foreign("it is another program's"));
         }
-        self.check_version().map_err(|error| match error.concerns() {
-            Some(_) => error,
-            None => Error::output(&self.path, error),
-        })
+        self.check_version()
     }
 
     fn check_version(&self) -> Result<()> {
-        let connection = self.open()?;
-        if connection.is_readonly("main")? {
+        let failed = |error| database::failed(&self.path, &error);
+        let connection = self.open().map_err(failed)?;
+        if connection.is_readonly("main").map_err(failed)? {
             return Err(Error::output(&self.path, "this user may only read it")
-                .resource(self.path.display().to_string()));
+                .resource(self.path.display().to_string())
+                .hint("may this user write to the file?"));
         }
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+        let version: i64 = version.map_err(failed)?;
         if version > catalog::SCHEMA_VERSION {
             let reason = format!("a newer flaglake made it (schema version {version})");
             return Err(Error::output(&self.path, reason)
@@ -169,20 +172,26 @@ impl Sqlite {
     ///
     /// # Errors
     /// `output_failed`, or a reference that leads nowhere; the output is as before then.
-    pub fn publish(&self, staged: &Staged, check: ReferenceCheck) -> Result<Rows> {
-        let failed = |error: &dyn std::fmt::Display| {
-            Error::output(&self.path, error)
-                .hint("is there room on the disk, and may this user write there?")
-        };
+    pub fn publish(
+        &self,
+        staged: &Staged,
+        check: ReferenceCheck,
+        interrupt: &Interrupt,
+    ) -> Result<Rows> {
+        let failed = |error| database::failed(&self.path, &error);
         let is_new = std::fs::metadata(&self.path).map_or(true, |metadata| metadata.len() == 0);
         let target = if is_new { NewFile::beside(&self.path) } else { NewFile::none(&self.path) };
-        let connection = prepare(&target.path, staged).map_err(|error| failed(&error))?;
-        let rows = replace(&connection, staged).map_err(|error| failed(&error))?;
+        let connection = prepare(&target.path, is_new, staged).map_err(failed)?;
+        interrupt.watch(&connection);
+        begin(&connection, interrupt)?.map_err(failed)?;
+        let rows = replace(&connection, staged).map_err(failed)?;
         debug!("Everything is copied.");
         check.finish()?;
         debug!("References are verified.");
-        finish(connection).map_err(|error| failed(&error))?;
-        target.take_place(&self.path).map_err(|error| failed(&error))?;
+        interrupt.commit()?;
+        finish(connection).map_err(failed)?;
+        let moved = target.take_place(&self.path);
+        moved.map_err(|error| Error::output(&self.path, error))?;
         Ok(rows)
     }
 
@@ -220,13 +229,15 @@ fn too_short(error: io::Error) -> io::Result<()> {
     }
 }
 
-/// Opens the output and begins the transaction.
-fn prepare(path: &Path, staged: &Staged) -> rusqlite::Result<Connection> {
+/// Opens the output, with the stage beside it.
+fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
-    // Before a write-ahead log is in use, so that the mark is in the file itself.
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.busy_timeout(LOOK)?;
+    if is_new {
+        // Before a write-ahead log is in use, so that the mark is in the file itself.
+        connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // Checked on the stage; and only without does SQLite copy tables record by record.
@@ -235,8 +246,20 @@ fn prepare(path: &Path, staged: &Staged) -> rusqlite::Result<Connection> {
     // Read only: else the transaction would span two files, and need a journal for both.
     let stage = percent_encode(staged.path().as_os_str().as_encoded_bytes(), URI_PATH);
     connection.execute("ATTACH ?1 AS stage", [format!("file:{stage}?mode=ro")])?;
-    connection.execute_batch("BEGIN IMMEDIATE")?;
     Ok(connection)
+}
+
+/// Begins the transaction; waits, but not deaf to signals, while another program writes.
+fn begin(connection: &Connection, interrupt: &Interrupt) -> Result<rusqlite::Result<()>> {
+    let patience = Instant::now() + BUSY;
+    connection.busy_timeout(LOOK)?;
+    loop {
+        interrupt.check()?;
+        match connection.execute_batch("BEGIN IMMEDIATE") {
+            Err(error) if database::is_busy(&error) && Instant::now() < patience => {}
+            outcome => return Ok(outcome),
+        }
+    }
 }
 
 /// Commits. A connection that is dropped before has changed nothing.

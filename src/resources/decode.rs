@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde::de::{Error as _, IgnoredAny};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 /// A list inside an item, itself the first page of a longer one.
-#[derive(Debug, Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct Nested<T> {
     /// The items at hand.
     #[serde(default, deserialize_with = "or_default")]
@@ -19,9 +19,16 @@ pub struct Nested<T> {
     links: NestedLinks,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 struct NestedLinks {
-    next: Option<IgnoredAny>,
+    /// Whether there is such a link; where it leads does not matter.
+    #[serde(
+        default,
+        rename = "next",
+        deserialize_with = "is_there",
+        skip_serializing_if = "is_not"
+    )]
+    has_next: bool,
 }
 
 impl<T> Nested<T> {
@@ -33,12 +40,12 @@ impl<T> Nested<T> {
     /// Whether the page is the whole list. Without a count there is no telling.
     pub fn is_complete(&self) -> bool {
         let count = i64::try_from(self.items.len()).unwrap_or(i64::MAX);
-        self.links.next.is_none() && self.total_count.is_some_and(|total| count >= total)
+        !self.links.has_next && self.total_count.is_some_and(|total| count >= total)
     }
 }
 
 /// A member as other objects mention one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberSummary {
     #[serde(rename = "_id")]
@@ -65,6 +72,15 @@ where
     D: Deserializer<'de>,
 {
     or_default(deserializer).map(Some)
+}
+
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::<IgnoredAny>::deserialize(deserializer).map(|value| value.is_some())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_not(value: &bool) -> bool {
+    !*value
 }
 
 /// A value the API omits where it is `null`.

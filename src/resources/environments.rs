@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::decode::or_default;
 use crate::Result;
@@ -52,7 +52,7 @@ impl Resource for Environments {
 }
 
 /// An environment. Its SDK key, mobile key and `_pubnub` have no field to land in.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
     #[serde(rename = "_id")]
@@ -75,7 +75,7 @@ pub struct Environment {
     resource_approval_settings: BTreeMap<String, ApprovalSettings>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ApprovalSettings {
     required: bool,

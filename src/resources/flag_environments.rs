@@ -126,7 +126,7 @@ pub(super) fn write_environment(
     let targets = config.target_counts();
     let row = Row { project_key, flag_key, environment_key, config, targets: &targets };
     match write_row::<EnvironmentTable>(sink, &row)? {
-        Written::Kept => Ok(()),
+        Written::Kept | Written::Outdated => Ok(()),
         Written::Fresh => write_parts(row, sink),
     }
 }

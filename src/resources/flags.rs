@@ -78,8 +78,10 @@ impl Resource for Flags {
 
     fn write(scope: &Scope, flag: &Flag, sink: &mut dyn Sink) -> Result<()> {
         let row = Row { project_key: &scope.project_key, flag };
-        if write_row::<FlagTable>(sink, &row)? == Written::Fresh {
-            write_parts(row, sink)?;
+        match write_row::<FlagTable>(sink, &row)? {
+            Written::Fresh => write_parts(row, sink)?,
+            Written::Kept => {}
+            Written::Outdated => return Ok(()),
         }
         let configs = flag.environments.iter();
         configs.into_iter().try_for_each(|(environment_key, config)| {
@@ -218,6 +220,7 @@ impl Table for FlagTable {
     const KEY: &'static [&'static str] = &["project_key", "flag_key"];
     const PARENTS: &'static [&'static str] = &["projects"];
     const VERSION: Option<&'static str> = Some("version");
+    const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
         F::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
         F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {

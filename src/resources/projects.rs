@@ -1,7 +1,7 @@
 //! Projects, with their environments: `GET /api/v2/projects?expand=environments`,
 //! <https://launchdarkly.com/docs/api/projects/get-projects>.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::decode::{Nested, or_default};
 use super::environments::{Environment, Environments};
@@ -36,7 +36,7 @@ impl Resource for Projects {
 }
 
 /// A project: <https://launchdarkly.com/docs/api/projects/get-project>.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
     #[serde(rename = "_id")]
@@ -53,7 +53,7 @@ pub struct Project {
 }
 
 /// Which client-side SDKs may use a flag.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientSideAvailability {
     pub(super) using_environment_id: Option<bool>,

@@ -1,7 +1,7 @@
 //! Teams and their maintainers: `GET /api/v2/teams?expand=members,maintainers`,
 //! <https://launchdarkly.com/docs/api/teams/get-teams>.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::decode::{MemberSummary, Nested};
 use crate::Result;
@@ -27,7 +27,7 @@ impl Resource for Teams {
     ];
 
     fn write(_: &Scope, team: &Team, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<TeamTable>(sink, &team)? == Written::Kept {
+        if write_row::<TeamTable>(sink, &team)? != Written::Fresh {
             return Ok(());
         }
         let members = team.maintainers.iter().flat_map(|page| &page.items);
@@ -37,7 +37,7 @@ impl Resource for Teams {
 }
 
 /// Every field but the key is optional in the schema.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Team {
     pub(crate) key: String,
@@ -56,7 +56,7 @@ pub struct Team {
     pub(crate) maintainers: Option<Nested<MemberSummary>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct MemberCount {
     total_count: Option<i64>,

@@ -1,8 +1,15 @@
 //! The staging database beside the output: one writer, upserts by key, flat memory.
+//!
+//! It is the run's checkpoint as well: rows and the answers they came from are committed together,
+//! so that a run that was stopped, or killed, goes on where it was.
 
+mod checkpoint;
+mod file;
+mod journal;
+mod successor;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
@@ -11,12 +18,15 @@ use tokio::sync::{mpsc, oneshot};
 use crate::error::Kind;
 use crate::resource::{Resource, Scope};
 use crate::table::TableInfo;
-use crate::{Error, Result, catalog};
+use crate::{Error, Result, catalog, database};
 
+pub use checkpoint::Checkpoint;
+use file::{StageFile, configure, remove, reopen, settle};
+pub use journal::{Entry, Journal};
 pub use writer::Writer;
 
 /// Something for the writer to do.
-type Task = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
+pub type Task = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
 
 /// What the writer is sent.
 enum Job {
@@ -49,15 +59,17 @@ impl Jobs {
     /// # Errors
     /// When the writer has failed; [`Stage::finish`] tells why.
     pub async fn write<R: Resource>(&self, scope: Scope, items: Vec<R::Item>) -> Result<()> {
-        self.submit(move |writer| items.iter().try_for_each(|item| R::write(&scope, item, writer)))
-            .await
+        self.submit(rows::<R>(scope, items)).await
     }
 }
 
-/// SQLite's cache in KiB: rows come in no order while they are written, and in that of their key
-/// when they are read back.
-const WRITING: i64 = 12_000;
-const READING: i64 = 1_000;
+/// The job that writes the rows of `items`.
+pub fn rows<R: Resource>(
+    scope: Scope,
+    items: Vec<R::Item>,
+) -> impl FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static {
+    move |writer| items.iter().try_for_each(|item| R::write(&scope, item, writer))
+}
 
 /// A running stage: a thread that owns the staging database.
 pub struct Stage {
@@ -65,6 +77,10 @@ pub struct Stage {
     writer: JoinHandle<Result<()>>,
     tables: Vec<TableInfo>,
     file: StageFile,
+    /// What the run was answered before it stopped, if it did.
+    pub journal: Journal,
+    /// When the run started, in milliseconds since 1970.
+    pub started_at: i64,
 }
 
 /// A finished stage, ready to be verified and published.
@@ -76,33 +92,42 @@ pub struct Staged {
     file: StageFile,
 }
 
-/// The file of a stage; it goes with the run, however that ends.
-struct StageFile(PathBuf);
-
-impl Drop for StageFile {
-    fn drop(&mut self) {
-        // What cannot be removed now is removed by the next run.
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
 impl Stage {
-    /// Creates the staging database at `path`, replacing the remains of a dead run.
+    /// Opens the staging database at `path` for `tables`: that of the same run, if it stopped not
+    /// long ago, else a new one in place of what a dead run left.
     ///
     /// # Errors
     /// `output_failed` when it cannot be created.
-    pub fn create(path: &Path, tables: Vec<TableInfo>) -> Result<Self> {
+    pub fn open(path: &Path, tables: Vec<TableInfo>, checkpoint: &Checkpoint) -> Result<Self> {
+        if let Some(found) = checkpoint.find(path) {
+            let (journal, started_at) = (found.journal, found.started_at);
+            return Stage::start(path, tables, found.connection, journal, started_at);
+        }
         remove(path)?;
-        let file = StageFile(path.to_owned());
-        let connection = open(path, WRITING).map_err(|error| Error::output(path, error))?;
-        let ddl: String = tables.iter().map(|table| create_table(table, &tables)).collect();
-        connection.execute_batch(&ddl).map_err(|error| Error::output(path, error))?;
+        let failed = |error| database::failed(path, &error);
+        let connection = Connection::open(path).map_err(failed)?;
+        configure(&connection).map_err(failed)?;
+        // The same DDL as the output's, so that publishing may copy whole records.
+        let ddl = tables.iter().map(|table| catalog::sqlite::create_table(table, &tables));
+        connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
+        checkpoint.write(&connection).map_err(failed)?;
+        Stage::start(path, tables, connection, Journal::default(), checkpoint.started_at)
+    }
+
+    fn start(
+        path: &Path,
+        tables: Vec<TableInfo>,
+        connection: Connection,
+        journal: Journal,
+        started_at: i64,
+    ) -> Result<Self> {
+        let file = StageFile::new(path);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let name = thread::Builder::new().name("stage".into());
         let held = tables.clone();
         let writer = name.spawn(move || work(&connection, &held, queue));
         let writer = writer.map_err(|error| Error::output(path, error))?;
-        Ok(Stage { jobs: Jobs(jobs), writer, tables, file })
+        Ok(Stage { jobs: Jobs(jobs), writer, tables, file, journal, started_at })
     }
 
     /// The way to the writer.
@@ -119,6 +144,25 @@ impl Stage {
         F: FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static,
     {
         self.jobs.submit(job).await
+    }
+
+    /// Keeps an answer, together with the rows it brought: both are there after a crash, or none.
+    ///
+    /// # Errors
+    /// When the writer has failed; [`Self::finish`] tells why.
+    pub async fn keep_answer(
+        &self,
+        entry: Entry,
+        answer: String,
+        rows: Option<Task>,
+    ) -> Result<()> {
+        self.submit(move |writer| {
+            if let Some(rows) = rows {
+                rows(writer)?;
+            }
+            writer.keep_answer(&entry, &answer)
+        })
+        .await
     }
 
     /// Asks the writer something, after all jobs submitted before.
@@ -146,24 +190,43 @@ impl Stage {
     /// # Errors
     /// Whatever made the writer fail.
     pub async fn finish(self) -> Result<Staged> {
-        end(self.jobs, self.writer).await?;
-        let path = &self.file.0;
-        let connection = open(path, READING).map_err(|error| Error::output(path, error))?;
+        let path = &self.file.path;
+        end(self.jobs, self.writer).await.map_err(|error| error.at(path))?;
+        let connection = reopen(path).map_err(|error| database::failed(path, &error))?;
         Ok(Staged { connection, tables: self.tables, file: self.file })
     }
 
     /// Ends the writer; returns the error that ended the run.
     ///
-    /// A writer that failed is the cause of whatever failed after it.
+    /// A writer that failed is the cause of whatever failed after it. What was read stays, as a
+    /// checkpoint, where another run may go on with it.
     pub async fn abandon(self, error: Error) -> Error {
-        end(self.jobs, self.writer).await.err().unwrap_or(error)
+        match end(self.jobs, self.writer).await {
+            Err(cause) => cause.at(&self.file.path),
+            Ok(()) if error.kind().is_passing() => {
+                self.file.keep();
+                error
+            }
+            Ok(()) => error,
+        }
+    }
+
+    /// Like [`Self::abandon`], but nothing stays.
+    pub async fn discard(self, error: Error) -> Error {
+        let cause = end(self.jobs, self.writer).await.err();
+        cause.map_or(error, |cause| cause.at(&self.file.path))
     }
 }
 
 impl Staged {
     /// Where the staging database is.
     pub fn path(&self) -> &Path {
-        &self.file.0
+        &self.file.path
+    }
+
+    /// Leaves the stage as a checkpoint: everything is read, but was not published.
+    pub fn keep(self) {
+        self.file.keep();
     }
 }
 
@@ -180,30 +243,6 @@ fn closed() -> Error {
     Error::new(Kind::Internal, "the staging database stopped working")
 }
 
-fn remove(path: &Path) -> Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::output(path, error))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The same DDL as the output's, so that publishing may copy whole records.
-fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {
-    catalog::sqlite::create_table(table, all)
-}
-
-/// A stage is scrap until it is published: no journal, no waiting for the disk.
-fn open(path: &Path, cache_kibibytes: i64) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
-    connection.pragma_update(None, "journal_mode", "OFF")?;
-    connection.pragma_update(None, "synchronous", "OFF")?;
-    connection.pragma_update(None, "foreign_keys", false)?;
-    connection.pragma_update(None, "cache_size", -cache_kibibytes)?;
-    Ok(connection)
-}
-
 fn work(
     connection: &Connection,
     tables: &[TableInfo],
@@ -213,8 +252,11 @@ fn work(
     let mut writer = Writer::new(connection, tables)?;
     while let Some(Job::Do(task)) = queue.blocking_recv() {
         task(&mut writer)?;
+        if writer.has_answer() {
+            connection.execute_batch("COMMIT; BEGIN")?;
+        }
     }
     drop(writer);
     connection.execute_batch("COMMIT")?;
-    Ok(())
+    Ok(settle(connection)?)
 }

@@ -8,6 +8,8 @@ use jiff::civil::DateTime;
 use rusqlite::types::Null;
 use rusqlite::{Connection, Statement};
 
+use super::journal::{self, Entry};
+use super::successor::Successor;
 use crate::catalog::sqlite::parameters;
 use crate::table::{Sink, TableInfo, Value, Written};
 use crate::{Error, Result};
@@ -20,6 +22,9 @@ pub struct Writer<'c> {
     /// The staging database, for questions.
     pub connection: &'c Connection,
     tables: HashMap<&'static str, TableWriter<'c>>,
+    answers: Option<Statement<'c>>,
+    /// Whether an answer was kept since this was asked last.
+    answered: bool,
     /// Reused for every time.
     text: String,
 }
@@ -31,6 +36,8 @@ struct TableWriter<'c> {
     update: Option<Statement<'c>>,
     /// What takes the parts of a replaced row away.
     clear: Vec<Statement<'c>>,
+    /// How an object is told from an earlier one with the same key.
+    successor: Option<Successor<'c>>,
     /// Where the key's cells are.
     key: Vec<usize>,
     is_part: bool,
@@ -46,7 +53,26 @@ impl<'c> Writer<'c> {
         for table in tables {
             writers.insert(table.name, TableWriter::new(connection, table, tables)?);
         }
-        Ok(Writer { connection, tables: writers, text: String::new() })
+        // Only a stage keeps answers; the record of a run is written without.
+        let answers = connection.prepare(journal::INSERT).ok();
+        Ok(Writer { connection, tables: writers, answers, answered: false, text: String::new() })
+    }
+
+    /// Keeps the answer to a request.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_answer(&mut self, entry: &Entry, answer: &str) -> Result<()> {
+        if let Some(statement) = &mut self.answers {
+            statement.execute((&entry.target, entry.number, answer))?;
+            self.answered = true;
+        }
+        Ok(())
+    }
+
+    /// Whether an answer was kept since this was asked last.
+    pub fn has_answer(&mut self) -> bool {
+        std::mem::take(&mut self.answered)
     }
 }
 
@@ -71,6 +97,7 @@ impl<'c> TableWriter<'c> {
             insert: connection.prepare(&insert_statement(table))?,
             update: update.transpose()?,
             clear: clear.collect::<Result<_, _>>()?,
+            successor: Successor::new(connection, table, all)?,
             key: table.key.iter().filter_map(|name| table.position(name)).collect(),
             is_part: table.part_of.is_some(),
         })
@@ -85,6 +112,15 @@ impl<'c> TableWriter<'c> {
         let inserted = execute(&mut self.insert, table, cells.iter(), text)?;
         if inserted > 0 || self.is_part {
             return Ok(Written::Fresh);
+        }
+        if let Some(successor) = &mut self.successor {
+            if successor.takes_over(table, cells, text)? {
+                execute(&mut self.insert, table, cells.iter(), text)?;
+                return Ok(Written::Fresh);
+            }
+            if successor.is_outdated(table, cells, text)? {
+                return Ok(Written::Outdated);
+            }
         }
         let Some(update) = &mut self.update else { return Ok(Written::Kept) };
         if execute(update, table, cells.iter(), text)? == 0 {
@@ -129,17 +165,27 @@ fn update_statement(table: &TableInfo) -> Option<String> {
     Some(format!("UPDATE {} SET {set} WHERE {key}{}", table.name, newer.unwrap_or_default()))
 }
 
-fn clear_statement(part: &str, root: &TableInfo) -> String {
+pub(super) fn clear_statement(part: &str, root: &TableInfo) -> String {
     let key = (1..).zip(root.key).map(|(number, name)| format!("{name} = ?{number}"));
     format!("DELETE FROM {part} WHERE {}", key.collect::<Vec<_>>().join(" AND "))
 }
 
-fn execute<'v>(
+pub(super) fn execute<'v>(
     statement: &mut Statement<'_>,
     table: &'static str,
     cells: impl Iterator<Item = &'v Value<'v>>,
     text: &mut String,
 ) -> Result<usize> {
+    bind(statement, table, cells, text)?;
+    Ok(statement.raw_execute()?)
+}
+
+pub(super) fn bind<'v>(
+    statement: &mut Statement<'_>,
+    table: &'static str,
+    cells: impl Iterator<Item = &'v Value<'v>>,
+    text: &mut String,
+) -> Result<()> {
     for (index, cell) in (1..).zip(cells) {
         match cell {
             Value::Null => statement.raw_bind_parameter(index, Null)?,
@@ -152,7 +198,7 @@ fn execute<'v>(
             }
         }
     }
-    Ok(statement.raw_execute()?)
+    Ok(())
 }
 
 /// `2026-11-20T02:00:00.000Z`: sortable, and read by SQLite, DuckDB and pandas alike.
@@ -184,17 +230,30 @@ mod tests {
         .into_bytes()
     }
 
-    /// Version, state and tags of the flag after writing `pages` in order.
-    fn staged(pages: &[Vec<u8>]) -> (i64, String, String) {
+    fn empty() -> (Connection, Vec<TableInfo>) {
         let connection = Connection::open_in_memory().unwrap();
         let tables = catalog::tables();
         connection.execute_batch(&catalog::sqlite::script(&tables)).unwrap();
         connection.pragma_update(None, "foreign_keys", false).unwrap();
-        let mut writer = Writer::new(&connection, &tables).unwrap();
+        (connection, tables)
+    }
+
+    fn write(connection: &Connection, tables: &[TableInfo], pages: &[Vec<u8>]) {
+        let mut writer = Writer::new(connection, tables).unwrap();
         let flags = resources::ALL.iter().find(|resource| resource.name() == "flags").unwrap();
         for page in pages {
             flags.extract(page, &Scope::project("p"), &mut writer).unwrap();
         }
+    }
+
+    fn version(connection: &Connection) -> i64 {
+        connection.query_row("SELECT version FROM flags", [], |row| row.get(0)).unwrap()
+    }
+
+    /// Version, state and tags of the flag after writing `pages` in order.
+    fn staged(pages: &[Vec<u8>]) -> (i64, String, String) {
+        let (connection, tables) = empty();
+        write(&connection, &tables, pages);
         let sql = "SELECT version, state, coalesce(group_concat(tag), '') FROM flags \
                    LEFT JOIN flag_tags USING (project_key, flag_key)";
         connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap()
@@ -212,6 +271,33 @@ mod tests {
         let (live, archived) = (flag(3, false, &["a"]), flag(3, true, &["a"]));
         assert_eq!(staged(&[live.clone(), archived.clone()]).1, "archived");
         assert_eq!(staged(&[archived, live]).1, "live");
+    }
+
+    #[test]
+    fn a_flag_created_anew_under_its_key_takes_nothing_from_the_deleted_one() {
+        let page = |created: i64, version: i64, environment: &str| {
+            serde_json::json!({"items": [{
+                "key": "f", "name": "F", "kind": "boolean", "temporary": true, "archived": false,
+                "_version": version, "creationDate": created, "variations": [{"value": true}],
+                "environments": {environment: {
+                    "on": true, "archived": false, "salt": "", "sel": "", "lastModified": 1,
+                    "version": version, "_site": {}, "_environmentName": "", "trackEvents": false,
+                    "trackEventsFallthrough": false, "rules": [], "targets": [],
+                }},
+            }]})
+            .to_string()
+            .into_bytes()
+        };
+        let (old, new) = (page(1, 9, "a"), page(2, 1, "b"));
+        for pages in [[old.clone(), new.clone()], [new, old]] {
+            let (connection, tables) = empty();
+            write(&connection, &tables, &pages);
+            let sql = "SELECT version, group_concat(environment_key) FROM flag_environments";
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let found: (i64, String) = connection.query_row(sql, [], row).unwrap();
+            assert_eq!(found, (1, "b".to_owned()));
+            assert_eq!(version(&connection), 1);
+        }
     }
 
     proptest! {

@@ -1,0 +1,174 @@
+//! One walk over the flags of a project: what is asked, and what is made of each page.
+
+use std::sync::atomic::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::answers::Listed;
+use super::flags::{Found, Walks};
+use super::lists::{require_items, with_offset};
+use super::request;
+use super::walk::{Ask, Keyset, OffsetPass, Page, Step, hash};
+use crate::Result;
+use crate::launchdarkly::Request;
+use crate::resource::Scope;
+use crate::resources::flags::{Flag, Flags};
+use crate::stage::{Task, rows};
+
+/// Which flags a walk asks for. The list without a filter has live and deprecated flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum States {
+    Current,
+    Deprecated,
+    Archived,
+    /// Archived flags by the older parameter, for a server that ignores the filter.
+    ArchivedByParameter,
+}
+
+impl States {
+    const fn filter(self) -> Option<&'static str> {
+        match self {
+            States::Current | States::ArchivedByParameter => None,
+            States::Deprecated => Some("state:deprecated"),
+            States::Archived => Some("state:archived"),
+        }
+    }
+
+    /// Whether `flag` belongs in such a list at all.
+    const fn admits(self, flag: &Sighting) -> bool {
+        match self {
+            States::Current => true,
+            States::Deprecated => flag.deprecated,
+            States::Archived | States::ArchivedByParameter => flag.archived,
+        }
+    }
+}
+
+/// What a walk goes by, once a flag's rows are in the stage.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sighting {
+    #[serde(rename = "k")]
+    hash: u64,
+    #[serde(rename = "c")]
+    created: i64,
+    #[serde(rename = "d", default, skip_serializing_if = "std::ops::Not::not")]
+    deprecated: bool,
+    #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
+    archived: bool,
+}
+
+impl Sighting {
+    fn of(flag: &Flag) -> Self {
+        let (hash, created) = (hash(&flag.key), flag.creation_date);
+        Sighting { hash, created, deprecated: flag.deprecated, archived: flag.archived }
+    }
+}
+
+impl Walks<'_> {
+    /// Walks one list: by keyset, else twice by offset.
+    pub(super) async fn walk(&self, states: States, environments: &[String]) -> Result<Found> {
+        let mut found = Found { admitted: true, ..Found::default() };
+        let mut keyset = Keyset::default();
+        let honoured =
+            self.pass(states, environments, &mut found, |page| keyset.step(page)).await?;
+        found.see(keyset.into_seen());
+        if honoured {
+            return Ok(found);
+        }
+        self.tally.remark("walked by offset: the server did not sort or filter as asked");
+        for _ in 0..2 {
+            let mut pass = OffsetPass::default();
+            self.pass(states, environments, &mut found, |page| pass.step(page)).await?;
+            found.see(pass.into_seen());
+        }
+        Ok(found)
+    }
+
+    /// Walks once as `step` says; returns whether the server did as it was asked.
+    async fn pass(
+        &self,
+        states: States,
+        environments: &[String],
+        found: &mut Found,
+        mut step: impl FnMut(&Page) -> Step,
+    ) -> Result<bool> {
+        self.tally.note(|facts| facts.passes += 1);
+        let mut ask = Ask::default();
+        loop {
+            // Held until the stage has the page; it is never closed.
+            let _page = self.extraction.pages.acquire().await.ok();
+            let Some(page) = self.page(states, environments, ask).await? else {
+                return Ok(false);
+            };
+            if ask == Ask::default() {
+                found.total = page.total;
+            }
+            self.take(states, &page.items, found);
+            match step(&page.page(|flag| (flag.hash, flag.created))) {
+                _ if !found.admitted => return Ok(true),
+                Step::Ask(next) => ask = next,
+                Step::Done => return Ok(true),
+                Step::NotHonoured => return Ok(false),
+            }
+        }
+    }
+
+    fn take(&self, states: States, flags: &[Sighting], found: &mut Found) {
+        let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
+        self.tally.note(|facts| facts.rows += count);
+        found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);
+        found.archived |= flags.iter().any(|flag| flag.archived);
+        found.admitted &= flags.iter().all(|flag| states.admits(flag));
+    }
+
+    /// Reads one page; `None` where the server refuses to filter by date at all.
+    async fn page(
+        &self,
+        states: States,
+        environments: &[String],
+        ask: Ask,
+    ) -> Result<Option<Listed<Sighting>>> {
+        let request = self.request(states, environments, ask);
+        let limit = &self.extraction.limits.flags;
+        if ask.before.is_none() {
+            let read = async |request: Request| self.read(&request).await;
+            return self.extraction.sized(&request, limit, ask, read).await.map(Some);
+        }
+        // Only the first page finds out the page size: later, a 400 is about the filter.
+        let size = limit.load(Ordering::Relaxed);
+        let request = with_offset(request, ask.offset).with("limit", size);
+        match self.read(&request).await {
+            Err(error) if error.http_status() == Some(400) => Ok(None),
+            outcome => outcome.map(Some),
+        }
+    }
+
+    /// Reads a page into the stage.
+    async fn read(&self, request: &Request) -> Result<Listed<Sighting>> {
+        let ask = async {
+            let (flags, end) = self.extraction.client.list(request, Vec::<Flag>::new()).await?;
+            require_items(request, &end)?;
+            let page = Listed::new(flags.iter().map(Sighting::of).collect(), &end);
+            let rows = rows::<Flags>(Scope::project(self.project_key), flags);
+            Ok((page, Some(Box::new(rows) as Task)))
+        };
+        self.extraction.once(request, ask).await
+    }
+
+    fn request(&self, states: States, environments: &[String], ask: Ask) -> Request {
+        let mut request = request::<Flags>(&[self.project_key])
+            .counted(&self.tally.requests)
+            .with("summary", 0)
+            .with("expand", "evaluation,migrationSettings")
+            .with("sort", "-creationDate");
+        let older = ask.before.map(|before| format!("creationDate:{{\"before\":{before}}}"));
+        let filters: Vec<_> = states.filter().map(str::to_owned).into_iter().chain(older).collect();
+        if !filters.is_empty() {
+            request = request.with("filter", filters.join(","));
+        }
+        if states == States::ArchivedByParameter {
+            request = request.with("archived", true);
+        }
+        environments.iter().fold(request, |request, environment| request.with("env", environment))
+    }
+}

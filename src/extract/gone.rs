@@ -1,0 +1,130 @@
+//! What is deleted while it is read: it is left out, with everything inside it, and recorded.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::AtomicUsize;
+
+use tracing::info;
+
+use super::lists::{Keyed, List};
+use super::project::ProjectPlan;
+use super::settle::{forget_environment, forget_project};
+use super::walk::hash;
+use super::{Extraction, request};
+use crate::error::Kind;
+use crate::record::Tally;
+use crate::resource::{Resource, Scope};
+use crate::resources::environments::{Environment, Environments};
+use crate::resources::projects::{Project, Projects};
+use crate::resources::teams::{Team, Teams};
+use crate::{Error, Result};
+
+/// Whether an error may mean that what was asked for has been deleted. Only the list that named
+/// it can tell.
+pub(super) fn is_absence(error: &Error) -> bool {
+    error.http_status() == Some(404) || error.kind() == Kind::InvalidPermissions
+}
+
+impl Extraction<'_> {
+    /// Reads a project. If it is deleted meanwhile, it is left out; so are its environments.
+    pub(super) async fn project_unless_gone(&self, plan: &ProjectPlan) -> Result<()> {
+        let mut plan = plan.clone();
+        loop {
+            let error = match self.project(&plan).await {
+                Err(error) if is_absence(&error) => error,
+                outcome => return outcome,
+            };
+            if !self.lists_project(&plan.key).await? {
+                return self.leave_project_out(&plan.key).await;
+            }
+            let left = self.left_of(&plan).await?;
+            if left == plan.environments {
+                return Err(error);
+            }
+            plan.environments = left;
+        }
+    }
+
+    /// The environments that are still there; the others are left out.
+    async fn left_of(&self, plan: &ProjectPlan) -> Result<Vec<String>> {
+        let listed = self.environments_now(&plan.key).await?;
+        let (left, gone): (Vec<_>, Vec<_>) =
+            plan.environments.iter().cloned().partition(|key| listed.contains(&hash(key)));
+        for environment in gone {
+            self.leave_environment_out(&Scope::environment(&plan.key, environment)).await?;
+        }
+        Ok(left)
+    }
+
+    async fn environments_now(&self, project_key: &str) -> Result<HashSet<u64>> {
+        let request = request::<Environments>(&[project_key]);
+        let list = List { request, limit: &self.limits.environments, total: None };
+        self.keys_now::<Environment>(list).await
+    }
+
+    /// Whether an environment has been deleted since it was listed.
+    pub(super) async fn is_gone(&self, scope: &Scope) -> Result<bool> {
+        let listed = self.environments_now(&scope.project_key).await?;
+        Ok(!listed.contains(&hash(&scope.environment_key)))
+    }
+
+    /// Whether the account has a project, as of now.
+    pub(super) async fn lists_project(&self, key: &str) -> Result<bool> {
+        self.lists::<Projects, Project>(key, &self.limits.projects).await
+    }
+
+    /// Whether the account has a team, as of now.
+    pub(super) async fn lists_team(&self, key: &str) -> Result<bool> {
+        self.lists::<Teams, Team>(key, &self.limits.teams).await
+    }
+
+    async fn lists<R: Resource, T: Keyed>(&self, key: &str, limit: &AtomicUsize) -> Result<bool> {
+        let list = List { request: request::<R>(&[]), limit, total: None };
+        Ok(self.keys_now::<T>(list).await?.contains(&hash(key)))
+    }
+
+    async fn keys_now<T: Keyed>(&self, list: List<'_>) -> Result<HashSet<u64>> {
+        let mut items = Vec::<T>::new();
+        self.read_all(list, &Tally::default(), &mut items).await?;
+        Ok(items.iter().map(|item| hash(item.key())).collect())
+    }
+
+    async fn leave_project_out(&self, key: &str) -> Result<()> {
+        info!(project = key, "The project was deleted meanwhile; leaving it out.");
+        self.record.forget(|scope| scope.project_key == key);
+        self.note_deleted::<Projects>(&Scope::default(), "project", key);
+        let key = key.to_owned();
+        self.stage.submit(move |writer| forget_project(writer, &key)).await
+    }
+
+    pub(super) async fn leave_environment_out(&self, scope: &Scope) -> Result<()> {
+        info!(%scope, "The environment was deleted meanwhile; leaving it out.");
+        self.record.forget(|one| one == scope);
+        let project = Scope::project(&scope.project_key);
+        self.note_deleted::<Environments>(&project, "environment", &scope.environment_key);
+        let scope = scope.clone();
+        self.stage.submit(move |writer| forget_environment(writer, &scope)).await
+    }
+
+    /// Records that something was left out.
+    pub(super) fn note_deleted<R: Resource>(&self, scope: &Scope, what: &str, key: &str) {
+        self.tally::<R>(scope).remark(&format!("{what} {key} was deleted meanwhile"));
+    }
+
+    /// Leaves out those of `keys` whose reading failed because they are gone.
+    pub(super) async fn gone_among<'k>(
+        &self,
+        outcomes: impl Iterator<Item = (&'k str, Result<()>)>,
+        lists: impl AsyncFn(&str) -> Result<bool>,
+    ) -> Result<BTreeSet<String>> {
+        let mut gone = BTreeSet::new();
+        for (key, outcome) in outcomes {
+            match outcome {
+                Err(error) if is_absence(&error) && !lists(key).await? => {
+                    gone.insert(key.to_owned());
+                }
+                outcome => outcome?,
+            }
+        }
+        Ok(gone)
+    }
+}

@@ -1,0 +1,92 @@
+//! Whose a stage is: a run that stopped is gone on with by the same run only, and not for ever.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use tracing::debug;
+
+use super::file::configure;
+use super::journal::{self, Journal};
+use crate::Result;
+
+/// Which run a stage belongs to.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// Account, selection and version: only a run with the same may go on.
+    pub fingerprint: String,
+    /// When the run started, in milliseconds since 1970: its data is not older.
+    pub started_at: i64,
+    /// How old a run may be to be gone on with; `None` to start over in any case.
+    pub resume_within: Option<Duration>,
+}
+
+/// A stage that was found, and what its run was answered.
+pub(super) struct Found {
+    pub connection: Connection,
+    pub journal: Journal,
+    pub started_at: i64,
+}
+
+const DDL: &str = "CREATE TABLE checkpoint (
+    fingerprint TEXT NOT NULL, started_at INTEGER NOT NULL, boot TEXT NOT NULL);";
+
+impl Checkpoint {
+    /// That of a run which nobody goes on with, nor does it with another's.
+    pub const fn none() -> Self {
+        Checkpoint { fingerprint: String::new(), started_at: 0, resume_within: None }
+    }
+
+    /// Marks a new stage as this run's.
+    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute_batch(DDL)?;
+        connection.execute_batch(journal::DDL)?;
+        let boot = boot().unwrap_or_default();
+        let row = (&self.fingerprint, self.started_at, boot);
+        connection.execute("INSERT INTO checkpoint VALUES (?1, ?2, ?3)", row).map(drop)
+    }
+
+    /// The stage at `path`, if it is this run's, young enough and whole. Whatever else is there is
+    /// of no use.
+    pub(super) fn find(&self, path: &Path) -> Option<Found> {
+        let within = self.resume_within.filter(|_| path.exists())?;
+        let found = self.open(path, within).inspect_err(|error| debug!(%error, "No checkpoint."));
+        found.ok().flatten()
+    }
+
+    fn open(&self, path: &Path, within: Duration) -> rusqlite::Result<Option<Found>> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        configure(&connection)?;
+        let sql = "SELECT fingerprint, started_at, boot FROM checkpoint";
+        let (fingerprint, started_at, boot): (String, i64, String) =
+            connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let is_ours = fingerprint == self.fingerprint && is_this(&boot);
+        if !is_ours || !self.is_young(started_at, within) || !is_whole(&connection)? {
+            return Ok(None);
+        }
+        let journal = Journal::read(&connection)?;
+        Ok(Some(Found { connection, journal, started_at }))
+    }
+
+    /// A run of the future is one of a wrong clock.
+    fn is_young(&self, started_at: i64, within: Duration) -> bool {
+        let age = self.started_at - started_at;
+        u128::try_from(age).is_ok_and(|age| age <= within.as_millis())
+    }
+}
+
+/// The boot of this machine, where the system tells. A stage is not forced onto the disk while it
+/// is written: it outlives the process, but not a loss of power.
+pub(super) fn boot() -> Result<String, std::io::Error> {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+}
+
+fn is_this(boot_then: &str) -> bool {
+    boot().unwrap_or_default() == boot_then
+}
+
+fn is_whole(connection: &Connection) -> rusqlite::Result<bool> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok(verdict == "ok")
+}

@@ -1,0 +1,88 @@
+//! The file of a stage, and how SQLite treats it.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::checkpoint::boot;
+use crate::{Error, Result};
+
+/// The file of a stage; it goes with the run, unless it is kept for the next one.
+pub(super) struct StageFile {
+    pub path: PathBuf,
+    kept: bool,
+}
+
+impl StageFile {
+    pub fn new(path: &Path) -> Self {
+        StageFile { path: path.to_owned(), kept: false }
+    }
+
+    /// Leaves the file as a checkpoint.
+    pub fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for StageFile {
+    fn drop(&mut self) {
+        if !self.kept {
+            // What cannot be removed now is removed by the next run.
+            let _ = remove(&self.path);
+        }
+    }
+}
+
+/// Removes a stage with what SQLite keeps beside it.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    for suffix in ["-journal", "-wal", "-shm", ""] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                let name = Path::new(&name);
+                let hint = "flaglake stages its data there: remove what is in the way";
+                return Err(Error::output(name, error).hint(hint));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// SQLite's cache in KiB: rows come in no order while they are written, and in that of their key
+/// when they are read back.
+const WRITING: i64 = 12_000;
+const READING: i64 = 1_000;
+
+/// Sets up a connection that writes: what is committed outlives the process.
+///
+/// The disk is not waited for where a loss of power can be told from the end of a process.
+pub(super) fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    // No other process looks at a stage while it is written, so its log needs no shared index.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let synchronous = if boot().is_ok() { "OFF" } else { "NORMAL" };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "cache_size", -WRITING)
+}
+
+/// Ends the writing: everything is in the file itself then.
+pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    connection.pragma_update(None, "locking_mode", "NORMAL")
+}
+
+/// Opens a stage that is settled.
+pub(super) fn reopen(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.pragma_update(None, "synchronous", "OFF")?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "cache_size", -READING)?;
+    Ok(connection)
+}

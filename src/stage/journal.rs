@@ -1,0 +1,71 @@
+//! What a run was answered before it stopped: the run that goes on does not ask again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+/// One asking of one request: the same request may be asked several times in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// The request's path and query.
+    pub target: String,
+    /// How many times the run had asked it before.
+    pub number: u32,
+}
+
+/// The answers of the run that stopped, and what this run has asked.
+#[derive(Debug, Default)]
+pub struct Journal {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    answers: HashMap<Entry, String>,
+    asked: HashMap<String, u32>,
+}
+
+/// The table in the staging database.
+pub(super) const DDL: &str = "CREATE TABLE answers (
+    target TEXT NOT NULL, number INTEGER NOT NULL, answer TEXT NOT NULL,
+    PRIMARY KEY (target, number)) WITHOUT ROWID;";
+
+/// Adds an answer.
+pub(super) const INSERT: &str = "INSERT OR REPLACE INTO answers VALUES (?1, ?2, ?3)";
+
+impl Journal {
+    /// Reads the answers of the run that `connection`'s stage belongs to.
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare("SELECT target, number, answer FROM answers")?;
+        let rows = statement.query_map([], |row| {
+            Ok((Entry { target: row.get(0)?, number: row.get(1)? }, row.get(2)?))
+        })?;
+        let answers = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(Journal { state: Mutex::new(State { answers, asked: HashMap::new() }) })
+    }
+
+    /// The next asking of `target`, with what was answered to it before the run stopped.
+    pub fn next(&self, target: String) -> (Entry, Option<String>) {
+        let mut state = self.lock();
+        let asked = state.asked.entry(target.clone()).or_default();
+        let entry = Entry { target, number: *asked };
+        *asked += 1;
+        let answer = state.answers.remove(&entry);
+        (entry, answer)
+    }
+
+    /// How many answers are still at hand.
+    pub fn len(&self) -> usize {
+        self.lock().answers.len()
+    }
+
+    /// Whether no answer is at hand.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
