@@ -139,6 +139,10 @@ pub struct ExtractArguments {
     /// Wait while another run writes to the same output
     #[arg(long, env = "FLAGLAKE_WAIT", value_parser = BoolishValueParser::new())]
     pub wait: bool,
+    /// How long to wait for another program that is writing to the database
+    #[arg(long, value_name = "TIME", default_value = "30s", env = "FLAGLAKE_BUSY_TIMEOUT",
+        value_parser = parse_time)]
+    pub busy_timeout: Duration,
     /// Only print how many requests an extraction would take
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = BoolishValueParser::new())]
     pub plan: bool,

@@ -58,7 +58,7 @@ async fn extract(
     if arguments.plan {
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
-    let publisher = Publisher::open(&arguments.output)?;
+    let publisher = Publisher::open(&arguments.output, arguments.busy_timeout)?;
     let _lock = run.lock().await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::default();

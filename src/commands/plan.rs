@@ -30,7 +30,9 @@ pub(super) async fn run(
 ) -> Result<()> {
     session.client.caller_identity().await?;
     let known = match &arguments.output {
-        Destination::Sqlite(_) => Publisher::open(&arguments.output)?.previous(),
+        Destination::Sqlite(_) => {
+            Publisher::open(&arguments.output, arguments.busy_timeout)?.previous()
+        }
         _ => Previous::default(),
     };
     // Nothing is kept, so nothing is put beside the output.

@@ -2,9 +2,12 @@
 
 mod new_file;
 mod parquet;
+mod previous;
 mod sqlite;
 mod store;
 mod tables;
+
+use std::time::Duration;
 
 use crate::Result;
 use crate::interrupt::Interrupt;
@@ -13,7 +16,7 @@ use crate::record::{Extraction, Record};
 use crate::stage::{Staged, Writer};
 use crate::verify::ReferenceCheck;
 
-pub use sqlite::{FlagCounts, Previous};
+pub use previous::{FlagCounts, Previous};
 
 /// The tables that were published, each with its rows.
 pub type Rows = Vec<(&'static str, usize)>;
@@ -27,13 +30,16 @@ pub enum Publisher {
 }
 
 impl Publisher {
-    /// Looks at the output before anything is read: is it flaglake's, can it be written?
+    /// Looks at the output before anything is read: is it flaglake's, can it be written? Another
+    /// program that writes to the same database is waited for, as long as `busy_timeout`.
     ///
     /// # Errors
     /// `output_failed` when not; the output is untouched then.
-    pub fn open(destination: &Destination) -> Result<Self> {
+    pub fn open(destination: &Destination, busy_timeout: Duration) -> Result<Self> {
         match destination {
-            Destination::Sqlite(path) => sqlite::Sqlite::check(path).map(Publisher::Sqlite),
+            Destination::Sqlite(path) => {
+                sqlite::Sqlite::check(path, busy_timeout).map(Publisher::Sqlite)
+            }
             place => parquet::Parquet::check(place).map(Publisher::Parquet),
         }
     }
@@ -65,7 +71,8 @@ impl Publisher {
         match self {
             Publisher::Sqlite(sqlite) => {
                 choose_id(extraction, |id| sqlite.has(id))?;
-                let check = stage_record(staged, record, extraction, interrupt)?;
+                let check = stage_record(staged, record, extraction, interrupt);
+                let check = check.map_err(|error| error.at(staged.path()))?;
                 sqlite.publish(staged, check, interrupt)
             }
             Publisher::Parquet(parquet) => {

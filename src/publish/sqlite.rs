@@ -1,6 +1,5 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use tracing::debug;
 
 use super::Rows;
 use super::new_file::NewFile;
+use super::previous::Previous;
 use super::tables::{copy, create, orphans};
 use crate::interrupt::Interrupt;
 use crate::resources::flag_environments::TARGET_VALUES;
@@ -28,39 +28,15 @@ const HEADER: usize = 100;
 /// What may stand for itself in the path of a `file:` URI.
 const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
-/// How long to wait for another program that is writing.
-const BUSY: Duration = Duration::from_secs(30);
-/// How long to wait for it without a look at signals.
+/// How long to wait for another program that is writing, without a look at signals.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// What was published last, counted: `--plan` estimates with it.
-#[derive(Clone, Debug, Default)]
-pub struct Previous {
-    /// The flags of each project.
-    pub flags: BTreeMap<String, FlagCounts>,
-    /// Tags of the account.
-    pub tags: i64,
-    /// Teams of the account.
-    pub teams: i64,
-    /// Teams with more maintainers than the list of teams carries.
-    pub crowded_teams: i64,
-}
-
-/// How many flags a project has.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FlagCounts {
-    /// Live and deprecated ones.
-    pub current: i64,
-    /// Those of them that are deprecated.
-    pub deprecated: i64,
-    /// Archived ones.
-    pub archived: i64,
-}
 
 /// A SQLite output that was looked at.
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
+    /// How long to wait for another program that is writing.
+    busy_timeout: Duration,
 }
 
 impl Sqlite {
@@ -68,7 +44,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// `output_failed` when it is something else.
-    pub fn check(path: &Path) -> Result<Self> {
+    pub fn check(path: &Path, busy_timeout: Duration) -> Result<Self> {
         if path.is_dir() {
             return Err(Error::output(path, "it is a folder").hint("name a file in it"));
         }
@@ -77,7 +53,7 @@ impl Sqlite {
             return Err(Error::output(path, format!("there is no folder `{}`", parent.display()))
                 .hint("create the folder first"));
         }
-        let sqlite = Sqlite { path: path.to_owned() };
+        let sqlite = Sqlite { path: path.to_owned(), busy_timeout };
         if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0) {
             sqlite.identify()?;
         }
@@ -131,7 +107,7 @@ impl Sqlite {
     fn open(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(BUSY)?;
+        connection.busy_timeout(self.busy_timeout)?;
         Ok(connection)
     }
 
@@ -140,6 +116,10 @@ impl Sqlite {
     /// # Errors
     /// When the database cannot be read.
     pub fn has(&self, id: &str) -> Result<bool> {
+        self.look_for(id).map_err(|error| database::failed(&self.path, &error))
+    }
+
+    fn look_for(&self, id: &str) -> rusqlite::Result<bool> {
         if !self.path.exists() {
             return Ok(false);
         }
@@ -159,7 +139,8 @@ impl Sqlite {
         if !self.path.exists() {
             return Ok(());
         }
-        match last_account(&self.open()?)? {
+        let last = self.open().and_then(|connection| last_account(&connection));
+        match last.map_err(|error| database::failed(&self.path, &error))? {
             Some(account) if account.as_deref() != demo => {
                 Err(Error::output(&self.path, "it holds the data of a real account")
                     .hint("name another file for the demo: `--output demo.db`"))
@@ -183,7 +164,7 @@ impl Sqlite {
         let target = if is_new { NewFile::beside(&self.path) } else { NewFile::none(&self.path) };
         let connection = prepare(&target.path, is_new, staged).map_err(failed)?;
         interrupt.watch(&connection);
-        begin(&connection, interrupt)?.map_err(failed)?;
+        self.begin(&connection, interrupt)?.map_err(failed)?;
         let rows = replace(&connection, staged).map_err(failed)?;
         debug!("Everything is copied.");
         check.finish()?;
@@ -197,27 +178,25 @@ impl Sqlite {
 
     /// What was published last; nothing where that cannot be read.
     pub fn previous(&self) -> Previous {
-        self.read_previous().unwrap_or_default()
+        let read = self.open().and_then(|connection| Previous::read(&connection));
+        read.unwrap_or_default()
     }
 
-    fn read_previous(&self) -> rusqlite::Result<Previous> {
-        let connection = self.open()?;
-        let mut statement = connection.prepare(
-            "SELECT project_key, sum(state <> 'archived'), sum(state = 'deprecated'),
-                    sum(state = 'archived')
-             FROM flags GROUP BY project_key",
-        )?;
-        let rows = statement.query_map([], |row| {
-            let (current, deprecated) = (row.get(1)?, row.get(2)?);
-            Ok((row.get(0)?, FlagCounts { current, deprecated, archived: row.get(3)? }))
-        })?;
-        let count = |sql| connection.query_row(sql, [], |row| row.get(0));
-        Ok(Previous {
-            flags: rows.collect::<rusqlite::Result<_>>()?,
-            tags: count("SELECT count(*) FROM tags")?,
-            teams: count("SELECT count(*) FROM teams")?,
-            crowded_teams: count("SELECT count(*) FROM teams WHERE maintainer_count > 25")?,
-        })
+    /// Begins the transaction; waits, but not deaf to signals, while another program writes.
+    fn begin(
+        &self,
+        connection: &Connection,
+        interrupt: &Interrupt,
+    ) -> Result<rusqlite::Result<()>> {
+        let patience = Instant::now() + self.busy_timeout;
+        connection.busy_timeout(LOOK)?;
+        loop {
+            interrupt.check()?;
+            match connection.execute_batch("BEGIN IMMEDIATE") {
+                Err(error) if database::is_busy(&error) && Instant::now() < patience => {}
+                outcome => return Ok(outcome),
+            }
+        }
     }
 }
 
@@ -247,19 +226,6 @@ fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Conne
     let stage = percent_encode(staged.path().as_os_str().as_encoded_bytes(), URI_PATH);
     connection.execute("ATTACH ?1 AS stage", [format!("file:{stage}?mode=ro")])?;
     Ok(connection)
-}
-
-/// Begins the transaction; waits, but not deaf to signals, while another program writes.
-fn begin(connection: &Connection, interrupt: &Interrupt) -> Result<rusqlite::Result<()>> {
-    let patience = Instant::now() + BUSY;
-    connection.busy_timeout(LOOK)?;
-    loop {
-        interrupt.check()?;
-        match connection.execute_batch("BEGIN IMMEDIATE") {
-            Err(error) if database::is_busy(&error) && Instant::now() < patience => {}
-            outcome => return Ok(outcome),
-        }
-    }
 }
 
 /// Commits. A connection that is dropped before has changed nothing.

@@ -1,0 +1,221 @@
+//! An output that cannot be written: the error says where and what to do, and the previous data
+//! stays.
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use flaglake::demo::generated::{self, Size};
+use flaglake::demo::{Behaviour, company};
+use flaglake::lock::Lock;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use support::{Run, ended};
+
+const NOW: i64 = 1_790_000_000_000;
+
+fn company() -> Run {
+    Run::new(company::account(NOW), Behaviour::default())
+}
+
+#[track_caller]
+fn fails(run: &Run, arguments: &[&str]) -> Value {
+    let fixed = ["extract", "--error-format", "json"];
+    let all: Vec<_> = fixed.iter().chain(arguments).copied().collect();
+    run.run(&all).failed(8, "output_failed")
+}
+
+fn text<'v>(error: &'v Value, field: &str) -> &'v str {
+    error[field].as_str().unwrap_or_default()
+}
+
+/// The binary with no right to write files larger than `kibibytes`, as on a full disk.
+fn limited(run: &Run, kibibytes: usize, arguments: &[&str]) -> Command {
+    let whole = run.command(arguments);
+    let mut command = Command::new("sh");
+    // Ignored, the signal becomes an error of the write.
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kibibytes * 2);
+    command.args(["-c", &script]).arg(whole.get_program()).args(whole.get_args());
+    command.env_clear().current_dir(run.folder.path());
+    command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
+}
+
+#[test]
+fn a_full_disk_leaves_the_previous_data_and_is_named() {
+    let run = company();
+    run.extract(&[]);
+    run.extract(&["--output", "parquet:lake"]);
+    let (tables, latest) = (run.tables(), fs::read(run.path("lake/_latest.json")).unwrap());
+    let larger = Size { projects: 3, flags: 300, ..Size::default() };
+    run.server.change(|account| account.projects = generated::account(larger).projects);
+    for (output, kibibytes) in
+        [("launchdarkly.db", 64), ("launchdarkly.db", 1500), ("parquet:lake", 64)]
+    {
+        let arguments = ["extract", "--error-format", "json", "--output", output, "--no-resume"];
+        let ended = ended(limited(&run, kibibytes, &arguments).output().unwrap());
+        let error = ended.failed(8, "output_failed");
+        assert!(text(&error, "message").contains(output.trim_start_matches("parquet:")), "{error}");
+        assert!(text(&error, "hint").contains("room"), "{error}");
+        assert_eq!(run.tables(), tables, "{kibibytes}");
+        assert_eq!(fs::read(run.path("lake/_latest.json")).unwrap(), latest);
+    }
+    run.extract(&[]);
+    assert_ne!(run.tables(), tables, "the next run succeeds by itself");
+}
+
+/// A command of a user who may not write to the folder.
+fn powerless(run: &Run, mode: u32, arguments: &[&str]) -> Command {
+    let whole = run.command(arguments);
+    let program = run.path("program");
+    if !program.exists() && fs::hard_link(whole.get_program(), &program).is_err() {
+        fs::copy(whole.get_program(), &program).unwrap();
+    }
+    fs::set_permissions(run.folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+    let mut command = Command::new(&program);
+    command.args(arguments).env_clear().current_dir(run.folder.path());
+    command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if rustix::process::geteuid().is_root() {
+        // Permissions do not bind root.
+        command.uid(65_534).gid(65_534);
+    }
+    command
+}
+
+#[test]
+fn a_folder_that_may_only_be_read_is_output_failed_with_its_path() {
+    let run = company();
+    run.extract(&[]);
+    let tables = run.tables();
+    for name in ["launchdarkly.db", "launchdarkly.db-wal", "launchdarkly.db-shm"] {
+        if run.path(name).exists() {
+            fs::set_permissions(run.path(name), fs::Permissions::from_mode(0o644)).unwrap();
+        }
+    }
+    for output in ["launchdarkly.db", "new.db", "parquet:lake"] {
+        let arguments = ["extract", "--error-format", "json", "--output", output];
+        let ended = ended(powerless(&run, 0o555, &arguments).output().unwrap());
+        fs::set_permissions(run.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let error = ended.failed(8, "output_failed");
+        assert!(text(&error, "message").contains(output.trim_start_matches("parquet:")), "{error}");
+        assert!(!text(&error, "hint").is_empty(), "{error}");
+    }
+    assert!(run.server.requests().len() < 60, "the output is looked at first");
+    assert_eq!(run.tables(), tables);
+}
+
+#[test]
+fn a_database_that_another_program_writes_to_is_output_failed_and_nothing_is_read_again() {
+    let run = company();
+    run.extract(&[]);
+    let tables = run.tables();
+    let other = run.database();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    run.server.forget_requests();
+    let error = fails(&run, &["--busy-timeout", "200ms"]);
+    assert!(text(&error, "message").contains("launchdarkly.db"), "{error}");
+    assert!(text(&error, "hint").contains("another program"), "{error}");
+    assert_eq!(run.tables(), tables);
+    other.execute_batch("ROLLBACK").unwrap();
+    run.server.forget_requests();
+    run.extract(&[]);
+    assert_eq!(run.server.requests().len(), 1, "only who is asking is asked");
+}
+
+#[test]
+fn a_run_that_waits_for_a_database_ends_within_a_second_when_told_to() {
+    let run = company();
+    run.extract(&[]);
+    let other = run.database();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let requests = run.server.requests().len();
+    let child = run.command(&["extract", "--error-format", "json", "-v"]);
+    let mut child = { child }.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    // Everything is read, and the stage is waiting to be published.
+    let patience = Instant::now() + Duration::from_secs(60);
+    while run.server.requests().len() < 2 * requests {
+        assert!(child.try_wait().unwrap().is_none() && Instant::now() < patience);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let told = Instant::now();
+    kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(told.elapsed() < Duration::from_secs(1), "{:?}", told.elapsed());
+    ended(output).failed(130, "interrupted");
+    assert!(run.path(".launchdarkly.db.stage").exists());
+}
+
+#[test]
+fn a_damaged_database_is_output_failed_and_stays_as_it_is() {
+    let run = company();
+    run.extract(&[]);
+    let mut bytes = fs::read(run.path("launchdarkly.db")).unwrap();
+    let length = bytes.len();
+    bytes[4096..length / 2].fill(0xA5);
+    fs::write(run.path("launchdarkly.db"), &bytes).unwrap();
+    let error = fails(&run, &[]);
+    assert!(text(&error, "message").contains("launchdarkly.db"), "{error}");
+    assert!(text(&error, "hint").contains("damaged"), "{error}");
+    assert!(fs::read(run.path("launchdarkly.db")).unwrap() == bytes);
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_output_failed_with_its_path() {
+    let run = company();
+    for name in [".launchdarkly.db.stage", ".launchdarkly.db.lock", "launchdarkly.db"] {
+        fs::create_dir(run.path(name)).unwrap();
+        fs::write(run.path(name).join("mine"), "").unwrap();
+        let error = fails(&run, &[]);
+        assert!(text(&error, "message").contains(name), "{error}");
+        assert!(run.path(name).join("mine").exists());
+        fs::remove_dir_all(run.path(name)).unwrap();
+    }
+    fs::write(run.path("lake"), "").unwrap();
+    let error = fails(&run, &["--output", "parquet:lake"]);
+    assert!(text(&error, "message").contains("lake"), "{error}");
+}
+
+#[test]
+fn a_run_that_waits_for_another_starts_when_that_has_ended() {
+    let run = company();
+    let lock = Lock::take(&run.path(".launchdarkly.db.lock")).unwrap();
+    let mut child = run.command(&["extract", "--wait"]).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    assert!(child.try_wait().unwrap().is_none());
+    assert!(run.server.requests().is_empty(), "nothing is read while another run writes");
+    drop(lock);
+    assert!(child.wait().unwrap().success());
+    assert!(run.value::<i64>("SELECT count(*) FROM flags") > 0);
+}
+
+#[test]
+fn a_real_full_disk_is_output_failed() {
+    let run = company();
+    let disk = run.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let whole =
+        run.command(&["extract", "--error-format", "json", "--output", "disk/launchdarkly.db"]);
+    let script = "mount -t tmpfs -o size=200k tmpfs disk || exit 77; exec \"$0\" \"$@\"";
+    let mut command = Command::new("unshare");
+    command.args(["-rm", "sh", "-c", script]).arg(whole.get_program()).args(whole.get_args());
+    command.env_clear().current_dir(run.folder.path());
+    command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let Ok(output) = command.output() else { return skipped("there is no unshare") };
+    if output.status.code() != Some(8) && !Path::new("/proc/self/ns/user").exists()
+        || matches!(output.status.code(), Some(1 | 77))
+    {
+        return skipped("this user may not mount a disk");
+    }
+    let error = ended(output).failed(8, "output_failed");
+    assert!(text(&error, "hint").contains("disk is full"), "{error}");
+}
+
+fn skipped(reason: &str) {
+    eprintln!("skipped: {reason}");
+}
