@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{RateLimit, Scripted};
+use super::{Churn, Faults, RateLimit, Scripted};
 
 /// A family of routes that share a permission, a largest page and a rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,15 +82,37 @@ pub enum NeverRequested {
     Absent,
 }
 
+/// Where a list's `next` leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NextLinks {
+    /// To the next page, as long as there is one.
+    #[default]
+    Right,
+    /// From every page to another origin, such as `http://127.0.0.1:1`, with the right path and query.
+    OtherHost(String),
+    /// To the next page by a scheme that is not HTTP.
+    OtherScheme,
+    /// From every page to itself.
+    SamePage,
+    /// From every page to the one after it, the last page included: past the end, pages are empty.
+    Always,
+}
+
 /// The server's switches. The default is what is documented, or what is most likely where nothing is.
 #[derive(Clone, Debug)]
 pub struct Behaviour {
     /// How long each request takes, before its answer starts.
     pub latency: Duration,
+    /// Requests at once past which the latency grows in proportion: with twice as many, each takes twice as long.
+    pub capacity: Option<usize>,
     /// Rate limits and their headers; numbers and the choice of headers are unpublished.
     pub rate_limit: RateLimit,
     /// Answers for chosen requests; the first entry that fits and has `times` left is used.
     pub script: Vec<Scripted>,
+    /// Faults in place of answers that are not scripted.
+    pub faults: Option<Faults>,
+    /// Changes of the account, ahead of each answer with data.
+    pub churn: Option<Churn>,
     /// Families answered with a status in place of data, whoever asks: plans without teams (403, 404 or 405?), a
     /// refused list of statuses.
     pub refused: BTreeMap<Family, u16>,
@@ -114,6 +136,8 @@ pub struct Behaviour {
     pub omit_total_count: bool,
     /// Lists without `first`, `prev`, `next` and `last`, as was seen for segments.
     pub omit_page_links: bool,
+    /// Where `next` leads, unless there are no such links.
+    pub next_links: NextLinks,
     /// Unknown: whether `totalCount` counts what the filter leaves or everything.
     pub total_count_ignores_filter: bool,
     /// Unknown: what happens to a fourth `env`.
@@ -146,8 +170,11 @@ impl Default for Behaviour {
     fn default() -> Self {
         Behaviour {
             latency: Duration::ZERO,
+            capacity: None,
             rate_limit: RateLimit::default(),
             script: Vec::new(),
+            faults: None,
+            churn: None,
             refused: BTreeMap::new(),
             over_limit: OverLimit::default(),
             maximum: BTreeMap::new(),
@@ -159,6 +186,7 @@ impl Default for Behaviour {
             creation_before: Boundary::default(),
             omit_total_count: false,
             omit_page_links: false,
+            next_links: NextLinks::default(),
             total_count_ignores_filter: false,
             too_many_environments: TooManyEnvironments::default(),
             unknown_environment: UnknownEnvironment::default(),

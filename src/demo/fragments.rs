@@ -56,6 +56,32 @@ impl Stored {
         answer
     }
 
+    /// Changes one flag and forgets no more than what was rendered of it.
+    pub fn change_flag(&mut self, project: usize, flag: usize, change: impl FnOnce(&mut Flag)) {
+        let owner = &mut self.account.projects[project];
+        change(&mut owner.flags[flag]);
+        let parts = &mut self.projects[project];
+        parts.flags[flag] = FlagParts::new(owner.environments.len());
+        parts.orders = Default::default();
+    }
+
+    /// Adds a flag at this position.
+    pub fn insert_flag(&mut self, project: usize, position: usize, flag: Flag) {
+        let owner = &mut self.account.projects[project];
+        owner.flags.insert(position, flag);
+        let parts = &mut self.projects[project];
+        parts.flags.insert(position, FlagParts::new(owner.environments.len()));
+        parts.orders = Default::default();
+    }
+
+    /// Takes a flag away.
+    pub fn remove_flag(&mut self, project: usize, flag: usize) -> Flag {
+        let parts = &mut self.projects[project];
+        parts.flags.remove(flag);
+        parts.orders = Default::default();
+        self.account.projects[project].flags.remove(flag)
+    }
+
     /// Renders everything that flags are made of, in full.
     pub fn render(&self) {
         let mut text = String::new();
@@ -126,13 +152,16 @@ impl Stored {
     }
 }
 
+impl FlagParts {
+    fn new(environments: usize) -> Self {
+        let environments = (0..environments).map(|_| Default::default()).collect();
+        FlagParts { base: OnceLock::new(), environments }
+    }
+}
+
 fn unrendered(account: &Account) -> Vec<ProjectParts> {
-    let parts = |environments: usize| FlagParts {
-        base: OnceLock::new(),
-        environments: (0..environments).map(|_| Default::default()).collect(),
-    };
     let project = |project: &Project| ProjectParts {
-        flags: project.flags.iter().map(|_| parts(project.environments.len())).collect(),
+        flags: project.flags.iter().map(|_| FlagParts::new(project.environments.len())).collect(),
         orders: Default::default(),
     };
     account.projects.iter().map(project).collect()

@@ -9,6 +9,8 @@
 //! * `account/` what an account holds
 //! * `company/`, `generated.rs` accounts to serve
 //! * `behaviour.rs`, `rate_limit.rs`, `script.rs` what a test can switch
+//! * `faults.rs` answers that go wrong by chance, `churn/` an account that changes while it is read, `bomb.rs` a small
+//!   answer that grows
 //! * `server/` connections, the log, who may ask
 //! * `routes/` one file per family of routes: adding one takes a file, a name in its `mod.rs` and a [`Family`]
 //! * `render/`, `json.rs`, `fragments.rs` the JSON of each thing, made once
@@ -16,13 +18,17 @@
 
 pub mod account;
 mod behaviour;
+mod bomb;
 mod call;
+mod churn;
 pub mod company;
+mod faults;
 mod filter;
 mod fragments;
 pub mod generated;
 mod json;
 mod paging;
+mod random;
 mod rate_limit;
 mod render;
 mod routes;
@@ -30,8 +36,11 @@ mod script;
 mod server;
 
 pub use behaviour::{
-    Behaviour, Boundary, Family, NeverRequested, OverLimit, TooManyEnvironments, UnknownEnvironment,
+    Behaviour, Boundary, Family, NeverRequested, NextLinks, OverLimit, TooManyEnvironments,
+    UnknownEnvironment,
 };
+pub use churn::Churn;
+pub use faults::{Fault, Faults};
 pub use rate_limit::RateLimit;
 pub use script::{Answer, Scripted};
 pub use server::{Request, Server};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::call::{Call, Outcome, Refusal, escaped};
 use super::json::{self, Object};
-use super::{Behaviour, Family, OverLimit};
+use super::{Behaviour, Family, NextLinks, OverLimit};
 
 /// The page size where a request names none.
 pub(super) const DEFAULT_LIMIT: usize = 20;
@@ -149,11 +149,28 @@ fn links_around(
         links.push(("first", href(0)));
         links.push(("prev", href(offset.saturating_sub(limit))));
     }
-    if offset.saturating_add(limit) < total {
-        links.push(("next", href(offset + limit)));
-        links.push(("last", href((total - 1) / limit * limit)));
-    }
+    let following = offset.saturating_add(limit);
+    let more = following < total;
+    links.extend(next(&behaviour.next_links, href(offset), href(following), more));
+    links.extend(more.then(|| ("last", href((total - 1) / limit * limit))));
     links
+}
+
+/// The link to the next page, right or wrong; `more` where there is a next page.
+fn next(
+    links: &NextLinks,
+    here: String,
+    following: String,
+    more: bool,
+) -> Option<(&'static str, String)> {
+    let href = match links {
+        NextLinks::Right => more.then_some(following),
+        NextLinks::OtherHost(origin) => Some(format!("{origin}{following}")),
+        NextLinks::OtherScheme => more.then(|| format!("ftp://localhost{following}")),
+        NextLinks::SamePage => Some(here),
+        NextLinks::Always => Some(following),
+    };
+    href.map(|href| ("next", href))
 }
 
 /// The path with its query in order of names, an offset of 0 left out.

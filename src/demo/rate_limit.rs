@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 /// Rate limits. The default is generous and sends the headers of the global and the route limit.
 ///
 /// Windows start at multiples of their length on the server's clock. A refused request costs nothing.
@@ -157,4 +159,10 @@ fn limits(rules: &RateLimit, route: &str, token: &str) -> Vec<Limit> {
 
 fn seconds_up(milliseconds: i64) -> i64 {
     milliseconds.max(0).saturating_add(999) / 1000
+}
+
+/// A moment as the `Date` header has it, in whole seconds.
+pub(super) fn http_date(at_ms: i64) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -18,10 +18,31 @@ pub enum Answer {
         /// Body, JSON or not.
         body: Vec<u8>,
     },
-    /// The real answer, its connection closed after this many bytes of the body.
+    /// The real answer, its connection closed after this many bytes of the body. The last byte never comes.
     Truncate(usize),
+    /// The real answer with only this many bytes of its body, all in order as far as HTTP is concerned. The last byte
+    /// never comes.
+    Cut(usize),
     /// No answer: the connection closes.
     Close,
+    /// No answer: the connection is reset.
+    Reset,
+    /// No answer: the connection stays open until the client or the server goes.
+    Hang,
+    /// The headers and this many bytes of the real answer's body, then nothing more, as with [`Answer::Hang`].
+    HangAfter(usize),
+    /// The real answer, its body in pieces.
+    Slow {
+        /// Bytes in a piece.
+        chunk: usize,
+        /// The time between two pieces.
+        pause: Duration,
+    },
+    /// A list without items, but with blanks that a gzip a hundredth its size unfolds to.
+    Bomb {
+        /// How large it is unfolded, in bytes.
+        bytes: u64,
+    },
     /// The real answer, this much later.
     Delay(Duration),
     /// The real answer, after somebody has changed the account.

@@ -23,8 +23,9 @@ pub(crate) fn salt(name: &str) -> String {
     format!("{:016x}{:016x}", mixed(name, 5), mixed(name, 6))
 }
 
-/// FNV-1a, then the finish of SplitMix64: stable for ever, which the standard hasher does not promise.
-fn mixed(name: &str, stream: u64) -> u64 {
+/// A number that depends on nothing but these two: FNV-1a, then the finish of SplitMix64, which are stable for ever. The
+/// standard hasher does not promise that.
+pub(crate) fn mixed(name: &str, stream: u64) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ stream;
     let hash = name
         .bytes()

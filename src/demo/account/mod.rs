@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 pub use config::{FlagConfig, FlagEnvironment, FlagStatus, Rollout, Rule, Serve, Target};
 pub use flag::{CustomProperty, Flag, Migration, State, Variation};
-pub(crate) use identifiers::salt;
+pub(crate) use identifiers::{mixed, salt};
 pub use identifiers::{object_id, uuid};
 pub use people::{Member, Team};
 pub use project::{Approval, ClientSide, Environment, Project};

@@ -1,11 +1,11 @@
 //! Generated flags, of about the weight of real ones.
 
-use super::random::Random;
 use super::{NOW_MS, Size};
 use crate::demo::account::{
     Account, CustomProperty, Environment, Flag, FlagConfig, FlagEnvironment, FlagStatus, Rollout,
     Rule, Serve, Target, uuid,
 };
+use crate::demo::random::Random;
 
 const DAY_MS: i64 = 86_400_000;
 

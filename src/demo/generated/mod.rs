@@ -1,10 +1,9 @@
 //! Accounts of any size, the same for the same size and seed.
 
 mod flags;
-mod random;
 
 use super::account::{Account, Approval, Environment, Member, Project, Team};
-use random::Random;
+use super::random::Random;
 
 /// 2026-11-20T02:00:00Z, when generated accounts are looked at.
 pub const NOW_MS: i64 = 1_795_140_000_000;

@@ -1,23 +1,27 @@
-//! What becomes of one request: the log, the rate limits, the script, the token, then its route.
+//! What becomes of one request: the log, the rate limits, the script, faults, the token, then its route.
 
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::body::{Early, Manner};
 use super::log::Request;
 use super::reply::{Ask, Reply};
-use super::shared::{Shared, read, write};
+use super::shared::{InFlight, Shared, read, write};
 use crate::demo::account::{Account, ApiVersion, Environment, Project, Token};
 use crate::demo::call::{Call, Outcome, Query, Refusal};
+use crate::demo::faults::Chosen;
 use crate::demo::fragments::Stored;
 use crate::demo::rate_limit::Ruling;
 use crate::demo::routes::{self, Route};
-use crate::demo::{Answer, Behaviour, Family, script};
+use crate::demo::{Answer, Behaviour, Family, bomb, script};
 
 /// What is known about a request when it arrives.
-struct Arrival {
+struct Arrival<'a> {
     number: usize,
+    in_flight: InFlight<'a>,
     latency: Duration,
     scripted: Option<Answer>,
+    fault: Option<Chosen>,
     ruling: Ruling,
 }
 
@@ -29,26 +33,50 @@ enum Caller<'a> {
     Unknown,
 }
 
-/// Answers one request, or says that its connection is to be closed.
+/// Answers one request, or says that its connection is to be closed, or reset.
 pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
     let arrival = arrived(shared, ask);
     pause(arrival.latency).await;
-    let reply = match arrival.scripted {
-        Some(Answer::Close) => return Err(io::Error::other("scripted to close")),
-        Some(Answer::Raw { status, headers, body }) => Reply::raw(status, headers, body),
-        Some(Answer::Truncate(sent)) => real(shared, ask, arrival.ruling).truncated(sent),
-        Some(Answer::Delay(delay)) => {
-            pause(delay).await;
-            real(shared, ask, arrival.ruling)
-        }
-        Some(Answer::Change(change)) => {
-            write(&shared.stored).change(|account| change.apply(account));
-            real(shared, ask, arrival.ruling)
-        }
+    let instead = arrival.scripted.or_else(|| Some(arrival.fault?.answer(now_ms())));
+    let reply = match instead {
+        Some(instead) => in_place(instead, shared, ask, arrival.ruling).await?,
         None => real(shared, ask, arrival.ruling),
     };
-    shared.log().answered(arrival.number, reply.status, reply.refused_until_ms);
+    // Before anybody can know the answer, so that no request after it counts this one.
+    drop(arrival.in_flight);
+    shared.log().answered(arrival.number, |request| {
+        request.answered_ms = Some(now_ms());
+        request.status = Some(reply.status);
+        request.refused_until_ms = reply.refused_until_ms;
+    });
     Ok(reply)
+}
+
+/// What takes the place of the plain answer.
+async fn in_place(answer: Answer, shared: &Shared, ask: &Ask, ruling: Ruling) -> io::Result<Reply> {
+    match &answer {
+        Answer::Close => return Err(io::Error::other("scripted to close")),
+        Answer::Reset => return Err(io::ErrorKind::ConnectionReset.into()),
+        Answer::Hang => std::future::pending().await,
+        Answer::Delay(delay) => pause(*delay).await,
+        Answer::Change(change) => write(&shared.stored).change(|account| change.apply(account)),
+        _ => {}
+    }
+    Ok(match answer {
+        Answer::Raw { status, headers, body } => Reply::raw(status, headers, body),
+        Answer::Bomb { bytes } => bomb(bytes),
+        Answer::Cut(length) => real(shared, ask, ruling).cut(length),
+        other => real(shared, ask, ruling).sent(manner(&other)),
+    })
+}
+
+fn manner(answer: &Answer) -> Manner {
+    match *answer {
+        Answer::Truncate(sent) => Manner { early: Some((sent, Early::Breaks)), pieces: None },
+        Answer::HangAfter(sent) => Manner { early: Some((sent, Early::FallsSilent)), pieces: None },
+        Answer::Slow { chunk, pause } => Manner { pieces: Some((chunk, pause)), early: None },
+        _ => Manner::default(),
+    }
 }
 
 async fn pause(duration: Duration) {
@@ -57,16 +85,36 @@ async fn pause(duration: Duration) {
     }
 }
 
-fn arrived(shared: &Shared, ask: &Ask) -> Arrival {
+fn bomb(bytes: u64) -> Reply {
+    let headers = [("content-type", "application/json"), ("content-encoding", "gzip")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Reply::raw(200, headers.into(), bomb::gzip(bytes))
+}
+
+fn arrived<'a>(shared: &'a Shared, ask: &Ask) -> Arrival<'a> {
     let arrived_ms = now_ms();
+    let in_flight = shared.enter();
     let token = name_of(caller(&read(&shared.stored).account, ask));
     let route = routes::find(&ask.path).map_or("", |(route, _)| route.pattern);
     let (latency, ruling) = {
         let behaviour = read(&shared.behaviour);
         let mut budgets = shared.budgets();
-        (behaviour.latency, budgets.spend(&behaviour.rate_limit, route, &token, arrived_ms))
+        let ruling = budgets.spend(&behaviour.rate_limit, route, &token, arrived_ms);
+        (latency(&behaviour, in_flight.count), ruling)
     };
+    let scripted = scripted(shared, ask);
+    let fault = if scripted.is_none() { fault(shared, ask) } else { None };
     let number = shared.log().arrived(Request {
+        in_flight: in_flight.count,
+        fault: fault.map(|chosen| chosen.fault),
+        ..entry(ask, token, arrived_ms)
+    });
+    Arrival { number, in_flight, latency, scripted, fault, ruling }
+}
+
+/// What the log says of a request that is not answered yet.
+fn entry(ask: &Ask, token: String, arrived_ms: i64) -> Request {
+    Request {
         method: ask.method.clone(),
         path: ask.path.clone(),
         query: Query::parse(&ask.query).pairs,
@@ -74,10 +122,21 @@ fn arrived(shared: &Shared, ask: &Ask) -> Arrival {
         api_version: ask.api_version.clone(),
         user_agent: ask.user_agent.clone(),
         arrived_ms,
+        in_flight: 1,
+        answered_ms: None,
+        fault: None,
         status: None,
         refused_until_ms: None,
-    });
-    Arrival { number, latency, scripted: scripted(shared, ask), ruling }
+    }
+}
+
+fn latency(behaviour: &Behaviour, in_flight: usize) -> Duration {
+    match behaviour.capacity {
+        Some(capacity) if in_flight > capacity => {
+            behaviour.latency.mul_f64(in_flight as f64 / capacity.max(1) as f64)
+        }
+        _ => behaviour.latency,
+    }
 }
 
 fn scripted(shared: &Shared, ask: &Ask) -> Option<Answer> {
@@ -87,7 +146,22 @@ fn scripted(shared: &Shared, ask: &Ask) -> Option<Answer> {
     script::take(&mut write(&shared.behaviour).script, &ask.path, &ask.query)
 }
 
+fn fault(shared: &Shared, ask: &Ask) -> Option<Chosen> {
+    let behaviour = read(&shared.behaviour);
+    shared.fates().choose(behaviour.faults.as_ref()?, &ask.path, &ask.query)
+}
+
+/// Changes the account, if it is to change all the time.
+fn churn(shared: &Shared, ask: &Ask) {
+    let Some(churn) = read(&shared.behaviour).churn else { return };
+    let mut stored = write(&shared.stored);
+    shared.turmoil().stir(churn, &mut stored, &ask.path, &ask.query);
+}
+
 fn real(shared: &Shared, ask: &Ask, ruling: Ruling) -> Reply {
+    if ruling.refused_until_ms.is_none() {
+        churn(shared, ask);
+    }
     let stored = read(&shared.stored);
     let behaviour = read(&shared.behaviour);
     let outcome = match ruling.refused_until_ms {
@@ -151,4 +225,21 @@ fn name_of(caller: Caller) -> String {
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latency_rises_with_load_past_the_capacity() {
+        let behaviour = |capacity| Behaviour {
+            latency: Duration::from_millis(10),
+            capacity,
+            ..Behaviour::default()
+        };
+        let milliseconds = |capacity, load| latency(&behaviour(capacity), load).as_millis();
+        assert_eq!([1, 4, 8, 20].map(|load| milliseconds(Some(4), load)), [10, 10, 20, 50]);
+        assert_eq!(milliseconds(None, 1000), 10);
+    }
 }

@@ -1,15 +1,37 @@
-//! A body that can break off.
+//! A body that can be slow, break off or fall silent.
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::{Sleep, sleep};
 
-/// All bytes at once, and then the end or an error that closes the connection.
+/// How a body is sent. The default is all at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Manner {
+    /// At most this many bytes at a time, with this pause between two pieces.
+    pub pieces: Option<(usize, Duration)>,
+    /// After at most this many bytes, and before the last one, this happens.
+    pub early: Option<(usize, Early)>,
+}
+
+/// How a body ends before its time.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Early {
+    /// The connection closes.
+    Breaks,
+    /// Nothing more is sent.
+    FallsSilent,
+}
+
+/// Bytes, and then the end, an error that closes the connection, or nothing.
 pub(super) struct Answered {
-    bytes: Option<Bytes>,
+    rest: Bytes,
+    pieces: Option<(usize, Duration)>,
+    pausing: Option<Pin<Box<Sleep>>>,
     ending: Ending,
 }
 
@@ -17,15 +39,26 @@ enum Ending {
     Whole,
     Breaks,
     BreaksNow,
+    Silent,
 }
 
 impl Answered {
-    pub fn whole(bytes: Bytes) -> Self {
-        Answered { bytes: Some(bytes), ending: Ending::Whole }
+    /// The body `bytes`, sent in this manner.
+    pub fn new(bytes: Bytes, manner: Manner) -> Self {
+        let last = bytes.len().saturating_sub(1);
+        let (rest, ending) = match manner.early {
+            None => (bytes, Ending::Whole),
+            Some((sent, Early::Breaks)) => (bytes.slice(..sent.min(last)), Ending::Breaks),
+            Some((sent, Early::FallsSilent)) => (bytes.slice(..sent.min(last)), Ending::Silent),
+        };
+        Answered { rest, pieces: manner.pieces, pausing: None, ending }
     }
 
-    pub fn broken(bytes: Bytes) -> Self {
-        Answered { bytes: Some(bytes), ending: Ending::Breaks }
+    fn next_piece(&mut self) -> Bytes {
+        let Some((length, pause)) = self.pieces else { return std::mem::take(&mut self.rest) };
+        let piece = self.rest.split_to(length.clamp(1, self.rest.len()));
+        self.pausing = (!self.rest.is_empty()).then(|| Box::pin(sleep(pause)));
+        piece
     }
 }
 
@@ -37,11 +70,15 @@ impl Body for Answered {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if let Some(bytes) = self.bytes.take() {
-            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        if let Some(pausing) = &mut self.pausing {
+            ready!(pausing.as_mut().poll(context));
+        }
+        if !self.rest.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(self.next_piece()))));
         }
         match self.ending {
             Ending::Whole => Poll::Ready(None),
+            Ending::Silent => Poll::Pending,
             Ending::Breaks => {
                 // An error would throw away what hyper has not written yet; while it waits, it writes.
                 self.ending = Ending::BreaksNow;
@@ -54,11 +91,10 @@ impl Body for Answered {
         }
     }
 
-    /// Only a whole body has a known size, as a broken one announces more than it has.
+    /// Only a whole body has a known size, as the others announce more than they have.
     fn size_hint(&self) -> SizeHint {
-        match (&self.ending, &self.bytes) {
-            (Ending::Whole, Some(bytes)) => SizeHint::with_exact(bytes.len() as u64),
-            (Ending::Whole, None) => SizeHint::with_exact(0),
+        match self.ending {
+            Ending::Whole => SizeHint::with_exact(self.rest.len() as u64),
             _ => SizeHint::default(),
         }
     }

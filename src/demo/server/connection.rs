@@ -1,5 +1,6 @@
 //! Connections: from bytes to requests and back.
 
+use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +38,19 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| respond(Arc::clone(&shared), request));
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = (&mut connection).await
+        && is_reset(&error)
+    {
+        // Now closing resets the connection.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
+/// Whether the service, or the client, reset the connection.
+fn is_reset(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionReset)
 }
 
 async fn respond(

@@ -1,5 +1,7 @@
 //! What was asked, for tests to look at.
 
+use crate::demo::Fault;
+
 /// One request as it arrived. No credential is kept.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -17,6 +19,13 @@ pub struct Request {
     pub user_agent: Option<String>,
     /// When it arrived, in epoch milliseconds of the true clock.
     pub arrived_ms: i64,
+    /// How many requests waited for their answer when it arrived, itself included.
+    pub in_flight: usize,
+    /// When the answer was ready to be sent, by the same clock; `None` while it is not answered, or if the connection
+    /// was closed instead.
+    pub answered_ms: Option<i64>,
+    /// What went wrong by chance.
+    pub fault: Option<Fault>,
     /// The status it was answered with; `None` while it is not answered, or if the connection was closed instead.
     pub status: Option<u16>,
     /// Until when a rate limit refused more, in epoch milliseconds of the true clock.
@@ -54,11 +63,10 @@ impl Log {
     }
 
     /// Notes how the request with this number was answered, unless it is forgotten.
-    pub fn answered(&mut self, number: usize, status: u16, refused_until_ms: Option<i64>) {
+    pub fn answered(&mut self, number: usize, note: impl FnOnce(&mut Request)) {
         let position = number.checked_sub(self.forgotten);
         if let Some(request) = position.and_then(|position| self.requests.get_mut(position)) {
-            request.status = Some(status);
-            request.refused_until_ms = refused_until_ms;
+            note(request);
         }
     }
 }

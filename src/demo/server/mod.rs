@@ -81,6 +81,16 @@ impl Server {
         write(&self.shared.stored).change(change)
     }
 
+    /// How often [`Behaviour::churn`] has changed the account.
+    pub fn changes(&self) -> usize {
+        self.shared.turmoil().journal().len()
+    }
+
+    /// What [`Behaviour::churn`] has changed, in order: number, change, and the request that was answered after it.
+    pub fn churn_journal(&self) -> Vec<String> {
+        self.shared.turmoil().journal().to_vec()
+    }
+
     /// Changes the switches between two requests.
     pub fn behave<T>(&self, change: impl FnOnce(&mut Behaviour) -> T) -> T {
         change(&mut write(&self.shared.behaviour))

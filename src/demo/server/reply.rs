@@ -3,12 +3,11 @@
 use bytes::Bytes;
 use hyper::Response;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE};
-use jiff::Timestamp;
 
-use super::body::Answered;
+use super::body::{Answered, Manner};
 use crate::demo::call::{Outcome, Refusal};
 use crate::demo::json::Object;
-use crate::demo::rate_limit::Ruling;
+use crate::demo::rate_limit::{Ruling, http_date};
 
 /// A request, reduced to what can matter.
 pub(super) struct Ask {
@@ -26,13 +25,14 @@ pub(super) struct Reply {
     pub refused_until_ms: Option<i64>,
     headers: Vec<(String, String)>,
     body: Bytes,
-    sent: usize,
+    manner: Manner,
 }
 
 impl Reply {
     /// An answer with exactly these headers.
     pub fn raw(status: u16, headers: Vec<(String, String)>, body: impl Into<Bytes>) -> Self {
-        Reply { status, refused_until_ms: None, headers, body: body.into(), sent: usize::MAX }
+        let (refused_until_ms, manner) = (None, Manner::default());
+        Reply { status, refused_until_ms, headers, body: body.into(), manner }
     }
 
     /// A JSON answer with the rate limits' headers.
@@ -50,9 +50,15 @@ impl Reply {
         Reply { refused_until_ms: ruling.refused_until_ms, ..Reply::raw(status, headers, body) }
     }
 
-    /// The answer, of whose body only this much is sent.
-    pub fn truncated(self, sent: usize) -> Self {
-        Reply { sent, ..self }
+    /// The answer, its body sent in this manner.
+    pub fn sent(self, manner: Manner) -> Self {
+        Reply { manner, ..self }
+    }
+
+    /// The answer with the first bytes of its body, at most this many and never all.
+    pub fn cut(mut self, length: usize) -> Self {
+        self.body.truncate(length.min(self.body.len().saturating_sub(1)));
+        self
     }
 
     /// The answer as hyper sends it.
@@ -61,20 +67,14 @@ impl Reply {
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        if self.sent >= self.body.len() {
-            return response.body(Answered::whole(self.body));
+        if self.manner.early.is_some() {
+            // For the others, hyper adds it.
+            response = response.header(CONTENT_LENGTH, self.body.len());
         }
-        let announced = self.body.len();
-        let part = self.body.slice(..self.sent);
-        response.header(CONTENT_LENGTH, announced).body(Answered::broken(part))
+        response.body(Answered::new(self.body, self.manner))
     }
 }
 
 fn error(refusal: &Refusal) -> String {
     Object::new().text("code", refusal.code).text("message", &refusal.message).close()
-}
-
-fn http_date(at_ms: i64) -> String {
-    let at = Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

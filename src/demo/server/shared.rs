@@ -1,38 +1,78 @@
 //! What all connections share.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::log::Log;
 use crate::demo::Behaviour;
 use crate::demo::account::Account;
+use crate::demo::churn::Turmoil;
+use crate::demo::faults::Fates;
 use crate::demo::fragments::Stored;
 use crate::demo::rate_limit::Budgets;
 
-/// The account, the switches, the budgets and the log. Locks are taken in this order and not across an `await`.
+/// The account, what changes it, the switches, the budgets, the faults and the log. Locks are taken in this order and
+/// not across an `await`.
 pub(super) struct Shared {
     pub stored: RwLock<Stored>,
+    turmoil: Mutex<Turmoil>,
     pub behaviour: RwLock<Behaviour>,
     budgets: Mutex<Budgets>,
+    fates: Mutex<Fates>,
     log: Mutex<Log>,
+    in_flight: AtomicUsize,
+}
+
+/// One request that waits for its answer, until this is dropped.
+pub(super) struct InFlight<'a> {
+    all: &'a AtomicUsize,
+    /// How many there were when it arrived, itself included.
+    pub count: usize,
 }
 
 impl Shared {
     pub fn new(account: Account, behaviour: Behaviour) -> Self {
         Shared {
             stored: RwLock::new(Stored::new(account)),
+            turmoil: Mutex::default(),
             behaviour: RwLock::new(behaviour),
             budgets: Mutex::default(),
+            fates: Mutex::default(),
             log: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
         }
     }
 
+    pub fn turmoil(&self) -> MutexGuard<'_, Turmoil> {
+        locked(&self.turmoil)
+    }
+
     pub fn budgets(&self) -> MutexGuard<'_, Budgets> {
-        self.budgets.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.budgets)
+    }
+
+    pub fn fates(&self) -> MutexGuard<'_, Fates> {
+        locked(&self.fates)
     }
 
     pub fn log(&self) -> MutexGuard<'_, Log> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.log)
     }
+
+    pub fn enter(&self) -> InFlight<'_> {
+        let count = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+        InFlight { all: &self.in_flight, count }
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.all.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A test that panics while it changes the account has failed already; others may go on.

@@ -139,3 +139,26 @@ fn a_change_shows_in_the_next_answer() {
     assert_eq!(flag["archived"], true);
     assert_eq!(flag["environments"]["production"]["archived"], true);
 }
+
+#[test]
+fn what_was_deleted_is_not_found_under_any_route() {
+    let server = serve_company();
+    server.change(|account| {
+        account.projects.retain(|project| project.key != "payments");
+        account.project_mut("storefront").unwrap().environments.retain(|one| one.key != "test");
+    });
+    for path in [
+        "projects/payments",
+        "projects/payments/environments",
+        "projects/payments/environments/production",
+        "flags/payments",
+        "flags/payments/pay-later",
+        "flag-statuses/payments/production",
+        "flag-status/payments/pay-later",
+        "projects/storefront/environments/test",
+        "flag-statuses/storefront/test",
+        "flag-statuses/storefront/test/dark-mode",
+    ] {
+        assert_eq!(get(&server, &format!("/api/v2/{path}")).status, 404, "{path}");
+    }
+}

@@ -138,6 +138,22 @@ fn the_log_has_everything_but_credentials() {
 }
 
 #[test]
+fn the_log_counts_who_waits_at_the_same_time() {
+    let server = serve_company();
+    server.behave(|behaviour| behaviour.script = vec![Scripted::once(PATH, Answer::Hang)]);
+    let _waiting = asked(&server, PATH);
+    while server.requests().is_empty() {
+        std::thread::yield_now();
+    }
+    get(&server, PATH);
+    get(&server, PATH);
+    let log = server.requests();
+    assert_eq!(log.iter().map(|one| one.in_flight).collect::<Vec<_>>(), [1, 2, 2]);
+    assert_eq!((log[0].status, log[0].answered_ms), (None, None));
+    assert!(log[1].answered_ms.unwrap() >= log[1].arrived_ms);
+}
+
+#[test]
 fn other_methods_are_not_allowed() {
     let server = serve_company();
     let request = format!(

@@ -2,7 +2,11 @@
 
 mod accounts;
 mod behaviours;
+mod broken;
+mod chance;
+mod churn;
 mod faults;
+mod links;
 mod lists;
 mod permissions;
 mod statuses;
@@ -60,11 +64,23 @@ fn get_as(server: &Server, path: &str, token: &str, headers: &str) -> Got {
     send(server, &request).expect("an answer")
 }
 
-/// `None` where the connection closes without an answer.
-fn send(server: &Server, request: &str) -> Option<Got> {
+/// A connection on which this path was asked for.
+fn asked(server: &Server, path: &str) -> TcpStream {
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: demo\r\nAuthorization: {DEMO_TOKEN}\r\n\r\n");
+    sent(server, &request)
+}
+
+fn sent(server: &Server, request: &str) -> TcpStream {
     let address = server.base_uri().replace("http://", "");
     let mut stream = TcpStream::connect(address).expect("a listening server");
     stream.write_all(request.as_bytes()).expect("an open connection");
+    stream
+}
+
+/// `None` where the connection closes without an answer.
+fn send(server: &Server, request: &str) -> Option<Got> {
+    let mut stream = sent(server, request);
     let mut bytes = Vec::new();
     // A connection that breaks off may be reset; what arrived before counts.
     let _ = stream.read_to_end(&mut bytes);
