@@ -25,15 +25,15 @@ impl Lock {
         loop {
             let mut options = OpenOptions::new();
             let file = options.read(true).write(true).create(true).truncate(false).open(path);
-            let mut file = file.map_err(|error| Error::output(path, error))?;
+            let mut file = file.map_err(|error| failed(path, error))?;
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => return Err(held(path, &mut file)),
-                Err(TryLockError::Error(error)) => return Err(Error::output(path, error)),
+                Err(TryLockError::Error(error)) => return Err(failed(path, error)),
                 Ok(()) => {}
             }
             // The run before may have removed the file between our opening and locking it.
             if is_still_there(&file, path) {
-                sign(&mut file).map_err(|error| Error::output(path, error))?;
+                sign(&mut file).map_err(|error| failed(path, error))?;
                 return Ok(Lock { file, path: path.to_owned() });
             }
         }
@@ -64,6 +64,12 @@ impl Drop for Lock {
         let _ = std::fs::remove_file(&self.path);
         let _ = self.file.unlock();
     }
+}
+
+fn failed(path: &Path, error: std::io::Error) -> Error {
+    Error::output(path, error)
+        .resource(path.display().to_string())
+        .hint("is there room, and may this user write to the folder?")
 }
 
 fn is_still_there(file: &File, path: &Path) -> bool {

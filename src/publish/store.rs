@@ -75,9 +75,10 @@ fn folder(path: &FilePath) -> Result<Store> {
     if path.exists() && !path.is_dir() {
         return Err(Error::output(path, "it is a file").hint("name a folder"));
     }
-    std::fs::create_dir_all(path).map_err(|error| Error::output(path, error))?;
-    let store =
-        LocalFileSystem::new_with_prefix(path).map_err(|error| Error::output(path, error))?;
+    let hint = "may this user write there?";
+    std::fs::create_dir_all(path).map_err(|error| Error::output(path, error).hint(hint))?;
+    let store = LocalFileSystem::new_with_prefix(path);
+    let store = store.map_err(|error| Error::output(path, error).hint(hint))?;
     let objects = Arc::new(store.with_automatic_cleanup(true));
     let (name, folder) = (path.display().to_string(), Some(path.to_owned()));
     Ok(Store { objects, prefix: Path::default(), name, folder })
