@@ -172,11 +172,16 @@ fn look(path: &Path) -> usize {
     let names = rows(&database, "SELECT name FROM projects UNION SELECT name FROM flags");
     let runs = "SELECT count(*) FROM extractions";
     let runs: i64 = database.query_row(runs, [], |row| row.get(0)).unwrap();
-    let strays = "SELECT (SELECT count(*) FROM flag_statuses) - (SELECT count(*) FROM flag_environments)";
+    let strays =
+        "SELECT (SELECT count(*) FROM flag_statuses) - (SELECT count(*) FROM flag_environments)";
     let strays: i64 = database.query_row(strays, [], |row| row.get(0)).unwrap();
     assert_eq!(strays, 0, "a status for each configuration");
     let generation = number(&names);
-    assert_eq!(runs, i64::try_from(generation).unwrap(), "the run that is recorded is the one that is seen");
+    assert_eq!(
+        runs,
+        i64::try_from(generation).unwrap(),
+        "the run that is recorded is the one that is seen"
+    );
     generation
 }
 

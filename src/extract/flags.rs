@@ -1,7 +1,7 @@
 //! The flags of a project: live, archived, live again, so that none slips through by changing
 //! state; each walk by keyset, or by offset where the server does not honour the filter.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use futures::future::try_join_all;
 
@@ -63,8 +63,9 @@ pub(super) struct Walks<'w> {
 }
 
 impl Extraction<'_> {
-    /// Reads the flags of a project into the stage.
-    pub(super) async fn flags(&self, plan: &ProjectPlan) -> Result<()> {
+    /// Reads the flags of a project into the stage. Returns the environments that turned out to be
+    /// deleted.
+    pub(super) async fn flags(&self, plan: &ProjectPlan) -> Result<BTreeSet<String>> {
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
         let walks = Walks { extraction: self, project_key: &plan.key, tally: &tally };
         walks.run(&plan.environments).await?;

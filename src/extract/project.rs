@@ -1,5 +1,7 @@
 //! Projects and their environments, then everything inside a project.
 
+use std::collections::BTreeSet;
+
 use futures::future::{join_all, try_join_all};
 
 use super::lists::{Keyed, List};
@@ -96,21 +98,30 @@ impl Extraction<'_> {
         if !self.selection.wants(Flags::NAME) {
             return Ok(());
         }
-        self.flags(plan).await?;
-        if self.selection.wants(FlagStatuses::NAME) {
-            self.project_statuses(plan).await?;
+        let gone = self.flags(plan).await?;
+        match self.selection.wants(FlagStatuses::NAME) {
+            true => self.project_statuses(&plan.without(&gone)).await,
+            false => Ok(()),
         }
-        Ok(())
     }
 
     async fn project_statuses(&self, plan: &ProjectPlan) -> Result<()> {
         let environments = plan.environments.iter();
         let scopes = environments.map(|environment| Scope::environment(&plan.key, environment));
         let bulk = try_join_all(scopes.map(|scope| self.statuses(scope))).await?;
-        self.adopt_strangers(plan).await?;
+        let gone = self.adopt_strangers(plan).await?;
         let in_bulk = plan.environments.iter().zip(bulk).filter(|(_, bulk)| *bulk);
-        let in_bulk = in_bulk.map(|(environment, _)| environment.clone()).collect();
-        self.repair_statuses(&plan.key, in_bulk).await
+        let in_bulk = in_bulk.map(|(environment, _)| environment.clone());
+        let left = in_bulk.filter(|environment| !gone.contains(environment)).collect();
+        self.repair_statuses(&plan.key, left).await
+    }
+}
+
+impl ProjectPlan {
+    /// The plan without environments that are deleted.
+    fn without(&self, gone: &BTreeSet<String>) -> Self {
+        let left = self.environments.iter().filter(|environment| !gone.contains(*environment));
+        ProjectPlan { key: self.key.clone(), environments: left.cloned().collect() }
     }
 }
 

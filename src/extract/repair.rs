@@ -2,7 +2,6 @@
 //! bulk list lacks, and flags that only the statuses know.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -12,28 +11,78 @@ use super::flags::{one_flag, unless_gone};
 use super::project::ProjectPlan;
 use super::settle::{Missing, drop_strays, forget, missing, strangers};
 use super::walk::hash;
+use crate::Result;
 use crate::launchdarkly::Request;
 use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, Writer, rows};
-use crate::{Error, Result};
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
 const AT_ONCE: usize = 32;
 
+/// How often flags are looked for that a list still has, although they answer 404 by themselves.
+const LOOKS: usize = 3;
+
+/// What asking for flags one by one has shown.
+#[derive(Default)]
+struct Shown {
+    /// Environments that a flag's own endpoint leaves out.
+    hidden: BTreeSet<String>,
+    /// Flags that are deleted.
+    deleted: usize,
+    /// Flags that the lists have, although they answer 404 by themselves.
+    unsettled: usize,
+}
+
 impl Extraction<'_> {
     /// Completes flags that some walks saw and others missed: by another walk, then one by one.
-    pub(super) async fn repair_flags(&self, plan: &ProjectPlan, tally: &Tally) -> Result<()> {
-        let missing = self.missing_configurations(plan).await?;
-        if !missing.is_empty() {
-            let environments: BTreeSet<_> = missing.into_values().flatten().collect();
-            let environments: Vec<_> = environments.into_iter().collect();
-            let listed = self.rewalk(&plan.key, &environments, tally).await?;
-            self.refetch_missing(plan, &listed, tally).await?;
+    /// Returns the environments that turned out to be deleted.
+    pub(super) async fn repair_flags(
+        &self,
+        plan: &ProjectPlan,
+        tally: &Tally,
+    ) -> Result<BTreeSet<String>> {
+        let mut shown = Shown::default();
+        for _ in 0..LOOKS {
+            let missing = self.missing_configurations(plan).await?;
+            let lacking: BTreeSet<_> = missing.into_values().flatten().collect();
+            if lacking.is_subset(&shown.hidden) {
+                break;
+            }
+            let lacking: Vec<_> = lacking.into_iter().collect();
+            let listed = self.rewalk(&plan.key, &lacking, tally).await?;
+            self.refetch_missing(plan, &listed, tally, &mut shown).await?;
+            if shown.unsettled == 0 {
+                break;
+            }
         }
-        self.drop_strays(plan).await
+        remark_count(tally, shown.deleted, "flags were deleted meanwhile");
+        remark_count(tally, shown.unsettled, "flags are listed, but cannot be read by themselves");
+        self.drop_strays(plan).await?;
+        self.hidden_or_gone(plan, &shown.hidden, tally).await
+    }
+
+    /// An environment that even a flag's own endpoint leaves out is deleted, or hidden from this
+    /// token. Returns those that are deleted.
+    async fn hidden_or_gone(
+        &self,
+        plan: &ProjectPlan,
+        hidden: &BTreeSet<String>,
+        tally: &Tally,
+    ) -> Result<BTreeSet<String>> {
+        let mut gone = BTreeSet::new();
+        for environment in hidden {
+            let scope = Scope::environment(&plan.key, environment);
+            if self.is_gone(&scope).await? {
+                self.leave_environment_out(&scope).await?;
+                gone.insert(environment.clone());
+            } else {
+                tally.remark(&format!("no configuration is given for environment {environment}"));
+            }
+        }
+        Ok(gone)
     }
 
     async fn missing_configurations(&self, plan: &ProjectPlan) -> Result<Missing> {
@@ -50,24 +99,25 @@ impl Extraction<'_> {
         plan: &ProjectPlan,
         listed: &HashSet<u64>,
         tally: &Tally,
+        shown: &mut Shown,
     ) -> Result<()> {
         let missing: Vec<_> = self.missing_configurations(plan).await?.into_iter().collect();
-        // An environment that even a flag's own endpoint leaves out is hidden from this token.
-        let (mut hidden, gone) = (BTreeSet::new(), &AtomicUsize::new(0));
+        shown.unsettled = 0;
         for some in missing.chunks(AT_ONCE) {
-            let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&hidden));
-            let refetched = wanted.map(|(flag_key, lacking)| async move {
-                let is_listed = listed.contains(&hash(flag_key));
-                let given = self.refetch(&plan.key, flag_key, is_listed, tally).await?;
-                gone.fetch_add(usize::from(given.is_none()), Ordering::Relaxed);
-                let given = given.unwrap_or_else(|| lacking.clone());
-                Ok::<_, Error>(lacking.difference(&given).cloned().collect::<Vec<_>>())
-            });
-            hidden.extend(try_join_all(refetched).await?.into_iter().flatten());
-        }
-        remark_count(tally, gone.load(Ordering::Relaxed), "flags were deleted meanwhile");
-        for environment in &hidden {
-            tally.remark(&format!("no configuration is given for environment {environment}"));
+            let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&shown.hidden));
+            let wanted: Vec<_> = wanted.collect();
+            let refetched = wanted.iter().map(|(flag, _)| self.refetch(&plan.key, flag, tally));
+            let refetched = try_join_all(refetched).await?;
+            for ((flag_key, lacking), given) in wanted.into_iter().zip(refetched) {
+                match given {
+                    Some(given) => shown.hidden.extend(lacking.difference(&given).cloned()),
+                    None if listed.contains(&hash(flag_key)) => shown.unsettled += 1,
+                    None => {
+                        shown.deleted += 1;
+                        self.forget(&plan.key, flag_key).await?;
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -79,13 +129,11 @@ impl Extraction<'_> {
         self.stage.submit(move |writer| drop_strays(writer, &project)).await
     }
 
-    /// Reads one flag; returns its environments, or `None` where it has been deleted. A flag that
-    /// is still listed has not.
+    /// Reads one flag; returns its environments, or `None` where there is no such flag.
     async fn refetch(
         &self,
         project_key: &str,
         flag_key: &str,
-        is_listed: bool,
         tally: &Tally,
     ) -> Result<Option<BTreeSet<String>>> {
         let scope = Scope::project(project_key);
@@ -95,32 +143,41 @@ impl Extraction<'_> {
             let environments: BTreeSet<String> = flag.environments.keys().cloned().collect();
             Ok((environments, Some(Box::new(rows::<Flags>(scope, vec![flag])) as Task)))
         };
-        let Some(environments) = unless_gone(self.once(&request, ask).await)? else {
-            if is_listed {
-                return Ok(Some(BTreeSet::new()));
-            }
-            let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
-            self.stage.submit(move |writer| forget(writer, &project, &flag)).await?;
-            return Ok(None);
-        };
-        tally.note(|facts| facts.rows += 1);
-        Ok(Some(environments))
+        let environments = unless_gone(self.once(&request, ask).await)?;
+        tally.note(|facts| facts.rows += i64::from(environments.is_some()));
+        Ok(environments)
+    }
+
+    async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
+        let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
+        self.stage.submit(move |writer| forget(writer, &project, &flag)).await
     }
 
     /// Reads flags that only the statuses know: created since the walks, or hidden from lists.
-    pub(super) async fn adopt_strangers(&self, plan: &ProjectPlan) -> Result<()> {
+    /// Returns the environments that turned out to be deleted.
+    pub(super) async fn adopt_strangers(&self, plan: &ProjectPlan) -> Result<BTreeSet<String>> {
         let project = plan.key.clone();
         let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
-        let mut adopted = 0;
+        let mut deleted = 0;
         for some in strangers.chunks(AT_ONCE) {
-            let some = some.iter().map(|flag| self.refetch(&plan.key, flag, false, &tally));
-            adopted += try_join_all(some).await?.iter().flatten().count();
+            let refetched = some.iter().map(|flag| self.refetch(&plan.key, flag, &tally));
+            for (flag, given) in some.iter().zip(try_join_all(refetched).await?) {
+                if given.is_none() {
+                    deleted += 1;
+                    self.forget(&plan.key, flag).await?;
+                }
+            }
         }
+        let adopted = strangers.len() - deleted;
         remark_count(&tally, adopted, "flags were known by their statuses only");
-        let gone = strangers.len() - adopted;
-        remark_count(&tally, gone, "flags with a status were deleted meanwhile");
-        self.drop_strays(plan).await
+        remark_count(&tally, deleted, "flags with a status were deleted meanwhile");
+        self.drop_strays(plan).await?;
+        let lacking = self.missing_configurations(plan).await?.into_values().flatten().collect();
+        match adopted {
+            0 => Ok(BTreeSet::new()),
+            _ => self.hidden_or_gone(plan, &lacking, &tally).await,
+        }
     }
 
     /// Asks one by one for the statuses that bulk lists lack.
