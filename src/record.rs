@@ -91,9 +91,12 @@ impl Tally {
         change(&mut self.lock());
     }
 
-    /// Adds a remark to `detail`.
+    /// Adds a remark to `detail`, unless it is there already.
     pub fn remark(&self, remark: &str) {
         let mut facts = self.lock();
+        if facts.detail.as_ref().is_some_and(|detail| detail.split("; ").any(|one| one == remark)) {
+            return;
+        }
         let detail = facts.detail.take();
         facts.detail = Some(detail.map_or(remark.to_owned(), |old| format!("{old}; {remark}")));
     }

@@ -73,6 +73,7 @@ impl Walks<'_> {
             self.pass(states, environments, &mut found, |page| keyset.step(page)).await?;
         found.see(keyset.into_seen());
         if honoured {
+            found.weigh();
             return Ok(found);
         }
         self.tally.remark("walked by offset: the server did not sort or filter as asked");
@@ -81,6 +82,7 @@ impl Walks<'_> {
             self.pass(states, environments, &mut found, |page| pass.step(page)).await?;
             found.see(pass.into_seen());
         }
+        found.weigh();
         Ok(found)
     }
 

@@ -7,7 +7,7 @@ use futures::future::try_join_all;
 
 use super::Extraction;
 use super::flag_pages::States;
-use super::lists::{MOST_PASSES, reached};
+use super::lists::reached;
 use super::project::{ENVIRONMENTS_A_REQUEST, ProjectPlan};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
@@ -15,6 +15,9 @@ use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::flags::Flags;
 use crate::{Error, Result};
+
+/// How often both lists are walked again while flags move between them.
+const MOST_ROUNDS: usize = 6;
 
 /// What one walk found.
 #[derive(Debug, Default)]
@@ -29,6 +32,8 @@ pub(super) struct Found {
     pub archived: bool,
     /// Whether every row was one the walk had asked for.
     pub admitted: bool,
+    /// Whether a walk found more or fewer than the server counted when it began.
+    pub uneven: bool,
 }
 
 impl Found {
@@ -40,11 +45,23 @@ impl Found {
         }
     }
 
-    fn merge(&mut self, other: Found) {
-        self.see(other.keys);
+    fn merge(&mut self, other: &Found) {
+        self.keys.extend(&other.keys);
         self.total = other.total.or(self.total);
         self.deprecated |= other.deprecated;
         self.archived |= other.archived;
+        self.uneven |= other.uneven;
+    }
+
+    /// Compares what a walk found with what the server counted.
+    pub fn weigh(&mut self) {
+        let count = i64::try_from(self.keys.len()).unwrap_or(i64::MAX);
+        self.uneven = self.total.is_some_and(|total| total != count);
+    }
+
+    /// Whether another walk of the same list found the same.
+    fn agrees(&self, other: &Found) -> bool {
+        self.total == other.total && self.keys == other.keys
     }
 
     fn is_short(&self) -> bool {
@@ -95,14 +112,13 @@ impl Walks<'_> {
         let (last, first) = groups.split_last().map_or((&[][..], &groups[..]), |(last, first)| {
             (*last, if first.is_empty() { &groups[..] } else { first })
         });
-        let mut current = self.all(States::Current, first).await?;
-        let mut archived = self.archived(&current).await?;
-        let deprecated = match current.deprecated {
+        let first = self.all(States::Current, first).await?;
+        let archived = self.archived(&first).await?;
+        let deprecated = match first.deprecated {
             true => Found::default(),
             false => self.deprecated(&groups).await?,
         };
-        current.merge(self.walk(States::Current, last).await?);
-        self.until_complete(&mut current, &mut archived, last).await?;
+        let (current, archived) = self.until_settled(first, archived, last).await?;
         let totals = [current.total, archived.total, deprecated.total];
         let total = totals.into_iter().flatten().reduce(|one, other| one + other);
         self.tally.note(|facts| facts.reported_total = total);
@@ -111,11 +127,39 @@ impl Walks<'_> {
         self.check(&archived)
     }
 
+    /// Walks the current flags once more, and then both lists again, until a flag that moves from
+    /// one to the other cannot have been overlooked: it may do so more than once in a run.
+    async fn until_settled(
+        &self,
+        first: Found,
+        archived: Found,
+        group: &[String],
+    ) -> Result<(Found, Found)> {
+        let mut newest = (self.walk(States::Current, group).await?, archived);
+        let mut moving = has_moved(&first, &newest.0, &newest.1);
+        let mut all = (first, Found::default());
+        for _ in 0..MOST_ROUNDS {
+            all.0.merge(&newest.0);
+            all.1.merge(&newest.1);
+            if !moving {
+                return Ok(all);
+            }
+            let again = self.archived(&all.0).await?;
+            let again = (self.walk(States::Current, group).await?, again);
+            moving = !again.0.agrees(&newest.0) || !again.1.agrees(&newest.1);
+            newest = again;
+        }
+        all.0.merge(&newest.0);
+        all.1.merge(&newest.1);
+        self.tally.remark("flags kept moving between the lists while they were read");
+        Ok(all)
+    }
+
     /// One walk for each group of environments, at once.
     async fn all(&self, states: States, groups: &[&[String]]) -> Result<Found> {
         let walks = try_join_all(groups.iter().map(|group| self.walk(states, group))).await?;
         let mut found = Found::default();
-        walks.into_iter().for_each(|walk| found.merge(walk));
+        walks.iter().for_each(|walk| found.merge(walk));
         Ok(found)
     }
 
@@ -130,7 +174,7 @@ impl Walks<'_> {
         }
         // A server that does not filter does not count by the filter either.
         if !found.admitted || (found.is_short() && found.total == current.total) {
-            found.total = None;
+            (found.total, found.uneven) = (None, false);
         }
         Ok(found)
     }
@@ -156,27 +200,8 @@ impl Walks<'_> {
         if !found.admitted || found.keys.is_empty() {
             return Ok(Found::default());
         }
-        found.merge(self.all(States::Deprecated, rest).await?);
+        found.merge(&self.all(States::Deprecated, rest).await?);
         Ok(found)
-    }
-
-    /// Walks again while fewer flags were found than the server counts.
-    async fn until_complete(
-        &self,
-        current: &mut Found,
-        archived: &mut Found,
-        group: &[String],
-    ) -> Result<()> {
-        for _ in 0..MOST_PASSES {
-            if archived.is_short() {
-                // By the way that lists them: another's rows would make up the number.
-                archived.merge(self.archived(current).await?);
-            }
-            if current.is_short() {
-                current.merge(self.walk(States::Current, group).await?);
-            }
-        }
-        Ok(())
     }
 
     fn check(&self, found: &Found) -> Result<()> {
@@ -187,6 +212,15 @@ impl Walks<'_> {
         self.tally.note(|facts| facts.reported_total = found.total);
         self.extraction.short(Flags::NAME, self.tally, distinct)
     }
+}
+
+/// Whether anything shows that flags came, went, or moved between the lists.
+fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
+    // A server that lists archived flags among the others shows them wherever they are.
+    let is_apart = !first.archived && archived.admitted;
+    let crossed = is_apart && !archived.keys.is_disjoint(&last.keys);
+    let uneven = [first, last, archived].into_iter().any(|found| found.uneven);
+    uneven || crossed || first.keys != last.keys
 }
 
 /// A flag's own endpoint, for what the lists lack. It gives every environment at once.

@@ -1,7 +1,7 @@
 //! What the lists lack, one request each: configurations that a walk missed, statuses that the
 //! bulk list lacks, and flags that only the statuses know.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use futures::future::try_join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -23,7 +23,7 @@ use crate::stage::{Task, Writer, rows};
 const AT_ONCE: usize = 32;
 
 /// How often flags are looked for that a list still has, although they answer 404 by themselves.
-const LOOKS: usize = 3;
+const LOOKS: usize = 6;
 
 /// What asking for flags one by one has shown.
 #[derive(Default)]
@@ -32,8 +32,9 @@ struct Shown {
     hidden: BTreeSet<String>,
     /// Flags that are deleted.
     deleted: usize,
-    /// Flags that the lists have, although they answer 404 by themselves.
-    unsettled: usize,
+    /// Flags that the lists have, although they answer 404 by themselves, with how many lists in a
+    /// row had them: a flag is deleted between the two, or the server does not give it.
+    unsettled: BTreeMap<String, usize>,
 }
 
 impl Extraction<'_> {
@@ -54,14 +55,31 @@ impl Extraction<'_> {
             let lacking: Vec<_> = lacking.into_iter().collect();
             let listed = self.rewalk(&plan.key, &lacking, tally).await?;
             self.refetch_missing(plan, &listed, tally, &mut shown).await?;
-            if shown.unsettled == 0 {
+            if shown.unsettled.values().all(|lists| *lists > 1) {
                 break;
             }
         }
+        self.settle_rest(plan, &mut shown).await?;
         remark_count(tally, shown.deleted, "flags were deleted meanwhile");
-        remark_count(tally, shown.unsettled, "flags are listed, but cannot be read by themselves");
+        remark_count(
+            tally,
+            shown.unsettled.len(),
+            "flags are listed, but cannot be read by themselves",
+        );
         self.drop_strays(plan).await?;
         self.hidden_or_gone(plan, &shown.hidden, tally).await
+    }
+
+    /// A flag that only the very last list had is deleted.
+    async fn settle_rest(&self, plan: &ProjectPlan, shown: &mut Shown) -> Result<()> {
+        let unsettled = std::mem::take(&mut shown.unsettled);
+        let (listed, deleted) = unsettled.into_iter().partition(|(_, lists)| *lists > 1);
+        shown.unsettled = listed;
+        for flag in BTreeMap::into_keys(deleted) {
+            shown.deleted += 1;
+            self.forget(&plan.key, &flag).await?;
+        }
+        Ok(())
     }
 
     /// An environment that even a flag's own endpoint leaves out is deleted, or hidden from this
@@ -102,7 +120,7 @@ impl Extraction<'_> {
         shown: &mut Shown,
     ) -> Result<()> {
         let missing: Vec<_> = self.missing_configurations(plan).await?.into_iter().collect();
-        shown.unsettled = 0;
+        let before = std::mem::take(&mut shown.unsettled);
         for some in missing.chunks(AT_ONCE) {
             let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&shown.hidden));
             let wanted: Vec<_> = wanted.collect();
@@ -111,7 +129,10 @@ impl Extraction<'_> {
             for ((flag_key, lacking), given) in wanted.into_iter().zip(refetched) {
                 match given {
                     Some(given) => shown.hidden.extend(lacking.difference(&given).cloned()),
-                    None if listed.contains(&hash(flag_key)) => shown.unsettled += 1,
+                    None if listed.contains(&hash(flag_key)) => {
+                        let lists = before.get(flag_key).copied().unwrap_or_default() + 1;
+                        shown.unsettled.insert(flag_key.clone(), lists);
+                    }
                     None => {
                         shown.deleted += 1;
                         self.forget(&plan.key, flag_key).await?;
