@@ -98,12 +98,17 @@ fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) 
     let mut second = extraction.started_at.div_euclid(1000);
     loop {
         let time = jiff::Timestamp::from_second(second).unwrap_or_default();
-        extraction.extraction_id = time.strftime("%Y%m%dT%H%M%SZ").to_string();
+        extraction.extraction_id = extraction_id(time);
         if !taken(&extraction.extraction_id)? {
             return Ok(());
         }
         second += 1;
     }
+}
+
+/// IDs sort as their times do.
+fn extraction_id(time: jiff::Timestamp) -> String {
+    time.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// The record is published like everything else: from the stage, which is complete then and can

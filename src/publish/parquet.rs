@@ -7,18 +7,18 @@ use arrow::array::{
     ArrayRef, BooleanBuilder, Int64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder,
 };
 use futures::TryStreamExt;
-use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
 use object_store::buffered::BufWriter;
-use object_store::{ObjectStoreExt, PutPayload};
+use object_store::{ObjectStore, PutMode, PutPayload};
 use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use rusqlite::types::ValueRef;
 use serde::Serialize;
 
-use super::Rows;
 use super::store::Store;
+use super::{Rows, extraction_id};
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::Extraction;
@@ -31,6 +31,9 @@ use crate::{Error, Result, catalog};
 const BATCH: usize = 2048;
 /// Rows in a row group: large enough to compress well, small enough to stay in memory.
 const ROW_GROUP: usize = 32_768;
+
+/// No run takes longer.
+const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
 
 /// A Parquet output that was looked at.
 #[derive(Debug)]
@@ -126,26 +129,45 @@ impl Parquet {
         });
         let body =
             serde_json::to_string_pretty(manifest).map_err(|error| self.store.failed(error))?;
-        self.put(&["_extractions", &name], body).await?;
-        self.put(&["_latest.json"], format!("{latest:#}")).await
+        // Another host may have published under the same ID a moment ago: it is not overwritten.
+        let put = self.put(&["_extractions", &name], body.clone(), PutMode::Create).await;
+        let put = match put {
+            Err(object_store::Error::NotImplemented { .. }) => {
+                self.put(&["_extractions", &name], body, PutMode::Overwrite).await
+            }
+            outcome => outcome,
+        };
+        put.map_err(|error| self.store.failed(error))?;
+        let put = self.put(&["_latest.json"], format!("{latest:#}"), PutMode::Overwrite).await;
+        put.map_err(|error| self.store.failed(error))
     }
 
-    async fn put(&self, parts: &[&str], body: String) -> Result<()> {
+    async fn put(
+        &self,
+        parts: &[&str],
+        body: String,
+        mode: PutMode,
+    ) -> Result<(), object_store::Error> {
         let payload = PutPayload::from(body + "\n");
-        let put = self.store.objects.put(&self.store.path(parts), payload).await;
-        put.map(drop).map_err(|error| self.store.failed(error))
+        self.store.objects.put_opts(&self.store.path(parts), payload, mode.into()).await.map(drop)
     }
 
-    /// Removes files of extractions that no manifest names.
+    /// Removes files of extractions that no manifest names. In a bucket, they may be those of
+    /// another host that is not done yet: only old ones are the remains of a dead run for sure.
     async fn remove_remains(&self) -> Result<()> {
         let complete = self.extractions().await?;
+        let dead = match self.store.is_folder() {
+            true => None,
+            false => Some(extraction_id(Timestamp::now() - LONGEST_RUN)),
+        };
         for table in catalog::tables() {
             let prefix = self.store.path(&[table.name]);
             let listed = self.store.objects.list_with_delimiter(Some(&prefix)).await;
             let folders = listed.map_err(|error| self.store.failed(error))?.common_prefixes;
             for folder in folders {
                 let id = folder.filename().and_then(|name| name.strip_prefix("extraction_id="));
-                if id.is_some_and(|id| !complete.contains(id)) {
+                let is_dead = |id: &str| dead.as_ref().is_none_or(|dead| id < dead.as_str());
+                if id.is_some_and(|id| !complete.contains(id) && is_dead(id)) {
                     self.store.remove(&folder).await?;
                 }
             }

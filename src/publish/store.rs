@@ -35,6 +35,11 @@ impl Store {
         }
     }
 
+    /// Whether it is a folder of this machine, which its lock keeps for one run.
+    pub const fn is_folder(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// The full path of an object.
     pub fn path(&self, parts: &[&str]) -> Path {
         self.prefix.parts().chain(parts.iter().map(|part| (*part).into())).collect()
