@@ -100,6 +100,8 @@ pub struct PageReader<T> {
     scanner: Scanner,
     envelope: Vec<u8>,
     index: usize,
+    /// Whether the comma before the next item has been read.
+    separated: bool,
     /// Do not try to decode an item before this many bytes of it are there: a large item that
     /// arrives in small pieces would be decoded from its start again for each of them.
     patience: usize,
@@ -121,6 +123,7 @@ impl<T: DeserializeOwned> PageReader<T> {
             scanner: Scanner::default(),
             envelope: Vec::new(),
             index: 0,
+            separated: false,
             patience: 0,
             items: PhantomData,
         }
@@ -194,11 +197,13 @@ impl<T: DeserializeOwned> PageReader<T> {
         items: &mut Vec<T>,
         patience: usize,
     ) -> Result<bool, Defect> {
-        let Some(start) = self.skip_separator(*position)? else { return Ok(false) };
+        if !self.skip_separator(position)? {
+            return Ok(false);
+        }
+        let start = *position;
         let rest = &self.buffer[start..];
         if rest[0] == b']' {
             self.leave_items();
-            *position = start;
             return Ok(true);
         }
         if rest.len() < patience {
@@ -210,7 +215,7 @@ impl<T: DeserializeOwned> PageReader<T> {
                 *position = start + stream.byte_offset();
                 items.push(item);
                 self.index += 1;
-                self.patience = 0;
+                (self.separated, self.patience) = (false, 0);
                 Ok(true)
             }
             Some(Err(error)) if !error.is_eof() => Err(self.item_defect(start, &error)),
@@ -221,26 +226,22 @@ impl<T: DeserializeOwned> PageReader<T> {
         }
     }
 
-    /// Where the next item, or the closing bracket, starts; `None` when that has not arrived.
-    fn skip_separator(&self, position: usize) -> Result<Option<usize>, Defect> {
-        let blank = |from: usize| {
-            let rest = self.buffer[from..].iter();
-            from + rest.take_while(|byte| byte.is_ascii_whitespace()).count()
-        };
-        let start = blank(position);
-        match self.buffer.get(start) {
-            None => Ok(None),
-            Some(b']') => Ok(Some(start)),
-            Some(b',') if self.index > 0 => {
-                let item = blank(start + 1);
-                match self.buffer.get(item) {
-                    None => Ok(None),
-                    Some(b']' | b',') => Err(self.syntax_defect()),
-                    Some(_) => Ok(Some(item)),
+    /// Moves to where the next item, or the closing bracket, starts; returns whether that has
+    /// arrived. Blanks are never looked at twice: there may be no end of them.
+    fn skip_separator(&mut self, position: &mut usize) -> Result<bool, Defect> {
+        loop {
+            let rest = self.buffer[*position..].iter();
+            *position += rest.take_while(|byte| byte.is_ascii_whitespace()).count();
+            match (self.buffer.get(*position), self.index > 0, self.separated) {
+                (None, ..) => return Ok(false),
+                (Some(b','), true, false) => self.separated = true,
+                (Some(b']'), _, false) | (Some(_), false, false) => return Ok(true),
+                (Some(b']' | b','), ..) | (Some(_), true, false) => {
+                    return Err(self.syntax_defect());
                 }
+                (Some(_), _, true) => return Ok(true),
             }
-            Some(_) if self.index == 0 => Ok(Some(start)),
-            Some(_) => Err(self.syntax_defect()),
+            *position += 1;
         }
     }
 
