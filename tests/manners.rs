@@ -9,8 +9,9 @@ use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Behaviour, RateLimit, Request};
 use support::Run;
 
-/// A request that was on its way already when another was refused arrives within this.
-const ON_ITS_WAY_MS: i64 = 30;
+/// A request that was on its way already when another was refused arrives within this, on a busy
+/// machine too.
+const ON_ITS_WAY_MS: i64 = 100;
 
 fn size(projects: usize) -> Size {
     Size { projects, environments: 3, flags: 30, archived: 0, deprecated: 0, ..Size::default() }
@@ -67,8 +68,8 @@ fn most_at_once(requests: &[Request], latency: i64) -> usize {
 
 #[test]
 fn nothing_is_sent_while_told_to_wait() {
-    let unforeseen = RateLimit { remaining_headers: false, ..limit(1, 8) };
-    let requests = requests(3, 20, unforeseen, &[]);
+    let unforeseen = RateLimit { remaining_headers: false, ..limit(1, 6) };
+    let requests = requests(2, 20, unforeseen, &[]);
     assert!(refused(&requests) >= 2, "{}", refused(&requests));
     assert_silent_while_told_to_wait(&requests, 20);
 }
@@ -84,8 +85,8 @@ fn nothing_is_sent_while_retry_after_asks_to_wait() {
 #[test]
 fn a_clock_that_is_wrong_does_no_harm() {
     for clock_skew_ms in [-3_600_000, 3_600_000] {
-        let unforeseen = RateLimit { remaining_headers: false, clock_skew_ms, ..limit(1, 16) };
-        let requests = requests(3, 20, unforeseen, &[]);
+        let unforeseen = RateLimit { remaining_headers: false, clock_skew_ms, ..limit(1, 6) };
+        let requests = requests(2, 20, unforeseen, &[]);
         assert!(refused(&requests) >= 1);
         assert_silent_while_told_to_wait(&requests, 20);
     }
@@ -110,7 +111,7 @@ fn the_share_is_that_which_was_asked_for() {
 #[test]
 fn the_limit_of_a_route_is_kept_to() {
     let route = RateLimit { route: Some(4), ..limit(1, 1_000_000) };
-    let requests = requests(3, 20, route, &[]);
+    let requests = requests(2, 20, route, &[]);
     assert_eq!(refused(&requests), 0);
     let flags: Vec<_> =
         requests.iter().filter(|one| one.path.starts_with("/api/v2/flags/")).cloned().collect();
@@ -121,12 +122,12 @@ fn the_limit_of_a_route_is_kept_to() {
 
 #[test]
 fn a_reset_in_the_past_is_asked_again_less_and_less_often() {
-    let past = RateLimit { reset_shift_ms: -60_000, ..limit(2, 6) };
-    let requests = requests(1, 0, past, &[]);
+    let past = RateLimit { reset_shift_ms: -60_000, ..limit(1, 6) };
+    let requests = requests(2, 0, past, &[]);
     let refused = refused(&requests);
-    // A window is sat out with waits of 200, 400, 800 and 1600 ms, after a burst of two or three.
-    let windows = by_window(&requests, 2).len();
-    assert!((1..=7 * windows).contains(&refused), "{refused} in {windows} windows");
+    // A window is sat out with waits of 200, 400 and 800 ms, after a burst of two or three.
+    let windows = by_window(&requests, 1).len();
+    assert!((1..=6 * windows).contains(&refused), "{refused} in {windows} windows");
 }
 
 #[test]
