@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::extract::{FlagStatusMode, Selection};
 use crate::launchdarkly::ClientOptions;
+use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::failure::RetryPolicy;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::output::Destination;
@@ -95,8 +96,24 @@ pub struct Connection {
         value_parser = parse_time)]
     pub max_wait: Duration,
     /// Retries of one request that fails for other reasons than rate limits
-    #[arg(long, value_name = "N", default_value_t = 6, env = "FLAGLAKE_RETRIES")]
+    #[arg(long, value_name = "N", default_value_t = 10, env = "FLAGLAKE_RETRIES")]
     pub retries: usize,
+    /// Longest time to connect
+    #[arg(long, value_name = "TIME", default_value = "10s", env = "FLAGLAKE_CONNECT_TIMEOUT",
+        value_parser = parse_timeout)]
+    pub connect_timeout: Duration,
+    /// Longest time for the first byte of an answer, and between bytes
+    #[arg(long, value_name = "TIME", default_value = "60s", env = "FLAGLAKE_READ_TIMEOUT",
+        value_parser = parse_timeout)]
+    pub read_timeout: Duration,
+    /// Longest time for one attempt at a request
+    #[arg(long, value_name = "TIME", default_value = "10m", env = "FLAGLAKE_REQUEST_TIMEOUT",
+        value_parser = parse_timeout)]
+    pub request_timeout: Duration,
+    /// Largest answer, in megabytes, decompressed
+    #[arg(long, value_name = "N", default_value_t = 256, env = "FLAGLAKE_MAX_RESPONSE_MB",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_response_mb: u32,
 }
 
 /// `flaglake extract`
@@ -198,6 +215,12 @@ impl Connection {
             concurrency: usize::from(self.concurrency),
             rate_limit_share: self.rate_limit_share,
             retry: RetryPolicy { retries: self.retries, max_wait: self.max_wait },
+            timeouts: Timeouts {
+                connect: self.connect_timeout,
+                read: self.read_timeout,
+                request: self.request_timeout,
+            },
+            largest_response: u64::from(self.max_response_mb) * 1_000_000,
         }
     }
 }
@@ -245,6 +268,11 @@ fn parse_time(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().map(Duration::from_secs);
     let span = span.ok().and_then(|span| Duration::try_from(span).ok());
     span.or(seconds).ok_or_else(|| "expected a time such as 90s or 15m".to_owned())
+}
+
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    let time = parse_time(text)?;
+    (!time.is_zero()).then_some(time).ok_or_else(|| "nothing can be done in no time".to_owned())
 }
 
 fn parse_resource(text: &str) -> Result<&'static str> {

@@ -6,19 +6,17 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
+use super::ledger::WINDOW;
 use super::page::Defect;
 use super::request::Request;
 use crate::error::Kind;
 use crate::{Error, Result};
 
-/// The wait after a 429 that says nothing about waiting: one whole window.
-pub const WINDOW: Duration = Duration::from_secs(10);
-
 /// Why one attempt failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// 429: wait, as long as told.
-    RateLimited(Option<Duration>),
+    /// 429: wait this long.
+    RateLimited(Duration),
     /// Nothing useful came back; it may next time.
     Transient {
         /// What to report should no attempt succeed.
@@ -47,18 +45,28 @@ impl Failure {
                 `SSL_CERT_FILE` names a file of certificates to trust",
             ));
         }
-        let error =
-            report("check the network, the proxy settings and `--instance` or `--base-uri`");
-        Failure::Transient { error, told: None }
+        let hint = match error.is_timeout() {
+            true => "check the network, or allow more with `--connect-timeout` or `--read-timeout`",
+            false => "check the network, the proxy settings and `--instance` or `--base-uri`",
+        };
+        Failure::Transient { error: report(hint), told: None }
     }
 
     /// From an attempt whose time was up.
     pub fn timed_out(request: &Request) -> Self {
         let message = format!("LaunchDarkly took too long to answer for {}", request.resource);
-        let error = Error::new(Kind::Unavailable, message)
-            .resource(request.resource)
-            .hint("`--max-wait` bounds the time of a request");
+        let error = Error::new(Kind::Unavailable, message).resource(request.resource).hint(
+            "`--request-timeout` bounds one attempt, `--max-wait` a request with its retries",
+        );
         Failure::Transient { error, told: None }
+    }
+
+    /// From whoever takes a list's items.
+    pub fn from_receiver(request: &Request, error: Error) -> Self {
+        Failure::Permanent(match error.concerns() {
+            Some(_) => error,
+            None => error.resource(request.resource),
+        })
     }
 
     /// From a body that is not what was expected.
@@ -113,11 +121,10 @@ const MOST_RATE_LIMITED: usize = 1000;
 impl<'a> Retries<'a> {
     /// The retries of `request`, from now on.
     pub fn new(request: &'a Request, policy: RetryPolicy) -> Self {
-        let exponential = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(200))
-            .with_max_delay(WINDOW)
-            .with_jitter();
-        let jitter = exponential.with_max_delay(Duration::from_secs(1));
+        let exponential = ExponentialBuilder::default().with_max_delay(WINDOW).with_jitter();
+        let exponential = exponential.with_min_delay(Duration::from_millis(200));
+        let jitter = ExponentialBuilder::default().with_max_delay(Duration::from_secs(1));
+        let jitter = jitter.with_min_delay(Duration::from_millis(20)).with_jitter();
         Retries {
             request,
             backoff: exponential.with_max_times(policy.retries).build(),
@@ -144,9 +151,8 @@ impl<'a> Retries<'a> {
             Failure::Permanent(error) => return Err(error),
             Failure::Unauthorized => return Err(refused(self.request, 401)),
             Failure::RateLimited(told) => {
-                let jitter = self.jitter.next();
-                let wait = |jitter| told.unwrap_or(WINDOW).checked_add(jitter);
-                (jitter.and_then(wait), self.rate_limited())
+                let wait = self.jitter.next().and_then(|jitter| told.checked_add(jitter));
+                (wait, self.rate_limited())
             }
             Failure::Transient { error, told } => {
                 let delay = self.backoff.next();

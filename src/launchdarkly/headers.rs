@@ -1,95 +1,117 @@
-//! What response headers say about waiting.
+//! What response headers say about budgets and about waiting.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use tokio::time::Instant;
 
-use super::limiter::Budget;
+use super::clock::ServerClock;
+use super::ledger::LONGEST_WINDOW;
 
-/// Which budget a rate-limit header speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which of the account's budgets a header speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// `X-Ratelimit-Global-*`
+    /// `X-Ratelimit-Global-*`: shared by the whole account.
     Global,
-    /// `X-Ratelimit-Route-*`
+    /// `X-Ratelimit-Route-*`: shared by all requests to one endpoint.
     Route,
-    /// `X-Ratelimit-Auth-Token-*`
+    /// `X-Ratelimit-Auth-Token-*`: shared by all requests with this access token.
     AuthToken,
 }
 
-/// What one response said about one budget.
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 3] = [Kind::Global, Kind::Route, Kind::AuthToken];
+
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Global => ("x-ratelimit-global-remaining", "x-ratelimit-reset"),
+            Kind::Route => ("x-ratelimit-route-remaining", "x-ratelimit-reset"),
+            Kind::AuthToken => ("x-ratelimit-auth-token-remaining", "x-ratelimit-auth-token-reset"),
+        }
+    }
+}
+
+/// What an answer says about one budget.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateLimit {
     /// Which budget.
     pub kind: Kind,
     /// Requests left in the current window.
     pub remaining: u64,
-    /// When the window ends, from now on; zero when that is in the past.
-    pub resets_in: Option<Duration>,
+    /// When the window ends, by the server's clock.
+    pub reset: Timestamp,
 }
 
-impl RateLimit {
-    /// The budget concerned, for a request to `route`.
-    pub const fn budget(&self, route: &'static str) -> Budget {
-        match self.kind {
-            Kind::Global => Budget::Global,
-            Kind::Route => Budget::Route(route),
-            Kind::AuthToken => Budget::AuthToken,
-        }
-    }
-}
-
-/// The budgets a response speaks of. Any subset of the headers may appear, or none.
-pub fn rate_limits(headers: &HeaderMap) -> Vec<RateLimit> {
-    let budgets = [
-        (Kind::Global, "x-ratelimit-global-remaining", "x-ratelimit-reset"),
-        (Kind::Route, "x-ratelimit-route-remaining", "x-ratelimit-reset"),
-        (Kind::AuthToken, "x-ratelimit-auth-token-remaining", "x-ratelimit-auth-token-reset"),
-    ];
-    let read = |(kind, remaining, reset): (Kind, &str, &str)| {
-        let remaining = number(headers, remaining)?.max(0).unsigned_abs();
-        Some(RateLimit { kind, remaining, resets_in: until(headers, reset) })
-    };
-    budgets.into_iter().filter_map(read).collect()
-}
-
-/// How long a 429 asks to wait: the longest of what its headers say, if they say anything.
-pub fn told_to_wait(headers: &HeaderMap) -> Option<Duration> {
-    let longest = Duration::from_secs(15);
-    let resets = ["x-ratelimit-reset", "x-ratelimit-auth-token-reset"]
-        .into_iter()
-        .filter_map(|name| until(headers, name))
-        .map(|wait| wait.min(longest));
-    resets.chain(retry_after(headers)).max()
+/// The part of an answer that the limiter learns from.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// What the server's clock showed, in whole seconds.
+    pub date: Option<Timestamp>,
+    /// The budgets it speaks of. Any subset of the headers may appear, or none.
+    pub limits: Vec<RateLimit>,
+    resets: Vec<Timestamp>,
+    retry_after: Option<RetryAfter>,
 }
 
 /// `Retry-After` is in seconds, or a date.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match text.parse::<f64>() {
-        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
-        Err(_) => rfc2822::parse(text).ok().map(|date| since(date.timestamp(), now(headers))),
+#[derive(Clone, Copy, Debug)]
+enum RetryAfter {
+    In(Duration),
+    At(Timestamp),
+}
+
+impl Answer {
+    /// From a response's status and headers.
+    pub fn read(status: u16, headers: &HeaderMap) -> Self {
+        let limit = |kind: Kind| {
+            let (remaining, reset) = kind.names();
+            let remaining = number(headers, remaining)?.max(0).unsigned_abs();
+            Some(RateLimit { kind, remaining, reset: moment(headers, reset)? })
+        };
+        let reset = |kind: Kind| moment(headers, kind.names().1);
+        Answer {
+            status,
+            date: headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(date),
+            limits: Kind::ALL.into_iter().filter_map(limit).collect(),
+            resets: Kind::ALL.into_iter().filter_map(reset).collect(),
+            retry_after: retry_after(headers),
+        }
+    }
+
+    /// How long a refusal asks to wait: the longest of what its headers say, if they say anything.
+    pub fn told_to_wait(&self, clock: &ServerClock, now: Instant) -> Option<Duration> {
+        let resets = self.resets.iter().map(|reset| clock.wait(*reset, now).min(LONGEST_WINDOW));
+        resets.chain(self.retry_after(clock, now)).max()
+    }
+
+    /// How long `Retry-After` asks to wait.
+    pub fn retry_after(&self, clock: &ServerClock, now: Instant) -> Option<Duration> {
+        self.retry_after.map(|told| match told {
+            RetryAfter::In(wait) => wait,
+            RetryAfter::At(moment) => clock.wait(moment, now),
+        })
     }
 }
 
-/// The time until a reset header, which holds epoch milliseconds of the server's clock.
-fn until(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    let reset = Timestamp::from_millisecond(number(headers, name)?).ok()?;
-    Some(since(reset, now(headers)))
+fn retry_after(headers: &HeaderMap) -> Option<RetryAfter> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse::<f64>() {
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok().map(RetryAfter::In),
+        Err(_) => date(text).map(RetryAfter::At),
+    }
 }
 
-/// The server's clock where it tells, so that a wrong clock here does no harm.
-fn now(headers: &HeaderMap) -> Timestamp {
-    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-    let date = date.and_then(|date| rfc2822::parse(date).ok());
-    date.map_or_else(Timestamp::now, |date| date.timestamp())
+fn date(text: &str) -> Option<Timestamp> {
+    rfc2822::parse(text).ok().map(|date| date.timestamp())
 }
 
-/// The time from `now` to `moment`; zero when it is past.
-fn since(moment: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(moment.duration_since(now)).unwrap_or(Duration::ZERO)
+fn moment(headers: &HeaderMap, name: &str) -> Option<Timestamp> {
+    Timestamp::from_millisecond(number(headers, name)?).ok()
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
@@ -102,48 +124,59 @@ mod tests {
 
     use super::*;
 
-    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
-        let pair = |(name, value): &(&str, &str)| {
-            (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
-        };
-        pairs.iter().map(pair).collect()
-    }
-
     // 1 700 000 000 s after 1970.
     const DATE_TEXT: &str = "Tue, 14 Nov 2023 22:13:20 GMT";
 
+    fn read(pairs: &[(&str, &str)]) -> Answer {
+        let pair = |(name, value): &(&str, &str)| {
+            (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap())
+        };
+        Answer::read(429, &pairs.iter().map(pair).collect())
+    }
+
+    /// What is told by a server whose clock shows [`DATE_TEXT`].
+    fn told(pairs: &[(&str, &str)]) -> Option<Duration> {
+        let (now, answer) = (Instant::now(), read(pairs));
+        let mut clock = ServerClock::new(now, Timestamp::UNIX_EPOCH);
+        clock.observe(date(DATE_TEXT).unwrap(), now, now);
+        answer.told_to_wait(&clock, now)
+    }
+
     #[test]
-    fn reset_is_milliseconds_of_the_servers_clock() {
-        let headers = headers(&[
+    fn any_subset_of_the_headers_is_read() {
+        let answer = read(&[
             ("date", DATE_TEXT),
             ("x-ratelimit-global-remaining", "7"),
+            ("x-ratelimit-auth-token-remaining", "8"),
             ("x-ratelimit-reset", "1700000003500"),
         ]);
-        let wait = Some(Duration::from_millis(3500));
-        let expected = RateLimit { kind: Kind::Global, remaining: 7, resets_in: wait };
-        assert_eq!(rate_limits(&headers), [expected]);
-        assert_eq!(told_to_wait(&headers), wait);
+        let reset = Timestamp::from_millisecond(1_700_000_003_500).unwrap();
+        assert_eq!(answer.limits, [RateLimit { kind: Kind::Global, remaining: 7, reset }]);
+        assert_eq!(answer.date.map(|date| date.as_second()), Some(1_700_000_000));
+        let none = read(&[]);
+        assert!(none.limits.is_empty() && none.date.is_none());
+    }
+
+    #[test]
+    fn reset_is_milliseconds_of_the_servers_clock() {
+        let wait = told(&[("x-ratelimit-reset", "1700000003500")]);
+        assert_eq!(wait, Some(Duration::from_millis(3500)));
     }
 
     #[test]
     fn a_reset_in_the_past_is_zero_and_a_far_one_is_a_wrong_clock() {
-        let past = headers(&[("date", DATE_TEXT), ("x-ratelimit-reset", "1600000000000")]);
-        assert_eq!(told_to_wait(&past), Some(Duration::ZERO));
-        let far = headers(&[("date", DATE_TEXT), ("x-ratelimit-reset", "1800000000000")]);
-        assert_eq!(told_to_wait(&far), Some(Duration::from_secs(15)));
+        assert_eq!(told(&[("x-ratelimit-reset", "1600000000000")]), Some(Duration::ZERO));
+        let far = told(&[("x-ratelimit-auth-token-reset", "1800000000000")]);
+        assert_eq!(far, Some(Duration::from_secs(15)));
     }
 
     #[test]
     fn retry_after_is_seconds_or_a_date_and_the_longest_wait_wins() {
-        let both = headers(&[
-            ("date", DATE_TEXT),
-            ("retry-after", "40"),
-            ("x-ratelimit-reset", "1700000001000"),
-        ]);
-        assert_eq!(told_to_wait(&both), Some(Duration::from_secs(40)));
-        let date =
-            headers(&[("date", DATE_TEXT), ("retry-after", "Tue, 14 Nov 2023 22:13:25 GMT")]);
-        assert_eq!(told_to_wait(&date), Some(Duration::from_secs(5)));
-        assert_eq!(told_to_wait(&HeaderMap::new()), None);
+        let both = told(&[("retry-after", "40"), ("x-ratelimit-reset", "1700000001000")]);
+        assert_eq!(both, Some(Duration::from_secs(40)));
+        let date = told(&[("retry-after", "Tue, 14 Nov 2023 22:13:25 GMT")]);
+        assert_eq!(date, Some(Duration::from_secs(5)));
+        assert_eq!(told(&[("retry-after", "soon")]), None);
+        assert_eq!(told(&[]), None);
     }
 }

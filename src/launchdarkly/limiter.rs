@@ -6,117 +6,108 @@
 //! nothing at all while told to wait.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::future::pending;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use jiff::Timestamp;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use super::headers::RateLimit;
+use super::clock::ServerClock;
+use super::concurrency::Concurrency;
+use super::headers::{Answer, Kind};
+use super::ledger::{Ledger, Statement};
+use super::stop::Stop;
 
-/// No window is longer than 10 s, so no computed wait is: a clock must be off.
-const LONGEST_WINDOW: Duration = Duration::from_secs(15);
+/// Those that wait for their turn, first come, first served. Only the first of a line asks.
+type Line = Arc<tokio::sync::Mutex<()>>;
 
-/// Which of the account's budgets a header speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Budget {
-    /// Shared by the whole account.
-    Global,
-    /// Shared by all requests with this access token.
-    AuthToken,
-    /// Shared by all requests to one endpoint.
-    Route(&'static str),
-}
+/// Whose a budget is: each route has its own of [`Kind::Route`].
+type Budget = (Kind, &'static str);
 
-/// What is known of one budget's current window.
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    /// The most that was ever left in this window: what the reserve is a share of.
-    most: u64,
-    /// What is left now, by the last answer less what was sent since.
-    left: u64,
-    ends: Instant,
-}
-
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
-    not_before: Option<Instant>,
-    windows: HashMap<Budget, Window>,
+    share: u64,
+    clock: ServerClock,
+    stop: Stop,
+    ledgers: HashMap<Budget, Ledger>,
+    concurrency: Concurrency,
+    /// One for each route, as one route's limit is no reason for others to wait.
+    lines: HashMap<&'static str, Line>,
 }
 
 /// The gate that every request passes.
 #[derive(Debug)]
 pub struct Limiter {
-    slots: Semaphore,
-    /// Percent of what is left of a window that may be used.
-    share: u64,
     state: Mutex<State>,
+    /// Somebody may have to wait for less, or for more.
+    changed: Notify,
+}
+
+/// Leave to send one request, and a slot that is held until this is dropped.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    limiter: &'a Limiter,
+    route: &'static str,
+    /// The request's number in each of [`Kind::ALL`].
+    numbers: [u64; 3],
+    used: bool,
+    sent: Instant,
 }
 
 impl Limiter {
     /// At most `concurrency` requests at once; at most `share` percent of each window.
     pub fn new(concurrency: usize, share: u8) -> Self {
-        let share = u64::from(share.clamp(1, 100));
-        let slots = Semaphore::new(concurrency.max(1));
-        Limiter { slots, share, state: Mutex::default() }
+        let state = State {
+            share: u64::from(share.clamp(1, 100)),
+            clock: ServerClock::new(Instant::now(), Timestamp::now()),
+            stop: Stop::default(),
+            ledgers: HashMap::new(),
+            concurrency: Concurrency::new(concurrency),
+            lines: HashMap::new(),
+        };
+        Limiter { state: Mutex::new(state), changed: Notify::new() }
     }
 
-    /// Waits until a request to `route` may be sent; holds a slot until dropped.
-    pub async fn enter(&self, route: &'static str) -> Option<SemaphorePermit<'_>> {
-        let permit = self.slots.acquire().await.ok();
-        loop {
-            let Some(until) = self.take(route, Instant::now()) else { return permit };
-            sleep_until(until).await;
-        }
-    }
-
-    /// Takes one request from every budget concerned, or says until when to wait.
-    fn take(&self, route: &'static str, now: Instant) -> Option<Instant> {
-        let mut state = self.state();
-        let budgets = [Budget::Global, Budget::AuthToken, Budget::Route(route)];
-        state.windows.retain(|_, window| window.ends > now);
-        let told = state.not_before.filter(|until| *until > now);
-        let used_up = budgets.iter().filter_map(|budget| {
-            let window = state.windows.get(budget)?;
-            let reserve = window.most * (100 - self.share) / 100;
-            (window.left <= reserve).then_some(window.ends)
-        });
-        let until = used_up.chain(told).max();
-        if until.is_none() {
-            for budget in budgets {
-                state.windows.entry(budget).and_modify(|window| window.left -= 1);
-            }
-        }
-        until
-    }
-
-    /// Learns from a response's headers.
-    pub fn observe(&self, route: &'static str, limits: &[RateLimit]) {
-        let now = Instant::now();
-        let mut state = self.state();
-        for limit in limits {
-            let Some(resets_in) = limit.resets_in.filter(|wait| !wait.is_zero()) else { continue };
-            let ends = now + resets_in.min(LONGEST_WINDOW);
-            let seen = Window { most: limit.remaining, left: limit.remaining, ends };
-            state
-                .windows
-                .entry(limit.budget(route))
-                .and_modify(|window| window.learn(seen, now))
-                .or_insert(seen);
-        }
+    /// Waits until a request to `route` may be sent.
+    pub async fn enter(&self, route: &'static str) -> Turn<'_> {
+        let line = Arc::clone(self.state().lines.entry(route).or_default());
+        let _first = line.lock().await;
+        let (numbers, used, sent) = self.when(|state, now| state.enter(route, now)).await;
+        Turn { limiter: self, route, numbers, used, sent }
     }
 
     /// Stops all traffic for `wait`.
     pub fn pause(&self, wait: Duration) {
-        let until = Instant::now() + wait;
-        let mut state = self.state();
-        state.not_before = state.not_before.max(Some(until));
+        self.state().stop.extend(wait, Instant::now());
+        self.changed.notify_waiters();
     }
 
     /// How long all traffic is stopped for, if it is.
     pub fn paused_for(&self) -> Option<Duration> {
-        let until = self.state().not_before?;
-        Some(until.saturating_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
+        let now = Instant::now();
+        self.state().stop.until(now).map(|until| until - now)
+    }
+
+    /// Tries until it works: when what was told to wait for is there, or something has changed.
+    async fn when<T>(
+        &self,
+        mut attempt: impl FnMut(&mut State, Instant) -> Result<T, Option<Instant>>,
+    ) -> T {
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            let outcome = attempt(&mut self.state(), Instant::now());
+            match outcome {
+                Ok(done) => return done,
+                Err(until) => tokio::select! {
+                    () = changed => {}
+                    () = reached(until) => {}
+                },
+            }
+        }
     }
 
     /// A thread that panicked while holding the lock cannot have left it half-written.
@@ -125,61 +116,117 @@ impl Limiter {
     }
 }
 
-impl Window {
-    /// An answer that names a later end speaks of a new window. `Date` has whole seconds, so
-    /// ends within a second of each other are the same one.
-    fn learn(&mut self, seen: Window, now: Instant) {
-        if self.ends <= now || seen.ends > self.ends + Duration::from_millis(1500) {
-            *self = seen;
-        } else {
-            self.left = self.left.min(seen.left);
-            self.most = self.most.max(seen.most);
+async fn reached(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        None => pending().await,
+    }
+}
+
+impl State {
+    /// Takes a slot, and one request from every budget concerned; else says until when to wait,
+    /// if time is what it takes.
+    fn enter(
+        &mut self,
+        route: &'static str,
+        now: Instant,
+    ) -> Result<([u64; 3], bool, Instant), Option<Instant>> {
+        if !self.concurrency.has_room() {
+            return Err(None);
+        }
+        let numbers = self.spend(route, now)?;
+        Ok((numbers, self.concurrency.enter(), now))
+    }
+
+    fn spend(&mut self, route: &'static str, now: Instant) -> Result<[u64; 3], Option<Instant>> {
+        let (share, clock) = (self.share, &self.clock);
+        let mut until = self.stop.until(now);
+        for budget in budgets(route) {
+            let ledger = self.ledgers.entry(budget).or_default();
+            until = until.max(ledger.wait(share, clock, now));
+        }
+        match until {
+            Some(_) => Err(until),
+            None => Ok(budgets(route).map(|budget| self.ledger(budget).take(now))),
+        }
+    }
+
+    fn ledger(&mut self, budget: Budget) -> &mut Ledger {
+        self.ledgers.entry(budget).or_default()
+    }
+
+    /// Learns from the answer to `turn`; returns how long it asks to wait.
+    fn learn(&mut self, turn: &Turn<'_>, answer: &Answer, now: Instant) -> Option<Duration> {
+        if let Some(date) = answer.date {
+            self.clock.observe(date, turn.sent, now);
+        }
+        for limit in &answer.limits {
+            let position = Kind::ALL.iter().position(|kind| *kind == limit.kind);
+            let number = position.map_or(0, |position| turn.numbers[position]);
+            let (remaining, reset) = (limit.remaining, limit.reset);
+            let ledger = self.ledgers.entry(budget(limit.kind, turn.route)).or_default();
+            ledger.learn(Statement { number, remaining, reset }, &self.clock, now);
+        }
+        self.judge(turn, answer, now)
+    }
+
+    fn judge(&mut self, turn: &Turn<'_>, answer: &Answer, now: Instant) -> Option<Duration> {
+        match answer.status {
+            429 => {
+                let told = answer.told_to_wait(&self.clock, now);
+                self.concurrency.refused(turn.sent, now);
+                Some(self.stop.refuse(told, turn.sent, now))
+            }
+            500.. => {
+                // The reset of a window comes with every answer; only this asks to wait.
+                let told = answer.retry_after(&self.clock, now)?;
+                self.stop.extend(told, now);
+                Some(told)
+            }
+            _ => {
+                self.stop.allow(turn.sent);
+                self.concurrency.answered(turn.route, turn.used, turn.sent, now);
+                None
+            }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::headers::Kind;
-    use super::*;
+fn budgets(route: &'static str) -> [Budget; 3] {
+    Kind::ALL.map(|kind| budget(kind, route))
+}
 
-    fn limit(remaining: u64, seconds: u64) -> RateLimit {
-        RateLimit { kind: Kind::Global, remaining, resets_in: Some(Duration::from_secs(seconds)) }
-    }
-
-    #[tokio::test]
-    async fn half_of_a_window_is_left_to_others() {
-        let limiter = Limiter::new(8, 50);
-        limiter.observe("/a", &[limit(10, 9)]);
-        let sent = (0..10).filter(|_| limiter.take("/a", Instant::now()).is_none()).count();
-        assert_eq!(sent, 5);
-    }
-
-    #[tokio::test]
-    async fn a_new_window_starts_afresh_and_an_old_answer_does_not() {
-        let limiter = Limiter::new(8, 100);
-        limiter.observe("/a", &[limit(1, 2)]);
-        assert!(limiter.take("/a", Instant::now()).is_none());
-        limiter.observe("/a", &[limit(5, 2)]);
-        assert!(limiter.take("/a", Instant::now()).is_some(), "five left is older news");
-        limiter.observe("/a", &[limit(5, 10)]);
-        assert!(limiter.take("/a", Instant::now()).is_none());
-    }
-
-    #[tokio::test]
-    async fn a_pause_stops_every_route_and_never_shrinks() {
-        let limiter = Limiter::new(8, 50);
-        limiter.pause(Duration::from_secs(10));
-        limiter.pause(Duration::from_secs(1));
-        assert!(limiter.paused_for() > Some(Duration::from_secs(9)));
-        assert!(limiter.take("/a", Instant::now()).is_some());
-    }
-
-    #[tokio::test]
-    async fn a_reset_in_the_past_or_unknown_is_no_reason_to_wait() {
-        let limiter = Limiter::new(8, 50);
-        let unknown = RateLimit { kind: Kind::Global, remaining: 0, resets_in: None };
-        limiter.observe("/a", &[limit(0, 0), unknown]);
-        assert!(limiter.take("/a", Instant::now()).is_none());
+fn budget(kind: Kind, route: &'static str) -> Budget {
+    match kind {
+        Kind::Route => (kind, route),
+        Kind::Global | Kind::AuthToken => (kind, ""),
     }
 }
+
+impl Turn<'_> {
+    /// Waits out what was told since the turn was given. To be called right before sending.
+    pub async fn confirm(&mut self) {
+        if self.limiter.paused_for().is_some() {
+            let route = self.route;
+            self.numbers = self.limiter.when(|state, now| state.spend(route, now)).await;
+        }
+        self.sent = Instant::now();
+    }
+
+    /// Learns from the answer; returns how long it asks to wait. Nothing else is sent before.
+    pub fn answered(&self, answer: &Answer) -> Option<Duration> {
+        let told = self.limiter.state().learn(self, answer, Instant::now());
+        self.limiter.changed.notify_waiters();
+        told
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.limiter.state().concurrency.leave();
+        self.limiter.changed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests;

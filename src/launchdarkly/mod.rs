@@ -4,21 +4,31 @@
 //! * [`instance`]: where the API is.
 //! * [`request`]: what is asked.
 //! * [`client`]: asking, with retries.
-//! * [`limiter`] and [`headers`]: when not to ask.
+//! * `attempt` and `refusal`: asking once.
+//! * [`limiter`]: when not to ask; it decides by what is in [`headers`], with the help of `clock`
+//!   (the server's), `ledger` (what is left of a budget), `stop` (nothing at all) and
+//!   `concurrency` (how many at once).
 //! * [`failure`]: which failures are worth another attempt.
-//! * [`page`] and [`receive`]: lists as they arrive.
+//! * [`page`] and [`receive`]: lists as they arrive; `links` around them.
 //! * [`identity`]: who is asking.
 
+mod attempt;
 pub mod client;
+mod clock;
+mod concurrency;
 pub mod failure;
 pub mod headers;
 pub mod identity;
 pub mod instance;
+mod ledger;
 pub mod limiter;
+mod links;
 pub mod page;
 pub mod receive;
+mod refusal;
 pub mod request;
 mod scanner;
+mod stop;
 pub mod token;
 
 pub use client::{Client, ClientOptions};

@@ -1,0 +1,175 @@
+//! One attempt at a request: sending it, and reading what comes back.
+
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use reqwest::{Response, StatusCode};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
+use tracing::debug;
+use url::Url;
+
+use super::client::Client;
+use super::failure::{Failure, Retries};
+use super::headers::Answer;
+use super::limiter::Turn;
+use super::links;
+use super::page::{End, LARGEST_ITEM, PageReader, decode};
+use super::receive::Receive;
+use super::refusal::refusal;
+use super::request::Request;
+use crate::Error;
+
+/// An attempt whose turn it is.
+pub(super) struct Attempt<'a> {
+    client: &'a Client,
+    request: &'a Request,
+    turn: Turn<'a>,
+    /// When its time is up; `None` where that is never.
+    end: Option<Instant>,
+}
+
+/// A body as it arrives.
+struct Body<'a> {
+    request: &'a Request,
+    response: Response,
+    /// Bytes so far, decompressed.
+    received: u64,
+    most: u64,
+}
+
+impl<'a> Attempt<'a> {
+    /// Waits for its turn.
+    pub async fn begin(client: &'a Client, retries: &mut Retries<'a>) -> Self {
+        let request = retries.request;
+        let turn = client.limiter.enter(request.route).await;
+        let longest = Instant::now().checked_add(client.timeouts.request);
+        let end = [retries.begin(), longest].into_iter().flatten().min();
+        Attempt { client, request, turn, end }
+    }
+
+    /// Reads one object.
+    pub async fn object<T: DeserializeOwned>(mut self) -> Result<T, Failure> {
+        in_time(self.end, self.request, self.read_object()).await
+    }
+
+    /// Reads one page of a list.
+    pub async fn list<T, R>(mut self, receiver: &mut R) -> Result<End<T>, Failure>
+    where
+        T: DeserializeOwned + Send,
+        R: Receive<T>,
+    {
+        in_time(self.end, self.request, self.read_list(receiver)).await
+    }
+
+    async fn read_object<T: DeserializeOwned>(&mut self) -> Result<T, Failure> {
+        let mut body = self.send(&self.url()?).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = body.next().await? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > LARGEST_ITEM {
+                let error = Error::unexpected(self.request.resource, "", "the body is too large");
+                return Err(Failure::Permanent(error));
+            }
+        }
+        decode(&bytes).map_err(|defect| Failure::from_body(self.request, body.status(), &defect))
+    }
+
+    async fn read_list<T, R>(&mut self, receiver: &mut R) -> Result<End<T>, Failure>
+    where
+        T: DeserializeOwned + Send,
+        R: Receive<T>,
+    {
+        let (request, url) = (self.request, self.url()?);
+        let mut body = self.send(&url).await?;
+        let status = body.status();
+        let wrong = |defect| Failure::from_body(request, status, &defect);
+        let refused = |error| Failure::from_receiver(request, error);
+        let mut reader = PageReader::new();
+        while let Some(chunk) = body.next().await? {
+            let items = reader.push(&chunk).map_err(wrong)?;
+            if !items.is_empty() {
+                receiver.receive(items).await.map_err(refused)?;
+            }
+        }
+        let mut end = reader.finish().map_err(wrong)?;
+        self.check_link(&url, end.next.as_deref())?;
+        receiver.receive(std::mem::take(&mut end.items)).await.map_err(refused)?;
+        Ok(end)
+    }
+
+    fn url(&self) -> Result<Url, Failure> {
+        self.request.url(&self.client.base_uri).map_err(Failure::Permanent)
+    }
+
+    async fn send(&mut self, url: &Url) -> Result<Body<'a>, Failure> {
+        let (client, request) = (self.client, self.request);
+        debug!(resource = request.resource, path = url.path(), query = url.query(), "Request.");
+        let prepared = client.http.get(url.clone());
+        // As late as possible: another answer may have stopped all traffic meanwhile.
+        self.turn.confirm().await;
+        client.counters.requests.fetch_add(1, Ordering::Relaxed);
+        request.count();
+        let response = prepared.send().await;
+        let response = response.map_err(|error| Failure::from_transport(request, &error))?;
+        let answer = Answer::read(response.status().as_u16(), response.headers());
+        let told = self.turn.answered(&answer);
+        match response.status() {
+            StatusCode::OK => Ok(Body::new(request, response, client.largest_response)),
+            _ => Err(refusal(request, response, told, &client.token).await),
+        }
+    }
+
+    /// Offsets are computed, so a link that leads astray does no harm; but a server that sends
+    /// one is not to be trusted with the rest.
+    fn check_link(&self, asked: &Url, next: Option<&str>) -> Result<(), Failure> {
+        let defect = next.and_then(|next| links::defect(&self.client.base_uri, asked, next));
+        let error = |defect| Error::unexpected(self.request.resource, "_links.next", defect);
+        defect.map_or(Ok(()), |defect| {
+            Err(Failure::Permanent(error(defect).hint(
+                "is there a proxy that changes answers? `--base-uri` must be the address of the API",
+            )))
+        })
+    }
+}
+
+async fn in_time<T>(
+    end: Option<Instant>,
+    request: &Request,
+    attempt: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    match end {
+        Some(end) => {
+            timeout_at(end, attempt).await.unwrap_or_else(|_| Err(Failure::timed_out(request)))
+        }
+        None => attempt.await,
+    }
+}
+
+impl<'a> Body<'a> {
+    fn new(request: &'a Request, response: Response, most: u64) -> Self {
+        Body { request, response, received: 0, most }
+    }
+
+    fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        let chunk = self.response.chunk().await;
+        let chunk = chunk.map_err(|error| Failure::from_transport(self.request, &error))?;
+        let length = chunk.as_ref().map_or(0, Bytes::len);
+        self.received = self.received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+        match self.received > self.most {
+            true => Err(Failure::Permanent(self.too_large())),
+            false => Ok(chunk),
+        }
+    }
+
+    fn too_large(&self) -> Error {
+        let reason = format!("the body is larger than {} MB", self.most / 1_000_000);
+        Error::unexpected(self.request.resource, "", reason)
+            .status(self.status())
+            .hint("`--max-response-mb` allows larger ones, if this is what the account holds")
+    }
+}
