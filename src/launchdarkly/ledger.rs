@@ -99,6 +99,13 @@ impl Ledger {
         });
     }
 
+    /// The answer to request `number` was good, and did not speak of this budget: it may be spoken
+    /// of in refusals only, and what was assumed of it is void.
+    pub fn pass_over(&mut self, number: u64) {
+        let asked = |window: &Window| number > window.before;
+        self.window = self.window.filter(|window| !(window.is_assumed() && asked(window)));
+    }
+
     /// A window nobody has told of yet is taken to have as much room as the last one: else all
     /// slots would burst into a window that may be tiny.
     fn turn_over(&mut self, clock: &ServerClock, now: Instant) {
@@ -136,6 +143,10 @@ impl Window {
             (false, true) => told,
             (false, false) => self,
         }
+    }
+
+    const fn is_assumed(&self) -> bool {
+        matches!(self.end, End::Assumed(_))
     }
 
     fn ends(&self, clock: &ServerClock) -> Instant {

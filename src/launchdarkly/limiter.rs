@@ -160,12 +160,16 @@ impl State {
         if let Some(date) = answer.date {
             self.clock.observe(date, turn.sent, now);
         }
-        for limit in &answer.limits {
-            let position = Kind::ALL.iter().position(|kind| *kind == limit.kind);
-            let number = position.map_or(0, |position| turn.numbers[position]);
-            let (remaining, reset) = (limit.remaining, limit.reset);
-            let ledger = self.ledgers.entry(budget(limit.kind, turn.route)).or_default();
-            ledger.learn(Statement { number, remaining, reset }, &self.clock, now);
+        for (kind, number) in Kind::ALL.into_iter().zip(turn.numbers) {
+            let ledger = self.ledgers.entry(budget(kind, turn.route)).or_default();
+            let limits = answer.limits.iter().filter(|limit| limit.kind == kind);
+            for limit in limits.clone() {
+                let (remaining, reset) = (limit.remaining, limit.reset);
+                ledger.learn(Statement { number, remaining, reset }, &self.clock, now);
+            }
+            if limits.count() == 0 && answer.status == 200 {
+                ledger.pass_over(number);
+            }
         }
         self.judge(turn, answer, now)
     }

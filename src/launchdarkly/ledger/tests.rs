@@ -170,3 +170,24 @@ fn a_budget_of_one_is_used_and_one_of_nothing_is_tried_once_a_window() {
         assert_eq!(world.spent, [1, 1, 1], "{budget}");
     }
 }
+
+#[test]
+fn a_budget_that_only_a_refusal_spoke_of_is_forgotten_after_a_good_answer_without_it() {
+    let world = World::new(1000, 1, 100);
+    let mut ledger = Ledger::default();
+    let at = |time| world.origin + milliseconds(time);
+    let number = ledger.take(at(0));
+    let reset = Timestamp::from_millisecond(START + 300).unwrap();
+    ledger.learn(Statement { number, remaining: 0, reset }, &world.clock, at(1));
+    assert!(ledger.wait(100, &world.clock, at(2)).is_some(), "nothing is left");
+    assert!(ledger.wait(100, &world.clock, at(400)).is_none());
+    let probe = ledger.take(at(400));
+    assert!(ledger.wait(100, &world.clock, at(401)).is_some(), "as little as before is assumed");
+    ledger.pass_over(number);
+    assert!(
+        ledger.wait(100, &world.clock, at(402)).is_some(),
+        "an answer from before says nothing"
+    );
+    ledger.pass_over(probe);
+    assert!(ledger.wait(100, &world.clock, at(403)).is_none());
+}
