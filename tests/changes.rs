@@ -3,7 +3,7 @@
 
 mod support;
 
-use flaglake::demo::account::{Account, Environment};
+use flaglake::demo::account::{Account, Environment, Member};
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Answer, Behaviour, Family, Scripted};
 use support::{Run, rows};
@@ -131,4 +131,110 @@ fn an_environment_deleted_meanwhile_is_left_out() {
     assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_statuses"), 0);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM environments"), 0);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_environments"), 0);
+}
+
+/// What `extraction_resources` says of a resource in a scope.
+fn detail(run: &Run, resource: &str, scope: &str) -> String {
+    let sql = format!(
+        "SELECT coalesce(group_concat(detail), '') FROM extraction_resources
+         WHERE resource = '{resource}' AND scope = '{scope}'"
+    );
+    run.value(&sql)
+}
+
+#[test]
+fn a_project_deleted_meanwhile_is_left_out_and_recorded_whenever_it_happens() {
+    let size = Size { projects: 3, environments: 5, flags: 30, ..Size::default() };
+    let size = Size { deprecated: 0, ..size };
+    let places = [("/api/v2/flags/project-001", 4), ("/api/v2/flag-statuses/project-001", 5)];
+    for (path, requests) in places {
+        for number in 1..=requests {
+            let run = changed(size, path, number, |account| {
+                account.projects.retain(|project| project.key != "project-001");
+            });
+            let projects = rows(&run.database(), "SELECT project_key FROM projects ORDER BY 1");
+            assert_eq!(projects, ["\"project-000\"", "\"project-002\""], "{path} {number}");
+            let noted = detail(&run, "projects", "");
+            assert!(noted.contains("project project-001 was deleted"), "{path} {number}: {noted}");
+            let others = "SELECT count(*) FROM flag_statuses WHERE project_key = 'project-002'";
+            assert_eq!(run.value::<i64>(others), 5 * 30, "{path} {number}");
+        }
+    }
+}
+
+#[test]
+fn a_project_deleted_while_its_environments_are_read_is_left_out() {
+    let size = Size { projects: 3, environments: 25, flags: 2, ..Size::default() };
+    let path = "/api/v2/projects/project-001/environments";
+    let run = changed(size, path, 1, |account| drop(account.projects.remove(1)));
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM projects"), 2);
+    assert!(detail(&run, "projects", "").contains("project-001 was deleted"));
+}
+
+#[test]
+fn a_team_deleted_while_its_maintainers_are_read_is_left_out() {
+    let mut account = generated::account(size());
+    let members: Vec<_> =
+        (0..30).map(|number| Member::new(format!("member-{number:03}"), number)).collect();
+    account.teams[1].maintainer_ids = members.iter().map(|member| member.id.clone()).collect();
+    account.members.extend(members);
+    let key = account.teams[1].key.clone();
+    let gone = key.clone();
+    let change = Answer::change(move |account| account.teams.retain(|team| team.key != gone));
+    let script = vec![Scripted::once(format!("/api/v2/teams/{key}"), change)];
+    let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+    run.extract(&[]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM teams"), 2);
+    assert!(detail(&run, "teams", "").contains(&format!("team {key} was deleted")));
+}
+
+#[test]
+fn a_flag_created_anew_under_its_key_is_the_new_one_whenever_it_happens() {
+    for number in 1..=6 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            let now = account.now_ms;
+            let flag = &mut account.projects[0].flags[60];
+            (flag.created_ms, flag.version, flag.archived_ms) = (now, 1, None);
+            flag.environments.clear();
+        });
+        let key = run.server.read(|account| account.projects[0].flags[60].key.clone());
+        let sql = format!("SELECT version, state FROM flags WHERE flag_key = '{key}'");
+        let is_new = rows(&run.database(), &sql) == ["1 | \"live\""];
+        let old = format!(
+            "SELECT environment_key FROM flag_environments JOIN flags USING (project_key, flag_key)
+             WHERE flag_key = '{key}' AND last_modified_at < created_at"
+        );
+        assert!(!is_new || rows(&run.database(), &old).is_empty(), "request {number}: a mixture");
+        assert!(is_new || number > 4, "request {number}");
+    }
+}
+
+#[test]
+fn statuses_without_a_flag_and_flags_without_a_status_are_counted() {
+    let size = Size { projects: 1, environments: 2, flags: 12, archived: 0, ..Size::default() };
+    let size = Size { deprecated: 0, ..size };
+    // Created after the flags were read, and before their statuses are.
+    let run = changed(size, "/api/v2/flag-statuses/", 1, |account| {
+        let now = account.now_ms;
+        let mut flag = account.projects[0].flags[3].clone();
+        (flag.key, flag.created_ms) = ("brand-new".into(), now);
+        account.projects[0].flags.push(flag);
+    });
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags"), 13);
+    let known = detail(&run, "flags", "project-000");
+    assert!(known.contains("1 flags were known by their statuses only"), "{known}");
+    let run = changed(size, "/api/v2/flag-statuses/", 1, |account| {
+        for environment in ["production", "staging"] {
+            let flag = &mut account.projects[0].flags[3];
+            let mut state = flag.environment(environment).into_owned();
+            state.status = None;
+            flag.environments.insert(environment.to_owned(), state);
+        }
+    });
+    let environments = rows(&run.database(), "SELECT environment_key FROM environments");
+    let without: i64 = run.value(
+        "SELECT count(*) FROM extraction_resources WHERE resource = 'flag_statuses'
+         AND detail LIKE '%1 flags have no status%' AND distinct_rows = 11",
+    );
+    assert!(without > 0, "{environments:?}");
 }

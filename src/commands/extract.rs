@@ -123,7 +123,7 @@ impl Run<'_> {
         let known = stage.journal.len();
         if known > 0 {
             let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
-            let text = format!("Going on with the run of {since:.0}: {known} answers are at hand.");
+            let text = format!("Resuming the run of {since:.0}: {known} answers are at hand.");
             self.progress.say(&text);
         }
         Ok(stage)

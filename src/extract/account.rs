@@ -116,6 +116,9 @@ impl Extraction<'_> {
             all.add(page.items.len(), total);
             all.passes = all.passes.max(facts.passes);
         });
+        if let Some(detail) = facts.detail {
+            tally.remark(&format!("team {}: {detail}", team.key));
+        }
         Ok(())
     }
 }

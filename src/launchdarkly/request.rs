@@ -3,9 +3,25 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Position, Url};
 
 use crate::{Error, Result};
+
+/// What a key may not stand for itself in, as a segment of a path. Tabs and line ends are among
+/// it: a URL's own parser drops them.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b':')
+    .remove(b'@');
 
 /// A GET request to the API.
 #[derive(Clone, Debug)]
@@ -79,9 +95,10 @@ impl Request {
             return Err(Error::unexpected(self.resource, "key", format!("a key is `{dots}`")));
         }
         let mut url = base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(&self.segments);
-        }
+        let encoded =
+            self.segments.iter().map(|part| utf8_percent_encode(part, SEGMENT).to_string());
+        let path = encoded.collect::<Vec<_>>().join("/");
+        url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
@@ -106,6 +123,13 @@ mod tests {
             "http://localhost:1/proxy/api/v2/flags/a%2Fb%20%25%3F%22'?filter=state%3Aarchived%2C\
              creationDate%3A%7B%22before%22%3A5%7D&env=x&env=y%26z"
         );
+    }
+
+    #[test]
+    fn control_characters_are_not_lost() {
+        let request = Request::new("flags", "", "/api/v2/flags/{project}", &["new\nline\t\r\0"]);
+        let url = request.url(&Url::parse("http://localhost/").unwrap()).unwrap();
+        assert_eq!(url.path(), "/api/v2/flags/new%0Aline%09%0D%00");
     }
 
     #[test]
