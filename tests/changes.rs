@@ -238,3 +238,30 @@ fn statuses_without_a_flag_and_flags_without_a_status_are_counted() {
     );
     assert!(without > 0, "{environments:?}");
 }
+
+#[test]
+fn a_flag_restored_and_archived_again_between_two_looks_is_found() {
+    let flag = "archived-for-a-moment";
+    let archive = move |archived: Option<i64>| {
+        Answer::change(move |account| {
+            let flags = &mut account.projects[0].flags;
+            if let Some(one) = flags.iter_mut().find(|one| one.key == flag) {
+                (one.archived_ms, one.version) = (archived, one.version + 1);
+            }
+        })
+    };
+    let mut account = generated::account(size());
+    let mut one = account.projects[0].flags[50].clone();
+    (one.key, one.archived_ms) = (flag.to_owned(), Some(account.now_ms));
+    account.projects[0].flags.push(one);
+    // In the list of archived flags whenever live ones are read, and the other way round.
+    let path = "/api/v2/flags/project-000";
+    let script = vec![
+        Scripted::once(path, archive(None)).query("archived"),
+        Scripted::once(path, archive(Some(account.now_ms))).query("env=development"),
+    ];
+    let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+    run.extract(&[]);
+    let found = format!("SELECT state FROM flags WHERE flag_key = '{flag}'");
+    assert_eq!(rows(&run.database(), &found), ["\"archived\""]);
+}

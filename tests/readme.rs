@@ -236,3 +236,22 @@ fn every_command_does_what_is_shown() {
         }
     }
 }
+
+#[test]
+fn every_promise_names_tests_that_exist() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let sources = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let sources: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let page = readme();
+    let rows = page::section(&page, "## Reliability").filter(|line| line.starts_with("| "));
+    let promises: Vec<_> = rows.skip(2).map(page::cells).collect();
+    assert!(promises.len() > 10);
+    for cells in promises {
+        let names: Vec<_> = cells[2].split(", ").map(|name| name.trim_matches('`')).collect();
+        assert!(!names.is_empty(), "{}", cells[0]);
+        for name in names {
+            assert!(sources.contains(&format!("\nfn {name}() {{")), "{}: {name}", cells[0]);
+        }
+    }
+}

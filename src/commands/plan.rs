@@ -98,8 +98,9 @@ fn account_requests(selection: &Selection, known: &Previous) -> i64 {
         + wanted("team_maintainers", known.crowded_teams)
 }
 
-/// Live flags once for each 3 environments, but at least twice; archived ones once; and one
-/// request to learn whether there are deprecated flags, where the live ones do not show it.
+/// Live flags once for each 3 environments, but at least twice; archived ones once, and one
+/// request to count them again; and one to learn whether there are deprecated flags, where the
+/// live ones do not show it.
 fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
     if !selection.wants("flags") {
         return 0;
@@ -107,7 +108,7 @@ fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) ->
     let flags = known.flags.get(&plan.key).copied().unwrap_or_default();
     let walks = signed(plan.environments.len().div_ceil(3).max(2) as u64);
     let look = i64::from(flags.deprecated == 0);
-    walks * pages(flags.current) + pages(flags.archived) + look
+    walks * pages(flags.current) + pages(flags.archived) + 1 + look
 }
 
 /// Each further page repeats one row of the page before.

@@ -145,6 +145,15 @@ impl Walks<'_> {
         }
     }
 
+    /// How many flags the server counts now.
+    pub(super) async fn count(&self, states: States) -> Result<Option<i64>> {
+        let request = self.request(states, &[], Ask::default()).with("limit", 1);
+        let page = self.read(&request).await?;
+        let received = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
+        self.tally.note(|facts| facts.rows += received);
+        Ok(page.total)
+    }
+
     /// Reads a page into the stage.
     async fn read(&self, request: &Request) -> Result<Listed<Sighting>> {
         let ask = async {

@@ -137,6 +137,7 @@ impl Walks<'_> {
     ) -> Result<(Found, Found)> {
         let mut newest = (self.walk(States::Current, group).await?, archived);
         let mut moving = has_moved(&first, &newest.0, &newest.1);
+        moving = moving || self.is_count_off(&newest.1).await?;
         let mut all = (first, Found::default());
         for _ in 0..MOST_ROUNDS {
             all.0.merge(&newest.0);
@@ -147,12 +148,22 @@ impl Walks<'_> {
             let again = self.archived(&all.0).await?;
             let again = (self.walk(States::Current, group).await?, again);
             moving = !again.0.agrees(&newest.0) || !again.1.agrees(&newest.1);
+            moving = moving || self.is_count_off(&again.1).await?;
             newest = again;
         }
         all.0.merge(&newest.0);
         all.1.merge(&newest.1);
         self.tally.remark("flags kept moving between the lists while they were read");
         Ok(all)
+    }
+
+    /// Whether there are more or fewer archived flags than when they were walked. A flag that was
+    /// restored before that, and archived again before the last look at the others, leaves no
+    /// other trace. One request.
+    async fn is_count_off(&self, archived: &Found) -> Result<bool> {
+        let Some(total) = archived.total.filter(|_| archived.admitted) else { return Ok(false) };
+        let now = self.count(States::Archived).await?;
+        Ok(now.is_some_and(|now| now != total))
     }
 
     /// One walk for each group of environments, at once.
