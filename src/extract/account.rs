@@ -83,8 +83,8 @@ impl Extraction<'_> {
     async fn team_list(&self, tally: &Tally) -> Result<Vec<Team>> {
         let mut teams = Vec::<Team>::new();
         let plain = request::<Teams>(&[]).counted(&tally.requests);
-        let expanded = plain.clone().with("expand", "members,maintainers");
-        match self.read_all(self.team_pages(expanded), tally, &mut teams).await {
+        let request = expanded().counted(&tally.requests);
+        match self.read_all(self.team_pages(request), tally, &mut teams).await {
             // A server that refuses to expand still lists; the maintainers are asked for then.
             Err(error) if error.http_status() == Some(400) => {
                 self.read_all(self.team_pages(plain), tally, &mut teams).await?;
@@ -107,6 +107,9 @@ impl Extraction<'_> {
             return Ok(());
         }
         let request = request::<TeamMaintainers>(&[&team.key]).counted(&tally.requests);
+        for page_of in [&expanded(), &request] {
+            self.client.check_link(page_of, page.next())?;
+        }
         let own = Tally::default();
         let limit = &self.limits.maintainers;
         let list = List { request, limit, total: page.total_count };
@@ -121,6 +124,11 @@ impl Extraction<'_> {
         }
         Ok(())
     }
+}
+
+/// The list of teams, each with its first maintainers.
+fn expanded() -> Request {
+    request::<Teams>(&[]).with("expand", "members,maintainers")
 }
 
 /// Plans without teams answer 404 or 405: that is recorded, and the run goes on.

@@ -8,6 +8,7 @@ use super::lists::{Keyed, List};
 use super::selection::select;
 use super::{Extraction, request};
 use crate::Result;
+use crate::launchdarkly::Request;
 use crate::resource::{Resource, Scope};
 use crate::resources::decode::Nested;
 use crate::resources::environments::{Environment, Environments};
@@ -45,6 +46,7 @@ impl Extraction<'_> {
         let tally = self.tally::<Projects>(&Scope::default());
         let request = request::<Projects>(&[]).counted(&tally.requests);
         let request = request.with("expand", "environments");
+        let page = request.clone();
         let list = List { request, limit: &self.limits.projects, total: None };
         let mut projects = Vec::<Project>::new();
         self.read_all(list, &tally, &mut projects).await?;
@@ -52,7 +54,7 @@ impl Extraction<'_> {
         if !self.selection.projects.is_empty() {
             tally.remark("only selected projects");
         }
-        let complete = projects.iter_mut().map(|project| self.complete_project(project));
+        let complete = projects.iter_mut().map(|project| self.complete_project(&page, project));
         let outcomes = join_all(complete).await;
         self.drop_deleted(&mut projects, outcomes).await?;
         let plans = projects.iter().map(plan).collect();
@@ -78,7 +80,7 @@ impl Extraction<'_> {
     }
 
     /// The list carries a project's first environments only.
-    async fn complete_project(&self, project: &mut Project) -> Result<()> {
+    async fn complete_project(&self, list: &Request, project: &mut Project) -> Result<()> {
         let page = project.environments.get_or_insert_with(Nested::unknown);
         let tally = self.tally::<Environments>(&Scope::project(&project.key));
         if page.is_complete() {
@@ -87,6 +89,8 @@ impl Extraction<'_> {
             return Ok(());
         }
         let request = request::<Environments>(&[&project.key]).counted(&tally.requests);
+        self.client.check_link(list, page.next())?;
+        self.client.check_link(&request, page.next())?;
         let limit = &self.limits.environments;
         let list = List { request, limit, total: page.total_count };
         self.read_all(list, &tally, &mut page.items).await

@@ -13,7 +13,6 @@ use super::client::Client;
 use super::failure::{Failure, Retries};
 use super::headers::Answer;
 use super::limiter::Turn;
-use super::links;
 use super::page::{End, LARGEST_ITEM, PageReader, decode};
 use super::receive::Receive;
 use super::refusal::refusal;
@@ -93,7 +92,7 @@ impl<'a> Attempt<'a> {
             }
         }
         let mut end = reader.finish().map_err(wrong)?;
-        self.check_link(&url, end.next.as_deref())?;
+        self.client.check_link(request, end.next.as_deref()).map_err(Failure::Permanent)?;
         receiver.receive(std::mem::take(&mut end.items)).await.map_err(refused)?;
         Ok(end)
     }
@@ -118,18 +117,6 @@ impl<'a> Attempt<'a> {
             StatusCode::OK => Ok(Body::new(request, response, client.largest_response)),
             _ => Err(refusal(request, response, told, &client.token).await),
         }
-    }
-
-    /// Offsets are computed, so a link that leads astray does no harm; but a server that sends
-    /// one is not to be trusted with the rest.
-    fn check_link(&self, asked: &Url, next: Option<&str>) -> Result<(), Failure> {
-        let defect = next.and_then(|next| links::defect(&self.client.base_uri, asked, next));
-        let error = |defect| Error::unexpected(self.request.resource, "_links.next", defect);
-        defect.map_or(Ok(()), |defect| {
-            Err(Failure::Permanent(error(defect).hint(
-                "is there a proxy that changes answers? `--base-uri` must be the address of the API",
-            )))
-        })
     }
 }
 

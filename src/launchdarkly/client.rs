@@ -17,6 +17,7 @@ use super::failure::{Failure, Retries, RetryPolicy};
 use super::identity::{self, CallerIdentity};
 use super::instance::is_loopback;
 use super::limiter::Limiter;
+use super::links;
 use super::page::End;
 use super::receive::Receive;
 use super::request::Request;
@@ -132,6 +133,21 @@ impl Client {
             };
             self.pause(&mut retries, failure).await?;
         }
+    }
+
+    /// Looks at the link to the page after the one that `request` gets. Offsets are computed, so
+    /// a link that leads astray does no harm; but a server that sends one is not to be trusted
+    /// with the rest.
+    ///
+    /// # Errors
+    /// `unexpected_response` when it leads to another host or scheme, or back to the same page.
+    pub fn check_link(&self, request: &Request, next: Option<&str>) -> Result<()> {
+        let Some(next) = next else { return Ok(()) };
+        let defect = links::defect(&self.base_uri, &request.url(&self.base_uri)?, next);
+        let error = |defect| Error::unexpected(request.resource, "_links.next", defect);
+        let hint =
+            "is there a proxy that changes answers? `--base-uri` must be the address of the API";
+        defect.map_or(Ok(()), |defect| Err(error(defect).hint(hint)))
     }
 
     /// Gets one object.

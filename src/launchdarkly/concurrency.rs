@@ -84,7 +84,8 @@ impl Concurrency {
     pub fn answered(&mut self, route: &'static str, used: bool, sent: Instant, now: Instant) {
         let seconds = now.saturating_duration_since(sent).as_secs_f64();
         let alone = self.limit < START + 1.0;
-        let latency = self.routes.entry(route).or_insert_with(|| Latency::new(seconds));
+        let slowness = self.slowness();
+        let latency = self.routes.entry(route).or_insert_with(|| Latency::new(seconds, slowness));
         latency.observe(seconds, alone);
         if latency.is_slow() && !alone {
             self.fall(AFTER_DELAY, START, sent, now);
@@ -96,6 +97,13 @@ impl Concurrency {
     /// A request sent at `sent` was refused: too many in too short a time.
     pub fn refused(&mut self, sent: Instant, now: Instant) {
         self.fall(AFTER_REFUSAL, 1.0, sent, now);
+    }
+
+    /// How much slower than usual answers are on the whole, as a logarithm. The first answer of a
+    /// route is as slow as that already.
+    fn slowness(&self) -> f64 {
+        let each = self.routes.values().map(|latency| (latency.latest - latency.usual).max(0.0));
+        each.sum::<f64>() / self.routes.len().max(1) as f64
     }
 
     fn grow(&mut self) {
@@ -113,9 +121,9 @@ impl Concurrency {
 }
 
 impl Latency {
-    fn new(seconds: f64) -> Self {
-        let usual = (seconds + SLACK).ln();
-        Latency { usual, latest: usual, spread: 0.0 }
+    fn new(seconds: f64, slowness: f64) -> Self {
+        let latest = (seconds + SLACK).ln();
+        Latency { usual: latest - slowness, latest, spread: 0.0 }
     }
 
     /// What is usual follows quicker answers fast and slower ones slowly, unless the slowness
@@ -124,7 +132,7 @@ impl Latency {
         let seen = (seconds + SLACK).ln();
         let weight = match seen > self.usual {
             _ if alone => 1.0 / 8.0,
-            true => 1.0 / 256.0,
+            true => 1.0 / 1024.0,
             false => 1.0 / 32.0,
         };
         self.usual += (seen - self.usual) * weight;
@@ -151,6 +159,7 @@ mod tests {
         /// Whether the limit was used, when it was sent and when it is answered.
         flying: Vec<(bool, u64, u64)>,
         answered: usize,
+        route: &'static str,
     }
 
     impl World {
@@ -161,6 +170,7 @@ mod tests {
                 millisecond: 0,
                 flying: Vec::new(),
                 answered: 0,
+                route: "/",
             }
         }
 
@@ -187,7 +197,7 @@ mod tests {
             let over: Vec<_> =
                 self.flying.extract_if(.., |(.., end)| *end <= self.millisecond).collect();
             for (used, sent, _) in over {
-                self.concurrency.answered("/", used, self.at(sent), now);
+                self.concurrency.answered(self.route, used, self.at(sent), now);
                 self.concurrency.leave();
                 self.answered += 1;
             }
@@ -217,6 +227,16 @@ mod tests {
         world.run(10_000, |_, in_flight| 100 * in_flight.div_ceil(2) as u64);
         assert!(world.concurrency.limit < 16.0, "{}", world.concurrency.limit);
         assert!(world.answered > 180, "{} of at most 200", world.answered);
+    }
+
+    #[test]
+    fn a_route_that_is_first_asked_of_a_slow_server_does_not_take_that_for_usual() {
+        let mut world = World::new(32);
+        let latency = |_, in_flight: usize| 40 * in_flight.div_ceil(4) as u64;
+        world.run(1000, latency);
+        world.route = "/other";
+        world.run(5000, latency);
+        assert!(world.concurrency.limit < 14.0, "{}", world.concurrency.limit);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use std::marker::PhantomData;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
 
 use super::scanner::Scanner;
 use crate::resources::decode::present;
@@ -34,7 +34,7 @@ struct Links {
 }
 
 /// One link.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Link {
     /// Where it leads.
     #[serde(default)]

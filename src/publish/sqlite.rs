@@ -66,7 +66,9 @@ impl Sqlite {
         let mut header = [0; HEADER];
         let read = File::open(&self.path).and_then(|mut file| file.read_exact(&mut header));
         if let Err(error) = read.or_else(too_short) {
-            return Err(Error::output(&self.path, error));
+            return Err(Error::output(&self.path, error)
+                .resource(self.path.display().to_string())
+                .hint("may this user read and write the file?"));
         }
         let id =
             header.get(68..72).map(|id| id.iter().fold(0, |id, byte| id << 8 | i64::from(*byte)));

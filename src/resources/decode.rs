@@ -1,9 +1,11 @@
 //! Shapes that several resources share, and the liberties the API takes with them.
 
 use jiff::Timestamp;
-use serde::de::{Error as _, IgnoredAny};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+
+use crate::launchdarkly::page::Link;
 
 /// A list inside an item, itself the first page of a longer one.
 #[derive(Debug, Deserialize, Serialize)]
@@ -21,14 +23,7 @@ pub struct Nested<T> {
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct NestedLinks {
-    /// Whether there is such a link; where it leads does not matter.
-    #[serde(
-        default,
-        rename = "next",
-        deserialize_with = "is_there",
-        skip_serializing_if = "is_not"
-    )]
-    has_next: bool,
+    next: Option<Link>,
 }
 
 impl<T> Nested<T> {
@@ -37,10 +32,15 @@ impl<T> Nested<T> {
         Nested { items: Vec::new(), total_count: None, links: NestedLinks::default() }
     }
 
+    /// The link to the list's next page, if there is one.
+    pub fn next(&self) -> Option<&str> {
+        self.links.next.as_ref()?.href.as_deref()
+    }
+
     /// Whether the page is the whole list. Without a count there is no telling.
     pub fn is_complete(&self) -> bool {
         let count = i64::try_from(self.items.len()).unwrap_or(i64::MAX);
-        !self.links.has_next && self.total_count.is_some_and(|total| count >= total)
+        self.links.next.is_none() && self.total_count.is_some_and(|total| count >= total)
     }
 }
 
@@ -72,15 +72,6 @@ where
     D: Deserializer<'de>,
 {
     or_default(deserializer).map(Some)
-}
-
-fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Option::<IgnoredAny>::deserialize(deserializer).map(|value| value.is_some())
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_not(value: &bool) -> bool {
-    !*value
 }
 
 /// A value the API omits where it is `null`.
