@@ -62,10 +62,7 @@ async fn extract(
     let _lock = run.lock().await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::default();
-    let (mut extraction, staged) = run.read(&publisher, &record).await?;
-    verify::verify(&staged, &record, &run.selection, interrupt)?;
-    debug!("Everything is verified but references.");
-    extraction.finished_at = jiff::Timestamp::now().as_millisecond();
+    let (extraction, staged) = run.read(&publisher, &record).await?;
     let (extraction, rows) = run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
@@ -144,23 +141,28 @@ impl Run<'_> {
         .to_string()
     }
 
-    /// Publishes on a thread of its own, so that signals are heard meanwhile.
+    /// Verifies and publishes, on a thread of its own, so that signals are heard meanwhile.
     async fn publish(
         &self,
         publisher: Publisher,
         staged: Staged,
         record: Record,
-        mut extraction: Extraction,
+        extraction: Extraction,
     ) -> Result<(Extraction, Rows)> {
-        let interrupt = self.interrupt.clone();
+        let (interrupt, selection) = (self.interrupt.clone(), self.selection.clone());
         let publishing = spawn_blocking(move || {
-            let publish = publisher.publish(&staged, &record, &mut extraction, &interrupt);
-            match Handle::current().block_on(publish) {
-                Ok(rows) => Ok((extraction, rows)),
-                Err(error) => {
-                    Err(keep_unless_wrong(staged, interrupt.check().err().unwrap_or(error)))
-                }
-            }
+            let work = async {
+                verify::verify(&staged, &record, &selection, &interrupt)?;
+                debug!("Everything is verified but references.");
+                let finished_at = jiff::Timestamp::now().as_millisecond();
+                let mut extraction = Extraction { finished_at, ..extraction };
+                let rows = publisher.publish(&staged, &record, &mut extraction, &interrupt).await?;
+                Ok((extraction, rows))
+            };
+            let outcome = Handle::current().block_on(work);
+            outcome.map_err(|error| {
+                keep_unless_wrong(staged, interrupt.check().err().unwrap_or(error))
+            })
         });
         let bug = |_| Error::new(Kind::Internal, "publishing stopped working");
         publishing.await.map_err(bug)?
