@@ -100,7 +100,6 @@ impl Run<'_> {
             outcome = reading => outcome,
             () = self.progress.watch(&self.session.client, record, &self.selection) => Ok(()),
         };
-        drop(extraction);
         debug!("Everything is read.");
         match outcome {
             Ok(()) => Ok((describe(&self.session, &identity, started_at), stage.finish().await?)),
