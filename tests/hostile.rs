@@ -136,3 +136,13 @@ fn blanks_are_not_kept() {
     assert!(reader.push(b"]}").unwrap().is_empty());
     assert!(reader.finish().unwrap().has_items);
 }
+
+#[test]
+fn a_list_within_an_item_is_refused_before_it_fills_the_memory() {
+    let flags = resources::ALL.iter().find(|resource| resource.name() == "flags").unwrap();
+    let page: Value = serde_json::from_slice(&fixture(*flags)).unwrap();
+    let (start, end) = around(&page, "/items/0/variations");
+    let variations = |count: usize| format!("{start}[{{}}{}]{end}", ",{}".repeat(count - 1));
+    assert!(count(*flags, variations(1000).as_bytes(), 1 << 14));
+    assert!(!count(*flags, variations(100_001).as_bytes(), 1 << 14));
+}
