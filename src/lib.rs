@@ -18,6 +18,7 @@
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
+//! * [`terminal`]: how text that others chose is shown.
 //! * [`lock`] and [`interrupt`]: one run at a time on one output, and how it is ended early.
 //! * [`demo`]: a fake LaunchDarkly: the demo account, and the tests' server.
 //! * [`error`] and [`database`]: every way to fail, its code and its exit status.
@@ -42,6 +43,7 @@ pub mod resource;
 pub mod resources;
 pub mod stage;
 pub mod table;
+pub mod terminal;
 pub mod verify;
 
 pub use error::{Error, Result};

@@ -12,6 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::extract::Selection;
 use crate::launchdarkly::Client;
 use crate::record::Record;
+use crate::terminal::spelled_out;
 
 /// How often bars move.
 const TICK: Duration = Duration::from_millis(100);
@@ -43,8 +44,8 @@ impl Progress {
     pub fn say(&self, text: &str) {
         match self {
             Progress::Quiet => {}
-            Progress::Lines => eprintln!("{text}"),
-            Progress::Bars(bars) => bars.suspend(|| eprintln!("{text}")),
+            Progress::Lines => eprintln!("{}", spelled_out(text)),
+            Progress::Bars(bars) => bars.suspend(|| eprintln!("{}", spelled_out(text))),
         }
     }
 

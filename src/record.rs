@@ -72,7 +72,8 @@ impl Facts {
     /// Adds a list that came whole inside another object.
     pub fn add(&mut self, count: usize, total: i64) {
         self.rows += i64::try_from(count).unwrap_or(i64::MAX);
-        self.reported_total = Some(self.reported_total.unwrap_or_default() + total);
+        let reported = self.reported_total.unwrap_or_default();
+        self.reported_total = Some(reported.saturating_add(total));
         self.passes = self.passes.max(1);
     }
 }

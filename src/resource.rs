@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::launchdarkly::page::PageReader;
+use crate::launchdarkly::page::{Defect, PageReader};
 use crate::table::{Sink, TableInfo};
 use crate::{Error, Result};
 
@@ -98,7 +98,21 @@ pub trait AnyResource: Sync {
     ///
     /// # Errors
     /// When the page is not what the API documents, or the sink refuses a row.
-    fn extract(&self, page: &[u8], scope: &Scope, sink: &mut dyn Sink) -> Result<()>;
+    fn extract(&self, page: &[u8], scope: &Scope, sink: &mut dyn Sink) -> Result<()> {
+        self.extract_pieces(&mut std::iter::once(page), scope, sink)
+    }
+
+    /// Like [`Self::extract`], of a page that arrives in pieces: the rows of an item are written
+    /// as soon as it is there, before the rest of the page is known to be any good.
+    ///
+    /// # Errors
+    /// When the page is not what the API documents, or the sink refuses a row.
+    fn extract_pieces(
+        &self,
+        pieces: &mut dyn Iterator<Item = &[u8]>,
+        scope: &Scope,
+        sink: &mut dyn Sink,
+    ) -> Result<()>;
 }
 
 impl<R: Resource> AnyResource for R {
@@ -126,13 +140,19 @@ impl<R: Resource> AnyResource for R {
         R::DROPPED
     }
 
-    fn extract(&self, page: &[u8], scope: &Scope, sink: &mut dyn Sink) -> Result<()> {
-        let wrong = |defect: crate::launchdarkly::page::Defect| {
-            Error::unexpected(R::NAME, &defect.path, &defect.reason)
-        };
+    fn extract_pieces(
+        &self,
+        pieces: &mut dyn Iterator<Item = &[u8]>,
+        scope: &Scope,
+        sink: &mut dyn Sink,
+    ) -> Result<()> {
+        let wrong = |defect: Defect| Error::unexpected(R::NAME, &defect.path, &defect.reason);
+        let mut write =
+            |items: &[R::Item]| items.iter().try_for_each(|item| R::write(scope, item, sink));
         let mut reader = PageReader::<R::Item>::new();
-        let mut items = reader.push(page).map_err(wrong)?;
-        items.extend(reader.finish().map_err(wrong)?.items);
-        items.iter().try_for_each(|item| R::write(scope, item, sink))
+        for piece in pieces {
+            write(&reader.push(piece).map_err(wrong)?)?;
+        }
+        write(&reader.finish().map_err(wrong)?.items)
     }
 }

@@ -5,14 +5,12 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Int64Type, TimestampMillisecondType};
 use flaglake::demo::{Behaviour, Family, company};
 use flaglake::lock::Lock;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use support::{Run, Tables};
+use support::Run;
+use support::lake::{self, files};
 
 const NOW: i64 = 1_790_000_000_000;
 
@@ -20,69 +18,12 @@ fn company() -> Run {
     Run::new(company::account(NOW), Behaviour::default())
 }
 
-/// The Parquet files below `lake`, by table and extraction.
-fn files(lake: &Path) -> BTreeMap<(String, String), PathBuf> {
-    let mut files = BTreeMap::new();
-    for table in fs::read_dir(lake).unwrap().map(Result::unwrap) {
-        let name = table.file_name().into_string().unwrap();
-        if name.starts_with(['_', '.']) {
-            continue;
-        }
-        for extraction in fs::read_dir(table.path()).unwrap().map(Result::unwrap) {
-            let id = extraction.file_name().into_string().unwrap();
-            files.insert((name.clone(), id), extraction.path().join("part-0.parquet"));
-        }
-    }
-    files
-}
-
-/// The newest extraction's tables as `support::tables` gives them.
-fn parquet_tables(lake: &Path) -> Tables {
-    let data = files(lake).into_iter().filter(|((table, _), _)| !table.starts_with("extraction"));
-    data.map(|((table, _), path)| (table, parquet_rows(&path))).collect()
-}
-
-fn parquet_rows(path: &Path) -> Vec<String> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
-    let batches = reader.build().unwrap().map(Result::unwrap);
-    batches
-        .flat_map(|batch| {
-            (0..batch.num_rows()).map(move |row| line(&batch, row)).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn line(batch: &RecordBatch, row: usize) -> String {
-    let cells = batch.columns().iter().map(|column| cell(column, row));
-    cells.collect::<Vec<_>>().join(" | ")
-}
-
-fn cell(column: &dyn Array, row: usize) -> String {
-    if column.is_null(row) {
-        return "NULL".into();
-    }
-    match column.data_type() {
-        DataType::Utf8 => format!("{:?}", column.as_string::<i32>().value(row)),
-        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
-        DataType::Boolean => i64::from(column.as_boolean().value(row)).to_string(),
-        DataType::Timestamp(_, zone) => {
-            assert_eq!(zone.as_deref(), Some("UTC"));
-            let milliseconds = column.as_primitive::<TimestampMillisecondType>().value(row);
-            format!(
-                "{:?}",
-                format!("{:.3}", jiff::Timestamp::from_millisecond(milliseconds).unwrap())
-            )
-        }
-        other => panic!("no column is {other}"),
-    }
-}
-
 #[test]
 fn both_outputs_hold_the_same_rows_cell_by_cell() {
     let run = company();
     run.extract(&["--target-values"]);
     run.extract(&["--target-values", "--output", "parquet:lake"]);
-    let (sqlite, parquet) = (run.tables(), parquet_tables(&run.path("lake")));
+    let (sqlite, parquet) = (run.tables(), lake::tables(&run.path("lake")));
     assert_eq!(sqlite.keys().collect::<Vec<_>>(), parquet.keys().collect::<Vec<_>>());
     for (table, rows) in sqlite {
         assert_eq!(parquet[&table], rows, "{table}");
@@ -123,7 +64,7 @@ fn the_manifest_names_every_file_and_latest_names_the_manifest() {
     for table in named {
         let file = lake.join(table["files"][0].as_str().unwrap());
         assert_eq!(fs::metadata(&file).unwrap().len(), table["bytes"].as_u64().unwrap());
-        assert_eq!(parquet_rows(&file).len() as u64, table["rows"].as_u64().unwrap());
+        assert_eq!(lake::rows(&file).len() as u64, table["rows"].as_u64().unwrap());
     }
 }
 

@@ -19,6 +19,7 @@ use crate::resources::projects::{Project, Projects};
 use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
+use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
 /// How one check ended.
@@ -202,7 +203,7 @@ impl Line {
             Outcome::Skipped(text) => ("--", text.clone()),
             Outcome::Failed(error) => ("FAILED", with_hint(error)),
         };
-        format!("{mark:<6} {:<17} {text}\n", self.name)
+        format!("{mark:<6} {:<17} {}\n", self.name, spelled_out(&text))
     }
 
     fn to_json(&self) -> serde_json::Value {

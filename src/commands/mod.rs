@@ -27,6 +27,7 @@ use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::stage::Stage;
+use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.
@@ -54,9 +55,9 @@ fn report(error: &anyhow::Error, format: Format) -> ExitCode {
     match format {
         Format::Json => eprintln!("{}", known.to_json()),
         Format::Text => {
-            eprintln!("error: {known} [{}]", known.kind().code());
+            eprintln!("error: {} [{}]", spelled_out(&known.to_string()), known.kind().code());
             if let Some(hint) = known.advice() {
-                eprintln!("hint: {hint}");
+                eprintln!("hint: {}", spelled_out(hint));
             }
         }
     }

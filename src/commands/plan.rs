@@ -15,6 +15,7 @@ use crate::output::Destination;
 use crate::publish::{Previous, Publisher};
 use crate::record::{Record, signed};
 use crate::stage::{Checkpoint, Stage};
+use crate::terminal::spelled_out;
 
 /// The documented page size of the flags list.
 const PAGE: i64 = 100;
@@ -67,7 +68,7 @@ fn print(
         total += flags + statuses;
         let numbers = [plan.environments.len() as i64, flags, statuses, flags + statuses];
         let cells = numbers.iter().map(i64::to_string);
-        table.add_row(std::iter::once(plan.key.clone()).chain(cells));
+        table.add_row(std::iter::once(spelled_out(&plan.key)).chain(cells));
     }
     for index in 1..5 {
         if let Some(column) = table.column_mut(index) {

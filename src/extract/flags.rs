@@ -120,7 +120,7 @@ impl Walks<'_> {
         };
         let (current, archived) = self.until_settled(first, archived, last).await?;
         let totals = [current.total, archived.total, deprecated.total];
-        let total = totals.into_iter().flatten().reduce(|one, other| one + other);
+        let total = totals.into_iter().flatten().reduce(i64::saturating_add);
         self.tally.note(|facts| facts.reported_total = total);
         self.check(&current)?;
         self.check(&deprecated)?;

@@ -97,7 +97,7 @@ impl Extraction<'_> {
     }
 
     pub(super) async fn leave_environment_out(&self, scope: &Scope) -> Result<()> {
-        info!(%scope, "The environment was deleted meanwhile; leaving it out.");
+        info!(scope = scope.to_string(), "The environment was deleted meanwhile; leaving it out.");
         self.record.forget(|one| one == scope);
         let project = Scope::project(&scope.project_key);
         self.note_deleted::<Environments>(&project, "environment", &scope.environment_key);

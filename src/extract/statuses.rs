@@ -71,7 +71,10 @@ impl Extraction<'_> {
         if refused.http_status() == Some(404) && self.is_gone(scope).await? {
             return self.leave_environment_out(scope).await;
         }
-        info!(%scope, "The list of flag statuses is refused; asking for each flag.");
+        info!(
+            scope = scope.to_string(),
+            "The list of flag statuses is refused; asking for each flag."
+        );
         let status = refused.http_status();
         tally.note(|facts| facts.http_status = status.map(i64::from));
         match self.one_by_one(scope, tally).await {
@@ -83,7 +86,7 @@ impl Extraction<'_> {
             }
             Ok(_) if refused.kind() == Kind::InvalidPermissions => Err(refused),
             Ok(_) => {
-                warn!(%scope, "Flag statuses are not available.");
+                warn!(scope = scope.to_string(), "Flag statuses are not available.");
                 tally.note(|facts| facts.outcome = Outcome::NotAvailable);
                 Ok(())
             }

@@ -126,10 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_not_lost() {
-        let request = Request::new("flags", "", "/api/v2/flags/{project}", &["new\nline\t\r\0"]);
-        let url = request.url(&Url::parse("http://localhost/").unwrap()).unwrap();
-        assert_eq!(url.path(), "/api/v2/flags/new%0Aline%09%0D%00");
+    fn nothing_in_a_key_is_lost_and_none_climbs() {
+        for (key, segment) in [
+            ("new\nline\t\r\0", "new%0Aline%09%0D%00"),
+            (".\n.", ".%0A."),
+            ("\t..", "%09.."),
+            ("%2e%2E", "%252e%252E"),
+            ("../..", "..%2F.."),
+            ("..\\", "..%5C"),
+            ("", ""),
+        ] {
+            let request = Request::new("flags", "", "/api/v2/flags/{project}/{flag}", &[key, "x"]);
+            let url = request.url(&Url::parse("http://localhost/").unwrap()).unwrap();
+            assert_eq!(url.path(), format!("/api/v2/flags/{segment}/x"), "{key:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Shapes that several resources share, and the liberties the API takes with them.
 
+use std::fmt::{self, Formatter};
+use std::marker::PhantomData;
+
 use jiff::Timestamp;
-use serde::de::Error as _;
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
@@ -12,7 +15,7 @@ use crate::launchdarkly::page::Link;
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct Nested<T> {
     /// The items at hand.
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     pub items: Vec<T>,
     /// How many there are in all, if the server says so.
     #[serde(rename = "totalCount")]
@@ -56,7 +59,7 @@ pub struct MemberSummary {
     pub(crate) role: String,
 }
 
-/// Go servers answer `null` for an empty list or map.
+/// Go servers answer `null` for an empty map.
 pub fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Default + Deserialize<'de>,
@@ -65,13 +68,54 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
+/// No list inside an item is longer. In memory, `{}` may take fifty times its two bytes.
+const LONGEST_LIST: usize = 100_000;
+
+/// A list; `null` is an empty one.
+pub fn list<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_option(ListVisitor(PhantomData))
+}
+
 /// Tells `null`, which is an empty list, from a list that is not there at all.
 pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
-    or_default(deserializer).map(Some)
+    list(deserializer).map(Some)
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_none<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element()? {
+            if list.len() == LONGEST_LIST {
+                return Err(A::Error::custom(format!("more than {LONGEST_LIST} elements")));
+            }
+            list.push(element);
+        }
+        Ok(list)
+    }
 }
 
 /// A value the API omits where it is `null`.
@@ -113,5 +157,22 @@ mod tests {
             assert_eq!(at(never), Some(None), "{never}");
         }
         assert_eq!(at(r#"{"at":"yesterday"}"#), None);
+    }
+
+    #[test]
+    fn a_list_has_an_end() {
+        #[derive(Deserialize)]
+        struct Item {
+            #[serde(default, deserialize_with = "list")]
+            tags: Vec<u8>,
+        }
+        let count = |body: &str| serde_json::from_str::<Item>(body).map(|item| item.tags.len());
+        let zeros = |count: usize| format!("{{\"tags\":[0{}]}}", ",0".repeat(count - 1));
+        assert_eq!(count("{}").unwrap(), 0);
+        assert_eq!(count(r#"{"tags":null}"#).unwrap(), 0);
+        assert_eq!(count(&zeros(LONGEST_LIST)).unwrap(), LONGEST_LIST);
+        let error = count(&zeros(LONGEST_LIST + 1)).unwrap_err();
+        assert!(error.is_data() && error.to_string().contains("100000 elements"), "{error}");
+        assert!(count(r#"{"tags":{}}"#).unwrap_err().to_string().contains("expected a list"));
     }
 }

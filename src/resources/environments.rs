@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::or_default;
+use super::decode::{list, or_default};
 use crate::Result;
 use crate::resource::{Dropped, Level, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
@@ -68,7 +68,7 @@ pub struct Environment {
     default_track_events: bool,
     require_comments: bool,
     confirm_changes: bool,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
     approval_settings: Option<ApprovalSettings>,
     #[serde(default, deserialize_with = "or_default")]
@@ -86,7 +86,7 @@ struct ApprovalSettings {
     auto_apply_approved_changes: Option<bool>,
     service_kind: Option<String>,
     service_kind_configuration_id: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     required_approval_tags: Vec<String>,
 }
 

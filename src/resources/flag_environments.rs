@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::decode::{null, or_default, present};
+use super::decode::{list, null, or_default, present};
 use crate::table::{Column, Sink, Table, Written, write_row, write_rows};
 use crate::{Error, Result};
 
@@ -52,7 +52,7 @@ struct Serve {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Rollout {
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     variations: Vec<Weighted>,
     bucket_by: Option<String>,
     context_kind: Option<String>,

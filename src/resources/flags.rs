@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{MemberSummary, null, or_default};
+use super::decode::{MemberSummary, null, list, or_default};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
 use crate::Result;
@@ -133,9 +133,9 @@ pub struct Flag {
     maintainer_team_key: Option<String>,
     defaults: Option<Defaults>,
     client_side_availability: Option<ClientSideAvailability>,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     variations: Vec<Variation>,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
     #[serde(default, deserialize_with = "or_default")]
     custom_properties: BTreeMap<String, CustomProperty>,
@@ -167,7 +167,7 @@ struct Variation {
 #[derive(Debug, Deserialize)]
 struct CustomProperty {
     name: String,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     value: Vec<String>,
 }
 
@@ -175,7 +175,7 @@ struct CustomProperty {
 #[serde(rename_all = "camelCase")]
 struct Experiments {
     baseline_idx: Option<i64>,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     items: Vec<Experiment>,
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{Nested, or_default};
+use super::decode::{Nested, list};
 use super::environments::{Environment, Environments};
 use crate::Result;
 use crate::resource::{Dropped, Level, Resource, Scope};
@@ -46,7 +46,7 @@ pub struct Project {
     include_in_snippet_by_default: bool,
     default_client_side_availability: Option<ClientSideAvailability>,
     default_release_pipeline_key: Option<String>,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
     /// The first page of them; completed before the project is written.
     pub(crate) environments: Option<Nested<Environment>>,

@@ -1,6 +1,8 @@
 //! What the tests that run the binary share: a folder, a fake LaunchDarkly, and its rows.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod lake;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
