@@ -143,11 +143,10 @@ pub struct ExtractArguments {
     #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = BoolishValueParser::new())]
     pub allow_unverified: bool,
     /// Start over, though the last run stopped before it was done
-    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = BoolishValueParser::new(),
-        overrides_with = "resume")]
+    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = BoolishValueParser::new())]
     pub no_resume: bool,
-    /// Go on where the last run stopped, which is the default
-    #[arg(long, overrides_with = "no_resume")]
+    /// Go on where the last run stopped, which is the default; beats the variable
+    #[arg(long)]
     pub resume: bool,
     /// How old a run may be to be gone on with, from its start
     #[arg(long, value_name = "TIME", default_value = "6h", env = "FLAGLAKE_RESUME_WITHIN",
@@ -252,6 +251,15 @@ pub fn settle_address(connection: &mut Connection, matches: &ArgMatches) {
         && source("base_uri") == Some(ValueSource::EnvVariable)
     {
         connection.base_uri = None;
+    }
+}
+
+/// An argument beats a variable, and the last of two arguments the first.
+pub fn settle_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
+    let on_line = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let place = |name| on_line(name).then(|| matches.index_of(name)).flatten();
+    if place("resume") > place("no_resume") {
+        arguments.no_resume = false;
     }
 }
 

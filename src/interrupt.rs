@@ -49,8 +49,12 @@ impl Interrupt {
             let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
             let [Ok(mut one), Ok(mut other)] = kinds else { return };
             arrival(&mut one, &mut other).await;
-            while listener.stop() {
-                tokio::time::sleep(AGAIN).await;
+            tokio::select! {
+                () = listener.keep_stopping() => {}
+                () = arrival(&mut one, &mut other) => {
+                    eprintln!("interrupted again; whether anything was published is not known");
+                    std::process::exit(i32::from(Kind::Interrupted.exit_status()));
+                }
             }
         });
         interrupt
@@ -102,6 +106,14 @@ impl Interrupt {
         Ok(())
     }
 
+    /// Stops everything, for ever: where the data is becoming visible, that is waited for.
+    async fn keep_stopping(&self) {
+        loop {
+            self.stop();
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
     /// Stops everything; returns whether it was in time.
     fn stop(&self) -> bool {
         let mut state = self.lock();
@@ -129,7 +141,7 @@ async fn arrival(one: &mut Signal, other: &mut Signal) {
 
 fn interrupted() -> Error {
     Error::new(Kind::Interrupted, "interrupted; nothing was published")
-        .hint("the previous data is untouched; run again to go on where it stopped")
+        .hint("the previous data is untouched; run again")
 }
 
 #[cfg(test)]

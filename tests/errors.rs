@@ -161,6 +161,16 @@ fn a_wait_beyond_max_wait_ends_at_once() {
 }
 
 #[test]
+fn a_wait_beyond_max_wait_ends_a_run_although_other_requests_stand_in_line() {
+    let size = generated::Size { projects: 40, environments: 25, flags: 1, ..Size::default() };
+    let limited = Answer::json(429, "{}").with_header("Retry-After", "3600");
+    let path = "/api/v2/projects/project-007/environments";
+    let script = vec![Scripted::once(path, limited)];
+    let run = Run::new(generated::account(size), Behaviour { script, ..Behaviour::default() });
+    fails(&run, &["--max-wait", "5s"]).failed(5, "rate_limited");
+}
+
+#[test]
 fn nobody_there_is_unavailable() {
     let run = company();
     let output = run

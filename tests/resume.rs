@@ -5,7 +5,7 @@ mod support;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use flaglake::demo::account::{DEMO_TOKEN, Environment};
+use flaglake::demo::account::{DEMO_TOKEN, Environment, SERVICE_TOKEN};
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Answer, Behaviour, Family, Scripted};
 use rustix::process::{Pid, Signal, kill_process};
@@ -164,6 +164,64 @@ fn a_run_does_not_go_on_with_another_account() {
 }
 
 #[test]
+fn a_run_does_not_go_on_with_what_another_token_saw() {
+    let run = hanging("/api/v2/flags/", 6);
+    stopped(&run, &[], Signal::KILL);
+    let mut other = run.command(&["extract"]);
+    ended(other.env("LAUNCHDARKLY_ACCESS_TOKEN", SERVICE_TOKEN).output().unwrap()).succeeded();
+    assert_eq!(run.requests("/api/v2/projects"), 1, "it starts over");
+}
+
+#[test]
+fn a_stage_that_was_published_is_not_published_again() {
+    let run = Run::new(generated::account(size()), Behaviour::default());
+    run.extract(&[]);
+    let database = run.database();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let arguments = ["extract", "--busy-timeout", "0s", "--error-format", "json"];
+    run.run(&arguments).failed(8, "output_failed");
+    // As if the run had ended right after its data became visible.
+    let stage = rusqlite::Connection::open(run.path(".launchdarkly.db.stage")).unwrap();
+    let id: String =
+        stage.query_row("SELECT extraction_id FROM extractions", [], |row| row.get(0)).unwrap();
+    drop(stage);
+    database
+        .execute_batch(&format!(
+            "INSERT INTO extractions SELECT '{id}', started_at, finished_at, tool_version,
+                 schema_version, api_version, base_url, account_id, token_name, requests, retries,
+                 rate_limited_ms FROM extractions; COMMIT"
+        ))
+        .unwrap();
+    run.server.forget_requests();
+    run.extract(&[]);
+    assert!(run.server.requests().len() > 20, "everything is read anew");
+}
+
+#[test]
+fn an_argument_beats_the_variable() {
+    let run = hanging("/api/v2/flags/", 6);
+    stopped(&run, &[], Signal::KILL);
+    let mut command = run.command(&["extract", "--resume"]);
+    ended(command.env("FLAGLAKE_NO_RESUME", "1").output().unwrap()).succeeded();
+    assert_eq!(run.requests("/api/v2/projects"), 0, "it goes on");
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_its_token() {
+    let run = Run::new(generated::account(size()), Behaviour::default());
+    let mut command = run.command(&["extract", "--access-token-file", "-"]);
+    command.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").stdin(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    stop(&child, Signal::INT);
+    let patience = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < patience, "the signal is not heard");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
 fn a_run_does_not_go_on_with_what_another_version_or_no_flaglake_left() {
     let stage = ".launchdarkly.db.stage";
     let other = |sql: &'static str| {
@@ -172,7 +230,7 @@ fn a_run_does_not_go_on_with_what_another_version_or_no_flaglake_left() {
             stage.execute_batch(sql).unwrap();
         }
     };
-    starts_over(other("UPDATE checkpoint SET fingerprint = replace(fingerprint, '0.', '9.')"), &[]);
+    starts_over(other("UPDATE checkpoint SET fingerprint = 'another'"), &[]);
     starts_over(other("UPDATE checkpoint SET boot = 'another'"), &[]);
     starts_over(other("DROP TABLE answers"), &[]);
     starts_over(|run| std::fs::write(run.path(stage), "no database").unwrap(), &[]);

@@ -133,7 +133,7 @@ impl Bench {
         let destination: Destination = output.parse()?;
         let record = Record::default();
         let started = Instant::now();
-        let publisher = Publisher::open(&destination, Duration::ZERO)?;
+        let publisher = Publisher::open(&destination, Duration::ZERO, &Interrupt::default())?;
         let mut extraction = Extraction::default();
         self.runtime.block_on(publisher.publish(
             staged,

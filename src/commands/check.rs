@@ -8,6 +8,7 @@ use serde_json::json;
 use super::schema::print as write;
 use super::{Session, connect};
 use crate::cli::{CheckArguments, Format};
+use crate::interrupt::Interrupt;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::page::End;
 use crate::launchdarkly::{Client, Request};
@@ -41,7 +42,8 @@ struct Line {
 /// The first check that failed.
 pub async fn run(arguments: &CheckArguments) -> Result<()> {
     let session = connect(&arguments.connection).await?;
-    let lines = check(&session).await;
+    let checked = async { Ok(check(&session).await) };
+    let lines = Interrupt::listen().or(checked).await?;
     let text = match arguments.format {
         Format::Text => lines.iter().map(Line::to_text).collect(),
         Format::Json => {

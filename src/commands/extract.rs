@@ -28,12 +28,8 @@ use crate::{Error, Result, catalog, record, verify};
 ///
 /// # Errors
 /// By the table of codes; the previous data is untouched then.
-pub async fn run(
-    arguments: &ExtractArguments,
-    progress: &Progress,
-    interrupt: &Interrupt,
-) -> Result<()> {
-    let outcome = extract(arguments, progress, interrupt).await;
+pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
+    let outcome = extract(arguments, progress).await;
     progress.clear();
     outcome
 }
@@ -47,18 +43,16 @@ struct Run<'r> {
     interrupt: &'r Interrupt,
 }
 
-async fn extract(
-    arguments: &ExtractArguments,
-    progress: &Progress,
-    interrupt: &Interrupt,
-) -> Result<()> {
+async fn extract(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
     let started = Instant::now();
+    // Before signals are caught: the token may be typed in.
     let session = connect(&arguments.connection).await?;
+    let interrupt = &Interrupt::listen();
     let run = Run { session, selection: arguments.selection(), arguments, progress, interrupt };
     if arguments.plan {
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
-    let publisher = Publisher::open(&arguments.output, arguments.busy_timeout)?;
+    let publisher = Publisher::open(&arguments.output, arguments.busy_timeout, interrupt)?;
     let _lock = run.lock().await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::default();
@@ -92,7 +86,7 @@ impl Run<'_> {
         if self.session.demo.is_some() {
             publisher.check_demo(identity.account_id.as_deref())?;
         }
-        let stage = self.stage(&identity)?;
+        let stage = self.stage(&identity, publisher).await?;
         let started_at = stage.started_at;
         let extraction = self.session.extraction(&stage, record, &self.selection);
         let reading = self.interrupt.or(extraction.run());
@@ -107,15 +101,21 @@ impl Run<'_> {
         }
     }
 
-    fn stage(&self, identity: &CallerIdentity) -> Result<Stage> {
-        let tables: Vec<_> = self.selection.tables().into_iter().chain(record::tables()).collect();
-        let arguments = self.arguments;
+    async fn stage(&self, identity: &CallerIdentity, publisher: &Publisher) -> Result<Stage> {
+        let tables = || self.selection.tables().into_iter().chain(record::tables()).collect();
+        let (arguments, path) = (self.arguments, self.arguments.output.stage_path());
         let checkpoint = Checkpoint {
             fingerprint: self.fingerprint(identity),
             started_at: jiff::Timestamp::now().as_millisecond(),
             resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
         };
-        let stage = Stage::open(&arguments.output.stage_path(), tables, &checkpoint)?;
+        let mut stage = Stage::open(&path, tables(), &checkpoint)?;
+        if publisher.has(&stage.published_as).await? {
+            // The last run ended after its data became visible, but before it removed its stage.
+            stage.remove().await;
+            stage =
+                Stage::open(&path, tables(), &Checkpoint { resume_within: None, ..checkpoint })?;
+        }
         let known = stage.journal.len();
         if known > 0 {
             let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
@@ -130,14 +130,18 @@ impl Run<'_> {
     fn fingerprint(&self, identity: &CallerIdentity) -> String {
         let mut definitions = DefaultHasher::new();
         catalog::sqlite::script(&catalog::tables()).hash(&mut definitions);
-        json!({
+        let run = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "definitions": definitions.finish(),
             "base_url": self.session.base_uri.as_str(),
             "account_id": identity.account_id,
+            // Another token may see more, or less.
+            "token": self.session.client.token_fingerprint(),
             "selection": self.selection.fingerprint(),
-        })
-        .to_string()
+        });
+        let mut fingerprint = DefaultHasher::new();
+        run.to_string().hash(&mut fingerprint);
+        format!("{:016x}", fingerprint.finish())
     }
 
     /// Verifies and publishes, on a thread of its own, so that signals are heard meanwhile.
@@ -170,11 +174,10 @@ impl Run<'_> {
 
 /// What was read is worth publishing later, unless it is what is wrong.
 fn keep_unless_wrong(staged: Staged, error: Error) -> Error {
-    match error.kind().is_passing() || error.kind() == Kind::OutputFailed {
-        true => {
-            staged.keep();
-            error
-        }
+    let stage = staged.path().display().to_string();
+    let is_output = error.kind() == Kind::OutputFailed && error.concerns() != Some(stage.as_str());
+    match error.kind().is_passing() || is_output {
+        true => staged.keep(error),
         false => error,
     }
 }

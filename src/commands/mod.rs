@@ -17,11 +17,10 @@ use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address};
+use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address, settle_resume};
 use crate::demo;
 use crate::error::Kind;
 use crate::extract::{Extraction, Limits, Selection};
-use crate::interrupt::Interrupt;
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
@@ -69,10 +68,13 @@ fn report(error: &anyhow::Error, format: Format) -> ExitCode {
 fn parse(format: Format) -> anyhow::Result<Cli> {
     let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
-        if let (Some(connection), Some((_, matches))) =
-            (connection_of(&mut cli), matches.subcommand())
-        {
-            settle_address(connection, matches);
+        if let Some((_, matches)) = matches.subcommand() {
+            if let Some(connection) = connection_of(&mut cli) {
+                settle_address(connection, matches);
+            }
+            if let Command::Extract(arguments) = &mut cli.command {
+                settle_resume(arguments, matches);
+            }
         }
         Ok(cli)
     });
@@ -139,12 +141,12 @@ fn run(cli: Cli) -> Result<()> {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet);
-            until_done(async { Interrupt::listen().or(check::run(&arguments)).await })
+            until_done(check::run(&arguments))
         }
         Command::Extract(arguments) => {
             let progress = Progress::new(quiet);
             log(&cli.messages, progress.clone());
-            until_done(async { extract::run(&arguments, &progress, &Interrupt::listen()).await })
+            until_done(extract::run(&arguments, &progress))
         }
     }
 }

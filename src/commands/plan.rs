@@ -10,6 +10,7 @@ use super::schema::print as write;
 use crate::Result;
 use crate::cli::ExtractArguments;
 use crate::extract::{ProjectPlan, Selection};
+use crate::interrupt::Interrupt;
 use crate::launchdarkly::Client;
 use crate::output::Destination;
 use crate::publish::{Previous, Publisher};
@@ -32,7 +33,8 @@ pub(super) async fn run(
     session.client.caller_identity().await?;
     let known = match &arguments.output {
         Destination::Sqlite(_) => {
-            Publisher::open(&arguments.output, arguments.busy_timeout)?.previous()
+            let interrupt = Interrupt::default();
+            Publisher::open(&arguments.output, arguments.busy_timeout, &interrupt)?.previous()
         }
         _ => Previous::default(),
     };

@@ -1,8 +1,9 @@
 //! The lists of the account: tags and teams.
 
-use futures::future::join_all;
+use futures::future::try_join_all;
 use tracing::warn;
 
+use super::gone::absence;
 use super::lists::{Keyed, List};
 use super::{Extraction, request};
 use crate::Result;
@@ -40,7 +41,7 @@ impl Extraction<'_> {
         }
         let tally = self.tally::<Tags>(&Scope::default());
         let request = request::<Tags>(&[]).counted(&tally.requests);
-        let list = List { request, limit: &self.limits.tags, total: None };
+        let list = List { request, limit: &self.limits.tags, total: None, now: false };
         let mut tags = Vec::<String>::new();
         self.read_all(list, &tally, &mut tags).await?;
         self.stage.jobs().write::<Tags>(Scope::default(), tags).await
@@ -59,8 +60,9 @@ impl Extraction<'_> {
         if self.selection.wants(TeamMaintainers::NAME) {
             maintainers.note(|facts| facts.passes = 1);
             let complete = teams.iter_mut().map(|team| self.complete_team(team, &maintainers));
-            let outcomes = join_all(complete).await;
-            self.drop_deleted_teams(&mut teams, outcomes).await?;
+            let complete = complete.map(async |one| absence(one.await));
+            let absences = try_join_all(complete).await?;
+            self.drop_deleted_teams(&mut teams, absences).await?;
         }
         self.stage.jobs().write::<Teams>(Scope::default(), teams).await
     }
@@ -69,9 +71,9 @@ impl Extraction<'_> {
     async fn drop_deleted_teams(
         &self,
         teams: &mut Vec<Team>,
-        outcomes: Vec<Result<()>>,
+        absences: Vec<Option<Error>>,
     ) -> Result<()> {
-        let keyed = teams.iter().map(|team| team.key.as_str()).zip(outcomes);
+        let keyed = teams.iter().map(|team| team.key.as_str()).zip(absences);
         let gone = self.gone_among(keyed, async |key: &str| self.lists_team(key).await).await?;
         for key in &gone {
             self.note_deleted::<Teams>(&Scope::default(), "team", key);
@@ -83,7 +85,7 @@ impl Extraction<'_> {
     async fn team_list(&self, tally: &Tally) -> Result<Vec<Team>> {
         let mut teams = Vec::<Team>::new();
         let plain = request::<Teams>(&[]).counted(&tally.requests);
-        let request = expanded().counted(&tally.requests);
+        let request = self.expanded_teams().counted(&tally.requests);
         match self.read_all(self.team_pages(request), tally, &mut teams).await {
             // A server that refuses to expand still lists; the maintainers are asked for then.
             Err(error) if error.http_status() == Some(400) => {
@@ -94,8 +96,16 @@ impl Extraction<'_> {
         Ok(teams)
     }
 
+    /// The list of teams, each with its first maintainers, if those are wanted: a stage that stays
+    /// holds no addresses that nobody asked for.
+    fn expanded_teams(&self) -> Request {
+        let maintainers = self.selection.wants(TeamMaintainers::NAME);
+        let parts = if maintainers { "members,maintainers" } else { "members" };
+        request::<Teams>(&[]).with("expand", parts)
+    }
+
     fn team_pages(&self, request: Request) -> List<'_> {
-        List { request, limit: &self.limits.teams, total: None }
+        List { request, limit: &self.limits.teams, total: None, now: false }
     }
 
     /// The list carries a team's first maintainers only.
@@ -107,12 +117,12 @@ impl Extraction<'_> {
             return Ok(());
         }
         let request = request::<TeamMaintainers>(&[&team.key]).counted(&tally.requests);
-        for page_of in [&expanded(), &request] {
+        for page_of in [&self.expanded_teams(), &request] {
             self.client.check_link(page_of, page.next())?;
         }
         let own = Tally::default();
         let limit = &self.limits.maintainers;
-        let list = List { request, limit, total: page.total_count };
+        let list = List { request, limit, total: page.total_count, now: false };
         self.read_all(list, &own, &mut page.items).await?;
         let (facts, total) = (own.facts(), own.facts().reported_total.unwrap_or_default());
         tally.note(|all| {
@@ -124,11 +134,6 @@ impl Extraction<'_> {
         }
         Ok(())
     }
-}
-
-/// The list of teams, each with its first maintainers.
-fn expanded() -> Request {
-    request::<Teams>(&[]).with("expand", "members,maintainers")
 }
 
 /// Plans without teams answer 404 or 405: that is recorded, and the run goes on.

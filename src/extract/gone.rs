@@ -11,6 +11,7 @@ use super::settle::{forget_environment, forget_project};
 use super::walk::hash;
 use super::{Extraction, request};
 use crate::error::Kind;
+use crate::launchdarkly::Request;
 use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::environments::{Environment, Environments};
@@ -18,30 +19,41 @@ use crate::resources::projects::{Project, Projects};
 use crate::resources::teams::{Team, Teams};
 use crate::{Error, Result};
 
+/// How often a project is begun again because something in it is gone.
+const MOST_BEGINNINGS: usize = 100;
+
 /// Whether an error may mean that what was asked for has been deleted. Only the list that named
-/// it can tell.
+/// it can tell; a permission that was taken away is no deletion.
 pub(super) fn is_absence(error: &Error) -> bool {
-    error.http_status() == Some(404) || error.kind() == Kind::InvalidPermissions
+    error.http_status() == Some(404)
+}
+
+/// Turns an error that may mean a deletion into a value, so that any other ends everything.
+pub(super) fn absence(outcome: Result<()>) -> Result<Option<Error>> {
+    match outcome {
+        Err(error) if is_absence(&error) => Ok(Some(error)),
+        outcome => outcome.map(|()| None),
+    }
 }
 
 impl Extraction<'_> {
     /// Reads a project. If it is deleted meanwhile, it is left out; so are its environments.
     pub(super) async fn project_unless_gone(&self, plan: &ProjectPlan) -> Result<()> {
         let mut plan = plan.clone();
-        loop {
-            let error = match self.project(&plan).await {
-                Err(error) if is_absence(&error) => error,
-                outcome => return outcome,
-            };
+        for _ in 0..MOST_BEGINNINGS {
+            let Some(error) = absence(self.project(&plan).await)? else { return Ok(()) };
             if !self.lists_project(&plan.key).await? {
                 return self.leave_project_out(&plan.key).await;
             }
-            let left = self.left_of(&plan).await?;
-            if left == plan.environments {
-                return Err(error);
+            match self.left_of(&plan).await {
+                // It went between the two looks, or one of them lags behind.
+                Err(error) if is_absence(&error) => {}
+                Ok(left) if left == plan.environments => return Err(error),
+                left => plan.environments = left?,
             }
-            plan.environments = left;
         }
+        let message = format!("project `{}` is listed, but cannot be read", plan.key);
+        Err(Error::new(Kind::UnexpectedResponse, message).resource(Projects::NAME))
     }
 
     /// The environments that are still there; the others are left out.
@@ -57,8 +69,7 @@ impl Extraction<'_> {
 
     async fn environments_now(&self, project_key: &str) -> Result<HashSet<u64>> {
         let request = request::<Environments>(&[project_key]);
-        let list = List { request, limit: &self.limits.environments, total: None };
-        self.keys_now::<Environment>(list).await
+        self.keys_now::<Environment>(request, &self.limits.environments).await
     }
 
     /// Whether an environment has been deleted since it was listed.
@@ -78,11 +89,16 @@ impl Extraction<'_> {
     }
 
     async fn lists<R: Resource, T: Keyed>(&self, key: &str, limit: &AtomicUsize) -> Result<bool> {
-        let list = List { request: request::<R>(&[]), limit, total: None };
-        Ok(self.keys_now::<T>(list).await?.contains(&hash(key)))
+        Ok(self.keys_now::<T>(request::<R>(&[]), limit).await?.contains(&hash(key)))
     }
 
-    async fn keys_now<T: Keyed>(&self, list: List<'_>) -> Result<HashSet<u64>> {
+    /// The keys of a list as of now, whatever it was when the run was stopped.
+    async fn keys_now<T: Keyed>(
+        &self,
+        request: Request,
+        limit: &AtomicUsize,
+    ) -> Result<HashSet<u64>> {
+        let list = List { request, limit, total: None, now: true };
         let mut items = Vec::<T>::new();
         self.read_all(list, &Tally::default(), &mut items).await?;
         Ok(items.iter().map(|item| hash(item.key())).collect())
@@ -110,20 +126,19 @@ impl Extraction<'_> {
         self.tally::<R>(scope).remark(&format!("{what} {key} was deleted meanwhile"));
     }
 
-    /// Leaves out those of `keys` whose reading failed because they are gone.
+    /// Those of the keys whose reading failed because they are gone.
     pub(super) async fn gone_among<'k>(
         &self,
-        outcomes: impl Iterator<Item = (&'k str, Result<()>)>,
+        absences: impl Iterator<Item = (&'k str, Option<Error>)>,
         lists: impl AsyncFn(&str) -> Result<bool>,
     ) -> Result<BTreeSet<String>> {
         let mut gone = BTreeSet::new();
-        for (key, outcome) in outcomes {
-            match outcome {
-                Err(error) if is_absence(&error) && !lists(key).await? => {
-                    gone.insert(key.to_owned());
-                }
-                outcome => outcome?,
+        for (key, error) in absences {
+            let Some(error) = error else { continue };
+            if lists(key).await? {
+                return Err(error);
             }
+            gone.insert(key.to_owned());
         }
         Ok(gone)
     }

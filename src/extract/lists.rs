@@ -26,6 +26,8 @@ pub(super) struct List<'l> {
     pub limit: &'l AtomicUsize,
     /// How many items there are in all, where the first page came inside another object.
     pub total: Option<i64>,
+    /// Whether only an answer of this very moment will do: nothing is kept of it.
+    pub now: bool,
 }
 
 /// What one walk of a list found.
@@ -120,7 +122,7 @@ impl Extraction<'_> {
         let mut steps = OffsetPass::starting_at(items.len());
         let mut ask = Ask { before: None, offset: items.len() };
         loop {
-            let page = self.list_page::<T>(&list.request, list.limit, ask).await?;
+            let page = self.list_page::<T>(list, ask).await?;
             items_received(tally, page.items.len(), None);
             let step = steps.step(&page.page(|item| (hash(item.key()), 0)));
             walk.count(page.total);
@@ -136,24 +138,19 @@ impl Extraction<'_> {
     }
 
     /// Reads one page.
-    async fn list_page<T>(
-        &self,
-        request: &Request,
-        limit: &AtomicUsize,
-        ask: Ask,
-    ) -> Result<Listed<T>>
-    where
-        T: Keyed,
-    {
+    async fn list_page<T: Keyed>(&self, list: &List<'_>, ask: Ask) -> Result<Listed<T>> {
         let read = async |request: Request| {
             let ask = async {
                 let (items, end) = self.client.list(&request, Vec::new()).await?;
                 require_items(&request, &end)?;
                 Ok((Listed::new(items, &end), None))
             };
-            self.once(&request, ask).await
+            match list.now {
+                true => ask.await.map(|(page, _)| page),
+                false => self.once(&request, ask).await,
+            }
         };
-        self.sized(request, limit, ask, read).await
+        self.sized(&list.request, list.limit, ask, read).await
     }
 
     /// Fewer items came than the server counts.

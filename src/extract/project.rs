@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::{join_all, try_join_all};
+use futures::future::try_join_all;
 
+use super::gone::absence;
 use super::lists::{Keyed, List};
 use super::selection::select;
 use super::{Extraction, request};
-use crate::Result;
 use crate::launchdarkly::Request;
 use crate::resource::{Resource, Scope};
 use crate::resources::decode::Nested;
@@ -15,6 +15,7 @@ use crate::resources::environments::{Environment, Environments};
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::resources::projects::{Project, Projects};
+use crate::{Error, Result};
 
 /// A project whose environments are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl Extraction<'_> {
         let request = request::<Projects>(&[]).counted(&tally.requests);
         let request = request.with("expand", "environments");
         let page = request.clone();
-        let list = List { request, limit: &self.limits.projects, total: None };
+        let list = List { request, limit: &self.limits.projects, total: None, now: false };
         let mut projects = Vec::<Project>::new();
         self.read_all(list, &tally, &mut projects).await?;
         let mut projects = select(projects, &self.selection.projects)?;
@@ -55,8 +56,9 @@ impl Extraction<'_> {
             tally.remark("only selected projects");
         }
         let complete = projects.iter_mut().map(|project| self.complete_project(&page, project));
-        let outcomes = join_all(complete).await;
-        self.drop_deleted(&mut projects, outcomes).await?;
+        let complete = complete.map(async |one| absence(one.await));
+        let absences = try_join_all(complete).await?;
+        self.drop_deleted(&mut projects, absences).await?;
         let plans = projects.iter().map(plan).collect();
         self.stage.jobs().write::<Projects>(Scope::default(), projects).await?;
         Ok(plans)
@@ -66,9 +68,9 @@ impl Extraction<'_> {
     async fn drop_deleted(
         &self,
         projects: &mut Vec<Project>,
-        outcomes: Vec<Result<()>>,
+        absences: Vec<Option<Error>>,
     ) -> Result<()> {
-        let keyed = projects.iter().map(|project| project.key.as_str()).zip(outcomes);
+        let keyed = projects.iter().map(|project| project.key.as_str()).zip(absences);
         let lists = async |key: &str| self.lists_project(key).await;
         let gone = self.gone_among(keyed, lists).await?;
         for key in &gone {
@@ -92,7 +94,7 @@ impl Extraction<'_> {
         self.client.check_link(list, page.next())?;
         self.client.check_link(&request, page.next())?;
         let limit = &self.limits.environments;
-        let list = List { request, limit, total: page.total_count };
+        let list = List { request, limit, total: page.total_count, now: false };
         self.read_all(list, &tally, &mut page.items).await
     }
 

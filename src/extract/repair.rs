@@ -37,6 +37,13 @@ struct Shown {
     unsettled: BTreeMap<String, usize>,
 }
 
+impl Shown {
+    /// Whether no flag is left that only one list had.
+    fn is_settled(&self) -> bool {
+        self.unsettled.values().all(|lists| *lists > 1)
+    }
+}
+
 impl Extraction<'_> {
     /// Completes flags that some walks saw and others missed: by another walk, then one by one.
     /// Returns the environments that turned out to be deleted.
@@ -49,13 +56,13 @@ impl Extraction<'_> {
         for _ in 0..LOOKS {
             let missing = self.missing_configurations(plan).await?;
             let lacking: BTreeSet<_> = missing.into_values().flatten().collect();
-            if lacking.is_subset(&shown.hidden) {
+            if lacking.is_subset(&shown.hidden) && shown.is_settled() {
                 break;
             }
             let lacking: Vec<_> = lacking.into_iter().collect();
             let listed = self.rewalk(&plan.key, &lacking, tally).await?;
             self.refetch_missing(plan, &listed, tally, &mut shown).await?;
-            if shown.unsettled.values().all(|lists| *lists > 1) {
+            if shown.is_settled() {
                 break;
             }
         }
@@ -180,25 +187,28 @@ impl Extraction<'_> {
         let project = plan.key.clone();
         let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
-        let mut deleted = 0;
+        let (mut adopted, mut deleted) = (BTreeSet::new(), 0);
         for some in strangers.chunks(AT_ONCE) {
             let refetched = some.iter().map(|flag| self.refetch(&plan.key, flag, &tally));
             for (flag, given) in some.iter().zip(try_join_all(refetched).await?) {
-                if given.is_none() {
-                    deleted += 1;
-                    self.forget(&plan.key, flag).await?;
+                if given.is_some() {
+                    adopted.insert(flag);
+                    continue;
                 }
+                deleted += 1;
+                self.forget(&plan.key, flag).await?;
             }
         }
-        let adopted = strangers.len() - deleted;
-        remark_count(&tally, adopted, "flags were known by their statuses only");
+        remark_count(&tally, adopted.len(), "flags were known by their statuses only");
         remark_count(&tally, deleted, "flags with a status were deleted meanwhile");
         self.drop_strays(plan).await?;
-        let lacking = self.missing_configurations(plan).await?.into_values().flatten().collect();
-        match adopted {
-            0 => Ok(BTreeSet::new()),
-            _ => self.hidden_or_gone(plan, &lacking, &tally).await,
+        if adopted.is_empty() {
+            return Ok(BTreeSet::new());
         }
+        let missing = self.missing_configurations(plan).await?;
+        let missing = missing.into_iter().filter(|(flag, _)| adopted.contains(flag));
+        let lacking = missing.flat_map(|(_, environments)| environments).collect();
+        self.hidden_or_gone(plan, &lacking, &tally).await
     }
 
     /// Asks one by one for the statuses that bulk lists lack.

@@ -40,8 +40,9 @@ struct Body<'a> {
 impl<'a> Attempt<'a> {
     /// Waits for its turn.
     pub async fn begin(client: &'a Client, retries: &mut Retries<'a>) -> Self {
-        let request = retries.request;
+        let (request, arrived) = (retries.request, Instant::now());
         let turn = client.limiter.enter(request.route).await;
+        retries.excuse(arrived.elapsed());
         let longest = Instant::now().checked_add(client.timeouts.request);
         let end = [retries.begin(), longest].into_iter().flatten().min();
         Attempt { client, request, turn, end }

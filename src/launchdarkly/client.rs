@@ -114,6 +114,11 @@ impl Client {
         })
     }
 
+    /// A number that tells the token from others; see [`Token::fingerprint`].
+    pub fn token_fingerprint(&self) -> u64 {
+        self.token.fingerprint()
+    }
+
     /// Asks who the token belongs to: the first request of every run.
     ///
     /// # Errors

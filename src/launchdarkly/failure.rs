@@ -142,6 +142,11 @@ impl<'a> Retries<'a> {
         self.deadline
     }
 
+    /// Does not count time that was spent in line.
+    pub(super) fn excuse(&mut self, waited: Duration) {
+        self.deadline = self.deadline.and_then(|deadline| deadline.checked_add(waited));
+    }
+
     /// How long to wait before the next attempt.
     ///
     /// # Errors

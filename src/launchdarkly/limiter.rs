@@ -210,10 +210,10 @@ fn budget(kind: Kind, route: &'static str) -> Budget {
 impl Turn<'_> {
     /// Waits out what was told since the turn was given. To be called right before sending.
     pub async fn confirm(&mut self) {
-        if self.limiter.paused_for().is_some() {
-            let route = self.route;
-            self.numbers = self.limiter.when(|state, now| state.spend(route, now)).await;
-        }
+        // The turn was paid for already: only the stop is waited out.
+        self.limiter
+            .when(|state, now| state.stop.until(now).map_or(Ok(()), |at| Err(Some(at))))
+            .await;
         self.sent = Instant::now();
     }
 

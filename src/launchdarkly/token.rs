@@ -1,5 +1,6 @@
 //! The access token: where it comes from, what it must look like, and how it stays secret.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::Path;
 use std::{env, fmt, fs, io};
@@ -58,6 +59,13 @@ impl Token {
             .unwrap_or_else(|_| HeaderValue::from_static(""));
         value.set_sensitive(true);
         value
+    }
+
+    /// A number that tells one token from another, and nothing about either.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.expose_secret().hash(&mut hasher);
+        hasher.finish()
     }
 
     /// `text` with the token and anything that looks like an SDK or mobile key blotted out.

@@ -35,10 +35,14 @@ impl Publisher {
     ///
     /// # Errors
     /// `output_failed` when not; the output is untouched then.
-    pub fn open(destination: &Destination, busy_timeout: Duration) -> Result<Self> {
+    pub fn open(
+        destination: &Destination,
+        busy_timeout: Duration,
+        interrupt: &Interrupt,
+    ) -> Result<Self> {
         match destination {
             Destination::Sqlite(path) => {
-                sqlite::Sqlite::check(path, busy_timeout).map(Publisher::Sqlite)
+                sqlite::Sqlite::check(path, busy_timeout, interrupt).map(Publisher::Sqlite)
             }
             place => parquet::Parquet::check(place).map(Publisher::Parquet),
         }
@@ -53,6 +57,18 @@ impl Publisher {
             Publisher::Sqlite(sqlite) => sqlite.check_demo(demo),
             // Extractions stand side by side there.
             Publisher::Parquet(_) => Ok(()),
+        }
+    }
+
+    /// Whether there is an extraction called `id`.
+    ///
+    /// # Errors
+    /// When the output cannot be read.
+    pub async fn has(&self, id: &str) -> Result<bool> {
+        match self {
+            _ if id.is_empty() => Ok(false),
+            Publisher::Sqlite(sqlite) => sqlite.has(id),
+            Publisher::Parquet(parquet) => Ok(parquet.extractions().await?.contains(id)),
         }
     }
 
@@ -76,9 +92,9 @@ impl Publisher {
                 sqlite.publish(staged, check, interrupt)
             }
             Publisher::Parquet(parquet) => {
-                let taken = interrupt.or(parquet.extractions()).await?;
-                choose_id(extraction, |id| Ok(taken.contains(id)))?;
-                let check = stage_record(staged, record, extraction, interrupt)?;
+                interrupt.or(parquet.choose_id(extraction)).await?;
+                let check = stage_record(staged, record, extraction, interrupt);
+                let check = check.map_err(|error| error.at(staged.path()))?;
                 parquet.publish(staged, extraction, check, interrupt).await
             }
         }
@@ -95,20 +111,21 @@ impl Publisher {
 
 /// The start as `20261120T020000Z`; the next second that is free where a run took that one.
 fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) -> Result<()> {
-    let mut second = extraction.started_at.div_euclid(1000);
-    loop {
-        let time = jiff::Timestamp::from_second(second).unwrap_or_default();
-        extraction.extraction_id = extraction_id(time);
+    for id in ids(extraction.started_at) {
+        extraction.extraction_id = id;
         if !taken(&extraction.extraction_id)? {
-            return Ok(());
+            break;
         }
-        second += 1;
     }
+    Ok(())
 }
 
-/// IDs sort as their times do.
-fn extraction_id(time: jiff::Timestamp) -> String {
-    time.strftime("%Y%m%dT%H%M%SZ").to_string()
+/// The IDs that a run started at `started_at` may have, in order of preference. They sort as their
+/// times do.
+fn ids(started_at: i64) -> impl Iterator<Item = String> {
+    let seconds = started_at.div_euclid(1000)..;
+    let times = seconds.map(|second| jiff::Timestamp::from_second(second).unwrap_or_default());
+    times.map(|time| time.strftime("%Y%m%dT%H%M%SZ").to_string())
 }
 
 /// The record is published like everything else: from the stage, which is complete then and can

@@ -1,5 +1,6 @@
 //! A new output becomes visible only when it is whole.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -25,12 +26,17 @@ impl NewFile {
         file
     }
 
-    /// Moves a new file to its place.
+    /// Moves a new file to its place, once the disk has all of it.
     pub fn take_place(self, path: &Path) -> io::Result<()> {
-        match self.is_new {
-            true => std::fs::rename(&self.path, path),
-            false => Ok(()),
+        if !self.is_new {
+            return Ok(());
         }
+        File::open(&self.path)?.sync_all()?;
+        std::fs::rename(&self.path, path)?;
+        // Not every file system can do this for a folder, and the file is there in any case.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+        Ok(())
     }
 
     /// Removes the file and what SQLite keeps beside it: the remains of a dead run, or of this.

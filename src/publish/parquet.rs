@@ -18,7 +18,7 @@ use rusqlite::types::ValueRef;
 use serde::Serialize;
 
 use super::store::Store;
-use super::{Rows, extraction_id};
+use super::{Rows, ids};
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::Extraction;
@@ -32,8 +32,13 @@ const BATCH: usize = 2048;
 /// Rows in a row group: large enough to compress well, small enough to stay in memory.
 const ROW_GROUP: usize = 32_768;
 
-/// No run takes longer.
+/// No run writes for longer.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
+
+/// The object that keeps an ID for one run; of no meaning to readers.
+fn claim(id: &str) -> [String; 2] {
+    ["_extractions".to_owned(), format!("{id}.claim")]
+}
 
 /// A Parquet output that was looked at.
 #[derive(Debug)]
@@ -79,6 +84,34 @@ impl Parquet {
         let objects = objects.map_err(|error| self.store.failed(error))?;
         let names = objects.iter().filter_map(|object| object.location.filename());
         Ok(names.filter_map(|name| name.strip_suffix(".json")).map(str::to_owned).collect())
+    }
+
+    /// Gives `extraction` an ID that no other run has, nor is about to.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read or written.
+    pub async fn choose_id(&self, extraction: &mut Extraction) -> Result<()> {
+        let taken = self.extractions().await?;
+        for id in ids(extraction.started_at) {
+            if !taken.contains(&id) && self.claim(&id).await? {
+                extraction.extraction_id = id;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Claims an ID, as two hosts may write to a bucket at once; returns whether it is ours. A
+    /// folder has its lock, and file systems that cannot claim.
+    async fn claim(&self, id: &str) -> Result<bool> {
+        if self.store.is_folder() {
+            return Ok(true);
+        }
+        match self.put(&claim(id), String::new(), PutMode::Create).await {
+            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+            Ok(()) | Err(object_store::Error::NotImplemented { .. }) => Ok(true),
+            Err(error) => Err(self.store.failed(error)),
+        }
     }
 
     /// Publishes the stage, after removing what dead runs left.
@@ -129,22 +162,17 @@ impl Parquet {
         });
         let body =
             serde_json::to_string_pretty(manifest).map_err(|error| self.store.failed(error))?;
-        // Another host may have published under the same ID a moment ago: it is not overwritten.
-        let put = self.put(&["_extractions", &name], body.clone(), PutMode::Create).await;
-        let put = match put {
-            Err(object_store::Error::NotImplemented { .. }) => {
-                self.put(&["_extractions", &name], body, PutMode::Overwrite).await
-            }
-            outcome => outcome,
-        };
+        let put = self.put(&["_extractions", &name], body, PutMode::Overwrite).await;
         put.map_err(|error| self.store.failed(error))?;
         let put = self.put(&["_latest.json"], format!("{latest:#}"), PutMode::Overwrite).await;
-        put.map_err(|error| self.store.failed(error))
+        put.map_err(|error| self.store.failed(error))?;
+        self.store.remove_file(&claim(manifest.extraction_id)).await;
+        Ok(())
     }
 
     async fn put(
         &self,
-        parts: &[&str],
+        parts: &[impl AsRef<str>],
         body: String,
         mode: PutMode,
     ) -> Result<(), object_store::Error> {
@@ -156,18 +184,14 @@ impl Parquet {
     /// another host that is not done yet: only old ones are the remains of a dead run for sure.
     async fn remove_remains(&self) -> Result<()> {
         let complete = self.extractions().await?;
-        let dead = match self.store.is_folder() {
-            true => None,
-            false => Some(extraction_id(Timestamp::now() - LONGEST_RUN)),
-        };
         for table in catalog::tables() {
             let prefix = self.store.path(&[table.name]);
             let listed = self.store.objects.list_with_delimiter(Some(&prefix)).await;
             let folders = listed.map_err(|error| self.store.failed(error))?.common_prefixes;
             for folder in folders {
                 let id = folder.filename().and_then(|name| name.strip_prefix("extraction_id="));
-                let is_dead = |id: &str| dead.as_ref().is_none_or(|dead| id < dead.as_str());
-                if id.is_some_and(|id| !complete.contains(id) && is_dead(id)) {
+                let is_unnamed = id.is_some_and(|id| !complete.contains(id));
+                if is_unnamed && self.store.is_dead(&folder, LONGEST_RUN).await? {
                     self.store.remove(&folder).await?;
                 }
             }

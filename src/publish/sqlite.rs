@@ -37,6 +37,7 @@ pub struct Sqlite {
     path: PathBuf,
     /// How long to wait for another program that is writing.
     busy_timeout: Duration,
+    interrupt: Interrupt,
 }
 
 impl Sqlite {
@@ -44,7 +45,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// `output_failed` when it is something else.
-    pub fn check(path: &Path, busy_timeout: Duration) -> Result<Self> {
+    pub fn check(path: &Path, busy_timeout: Duration, interrupt: &Interrupt) -> Result<Self> {
         if path.is_dir() {
             return Err(Error::output(path, "it is a folder").hint("name a file in it"));
         }
@@ -53,7 +54,8 @@ impl Sqlite {
             return Err(Error::output(path, format!("there is no folder `{}`", parent.display()))
                 .hint("create the folder first"));
         }
-        let sqlite = Sqlite { path: path.to_owned(), busy_timeout };
+        let interrupt = interrupt.clone();
+        let sqlite = Sqlite { path: path.to_owned(), busy_timeout, interrupt };
         if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0) {
             sqlite.identify()?;
         }
@@ -82,15 +84,16 @@ impl Sqlite {
     }
 
     fn check_version(&self) -> Result<()> {
-        let failed = |error| database::failed(&self.path, &error);
-        let connection = self.open().map_err(failed)?;
-        if connection.is_readonly("main").map_err(failed)? {
+        let (is_readonly, version) = self.patiently(|connection| {
+            let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
+            Ok((connection.is_readonly("main")?, version?))
+        })?;
+        let version: i64 = version;
+        if is_readonly {
             return Err(Error::output(&self.path, "this user may only read it")
                 .resource(self.path.display().to_string())
                 .hint("may this user write to the file?"));
         }
-        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
-        let version: i64 = version.map_err(failed)?;
         if version > catalog::SCHEMA_VERSION {
             let reason = format!("a newer flaglake made it (schema version {version})");
             return Err(Error::output(&self.path, reason)
@@ -109,8 +112,20 @@ impl Sqlite {
     fn open(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(self.busy_timeout)?;
+        connection.busy_timeout(LOOK)?;
         Ok(connection)
+    }
+
+    /// Asks the database something; waits, but not deaf to signals, while another program writes.
+    fn patiently<T>(&self, ask: impl Fn(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let patience = Instant::now() + self.busy_timeout;
+        loop {
+            self.interrupt.check()?;
+            match self.open().and_then(|connection| ask(&connection)) {
+                Err(error) if database::is_busy(&error) && Instant::now() < patience => {}
+                outcome => return outcome.map_err(|error| database::failed(&self.path, &error)),
+            }
+        }
     }
 
     /// Whether there is an extraction called `id`.
@@ -118,19 +133,16 @@ impl Sqlite {
     /// # Errors
     /// When the database cannot be read.
     pub fn has(&self, id: &str) -> Result<bool> {
-        self.look_for(id).map_err(|error| database::failed(&self.path, &error))
-    }
-
-    fn look_for(&self, id: &str) -> rusqlite::Result<bool> {
         if !self.path.exists() {
             return Ok(false);
         }
-        let connection = self.open()?;
-        if !connection.table_exists(None, "extractions")? {
-            return Ok(false);
-        }
-        let sql = "SELECT count(*) FROM extractions WHERE extraction_id = ?1";
-        Ok(connection.query_row(sql, [id], |row| row.get::<_, i64>(0))? > 0)
+        self.patiently(|connection| {
+            if !connection.table_exists(None, "extractions")? {
+                return Ok(false);
+            }
+            let sql = "SELECT count(*) FROM extractions WHERE extraction_id = ?1";
+            Ok(connection.query_row(sql, [id], |row| row.get::<_, i64>(0))? > 0)
+        })
     }
 
     /// Makes sure that the file holds the data of the account called `demo`, or none.
@@ -141,8 +153,7 @@ impl Sqlite {
         if !self.path.exists() {
             return Ok(());
         }
-        let last = self.open().and_then(|connection| last_account(&connection));
-        match last.map_err(|error| database::failed(&self.path, &error))? {
+        match self.patiently(last_account)? {
             Some(account) if account.as_deref() != demo => {
                 Err(Error::output(&self.path, "it holds the data of a real account")
                     .hint("name another file for the demo: `--output demo.db`"))
@@ -172,7 +183,7 @@ impl Sqlite {
         check.finish()?;
         debug!("References are verified.");
         interrupt.commit()?;
-        finish(connection).map_err(failed)?;
+        finish(connection, is_new).map_err(failed)?;
         let moved = target.take_place(&self.path);
         moved.map_err(|error| Error::output(&self.path, error))?;
         Ok(rows)
@@ -216,11 +227,12 @@ fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Conne
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(LOOK)?;
     if is_new {
-        // Before a write-ahead log is in use, so that the mark is in the file itself.
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Nobody sees a new file before it is whole: it needs neither a log nor room for one.
+    let (journal, synchronous) = if is_new { ("OFF", "OFF") } else { ("WAL", "FULL") };
+    connection.pragma_update(None, "journal_mode", journal)?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
     // Checked on the stage; and only without does SQLite copy tables record by record.
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
@@ -231,8 +243,12 @@ fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Conne
 }
 
 /// Commits. A connection that is dropped before has changed nothing.
-fn finish(connection: Connection) -> rusqlite::Result<()> {
+fn finish(connection: Connection, is_new: bool) -> rusqlite::Result<()> {
     connection.execute_batch("COMMIT; DETACH stage")?;
+    if is_new {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        return connection.close().map_err(|(_, error)| error);
+    }
     // A reader may need the log for as long as it likes: the next run truncates it then.
     connection.busy_timeout(Duration::ZERO)?;
     let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));

@@ -4,6 +4,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use futures::TryStreamExt;
+use jiff::{SignedDuration, Timestamp};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -41,14 +42,35 @@ impl Store {
     }
 
     /// The full path of an object.
-    pub fn path(&self, parts: &[&str]) -> Path {
-        self.prefix.parts().chain(parts.iter().map(|part| (*part).into())).collect()
+    pub fn path(&self, parts: &[impl AsRef<str>]) -> Path {
+        self.prefix.parts().chain(parts.iter().map(|part| part.as_ref().into())).collect()
     }
 
     /// The path of an object as a manifest names it: from the prefix on.
     pub fn relative(&self, path: &Path) -> String {
         let parts = path.prefix_match(&self.prefix).into_iter().flatten();
         parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
+    }
+
+    /// Whether nobody writes below `prefix` any more: nothing there is younger than `age`. A folder
+    /// is kept for one run by its lock.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be listed.
+    pub async fn is_dead(&self, prefix: &Path, age: SignedDuration) -> Result<bool> {
+        if self.is_folder() {
+            return Ok(true);
+        }
+        let files = self.objects.list(Some(prefix)).try_collect::<Vec<_>>().await;
+        let files = files.map_err(|error| self.failed(error))?;
+        let dead = (Timestamp::now() - age).as_second();
+        Ok(files.iter().all(|file| file.last_modified.timestamp() < dead))
+    }
+
+    /// Removes one object, if that is possible.
+    pub async fn remove_file(&self, parts: &[impl AsRef<str>]) {
+        // What stays does no harm.
+        let _ = self.objects.delete(&self.path(parts)).await;
     }
 
     /// Removes everything below `prefix`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use tracing::debug;
 
-use super::file::configure;
+use super::file::{configure, is_own};
 use super::journal::{self, Journal};
 use crate::Result;
 
@@ -26,6 +26,15 @@ pub(super) struct Found {
     pub connection: Connection,
     pub journal: Journal,
     pub started_at: i64,
+    pub published_as: String,
+}
+
+impl Found {
+    /// A stage with nothing in it.
+    pub fn new(connection: Connection, started_at: i64) -> Self {
+        let (journal, published_as) = (Journal::default(), String::new());
+        Found { connection, journal, started_at, published_as }
+    }
 }
 
 const DDL: &str = "CREATE TABLE checkpoint (
@@ -49,13 +58,13 @@ impl Checkpoint {
     /// The stage at `path`, if it is this run's, young enough and whole. Whatever else is there is
     /// of no use.
     pub(super) fn find(&self, path: &Path) -> Option<Found> {
-        let within = self.resume_within.filter(|_| path.exists())?;
+        let within = self.resume_within.filter(|_| is_own(path))?;
         let found = self.open(path, within).inspect_err(|error| debug!(%error, "No checkpoint."));
         found.ok().flatten()
     }
 
     fn open(&self, path: &Path, within: Duration) -> rusqlite::Result<Option<Found>> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let connection = Connection::open_with_flags(path, flags)?;
         configure(&connection)?;
         let sql = "SELECT fingerprint, started_at, boot FROM checkpoint";
@@ -66,7 +75,9 @@ impl Checkpoint {
             return Ok(None);
         }
         let journal = Journal::read(&connection)?;
-        Ok(Some(Found { connection, journal, started_at }))
+        let sql = "SELECT coalesce(max(extraction_id), '') FROM extractions";
+        let published_as = connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(Some(Found { connection, journal, started_at, published_as }))
     }
 
     /// A run of the future is one of a wrong clock.

@@ -1,9 +1,11 @@
 //! The file of a stage, and how SQLite treats it.
 
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
+use rustix::process::geteuid;
 
 use super::checkpoint::boot;
 use crate::{Error, Result};
@@ -19,9 +21,11 @@ impl StageFile {
         StageFile { path: path.to_owned(), kept: false }
     }
 
-    /// Leaves the file as a checkpoint.
-    pub fn keep(mut self) {
+    /// Leaves the file as a checkpoint, and says so in the error that ended the run.
+    pub fn keep(mut self, error: Error) -> Error {
         self.kept = true;
+        let hint = error.advice().map(|hint| format!("{hint}; ")).unwrap_or_default();
+        error.hint(format!("{hint}what was read is kept: the next run goes on with it"))
     }
 }
 
@@ -58,6 +62,18 @@ pub(super) fn remove(path: &Path) -> Result<()> {
 /// when they are read back.
 const WRITING: i64 = 12_000;
 const READING: i64 = 1_000;
+
+/// Opens a new stage. Where a bucket is written to, it is in a folder that others may write to as
+/// well: whatever leads elsewhere is not followed.
+pub(super) fn create(path: &Path) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(path, OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW)
+}
+
+/// Whether the file is a plain one of this user's own.
+pub(super) fn is_own(path: &Path) -> bool {
+    let metadata = std::fs::symlink_metadata(path);
+    metadata.is_ok_and(|file| file.is_file() && file.uid() == geteuid().as_raw())
+}
 
 /// Sets up a connection that writes: what is committed outlives the process.
 ///

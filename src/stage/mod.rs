@@ -21,7 +21,8 @@ use crate::table::TableInfo;
 use crate::{Error, Result, catalog, database};
 
 pub use checkpoint::Checkpoint;
-use file::{StageFile, configure, remove, reopen, settle};
+use checkpoint::Found;
+use file::{StageFile, configure, create, remove, reopen, settle};
 pub use journal::{Entry, Journal};
 pub use writer::Writer;
 
@@ -81,6 +82,8 @@ pub struct Stage {
     pub journal: Journal,
     /// When the run started, in milliseconds since 1970.
     pub started_at: i64,
+    /// The ID under which the run that stopped began to publish; empty where it did not.
+    pub published_as: String,
 }
 
 /// A finished stage, ready to be verified and published.
@@ -100,34 +103,28 @@ impl Stage {
     /// `output_failed` when it cannot be created.
     pub fn open(path: &Path, tables: Vec<TableInfo>, checkpoint: &Checkpoint) -> Result<Self> {
         if let Some(found) = checkpoint.find(path) {
-            let (journal, started_at) = (found.journal, found.started_at);
-            return Stage::start(path, tables, found.connection, journal, started_at);
+            return Stage::start(path, tables, found);
         }
         remove(path)?;
         let failed = |error| database::failed(path, &error);
-        let connection = Connection::open(path).map_err(failed)?;
+        let connection = create(path).map_err(failed)?;
         configure(&connection).map_err(failed)?;
         // The same DDL as the output's, so that publishing may copy whole records.
         let ddl = tables.iter().map(|table| catalog::sqlite::create_table(table, &tables));
         connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
         checkpoint.write(&connection).map_err(failed)?;
-        Stage::start(path, tables, connection, Journal::default(), checkpoint.started_at)
+        Stage::start(path, tables, Found::new(connection, checkpoint.started_at))
     }
 
-    fn start(
-        path: &Path,
-        tables: Vec<TableInfo>,
-        connection: Connection,
-        journal: Journal,
-        started_at: i64,
-    ) -> Result<Self> {
+    fn start(path: &Path, tables: Vec<TableInfo>, found: Found) -> Result<Self> {
+        let Found { connection, journal, started_at, published_as } = found;
         let file = StageFile::new(path);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let name = thread::Builder::new().name("stage".into());
         let held = tables.clone();
         let writer = name.spawn(move || work(&connection, &held, queue));
         let writer = writer.map_err(|error| Error::output(path, error))?;
-        Ok(Stage { jobs: Jobs(jobs), writer, tables, file, journal, started_at })
+        Ok(Stage { jobs: Jobs(jobs), writer, tables, file, journal, started_at, published_as })
     }
 
     /// The way to the writer.
@@ -203,12 +200,15 @@ impl Stage {
     pub async fn abandon(self, error: Error) -> Error {
         match end(self.jobs, self.writer).await {
             Err(cause) => cause.at(&self.file.path),
-            Ok(()) if error.kind().is_passing() => {
-                self.file.keep();
-                error
-            }
+            Ok(()) if error.kind().is_passing() => self.file.keep(error),
             Ok(()) => error,
         }
+    }
+
+    /// Ends the writer and removes the stage.
+    pub async fn remove(self) {
+        // It is of no use, whatever becomes of it.
+        let _ = end(self.jobs, self.writer).await;
     }
 
     /// Like [`Self::abandon`], but nothing stays.
@@ -224,9 +224,10 @@ impl Staged {
         &self.file.path
     }
 
-    /// Leaves the stage as a checkpoint: everything is read, but was not published.
-    pub fn keep(self) {
-        self.file.keep();
+    /// Leaves the stage as a checkpoint: everything is read, but was not published because of
+    /// `error`, which is returned.
+    pub fn keep(self, error: Error) -> Error {
+        self.file.keep(error)
     }
 }
 
