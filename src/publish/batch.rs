@@ -1,0 +1,92 @@
+//! Rows of the stage as Arrow record batches.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Int64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder,
+};
+use jiff::civil::DateTime;
+use rusqlite::types::ValueRef;
+
+use crate::error::Kind;
+use crate::table::{TableInfo, Type};
+use crate::{Error, Result, catalog};
+
+/// Rows in memory at a time.
+const BATCH: usize = 2048;
+
+/// The next rows of `table`; an empty batch at the end.
+pub(super) fn next_batch(table: &TableInfo, rows: &mut rusqlite::Rows<'_>) -> Result<RecordBatch> {
+    let mut builders: Vec<_> = table.columns.iter().map(|column| Builder::new(column.ty)).collect();
+    for _ in 0..BATCH {
+        let Some(row) = rows.next()? else { break };
+        for (index, builder) in builders.iter_mut().enumerate() {
+            builder.push(row.get_ref(index)?).ok_or_else(|| broken(table, index))?;
+        }
+    }
+    let columns = builders.into_iter().map(Builder::finish).collect();
+    RecordBatch::try_new(catalog::arrow::schema(table), columns)
+        .map_err(|error| Error::output(table.name, error))
+}
+
+/// A cell of the stage that its column's type cannot hold: only a broken file has one.
+fn broken(table: &TableInfo, index: usize) -> Error {
+    let name = table.columns.get(index).map_or("?", |column| column.name);
+    let message = format!("the staging database has an odd value in `{}.{name}`", table.name);
+    Error::new(Kind::Internal, message)
+}
+
+/// Reads a time as the stage writes it.
+fn milliseconds(text: &str) -> Option<i64> {
+    let time: DateTime = text.strip_suffix('Z')?.parse().ok()?;
+    let since = time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
+    i64::try_from(since.as_millis()).ok()
+}
+
+/// A column being built.
+enum Builder {
+    Text(StringBuilder),
+    Int(Int64Builder),
+    Bool(BooleanBuilder),
+    Time(TimestampMillisecondBuilder),
+}
+
+impl Builder {
+    fn new(ty: Type) -> Self {
+        match ty {
+            Type::Text | Type::Json => Builder::Text(StringBuilder::new()),
+            Type::Int => Builder::Int(Int64Builder::new()),
+            Type::Bool => Builder::Bool(BooleanBuilder::new()),
+            Type::Time => Builder::Time(TimestampMillisecondBuilder::new().with_timezone("UTC")),
+        }
+    }
+
+    /// Adds a cell; `None` when it does not fit the type.
+    fn push(&mut self, cell: ValueRef<'_>) -> Option<()> {
+        match (self, cell) {
+            (Builder::Text(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Int(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Bool(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Time(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Text(builder), ValueRef::Text(text)) => {
+                builder.append_value(std::str::from_utf8(text).ok()?);
+            }
+            (Builder::Int(builder), ValueRef::Integer(int)) => builder.append_value(int),
+            (Builder::Bool(builder), ValueRef::Integer(int)) => builder.append_value(int != 0),
+            (Builder::Time(builder), ValueRef::Text(text)) => {
+                builder.append_value(milliseconds(std::str::from_utf8(text).ok()?)?);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn finish(self) -> ArrayRef {
+        match self {
+            Builder::Text(mut builder) => Arc::new(builder.finish()),
+            Builder::Int(mut builder) => Arc::new(builder.finish()),
+            Builder::Bool(mut builder) => Arc::new(builder.finish()),
+            Builder::Time(mut builder) => Arc::new(builder.finish()),
+        }
+    }
+}
