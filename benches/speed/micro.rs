@@ -104,7 +104,7 @@ impl Bench {
         let path = TempDir::new_in(self.folder.path())?.keep().join("stage");
         let stage = Stage::open(&path, tables(), &Checkpoint::none())?;
         let pages = Arc::clone(&self.pages);
-        self.runtime.block_on(stage.submit(move |writer| {
+        self.runtime.block_on(stage.jobs().submit(move |writer| {
             for (scope, items) in &pages.flags {
                 items.iter().try_for_each(|item| Flags::write(scope, item, writer))?;
             }

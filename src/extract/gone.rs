@@ -109,7 +109,7 @@ impl Extraction<'_> {
         self.record.forget(|scope| scope.project_key == key);
         self.note_deleted::<Projects>(&Scope::default(), "project", key);
         let key = key.to_owned();
-        self.stage.submit(move |writer| forget_project(writer, &key)).await
+        self.stage.jobs().submit(move |writer| forget_project(writer, &key)).await
     }
 
     pub(super) async fn leave_environment_out(&self, scope: &Scope) -> Result<()> {
@@ -118,7 +118,7 @@ impl Extraction<'_> {
         let project = Scope::project(&scope.project_key);
         self.note_deleted::<Environments>(&project, "environment", &scope.environment_key);
         let scope = scope.clone();
-        self.stage.submit(move |writer| forget_environment(writer, &scope)).await
+        self.stage.jobs().submit(move |writer| forget_environment(writer, &scope)).await
     }
 
     /// Records that something was left out.

@@ -101,15 +101,16 @@ impl Extraction<'_> {
                 items.clear();
             }
         }
-        match tally.facts().reported_total {
-            Some(total) if !reached(items.len(), total) => {
-                self.short(list.request.resource, tally, items.len())
-            }
-            _ => {
-                tally.remark("the list kept changing while it was read");
-                Ok(())
-            }
+        self.never_settled(list.request.resource, tally, items.len())
+    }
+
+    /// What to make of a list that was not the same twice.
+    fn never_settled(&self, resource: &str, tally: &Tally, distinct: usize) -> Result<()> {
+        if tally.facts().reported_total.is_some_and(|total| !reached(distinct, total)) {
+            return self.short(resource, tally, distinct);
         }
+        tally.remark("the list kept changing while it was read");
+        Ok(())
     }
 
     /// Walks the list once, on from what `items` holds.

@@ -38,6 +38,26 @@ struct Shown {
 }
 
 impl Shown {
+    /// Notes what a flag's own endpoint gave for what was `lacking`; returns whether the flag is
+    /// still there. `lists` is how many lists in a row had it, if the newest did.
+    fn take(
+        &mut self,
+        flag: &str,
+        lacking: &BTreeSet<String>,
+        given: Option<BTreeSet<String>>,
+        lists: Option<usize>,
+    ) -> bool {
+        match (given, lists) {
+            (Some(given), _) => self.hidden.extend(lacking.difference(&given).cloned()),
+            (None, Some(lists)) => drop(self.unsettled.insert(flag.to_owned(), lists)),
+            (None, None) => {
+                self.deleted += 1;
+                return false;
+            }
+        }
+        true
+    }
+
     /// Whether no flag is left that only one list had.
     fn is_settled(&self) -> bool {
         self.unsettled.values().all(|lists| *lists > 1)
@@ -52,29 +72,34 @@ impl Extraction<'_> {
         plan: &ProjectPlan,
         tally: &Tally,
     ) -> Result<BTreeSet<String>> {
-        let mut shown = Shown::default();
-        for _ in 0..LOOKS {
-            let missing = self.missing_configurations(plan).await?;
-            let lacking: BTreeSet<_> = missing.into_values().flatten().collect();
-            if lacking.is_subset(&shown.hidden) && shown.is_settled() {
-                break;
-            }
-            let lacking: Vec<_> = lacking.into_iter().collect();
-            let listed = self.rewalk(&plan.key, &lacking, tally).await?;
-            self.refetch_missing(plan, &listed, tally, &mut shown).await?;
-            if shown.is_settled() {
-                break;
-            }
+        let (mut shown, mut looks) = (Shown::default(), 0);
+        while looks < LOOKS && self.look_again(plan, tally, &mut shown).await? {
+            looks += 1;
         }
         self.settle_rest(plan, &mut shown).await?;
         remark_count(tally, shown.deleted, "flags were deleted meanwhile");
-        remark_count(
-            tally,
-            shown.unsettled.len(),
-            "flags are listed, but cannot be read by themselves",
-        );
+        let unsettled = shown.unsettled.len();
+        remark_count(tally, unsettled, "flags are listed, but cannot be read by themselves");
         self.drop_strays(plan).await?;
         self.hidden_or_gone(plan, &shown.hidden, tally).await
+    }
+
+    /// Looks once for what is missing; returns whether another look may show more.
+    async fn look_again(
+        &self,
+        plan: &ProjectPlan,
+        tally: &Tally,
+        shown: &mut Shown,
+    ) -> Result<bool> {
+        let missing = self.missing_configurations(plan).await?;
+        let lacking: BTreeSet<_> = missing.into_values().flatten().collect();
+        if lacking.is_subset(&shown.hidden) && shown.is_settled() {
+            return Ok(false);
+        }
+        let lacking: Vec<_> = lacking.into_iter().collect();
+        let listed = self.rewalk(&plan.key, &lacking, tally).await?;
+        self.refetch_missing(plan, &listed, tally, shown).await?;
+        Ok(!shown.is_settled())
     }
 
     /// A flag that only the very last list had is deleted.
@@ -133,17 +158,11 @@ impl Extraction<'_> {
             let wanted: Vec<_> = wanted.collect();
             let refetched = wanted.iter().map(|(flag, _)| self.refetch(&plan.key, flag, tally));
             let refetched = try_join_all(refetched).await?;
-            for ((flag_key, lacking), given) in wanted.into_iter().zip(refetched) {
-                match given {
-                    Some(given) => shown.hidden.extend(lacking.difference(&given).cloned()),
-                    None if listed.contains(&hash(flag_key)) => {
-                        let lists = before.get(flag_key).copied().unwrap_or_default() + 1;
-                        shown.unsettled.insert(flag_key.clone(), lists);
-                    }
-                    None => {
-                        shown.deleted += 1;
-                        self.forget(&plan.key, flag_key).await?;
-                    }
+            for ((flag, lacking), given) in wanted.into_iter().zip(refetched) {
+                let lists = before.get(flag).copied().unwrap_or_default() + 1;
+                let is_listed = listed.contains(&hash(flag));
+                if !shown.take(flag, lacking, given, is_listed.then_some(lists)) {
+                    self.forget(&plan.key, flag).await?;
                 }
             }
         }
@@ -154,7 +173,7 @@ impl Extraction<'_> {
     /// archived meanwhile.
     async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
         let project = plan.key.clone();
-        self.stage.submit(move |writer| drop_strays(writer, &project)).await
+        self.stage.jobs().submit(move |writer| drop_strays(writer, &project)).await
     }
 
     /// Reads one flag; returns its environments, or `None` where there is no such flag.
@@ -178,7 +197,7 @@ impl Extraction<'_> {
 
     async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
         let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
-        self.stage.submit(move |writer| forget(writer, &project, &flag)).await
+        self.stage.jobs().submit(move |writer| forget(writer, &project, &flag)).await
     }
 
     /// Reads flags that only the statuses know: created since the walks, or hidden from lists.

@@ -52,7 +52,7 @@ impl Extraction<'_> {
         let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
         let request = request::<FlagStatuses>(&keys).counted(&tally.requests);
         let ask = async {
-            let feed = Feed { jobs: self.stage.jobs(), scope: scope.clone(), received: 0 };
+            let feed = Feed { jobs: self.stage.jobs().clone(), scope: scope.clone(), received: 0 };
             let (feed, end) = self.client.list(&request, feed).await?;
             // Go servers leave an empty list out; but a body with neither is no list of statuses.
             match end.has_items || end.has_links {

@@ -128,19 +128,8 @@ impl Stage {
     }
 
     /// The way to the writer.
-    pub fn jobs(&self) -> Jobs {
-        self.jobs.clone()
-    }
-
-    /// Hands a job to the writer; waits while its queue is full.
-    ///
-    /// # Errors
-    /// When the writer has failed; [`Self::finish`] tells why.
-    pub async fn submit<F>(&self, job: F) -> Result<()>
-    where
-        F: FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static,
-    {
-        self.jobs.submit(job).await
+    pub const fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
     /// Keeps an answer, together with the rows it brought: both are there after a crash, or none.
@@ -153,13 +142,14 @@ impl Stage {
         answer: String,
         rows: Option<Task>,
     ) -> Result<()> {
-        self.submit(move |writer| {
-            if let Some(rows) = rows {
-                rows(writer)?;
-            }
-            writer.keep_answer(&entry, &answer)
-        })
-        .await
+        self.jobs
+            .submit(move |writer| {
+                if let Some(rows) = rows {
+                    rows(writer)?;
+                }
+                writer.keep_answer(&entry, &answer)
+            })
+            .await
     }
 
     /// Asks the writer something, after all jobs submitted before.
@@ -172,13 +162,14 @@ impl Stage {
         F: FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.submit(move |writer| {
-            let value = question(writer)?;
-            // The asker may be gone because the run was interrupted.
-            let _ = reply.send(value);
-            Ok(())
-        })
-        .await?;
+        self.jobs
+            .submit(move |writer| {
+                let value = question(writer)?;
+                // The asker may be gone because the run was interrupted.
+                let _ = reply.send(value);
+                Ok(())
+            })
+            .await?;
         answer.await.map_err(|_| closed())
     }
 
