@@ -149,12 +149,12 @@ fn kill(output: &str, generation: impl Fn(&Path) -> usize, generations: usize, k
 
 #[test]
 fn a_sqlite_output_survives_kills_at_random_moments() {
-    kill("launchdarkly.db", sqlite_generation, 3, 5);
+    kill("launchdarkly.db", sqlite_generation, 2, 6);
 }
 
 #[test]
 fn a_parquet_output_survives_kills_at_random_moments() {
-    kill("parquet:lake", lake_generation, 3, 5);
+    kill("parquet:lake", lake_generation, 2, 6);
 }
 
 #[test]
