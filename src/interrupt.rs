@@ -8,6 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::error::Kind;
+use crate::terminal::say;
 use crate::{Error, Result};
 
 /// Whether this process was told to end; shared by everything that takes long.
@@ -33,6 +34,9 @@ impl std::fmt::Debug for State {
 /// A statement that starts right after an interruption runs on: it is interrupted again.
 const AGAIN: Duration = Duration::from_millis(50);
 
+/// A second signal counts from this long after the first.
+const INSISTENCE: Duration = Duration::from_secs(1);
+
 impl Default for Interrupt {
     fn default() -> Self {
         Interrupt { state: Arc::default(), told: watch::Sender::new(false) }
@@ -51,8 +55,9 @@ impl Interrupt {
             arrival(&mut one, &mut other).await;
             tokio::select! {
                 () = listener.keep_stopping() => {}
-                () = arrival(&mut one, &mut other) => {
-                    eprintln!("interrupted again; whether anything was published is not known");
+                () = insistence() => {
+                    let code = Kind::Interrupted.code();
+                    say(&format!("error: interrupted again, maybe after publishing [{code}]"));
                     std::process::exit(i32::from(Kind::Interrupted.exit_status()));
                 }
             }
@@ -136,6 +141,17 @@ async fn arrival(one: &mut Signal, other: &mut Signal) {
     tokio::select! {
         _ = one.recv() => {}
         _ = other.recv() => {}
+    }
+}
+
+/// A signal a while after the first: shells and `timeout` send the first one twice.
+async fn insistence() {
+    tokio::time::sleep(INSISTENCE).await;
+    // Fresh listeners: those of before remember what came meanwhile.
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    match kinds {
+        [Ok(mut one), Ok(mut other)] => arrival(&mut one, &mut other).await,
+        _ => std::future::pending().await,
     }
 }
 

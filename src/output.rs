@@ -64,6 +64,16 @@ fn parquet(place: &str) -> Result<Destination> {
 }
 
 impl Destination {
+    /// The place that a link leads to, even where nothing is there yet: two names of one file have
+    /// one lock, and the link stays.
+    #[must_use]
+    pub fn resolved(&self) -> Self {
+        let Destination::Sqlite(path) = self else { return self.clone() };
+        let Ok(target) = std::fs::read_link(path) else { return self.clone() };
+        let there = path.parent().unwrap_or(Path::new("")).join(target);
+        Destination::Sqlite(std::fs::canonicalize(path).unwrap_or(there))
+    }
+
     /// The staging database: beside the output, so that both need the same disk; in the
     /// temporary folder where the output is a bucket.
     pub fn stage_path(&self) -> PathBuf {

@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::extract::Selection;
 use crate::launchdarkly::Client;
 use crate::record::Record;
-use crate::terminal::spelled_out;
+use crate::terminal::{say, spelled_out};
 
 /// How often bars move.
 const TICK: Duration = Duration::from_millis(100);
@@ -44,8 +44,8 @@ impl Progress {
     pub fn say(&self, text: &str) {
         match self {
             Progress::Quiet => {}
-            Progress::Lines => eprintln!("{}", spelled_out(text)),
-            Progress::Bars(bars) => bars.suspend(|| eprintln!("{}", spelled_out(text))),
+            Progress::Lines => say(&spelled_out(text)),
+            Progress::Bars(bars) => bars.suspend(|| say(&spelled_out(text))),
         }
     }
 
@@ -76,7 +76,8 @@ async fn write_lines(client: &Client, record: &Record) {
         let rows: i64 = record.totals().values().map(|(_, rows)| rows).sum();
         let requests = client.counters.requests.load(Ordering::Relaxed);
         let seconds = started.elapsed().as_secs();
-        eprintln!("{seconds} s: {rows} rows, {requests} requests{}", waiting(client));
+        let waiting = waiting(client);
+        say(&format!("{seconds} s: {rows} rows, {requests} requests{waiting}"));
     }
 }
 

@@ -1,4 +1,11 @@
-//! Text that others chose, on its way to a terminal.
+//! Text on its way to a terminal, which may be gone, or obey what others chose.
+
+use std::io::Write;
+
+/// Writes a line to standard error. Nobody may be listening any more: that is no reason to stop.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
 
 /// `text` as one line that a terminal only shows: what would move the cursor, change colours or
 /// turn the direction of writing around is spelled out instead.

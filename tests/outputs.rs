@@ -121,6 +121,31 @@ fn a_file_that_is_not_flaglakes_is_refused_and_untouched() {
 }
 
 #[test]
+fn a_link_stays_and_leads_to_the_output() {
+    let run = company();
+    fs::create_dir(run.path("real")).unwrap();
+    std::os::unix::fs::symlink("real/x.db", run.path("launchdarkly.db")).unwrap();
+    for _ in 0..2 {
+        run.extract(&[]);
+        assert!(fs::symlink_metadata(run.path("launchdarkly.db")).unwrap().is_symlink());
+        assert!(fs::metadata(run.path("real/x.db")).unwrap().len() > 0);
+    }
+    let _lock = Lock::take(&run.path("real/.x.db.lock")).unwrap();
+    run.run(&["extract", "--error-format", "json"]).failed(8, "output_failed");
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_and_stays() {
+    let run = company();
+    let socket = std::os::unix::net::UnixListener::bind(run.path("launchdarkly.db")).unwrap();
+    let error = run.run(&["extract", "--error-format", "json"]).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("regular file"), "{error}");
+    assert!(run.path("launchdarkly.db").exists() && !run.path("launchdarkly.db").is_file());
+    assert!(run.server.requests().is_empty());
+    drop(socket);
+}
+
+#[test]
 fn an_empty_file_is_as_good_as_none() {
     let run = company();
     fs::write(run.path("launchdarkly.db"), "").unwrap();

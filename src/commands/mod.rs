@@ -26,7 +26,7 @@ use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
 use crate::record::Record;
 use crate::stage::Stage;
-use crate::terminal::spelled_out;
+use crate::terminal::{say, spelled_out};
 use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.
@@ -48,15 +48,16 @@ pub fn main() -> ExitCode {
 /// Writes an error to standard error; returns the exit status.
 fn report(error: &anyhow::Error, format: Format) -> ExitCode {
     let Some(known) = error.downcast_ref::<Error>() else {
-        eprintln!("error: {error:#} [{}]", Kind::Internal.code());
+        say(&format!("error: {error:#} [{}]", Kind::Internal.code()));
         return ExitCode::from(Kind::Internal.exit_status());
     };
     match format {
-        Format::Json => eprintln!("{}", known.to_json()),
+        Format::Json => say(&known.to_json()),
         Format::Text => {
-            eprintln!("error: {} [{}]", spelled_out(&known.to_string()), known.kind().code());
+            let message = spelled_out(&known.to_string());
+            say(&format!("error: {message} [{}]", known.kind().code()));
             if let Some(hint) = known.advice() {
-                eprintln!("hint: {}", spelled_out(hint));
+                say(&format!("hint: {}", spelled_out(hint)));
             }
         }
     }
@@ -74,6 +75,7 @@ fn parse(format: Format) -> anyhow::Result<Cli> {
             }
             if let Command::Extract(arguments) = &mut cli.command {
                 settle_resume(arguments, matches);
+                arguments.output = arguments.output.resolved();
             }
         }
         Ok(cli)

@@ -49,6 +49,9 @@ impl Sqlite {
         if path.is_dir() {
             return Err(Error::output(path, "it is a folder").hint("name a file in it"));
         }
+        if path.exists() && !path.is_file() {
+            return Err(Error::output(path, "it is not a regular file").hint("name another file"));
+        }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
             return Err(Error::output(path, format!("there is no folder `{}`", parent.display()))
