@@ -15,6 +15,7 @@ use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::failure::RetryPolicy;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::output::Destination;
+use crate::resource::{AnyResource, Group};
 use crate::{Error, Result, resources};
 
 /// LaunchDarkly data in SQL: complete, consistent and true, or nothing is published.
@@ -116,6 +117,32 @@ pub struct Connection {
     pub max_response_mb: u32,
 }
 
+/// Some resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of a group.
+    Group(Group),
+    /// One, by its name.
+    Resource(&'static str),
+}
+
+/// Which resources, and what to do without one.
+#[derive(Args, Clone, Debug)]
+pub struct WantedResources {
+    /// What to read: core, default or all, or names of resources (`flaglake resources` lists them);
+    /// may be repeated, or a list with commas
+    #[arg(long, value_name = "NAME", env = "FLAGLAKE_RESOURCES", value_delimiter = ',',
+        default_value = "default", value_parser = parse_wanted)]
+    pub resources: Vec<Wanted>,
+    /// Leave a resource out of those; may be repeated
+    #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP", value_delimiter = ',',
+        value_parser = parse_resource)]
+    pub skip: Vec<&'static str>,
+    /// End the run where a resource is refused that it could do without
+    #[arg(long, env = "FLAGLAKE_STRICT", value_parser = BoolishValueParser::new())]
+    pub strict: bool,
+}
+
 /// `flaglake extract`
 #[derive(Args, Clone, Debug)]
 pub struct ExtractArguments {
@@ -129,10 +156,9 @@ pub struct ExtractArguments {
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT", value_delimiter = ',')]
     pub project: Vec<String>,
-    /// Leave a resource out: tags, teams, team_maintainers, flags or flag_statuses; may be repeated
-    #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP", value_delimiter = ',',
-        value_parser = parse_resource)]
-    pub skip: Vec<&'static str>,
+    /// Which resources
+    #[command(flatten)]
+    pub wanted: WantedResources,
     /// One request an environment for its flag statuses, or one a flag
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
     pub flag_status: FlagStatusMode,
@@ -225,22 +251,28 @@ impl Connection {
 }
 
 impl ExtractArguments {
-    /// What is to be read. A resource that is left out takes those along that need it.
+    /// What is to be read.
     pub fn selection(&self) -> Selection {
-        let needed_by = |name: &str| {
-            let found = resources::OPTIONAL.iter().find(|(optional, _)| *optional == name);
-            found.map_or(&[][..], |(_, dependents)| *dependents)
-        };
-        let with_dependents =
-            |name: &&'static str| std::iter::once(*name).chain(needed_by(name).iter().copied());
-        let skip: BTreeSet<_> = self.skip.iter().flat_map(with_dependents).collect();
         Selection {
             projects: self.project.clone(),
-            skip,
+            resources: self.wanted.resources(),
             flag_status: self.flag_status,
             target_values: self.target_values,
             allow_unverified: self.allow_unverified,
+            strict: self.wanted.strict,
         }
+    }
+}
+
+impl WantedResources {
+    /// The names of the resources to read: a resource takes along what it needs, and one that is
+    /// left out what needs it.
+    pub fn resources(&self) -> BTreeSet<&'static str> {
+        let names = self.resources.iter().flat_map(|wanted| match wanted {
+            Wanted::Group(group) => resources::group(*group),
+            Wanted::Resource(name) => BTreeSet::from([*name]),
+        });
+        resources::without(resources::with_needs(names), &self.skip)
     }
 }
 
@@ -284,12 +316,25 @@ fn parse_timeout(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_resource(text: &str) -> Result<&'static str> {
-    let optional = resources::OPTIONAL.iter().map(|(name, _)| *name);
-    if let Some(name) = optional.clone().find(|name| *name == text) {
-        return Ok(name);
+    match resources::find(text).map(AnyResource::name) {
+        Some(name) if resources::is_optional(name) => Ok(name),
+        Some(_) => Err(Error::usage("everything else needs it")),
+        None => Err(unknown_resource(text)),
     }
-    let names = optional.collect::<Vec<_>>().join(", ");
-    let needed = resources::ALL.iter().any(|resource| resource.name() == text);
-    let reason = if needed { "everything else needs it" } else { "there is no such resource" };
-    Err(Error::usage(format!("{reason}; these can be left out: {names}")))
+}
+
+fn parse_wanted(text: &str) -> Result<Wanted> {
+    if let Some(group) = Group::ALL.into_iter().find(|group| group.name() == text) {
+        return Ok(Wanted::Group(group));
+    }
+    let found = resources::find(text).map(|resource| Wanted::Resource(resource.name()));
+    found.ok_or_else(|| unknown_resource(text))
+}
+
+fn unknown_resource(text: &str) -> Error {
+    let names = resources::ALL.iter().map(|resource| resource.name());
+    let near = names.map(|name| (strsim::normalized_damerau_levenshtein(text, name), name));
+    let near = near.filter(|(likeness, _)| *likeness > 0.6).max_by(|one, two| one.0.total_cmp(&two.0));
+    let guess = near.map(|(_, name)| format!("did you mean `{name}`? ")).unwrap_or_default();
+    Error::usage(format!("there is no such resource; {guess}`flaglake resources` lists them"))
 }

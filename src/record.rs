@@ -38,8 +38,10 @@ pub enum Outcome {
     /// Everything was read.
     #[default]
     Complete,
-    /// The account's plan does not have it.
+    /// The account does not have it: most often, its plan does not.
     NotAvailable,
+    /// The access token may not read it.
+    InvalidPermissions,
     /// It was not asked for.
     Skipped,
 }
@@ -50,6 +52,7 @@ impl Outcome {
         match self {
             Outcome::Complete => "complete",
             Outcome::NotAvailable => "not_available",
+            Outcome::InvalidPermissions => "invalid_permissions",
             Outcome::Skipped => "skipped",
         }
     }
@@ -238,7 +241,7 @@ impl Table for ResourceTable {
             "Empty for the account, else the project's key, or project/environment.",
             |row| &row.scope,
         ),
-        R::text("outcome", "-", "`complete`, `not_available` or `skipped`.", |row| {
+        R::text("outcome", "-", "`complete`, `not_available`, `invalid_permissions` or `skipped`.", |row| {
             row.facts.outcome.name()
         }),
         R::int("requests", "-", "Requests sent, retries included.", |row| row.requests),

@@ -49,6 +49,17 @@ enum Read<T: Table> {
     TimeOpt(fn(&T::Row<'_>) -> Option<i64>),
 }
 
+/// What a column says about people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Personal {
+    /// Nothing.
+    No,
+    /// All of it is about one person: an address, a name.
+    Whole,
+    /// It may mention people by their addresses, such as the statements of a policy.
+    Mentions,
+}
+
 /// The part of a column that schemas and documents are made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColumnInfo {
@@ -62,8 +73,8 @@ pub struct ColumnInfo {
     pub ty: Type,
     /// Whether it may be NULL: not known, or not set.
     pub nullable: bool,
-    /// Whether it identifies a person.
-    pub personal: bool,
+    /// What it says about people.
+    pub personal: Personal,
 }
 
 /// A column: one line that names it, explains it and reads it from a row.
@@ -85,7 +96,7 @@ macro_rules! constructors {
                 read: $($read)*,
             ) -> Self {
                 let (ty, nullable) = (Type::$ty, $nullable);
-                let info = ColumnInfo { name, source, doc, ty, nullable, personal: false };
+                let info = ColumnInfo { name, source, doc, ty, nullable, personal: Personal::No };
                 Column { info, read: Read::$variant(read) }
             })*
         }
@@ -119,7 +130,14 @@ impl<T: Table> Column<T> {
     /// Marks a column that identifies a person.
     #[must_use]
     pub const fn personal(mut self) -> Self {
-        self.info.personal = true;
+        self.info.personal = Personal::Whole;
+        self
+    }
+
+    /// Marks a column whose text may mention people by their addresses.
+    #[must_use]
+    pub const fn mentions_people(mut self) -> Self {
+        self.info.personal = Personal::Mentions;
         self
     }
 
@@ -156,6 +174,8 @@ pub trait Table: Sized + Sync + 'static {
     const VERSION: Option<&'static str> = None;
     /// The column that tells an object from an earlier one with the same key: when it was created.
     const CREATED: Option<&'static str> = None;
+    /// Whether rows of earlier extractions stay: what is read is only what is new.
+    const ACCUMULATES: bool = false;
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];
 
@@ -169,6 +189,7 @@ pub trait Table: Sized + Sync + 'static {
             parents: Self::PARENTS,
             version: Self::VERSION,
             created: Self::CREATED,
+            accumulates: Self::ACCUMULATES,
             columns: Self::COLUMNS.iter().map(|column| column.info).collect(),
         }
     }
@@ -185,6 +206,7 @@ pub struct TableInfo {
     pub parents: &'static [&'static str],
     pub version: Option<&'static str>,
     pub created: Option<&'static str>,
+    pub accumulates: bool,
     pub columns: Vec<ColumnInfo>,
 }
 

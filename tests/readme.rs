@@ -73,8 +73,9 @@ fn the_options_are_those_of_the_command_line() {
     let options = options();
     keep_equal(|page| page.replace_range(page::generated(page, "options"), &options));
     let page = readme();
-    for (name, _) in resources::OPTIONAL {
-        assert!(page.contains(&format!("`{name}`")), "say that --skip takes `{name}`");
+    for resource in resources::ALL {
+        let name = resource.name();
+        assert!(page.contains(&format!("`{name}`")), "say that there is `{name}`");
     }
 }
 

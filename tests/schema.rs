@@ -82,7 +82,7 @@ fn documented_fields() -> BTreeSet<String> {
 }
 
 /// Fields that hold objects with documented fields of their own.
-const CONTAINERS: [&str; 17] = [
+const CONTAINERS: &[&str] = &[
     "Environment.approvalSettings",
     "FeatureFlag.clientSideAvailability",
     "FeatureFlag.defaults",
@@ -100,6 +100,7 @@ const CONTAINERS: [&str; 17] = [
     "TeamMaintainers.items",
     "VariationOrRolloutRep.rollout",
     "FeatureFlagConfig.targets",
+    "Member.teams",
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::resource::AnyResource;
 use crate::resources;
-use crate::table::{ColumnInfo, TableInfo};
+use crate::table::{ColumnInfo, Personal, TableInfo};
 
 const INTRODUCTION: &str = "\
 <!-- Generated from the table definitions; do not edit. -->
@@ -50,7 +50,11 @@ fn push_table(page: &mut String, table: &TableInfo) {
 
 fn push_column(page: &mut String, column: &ColumnInfo) {
     let null = if column.nullable { "yes" } else { "no" };
-    let personal = if column.personal { " Personal." } else { "" };
+    let personal = match column.personal {
+        Personal::No => "",
+        Personal::Whole => " Personal.",
+        Personal::Mentions => " May mention people.",
+    };
     let source = match column.source {
         "-" => String::new(),
         source => format!("`{source}`"),

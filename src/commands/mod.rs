@@ -8,7 +8,7 @@ pub mod summary;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::{env, panic};
 
 use clap::error::ErrorKind;
@@ -227,6 +227,7 @@ impl Session {
             limits: Limits::default(),
             projects_at_once: self.projects_at_once,
             pages: Semaphore::new(self.projects_at_once / 4),
+            warned: Mutex::default(),
         }
     }
 }

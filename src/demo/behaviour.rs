@@ -28,6 +28,67 @@ pub enum Family {
     FlagStatuses,
     /// `/flag-statuses/{project}/{environment}/{flag}`, `/flag-status/{project}/{flag}`: one flag
     FlagStatus,
+    /// `/teams/{team}/roles`
+    TeamRoles,
+    /// `/roles`
+    Roles,
+    /// `/code-refs/repositories`
+    CodeReferenceRepositories,
+    /// `/code-refs/statistics/{project}`
+    CodeReferences,
+    /// `/segments/{project}/{environment}`
+    Segments,
+    /// `/metrics/{project}`
+    Metrics,
+    /// `/projects/{project}/metric-groups`
+    MetricGroups,
+    /// `/projects/{project}/experiments`
+    Experiments,
+    /// `/projects/{project}/environments/{environment}/holdouts`
+    Holdouts,
+    /// `/projects/{project}/layers`
+    Layers,
+    /// `/auditlog`
+    AuditLog,
+    /// `/approval-requests`
+    ApprovalRequests,
+    /// `/tokens`
+    AccessTokens,
+    /// `/webhooks`
+    Webhooks,
+    /// `/account/relay-auto-configs`
+    RelayProxyConfigurations,
+    /// `/destinations`
+    Destinations,
+    /// `/integration-capabilities/featureStore`
+    IntegrationConfigurations,
+    /// `/integration-capabilities/big-segment-store`
+    BigSegmentStores,
+    /// `/projects/{project}/release-pipelines`
+    ReleasePipelines,
+    /// `/projects/{project}/context-kinds`
+    ContextKinds,
+    /// `/projects/{project}/views`
+    Views,
+    /// `/projects/{project}/ai-configs`
+    AiConfigs,
+    /// `/applications`
+    Applications,
+}
+
+impl Family {
+    /// Whether the routes are in beta: they answer 403 without the header that asks for that.
+    pub const fn is_beta(self) -> bool {
+        matches!(
+            self,
+            Family::MetricGroups
+                | Family::IntegrationConfigurations
+                | Family::BigSegmentStores
+                | Family::ReleasePipelines
+                | Family::Views
+                | Family::Applications
+        )
+    }
 }
 
 /// What happens to a `limit` above the largest page.

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::Behaviour;
+use super::{Behaviour, Family};
 use super::account::{ApiVersion, Token};
 use super::fragments::Stored;
 
@@ -44,6 +44,8 @@ pub(super) type Outcome = Result<String, Refusal>;
 
 /// One authorised request to a known route.
 pub(super) struct Call<'a> {
+    /// The family of the route.
+    pub family: Family,
     /// The account with its rendered parts.
     pub stored: &'a Stored,
     /// The switches.

@@ -13,6 +13,7 @@
 //!   answer that grows
 //! * `server/` connections, the log, who may ask
 //! * `routes/` one file per family of routes: adding one takes a file, a name in its `mod.rs` and a [`Family`]
+//! * `lists/` lists that follow from the account, one file per family
 //! * `render/`, `json.rs`, `fragments.rs` the JSON of each thing, made once
 //! * `call.rs`, `paging.rs`, `filter.rs` what routes share
 
@@ -27,6 +28,7 @@ mod filter;
 mod fragments;
 pub mod generated;
 mod json;
+mod lists;
 mod paging;
 mod random;
 mod rate_limit;

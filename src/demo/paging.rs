@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::call::{Call, Outcome, Refusal, escaped};
 use super::json::{self, Object};
-use super::{Behaviour, Family, NextLinks, OverLimit};
+use super::{Behaviour, Family, NextLinks, OverLimit, lists};
 
 /// The page size where a request names none.
 pub(super) const DEFAULT_LIMIT: usize = 20;
@@ -21,12 +21,18 @@ pub(super) struct List<'a, T> {
     pub defaults: &'a [(&'a str, &'a str)],
     /// Whether everything is served where the request names no limit.
     pub unpaged: bool,
+    /// Whether the list says how many items it has.
+    pub counted: bool,
+    /// Whether it says so in snake case.
+    pub snake: bool,
 }
 
 impl<T> List<'_, T> {
     /// A list that was not filtered.
     pub fn whole(items: Vec<T>) -> Self {
-        List { unfiltered: items.len(), items, parent: None, defaults: &[], unpaged: false }
+        let unfiltered = items.len();
+        let (parent, defaults, unpaged) = (None, &[][..], false);
+        List { unfiltered, items, parent, defaults, unpaged, counted: true, snake: false }
     }
 }
 
@@ -60,7 +66,8 @@ pub(super) fn page<T>(
         true => list.unfiltered,
         false => window.total,
     };
-    Ok(collection(call.behaviour, &links, total, &items))
+    let total = (list.counted && !call.behaviour.omit_total_count).then_some(total);
+    Ok(collection(&links, total, list.snake, &items))
 }
 
 /// The first page of a list inside another object: `{_links, totalCount, items}`.
@@ -75,16 +82,14 @@ pub(super) fn nested(
     let mut links = links_around(behaviour, window, |offset| href(path, &[], Some(limit), offset));
     links.extend(parent.map(|href| ("parent", href)));
     let items = json::array(items.into_iter().take(limit));
-    collection(behaviour, &json::links(links), window.total, &items)
+    let total = (!behaviour.omit_total_count).then_some(window.total);
+    collection(&json::links(links), total, false, &items)
 }
 
-fn collection(behaviour: &Behaviour, links: &str, total: usize, items: &str) -> String {
+fn collection(links: &str, total: Option<usize>, snake: bool, items: &str) -> String {
+    let name = if snake { "total_count" } else { "totalCount" };
     let object = Object::new().raw("_links", links);
-    let object = match behaviour.omit_total_count {
-        true => object,
-        false => object.integer("totalCount", total as i64),
-    };
-    object.raw("items", items).close()
+    object.integer_if(name, total.map(|total| total as i64)).raw("items", items).close()
 }
 
 fn window(call: &Call, family: Family, total: usize, unpaged: bool) -> Result<Window, Refusal> {
@@ -93,7 +98,7 @@ fn window(call: &Call, family: Family, total: usize, unpaged: bool) -> Result<Wi
     let maximum = call.behaviour.maximum.get(&family).copied().unwrap_or(largest_page(family));
     let limit = match asked {
         None if unpaged => None,
-        None => Some(DEFAULT_LIMIT.min(maximum)),
+        None => Some(default_page(family).min(maximum)),
         Some(0) => return Err(Refusal::invalid("limit must be greater than 0")),
         Some(limit) if limit > maximum && call.behaviour.over_limit == OverLimit::Reject => {
             return Err(Refusal::invalid(format!("limit must not be greater than {maximum}")));
@@ -110,8 +115,15 @@ fn number(call: &Call, name: &str) -> Result<Option<usize>, Refusal> {
     call.query.get(name).map(parse).transpose()
 }
 
+fn default_page(family: Family) -> usize {
+    lists::pages(family).map_or(DEFAULT_LIMIT, |(default, _)| default)
+}
+
 /// The documented largest pages, and what clients were seen to use where nothing is documented.
 fn largest_page(family: Family) -> usize {
+    if let Some((_, largest)) = lists::pages(family) {
+        return largest;
+    }
     match family {
         Family::Flags | Family::Teams | Family::TeamMaintainers => 100,
         _ => 1000,

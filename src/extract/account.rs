@@ -41,7 +41,7 @@ impl Extraction<'_> {
         }
         let tally = self.tally::<Tags>(&Scope::default());
         let request = request::<Tags>(&[]).counted(&tally.requests);
-        let list = List { request, limit: &self.limits.tags, total: None, now: false };
+        let list = List { request, limit: self.limits.of::<Tags>(), total: None, now: false };
         let mut tags = Vec::<String>::new();
         self.read_all(list, &tally, &mut tags).await?;
         self.stage.jobs().write::<Tags>(Scope::default(), tags).await
@@ -105,7 +105,7 @@ impl Extraction<'_> {
     }
 
     fn team_pages(&self, request: Request) -> List<'_> {
-        List { request, limit: &self.limits.teams, total: None, now: false }
+        List { request, limit: self.limits.of::<Teams>(), total: None, now: false }
     }
 
     /// The list carries a team's first maintainers only.
@@ -121,7 +121,7 @@ impl Extraction<'_> {
             self.client.check_link(page_of, page.next())?;
         }
         let own = Tally::default();
-        let limit = &self.limits.maintainers;
+        let limit = self.limits.of::<TeamMaintainers>();
         let list = List { request, limit, total: page.total_count, now: false };
         self.read_all(list, &own, &mut page.items).await?;
         let (facts, total) = (own.facts(), own.facts().reported_total.unwrap_or_default());

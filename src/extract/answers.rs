@@ -10,6 +10,7 @@ use super::lists::with_offset;
 use super::walk::{Ask, Page};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
+use crate::launchdarkly::failure::refused;
 use crate::launchdarkly::page::End;
 use crate::stage::{Entry, Task};
 use crate::{Error, Result};
@@ -48,8 +49,9 @@ impl<I> Listed<I> {
 /// Page sizes to try after one that the server refuses.
 const SMALLER: [usize; 4] = [100, 50, 20, 10];
 
-/// Statuses that do not change when the same is asked again.
-const FINAL: [u16; 3] = [400, 404, 405];
+/// Statuses that do not change when the same is asked again. What a token may not read is kept as
+/// well: a run goes on with what it left out.
+const FINAL: [u16; 5] = [400, 401, 403, 404, 405];
 
 impl Extraction<'_> {
     /// Does `ask`, unless the run was answered before it stopped. What `ask` returns is kept: the
@@ -79,7 +81,8 @@ impl Extraction<'_> {
     }
 
     async fn keep_refusal(&self, entry: Entry, error: &Error) -> Result<()> {
-        match error.http_status().filter(|status| FINAL.contains(status)) {
+        let is_answer = matches!(error.kind(), Kind::UnexpectedResponse | Kind::InvalidPermissions);
+        match error.http_status().filter(|status| is_answer && FINAL.contains(status)) {
             Some(status) => {
                 let answer = text(&Answer::<()>::Refused(status))?;
                 self.stage.keep_answer(entry, answer, None).await
@@ -92,8 +95,9 @@ impl Extraction<'_> {
     fn recall<A>(&self, request: &Request, answer: Answer<A>) -> Result<A> {
         request.count();
         self.client.counters.requests.fetch_add(1, Ordering::Relaxed);
-        let refused = |status| {
-            Error::unexpected(request.resource, "", format!("status {status}")).status(status)
+        let refused = |status| match status {
+            401 | 403 => refused(request, status),
+            _ => Error::unexpected(request.resource, "", format!("status {status}")).status(status),
         };
         match answer {
             Answer::Given(answer) => Ok(answer),

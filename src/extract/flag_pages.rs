@@ -131,7 +131,7 @@ impl Walks<'_> {
         ask: Ask,
     ) -> Result<Option<Listed<Sighting>>> {
         let request = self.request(states, environments, ask);
-        let limit = &self.extraction.limits.flags;
+        let limit = self.extraction.limits.of::<Flags>();
         if ask.before.is_none() {
             let read = async |request: Request| self.read(&request).await;
             return self.extraction.sized(&request, limit, ask, read).await.map(Some);

@@ -38,12 +38,16 @@ pub(super) fn absence(outcome: Result<()>) -> Result<Option<Error>> {
 
 impl Extraction<'_> {
     /// Reads a project. If it is deleted meanwhile, it is left out; so are its environments.
-    pub(super) async fn project_unless_gone(&self, plan: &ProjectPlan) -> Result<()> {
+    /// Returns what there is of it.
+    pub(super) async fn project_unless_gone(
+        &self,
+        plan: &ProjectPlan,
+    ) -> Result<Option<ProjectPlan>> {
         let mut plan = plan.clone();
         for _ in 0..MOST_BEGINNINGS {
-            let Some(error) = absence(self.project(&plan).await)? else { return Ok(()) };
+            let Some(error) = absence(self.project(&plan).await)? else { return Ok(Some(plan)) };
             if !self.lists_project(&plan.key).await? {
-                return self.leave_project_out(&plan.key).await;
+                return self.leave_project_out(&plan.key).await.map(|()| None);
             }
             match self.left_of(&plan).await {
                 // It went between the two looks, or one of them lags behind.
@@ -69,7 +73,7 @@ impl Extraction<'_> {
 
     async fn environments_now(&self, project_key: &str) -> Result<HashSet<u64>> {
         let request = request::<Environments>(&[project_key]);
-        self.keys_now::<Environment>(request, &self.limits.environments).await
+        self.keys_now::<Environment>(request, self.limits.of::<Environments>()).await
     }
 
     /// Whether an environment has been deleted since it was listed.
@@ -80,15 +84,19 @@ impl Extraction<'_> {
 
     /// Whether the account has a project, as of now.
     pub(super) async fn lists_project(&self, key: &str) -> Result<bool> {
-        self.lists::<Projects, Project>(key, &self.limits.projects).await
+        self.is_listed::<Projects, Project>(key, self.limits.of::<Projects>()).await
     }
 
     /// Whether the account has a team, as of now.
     pub(super) async fn lists_team(&self, key: &str) -> Result<bool> {
-        self.lists::<Teams, Team>(key, &self.limits.teams).await
+        self.is_listed::<Teams, Team>(key, self.limits.of::<Teams>()).await
     }
 
-    async fn lists<R: Resource, T: Keyed>(&self, key: &str, limit: &AtomicUsize) -> Result<bool> {
+    async fn is_listed<R: Resource, T: Keyed>(
+        &self,
+        key: &str,
+        limit: &AtomicUsize,
+    ) -> Result<bool> {
         Ok(self.keys_now::<T>(request::<R>(&[]), limit).await?.contains(&hash(key)))
     }
 

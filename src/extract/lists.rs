@@ -31,13 +31,21 @@ pub(super) struct List<'l> {
 }
 
 /// What one walk of a list found.
-struct Walk {
-    seen: HashSet<u64>,
-    total: Option<i64>,
+pub(super) struct Walk {
+    /// Hashes of the keys.
+    pub seen: HashSet<u64>,
+    /// The server's last count.
+    pub total: Option<i64>,
     /// Whether the server's count was the same on every page.
     stable: bool,
     /// How many pages brought items.
-    pages: usize,
+    pub pages: usize,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Walk { seen: HashSet::new(), total: None, stable: true, pages: 0 }
+    }
 }
 
 impl Walk {
@@ -49,13 +57,14 @@ impl Walk {
         Walk { seen, total, stable: true, pages }
     }
 
-    fn count(&mut self, total: Option<i64>) {
+    /// Takes in a page's count.
+    pub fn count(&mut self, total: Option<i64>) {
         self.stable &= self.total.is_none() || total.is_none() || self.total == total;
         self.total = total.or(self.total);
     }
 
     /// Whether `distinct` items are the whole list for sure. A single page cannot shift.
-    fn is_whole(&self, distinct: usize) -> bool {
+    pub fn is_whole(&self, distinct: usize) -> bool {
         match self.total {
             Some(total) => self.stable && reached(distinct, total),
             None => self.pages <= 1,
@@ -105,7 +114,12 @@ impl Extraction<'_> {
     }
 
     /// What to make of a list that was not the same twice.
-    fn never_settled(&self, resource: &str, tally: &Tally, distinct: usize) -> Result<()> {
+    pub(super) fn never_settled(
+        &self,
+        resource: &str,
+        tally: &Tally,
+        distinct: usize,
+    ) -> Result<()> {
         if tally.facts().reported_total.is_some_and(|total| !reached(distinct, total)) {
             return self.short(resource, tally, distinct);
         }
@@ -194,7 +208,8 @@ pub(super) fn with_offset(request: Request, offset: usize) -> Request {
     }
 }
 
-fn items_received(tally: &Tally, count: usize, total: Option<i64>) {
+/// Notes what came.
+pub(super) fn items_received(tally: &Tally, count: usize, total: Option<i64>) {
     tally.note(|facts| {
         facts.rows += i64::try_from(count).unwrap_or(i64::MAX);
         facts.reported_total = total.or(facts.reported_total);

@@ -1,13 +1,15 @@
 //! Which lists are read, in which order, and how each is walked.
 //!
-//! Tags, teams and projects at once; then every project on its own: its environments, its
-//! flags, and only then the statuses, so that every flag found has had its chance of one.
+//! Tags, teams, projects and the other lists of the account at once; then every project on its
+//! own: its environments, its flags, and only then the statuses, so that every flag found has had
+//! its chance of one; last the other lists of the project.
 
 mod account;
 mod answers;
 mod flag_pages;
 mod flags;
 mod gone;
+mod list_resources;
 mod lists;
 mod project;
 mod repair;
@@ -16,11 +18,11 @@ mod settle;
 mod statuses;
 pub mod walk;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::AtomicUsize;
 
-use futures::future::try_join;
+use futures::future::{try_join, try_join_all, try_join3};
 use futures::stream::{self, TryStreamExt};
 
 use tokio::sync::Semaphore;
@@ -28,11 +30,12 @@ use tokio::sync::Semaphore;
 use crate::Result;
 use crate::launchdarkly::{Client, Request};
 use crate::record::{Outcome, Record, Tally};
-use crate::resource::{AnyResource, Resource, Scope};
+use crate::resource::{AnyResource, Group, Level, Resource, Scope};
 use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Projects};
 use crate::stage::Stage;
 use crate::table::TableInfo;
 
+pub use list_resources::AnyList;
 pub use project::ProjectPlan;
 
 /// How flag statuses are asked for.
@@ -46,30 +49,45 @@ pub enum FlagStatusMode {
 }
 
 /// What is to be read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Selection {
     /// Keys of the projects wanted; empty for all.
     pub projects: Vec<String>,
-    /// Names of the resources to leave out.
-    pub skip: BTreeSet<&'static str>,
+    /// Names of the resources wanted.
+    pub resources: BTreeSet<&'static str>,
     /// How flag statuses are asked for.
     pub flag_status: FlagStatusMode,
     /// Whether to keep the keys of individually targeted contexts: end users' identifiers.
     pub target_values: bool,
     /// Whether to publish although rows fall short of what the API reported.
     pub allow_unverified: bool,
+    /// Whether a resource that is refused ends the run, although others can do without it.
+    pub strict: bool,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Selection {
+            projects: Vec::new(),
+            resources: resources::group(Group::Default),
+            flag_status: FlagStatusMode::default(),
+            target_values: false,
+            allow_unverified: false,
+            strict: false,
+        }
+    }
 }
 
 impl Selection {
     /// Whether the resource called `name` is wanted.
     pub fn wants(&self, name: &str) -> bool {
-        !self.skip.contains(name)
+        self.resources.contains(name)
     }
 
     /// What must be the same for one run to go on where another stopped.
     pub fn fingerprint(&self) -> String {
         let projects: BTreeSet<_> = self.projects.iter().collect();
-        format!("{projects:?} {:?} {:?} {}", self.skip, self.flag_status, self.target_values)
+        format!("{projects:?} {:?} {:?} {}", self.resources, self.flag_status, self.target_values)
     }
 
     /// The resources wanted.
@@ -99,33 +117,34 @@ pub struct Extraction<'a> {
     /// How many projects are read side by side. Within one, requests follow each other; many
     /// at once keep every connection busy until the last project is done.
     pub projects_at_once: usize,
-    /// How many pages of flags may be in memory, so that it does not grow with the account.
+    /// How many pages may be in memory, so that it does not grow with the account.
     pub pages: Semaphore,
+    /// The resources whose absence was warned of.
+    pub warned: Mutex<BTreeSet<&'static str>>,
 }
 
-/// The page sizes in use: the largest documented, or less where the server refuses that.
+/// The page sizes in use: the largest that are known to be accepted, or less where the server
+/// refuses that.
 #[derive(Debug)]
 pub struct Limits {
-    projects: AtomicUsize,
-    environments: AtomicUsize,
-    tags: AtomicUsize,
-    teams: AtomicUsize,
-    maintainers: AtomicUsize,
-    flags: AtomicUsize,
+    sizes: BTreeMap<&'static str, AtomicUsize>,
+    /// Of lists that are not divided: never asked for.
+    none: AtomicUsize,
 }
 
 impl Default for Limits {
-    /// Flags and teams: 100; tags: 1000, by the API's documentation. It names no maximum for
-    /// projects, environments and maintainers; the first two are known to go to 1000.
     fn default() -> Self {
-        Limits {
-            projects: 1000.into(),
-            environments: 1000.into(),
-            tags: 1000.into(),
-            teams: 100.into(),
-            maintainers: 100.into(),
-            flags: 100.into(),
-        }
+        let limits = resources::ALL.iter().filter_map(|resource| {
+            Some((resource.name(), AtomicUsize::new(resource.paging().limit()?)))
+        });
+        Limits { sizes: limits.collect(), none: AtomicUsize::new(1) }
+    }
+}
+
+impl Limits {
+    /// The page size of a resource's list.
+    fn of<R: Resource>(&self) -> &AtomicUsize {
+        self.sizes.get(R::NAME).unwrap_or(&self.none)
     }
 }
 
@@ -136,14 +155,29 @@ impl Extraction<'_> {
     /// The first error that leaves something unread.
     pub async fn run(&self) -> Result<()> {
         self.note_skipped();
-        let account = try_join(self.tags(), self.teams());
+        let account = try_join(self.tags(), self.teams_and_theirs());
+        let everywhere = Scope::default();
+        let others = self.lists(Level::Account, &everywhere);
         let projects = async {
             let plans = self.projects().await?;
-            let projects =
-                stream::iter(plans.iter().map(|plan| Ok(self.project_unless_gone(plan))));
+            let projects = stream::iter(plans.iter().map(|plan| Ok(self.whole_project(plan))));
             projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await
         };
-        try_join(account, projects).await.map(drop)
+        try_join3(account, others, projects).await.map(drop)
+    }
+
+    async fn teams_and_theirs(&self) -> Result<()> {
+        self.teams().await?;
+        self.lists_of_teams().await
+    }
+
+    /// Reads everything of a project, unless it is deleted meanwhile.
+    async fn whole_project(&self, plan: &ProjectPlan) -> Result<()> {
+        let Some(plan) = self.project_unless_gone(plan).await? else { return Ok(()) };
+        let scopes = plan.environments.iter().map(|one| Scope::environment(&plan.key, one));
+        let environments = scopes.map(async |scope| self.lists(Level::Environment, &scope).await);
+        let project = Scope::project(&plan.key);
+        try_join(self.lists(Level::Project, &project), try_join_all(environments)).await.map(drop)
     }
 
     /// The tally of a resource in a scope.
@@ -152,7 +186,8 @@ impl Extraction<'_> {
     }
 
     fn note_skipped(&self) {
-        for name in &self.selection.skip {
+        let all = resources::ALL.iter().map(|resource| resource.name());
+        for name in all.filter(|name| !self.selection.wants(name)) {
             let tally = self.record.tally(name, &Scope::default());
             tally.note(|facts| facts.outcome = Outcome::Skipped);
         }
@@ -160,8 +195,9 @@ impl Extraction<'_> {
 }
 
 /// A request for a resource's own endpoint.
-fn request<R: Resource>(keys: &[&str]) -> Request {
-    Request::new(R::NAME, R::PERMISSION, R::PATH, keys)
+pub fn request<R: Resource>(keys: &[&str]) -> Request {
+    let request = Request::new(R::NAME, R::PERMISSION, R::PATH, keys);
+    if R::BETA { request.beta() } else { request }
 }
 
 /// The projects of the account as the selection wants them, read but not extracted further.

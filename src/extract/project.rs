@@ -48,7 +48,7 @@ impl Extraction<'_> {
         let request = request::<Projects>(&[]).counted(&tally.requests);
         let request = request.with("expand", "environments");
         let page = request.clone();
-        let list = List { request, limit: &self.limits.projects, total: None, now: false };
+        let list = List { request, limit: self.limits.of::<Projects>(), total: None, now: false };
         let mut projects = Vec::<Project>::new();
         self.read_all(list, &tally, &mut projects).await?;
         let mut projects = select(projects, &self.selection.projects)?;
@@ -93,7 +93,7 @@ impl Extraction<'_> {
         let request = request::<Environments>(&[&project.key]).counted(&tally.requests);
         self.client.check_link(list, page.next())?;
         self.client.check_link(&request, page.next())?;
-        let limit = &self.limits.environments;
+        let limit = self.limits.of::<Environments>();
         let list = List { request, limit, total: page.total_count, now: false };
         self.read_all(list, &tally, &mut page.items).await
     }

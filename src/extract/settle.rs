@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use crate::Result;
-use crate::resource::{Resource, Scope};
+use crate::resource::{Level, Resource, Scope};
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::stage::Writer;
@@ -118,6 +118,33 @@ pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Resu
     for table in keyed.filter(|table| writer.wants(table.name)) {
         let sql =
             format!("DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2", table.name);
+        writer.connection.execute(&sql, params![scope.project_key, scope.environment_key])?;
+    }
+    Ok(())
+}
+
+/// The keys of the teams.
+pub(super) fn teams(writer: &mut Writer<'_>) -> Result<Vec<String>> {
+    let mut statement = writer.connection.prepare("SELECT team_key FROM teams")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes what a resource's tables hold of one scope out of the stage.
+pub(super) fn forget_scope(
+    writer: &mut Writer<'_>,
+    tables: &[fn() -> TableInfo],
+    level: Level,
+    scope: &Scope,
+) -> Result<()> {
+    let condition = match level {
+        Level::Account => "?1 = '' AND ?2 = ''",
+        Level::Team => "team_key = ?1 AND ?2 = ''",
+        Level::Project => "project_key = ?1 AND ?2 = ''",
+        Level::Environment => "project_key = ?1 AND environment_key = ?2",
+    };
+    for table in tables.iter().map(|table| table()).filter(|table| writer.wants(table.name)) {
+        let sql = format!("DELETE FROM {} WHERE {condition}", table.name);
         writer.connection.execute(&sql, params![scope.project_key, scope.environment_key])?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 use url::Url;
 
-use super::client::Client;
+use super::client::{Client, VERSION_HEADER};
 use super::failure::{Failure, Retries};
 use super::headers::Answer;
 use super::limiter::Turn;
@@ -105,7 +105,10 @@ impl<'a> Attempt<'a> {
     async fn send(&mut self, url: &Url) -> Result<Body<'a>, Failure> {
         let (client, request) = (self.client, self.request);
         debug!(resource = request.resource, path = url.path(), query = url.query(), "Request.");
-        let prepared = client.http.get(url.clone());
+        let mut prepared = client.http.get(url.clone());
+        if request.is_beta {
+            prepared = prepared.header(VERSION_HEADER, "beta");
+        }
         // As late as possible: another answer may have stopped all traffic meanwhile.
         self.turn.confirm().await;
         client.counters.requests.fetch_add(1, Ordering::Relaxed);

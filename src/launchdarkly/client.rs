@@ -29,6 +29,9 @@ use crate::{Error, Result};
 /// <https://launchdarkly.com/docs/guides/api/api-migration-guide>.
 pub const API_VERSION: &str = "20240415";
 
+/// The header that names the version. Endpoints in beta want `beta` in place of a date.
+pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("ld-api-version");
+
 /// How the client behaves.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
@@ -240,7 +243,6 @@ fn default_headers(token: &Token) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, token.header());
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers
-        .insert(HeaderName::from_static("ld-api-version"), HeaderValue::from_static(API_VERSION));
+    headers.insert(VERSION_HEADER, HeaderValue::from_static(API_VERSION));
     headers
 }

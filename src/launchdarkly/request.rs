@@ -35,6 +35,8 @@ pub struct Request {
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     counter: Option<Arc<AtomicU64>>,
+    /// Whether the endpoint is in beta.
+    pub is_beta: bool,
 }
 
 impl Request {
@@ -51,13 +53,20 @@ impl Request {
             false => part.to_owned(),
         };
         let segments = route.split('/').filter(|part| !part.is_empty()).map(fill).collect();
-        Request { resource, permission, route, segments, query: Vec::new(), counter: None }
+        Request { resource, permission, route, segments, query: Vec::new(), counter: None, is_beta: false }
     }
 
     /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// Asks for the shape of endpoints in beta, which answer 403 to any other.
+    #[must_use]
+    pub fn beta(mut self) -> Self {
+        self.is_beta = true;
         self
     }
 

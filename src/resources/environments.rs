@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::{list, or_default};
 use crate::Result;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
 
 /// The environments of a project.
@@ -20,6 +20,8 @@ impl Resource for Environments {
     const PATH: &'static str = "/api/v2/projects/{project}/environments";
     const LEVEL: Level = Level::Project;
     const PERMISSION: &'static str = "viewProject";
+    const PAGING: Paging = Paging::Offset(1000);
+    const REQUESTS: &'static str = "1 a project with more than 20 environments, for each further 1000";
     const TABLES: &'static [fn() -> TableInfo] = &[
         EnvironmentTable::info,
         TagTable::info,

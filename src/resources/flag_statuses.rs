@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::decode::text_time;
 use crate::launchdarkly::page::Link;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, write_row};
 use crate::{Error, Result};
 
@@ -20,6 +20,9 @@ impl Resource for FlagStatuses {
     const PATH: &'static str = "/api/v2/flag-statuses/{project}/{environment}";
     const LEVEL: Level = Level::Environment;
     const PERMISSION: &'static str = "viewProject";
+    const PAGING: Paging = Paging::Whole;
+    const REQUESTS: &'static str = "1 an environment";
+    const NEEDS: &'static [&'static str] = &["flags"];
     const TABLES: &'static [fn() -> TableInfo] = &[StatusTable::info];
     const DROPPED: &'static [Dropped] =
         &[Dropped { field: "FlagStatusRep._links", reason: "link: only the flag's key is taken" }];

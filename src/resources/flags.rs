@@ -10,7 +10,7 @@ use super::decode::{MemberSummary, null, list, or_default};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
 use crate::Result;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The flags of a project: live, deprecated and archived.
@@ -22,6 +22,8 @@ impl Resource for Flags {
     const PATH: &'static str = "/api/v2/flags/{project}";
     const LEVEL: Level = Level::Project;
     const PERMISSION: &'static str = "viewProject";
+    const PAGING: Paging = Paging::Offset(100);
+    const REQUESTS: &'static str = "a project: ⌈environments / 3⌉, but at least 2, for each 100 live flags; 1 for each 100 archived or deprecated flags; 2 to count them";
     const TABLES: &'static [fn() -> TableInfo] = &[
         FlagTable::info,
         TagTable::info,

@@ -3,39 +3,86 @@
 pub mod decode;
 pub mod flag_environments;
 
-use crate::resource::AnyResource;
+use std::collections::BTreeSet;
+
+use crate::extract::AnyList;
+use crate::resource::{AnyResource, Group, Resource};
 use crate::table::TableInfo;
 
 macro_rules! resources {
-    ($($module:ident::$resource:ident),* $(,)?) => {
+    (
+        core: $($core:ident::$resource:ident),* $(,)?;
+        lists: $($module:ident::$list:ident),* $(,)?;
+    ) => {
+        $(pub mod $core;)*
         $(pub mod $module;)*
         /// Every resource, parents before children.
-        pub const ALL: &[&dyn AnyResource] = &[$(&$module::$resource),*];
+        pub const ALL: &[&dyn AnyResource] = &[$(&$core::$resource,)* $(&$module::$list),*];
+        /// Those that are read list by list, without knowing anything else of them.
+        pub const LISTS: &[&dyn AnyList] = &[$(&$module::$list),*];
     };
 }
 
 resources! {
-    projects::Projects,
-    environments::Environments,
-    tags::Tags,
-    teams::Teams,
-    team_maintainers::TeamMaintainers,
-    flags::Flags,
-    flag_statuses::FlagStatuses,
+    core:
+        projects::Projects,
+        environments::Environments,
+        tags::Tags,
+        teams::Teams,
+        team_maintainers::TeamMaintainers,
+        flags::Flags,
+        flag_statuses::FlagStatuses;
+    lists:
+        members::Members;
 }
 
-/// Resources that `--skip` may leave out, each with those that cannot do without it.
-pub const OPTIONAL: &[(&str, &[&str])] = &[
-    ("tags", &[]),
-    ("teams", &["team_maintainers"]),
-    ("team_maintainers", &[]),
-    ("flags", &["flag_statuses"]),
-    ("flag_statuses", &[]),
-];
+/// Resources without which there is nothing to read.
+const NEEDED: [&str; 2] = [projects::Projects::NAME, environments::Environments::NAME];
 
-/// Whether `--skip` may leave out the resource called `name`.
+/// Whether a run may leave out the resource called `name`.
 pub fn is_optional(name: &str) -> bool {
-    OPTIONAL.iter().any(|(optional, _)| *optional == name)
+    !NEEDED.contains(&name)
+}
+
+/// The resource called `name`.
+pub fn find(name: &str) -> Option<&'static dyn AnyResource> {
+    ALL.iter().copied().find(|resource| resource.name() == name)
+}
+
+/// Whether the resource called `name` is read list by list, and may be missing.
+pub fn is_list(name: &str) -> bool {
+    LISTS.iter().any(|list| list.name() == name)
+}
+
+/// The names of the resources in a group.
+pub fn group(group: Group) -> BTreeSet<&'static str> {
+    let within = ALL.iter().filter(|resource| resource.group() <= group);
+    within.map(|resource| resource.name()).collect()
+}
+
+/// `names`, with what they cannot do without.
+pub fn with_needs(names: impl IntoIterator<Item = &'static str>) -> BTreeSet<&'static str> {
+    let mut all: BTreeSet<_> = NEEDED.into_iter().chain(names).collect();
+    loop {
+        let found = all.iter().filter_map(|name| find(name));
+        let needs: Vec<_> = found.flat_map(AnyResource::needs).copied().collect();
+        let before = all.len();
+        all.extend(needs);
+        if all.len() == before {
+            return all;
+        }
+    }
+}
+
+/// `names` without `skip`, and without what cannot do without those.
+pub fn without(mut names: BTreeSet<&'static str>, skip: &[&str]) -> BTreeSet<&'static str> {
+    names.retain(|name| !skip.contains(name));
+    let lacks = |name: &&'static str| {
+        let needs = find(name).map_or(&[][..], AnyResource::needs);
+        needs.iter().any(|need| skip.contains(need))
+    };
+    names.retain(|name| !lacks(name));
+    names
 }
 
 /// Every table that resources fill, parents before children.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::decode::{Nested, list};
 use super::environments::{Environment, Environments};
 use crate::Result;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
 
 /// The projects that the access token may see.
@@ -18,6 +18,8 @@ impl Resource for Projects {
     const PATH: &'static str = "/api/v2/projects";
     const LEVEL: Level = Level::Account;
     const PERMISSION: &'static str = "viewProject";
+    const PAGING: Paging = Paging::Offset(1000);
+    const REQUESTS: &'static str = "⌈projects / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[ProjectTable::info, ProjectTagTable::info];
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "Project._access", reason: "access detail" },

@@ -1,7 +1,7 @@
 //! Tags: `GET /api/v2/tags`, <https://launchdarkly.com/docs/api/tags/get-tags>.
 
 use crate::Result;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, write_row};
 
 /// Every tag in use anywhere in the account.
@@ -14,6 +14,8 @@ impl Resource for Tags {
     const PATH: &'static str = "/api/v2/tags";
     const LEVEL: Level = Level::Account;
     const PERMISSION: &'static str = "viewProject";
+    const PAGING: Paging = Paging::Offset(1000);
+    const REQUESTS: &'static str = "⌈tags / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[TagTable::info];
     const DROPPED: &'static [Dropped] = &[];
 

@@ -5,7 +5,7 @@
 use super::decode::MemberSummary;
 use super::teams::{MaintainerRow, MaintainerTable};
 use crate::Result;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Sink, Table, TableInfo, write_row};
 
 /// The members who maintain a team.
@@ -17,6 +17,11 @@ impl Resource for TeamMaintainers {
     const PATH: &'static str = "/api/v2/teams/{team}/maintainers";
     const LEVEL: Level = Level::Team;
     const PERMISSION: &'static str = "viewTeam";
+    const SPECIFIER: &'static str = "team/*";
+    const PAGING: Paging = Paging::Offset(100);
+    const REQUESTS: &'static str = "1 a team with more than 25 maintainers, for each further 100";
+    const NEEDS: &'static [&'static str] = &["teams"];
+    const PLAN: Option<&'static str> = Some("Enterprise");
     const TABLES: &'static [fn() -> TableInfo] = &[MaintainerTable::info];
     const DROPPED: &'static [Dropped] = &[Dropped { field: "MemberSummary._links", reason: "link" }];
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::{MemberSummary, Nested};
 use crate::Result;
-use crate::resource::{Dropped, Level, Resource, Scope};
+use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's teams. Needs an Enterprise plan.
@@ -17,6 +17,10 @@ impl Resource for Teams {
     const PATH: &'static str = "/api/v2/teams";
     const LEVEL: Level = Level::Account;
     const PERMISSION: &'static str = "viewTeam";
+    const SPECIFIER: &'static str = "team/*";
+    const PAGING: Paging = Paging::Offset(100);
+    const REQUESTS: &'static str = "⌈teams / 100⌉";
+    const PLAN: Option<&'static str> = Some("Enterprise");
     const TABLES: &'static [fn() -> TableInfo] = &[TeamTable::info];
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "Team._access", reason: "access detail" },

@@ -11,7 +11,7 @@ mod people;
 mod project;
 mod token;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use config::{FlagConfig, FlagEnvironment, FlagStatus, Rollout, Rule, Serve, Target};
 pub use flag::{CustomProperty, Flag, Migration, State, Variation};
@@ -20,6 +20,8 @@ pub use identifiers::{object_id, uuid};
 pub use people::{Member, Team};
 pub use project::{Approval, ClientSide, Environment, Project};
 pub use token::{ApiVersion, DEMO_TOKEN, Profile, READER_TOKEN, SERVICE_TOKEN, Token, TokenKind};
+
+use super::Family;
 
 /// JSON text, served as it is: `9007199254740993`, `1e308` and `-0.0` keep every digit.
 pub type Json = String;
@@ -41,6 +43,8 @@ pub struct Account {
     pub members: Vec<Member>,
     /// The access tokens that are let in.
     pub tokens: Vec<Token>,
+    /// Items in place of those that follow from the account, by family and by the arguments in the path.
+    pub lists: BTreeMap<(Family, Vec<String>), Vec<Json>>,
 }
 
 impl Account {
@@ -54,6 +58,7 @@ impl Account {
             teams: Vec::new(),
             members: Vec::new(),
             tokens: Token::demo_tokens(),
+            lists: BTreeMap::new(),
         }
     }
 

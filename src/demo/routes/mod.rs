@@ -12,11 +12,13 @@ mod teams;
 use percent_encoding::percent_decode_str;
 
 use super::Family;
+use super::lists;
 use super::call::{Call, Outcome};
 
 pub(super) use caller_identity::of_environment;
 
 /// A path and how it is answered.
+#[derive(Clone, Copy)]
 pub(super) struct Route {
     /// The family whose permission and limits apply.
     pub family: Family,
@@ -39,10 +41,10 @@ const FAMILIES: [&[Route]; 8] = [
 ];
 
 /// The route of a path, with its decoded arguments.
-pub(super) fn find(path: &str) -> Option<(&'static Route, Vec<String>)> {
+pub(super) fn find(path: &str) -> Option<(Route, Vec<String>)> {
     let path = path.strip_prefix("/api/v2/")?;
-    let routes = FAMILIES.into_iter().flatten();
-    routes.into_iter().find_map(|route| Some((route, arguments(route.pattern, path)?)))
+    let mut routes = FAMILIES.into_iter().flatten().copied().chain(lists::routes());
+    routes.find_map(|route| Some((route, arguments(route.pattern, path)?)))
 }
 
 fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {

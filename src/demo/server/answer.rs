@@ -181,11 +181,24 @@ fn outcome(stored: &Stored, behaviour: &Behaviour, ask: &Ask) -> Outcome {
     };
     match caller {
         Caller::Token(token) => {
-            permitted(behaviour, token, route)?;
+            permitted(behaviour, token, &route)?;
             let version = ask.api_version.as_deref().map(ApiVersion::parse);
             let version = version.unwrap_or(token.default_version);
             let (path, arguments, query) = (&ask.path, &arguments, &Query::parse(&ask.query));
-            (route.answer)(&Call { stored, behaviour, token, version, path, arguments, query })
+            let family = route.family;
+            if family.is_beta() && ask.api_version.as_deref() != Some("beta") {
+                return Err(Refusal::documented(403));
+            }
+            (route.answer)(&Call {
+                family,
+                stored,
+                behaviour,
+                token,
+                version,
+                path,
+                arguments,
+                query,
+            })
         }
         Caller::Environment(project, environment) if route.family == Family::CallerIdentity => {
             Ok(routes::of_environment(&stored.account, project, environment))

@@ -1,0 +1,205 @@
+//! Resources that are read list by list: page by page into the stage, whole or not at all.
+
+use futures::future::{FutureExt, LocalBoxFuture, try_join_all};
+use tracing::warn;
+
+use super::answers::Listed;
+use super::lists::{MOST_PASSES, Walk, items_received, require_items};
+use super::settle::{forget_scope, teams};
+use super::walk::{Ask, OffsetPass, Step, hash};
+use super::{Extraction, request};
+use crate::error::Kind;
+use crate::launchdarkly::Request;
+use crate::record::{Outcome, Tally};
+use crate::resource::{AnyResource, Level, ListResource, Paging, Scope};
+use crate::stage::{Task, rows};
+use crate::{Error, Result, resources};
+
+/// A [`ListResource`] whose item type is erased.
+pub trait AnyList: AnyResource {
+    /// Reads the lists of one scope.
+    fn read<'e>(&self, extraction: &'e Extraction<'e>, scope: Scope) -> LocalBoxFuture<'e, Result<()>>;
+}
+
+impl<R: ListResource> AnyList for R {
+    fn read<'e>(&self, extraction: &'e Extraction<'e>, scope: Scope) -> LocalBoxFuture<'e, Result<()>> {
+        extraction.list_resource::<R>(scope).boxed_local()
+    }
+}
+
+impl Extraction<'_> {
+    /// Reads the wanted lists of a scope.
+    pub(super) async fn lists(&self, level: Level, scope: &Scope) -> Result<()> {
+        let lists = resources::LISTS.iter().filter(|list| list.level() == level);
+        let wanted = lists.filter(|list| self.selection.wants(list.name()));
+        try_join_all(wanted.map(|list| list.read(self, scope.clone()))).await.map(drop)
+    }
+
+    /// Reads the wanted lists of every team.
+    pub(super) async fn lists_of_teams(&self) -> Result<()> {
+        let lists = resources::LISTS.iter().filter(|list| list.level() == Level::Team);
+        if !lists.into_iter().any(|list| self.selection.wants(list.name())) {
+            return Ok(());
+        }
+        for list in resources::LISTS.iter().filter(|list| list.level() == Level::Team) {
+            // An account without teams has read all of their lists.
+            self.record.tally(list.name(), &Scope::default()).note(|facts| facts.passes = 1);
+        }
+        let teams = self.stage.ask(teams).await?;
+        let scopes = teams.into_iter().map(Scope::project);
+        try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await)).await.map(drop)
+    }
+
+    /// Reads a resource in a scope. Where it is refused, the run goes on without.
+    async fn list_resource<R: ListResource>(&self, scope: Scope) -> Result<()> {
+        // A team's lists are counted together: there is one row for the account.
+        let place = if R::LEVEL == Level::Team { Scope::default() } else { scope.clone() };
+        let tally = self.tally::<R>(&place);
+        let outcome = match R::PAGING {
+            Paging::Object => self.read_object::<R>(&scope, &tally).await,
+            _ => self.read_list::<R>(&scope, &tally).await,
+        };
+        match outcome {
+            Err(error) if !self.selection.strict && is_refusal(&error) => {
+                self.do_without::<R>(scope, &tally, &error).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn read_object<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Result<()> {
+        tally.note(|facts| facts.passes += 1);
+        let request = list_request::<R>(scope).counted(&tally.requests);
+        let ask = async {
+            let _page = self.pages.acquire().await.ok();
+            let item = self.client.object::<R::Item>(&request).await?;
+            let write: Task = Box::new(rows::<R>(scope.clone(), vec![item]));
+            Ok(((), Some(write)))
+        };
+        self.once(&request, ask).await?;
+        items_received(tally, 1, None);
+        Ok(())
+    }
+
+    /// Reads a list until every row that the server counts is there; see [`Extraction::read_all`].
+    async fn read_list<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Result<()> {
+        let mut previous = None;
+        for pass in 1..=MOST_PASSES {
+            let walk = self.walk::<R>(scope, tally, pass).await?;
+            tally.note(|facts| facts.reported_total = walk.total.or(facts.reported_total));
+            let agreed = walk.total.is_none() && previous.as_ref() == Some(&walk.seen);
+            if agreed || walk.is_whole(walk.seen.len()) {
+                return Ok(());
+            }
+            if pass == MOST_PASSES {
+                return self.never_settled(R::NAME, tally, walk.seen.len());
+            }
+            previous = Some(walk.seen);
+        }
+        Ok(())
+    }
+
+    /// Walks a list once. What an earlier walk left, and this one does not find, is deleted.
+    async fn walk<R: ListResource>(&self, scope: &Scope, tally: &Tally, pass: i64) -> Result<Walk> {
+        tally.note(|facts| facts.passes = facts.passes.max(pass));
+        let mut walk = Walk::default();
+        let (mut steps, mut ask) = (OffsetPass::default(), Ask::default());
+        loop {
+            let anew = pass > 1 && ask == Ask::default();
+            let page = self.page_of::<R>(scope, tally, ask, anew).await?;
+            items_received(tally, page.items.len(), None);
+            walk.count(page.total);
+            let before = walk.seen.len();
+            walk.seen.extend(&page.items);
+            walk.pages += usize::from(walk.seen.len() > before);
+            match steps.step(&page.page(|key| (*key, 0))) {
+                Step::Ask(next) if R::PAGING != Paging::Whole => ask = next,
+                _ => return Ok(walk),
+            }
+        }
+    }
+
+    /// Reads one page into the stage; keeps the hashes of its keys. `anew` drops what was there.
+    async fn page_of<R: ListResource>(
+        &self,
+        scope: &Scope,
+        tally: &Tally,
+        ask: Ask,
+        anew: bool,
+    ) -> Result<Listed<u64>> {
+        let plain = list_request::<R>(scope).counted(&tally.requests);
+        let read = async |request: Request| {
+            let _page = self.pages.acquire().await.ok();
+            self.once(&request, self.staged_page::<R>(&request, scope, anew)).await
+        };
+        match R::PAGING {
+            Paging::Whole => read(plain).await,
+            _ => self.sized(&plain, self.limits.of::<R>(), ask, read).await,
+        }
+    }
+
+    async fn staged_page<R: ListResource>(
+        &self,
+        request: &Request,
+        scope: &Scope,
+        anew: bool,
+    ) -> Result<(Listed<u64>, Option<Task>)> {
+        let (items, end) = self.client.list(request, Vec::<R::Item>::new()).await?;
+        // Go servers leave an empty list out; but a body with neither is no list.
+        if !end.has_links {
+            require_items(request, &end)?;
+        }
+        let keys = items.iter().map(|item| hash(R::key(item))).collect();
+        let write = rows::<R>(scope.clone(), items);
+        let scope = scope.clone();
+        let task: Task = Box::new(move |writer| {
+            if anew {
+                forget_scope(writer, R::TABLES, R::LEVEL, &scope)?;
+            }
+            write(writer)
+        });
+        Ok((Listed::new(keys, &end), Some(task)))
+    }
+
+    /// Leaves out what the account's plan lacks, or the token may not read; records that.
+    async fn do_without<R: ListResource>(
+        &self,
+        scope: Scope,
+        tally: &Tally,
+        error: &Error,
+    ) -> Result<()> {
+        let outcome = match error.kind() {
+            Kind::InvalidPermissions => Outcome::InvalidPermissions,
+            _ => Outcome::NotAvailable,
+        };
+        tally.note(|facts| {
+            facts.outcome = outcome;
+            facts.http_status = error.http_status().map(i64::from);
+            facts.rows = 0;
+        });
+        tally.remark(&error.to_string());
+        self.warn_once::<R>(error);
+        self.stage
+            .jobs()
+            .submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope))
+            .await
+    }
+
+    fn warn_once<R: ListResource>(&self, error: &Error) {
+        let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if warned.insert(R::NAME) {
+            let hint = error.advice().unwrap_or_default();
+            warn!(resource = R::NAME, status = error.http_status(), hint, "Going on without: {error}");
+        }
+    }
+}
+
+/// Whether the run may go on without what was asked for.
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == Kind::InvalidPermissions || matches!(error.http_status(), Some(404 | 405))
+}
+
+fn list_request<R: ListResource>(scope: &Scope) -> Request {
+    let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
+    R::QUERY.iter().fold(request::<R>(&keys), |request, (name, value)| request.with(name, value))
+}

@@ -1,0 +1,201 @@
+//! Members: `GET /api/v2/members?expand=customRoles,roleAttributes`,
+//! <https://launchdarkly.com/docs/api/account-members/get-members>.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The people of the account.
+pub struct Members;
+
+impl Resource for Members {
+    type Item = Member;
+    const NAME: &'static str = "members";
+    const PATH: &'static str = "/api/v2/members";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "member/*";
+    const GROUP: Group = Group::Default;
+    const PAGING: Paging = Paging::Offset(1000);
+    const QUERY: &'static [(&'static str, &'static str)] =
+        &[("expand", "customRoles,roleAttributes")];
+    const REQUESTS: &'static str = "⌈members / 1000⌉";
+    const TABLES: &'static [fn() -> TableInfo] =
+        &[MemberTable::info, TeamMemberTable::info, CustomRoleTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "Member._links", reason: "link" },
+        Dropped { field: "Member._pendingEmail", reason: "personal, and of no use once verified" },
+        Dropped { field: "Member.excludedDashboards", reason: "a setting of the user interface" },
+        Dropped { field: "Member._lastSeenMetadata", reason: "which token was used last" },
+        Dropped { field: "Member._integrationMetadata", reason: "an external provider's detail" },
+        Dropped { field: "Member.permissionGrants", reason: "access detail" },
+        Dropped { field: "Member.oauthProviders", reason: "sign-in detail" },
+        Dropped { field: "MemberTeamSummaryRep._links", reason: "link" },
+        Dropped { field: "MemberTeamSummaryRep.name", reason: "in `teams`" },
+        Dropped { field: "MemberTeamSummaryRep.customRoleKeys", reason: "in `team_roles`" },
+    ];
+
+    fn write(_: &Scope, member: &Member, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<MemberTable>(sink, &member)? != Written::Fresh {
+            return Ok(());
+        }
+        let member_id = member.id.as_str();
+        let team = |team| TeamMemberRow { team, member_id };
+        write_rows::<TeamMemberTable>(sink, member.teams.iter().map(team))?;
+        let roles = member.custom_roles.iter();
+        let rows = roles.map(|role_id| CustomRoleRow { member_id, role_id });
+        write_rows::<CustomRoleTable>(sink, rows)
+    }
+}
+
+impl ListResource for Members {
+    fn key(member: &Member) -> &str {
+        &member.id
+    }
+}
+
+/// A member: <https://launchdarkly.com/docs/api/account-members/get-member>.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    #[serde(rename = "_id")]
+    id: String,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    role: String,
+    mfa: Option<String>,
+    #[serde(rename = "_verified")]
+    verified: Option<bool>,
+    #[serde(rename = "_pendingInvite")]
+    pending_invite: bool,
+    creation_date: Option<i64>,
+    #[serde(rename = "_lastSeen")]
+    last_seen: Option<i64>,
+    has_password: Option<bool>,
+    mfa_enforced: Option<bool>,
+    mfa_grace_period_expires_at: Option<i64>,
+    version: Option<i64>,
+    role_attributes: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "list")]
+    custom_roles: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    teams: Vec<MemberTeam>,
+}
+
+#[derive(Debug, Deserialize)]
+struct MemberTeam {
+    key: String,
+}
+
+struct MemberTable;
+type C = Column<MemberTable>;
+
+impl Table for MemberTable {
+    type Row<'a> = &'a Member;
+    const NAME: &'static str = "members";
+    const DOC: &'static str = "One row per member of the account.";
+    const KEY: &'static [&'static str] = &["member_id"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("member_id", "Member._id", "ID of the member.", |row| &row.id),
+        C::text("email", "Member.email", "The member's email address.", |row| &row.email)
+            .personal(),
+        C::text_opt("first_name", "Member.firstName", "The member's first name.", |row| {
+            row.first_name.as_deref()
+        })
+        .personal(),
+        C::text_opt("last_name", "Member.lastName", "The member's last name.", |row| {
+            row.last_name.as_deref()
+        })
+        .personal(),
+        C::text("role", "Member.role", "The member's base role.", |row| &row.role),
+        C::text_opt("mfa", "Member.mfa", "Multi-factor authentication: `enabled` or not.", |row| {
+            row.mfa.as_deref()
+        }),
+        C::bool_opt("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| {
+            row.mfa_enforced
+        }),
+        C::time_opt(
+            "mfa_grace_period_expires_at",
+            "Member.mfaGracePeriodExpiresAt",
+            "Until when the member may sign in without.",
+            |row| row.mfa_grace_period_expires_at.filter(|time| *time > 0),
+        ),
+        C::bool_opt("verified", "Member._verified", "Whether the address was verified.", |row| {
+            row.verified
+        }),
+        C::bool(
+            "pending_invite",
+            "Member._pendingInvite",
+            "Whether the invitation still waits for an answer.",
+            |row| row.pending_invite,
+        ),
+        C::bool_opt("has_password", "Member.hasPassword", "Whether one can be used.", |row| {
+            row.has_password
+        }),
+        C::time_opt("created_at", "Member.creationDate", "When the member was invited.", |row| {
+            row.creation_date
+        }),
+        C::time_opt(
+            "last_seen_at",
+            "Member._lastSeen",
+            "When the member was last seen; NULL for never.",
+            |row| row.last_seen.filter(|time| *time > 0),
+        ),
+        C::json_opt(
+            "role_attributes",
+            "Member.roleAttributes",
+            "Values for the attributes of the member's roles, by attribute.",
+            |row| row.role_attributes.as_deref().map(RawValue::get),
+        ),
+        C::int_opt("version", "Member.version", "Counts changes to the member.", |row| row.version),
+    ];
+}
+
+struct TeamMemberRow<'a> {
+    team: &'a MemberTeam,
+    member_id: &'a str,
+}
+
+struct TeamMemberTable;
+type T = Column<TeamMemberTable>;
+
+impl Table for TeamMemberTable {
+    type Row<'a> = TeamMemberRow<'a>;
+    const NAME: &'static str = "team_members";
+    const DOC: &'static str = "One row per member of each team.";
+    const KEY: &'static [&'static str] = &["team_key", "member_id"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("team_key", "MemberTeamSummaryRep.key", "Key of the team.", |row| &row.team.key),
+        T::text("member_id", "Member._id", "ID of the member.", |row| row.member_id),
+    ];
+}
+
+struct CustomRoleRow<'a> {
+    member_id: &'a str,
+    role_id: &'a str,
+}
+
+struct CustomRoleTable;
+type R = Column<CustomRoleTable>;
+
+impl Table for CustomRoleTable {
+    type Row<'a> = CustomRoleRow<'a>;
+    const NAME: &'static str = "member_custom_roles";
+    const DOC: &'static str = "One row per custom role of each member.";
+    const KEY: &'static [&'static str] = &["member_id", "custom_role_id"];
+    const PART_OF: Option<&'static str> = Some("members");
+    const COLUMNS: &'static [Column<Self>] = &[
+        R::text("member_id", "Member._id", "ID of the member.", |row| row.member_id),
+        R::text(
+            "custom_role_id",
+            "Member.customRoles",
+            "ID, not key, of the custom role; see `custom_roles`.",
+            |row| row.role_id,
+        ),
+    ];
+}
