@@ -11,18 +11,26 @@ use super::{Extraction, request};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::record::{Outcome, Tally};
-use crate::resource::{AnyResource, Level, ListResource, Paging, Scope};
+use crate::resource::{AnyResource, Level, ListResource, Paging, Resource, Scope};
 use crate::stage::{Task, rows};
 use crate::{Error, Result, resources};
 
 /// A [`ListResource`] whose item type is erased.
 pub trait AnyList: AnyResource {
     /// Reads the lists of one scope.
-    fn read<'e>(&self, extraction: &'e Extraction<'e>, scope: Scope) -> LocalBoxFuture<'e, Result<()>>;
+    fn read<'e>(
+        &self,
+        extraction: &'e Extraction<'e>,
+        scope: Scope,
+    ) -> LocalBoxFuture<'e, Result<()>>;
 }
 
 impl<R: ListResource> AnyList for R {
-    fn read<'e>(&self, extraction: &'e Extraction<'e>, scope: Scope) -> LocalBoxFuture<'e, Result<()>> {
+    fn read<'e>(
+        &self,
+        extraction: &'e Extraction<'e>,
+        scope: Scope,
+    ) -> LocalBoxFuture<'e, Result<()>> {
         extraction.list_resource::<R>(scope).boxed_local()
     }
 }
@@ -47,7 +55,9 @@ impl Extraction<'_> {
         }
         let teams = self.stage.ask(teams).await?;
         let scopes = teams.into_iter().map(Scope::project);
-        try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await)).await.map(drop)
+        try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await))
+            .await
+            .map(drop)
     }
 
     /// Reads a resource in a scope. Where it is refused, the run goes on without.
@@ -59,9 +69,19 @@ impl Extraction<'_> {
             Paging::Object => self.read_object::<R>(&scope, &tally).await,
             _ => self.read_list::<R>(&scope, &tally).await,
         };
+        self.unless_refused::<R>(scope, &tally, outcome).await
+    }
+
+    /// Goes on without what was refused, unless that is not wanted.
+    pub(super) async fn unless_refused<R: Resource>(
+        &self,
+        scope: Scope,
+        tally: &Tally,
+        outcome: Result<()>,
+    ) -> Result<()> {
         match outcome {
             Err(error) if !self.selection.strict && is_refusal(&error) => {
-                self.do_without::<R>(scope, &tally, &error).await
+                self.do_without::<R>(scope, tally, &error).await
             }
             outcome => outcome,
         }
@@ -162,7 +182,7 @@ impl Extraction<'_> {
     }
 
     /// Leaves out what the account's plan lacks, or the token may not read; records that.
-    async fn do_without<R: ListResource>(
+    async fn do_without<R: Resource>(
         &self,
         scope: Scope,
         tally: &Tally,
@@ -185,21 +205,26 @@ impl Extraction<'_> {
             .await
     }
 
-    fn warn_once<R: ListResource>(&self, error: &Error) {
+    fn warn_once<R: Resource>(&self, error: &Error) {
         let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if warned.insert(R::NAME) {
             let hint = error.advice().unwrap_or_default();
-            warn!(resource = R::NAME, status = error.http_status(), hint, "Going on without: {error}");
+            warn!(
+                resource = R::NAME,
+                status = error.http_status(),
+                hint,
+                "Going on without: {error}"
+            );
         }
     }
 }
 
 /// Whether the run may go on without what was asked for.
-fn is_refusal(error: &Error) -> bool {
+pub fn is_refusal(error: &Error) -> bool {
     error.kind() == Kind::InvalidPermissions || matches!(error.http_status(), Some(404 | 405))
 }
 
 fn list_request<R: ListResource>(scope: &Scope) -> Request {
     let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
-    R::QUERY.iter().fold(request::<R>(&keys), |request, (name, value)| request.with(name, value))
+    R::QUERY.iter().fold(request::<R>(&keys), |request, (name, value)| request.with(*name, value))
 }

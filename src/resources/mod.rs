@@ -1,5 +1,6 @@
 //! The resources. To add one, write its file and name it below.
 
+pub mod audit_log;
 pub mod decode;
 pub mod flag_environments;
 

@@ -12,8 +12,8 @@ mod teams;
 use percent_encoding::percent_decode_str;
 
 use super::Family;
-use super::lists;
 use super::call::{Call, Outcome};
+use super::lists;
 
 pub(super) use caller_identity::of_environment;
 
