@@ -66,13 +66,13 @@ struct Walk {
     seen: HashSet<u64>,
     /// Whether a page linked to a next one: then a page without such a link is the last.
     linked: bool,
-    /// Strictly smaller from page to page without news: so the walk ends.
-    oldest: i64,
+    /// Whether the server's links have led to news so far.
+    trusts_links: bool,
 }
 
 impl Walk {
     fn new(after: i64) -> Self {
-        Walk { after, asked: Ask::Newest, seen: HashSet::new(), linked: false, oldest: i64::MAX }
+        Walk { after, asked: Ask::Newest, seen: HashSet::new(), linked: false, trusts_links: true }
     }
 
     /// Decides what follows `page`, the answer to what was asked last.
@@ -90,26 +90,29 @@ impl Walk {
         if let Step::Ask(ask) | Step::Skip(ask) = &step {
             self.asked.clone_from(ask);
         }
-        self.oldest = self.oldest.min(last);
         step
     }
 
-    fn older(&self, page: &Page, last: i64, news: bool) -> Step {
+    fn older(&mut self, page: &Page, last: i64, news: bool) -> Step {
+        self.trusts_links &= news || !matches!(self.asked, Ask::Link(_));
         let link = page.next.as_ref().filter(|link| is_better(link, last));
-        match (link, news) {
-            (Some(link), true) => Step::Ask(Ask::Link(link.clone())),
-            (_, true) => Step::Ask(Ask::Before(last.saturating_add(1))),
-            // The whole page shares the millisecond that was asked for again.
-            (_, false) if page.entries.len() >= PAGE => Step::Skip(Ask::Before(self.beyond(last))),
-            (_, false) => Step::Ask(Ask::Before(self.beyond(last))),
+        if let Some(link) = link.filter(|_| self.trusts_links) {
+            return Step::Ask(Ask::Link(link.clone()));
         }
-    }
-
-    /// A moment that was not asked for yet, whether or not `before` takes in its own.
-    fn beyond(&self, last: i64) -> i64 {
+        let again = last.saturating_add(1);
         match self.asked {
-            Ask::Before(asked) => last.min(asked.saturating_sub(1)),
-            _ => last,
+            // All of the page shares the millisecond that was asked for again: asking for less is
+            // the only way on, whether or not `before` takes in its own millisecond.
+            Ask::Before(asked) if again >= asked => {
+                let beyond = Ask::Before(asked.saturating_sub(1));
+                let (count, more) = (page.entries.len(), page.next.is_some());
+                if count >= PAGE || (more && count > 1) {
+                    Step::Skip(beyond)
+                } else {
+                    Step::Ask(beyond)
+                }
+            }
+            _ => Step::Ask(Ask::Before(again)),
         }
     }
 }
@@ -144,7 +147,7 @@ impl Extraction<'_> {
             items_received(tally, page.entries.len(), None);
             match walk.step(&page) {
                 Step::Ask(_) => {}
-                Step::Skip(_) => tally.remark(&too_many_at(walk.oldest)),
+                Step::Skip(_) => tally.remark(&too_many_at(&page)),
                 Step::Done => return Ok(()),
             }
         }
@@ -192,7 +195,8 @@ fn query(href: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-fn too_many_at(milliseconds: i64) -> String {
+fn too_many_at(page: &Page) -> String {
+    let milliseconds = page.entries.last().map_or(0, |(_, date)| *date);
     let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
     format!("more than {PAGE} entries at {time:.3}: LaunchDarkly shows no more of one millisecond")
 }
