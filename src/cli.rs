@@ -333,10 +333,14 @@ fn parse_output(text: &str) -> Result<Destination, String> {
 }
 
 fn parse_time(text: &str) -> Result<Duration, String> {
+    let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
+    if let Some(days) = days {
+        return Ok(Duration::from_hours(u64::from(days) * 24));
+    }
     let span: Result<jiff::SignedDuration, _> = text.parse();
     let seconds = text.parse().ok().map(Duration::from_secs);
     let span = span.ok().and_then(|span| Duration::try_from(span).ok());
-    span.or(seconds).ok_or_else(|| "expected a time such as 90s or 15m".to_owned())
+    span.or(seconds).ok_or_else(|| "expected a time such as 90s, 15m, 6h or 90d".to_owned())
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, String> {

@@ -78,7 +78,7 @@ async fn check(session: &Session, wanted: &BTreeSet<&'static str>, strict: bool)
     lines.push(Line::of("tags", counted::<Tags>(client, &[], "tags").await));
     lines.extend(check_teams(client, &mut places).await);
     let others = resources::ALL.iter().filter(|one| one.group() != Group::Core);
-    for resource in others {
+    for resource in others.filter(|one| wanted.contains(one.name())) {
         lines.push(check_other(client, *resource, &places, strict).await);
     }
     lines.retain(|line| line.name == "token" || wanted.contains(line.name));
