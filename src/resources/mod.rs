@@ -33,7 +33,9 @@ resources! {
         flags::Flags,
         flag_statuses::FlagStatuses;
     lists:
-        members::Members;
+        members::Members,
+        roles::Roles,
+        team_roles::TeamRoles,
 }
 
 /// Resources without which there is nothing to read.

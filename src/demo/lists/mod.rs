@@ -2,6 +2,9 @@
 //!
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
+pub(super) mod roles;
+pub(super) mod team_roles;
+
 use super::Family;
 use super::account::{Account, Json};
 use super::call::{Call, Outcome, Refusal};
@@ -35,7 +38,10 @@ pub(super) struct Listing {
 }
 
 /// All of them.
-const LISTINGS: &[&Listing] = &[];
+const LISTINGS: &[&Listing] = &[
+    &roles::LISTING,
+    &team_roles::LISTING,
+];
 
 /// Their routes.
 pub(super) fn routes() -> impl Iterator<Item = Route> {
