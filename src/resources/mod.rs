@@ -36,6 +36,7 @@ resources! {
         members::Members,
         roles::Roles,
         team_roles::TeamRoles,
+        access_tokens::AccessTokens,
 }
 
 /// Resources without which there is nothing to read.

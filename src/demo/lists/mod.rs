@@ -2,6 +2,7 @@
 //!
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
+mod access_tokens;
 pub(super) mod roles;
 pub(super) mod team_roles;
 
@@ -39,6 +40,7 @@ pub(super) struct Listing {
 
 /// All of them.
 const LISTINGS: &[&Listing] = &[
+    &access_tokens::LISTING,
     &roles::LISTING,
     &team_roles::LISTING,
 ];
