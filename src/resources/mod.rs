@@ -37,6 +37,7 @@ resources! {
         roles::Roles,
         team_roles::TeamRoles,
         access_tokens::AccessTokens,
+        webhooks::Webhooks,
 }
 
 /// Resources without which there is nothing to read.

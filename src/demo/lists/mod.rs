@@ -5,6 +5,7 @@
 mod access_tokens;
 pub(super) mod roles;
 pub(super) mod team_roles;
+mod webhooks;
 
 use super::Family;
 use super::account::{Account, Json};
@@ -43,6 +44,7 @@ const LISTINGS: &[&Listing] = &[
     &access_tokens::LISTING,
     &roles::LISTING,
     &team_roles::LISTING,
+    &webhooks::LISTING,
 ];
 
 /// Their routes.

@@ -6,10 +6,11 @@ use crate::resources;
 use crate::table::{Sink, Value as Cell, Written};
 
 /// Resource, path, and whether its list holds secrets.
-const LISTS: [(&str, &str, bool); 3] = [
+const LISTS: [(&str, &str, bool); 4] = [
     ("roles", "roles", false),
     ("team_roles", "teams/payments/roles", false),
     ("access_tokens", "tokens?showAll=true", true),
+    ("webhooks", "webhooks", true),
 ];
 
 /// The text of all cells.
