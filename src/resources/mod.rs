@@ -38,6 +38,8 @@ resources! {
         team_roles::TeamRoles,
         access_tokens::AccessTokens,
         webhooks::Webhooks,
+        relay_proxy_configurations::RelayProxyConfigurations,
+        destinations::Destinations,
 }
 
 /// Resources without which there is nothing to read.

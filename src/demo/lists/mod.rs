@@ -3,6 +3,8 @@
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
 mod access_tokens;
+mod destinations;
+mod relay_proxy_configurations;
 pub(super) mod roles;
 pub(super) mod team_roles;
 mod webhooks;
@@ -42,6 +44,8 @@ pub(super) struct Listing {
 /// All of them.
 const LISTINGS: &[&Listing] = &[
     &access_tokens::LISTING,
+    &destinations::LISTING,
+    &relay_proxy_configurations::LISTING,
     &roles::LISTING,
     &team_roles::LISTING,
     &webhooks::LISTING,

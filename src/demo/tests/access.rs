@@ -6,11 +6,13 @@ use crate::resources;
 use crate::table::{Sink, Value as Cell, Written};
 
 /// Resource, path, and whether its list holds secrets.
-const LISTS: [(&str, &str, bool); 4] = [
+const LISTS: [(&str, &str, bool); 6] = [
     ("roles", "roles", false),
     ("team_roles", "teams/payments/roles", false),
     ("access_tokens", "tokens?showAll=true", true),
     ("webhooks", "webhooks", true),
+    ("relay_proxy_configurations", "account/relay-auto-configs", true),
+    ("destinations", "destinations", true),
 ];
 
 /// The text of all cells.
