@@ -101,6 +101,7 @@ const CONTAINERS: &[&str] = &[
     "VariationOrRolloutRep.rollout",
     "FeatureFlagConfig.targets",
     "Member.teams",
+    "BigSegmentStoreIntegration._status",
     "CustomRole.assignedTo",
     "TeamCustomRole.projects",
 ];

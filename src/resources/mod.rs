@@ -40,6 +40,8 @@ resources! {
         webhooks::Webhooks,
         relay_proxy_configurations::RelayProxyConfigurations,
         destinations::Destinations,
+        integration_configurations::IntegrationConfigurations,
+        big_segment_stores::BigSegmentStores,
 }
 
 /// Resources without which there is nothing to read.

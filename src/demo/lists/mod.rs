@@ -3,7 +3,9 @@
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
 mod access_tokens;
+mod big_segment_stores;
 mod destinations;
+mod integration_configurations;
 mod relay_proxy_configurations;
 pub(super) mod roles;
 pub(super) mod team_roles;
@@ -44,7 +46,9 @@ pub(super) struct Listing {
 /// All of them.
 const LISTINGS: &[&Listing] = &[
     &access_tokens::LISTING,
+    &big_segment_stores::LISTING,
     &destinations::LISTING,
+    &integration_configurations::LISTING,
     &relay_proxy_configurations::LISTING,
     &roles::LISTING,
     &team_roles::LISTING,

@@ -6,13 +6,15 @@ use crate::resources;
 use crate::table::{Sink, Value as Cell, Written};
 
 /// Resource, path, and whether its list holds secrets.
-const LISTS: [(&str, &str, bool); 6] = [
+const LISTS: [(&str, &str, bool); 8] = [
     ("roles", "roles", false),
     ("team_roles", "teams/payments/roles", false),
     ("access_tokens", "tokens?showAll=true", true),
     ("webhooks", "webhooks", true),
     ("relay_proxy_configurations", "account/relay-auto-configs", true),
     ("destinations", "destinations", true),
+    ("integration_configurations", "integration-capabilities/featureStore", true),
+    ("big_segment_stores", "integration-capabilities/big-segment-store", true),
 ];
 
 /// The text of all cells.
