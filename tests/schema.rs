@@ -101,6 +101,7 @@ const CONTAINERS: &[&str] = &[
     "VariationOrRolloutRep.rollout",
     "FeatureFlagConfig.targets",
     "Member.teams",
+    "ApplicationRep._maintainer",
     "BigSegmentStoreIntegration._status",
     "CustomRole.assignedTo",
     "TeamCustomRole.projects",

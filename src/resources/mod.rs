@@ -42,6 +42,7 @@ resources! {
         destinations::Destinations,
         integration_configurations::IntegrationConfigurations,
         big_segment_stores::BigSegmentStores,
+        applications::Applications;
 }
 
 /// Resources without which there is nothing to read.

@@ -3,6 +3,7 @@
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
 mod access_tokens;
+mod applications;
 mod big_segment_stores;
 mod destinations;
 mod integration_configurations;
@@ -46,6 +47,7 @@ pub(super) struct Listing {
 /// All of them.
 const LISTINGS: &[&Listing] = &[
     &access_tokens::LISTING,
+    &applications::LISTING,
     &big_segment_stores::LISTING,
     &destinations::LISTING,
     &integration_configurations::LISTING,

@@ -6,7 +6,7 @@ use crate::resources;
 use crate::table::{Sink, Value as Cell, Written};
 
 /// Resource, path, and whether its list holds secrets.
-const LISTS: [(&str, &str, bool); 8] = [
+const LISTS: [(&str, &str, bool); 9] = [
     ("roles", "roles", false),
     ("team_roles", "teams/payments/roles", false),
     ("access_tokens", "tokens?showAll=true", true),
@@ -15,6 +15,7 @@ const LISTS: [(&str, &str, bool); 8] = [
     ("destinations", "destinations", true),
     ("integration_configurations", "integration-capabilities/featureStore", true),
     ("big_segment_stores", "integration-capabilities/big-segment-store", true),
+    ("applications", "applications?limit=100", false),
 ];
 
 /// The text of all cells.
