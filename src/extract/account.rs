@@ -113,7 +113,7 @@ impl Extraction<'_> {
     fn expanded_teams(&self) -> Request {
         let maintainers = self.selection.wants(TeamMaintainers::NAME);
         let parts = if maintainers { "members,maintainers" } else { "members" };
-        request::<Teams>(&[]).with("expand", parts)
+        request::<Teams>(&[]).with("expand", format!("{parts},roleAttributes"))
     }
 
     fn team_pages(&self, request: Request) -> List<'_> {

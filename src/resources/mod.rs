@@ -34,7 +34,16 @@ resources! {
         flags::Flags,
         flag_statuses::FlagStatuses;
     lists:
-        members::Members;
+        members::Members,
+        roles::Roles,
+        team_roles::TeamRoles,
+        access_tokens::AccessTokens,
+        webhooks::Webhooks,
+        relay_proxy_configurations::RelayProxyConfigurations,
+        destinations::Destinations,
+        integration_configurations::IntegrationConfigurations,
+        big_segment_stores::BigSegmentStores,
+        applications::Applications;
 }
 
 /// Resources without which there is nothing to read.

@@ -2,6 +2,16 @@
 //!
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
+mod access_tokens;
+mod applications;
+mod big_segment_stores;
+mod destinations;
+mod integration_configurations;
+mod relay_proxy_configurations;
+pub(super) mod roles;
+pub(super) mod team_roles;
+mod webhooks;
+
 use super::Family;
 use super::account::{Account, Json};
 use super::call::{Call, Outcome, Refusal};
@@ -35,7 +45,17 @@ pub(super) struct Listing {
 }
 
 /// All of them.
-const LISTINGS: &[&Listing] = &[];
+const LISTINGS: &[&Listing] = &[
+    &access_tokens::LISTING,
+    &applications::LISTING,
+    &big_segment_stores::LISTING,
+    &destinations::LISTING,
+    &integration_configurations::LISTING,
+    &relay_proxy_configurations::LISTING,
+    &roles::LISTING,
+    &team_roles::LISTING,
+    &webhooks::LISTING,
+];
 
 /// Their routes.
 pub(super) fn routes() -> impl Iterator<Item = Route> {

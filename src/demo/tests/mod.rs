@@ -1,5 +1,6 @@
 //! The fake, asked over real sockets.
 
+mod access;
 mod accounts;
 mod behaviours;
 mod broken;
@@ -16,7 +17,7 @@ use std::net::TcpStream;
 
 use serde_json::Value;
 
-use super::account::{Account, DEMO_TOKEN};
+use super::account::{Account, DEMO_TOKEN, Team};
 use super::generated::{self, Size};
 use super::{Behaviour, Server, company};
 
