@@ -230,6 +230,7 @@ impl Session {
             limits: Limits::default(),
             projects_at_once: self.projects_at_once,
             pages: Semaphore::new(self.projects_at_once / 4),
+            expands_archive_checks: true.into(),
             newest_entry: None,
             warned: Mutex::default(),
         }

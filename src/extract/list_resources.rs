@@ -4,6 +4,7 @@ use futures::future::{FutureExt, LocalBoxFuture, try_join_all};
 use tracing::warn;
 
 use super::answers::Listed;
+use super::gone::is_absence;
 use super::lists::{MOST_PASSES, Walk, items_received, require_items};
 use super::settle::{forget_scope, teams};
 use super::walk::{Ask, OffsetPass, Step, hash};
@@ -65,11 +66,35 @@ impl Extraction<'_> {
         // A team's lists are counted together: there is one row for the account.
         let place = if R::LEVEL == Level::Team { Scope::default() } else { scope.clone() };
         let tally = self.tally::<R>(&place);
-        let outcome = match R::PAGING {
+        let read = match R::PAGING {
             Paging::Object => self.read_object::<R>(&scope, &tally).await,
             _ => self.read_list::<R>(&scope, &tally).await,
         };
-        self.unless_refused::<R>(scope, &tally, outcome).await
+        match read {
+            Err(error) if R::LEVEL == Level::Team && is_absence(&error) => {
+                self.unless_team_is_gone::<R>(scope, &tally, error).await
+            }
+            read => self.unless_refused::<R>(scope, &tally, read).await,
+        }
+    }
+
+    /// A team that was deleted meanwhile has nothing to read; others may have.
+    async fn unless_team_is_gone<R: Resource>(
+        &self,
+        scope: Scope,
+        tally: &Tally,
+        error: Error,
+    ) -> Result<()> {
+        match self.lists_team(&scope.project_key).await? {
+            true => self.unless_refused::<R>(scope, tally, Err(error)).await,
+            false => {
+                tally.remark(&format!("team {} was deleted meanwhile", scope.project_key));
+                self.stage
+                    .jobs()
+                    .submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope))
+                    .await
+            }
+        }
     }
 
     /// Goes on without what was refused, unless that is not wanted.

@@ -20,7 +20,7 @@ mod statuses;
 pub mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -130,6 +130,8 @@ pub struct Extraction<'a> {
     pub projects_at_once: usize,
     /// How many pages may be in memory, so that it does not grow with the account.
     pub pages: Semaphore,
+    /// Whether lists of flags are asked for LaunchDarkly's own verdict: until that is refused.
+    pub expands_archive_checks: AtomicBool,
     /// When the newest entry of the audit log occurred that an earlier run has read.
     pub newest_entry: Option<i64>,
     /// The resources whose absence was warned of.
