@@ -76,7 +76,28 @@ fn reduced(url: &str) -> Option<String> {
     url.set_password(None).ok()?;
     url.set_query(None);
     url.set_fragment(None);
+    if url.host_str().is_some_and(has_secret_path) {
+        url.set_path("");
+    }
     Some(url.into())
+}
+
+/// Services whose addresses for incoming messages hold a credential in the path.
+const SECRET_PATHS: [&str; 9] = [
+    "hooks.slack.com",
+    "webhook.office.com",
+    "outlook.office.com",
+    "logic.azure.com",
+    "discord.com",
+    "discordapp.com",
+    "chat.googleapis.com",
+    "hooks.zapier.com",
+    "api.telegram.org",
+];
+
+fn has_secret_path(host: &str) -> bool {
+    let within = |service: &&str| host == *service || host.ends_with(&format!(".{service}"));
+    SECRET_PATHS.iter().any(|service| within(&service))
 }
 
 struct WebhookTable;
@@ -93,7 +114,7 @@ impl Table for WebhookTable {
         C::text_opt(
             "url",
             "Webhook.url",
-            "Where it sends to: scheme, host and path; NULL where the URL is not valid.",
+            "Where it sends to: scheme, host, and path unless that is a secret; NULL where it is no URL.",
             |row| row.url.as_deref(),
         )
         .mentions_people(),
@@ -140,6 +161,8 @@ mod tests {
             ("http://token@127.0.0.1/?x", "http://127.0.0.1/"),
             ("\thttps://u%40:p%3A@hooks.example\\a?b ", "https://hooks.example/a"),
             ("sqs://key:secret@queue/name?region=eu", "sqs://queue/name"),
+            ("https://hooks.slack.com/services/T0/B0/secret", "https://hooks.slack.com/"),
+            ("https://x.webhook.office.com/webhookb2/secret", "https://x.webhook.office.com/"),
         ];
         for (url, expected) in kept {
             assert_eq!(reduced(url).as_deref(), Some(expected), "{url}");
