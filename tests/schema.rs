@@ -101,6 +101,15 @@ const CONTAINERS: &[&str] = &[
     "VariationOrRolloutRep.rollout",
     "FeatureFlagConfig.targets",
     "Member.teams",
+    "AuditLogEntryListingRep.app",
+    "AuditLogEntryListingRep.member",
+    "AuditLogEntryListingRep.parent",
+    "AuditLogEntryListingRep.relatedAIConfig",
+    "AuditLogEntryListingRep.relatedExperiment",
+    "AuditLogEntryListingRep.relatedFlag",
+    "AuditLogEntryListingRep.subject",
+    "AuditLogEntryListingRep.target",
+    "AuditLogEntryListingRep.token",
 ];
 
 #[test]

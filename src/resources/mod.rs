@@ -2,6 +2,7 @@
 
 pub mod decode;
 pub mod flag_environments;
+pub mod specifier;
 
 use std::collections::BTreeSet;
 
@@ -31,7 +32,8 @@ resources! {
         teams::Teams,
         team_maintainers::TeamMaintainers,
         flags::Flags,
-        flag_statuses::FlagStatuses;
+        flag_statuses::FlagStatuses,
+        audit_log::AuditLog;
     lists:
         members::Members;
 }
