@@ -110,6 +110,11 @@ const CONTAINERS: &[&str] = &[
     "AuditLogEntryListingRep.subject",
     "AuditLogEntryListingRep.target",
     "AuditLogEntryListingRep.token",
+    "CustomWorkflowMeta.stage",
+    "ExpandableApprovalRequestResponse.customWorkflowMetadata",
+    "ExpandableApprovalRequestResponse.integrationMetadata",
+    "ExpandableApprovalRequestResponse.source",
+    "IntegrationMetadata.externalStatus",
 ];
 
 #[test]

@@ -35,7 +35,8 @@ resources! {
         flag_statuses::FlagStatuses,
         audit_log::AuditLog;
     lists:
-        members::Members;
+        members::Members,
+        approval_requests::ApprovalRequests;
 }
 
 /// Resources without which there is nothing to read.
