@@ -36,7 +36,9 @@ resources! {
         audit_log::AuditLog;
     lists:
         members::Members,
-        approval_requests::ApprovalRequests;
+        approval_requests::ApprovalRequests,
+        release_pipelines::ReleasePipelines,
+        context_kinds::ContextKinds;
 }
 
 /// Resources without which there is nothing to read.
