@@ -101,6 +101,7 @@ const CONTAINERS: &[&str] = &[
     "VariationOrRolloutRep.rollout",
     "FeatureFlagConfig.targets",
     "Member.teams",
+    "AIConfigVariation.judgeConfiguration",
     "Audience.configuration",
     "Audience.environment",
     "AudienceConfiguration.releaseGuardianConfiguration",
@@ -118,6 +119,10 @@ const CONTAINERS: &[&str] = &[
     "ExpandableApprovalRequestResponse.integrationMetadata",
     "ExpandableApprovalRequestResponse.source",
     "IntegrationMetadata.externalStatus",
+    "Maintainer.maintainerMember",
+    "Maintainer.maintainerTeam",
+    "View.maintainer",
+    "View.resourceSummary",
 ];
 
 #[test]

@@ -38,7 +38,9 @@ resources! {
         members::Members,
         approval_requests::ApprovalRequests,
         release_pipelines::ReleasePipelines,
-        context_kinds::ContextKinds;
+        context_kinds::ContextKinds,
+        views::Views,
+        ai_configs::AiConfigs;
 }
 
 /// Resources without which there is nothing to read.
