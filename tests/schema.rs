@@ -118,6 +118,7 @@ const CONTAINERS: &[&str] = &[
     "ExpandableApprovalRequestResponse.customWorkflowMetadata",
     "ExpandableApprovalRequestResponse.integrationMetadata",
     "ExpandableApprovalRequestResponse.source",
+    "FeatureFlag.stale",
     "IntegrationMetadata.externalStatus",
     "Maintainer.maintainerMember",
     "Maintainer.maintainerTeam",
