@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::extract::Selection;
 use crate::launchdarkly::Client;
 use crate::record::Record;
-use crate::resource::{AnyResource, Group};
+use crate::resource::Group;
 use crate::resources;
 use crate::terminal::{say, spelled_out};
 

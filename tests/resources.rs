@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use flaglake::demo::account::{Account, Environment, Project};
 use flaglake::demo::{Answer, Behaviour, Family, Scripted, company};
-use flaglake::resource::{AnyResource, Group, Level, Paging};
+use flaglake::resource::{Group, Level, Paging};
 use flaglake::resources::{self, LISTS};
 use rusqlite::Connection;
 use support::{Run, rows};

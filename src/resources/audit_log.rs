@@ -1,21 +1,18 @@
-//! The audit log.
+//! The audit log: `GET /api/v2/auditlog`,
+//! <https://launchdarkly.com/docs/api/audit-log/get-audit-log-entries>.
+//!
+//! What an entry changed, word for word, takes one more request an entry: it is not read.
 
 use serde::Deserialize;
 
+use super::decode::{list, or_default};
+use super::specifier::Specifier;
 use crate::Result;
-use crate::resource::{Group, Level, Paging, Resource, Scope};
-use crate::table::{Sink, TableInfo};
+use crate::resource::{Dropped, Group, Level, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
-/// The audit log.
+/// Who changed what.
 pub struct AuditLog;
-
-/// An entry.
-#[derive(Debug, Deserialize)]
-pub struct Entry {
-    #[serde(rename = "_id")]
-    pub(crate) id: String,
-    pub(crate) date: i64,
-}
 
 impl Resource for AuditLog {
     type Item = Entry;
@@ -25,10 +22,465 @@ impl Resource for AuditLog {
     const PERMISSION: &'static str = "";
     const GROUP: Group = Group::Default;
     const PAGING: Paging = Paging::Before(20);
-    const REQUESTS: &'static str = "";
-    const TABLES: &'static [fn() -> TableInfo] = &[];
+    const REQUESTS: &'static str = "⌈entries since the last run / 20⌉, and one more for every 20 of those, because pages overlap by one entry";
+    const TABLES: &'static [fn() -> TableInfo] = &[EntryTable::info, AccessTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "AuditLogEntryListingRep._links", reason: "link" },
+        Dropped {
+            field: "AuditLogEntryListingRep._accountId",
+            reason: "the same for all: see extractions.account_id",
+        },
+        Dropped { field: "MemberDataRep._links", reason: "link" },
+        Dropped { field: "AuthorizedAppDataRep._links", reason: "link" },
+        Dropped {
+            field: "AuthorizedAppDataRep.maintainerName",
+            reason: "personal, and not about the change",
+        },
+        Dropped { field: "TokenSummary._links", reason: "link" },
+        Dropped { field: "TokenSummary.ending", reason: "secret: a part of the token" },
+        Dropped { field: "SubjectDataRep._links", reason: "link" },
+        Dropped { field: "SubjectDataRep.avatarUrl", reason: "link, and personal" },
+        Dropped { field: "TargetResourceRep._links", reason: "link" },
+        Dropped { field: "ParentResourceRep._links", reason: "link" },
+    ];
 
-    fn write(_: &Scope, _: &Entry, _: &mut dyn Sink) -> Result<()> {
-        Ok(())
+    fn write(_: &Scope, entry: &Entry, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<EntryTable>(sink, &Row::new(entry))? != Written::Fresh {
+            return Ok(());
+        }
+        let accesses = (0..).zip(&entry.accesses);
+        let rows = accesses.map(|(index, access)| AccessRow { entry, index, access });
+        write_rows::<AccessTable>(sink, rows)
+    }
+}
+
+/// An entry, as lists have it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    #[serde(rename = "_id")]
+    pub(crate) id: String,
+    pub(crate) date: i64,
+    #[serde(default, deserialize_with = "or_default")]
+    kind: String,
+    #[serde(default, deserialize_with = "or_default")]
+    name: String,
+    title_verb: Option<String>,
+    title: Option<String>,
+    description: Option<String>,
+    short_description: Option<String>,
+    comment: Option<String>,
+    member: Option<Member>,
+    app: Option<App>,
+    token: Option<Token>,
+    subject: Option<Named>,
+    #[serde(default, deserialize_with = "list")]
+    accesses: Vec<Access>,
+    target: Option<Target>,
+    parent: Option<Parent>,
+    related_flag: Option<Related>,
+    related_experiment: Option<Related>,
+    #[serde(rename = "relatedAIConfig")]
+    related_ai_config: Option<Related>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Member {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct App {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    name: Option<String>,
+    is_scim: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Token {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    name: Option<String>,
+    service_token: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Access {
+    #[serde(default, deserialize_with = "or_default")]
+    action: String,
+    #[serde(default, deserialize_with = "or_default")]
+    resource: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Target {
+    name: Option<String>,
+    #[serde(default, deserialize_with = "list")]
+    resources: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Parent {
+    name: Option<String>,
+    resource: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Related {
+    key: Option<String>,
+}
+
+impl Entry {
+    /// What the entry is about: the first resource it names, or at least what that is in.
+    ///
+    /// A change of a flag as such names the flag in each environment, and is about none of them.
+    fn about(&self) -> Specifier<'_> {
+        let targets = self.target.iter().flat_map(|target| &target.resources);
+        let named = self.accesses.iter().map(|access| &access.resource).chain(targets);
+        let mut named = named.map(|resource| Specifier::parse(resource));
+        let Some(first) = named.find(|specifier| specifier.resource_kind.is_some()) else {
+            return self.around();
+        };
+        let elsewhere = |other: Specifier<'_>| {
+            other.environment_key.is_some() && other.environment_key != first.environment_key
+        };
+        match named.any(elsewhere) {
+            true => Specifier { environment_key: None, ..first },
+            false => first,
+        }
+    }
+
+    fn around(&self) -> Specifier<'_> {
+        let parent = self.parent.as_ref().and_then(|parent| parent.resource.as_deref());
+        let parent = parent.map(Specifier::parse).unwrap_or_default();
+        Specifier { resource_kind: None, resource_key: None, ..parent }
+    }
+
+    /// The targets as a JSON array, if there are any.
+    fn targets(&self) -> Option<String> {
+        let resources = &self.target.as_ref()?.resources;
+        if resources.is_empty() { None } else { serde_json::to_string(resources).ok() }
+    }
+}
+
+/// Go servers write an empty text where there is none.
+fn some(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+struct Row<'a> {
+    entry: &'a Entry,
+    about: Specifier<'a>,
+    targets: Option<String>,
+}
+
+impl<'a> Row<'a> {
+    fn new(entry: &'a Entry) -> Self {
+        Row { entry, about: entry.about(), targets: entry.targets() }
+    }
+}
+
+struct EntryTable;
+type E = Column<EntryTable>;
+
+impl Table for EntryTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "audit_log_entries";
+    const DOC: &'static str =
+        "One row per entry of the audit log; rows stay after LaunchDarkly has forgotten them.";
+    const KEY: &'static [&'static str] = &["entry_id"];
+    const ACCUMULATES: bool = true;
+    const COLUMNS: &'static [Column<Self>] = &[
+        E::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| {
+            &row.entry.id
+        }),
+        E::time("occurred_at", "AuditLogEntryListingRep.date", "When it happened.", |row| {
+            row.entry.date
+        }),
+        E::text(
+            "kind",
+            "AuditLogEntryListingRep.kind",
+            "Kind of what was changed, such as `flag` or `member`.",
+            |row| &row.entry.kind,
+        ),
+        E::text(
+            "name",
+            "AuditLogEntryListingRep.name",
+            "Name of what was changed; for a member, the member's.",
+            |row| &row.entry.name,
+        )
+        .personal(),
+        E::text_opt(
+            "title_verb",
+            "AuditLogEntryListingRep.titleVerb",
+            "What was done, such as `turned on the flag`.",
+            |row| some(row.entry.title_verb.as_ref()),
+        ),
+        E::text_opt(
+            "title",
+            "AuditLogEntryListingRep.title",
+            "Who did what, in Markdown.",
+            |row| some(row.entry.title.as_ref()),
+        )
+        .personal(),
+        E::text_opt(
+            "short_description",
+            "AuditLogEntryListingRep.shortDescription",
+            "The change in brief.",
+            |row| some(row.entry.short_description.as_ref()),
+        )
+        .personal(),
+        E::text_opt(
+            "description",
+            "AuditLogEntryListingRep.description",
+            "The change, in Markdown.",
+            |row| some(row.entry.description.as_ref()),
+        )
+        .personal(),
+        E::text_opt(
+            "comment",
+            "AuditLogEntryListingRep.comment",
+            "What whoever made the change said about it.",
+            |row| some(row.entry.comment.as_ref()),
+        )
+        .personal(),
+        E::text_opt("member_id", "MemberDataRep._id", "ID of the member who did it.", |row| {
+            row.entry.member.as_ref()?.id.as_deref()
+        }),
+        E::text_opt(
+            "member_email",
+            "MemberDataRep.email",
+            "Email address of the member at the time.",
+            |row| row.entry.member.as_ref()?.email.as_deref(),
+        )
+        .personal(),
+        E::text_opt(
+            "member_first_name",
+            "MemberDataRep.firstName",
+            "First name of the member at the time.",
+            |row| row.entry.member.as_ref()?.first_name.as_deref(),
+        )
+        .personal(),
+        E::text_opt(
+            "member_last_name",
+            "MemberDataRep.lastName",
+            "Last name of the member at the time.",
+            |row| row.entry.member.as_ref()?.last_name.as_deref(),
+        )
+        .personal(),
+        E::text_opt(
+            "app_id",
+            "AuthorizedAppDataRep._id",
+            "ID of the application that did it.",
+            |row| row.entry.app.as_ref()?.id.as_deref(),
+        ),
+        E::text_opt(
+            "app_name",
+            "AuthorizedAppDataRep.name",
+            "Name of the application that did it.",
+            |row| row.entry.app.as_ref()?.name.as_deref(),
+        ),
+        E::bool_opt(
+            "app_is_scim",
+            "AuthorizedAppDataRep.isScim",
+            "Whether the application provisions members.",
+            |row| row.entry.app.as_ref()?.is_scim,
+        ),
+        E::text_opt(
+            "token_id",
+            "TokenSummary._id",
+            "ID of the access token it was done with.",
+            |row| row.entry.token.as_ref()?.id.as_deref(),
+        ),
+        E::text_opt(
+            "token_name",
+            "TokenSummary.name",
+            "Name of the access token it was done with.",
+            |row| row.entry.token.as_ref()?.name.as_deref(),
+        )
+        .personal(),
+        E::bool_opt(
+            "service_token",
+            "TokenSummary.serviceToken",
+            "Whether that is a service token, which belongs to nobody.",
+            |row| row.entry.token.as_ref()?.service_token,
+        ),
+        E::text_opt(
+            "subject_name",
+            "SubjectDataRep.name",
+            "Who or what did it, by name.",
+            |row| row.entry.subject.as_ref()?.name.as_deref(),
+        )
+        .personal(),
+        E::text_opt(
+            "project_key",
+            "-",
+            "Key of the project that the first access is in, or that it is.",
+            |row| row.about.project_key,
+        ),
+        E::text_opt(
+            "environment_key",
+            "-",
+            "Key of the environment that the first access is in, or that it is; NULL where the entry names several.",
+            |row| row.about.environment_key,
+        ),
+        E::text_opt(
+            "resource_kind",
+            "-",
+            "Kind of the first access's resource, as specifiers have it: `flag`, `env`, `member`.",
+            |row| row.about.resource_kind,
+        ),
+        E::text_opt(
+            "resource_key",
+            "-",
+            "Key or ID of the first access's resource.",
+            |row| row.about.resource_key,
+        )
+        .mentions_people(),
+        E::text_opt("related_flag_key", "RelatedFlag.key", "Key of a flag it concerns.", |row| {
+            row.entry.related_flag.as_ref()?.key.as_deref()
+        }),
+        E::text_opt(
+            "related_experiment_key",
+            "RelatedExperiment.key",
+            "Key of an experiment it concerns.",
+            |row| row.entry.related_experiment.as_ref()?.key.as_deref(),
+        ),
+        E::text_opt(
+            "related_ai_config_key",
+            "RelatedAIConfig.key",
+            "Key of an AI config it concerns.",
+            |row| row.entry.related_ai_config.as_ref()?.key.as_deref(),
+        ),
+        E::text_opt(
+            "target_name",
+            "TargetResourceRep.name",
+            "Name of what was changed.",
+            |row| row.entry.target.as_ref()?.name.as_deref(),
+        )
+        .personal(),
+        E::json_opt(
+            "target_resources",
+            "TargetResourceRep.resources",
+            "Specifiers of what was changed, as a JSON array.",
+            |row| row.targets.as_deref(),
+        )
+        .mentions_people(),
+        E::text_opt(
+            "parent_name",
+            "ParentResourceRep.name",
+            "Name of what that is in.",
+            |row| row.entry.parent.as_ref()?.name.as_deref(),
+        )
+        .personal(),
+        E::text_opt(
+            "parent_resource",
+            "ParentResourceRep.resource",
+            "Specifier of what that is in.",
+            |row| row.entry.parent.as_ref()?.resource.as_deref(),
+        )
+        .mentions_people(),
+    ];
+}
+
+struct AccessRow<'a> {
+    entry: &'a Entry,
+    index: i64,
+    access: &'a Access,
+}
+
+struct AccessTable;
+type A = Column<AccessTable>;
+
+impl Table for AccessTable {
+    type Row<'a> = AccessRow<'a>;
+    const NAME: &'static str = "audit_log_accesses";
+    const DOC: &'static str = "One row per action on each resource of each entry.";
+    const KEY: &'static [&'static str] = &["entry_id", "access_index"];
+    const PART_OF: Option<&'static str> = Some("audit_log_entries");
+    const ACCUMULATES: bool = true;
+    const COLUMNS: &'static [Column<Self>] = &[
+        A::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| {
+            &row.entry.id
+        }),
+        A::int(
+            "access_index",
+            "AuditLogEntryListingRep.accesses",
+            "Position in the entry's list, from 0.",
+            |row| row.index,
+        ),
+        A::text(
+            "action",
+            "ResourceAccess.action",
+            "What was done, as roles have it: `updateOn`, `createFlag`.",
+            |row| &row.access.action,
+        ),
+        A::text("resource", "ResourceAccess.resource", "Specifier of the resource.", |row| {
+            &row.access.resource
+        })
+        .mentions_people(),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Project, environment, kind and key of an entry with these further fields.
+    fn about(fields: &str) -> [Option<String>; 4] {
+        let body = format!(r#"{{"_id":"e","date":1,{fields}}}"#);
+        let entry: Entry = serde_json::from_str(&body).unwrap();
+        let about = entry.about();
+        let parts = [
+            about.project_key,
+            about.environment_key,
+            about.resource_kind,
+            about.resource_key,
+        ];
+        parts.map(|part| part.map(str::to_owned))
+    }
+
+    fn some(parts: [&str; 4]) -> [Option<String>; 4] {
+        parts.map(|part| (part != "-").then(|| part.to_owned()))
+    }
+
+    #[test]
+    fn an_entry_is_about_its_first_access() {
+        let one = r#""accesses":[{"resource":"proj/a:env/b:flag/c"}],"parent":{"resource":"proj/x"}"#;
+        assert_eq!(about(one), some(["a", "b", "flag", "c"]));
+        let again = r#""accesses":[{"resource":"proj/a:env/b:flag/c"},{"resource":"proj/a:env/b:flag/d"}]"#;
+        assert_eq!(about(again), some(["a", "b", "flag", "c"]));
+        let member = r#""accesses":[{"resource":""},{"action":"x"},{"resource":"member/m"}]"#;
+        assert_eq!(about(member), some(["-", "-", "member", "m"]));
+    }
+
+    #[test]
+    fn an_entry_about_several_environments_is_about_none() {
+        let created = r#""accesses":[{"resource":"proj/a:env/b:flag/c"},{"resource":"proj/a:env/d:flag/c"}]"#;
+        assert_eq!(about(created), some(["a", "-", "flag", "c"]));
+        let target = r#""accesses":[{"resource":"proj/a:env/b:flag/c"}],"target":{"resources":["proj/a:env/d:flag/c"]}"#;
+        assert_eq!(about(target), some(["a", "-", "flag", "c"]));
+    }
+
+    #[test]
+    fn without_accesses_target_or_parent_tell() {
+        let target = r#""accesses":null,"target":{"resources":["proj/a:env/b:flag/c"]}"#;
+        assert_eq!(about(target), some(["a", "b", "flag", "c"]));
+        let parent = r#""target":{"resources":null},"parent":{"resource":"proj/a:env/b"}"#;
+        assert_eq!(about(parent), some(["a", "b", "-", "-"]));
+        assert_eq!(about(r#""accesses":[]"#), some(["-", "-", "-", "-"]));
     }
 }

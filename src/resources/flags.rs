@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::decode::{MemberSummary, null, list, or_default};
@@ -76,6 +76,7 @@ impl Resource for Flags {
             field: "FeatureFlagConfig.sel",
             reason: "secret: an internal key without documented meaning",
         },
+        Dropped { field: "StaleFlagData.cleanupId", reason: "an external provider's detail" },
     ];
 
     fn write(scope: &Scope, flag: &Flag, sink: &mut dyn Sink) -> Result<()> {
@@ -143,6 +144,8 @@ pub struct Flag {
     custom_properties: BTreeMap<String, CustomProperty>,
     experiments: Option<Experiments>,
     migration_settings: Option<MigrationSettings>,
+    #[serde(default, deserialize_with = "verdict")]
+    stale: Option<Verdict>,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) environments: BTreeMap<String, FlagConfig>,
 }
@@ -193,6 +196,20 @@ struct Experiment {
 struct MigrationSettings {
     context_kind: Option<String>,
     stage_count: Option<i64>,
+}
+
+/// What LaunchDarkly makes of the flag, where the request expands `archiveChecks`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Verdict {
+    ready_for_code_removal: Option<bool>,
+    ready_to_archive: Option<bool>,
+}
+
+/// A plain `true` or `false` was seen in its place, which says neither: that is no verdict.
+fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Verdict>, D::Error> {
+    let json = Option::<Box<RawValue>>::deserialize(deserializer)?;
+    Ok(json.and_then(|json| serde_json::from_str(json.get()).ok()))
 }
 
 impl Flag {
@@ -323,6 +340,18 @@ impl Table for FlagTable {
             "ExperimentInfoRep.baselineIdx",
             "Index of the variation that legacy experiments compare with.",
             |row| row.flag.experiments.as_ref()?.baseline_idx,
+        ),
+        F::bool_opt(
+            "ld_ready_for_code_removal",
+            "StaleFlagData.readyForCodeRemoval",
+            "Whether LaunchDarkly finds that it can be removed from code; NULL where it does not say.",
+            |row| row.flag.stale.as_ref()?.ready_for_code_removal,
+        ),
+        F::bool_opt(
+            "ld_ready_to_archive",
+            "StaleFlagData.readyToArchive",
+            "Whether LaunchDarkly finds that it can be archived; NULL where it does not say.",
+            |row| row.flag.stale.as_ref()?.ready_to_archive,
         ),
     ];
 }

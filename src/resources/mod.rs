@@ -1,8 +1,8 @@
 //! The resources. To add one, write its file and name it below.
 
-pub mod audit_log;
 pub mod decode;
 pub mod flag_environments;
+pub mod specifier;
 
 use std::collections::BTreeSet;
 
@@ -12,29 +12,33 @@ use crate::table::TableInfo;
 
 macro_rules! resources {
     (
-        core: $($core:ident::$resource:ident),* $(,)?;
+        // Read in ways of their own.
+        own: $($own:ident::$resource:ident),* $(,)?;
+        // Read list by list.
         lists: $($module:ident::$list:ident),* $(,)?;
     ) => {
-        $(pub mod $core;)*
+        $(pub mod $own;)*
         $(pub mod $module;)*
         /// Every resource, parents before children.
-        pub const ALL: &[&dyn AnyResource] = &[$(&$core::$resource,)* $(&$module::$list),*];
+        pub const ALL: &[&dyn AnyResource] = &[$(&$own::$resource,)* $(&$module::$list),*];
         /// Those that are read list by list, without knowing anything else of them.
         pub const LISTS: &[&dyn AnyList] = &[$(&$module::$list),*];
     };
 }
 
 resources! {
-    core:
+    own:
         projects::Projects,
         environments::Environments,
         tags::Tags,
         teams::Teams,
         team_maintainers::TeamMaintainers,
         flags::Flags,
-        flag_statuses::FlagStatuses;
+        flag_statuses::FlagStatuses,
+        audit_log::AuditLog;
     lists:
         members::Members,
+        approval_requests::ApprovalRequests,
         roles::Roles,
         team_roles::TeamRoles,
         access_tokens::AccessTokens,
@@ -43,7 +47,11 @@ resources! {
         destinations::Destinations,
         integration_configurations::IntegrationConfigurations,
         big_segment_stores::BigSegmentStores,
-        applications::Applications;
+        applications::Applications,
+        release_pipelines::ReleasePipelines,
+        context_kinds::ContextKinds,
+        views::Views,
+        ai_configs::AiConfigs;
 }
 
 /// Resources without which there is nothing to read.

@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
-use flaglake::resource::{AnyResource, Group};
+use flaglake::resource::Group;
 use flaglake::resources;
 use rusqlite::Connection;
 use rusqlite::types::Value;

@@ -1,0 +1,341 @@
+//! AI configs: `GET /api/v2/projects/{project}/ai-configs`,
+//! <https://launchdarkly.com/docs/api/ai-configs/get-ai-configs>.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// Which models a project uses. Of what it tells them, nothing is kept.
+pub struct AiConfigs;
+
+const PROMPT: &str = "a prompt: may hold secrets";
+
+impl Resource for AiConfigs {
+    type Item = AiConfig;
+    const NAME: &'static str = "ai_configs";
+    const PATH: &'static str = "/api/v2/projects/{project}/ai-configs";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const REQUESTS: &'static str = "⌈AI configs / 100⌉ a project, but at least 1";
+    const TABLES: &'static [fn() -> TableInfo] =
+        &[ConfigTable::info, TagTable::info, VariationTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "AIConfig._access", reason: "access detail" },
+        Dropped { field: "AIConfig._links", reason: "link" },
+        Dropped { field: "AIConfig.evaluationMetricKey", reason: "one of evaluationMetricKeys" },
+        Dropped { field: "AIConfigDependency.type", reason: "counted" },
+        Dropped { field: "AIConfigDependency.key", reason: "counted" },
+        Dropped { field: "MaintainerMember.firstName", reason: "in `members`" },
+        Dropped { field: "MaintainerMember.lastName", reason: "in `members`" },
+        Dropped { field: "MaintainerMember.role", reason: "in `members`" },
+        Dropped { field: "AiConfigsMaintainerTeam.name", reason: "in `teams`" },
+        Dropped { field: "AIConfigVariation._links", reason: "link" },
+        Dropped { field: "AIConfigVariation.color", reason: "a setting of the user interface" },
+        Dropped { field: "AIConfigVariation.description", reason: PROMPT },
+        Dropped { field: "AIConfigVariation.instructions", reason: PROMPT },
+        Dropped { field: "AIConfigVariation.outputFormat", reason: PROMPT },
+        Dropped {
+            field: "AIConfigVariation.model",
+            reason: "its parameters may hold secrets: model_config_key names the model",
+        },
+        Dropped { field: "Message.content", reason: PROMPT },
+        Dropped { field: "Message.role", reason: "counted with the message" },
+        Dropped { field: "VariationTool.customParameters", reason: "may hold secrets" },
+        Dropped { field: "VariationTool.key", reason: "counted" },
+        Dropped { field: "VariationTool.version", reason: "counted" },
+        Dropped { field: "JudgeAttachment.judgeConfigKey", reason: "counted" },
+        Dropped { field: "JudgeAttachment.samplingRate", reason: "counted with the judge" },
+    ];
+
+    fn write(scope: &Scope, config: &AiConfig, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row { project_key: &scope.project_key, config };
+        if write_row::<ConfigTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        write_rows::<TagTable>(sink, config.tags.iter().map(|tag| TagRow { row, tag }))?;
+        let variations = (0..).zip(&config.variations);
+        let rows = variations.map(|(index, variation)| VariationRow { row, index, variation });
+        write_rows::<VariationTable>(sink, rows)
+    }
+}
+
+impl ListResource for AiConfigs {
+    fn key(config: &AiConfig) -> &str {
+        &config.key
+    }
+}
+
+/// An AI config with its variations.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AiConfig {
+    key: String,
+    name: String,
+    description: Option<String>,
+    mode: Option<String>,
+    version: i64,
+    created_at: i64,
+    updated_at: Option<i64>,
+    is_inverted: Option<bool>,
+    evaluation_metric_keys: Option<Box<RawValue>>,
+    #[serde(rename = "_maintainer")]
+    maintainer: Option<Maintainer>,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    dependencies: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list")]
+    variations: Vec<Variation>,
+}
+
+/// A member has an ID and an address, a team has a key.
+#[derive(Debug, Deserialize)]
+struct Maintainer {
+    kind: Option<String>,
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    email: Option<String>,
+    key: Option<String>,
+}
+
+/// A variation without what it tells the model.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Variation {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    key: String,
+    name: String,
+    comment: Option<String>,
+    model_config_key: Option<String>,
+    state: Option<String>,
+    version: Option<i64>,
+    created_at: Option<i64>,
+    #[serde(rename = "_publishedAt")]
+    published_at: Option<i64>,
+    #[serde(rename = "_archivedAt")]
+    archived_at: Option<i64>,
+    #[serde(default, deserialize_with = "list")]
+    messages: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list")]
+    tools: Vec<IgnoredAny>,
+    judge_configuration: Option<Judges>,
+    judging_config_keys: Option<Box<RawValue>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Judges {
+    #[serde(default, deserialize_with = "list")]
+    judges: Vec<IgnoredAny>,
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    config: &'a AiConfig,
+}
+
+struct ConfigTable;
+type C = Column<ConfigTable>;
+
+impl Table for ConfigTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "ai_configs";
+    const DOC: &'static str = "One row per AI config, without prompts and parameters.";
+    const KEY: &'static [&'static str] = &["project_key", "ai_config_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const VERSION: Option<&'static str> = Some("version");
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        C::text(
+            "ai_config_key",
+            "AIConfig.key",
+            "Key of the AI config, unique in its project.",
+            |row| &row.config.key,
+        ),
+        C::text("name", "AIConfig.name", "Name of the AI config.", |row| &row.config.name),
+        C::text_opt("description", "AIConfig.description", "What it is for.", |row| {
+            row.config.description.as_deref()
+        }),
+        C::text_opt("mode", "AIConfig.mode", "`agent`, `completion` or `judge`.", |row| {
+            row.config.mode.as_deref()
+        }),
+        C::text_opt(
+            "maintainer_kind",
+            "AIConfig._maintainer",
+            "Whether a member or a team maintains it.",
+            |row| row.config.maintainer.as_ref()?.kind.as_deref(),
+        ),
+        C::text_opt(
+            "maintainer_id",
+            "MaintainerMember._id",
+            "ID of the member who maintains it.",
+            |row| row.config.maintainer.as_ref()?.id.as_deref(),
+        ),
+        C::text_opt(
+            "maintainer_email",
+            "MaintainerMember.email",
+            "Email address of the member who maintains it.",
+            |row| row.config.maintainer.as_ref()?.email.as_deref(),
+        )
+        .personal(),
+        C::text_opt(
+            "maintainer_team_key",
+            "AiConfigsMaintainerTeam.key",
+            "Key of the team that maintains it.",
+            |row| row.config.maintainer.as_ref()?.key.as_deref(),
+        ),
+        C::json_opt(
+            "evaluation_metric_keys",
+            "AIConfig.evaluationMetricKeys",
+            "Keys of the metrics that judge it, as a JSON array.",
+            |row| row.config.evaluation_metric_keys.as_deref().map(RawValue::get),
+        ),
+        C::bool_opt(
+            "is_inverted",
+            "AIConfig.isInverted",
+            "Whether lower values of those metrics are better.",
+            |row| row.config.is_inverted,
+        ),
+        C::int("variation_count", "AIConfig.variations", "Number of variations.", |row| {
+            length(row.config.variations.len())
+        }),
+        C::int(
+            "dependency_count",
+            "AIConfig.dependencies",
+            "Number of what depends on it.",
+            |row| length(row.config.dependencies.len()),
+        ),
+        C::time("created_at", "AIConfig.createdAt", "When it was created.", |row| {
+            row.config.created_at
+        }),
+        C::time_opt("last_modified_at", "AIConfig.updatedAt", "When it was last changed.", |row| {
+            row.config.updated_at
+        }),
+        C::int("version", "AIConfig.version", "Counts changes to it.", |row| row.config.version),
+    ];
+}
+
+struct TagRow<'a> {
+    row: Row<'a>,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "ai_config_tags";
+    const DOC: &'static str = "One row per tag on each AI config.";
+    const KEY: &'static [&'static str] = &["project_key", "ai_config_key", "tag"];
+    const PART_OF: Option<&'static str> = Some("ai_configs");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        T::text("ai_config_key", "AIConfig.key", "Key of the AI config.", |row| {
+            &row.row.config.key
+        }),
+        T::text("tag", "AIConfig.tags", "The tag.", |row| row.tag),
+    ];
+}
+
+struct VariationRow<'a> {
+    row: Row<'a>,
+    index: i64,
+    variation: &'a Variation,
+}
+
+struct VariationTable;
+type V = Column<VariationTable>;
+
+impl Table for VariationTable {
+    type Row<'a> = VariationRow<'a>;
+    const NAME: &'static str = "ai_config_variations";
+    const DOC: &'static str =
+        "One row per variation of each AI config, without prompts and parameters.";
+    const KEY: &'static [&'static str] = &["project_key", "ai_config_key", "variation_index"];
+    const PART_OF: Option<&'static str> = Some("ai_configs");
+    const COLUMNS: &'static [Column<Self>] = &[
+        V::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        V::text("ai_config_key", "AIConfig.key", "Key of the AI config.", |row| {
+            &row.row.config.key
+        }),
+        V::int(
+            "variation_index",
+            "AIConfig.variations",
+            "Position in the config's list, from 0.",
+            |row| row.index,
+        ),
+        V::text("variation_key", "AIConfigVariation.key", "Key of the variation.", |row| {
+            &row.variation.key
+        }),
+        V::text_opt("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| {
+            row.variation.id.as_deref()
+        }),
+        V::text("name", "AIConfigVariation.name", "Name of the variation.", |row| {
+            &row.variation.name
+        }),
+        V::text_opt(
+            "comment",
+            "AIConfigVariation.comment",
+            "What whoever wrote it said about it.",
+            |row| row.variation.comment.as_deref().filter(|comment| !comment.is_empty()),
+        )
+        .personal(),
+        V::text_opt(
+            "model_config_key",
+            "AIConfigVariation.modelConfigKey",
+            "Key of the model's configuration, which names the model.",
+            |row| row.variation.model_config_key.as_deref(),
+        ),
+        V::text_opt("state", "AIConfigVariation.state", "Such as `published`.", |row| {
+            row.variation.state.as_deref()
+        }),
+        V::int("message_count", "AIConfigVariation.messages", "Number of messages.", |row| {
+            length(row.variation.messages.len())
+        }),
+        V::int("tool_count", "AIConfigVariation.tools", "Number of tools.", |row| {
+            length(row.variation.tools.len())
+        }),
+        V::int("judge_count", "JudgeConfiguration.judges", "Number of judges.", |row| {
+            let judges = row.variation.judge_configuration.as_ref();
+            length(judges.map_or(0, |judges| judges.judges.len()))
+        }),
+        V::json_opt(
+            "judging_config_keys",
+            "AIConfigVariation.judgingConfigKeys",
+            "Keys of the AI configs that judge it, as a JSON array.",
+            |row| row.variation.judging_config_keys.as_deref().map(RawValue::get),
+        ),
+        V::time_opt("created_at", "AIConfigVariation.createdAt", "When it was created.", |row| {
+            row.variation.created_at
+        }),
+        V::time_opt(
+            "published_at",
+            "AIConfigVariation._publishedAt",
+            "When it was published.",
+            |row| row.variation.published_at.filter(|time| *time > 0),
+        ),
+        V::time_opt(
+            "archived_at",
+            "AIConfigVariation._archivedAt",
+            "When it was archived.",
+            |row| row.variation.archived_at.filter(|time| *time > 0),
+        ),
+        V::int_opt("version", "AIConfigVariation.version", "Counts its versions.", |row| {
+            row.variation.version
+        }),
+    ];
+}

@@ -1,0 +1,418 @@
+//! Approval requests: `GET /api/v2/approval-requests`,
+//! <https://launchdarkly.com/docs/api/approvals/get-approval-requests>.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::decode::list;
+use super::specifier::Specifier;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// Changes that wait for somebody's approval, and those that got it or did not.
+pub struct ApprovalRequests;
+
+impl Resource for ApprovalRequests {
+    type Item = ApprovalRequest;
+    const NAME: &'static str = "approval_requests";
+    const PATH: &'static str = "/api/v2/approval-requests";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const GROUP: Group = Group::Default;
+    const PAGING: Paging = Paging::Offset(200);
+    const REQUESTS: &'static str = "⌈approval requests / 200⌉";
+    const TABLES: &'static [fn() -> TableInfo] = &[RequestTable::info, ReviewTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "ExpandableApprovalRequestResponse._links", reason: "link" },
+        Dropped {
+            field: "ExpandableApprovalRequestResponse.approvalSettings",
+            reason: "duplicate of the environment's: see `environments`",
+        },
+        Dropped {
+            field: "ExpandableApprovalRequestResponse.project",
+            reason: "not part of the list unless asked for: see `projects`",
+        },
+        Dropped {
+            field: "ExpandableApprovalRequestResponse.environments",
+            reason: "not part of the list unless asked for: see `environments`",
+        },
+        Dropped {
+            field: "ExpandableApprovalRequestResponse.flag",
+            reason: "not part of the list unless asked for: see `flags`",
+        },
+        Dropped {
+            field: "ExpandableApprovalRequestResponse.resource",
+            reason: "not part of the list unless asked for: resource_kind and resource_key name it",
+        },
+        Dropped { field: "IntegrationMetadata.externalUrl", reason: "link, maybe with a secret" },
+        Dropped { field: "IntegrationStatus.value", reason: "duplicate of its display" },
+        Dropped { field: "Conflict.instruction", reason: "counted: it has no documented form" },
+        Dropped { field: "Conflict.reason", reason: "counted" },
+    ];
+
+    fn write(_: &Scope, request: &ApprovalRequest, sink: &mut dyn Sink) -> Result<()> {
+        let resource = request.resource_id.as_deref().map(Specifier::parse);
+        let row = Row { request, resource: resource.unwrap_or_default() };
+        if write_row::<RequestTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        let reviews = (0..).zip(&request.all_reviews);
+        let rows = reviews.map(|(index, review)| ReviewRow { request, index, review });
+        write_rows::<ReviewTable>(sink, rows)
+    }
+}
+
+impl ListResource for ApprovalRequests {
+    fn key(request: &ApprovalRequest) -> &str {
+        &request.id
+    }
+}
+
+/// A request. What it would change may name people in targets, so that it is only counted.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalRequest {
+    #[serde(rename = "_id")]
+    id: String,
+    #[serde(rename = "_version")]
+    version: i64,
+    creation_date: i64,
+    service_kind: String,
+    review_status: String,
+    status: String,
+    description: Option<String>,
+    requestor_id: Option<String>,
+    resource_id: Option<String>,
+    applied_date: Option<i64>,
+    applied_by_member_id: Option<String>,
+    applied_by_service_token_id: Option<String>,
+    execution_date: Option<i64>,
+    operating_on_id: Option<String>,
+    notify_member_ids: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "list")]
+    all_reviews: Vec<Review>,
+    #[serde(default, deserialize_with = "list")]
+    instructions: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list")]
+    conflicts: Vec<IgnoredAny>,
+    integration_metadata: Option<Integration>,
+    source: Option<Source>,
+    custom_workflow_metadata: Option<Workflow>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Review {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    kind: String,
+    creation_date: Option<i64>,
+    comment: Option<String>,
+    member_id: Option<String>,
+    service_token_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Integration {
+    external_id: Option<String>,
+    external_status: Option<IntegrationStatus>,
+    last_checked: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct IntegrationStatus {
+    display: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Source {
+    key: Option<String>,
+    version: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Workflow {
+    name: Option<String>,
+    stage: Option<Stage>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Stage {
+    index: Option<i64>,
+    name: Option<String>,
+}
+
+impl ApprovalRequest {
+    fn count(&self, kind: &str) -> i64 {
+        length(self.all_reviews.iter().filter(|review| review.kind == kind).count())
+    }
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+struct Row<'a> {
+    request: &'a ApprovalRequest,
+    resource: Specifier<'a>,
+}
+
+struct RequestTable;
+type R = Column<RequestTable>;
+
+impl Table for RequestTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "approval_requests";
+    const DOC: &'static str =
+        "One row per request to approve a change of a flag, segment or AI config.";
+    const KEY: &'static [&'static str] = &["approval_request_id"];
+    const VERSION: Option<&'static str> = Some("version");
+    const COLUMNS: &'static [Column<Self>] = &[
+        R::text(
+            "approval_request_id",
+            "ExpandableApprovalRequestResponse._id",
+            "ID of the request.",
+            |row| &row.request.id,
+        ),
+        R::text_opt("project_key", "-", "Key of the project it is in.", |row| {
+            row.resource.project_key
+        }),
+        R::text_opt("environment_key", "-", "Key of the environment it is in.", |row| {
+            row.resource.environment_key
+        }),
+        R::text_opt(
+            "resource_kind",
+            "-",
+            "Kind of what would change: `flag`, `segment` or `aiconfig`.",
+            |row| row.resource.resource_kind,
+        ),
+        R::text_opt("resource_key", "-", "Key of what would change.", |row| {
+            row.resource.resource_key
+        }),
+        R::text_opt(
+            "resource",
+            "ExpandableApprovalRequestResponse.resourceId",
+            "Specifier of what would change.",
+            |row| row.request.resource_id.as_deref(),
+        ),
+        R::text_opt(
+            "description",
+            "ExpandableApprovalRequestResponse.description",
+            "What whoever asks has called the change.",
+            |row| row.request.description.as_deref(),
+        )
+        .mentions_people(),
+        R::text(
+            "service_kind",
+            "ExpandableApprovalRequestResponse.serviceKind",
+            "The service that manages the approval, such as `launchdarkly` or `servicenow`.",
+            |row| &row.request.service_kind,
+        ),
+        R::text(
+            "review_status",
+            "ExpandableApprovalRequestResponse.reviewStatus",
+            "`pending`, `approved` or `declined`.",
+            |row| &row.request.review_status,
+        ),
+        R::text(
+            "status",
+            "ExpandableApprovalRequestResponse.status",
+            "`pending`, `scheduled`, `completed` or `failed`.",
+            |row| &row.request.status,
+        ),
+        R::text_opt(
+            "requestor_id",
+            "ExpandableApprovalRequestResponse.requestorId",
+            "ID of the member who asks.",
+            |row| row.request.requestor_id.as_deref(),
+        ),
+        R::time(
+            "created_at",
+            "ExpandableApprovalRequestResponse.creationDate",
+            "When approval was asked for.",
+            |row| row.request.creation_date,
+        ),
+        R::time_opt(
+            "execution_at",
+            "ExpandableApprovalRequestResponse.executionDate",
+            "For when the change is scheduled, once approved.",
+            |row| row.request.execution_date,
+        ),
+        R::time_opt(
+            "applied_at",
+            "ExpandableApprovalRequestResponse.appliedDate",
+            "When the change was made.",
+            |row| row.request.applied_date,
+        ),
+        R::text_opt(
+            "applied_by_member_id",
+            "ExpandableApprovalRequestResponse.appliedByMemberId",
+            "ID of the member who made it.",
+            |row| row.request.applied_by_member_id.as_deref(),
+        ),
+        R::text_opt(
+            "applied_by_service_token_id",
+            "ExpandableApprovalRequestResponse.appliedByServiceTokenId",
+            "ID of the service token that made it.",
+            |row| row.request.applied_by_service_token_id.as_deref(),
+        ),
+        R::int(
+            "review_count",
+            "ExpandableApprovalRequestResponse.allReviews",
+            "Number of reviews, comments included.",
+            |row| length(row.request.all_reviews.len()),
+        ),
+        R::int("approval_count", "-", "Number of reviews that approve.", |row| {
+            row.request.count("approve")
+        }),
+        R::int("decline_count", "-", "Number of reviews that decline.", |row| {
+            row.request.count("decline")
+        }),
+        R::int("comment_count", "-", "Number of reviews that only comment.", |row| {
+            row.request.count("comment")
+        }),
+        R::int(
+            "instruction_count",
+            "ExpandableApprovalRequestResponse.instructions",
+            "Number of steps that the change has.",
+            |row| length(row.request.instructions.len()),
+        ),
+        R::int(
+            "conflict_count",
+            "ExpandableApprovalRequestResponse.conflicts",
+            "Number of other requests that it conflicts with.",
+            |row| length(row.request.conflicts.len()),
+        ),
+        R::json_opt(
+            "notify_member_ids",
+            "ExpandableApprovalRequestResponse.notifyMemberIds",
+            "IDs of the members who are asked to review, as a JSON array.",
+            |row| row.request.notify_member_ids.as_deref().map(RawValue::get),
+        ),
+        R::text_opt(
+            "operating_on_id",
+            "ExpandableApprovalRequestResponse.operatingOnId",
+            "ID of the scheduled change that it would edit or delete.",
+            |row| row.request.operating_on_id.as_deref(),
+        ),
+        R::text_opt(
+            "source_flag_key",
+            "CopiedFromEnv.key",
+            "Key of the flag whose configuration it would copy.",
+            |row| row.request.source.as_ref()?.key.as_deref(),
+        ),
+        R::int_opt(
+            "source_flag_version",
+            "CopiedFromEnv.version",
+            "Version of that flag.",
+            |row| row.request.source.as_ref()?.version,
+        ),
+        R::text_opt(
+            "external_id",
+            "IntegrationMetadata.externalId",
+            "ID of the request in the service that manages the approval.",
+            |row| row.request.integration_metadata.as_ref()?.external_id.as_deref(),
+        ),
+        R::text_opt(
+            "external_status",
+            "IntegrationStatus.display",
+            "What that service calls its status.",
+            |row| {
+                let integration = row.request.integration_metadata.as_ref()?;
+                integration.external_status.as_ref()?.display.as_deref()
+            },
+        ),
+        R::time_opt(
+            "external_status_checked_at",
+            "IntegrationMetadata.lastChecked",
+            "When that service was asked.",
+            |row| row.request.integration_metadata.as_ref()?.last_checked,
+        ),
+        R::text_opt(
+            "workflow_name",
+            "CustomWorkflowMeta.name",
+            "Name of the workflow that asks for it.",
+            |row| row.request.custom_workflow_metadata.as_ref()?.name.as_deref(),
+        ),
+        R::int_opt(
+            "workflow_stage_index",
+            "CustomWorkflowStageMeta.index",
+            "Position of the workflow's stage that asks for it, from 0.",
+            |row| row.request.custom_workflow_metadata.as_ref()?.stage.as_ref()?.index,
+        ),
+        R::text_opt(
+            "workflow_stage_name",
+            "CustomWorkflowStageMeta.name",
+            "Name of that stage.",
+            |row| {
+                let workflow = row.request.custom_workflow_metadata.as_ref()?;
+                workflow.stage.as_ref()?.name.as_deref()
+            },
+        ),
+        R::int(
+            "version",
+            "ExpandableApprovalRequestResponse._version",
+            "Counts changes to the request.",
+            |row| row.request.version,
+        ),
+    ];
+}
+
+struct ReviewRow<'a> {
+    request: &'a ApprovalRequest,
+    index: i64,
+    review: &'a Review,
+}
+
+struct ReviewTable;
+type V = Column<ReviewTable>;
+
+impl Table for ReviewTable {
+    type Row<'a> = ReviewRow<'a>;
+    const NAME: &'static str = "approval_reviews";
+    const DOC: &'static str = "One row per review of each approval request.";
+    const KEY: &'static [&'static str] = &["approval_request_id", "review_index"];
+    const PART_OF: Option<&'static str> = Some("approval_requests");
+    const COLUMNS: &'static [Column<Self>] = &[
+        V::text(
+            "approval_request_id",
+            "ExpandableApprovalRequestResponse._id",
+            "ID of the request.",
+            |row| &row.request.id,
+        ),
+        V::int(
+            "review_index",
+            "ExpandableApprovalRequestResponse.allReviews",
+            "Position in the request's list, from 0.",
+            |row| row.index,
+        ),
+        V::text_opt("review_id", "ReviewResponse._id", "ID of the review.", |row| {
+            row.review.id.as_deref()
+        }),
+        V::text("kind", "ReviewResponse.kind", "`approve`, `decline` or `comment`.", |row| {
+            &row.review.kind
+        }),
+        V::text_opt(
+            "member_id",
+            "ReviewResponse.memberId",
+            "ID of the member who reviewed.",
+            |row| row.review.member_id.as_deref(),
+        ),
+        V::text_opt(
+            "service_token_id",
+            "ReviewResponse.serviceTokenId",
+            "ID of the service token that reviewed.",
+            |row| row.review.service_token_id.as_deref(),
+        ),
+        V::time_opt("created_at", "ReviewResponse.creationDate", "When it was written.", |row| {
+            row.review.creation_date
+        }),
+        V::text_opt("comment", "ReviewResponse.comment", "What the review says.", |row| {
+            row.review.comment.as_deref().filter(|comment| !comment.is_empty())
+        })
+        .personal(),
+    ];
+}

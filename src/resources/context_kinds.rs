@@ -1,0 +1,113 @@
+//! Context kinds: `GET /api/v2/projects/{project}/context-kinds`,
+//! <https://launchdarkly.com/docs/api/contexts/get-context-kinds-by-project-key>.
+
+use serde::Deserialize;
+
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_row};
+
+/// What contexts of a project stand for: users, devices, organizations.
+pub struct ContextKinds;
+
+impl Resource for ContextKinds {
+    type Item = ContextKind;
+    const NAME: &'static str = "context_kinds";
+    const PATH: &'static str = "/api/v2/projects/{project}/context-kinds";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Whole;
+    const REQUESTS: &'static str = "1 a project";
+    const TABLES: &'static [fn() -> TableInfo] = &[KindTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "ContextKindRep._links", reason: "link" },
+        Dropped { field: "ContextKindRep.hideInTargeting", reason: "duplicate of archived" },
+    ];
+
+    fn write(scope: &Scope, kind: &ContextKind, sink: &mut dyn Sink) -> Result<()> {
+        write_row::<KindTable>(sink, &Row { project_key: &scope.project_key, kind }).map(drop)
+    }
+}
+
+impl ListResource for ContextKinds {
+    fn key(kind: &ContextKind) -> &str {
+        &kind.key
+    }
+}
+
+/// A context kind.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextKind {
+    key: String,
+    name: String,
+    description: Option<String>,
+    version: i64,
+    creation_date: i64,
+    last_modified: Option<i64>,
+    last_seen: Option<i64>,
+    created_from: Option<String>,
+    archived: Option<bool>,
+}
+
+struct Row<'a> {
+    project_key: &'a str,
+    kind: &'a ContextKind,
+}
+
+struct KindTable;
+type K = Column<KindTable>;
+
+impl Table for KindTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "context_kinds";
+    const DOC: &'static str = "One row per context kind.";
+    const KEY: &'static [&'static str] = &["project_key", "context_kind_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const VERSION: Option<&'static str> = Some("version");
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        K::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        K::text(
+            "context_kind_key",
+            "ContextKindRep.key",
+            "Key of the context kind, such as `user`.",
+            |row| &row.kind.key,
+        ),
+        K::text("name", "ContextKindRep.name", "Name of the context kind.", |row| &row.kind.name),
+        K::text_opt("description", "ContextKindRep.description", "What it stands for.", |row| {
+            row.kind.description.as_deref()
+        }),
+        K::bool_opt(
+            "archived",
+            "ContextKindRep.archived",
+            "Whether it can no longer be targeted.",
+            |row| row.kind.archived,
+        ),
+        K::text_opt(
+            "created_from",
+            "ContextKindRep.createdFrom",
+            "How it came about, such as by an evaluation.",
+            |row| row.kind.created_from.as_deref(),
+        ),
+        K::time("created_at", "ContextKindRep.creationDate", "When it was created.", |row| {
+            row.kind.creation_date
+        }),
+        K::time_opt(
+            "last_modified_at",
+            "ContextKindRep.lastModified",
+            "When it was last changed.",
+            |row| row.kind.last_modified,
+        ),
+        K::time_opt(
+            "last_seen_at",
+            "ContextKindRep.lastSeen",
+            "When a context of the kind was last seen; NULL for never.",
+            |row| row.kind.last_seen.filter(|time| *time > 0),
+        ),
+        K::int("version", "ContextKindRep.version", "Counts changes to it.", |row| {
+            row.kind.version
+        }),
+    ];
+}

@@ -1,0 +1,341 @@
+//! Release pipelines: `GET /api/v2/projects/{project}/release-pipelines`,
+//! <https://launchdarkly.com/docs/api/release-pipelines-beta/get-all-release-pipelines>.
+//!
+//! Releases, that is which flag is in which phase, take one more list a pipeline: they are not read.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::decode::{list, text_time};
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// How flags reach one environment after another.
+pub struct ReleasePipelines;
+
+impl Resource for ReleasePipelines {
+    type Item = ReleasePipeline;
+    const NAME: &'static str = "release_pipelines";
+    const PATH: &'static str = "/api/v2/projects/{project}/release-pipelines";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const BETA: bool = true;
+    const REQUESTS: &'static str = "⌈release pipelines / 100⌉ a project, but at least 1";
+    const TABLES: &'static [fn() -> TableInfo] =
+        &[PipelineTable::info, TagTable::info, PhaseTable::info, AudienceTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "ReleasePipeline._access", reason: "access detail" },
+        Dropped { field: "Phase.configuration", reason: "of legacy pipelines, undocumented" },
+        Dropped { field: "EnvironmentSummary._links", reason: "link" },
+        Dropped { field: "EnvironmentSummary.name", reason: "in `environments`" },
+        Dropped { field: "EnvironmentSummary.color", reason: "in `environments`" },
+    ];
+
+    fn write(scope: &Scope, pipeline: &ReleasePipeline, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row { project_key: &scope.project_key, pipeline };
+        if write_row::<PipelineTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        write_rows::<TagTable>(sink, pipeline.tags.iter().map(|tag| TagRow { row, tag }))?;
+        let phases = (0..).zip(&pipeline.phases);
+        let phases = phases.map(|(index, phase)| PhaseRow { row, index, phase });
+        write_rows::<PhaseTable>(sink, phases.clone())?;
+        let audiences = phases.flat_map(|phase| {
+            let audiences = (0..).zip(&phase.phase.audiences);
+            audiences.map(move |(index, audience)| AudienceRow { phase, index, audience })
+        });
+        write_rows::<AudienceTable>(sink, audiences)
+    }
+}
+
+impl ListResource for ReleasePipelines {
+    fn key(pipeline: &ReleasePipeline) -> &str {
+        &pipeline.key
+    }
+}
+
+/// A pipeline with its phases.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReleasePipeline {
+    key: String,
+    name: String,
+    description: Option<String>,
+    #[serde(default, deserialize_with = "text_time")]
+    created_at: Option<i64>,
+    #[serde(rename = "_version")]
+    version: Option<i64>,
+    is_project_default: Option<bool>,
+    #[serde(rename = "_isLegacy")]
+    is_legacy: Option<bool>,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+    #[serde(default, deserialize_with = "list")]
+    phases: Vec<Phase>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Phase {
+    id: String,
+    name: String,
+    #[serde(default, deserialize_with = "list")]
+    audiences: Vec<Audience>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Audience {
+    name: String,
+    environment: Option<AudienceEnvironment>,
+    configuration: Option<Configuration>,
+    segment_keys: Option<Box<RawValue>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AudienceEnvironment {
+    key: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Configuration {
+    release_strategy: Option<String>,
+    require_approval: Option<bool>,
+    notify_member_ids: Option<Box<RawValue>>,
+    notify_team_keys: Option<Box<RawValue>>,
+    release_guardian_configuration: Option<Guardian>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Guardian {
+    monitoring_window_milliseconds: Option<i64>,
+    rollout_weight: Option<i64>,
+    rollback_on_regression: Option<bool>,
+    randomization_unit: Option<String>,
+}
+
+fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    pipeline: &'a ReleasePipeline,
+}
+
+struct PipelineTable;
+type P = Column<PipelineTable>;
+
+impl Table for PipelineTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "release_pipelines";
+    const DOC: &'static str = "One row per release pipeline.";
+    const KEY: &'static [&'static str] = &["project_key", "release_pipeline_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        P::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        P::text(
+            "release_pipeline_key",
+            "ReleasePipeline.key",
+            "Key of the pipeline, unique in its project.",
+            |row| &row.pipeline.key,
+        ),
+        P::text("name", "ReleasePipeline.name", "Name of the pipeline.", |row| &row.pipeline.name),
+        P::text_opt(
+            "description",
+            "ReleasePipeline.description",
+            "What the pipeline is for.",
+            |row| row.pipeline.description.as_deref(),
+        ),
+        P::time_opt("created_at", "ReleasePipeline.createdAt", "When it was created.", |row| {
+            row.pipeline.created_at
+        }),
+        P::bool_opt(
+            "is_project_default",
+            "ReleasePipeline.isProjectDefault",
+            "Whether flags of the project go through it by default.",
+            |row| row.pipeline.is_project_default,
+        ),
+        P::bool_opt(
+            "is_legacy",
+            "ReleasePipeline._isLegacy",
+            "Whether it is of the older kind.",
+            |row| row.pipeline.is_legacy,
+        ),
+        P::int("phase_count", "ReleasePipeline.phases", "Number of phases.", |row| {
+            length(row.pipeline.phases.len())
+        }),
+        P::int_opt("version", "ReleasePipeline._version", "Counts changes to it.", |row| {
+            row.pipeline.version
+        }),
+    ];
+}
+
+struct TagRow<'a> {
+    row: Row<'a>,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "release_pipeline_tags";
+    const DOC: &'static str = "One row per tag on each release pipeline.";
+    const KEY: &'static [&'static str] = &["project_key", "release_pipeline_key", "tag"];
+    const PART_OF: Option<&'static str> = Some("release_pipelines");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        T::text("release_pipeline_key", "ReleasePipeline.key", "Key of the pipeline.", |row| {
+            &row.row.pipeline.key
+        }),
+        T::text("tag", "ReleasePipeline.tags", "The tag.", |row| row.tag),
+    ];
+}
+
+#[derive(Clone, Copy)]
+struct PhaseRow<'a> {
+    row: Row<'a>,
+    index: i64,
+    phase: &'a Phase,
+}
+
+struct PhaseTable;
+type H = Column<PhaseTable>;
+
+impl Table for PhaseTable {
+    type Row<'a> = PhaseRow<'a>;
+    const NAME: &'static str = "release_pipeline_phases";
+    const DOC: &'static str = "One row per phase of each release pipeline.";
+    const KEY: &'static [&'static str] = &["project_key", "release_pipeline_key", "phase_index"];
+    const PART_OF: Option<&'static str> = Some("release_pipelines");
+    const COLUMNS: &'static [Column<Self>] = &[
+        H::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        H::text("release_pipeline_key", "ReleasePipeline.key", "Key of the pipeline.", |row| {
+            &row.row.pipeline.key
+        }),
+        H::int(
+            "phase_index",
+            "ReleasePipeline.phases",
+            "Position in the pipeline, from 0.",
+            |row| row.index,
+        ),
+        H::text("phase_id", "Phase.id", "ID of the phase.", |row| &row.phase.id),
+        H::text("name", "Phase.name", "Name of the phase.", |row| &row.phase.name),
+        H::int(
+            "audience_count",
+            "Phase.audiences",
+            "Number of audiences that it releases to.",
+            |row| length(row.phase.audiences.len()),
+        ),
+    ];
+}
+
+struct AudienceRow<'a> {
+    phase: PhaseRow<'a>,
+    index: i64,
+    audience: &'a Audience,
+}
+
+impl AudienceRow<'_> {
+    fn configuration(&self) -> Option<&Configuration> {
+        self.audience.configuration.as_ref()
+    }
+
+    fn guardian(&self) -> Option<&Guardian> {
+        self.configuration()?.release_guardian_configuration.as_ref()
+    }
+}
+
+struct AudienceTable;
+type A = Column<AudienceTable>;
+
+impl Table for AudienceTable {
+    type Row<'a> = AudienceRow<'a>;
+    const NAME: &'static str = "release_pipeline_audiences";
+    const DOC: &'static str = "One row per audience that a phase of a release pipeline releases to.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "release_pipeline_key", "phase_index", "audience_index"];
+    const PART_OF: Option<&'static str> = Some("release_pipelines");
+    const COLUMNS: &'static [Column<Self>] = &[
+        A::text("project_key", "Project.key", "Key of the project.", |row| {
+            row.phase.row.project_key
+        }),
+        A::text("release_pipeline_key", "ReleasePipeline.key", "Key of the pipeline.", |row| {
+            &row.phase.row.pipeline.key
+        }),
+        A::int("phase_index", "ReleasePipeline.phases", "Position of the phase.", |row| {
+            row.phase.index
+        }),
+        A::int("audience_index", "Phase.audiences", "Position in the phase, from 0.", |row| {
+            row.index
+        }),
+        A::text("name", "Audience.name", "Name of the audience.", |row| &row.audience.name),
+        A::text_opt(
+            "environment_key",
+            "EnvironmentSummary.key",
+            "Key of the environment it is in.",
+            |row| Some(row.audience.environment.as_ref()?.key.as_str()),
+        ),
+        A::json_opt(
+            "segment_keys",
+            "Audience.segmentKeys",
+            "Keys of the segments it is limited to, as a JSON array.",
+            |row| row.audience.segment_keys.as_deref().map(RawValue::get),
+        ),
+        A::text_opt(
+            "release_strategy",
+            "AudienceConfiguration.releaseStrategy",
+            "How the flag is turned on for it, such as at once or step by step.",
+            |row| row.configuration()?.release_strategy.as_deref(),
+        ),
+        A::bool_opt(
+            "require_approval",
+            "AudienceConfiguration.requireApproval",
+            "Whether that needs approval.",
+            |row| row.configuration()?.require_approval,
+        ),
+        A::json_opt(
+            "notify_member_ids",
+            "AudienceConfiguration.notifyMemberIds",
+            "IDs of the members who are asked to approve, as a JSON array.",
+            |row| row.configuration()?.notify_member_ids.as_deref().map(RawValue::get),
+        ),
+        A::json_opt(
+            "notify_team_keys",
+            "AudienceConfiguration.notifyTeamKeys",
+            "Keys of the teams that are asked to approve, as a JSON array.",
+            |row| row.configuration()?.notify_team_keys.as_deref().map(RawValue::get),
+        ),
+        A::int_opt(
+            "monitoring_window_milliseconds",
+            "ReleaseGuardianConfiguration.monitoringWindowMilliseconds",
+            "For how long metrics are watched.",
+            |row| row.guardian()?.monitoring_window_milliseconds,
+        ),
+        A::int_opt(
+            "rollout_weight",
+            "ReleaseGuardianConfiguration.rolloutWeight",
+            "To what share it is released while they are.",
+            |row| row.guardian()?.rollout_weight,
+        ),
+        A::bool_opt(
+            "rollback_on_regression",
+            "ReleaseGuardianConfiguration.rollbackOnRegression",
+            "Whether a change for the worse ends the release.",
+            |row| row.guardian()?.rollback_on_regression,
+        ),
+        A::text_opt(
+            "randomization_unit",
+            "ReleaseGuardianConfiguration.randomizationUnit",
+            "Context kind by which contexts are chosen.",
+            |row| row.guardian()?.randomization_unit.as_deref(),
+        ),
+    ];
+}

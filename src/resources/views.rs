@@ -1,0 +1,227 @@
+//! Views: `GET /api/v2/projects/{project}/views?expand=resourceSummary`,
+//! <https://launchdarkly.com/docs/api/views-beta/get-views>.
+//!
+//! Which flags and segments a view has takes one more list a view: they are only counted.
+
+use serde::Deserialize;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// Parts of a project: flags and segments that belong together.
+pub struct Views;
+
+impl Resource for Views {
+    type Item = View;
+    const NAME: &'static str = "views";
+    const PATH: &'static str = "/api/v2/projects/{project}/views";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const QUERY: &'static [(&'static str, &'static str)] = &[("expand", "resourceSummary")];
+    const BETA: bool = true;
+    const REQUESTS: &'static str = "⌈views / 100⌉ a project, but at least 1";
+    const TABLES: &'static [fn() -> TableInfo] = &[ViewTable::info, TagTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "View._access", reason: "access detail" },
+        Dropped { field: "View._links", reason: "link" },
+        Dropped { field: "View.accountId", reason: "the same for all: see extractions.account_id" },
+        Dropped { field: "View.projectId", reason: "in `projects`" },
+        Dropped { field: "View.projectKey", reason: "duplicate of the project asked for" },
+        Dropped {
+            field: "View.generateSdkKeys",
+            reason: "deprecated duplicate of _affectsSdkPayload",
+        },
+        Dropped { field: "View.flagsSummary", reason: "not part of the list unless asked for" },
+        Dropped { field: "View.segmentsSummary", reason: "not part of the list unless asked for" },
+        Dropped { field: "View.metricsSummary", reason: "not part of the list unless asked for" },
+        Dropped { field: "View.aiConfigsSummary", reason: "not part of the list unless asked for" },
+        Dropped { field: "View.flagsExpanded", reason: "not part of the list" },
+        Dropped { field: "View.segmentsExpanded", reason: "not part of the list" },
+        Dropped { field: "View.metricsExpanded", reason: "not part of the list" },
+        Dropped { field: "View.aiConfigsExpanded", reason: "not part of the list" },
+        Dropped { field: "View.resourcesExpanded", reason: "not part of the list" },
+        Dropped { field: "ViewsMaintainerMember.id", reason: "duplicate of Maintainer.id" },
+        Dropped { field: "ViewsMaintainerMember.role", reason: "in `members`" },
+        Dropped { field: "ViewsMaintainerMember.firstName", reason: "in `members`" },
+        Dropped { field: "ViewsMaintainerMember.lastName", reason: "in `members`" },
+        Dropped { field: "ViewsMaintainerTeam.id", reason: "duplicate of Maintainer.id" },
+        Dropped { field: "ViewsMaintainerTeam.name", reason: "in `teams`" },
+    ];
+
+    fn write(scope: &Scope, view: &View, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row { project_key: &scope.project_key, view };
+        if write_row::<ViewTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        write_rows::<TagTable>(sink, view.tags.iter().map(|tag| TagRow { row, tag }))
+    }
+}
+
+impl ListResource for Views {
+    fn key(view: &View) -> &str {
+        &view.key
+    }
+}
+
+/// A view.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    key: String,
+    id: String,
+    name: String,
+    description: Option<String>,
+    #[serde(rename = "_affectsSdkPayload")]
+    affects_sdk_payload: Option<bool>,
+    version: i64,
+    created_at: i64,
+    updated_at: Option<i64>,
+    archived: Option<bool>,
+    archived_at: Option<i64>,
+    deleted: Option<bool>,
+    deleted_at: Option<i64>,
+    maintainer: Option<Maintainer>,
+    resource_summary: Option<Summary>,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Maintainer {
+    id: Option<String>,
+    kind: Option<String>,
+    maintainer_member: Option<MaintainerMember>,
+    maintainer_team: Option<MaintainerTeam>,
+}
+
+#[derive(Debug, Deserialize)]
+struct MaintainerMember {
+    email: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct MaintainerTeam {
+    key: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    flag_count: Option<i64>,
+    segment_count: Option<i64>,
+    total_count: Option<i64>,
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    view: &'a View,
+}
+
+struct ViewTable;
+type V = Column<ViewTable>;
+
+impl Table for ViewTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "views";
+    const DOC: &'static str = "One row per view.";
+    const KEY: &'static [&'static str] = &["project_key", "view_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const VERSION: Option<&'static str> = Some("version");
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        V::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        V::text("view_key", "View.key", "Key of the view, unique in its project.", |row| {
+            &row.view.key
+        }),
+        V::text("view_id", "View.id", "ID of the view.", |row| &row.view.id),
+        V::text("name", "View.name", "Name of the view.", |row| &row.view.name),
+        V::text_opt("description", "View.description", "What the view is for.", |row| {
+            row.view.description.as_deref()
+        }),
+        V::bool_opt(
+            "affects_sdk_payload",
+            "View._affectsSdkPayload",
+            "Whether SDKs can be limited to the view's flags.",
+            |row| row.view.affects_sdk_payload,
+        ),
+        V::int_opt("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| {
+            row.view.resource_summary.as_ref()?.flag_count
+        }),
+        V::int_opt(
+            "segment_count",
+            "ResourceSummary.segmentCount",
+            "Number of its segments.",
+            |row| row.view.resource_summary.as_ref()?.segment_count,
+        ),
+        V::int_opt(
+            "resource_count",
+            "ResourceSummary.totalCount",
+            "Number of all that belongs to it.",
+            |row| row.view.resource_summary.as_ref()?.total_count,
+        ),
+        V::text_opt("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| {
+            row.view.maintainer.as_ref()?.kind.as_deref()
+        }),
+        V::text_opt(
+            "maintainer_id",
+            "Maintainer.id",
+            "ID of the member or team that maintains it.",
+            |row| row.view.maintainer.as_ref()?.id.as_deref(),
+        ),
+        V::text_opt(
+            "maintainer_email",
+            "ViewsMaintainerMember.email",
+            "Email address of the member who maintains it.",
+            |row| row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.as_deref(),
+        )
+        .personal(),
+        V::text_opt(
+            "maintainer_team_key",
+            "ViewsMaintainerTeam.key",
+            "Key of the team that maintains it.",
+            |row| row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.as_deref(),
+        ),
+        V::time("created_at", "View.createdAt", "When it was created.", |row| row.view.created_at),
+        V::time_opt("last_modified_at", "View.updatedAt", "When it was last changed.", |row| {
+            row.view.updated_at
+        }),
+        V::bool_opt("archived", "View.archived", "Whether it is archived.", |row| {
+            row.view.archived
+        }),
+        V::time_opt("archived_at", "View.archivedAt", "When it was archived.", |row| {
+            row.view.archived_at.filter(|time| *time > 0)
+        }),
+        V::bool_opt("deleted", "View.deleted", "Whether it is deleted.", |row| row.view.deleted),
+        V::time_opt("deleted_at", "View.deletedAt", "When it was deleted.", |row| {
+            row.view.deleted_at.filter(|time| *time > 0)
+        }),
+        V::int("version", "View.version", "Counts changes to the view.", |row| row.view.version),
+    ];
+}
+
+struct TagRow<'a> {
+    row: Row<'a>,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "view_tags";
+    const DOC: &'static str = "One row per tag on each view.";
+    const KEY: &'static [&'static str] = &["project_key", "view_key", "tag"];
+    const PART_OF: Option<&'static str> = Some("views");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        T::text("view_key", "View.key", "Key of the view.", |row| &row.row.view.key),
+        T::text("tag", "View.tags", "The tag.", |row| row.tag),
+    ];
+}
