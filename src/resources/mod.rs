@@ -33,7 +33,9 @@ resources! {
         flags::Flags,
         flag_statuses::FlagStatuses;
     lists:
-        members::Members;
+        members::Members,
+        code_reference_repositories::CodeReferenceRepositories,
+        code_references::CodeReferences;
 }
 
 /// Resources without which there is nothing to read.
