@@ -101,6 +101,9 @@ const CONTAINERS: &[&str] = &[
     "VariationOrRolloutRep.rollout",
     "FeatureFlagConfig.targets",
     "Member.teams",
+    "UserSegment._unboundedMetadata",
+    "UserSegment.includedContexts",
+    "UserSegment.excludedContexts",
 ];
 
 #[test]

@@ -35,7 +35,8 @@ resources! {
     lists:
         members::Members,
         code_reference_repositories::CodeReferenceRepositories,
-        code_references::CodeReferences;
+        code_references::CodeReferences,
+        segments::Segments;
 }
 
 /// Resources without which there is nothing to read.

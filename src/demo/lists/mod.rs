@@ -4,6 +4,7 @@
 
 mod code_reference_repositories;
 mod code_references;
+mod segments;
 
 use super::Family;
 use super::account::{Account, Json};
@@ -40,6 +41,7 @@ pub(super) struct Listing {
 /// All of them.
 const LISTINGS: &[&Listing] = &[
     &code_reference_repositories::LISTING,
+    &segments::LISTING,
 ];
 
 /// Their routes.
