@@ -104,6 +104,10 @@ const CONTAINERS: &[&str] = &[
     "UserSegment._unboundedMetadata",
     "UserSegment.includedContexts",
     "UserSegment.excludedContexts",
+    "MetricListingRep.eventDefault",
+    "MetricListingRep.dataSource",
+    "MetricListingRep.lastModified",
+    "MetricGroupRep.maintainer",
 ];
 
 #[test]

@@ -36,7 +36,9 @@ resources! {
         members::Members,
         code_reference_repositories::CodeReferenceRepositories,
         code_references::CodeReferences,
-        segments::Segments;
+        segments::Segments,
+        metrics::Metrics,
+        metric_groups::MetricGroups;
 }
 
 /// Resources without which there is nothing to read.
