@@ -108,6 +108,13 @@ const CONTAINERS: &[&str] = &[
     "MetricListingRep.dataSource",
     "MetricListingRep.lastModified",
     "MetricGroupRep.maintainer",
+    "Experiment.currentIteration",
+    "Experiment.draftIteration",
+    "Experiment.analysisConfig",
+    "IterationRep.layerSnapshot",
+    "IterationRep.covariateInfo",
+    "SimpleHoldoutRep.experiments",
+    "LayerConfigurationRep.reservations",
 ];
 
 #[test]

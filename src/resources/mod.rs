@@ -1,6 +1,7 @@
 //! The resources. To add one, write its file and name it below.
 
 pub mod decode;
+mod experiment_iterations;
 pub mod flag_environments;
 
 use std::collections::BTreeSet;
@@ -38,7 +39,10 @@ resources! {
         code_references::CodeReferences,
         segments::Segments,
         metrics::Metrics,
-        metric_groups::MetricGroups;
+        metric_groups::MetricGroups,
+        experiments::Experiments,
+        holdouts::Holdouts,
+        layers::Layers;
 }
 
 /// Resources without which there is nothing to read.
