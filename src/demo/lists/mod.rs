@@ -4,6 +4,11 @@
 
 mod code_reference_repositories;
 mod code_references;
+mod experiments;
+mod holdouts;
+mod layers;
+mod metric_groups;
+mod metrics;
 mod segments;
 
 use super::Family;
@@ -42,6 +47,11 @@ pub(super) struct Listing {
 const LISTINGS: &[&Listing] = &[
     &code_reference_repositories::LISTING,
     &segments::LISTING,
+    &metrics::LISTING,
+    &metric_groups::LISTING,
+    &experiments::LISTING,
+    &holdouts::LISTING,
+    &layers::LISTING,
 ];
 
 /// Their routes.
