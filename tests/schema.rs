@@ -128,6 +128,20 @@ const CONTAINERS: &[&str] = &[
     "Maintainer.maintainerTeam",
     "View.maintainer",
     "View.resourceSummary",
+    "UserSegment._unboundedMetadata",
+    "UserSegment.includedContexts",
+    "UserSegment.excludedContexts",
+    "MetricListingRep.eventDefault",
+    "MetricListingRep.dataSource",
+    "MetricListingRep.lastModified",
+    "MetricGroupRep.maintainer",
+    "Experiment.currentIteration",
+    "Experiment.draftIteration",
+    "Experiment.analysisConfig",
+    "IterationRep.layerSnapshot",
+    "IterationRep.covariateInfo",
+    "SimpleHoldoutRep.experiments",
+    "LayerConfigurationRep.reservations",
 ];
 
 #[test]

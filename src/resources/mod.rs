@@ -1,6 +1,7 @@
 //! The resources. To add one, write its file and name it below.
 
 pub mod decode;
+mod experiment_iterations;
 pub mod flag_environments;
 pub mod specifier;
 
@@ -39,6 +40,19 @@ resources! {
     lists:
         members::Members,
         approval_requests::ApprovalRequests,
+        code_reference_repositories::CodeReferenceRepositories,
+        code_references::CodeReferences,
+        segments::Segments,
+        metrics::Metrics,
+        metric_groups::MetricGroups,
+        experiments::Experiments,
+        holdouts::Holdouts,
+        layers::Layers,
+        release_pipelines::ReleasePipelines,
+        context_kinds::ContextKinds,
+        views::Views,
+        ai_configs::AiConfigs,
+        applications::Applications,
         roles::Roles,
         team_roles::TeamRoles,
         access_tokens::AccessTokens,
@@ -46,12 +60,7 @@ resources! {
         relay_proxy_configurations::RelayProxyConfigurations,
         destinations::Destinations,
         integration_configurations::IntegrationConfigurations,
-        big_segment_stores::BigSegmentStores,
-        applications::Applications,
-        release_pipelines::ReleasePipelines,
-        context_kinds::ContextKinds,
-        views::Views,
-        ai_configs::AiConfigs;
+        big_segment_stores::BigSegmentStores;
 }
 
 /// Resources without which there is nothing to read.

@@ -5,10 +5,18 @@
 mod access_tokens;
 mod applications;
 mod big_segment_stores;
+mod code_reference_repositories;
+mod code_references;
 mod destinations;
+mod experiments;
+mod holdouts;
 mod integration_configurations;
+mod layers;
+mod metric_groups;
+mod metrics;
 mod relay_proxy_configurations;
 pub(super) mod roles;
+mod segments;
 pub(super) mod team_roles;
 mod webhooks;
 
@@ -55,15 +63,23 @@ const LISTINGS: &[&Listing] = &[
     &roles::LISTING,
     &team_roles::LISTING,
     &webhooks::LISTING,
+    &code_reference_repositories::LISTING,
+    &segments::LISTING,
+    &metrics::LISTING,
+    &metric_groups::LISTING,
+    &experiments::LISTING,
+    &holdouts::LISTING,
+    &layers::LISTING,
 ];
 
 /// Their routes.
 pub(super) fn routes() -> impl Iterator<Item = Route> {
-    LISTINGS.iter().map(|listing| Route {
+    let lists = LISTINGS.iter().map(|listing| Route {
         family: listing.family,
         pattern: listing.pattern,
         answer,
-    })
+    });
+    lists.chain([code_references::ROUTE])
 }
 
 /// The default and the largest page of a family's list.
@@ -78,7 +94,7 @@ fn answer(call: &Call) -> Outcome {
     let items = items(call, listing);
     let whole = listing.pages.is_none() || listing.total == Total::None;
     if listing.pages.is_none() {
-        return Ok(unpaged(call, &items));
+        return Ok(unpaged(call, &items, listing.total == Total::Camel));
     }
     let list = List { counted: !whole, snake: listing.total == Total::Snake, ..List::whole(items) };
     paging::page(call, listing.family, list, |item, text| text.push_str(item))
@@ -91,9 +107,11 @@ fn items(call: &Call, listing: &Listing) -> Vec<Json> {
     instead.cloned().unwrap_or_else(|| (listing.items)(account, call.arguments))
 }
 
-fn unpaged(call: &Call, items: &[Json]) -> String {
+fn unpaged(call: &Call, items: &[Json], counted: bool) -> String {
     let links = json::links([("self", call.path.to_owned())]);
-    Object::new().raw("_links", &links).raw("items", &json::array(items.iter().cloned())).close()
+    let total = (counted && !call.behaviour.omit_total_count).then_some(items.len() as i64);
+    let object = Object::new().raw("_links", &links).integer_if("totalCount", total);
+    object.raw("items", &json::array(items.iter().cloned())).close()
 }
 
 /// Answers 404 for a project, environment or team that is not there, 403 for one that is hidden.

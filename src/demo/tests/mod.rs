@@ -9,6 +9,7 @@ mod churn;
 mod faults;
 mod links;
 mod lists;
+mod measures;
 mod permissions;
 mod statuses;
 
