@@ -96,6 +96,16 @@ CREATE TABLE IF NOT EXISTS teams (
     PRIMARY KEY (team_key)
 ) WITHOUT ROWID;
 
+-- One row per value that a team gives an attribute of its roles.
+CREATE TABLE IF NOT EXISTS team_role_attributes (
+    team_key TEXT NOT NULL,
+    attribute_key TEXT NOT NULL,
+    value_index BIGINT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (team_key, attribute_key, value_index),
+    FOREIGN KEY (team_key) REFERENCES teams (team_key)
+) WITHOUT ROWID;
+
 -- One row per member who maintains a team.
 CREATE TABLE IF NOT EXISTS team_maintainers (
     team_key TEXT NOT NULL,
@@ -133,6 +143,8 @@ CREATE TABLE IF NOT EXISTS flags (
     migration_context_kind TEXT,
     migration_stage_count BIGINT,
     experiment_baseline_variation BIGINT,
+    ld_ready_for_code_removal BOOLEAN,
+    ld_ready_to_archive BOOLEAN,
     PRIMARY KEY (project_key, flag_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
 ) WITHOUT ROWID;
@@ -289,6 +301,52 @@ CREATE TABLE IF NOT EXISTS flag_statuses (
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
 ) WITHOUT ROWID;
 
+-- One row per entry of the audit log; rows stay after LaunchDarkly has forgotten them.
+CREATE TABLE IF NOT EXISTS audit_log_entries (
+    entry_id TEXT NOT NULL,
+    occurred_at TIMESTAMP NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    title_verb TEXT,
+    title TEXT,
+    short_description TEXT,
+    description TEXT,
+    comment TEXT,
+    member_id TEXT,
+    member_email TEXT,
+    member_first_name TEXT,
+    member_last_name TEXT,
+    app_id TEXT,
+    app_name TEXT,
+    app_is_scim BOOLEAN,
+    token_id TEXT,
+    token_name TEXT,
+    service_token BOOLEAN,
+    subject_name TEXT,
+    project_key TEXT,
+    environment_key TEXT,
+    resource_kind TEXT,
+    resource_key TEXT,
+    related_flag_key TEXT,
+    related_experiment_key TEXT,
+    related_ai_config_key TEXT,
+    target_name TEXT,
+    target_resources TEXT,
+    parent_name TEXT,
+    parent_resource TEXT,
+    PRIMARY KEY (entry_id)
+) WITHOUT ROWID;
+
+-- One row per action on each resource of each entry.
+CREATE TABLE IF NOT EXISTS audit_log_accesses (
+    entry_id TEXT NOT NULL,
+    access_index BIGINT NOT NULL,
+    action TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    PRIMARY KEY (entry_id, access_index),
+    FOREIGN KEY (entry_id) REFERENCES audit_log_entries (entry_id)
+) WITHOUT ROWID;
+
 -- One row per member of the account.
 CREATE TABLE IF NOT EXISTS members (
     member_id TEXT NOT NULL,
@@ -322,6 +380,745 @@ CREATE TABLE IF NOT EXISTS member_custom_roles (
     custom_role_id TEXT NOT NULL,
     PRIMARY KEY (member_id, custom_role_id),
     FOREIGN KEY (member_id) REFERENCES members (member_id)
+) WITHOUT ROWID;
+
+-- One row per request to approve a change of a flag, segment or AI config.
+CREATE TABLE IF NOT EXISTS approval_requests (
+    approval_request_id TEXT NOT NULL,
+    project_key TEXT,
+    environment_key TEXT,
+    resource_kind TEXT,
+    resource_key TEXT,
+    resource TEXT,
+    description TEXT,
+    service_kind TEXT NOT NULL,
+    review_status TEXT NOT NULL,
+    status TEXT NOT NULL,
+    requestor_id TEXT,
+    created_at TIMESTAMP NOT NULL,
+    execution_at TIMESTAMP,
+    applied_at TIMESTAMP,
+    applied_by_member_id TEXT,
+    applied_by_service_token_id TEXT,
+    review_count BIGINT NOT NULL,
+    approval_count BIGINT NOT NULL,
+    decline_count BIGINT NOT NULL,
+    comment_count BIGINT NOT NULL,
+    instruction_count BIGINT NOT NULL,
+    conflict_count BIGINT NOT NULL,
+    notify_member_ids TEXT,
+    operating_on_id TEXT,
+    source_flag_key TEXT,
+    source_flag_version BIGINT,
+    external_id TEXT,
+    external_status TEXT,
+    external_status_checked_at TIMESTAMP,
+    workflow_name TEXT,
+    workflow_stage_index BIGINT,
+    workflow_stage_name TEXT,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (approval_request_id)
+) WITHOUT ROWID;
+
+-- One row per review of each approval request.
+CREATE TABLE IF NOT EXISTS approval_reviews (
+    approval_request_id TEXT NOT NULL,
+    review_index BIGINT NOT NULL,
+    review_id TEXT,
+    kind TEXT NOT NULL,
+    member_id TEXT,
+    service_token_id TEXT,
+    created_at TIMESTAMP,
+    comment TEXT,
+    PRIMARY KEY (approval_request_id, review_index),
+    FOREIGN KEY (approval_request_id) REFERENCES approval_requests (approval_request_id)
+) WITHOUT ROWID;
+
+-- One row per repository that is searched for flag keys.
+CREATE TABLE IF NOT EXISTS code_reference_repositories (
+    repository TEXT NOT NULL,
+    type TEXT,
+    source_link TEXT,
+    commit_url_template TEXT,
+    hunk_url_template TEXT,
+    default_branch TEXT,
+    enabled BOOLEAN,
+    version BIGINT,
+    PRIMARY KEY (repository)
+) WITHOUT ROWID;
+
+-- One row per flag and repository whose default branch mentions the flag.
+CREATE TABLE IF NOT EXISTS code_references (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    file_count BIGINT NOT NULL,
+    hunk_count BIGINT NOT NULL,
+    last_commit_at TIMESTAMP,
+    type TEXT,
+    source_link TEXT,
+    enabled BOOLEAN,
+    repository_version BIGINT,
+    PRIMARY KEY (project_key, flag_key, repository, branch),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per segment of each environment; who is in it is not kept.
+CREATE TABLE IF NOT EXISTS segments (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    segment_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    version BIGINT NOT NULL,
+    deleted BOOLEAN,
+    unbounded BOOLEAN NOT NULL,
+    unbounded_context_kind TEXT,
+    generation BIGINT,
+    external TEXT,
+    import_in_progress BOOLEAN,
+    included_count BIGINT,
+    excluded_count BIGINT,
+    included_context_count BIGINT,
+    excluded_context_count BIGINT,
+    unbounded_included_count BIGINT,
+    unbounded_excluded_count BIGINT,
+    rule_count BIGINT NOT NULL,
+    flag_count BIGINT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP NOT NULL,
+    unbounded_last_modified_at TIMESTAMP,
+    PRIMARY KEY (project_key, environment_key, segment_key),
+    FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each segment.
+CREATE TABLE IF NOT EXISTS segment_tags (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    segment_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, environment_key, segment_key, tag),
+    FOREIGN KEY (project_key, environment_key, segment_key) REFERENCES segments (project_key, environment_key, segment_key)
+) WITHOUT ROWID;
+
+-- One row per rule of each segment.
+CREATE TABLE IF NOT EXISTS segment_rules (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    segment_key TEXT NOT NULL,
+    rule_index BIGINT NOT NULL,
+    rule_id TEXT,
+    description TEXT,
+    clauses TEXT NOT NULL,
+    weight BIGINT,
+    bucket_by TEXT,
+    rollout_context_kind TEXT,
+    PRIMARY KEY (project_key, environment_key, segment_key, rule_index),
+    FOREIGN KEY (project_key, environment_key, segment_key) REFERENCES segments (project_key, environment_key, segment_key)
+) WITHOUT ROWID;
+
+-- One row per flag that targets a segment, where `segments.flag_count` is not NULL.
+CREATE TABLE IF NOT EXISTS segment_flags (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    segment_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    PRIMARY KEY (project_key, environment_key, segment_key, flag_key),
+    FOREIGN KEY (project_key, environment_key, segment_key) REFERENCES segments (project_key, environment_key, segment_key)
+) WITHOUT ROWID;
+
+-- One row per metric of each project, as of its current version.
+CREATE TABLE IF NOT EXISTS metrics (
+    project_key TEXT NOT NULL,
+    metric_key TEXT NOT NULL,
+    metric_id TEXT NOT NULL,
+    version_id TEXT,
+    version BIGINT,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    description TEXT,
+    category TEXT,
+    event_key TEXT,
+    is_numeric BOOLEAN,
+    success_criteria TEXT,
+    unit TEXT,
+    analysis_units TEXT,
+    unit_aggregation_type TEXT,
+    analysis_type TEXT,
+    percentile_value BIGINT,
+    event_default_disabled BOOLEAN,
+    event_default_value TEXT,
+    filters TEXT,
+    selector TEXT,
+    urls TEXT,
+    trace_query TEXT,
+    trace_value_location TEXT,
+    denominator TEXT,
+    window_start_offset_milliseconds BIGINT,
+    window_end_offset_milliseconds BIGINT,
+    winsor_lower_percentile TEXT,
+    winsor_upper_percentile TEXT,
+    winsor_include_imputed BOOLEAN,
+    data_source_key TEXT,
+    data_source_environment_key TEXT,
+    data_source_name TEXT,
+    data_source_integration_key TEXT,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    archived BOOLEAN,
+    attached_flag_count BIGINT,
+    experiment_count BIGINT,
+    active_experiment_count BIGINT,
+    metric_group_count BIGINT,
+    active_guarded_rollout_count BIGINT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP,
+    archived_at TIMESTAMP,
+    last_seen_at TIMESTAMP,
+    PRIMARY KEY (project_key, metric_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each metric.
+CREATE TABLE IF NOT EXISTS metric_tags (
+    project_key TEXT NOT NULL,
+    metric_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, metric_key, tag),
+    FOREIGN KEY (project_key, metric_key) REFERENCES metrics (project_key, metric_key)
+) WITHOUT ROWID;
+
+-- One row per metric group of each project.
+CREATE TABLE IF NOT EXISTS metric_groups (
+    project_key TEXT NOT NULL,
+    metric_group_key TEXT NOT NULL,
+    metric_group_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    description TEXT,
+    version BIGINT,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    maintainer_team_key TEXT,
+    metric_count BIGINT NOT NULL,
+    experiment_count BIGINT,
+    active_experiment_count BIGINT,
+    active_guarded_rollout_count BIGINT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP,
+    PRIMARY KEY (project_key, metric_group_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each metric group.
+CREATE TABLE IF NOT EXISTS metric_group_tags (
+    project_key TEXT NOT NULL,
+    metric_group_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, metric_group_key, tag),
+    FOREIGN KEY (project_key, metric_group_key) REFERENCES metric_groups (project_key, metric_group_key)
+) WITHOUT ROWID;
+
+-- One row per metric in each metric group.
+CREATE TABLE IF NOT EXISTS metric_group_metrics (
+    project_key TEXT NOT NULL,
+    metric_group_key TEXT NOT NULL,
+    metric_index BIGINT NOT NULL,
+    metric_key TEXT NOT NULL,
+    metric_version_id TEXT,
+    name_in_group TEXT,
+    PRIMARY KEY (project_key, metric_group_key, metric_index),
+    FOREIGN KEY (project_key, metric_group_key) REFERENCES metric_groups (project_key, metric_group_key)
+) WITHOUT ROWID;
+
+-- One row per experiment in an environment, active or archived.
+CREATE TABLE IF NOT EXISTS experiments (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    experiment_id TEXT,
+    name TEXT NOT NULL,
+    description TEXT,
+    type TEXT,
+    methodology TEXT,
+    data_source TEXT,
+    maintainer_id TEXT,
+    holdout_id TEXT,
+    analysis_bayesian_threshold TEXT,
+    analysis_significance_threshold TEXT,
+    analysis_test_direction TEXT,
+    analysis_multiple_comparison_correction_method TEXT,
+    analysis_multiple_comparison_correction_scope TEXT,
+    analysis_sequential_testing_enabled BOOLEAN,
+    created_at TIMESTAMP NOT NULL,
+    archived_at TIMESTAMP,
+    PRIMARY KEY (project_key, environment_key, experiment_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each experiment.
+CREATE TABLE IF NOT EXISTS experiment_tags (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, environment_key, experiment_key, tag),
+    FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
+) WITHOUT ROWID;
+
+-- One row per iteration of each experiment: running, stopped or not started.
+CREATE TABLE IF NOT EXISTS experiment_iterations (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    iteration_index BIGINT NOT NULL,
+    iteration_id TEXT,
+    status TEXT NOT NULL,
+    hypothesis TEXT,
+    version BIGINT,
+    randomization_unit TEXT,
+    can_reshuffle_traffic BOOLEAN,
+    reallocation_frequency_milliseconds BIGINT,
+    attributes TEXT,
+    winning_treatment_id TEXT,
+    winning_reason TEXT,
+    layer_key TEXT,
+    layer_reservation_percent BIGINT,
+    layer_other_reservation_percent BIGINT,
+    covariate_id TEXT,
+    covariate_file_name TEXT,
+    covariate_created_at TIMESTAMP,
+    created_at TIMESTAMP,
+    started_at TIMESTAMP,
+    ended_at TIMESTAMP,
+    PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index),
+    FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
+) WITHOUT ROWID;
+
+-- One row per flag of each iteration of an experiment.
+CREATE TABLE IF NOT EXISTS experiment_flags (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    iteration_index BIGINT NOT NULL,
+    flag_key TEXT NOT NULL,
+    targeting_rule TEXT,
+    targeting_rule_description TEXT,
+    targeting_rule_clauses TEXT,
+    flag_config_version BIGINT,
+    not_in_experiment_variation_id TEXT,
+    PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index, flag_key),
+    FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
+) WITHOUT ROWID;
+
+-- One row per metric or metric group of each iteration of an experiment.
+CREATE TABLE IF NOT EXISTS experiment_metrics (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    iteration_index BIGINT NOT NULL,
+    metric_index BIGINT NOT NULL,
+    metric_key TEXT NOT NULL,
+    is_metric_group BOOLEAN NOT NULL,
+    is_primary BOOLEAN NOT NULL,
+    metric_version_id TEXT,
+    PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index, metric_index),
+    FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
+) WITHOUT ROWID;
+
+-- One row per treatment of each iteration of an experiment.
+CREATE TABLE IF NOT EXISTS experiment_treatments (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    iteration_index BIGINT NOT NULL,
+    treatment_index BIGINT NOT NULL,
+    treatment_id TEXT,
+    name TEXT NOT NULL,
+    allocation_percent TEXT,
+    baseline BOOLEAN,
+    parameters TEXT,
+    PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index, treatment_index),
+    FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
+) WITHOUT ROWID;
+
+-- One row per holdout of each environment.
+CREATE TABLE IF NOT EXISTS holdouts (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    holdout_key TEXT NOT NULL,
+    holdout_id TEXT,
+    name TEXT,
+    status TEXT,
+    created_at TIMESTAMP,
+    updated_at TIMESTAMP,
+    PRIMARY KEY (project_key, environment_key, holdout_key),
+    FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
+) WITHOUT ROWID;
+
+-- One row per experiment that a holdout keeps contexts out of.
+CREATE TABLE IF NOT EXISTS holdout_experiments (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    holdout_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    experiment_environment TEXT,
+    PRIMARY KEY (project_key, environment_key, holdout_key, experiment_key),
+    FOREIGN KEY (project_key, environment_key, holdout_key) REFERENCES holdouts (project_key, environment_key, holdout_key)
+) WITHOUT ROWID;
+
+-- One row per layer of each project.
+CREATE TABLE IF NOT EXISTS layers (
+    project_key TEXT NOT NULL,
+    layer_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    randomization_unit TEXT,
+    environment_count BIGINT,
+    created_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (project_key, layer_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per experiment with a share of a layer, where `layers.environment_count` is not NULL.
+CREATE TABLE IF NOT EXISTS layer_reservations (
+    project_key TEXT NOT NULL,
+    layer_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    experiment_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    reservation_percent BIGINT,
+    PRIMARY KEY (project_key, layer_key, environment_key, experiment_key, flag_key),
+    FOREIGN KEY (project_key, layer_key) REFERENCES layers (project_key, layer_key)
+) WITHOUT ROWID;
+
+-- One row per release pipeline.
+CREATE TABLE IF NOT EXISTS release_pipelines (
+    project_key TEXT NOT NULL,
+    release_pipeline_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    created_at TIMESTAMP,
+    is_project_default BOOLEAN,
+    is_legacy BOOLEAN,
+    phase_count BIGINT NOT NULL,
+    version BIGINT,
+    PRIMARY KEY (project_key, release_pipeline_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each release pipeline.
+CREATE TABLE IF NOT EXISTS release_pipeline_tags (
+    project_key TEXT NOT NULL,
+    release_pipeline_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, release_pipeline_key, tag),
+    FOREIGN KEY (project_key, release_pipeline_key) REFERENCES release_pipelines (project_key, release_pipeline_key)
+) WITHOUT ROWID;
+
+-- One row per phase of each release pipeline.
+CREATE TABLE IF NOT EXISTS release_pipeline_phases (
+    project_key TEXT NOT NULL,
+    release_pipeline_key TEXT NOT NULL,
+    phase_index BIGINT NOT NULL,
+    phase_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    audience_count BIGINT NOT NULL,
+    PRIMARY KEY (project_key, release_pipeline_key, phase_index),
+    FOREIGN KEY (project_key, release_pipeline_key) REFERENCES release_pipelines (project_key, release_pipeline_key)
+) WITHOUT ROWID;
+
+-- One row per audience that a phase of a release pipeline releases to.
+CREATE TABLE IF NOT EXISTS release_pipeline_audiences (
+    project_key TEXT NOT NULL,
+    release_pipeline_key TEXT NOT NULL,
+    phase_index BIGINT NOT NULL,
+    audience_index BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    environment_key TEXT,
+    segment_keys TEXT,
+    release_strategy TEXT,
+    require_approval BOOLEAN,
+    notify_member_ids TEXT,
+    notify_team_keys TEXT,
+    monitoring_window_milliseconds BIGINT,
+    rollout_weight BIGINT,
+    rollback_on_regression BOOLEAN,
+    randomization_unit TEXT,
+    PRIMARY KEY (project_key, release_pipeline_key, phase_index, audience_index),
+    FOREIGN KEY (project_key, release_pipeline_key) REFERENCES release_pipelines (project_key, release_pipeline_key)
+) WITHOUT ROWID;
+
+-- One row per context kind.
+CREATE TABLE IF NOT EXISTS context_kinds (
+    project_key TEXT NOT NULL,
+    context_kind_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    archived BOOLEAN,
+    created_from TEXT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP,
+    last_seen_at TIMESTAMP,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (project_key, context_kind_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per view.
+CREATE TABLE IF NOT EXISTS views (
+    project_key TEXT NOT NULL,
+    view_key TEXT NOT NULL,
+    view_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    affects_sdk_payload BOOLEAN,
+    flag_count BIGINT,
+    segment_count BIGINT,
+    resource_count BIGINT,
+    maintainer_kind TEXT,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    maintainer_team_key TEXT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP,
+    archived BOOLEAN,
+    archived_at TIMESTAMP,
+    deleted BOOLEAN,
+    deleted_at TIMESTAMP,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (project_key, view_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each view.
+CREATE TABLE IF NOT EXISTS view_tags (
+    project_key TEXT NOT NULL,
+    view_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, view_key, tag),
+    FOREIGN KEY (project_key, view_key) REFERENCES views (project_key, view_key)
+) WITHOUT ROWID;
+
+-- One row per AI config, without prompts and parameters.
+CREATE TABLE IF NOT EXISTS ai_configs (
+    project_key TEXT NOT NULL,
+    ai_config_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    mode TEXT,
+    maintainer_kind TEXT,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    maintainer_team_key TEXT,
+    evaluation_metric_keys TEXT,
+    is_inverted BOOLEAN,
+    variation_count BIGINT NOT NULL,
+    dependency_count BIGINT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (project_key, ai_config_key),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+) WITHOUT ROWID;
+
+-- One row per tag on each AI config.
+CREATE TABLE IF NOT EXISTS ai_config_tags (
+    project_key TEXT NOT NULL,
+    ai_config_key TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (project_key, ai_config_key, tag),
+    FOREIGN KEY (project_key, ai_config_key) REFERENCES ai_configs (project_key, ai_config_key)
+) WITHOUT ROWID;
+
+-- One row per variation of each AI config, without prompts and parameters.
+CREATE TABLE IF NOT EXISTS ai_config_variations (
+    project_key TEXT NOT NULL,
+    ai_config_key TEXT NOT NULL,
+    variation_index BIGINT NOT NULL,
+    variation_key TEXT NOT NULL,
+    variation_id TEXT,
+    name TEXT NOT NULL,
+    comment TEXT,
+    model_config_key TEXT,
+    state TEXT,
+    message_count BIGINT NOT NULL,
+    tool_count BIGINT NOT NULL,
+    judge_count BIGINT NOT NULL,
+    judging_config_keys TEXT,
+    created_at TIMESTAMP,
+    published_at TIMESTAMP,
+    archived_at TIMESTAMP,
+    version BIGINT,
+    PRIMARY KEY (project_key, ai_config_key, variation_index),
+    FOREIGN KEY (project_key, ai_config_key) REFERENCES ai_configs (project_key, ai_config_key)
+) WITHOUT ROWID;
+
+-- One row per application that LaunchDarkly knows.
+CREATE TABLE IF NOT EXISTS applications (
+    application_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    description TEXT,
+    auto_added BOOLEAN NOT NULL,
+    version BIGINT,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    maintainer_team_key TEXT,
+    created_at TIMESTAMP,
+    PRIMARY KEY (application_key)
+) WITHOUT ROWID;
+
+-- One row per custom role, preset or made by the account.
+CREATE TABLE IF NOT EXISTS custom_roles (
+    custom_role_id TEXT NOT NULL,
+    custom_role_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    base_permissions TEXT,
+    resource_category TEXT,
+    assigned_member_count BIGINT,
+    assigned_team_count BIGINT,
+    preset_bundle_version BIGINT,
+    preset_statements TEXT,
+    PRIMARY KEY (custom_role_id)
+) WITHOUT ROWID;
+
+-- One row per statement of each custom role's policy.
+CREATE TABLE IF NOT EXISTS custom_role_policies (
+    custom_role_id TEXT NOT NULL,
+    statement_index BIGINT NOT NULL,
+    effect TEXT,
+    statement TEXT NOT NULL,
+    PRIMARY KEY (custom_role_id, statement_index),
+    FOREIGN KEY (custom_role_id) REFERENCES custom_roles (custom_role_id)
+) WITHOUT ROWID;
+
+-- One row per custom role of each team.
+CREATE TABLE IF NOT EXISTS team_roles (
+    team_key TEXT NOT NULL,
+    custom_role_key TEXT NOT NULL,
+    name TEXT,
+    applied_at TIMESTAMP,
+    project_count BIGINT,
+    PRIMARY KEY (team_key, custom_role_key)
+) WITHOUT ROWID;
+
+-- One row per access token that the token of the run can see.
+CREATE TABLE IF NOT EXISTS access_tokens (
+    access_token_id TEXT NOT NULL,
+    name TEXT,
+    description TEXT,
+    owner_id TEXT NOT NULL,
+    member_id TEXT,
+    member_email TEXT,
+    service_token BOOLEAN,
+    role TEXT,
+    inline_role TEXT,
+    default_api_version BIGINT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP,
+    last_used_at TIMESTAMP,
+    PRIMARY KEY (access_token_id)
+) WITHOUT ROWID;
+
+-- One row per custom role of each access token.
+CREATE TABLE IF NOT EXISTS access_token_custom_roles (
+    access_token_id TEXT NOT NULL,
+    custom_role_id TEXT NOT NULL,
+    PRIMARY KEY (access_token_id, custom_role_id),
+    FOREIGN KEY (access_token_id) REFERENCES access_tokens (access_token_id)
+) WITHOUT ROWID;
+
+-- One row per webhook.
+CREATE TABLE IF NOT EXISTS webhooks (
+    webhook_id TEXT NOT NULL,
+    name TEXT,
+    url TEXT,
+    is_on BOOLEAN NOT NULL,
+    statements TEXT,
+    PRIMARY KEY (webhook_id)
+) WITHOUT ROWID;
+
+-- One row per tag on each webhook.
+CREATE TABLE IF NOT EXISTS webhook_tags (
+    webhook_id TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (webhook_id, tag),
+    FOREIGN KEY (webhook_id) REFERENCES webhooks (webhook_id)
+) WITHOUT ROWID;
+
+-- One row per configuration of Relay Proxies.
+CREATE TABLE IF NOT EXISTS relay_proxy_configurations (
+    relay_proxy_configuration_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    creator_id TEXT,
+    creator_email TEXT,
+    policy TEXT,
+    created_at TIMESTAMP NOT NULL,
+    last_modified_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (relay_proxy_configuration_id)
+) WITHOUT ROWID;
+
+-- One row per Data Export destination of any environment.
+CREATE TABLE IF NOT EXISTS destinations (
+    destination_id TEXT NOT NULL,
+    project_key TEXT,
+    environment_key TEXT,
+    name TEXT,
+    kind TEXT,
+    is_on BOOLEAN,
+    version BIGINT,
+    maintainer_id TEXT,
+    created_at TIMESTAMP,
+    PRIMARY KEY (destination_id)
+) WITHOUT ROWID;
+
+-- One row per store that the flags of an environment are copied to.
+CREATE TABLE IF NOT EXISTS integration_configurations (
+    integration_configuration_id TEXT NOT NULL,
+    integration_key TEXT NOT NULL,
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    name TEXT,
+    is_on BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (integration_configuration_id)
+) WITHOUT ROWID;
+
+-- One row per tag on each integration configuration.
+CREATE TABLE IF NOT EXISTS integration_configuration_tags (
+    integration_configuration_id TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (integration_configuration_id, tag),
+    FOREIGN KEY (integration_configuration_id) REFERENCES integration_configurations (integration_configuration_id)
+) WITHOUT ROWID;
+
+-- One row per persistent store of an environment's big segments.
+CREATE TABLE IF NOT EXISTS big_segment_stores (
+    big_segment_store_id TEXT NOT NULL,
+    integration_key TEXT NOT NULL,
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    name TEXT,
+    is_on BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    is_available BOOLEAN,
+    is_potentially_stale BOOLEAN,
+    last_sync_at TIMESTAMP,
+    last_error_at TIMESTAMP,
+    error_count BIGINT,
+    PRIMARY KEY (big_segment_store_id)
+) WITHOUT ROWID;
+
+-- One row per tag on each store of big segments.
+CREATE TABLE IF NOT EXISTS big_segment_store_tags (
+    big_segment_store_id TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (big_segment_store_id, tag),
+    FOREIGN KEY (big_segment_store_id) REFERENCES big_segment_stores (big_segment_store_id)
 ) WITHOUT ROWID;
 
 -- One row per published run of flaglake.
