@@ -118,6 +118,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 }
 
+/// How long a list is, as a cell.
+pub fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// A value the API omits where it is `null`.
 pub fn null() -> Box<RawValue> {
     RawValue::NULL.to_owned()
