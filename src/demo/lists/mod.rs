@@ -2,6 +2,12 @@
 //!
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
+mod ai_configs;
+mod approval_requests;
+mod context_kinds;
+mod release_pipelines;
+mod views;
+
 use super::Family;
 use super::account::{Account, Json};
 use super::call::{Call, Outcome, Refusal};
@@ -35,7 +41,13 @@ pub(super) struct Listing {
 }
 
 /// All of them.
-const LISTINGS: &[&Listing] = &[];
+const LISTINGS: &[&Listing] = &[
+    &ai_configs::LISTING,
+    &approval_requests::LISTING,
+    &context_kinds::LISTING,
+    &release_pipelines::LISTING,
+    &views::LISTING,
+];
 
 /// Their routes.
 pub(super) fn routes() -> impl Iterator<Item = Route> {
@@ -60,7 +72,13 @@ fn answer(call: &Call) -> Outcome {
     if listing.pages.is_none() {
         return Ok(unpaged(call, &items));
     }
-    let list = List { counted: !whole, snake: listing.total == Total::Snake, ..List::whole(items) };
+    let list = List {
+        counted: !whole,
+        snake: listing.total == Total::Snake,
+        // Its schema has no links: whoever wants more counts.
+        linked: listing.family != Family::ReleasePipelines,
+        ..List::whole(items)
+    };
     paging::page(call, listing.family, list, |item, text| text.push_str(item))
 }
 
