@@ -289,6 +289,41 @@ CREATE TABLE IF NOT EXISTS flag_statuses (
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
 ) WITHOUT ROWID;
 
+-- One row per member of the account.
+CREATE TABLE IF NOT EXISTS members (
+    member_id TEXT NOT NULL,
+    email TEXT NOT NULL,
+    first_name TEXT,
+    last_name TEXT,
+    role TEXT NOT NULL,
+    mfa TEXT,
+    mfa_enforced BOOLEAN,
+    mfa_grace_period_expires_at TIMESTAMP,
+    verified BOOLEAN,
+    pending_invite BOOLEAN NOT NULL,
+    has_password BOOLEAN,
+    created_at TIMESTAMP,
+    last_seen_at TIMESTAMP,
+    role_attributes TEXT,
+    version BIGINT,
+    PRIMARY KEY (member_id)
+) WITHOUT ROWID;
+
+-- One row per member of each team.
+CREATE TABLE IF NOT EXISTS team_members (
+    team_key TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    PRIMARY KEY (team_key, member_id)
+) WITHOUT ROWID;
+
+-- One row per custom role of each member.
+CREATE TABLE IF NOT EXISTS member_custom_roles (
+    member_id TEXT NOT NULL,
+    custom_role_id TEXT NOT NULL,
+    PRIMARY KEY (member_id, custom_role_id),
+    FOREIGN KEY (member_id) REFERENCES members (member_id)
+) WITHOUT ROWID;
+
 -- One row per published run of flaglake.
 CREATE TABLE IF NOT EXISTS extractions (
     extraction_id TEXT NOT NULL,
@@ -300,6 +335,7 @@ CREATE TABLE IF NOT EXISTS extractions (
     base_url TEXT NOT NULL,
     account_id TEXT,
     token_name TEXT,
+    personal_data TEXT NOT NULL,
     requests BIGINT NOT NULL,
     retries BIGINT NOT NULL,
     rate_limited_ms BIGINT NOT NULL,
@@ -318,6 +354,8 @@ CREATE TABLE IF NOT EXISTS extraction_resources (
     reported_total BIGINT,
     passes BIGINT NOT NULL,
     http_status BIGINT,
+    is_stale BOOLEAN NOT NULL,
+    rows_read_at TIMESTAMP,
     detail TEXT,
     PRIMARY KEY (extraction_id, resource, scope),
     FOREIGN KEY (extraction_id) REFERENCES extractions (extraction_id)

@@ -15,6 +15,7 @@ use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::failure::RetryPolicy;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::output::Destination;
+use crate::personal::Mode;
 use crate::resource::{AnyResource, Group};
 use crate::{Error, Result, resources};
 
@@ -37,6 +38,8 @@ pub enum Command {
     Extract(Box<ExtractArguments>),
     /// Check the connection, the token and its permissions; nothing is written
     Check(CheckArguments),
+    /// List the resources: endpoint, permission, plan, and how many requests each takes
+    Resources(ResourcesArguments),
     /// Print the tables: as a data dictionary, DDL, Arrow schemas or dbt sources
     Schema(SchemaArguments),
 }
@@ -185,6 +188,17 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "TIME", default_value = "30s", env = "FLAGLAKE_BUSY_TIMEOUT",
         value_parser = parse_time)]
     pub busy_timeout: Duration,
+    /// How far back to read the audit log the first time; later, only what is new is read
+    #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
+        value_parser = parse_time)]
+    pub audit_log_since: Duration,
+    /// What becomes of the names and addresses of people
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
+    pub personal_data: Mode,
+    /// Read the key for hashing them from a file. Without it, the key comes from
+    /// FLAGLAKE_PERSONAL_DATA_KEY
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_PERSONAL_DATA_KEY_FILE")]
+    pub personal_data_key_file: Option<PathBuf>,
     /// Only print how many requests an extraction would take
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = BoolishValueParser::new())]
     pub plan: bool,
@@ -196,7 +210,21 @@ pub struct CheckArguments {
     /// Which account, and how to treat it
     #[command(flatten)]
     pub connection: Connection,
+    /// Which resources
+    #[command(flatten)]
+    pub wanted: WantedResources,
+    /// Only print the inline policy (JSON) that grants a token what is needed; nothing is sent
+    #[arg(long, env = "FLAGLAKE_PRINT_POLICY", value_parser = BoolishValueParser::new())]
+    pub print_policy: bool,
     /// How to write the outcome
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FORMAT")]
+    pub format: Format,
+}
+
+/// `flaglake resources`
+#[derive(Args, Clone, Debug)]
+pub struct ResourcesArguments {
+    /// How to write the list
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FORMAT")]
     pub format: Format,
 }
@@ -260,6 +288,7 @@ impl ExtractArguments {
             target_values: self.target_values,
             allow_unverified: self.allow_unverified,
             strict: self.wanted.strict,
+            audit_log_since: self.audit_log_since,
         }
     }
 }
@@ -304,10 +333,14 @@ fn parse_output(text: &str) -> Result<Destination, String> {
 }
 
 fn parse_time(text: &str) -> Result<Duration, String> {
+    let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
+    if let Some(days) = days {
+        return Ok(Duration::from_hours(u64::from(days) * 24));
+    }
     let span: Result<jiff::SignedDuration, _> = text.parse();
     let seconds = text.parse().ok().map(Duration::from_secs);
     let span = span.ok().and_then(|span| Duration::try_from(span).ok());
-    span.or(seconds).ok_or_else(|| "expected a time such as 90s or 15m".to_owned())
+    span.or(seconds).ok_or_else(|| "expected a time such as 90s, 15m, 6h or 90d".to_owned())
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, String> {
@@ -334,7 +367,8 @@ fn parse_wanted(text: &str) -> Result<Wanted> {
 fn unknown_resource(text: &str) -> Error {
     let names = resources::ALL.iter().map(|resource| resource.name());
     let near = names.map(|name| (strsim::normalized_damerau_levenshtein(text, name), name));
-    let near = near.filter(|(likeness, _)| *likeness > 0.6).max_by(|one, two| one.0.total_cmp(&two.0));
+    let near =
+        near.filter(|(likeness, _)| *likeness > 0.6).max_by(|one, two| one.0.total_cmp(&two.0));
     let guess = near.map(|(_, name)| format!("did you mean `{name}`? ")).unwrap_or_default();
     Error::usage(format!("there is no such resource; {guess}`flaglake resources` lists them"))
 }

@@ -18,6 +18,7 @@
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
+//! * [`personal`]: what becomes of names and addresses.
 //! * [`terminal`]: how text that others chose is shown.
 //! * [`lock`] and [`interrupt`]: one run at a time on one output, and how it is ended early.
 //! * [`demo`]: a fake LaunchDarkly: the demo account, and the tests' server.
@@ -36,6 +37,7 @@ pub mod interrupt;
 pub mod launchdarkly;
 pub mod lock;
 pub mod output;
+pub mod personal;
 pub mod progress;
 pub mod publish;
 pub mod record;

@@ -12,6 +12,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::extract::Selection;
 use crate::launchdarkly::Client;
 use crate::record::Record;
+use crate::resource::Group;
+use crate::resources;
 use crate::terminal::{say, spelled_out};
 
 /// How often bars move.
@@ -83,24 +85,34 @@ async fn write_lines(client: &Client, record: &Record) {
 
 async fn move_bars(bars: &MultiProgress, client: &Client, record: &Record, selection: &Selection) {
     let overall = bars.add(bar("{spinner} {elapsed_precise} {msg}"));
-    let each: BTreeMap<_, _> = selection
-        .resources()
-        .map(|resource| (resource.name(), bars.add(bar("  {prefix:<17} {msg:.dim}"))))
-        .collect();
-    each.iter().for_each(|(name, bar)| bar.set_prefix(*name));
+    let mut each = BTreeMap::new();
+    for resource in selection.resources() {
+        let line =
+            || bars.add(bar("  {prefix:<17} {msg:.dim}").with_prefix(line_of(resource.name())));
+        each.entry(line_of(resource.name())).or_insert_with(line);
+    }
     let mut ticks = interval(TICK);
     loop {
         ticks.tick().await;
         let totals = record.totals();
-        for (name, bar) in &each {
-            bar.set_message(
-                totals.get(name).map_or_else(|| "waiting".into(), |counts| count(*counts)),
-            );
+        for (line, bar) in &each {
+            let mut within = totals.iter().filter(|(name, _)| line_of(name) == *line).peekable();
+            let started = within.peek().is_some();
+            let sum = within.fold((0, 0), |sum, (_, counts)| (sum.0 + counts.0, sum.1 + counts.1));
+            bar.set_message(if started { count(sum) } else { "waiting".into() });
         }
         let rows: i64 = totals.values().map(|(_, rows)| rows).sum();
         let requests = client.counters.requests.load(Ordering::Relaxed);
         overall.set_message(format!("{}{}", count((requests, rows)), waiting(client)));
         overall.tick();
+    }
+}
+
+/// The line that shows a resource: there are too many for one each.
+fn line_of(resource: &'static str) -> &'static str {
+    match resources::find(resource) {
+        Some(one) if one.group() != Group::Core => "other lists",
+        _ => resource,
     }
 }
 

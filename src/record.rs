@@ -27,6 +27,8 @@ pub struct Extraction {
     pub base_url: String,
     pub account_id: Option<String>,
     pub token_name: Option<String>,
+    /// `keep`, `hash` or `drop`.
+    pub personal_data: &'static str,
     pub requests: i64,
     pub retries: i64,
     pub rate_limited_ms: i64,
@@ -115,6 +117,17 @@ impl Tally {
     }
 }
 
+/// How much of a resource was read: that decides what becomes of the rows of earlier runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// All of it.
+    Whole,
+    /// All but these scopes, which were refused.
+    Except(Vec<Scope>),
+    /// Nothing.
+    None,
+}
+
 type Tallies = BTreeMap<(&'static str, Scope), Arc<Tally>>;
 
 /// The tallies of a run; shared by everything that reads.
@@ -142,6 +155,24 @@ impl Record {
         all.collect()
     }
 
+    /// How much of `resource` was read.
+    pub fn coverage(&self, resource: &str) -> Coverage {
+        let tallies = self.lock();
+        let mut refused = Vec::new();
+        let mut complete = false;
+        for ((_, scope), tally) in tallies.iter().filter(|((name, _), _)| *name == resource) {
+            match tally.lock().outcome {
+                Outcome::Complete => complete = true,
+                _ => refused.push(scope.clone()),
+            }
+        }
+        match (refused.is_empty(), complete) {
+            (true, _) => Coverage::Whole,
+            (false, true) => Coverage::Except(refused),
+            (false, false) => Coverage::None,
+        }
+    }
+
     /// Requests and rows of every resource so far, over all scopes.
     pub fn totals(&self) -> BTreeMap<&'static str, (u64, i64)> {
         let mut totals = BTreeMap::new();
@@ -163,6 +194,7 @@ impl Record {
             extraction_id: &extraction.extraction_id,
             resource,
             scope: scope.to_string(),
+            started_at: extraction.started_at,
             requests: signed(tally.requests.load(Ordering::Relaxed)),
             facts: tally.facts(),
         });
@@ -206,6 +238,10 @@ impl Table for ExtractionTable {
         }),
         E::text_opt("token_name", "CallerIdentityRep.tokenName", "Name of the token.", |row| {
             row.token_name.as_deref()
+        })
+        .personal(),
+        E::text("personal_data", "-", "Names and addresses: `keep`, `hash` or `drop`.", |row| {
+            row.personal_data
         }),
         E::int("requests", "-", "Requests sent, retries included.", |row| row.requests),
         E::int("retries", "-", "Requests sent again after a failure.", |row| row.retries),
@@ -219,6 +255,7 @@ struct Row<'a> {
     extraction_id: &'a str,
     resource: &'static str,
     scope: String,
+    started_at: i64,
     requests: i64,
     facts: Facts,
 }
@@ -241,9 +278,12 @@ impl Table for ResourceTable {
             "Empty for the account, else the project's key, or project/environment.",
             |row| &row.scope,
         ),
-        R::text("outcome", "-", "`complete`, `not_available`, `invalid_permissions` or `skipped`.", |row| {
-            row.facts.outcome.name()
-        }),
+        R::text(
+            "outcome",
+            "-",
+            "`complete`, `not_available`, `invalid_permissions` or `skipped`.",
+            |row| row.facts.outcome.name(),
+        ),
         R::int("requests", "-", "Requests sent, retries included.", |row| row.requests),
         R::int("rows", "-", "Items received, over all passes.", |row| row.facts.rows),
         R::int("distinct_rows", "-", "Distinct items published.", |row| row.facts.distinct_rows),
@@ -254,6 +294,18 @@ impl Table for ResourceTable {
         R::int_opt("http_status", "-", "Status that refused the resource.", |row| {
             row.facts.http_status
         }),
+        R::bool(
+            "is_stale",
+            "-",
+            "Whether the tables hold rows of an earlier run in this scope, as this one has none.",
+            |_| false,
+        ),
+        R::time_opt(
+            "rows_read_at",
+            "-",
+            "When the run started that read what the tables hold; NULL where they hold nothing.",
+            |row| (row.facts.outcome == Outcome::Complete).then_some(row.started_at),
+        ),
         R::text_opt("detail", "-", "Anything out of the ordinary.", |row| {
             row.facts.detail.as_deref()
         }),

@@ -94,7 +94,10 @@ fn expected(connection: &Connection, level: Level) -> Result<Vec<Scope>> {
 }
 
 /// The rows of a resource's first table, by scope.
-fn counts(connection: &Connection, resource: &dyn AnyResource) -> Result<BTreeMap<Scope, i64>> {
+///
+/// # Errors
+/// When there is no such table.
+pub fn counts(connection: &Connection, resource: &dyn AnyResource) -> Result<BTreeMap<Scope, i64>> {
     let scope = match resource.level() {
         Level::Account | Level::Team => "'', ''",
         Level::Project => "project_key, ''",

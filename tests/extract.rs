@@ -196,7 +196,8 @@ fn skipped_resources_are_not_asked_for_and_keep_their_rows() {
     assert_eq!(run.tables()["tags"], tags);
     let skipped = rows(
         &run.database(),
-        "SELECT resource FROM extraction_resources WHERE outcome = 'skipped' ORDER BY 1",
+        "SELECT resource FROM extraction_resources WHERE outcome = 'skipped' AND is_stale
+         ORDER BY 1",
     );
     assert_eq!(skipped, ["\"flag_statuses\"", "\"tags\"", "\"team_maintainers\"", "\"teams\""]);
 }

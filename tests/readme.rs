@@ -15,6 +15,7 @@ use std::{env, fs};
 use clap::{Arg, CommandFactory};
 use flaglake::cli::Cli;
 use flaglake::error::Kind;
+use flaglake::resource::AnyResource;
 use flaglake::table::TableInfo;
 use flaglake::{catalog, resources};
 use page::Block;
@@ -66,6 +67,25 @@ fn the_table_of_tables_is_that_of_the_definitions() {
     let rows: Vec<_> = catalog::tables().iter().map(row).collect();
     let table = page::table(&["Table", "Holds", "Key"], &rows);
     keep_equal(|page| page.replace_range(page::generated(page, "tables"), &table));
+}
+
+#[test]
+fn the_table_of_resources_is_that_of_the_definitions() {
+    let row = |resource: &&dyn AnyResource| {
+        let tables: Vec<_> =
+            resource.tables().iter().map(|table| format!("`{}`", table.name)).collect();
+        let permission = match resource.permission() {
+            "" => "Reader role".to_owned(),
+            action => format!("`{action}`"),
+        };
+        let group = resource.group().name().to_owned();
+        let endpoint = format!("`{}`", resource.path().trim_start_matches("/api/v2"));
+        let name = format!("`{}`", resource.name());
+        vec![name, group, tables.join(", "), endpoint, permission]
+    };
+    let rows: Vec<_> = resources::ALL.iter().map(row).collect();
+    let table = page::table(&["Resource", "Group", "Tables", "Endpoint", "Permission"], &rows);
+    keep_equal(|page| page.replace_range(page::generated(page, "resources"), &table));
 }
 
 #[test]

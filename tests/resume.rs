@@ -192,9 +192,9 @@ fn a_stage_that_was_published_is_not_published_again() {
     drop(stage);
     database
         .execute_batch(&format!(
-            "INSERT INTO extractions SELECT '{id}', started_at, finished_at, tool_version,
-                 schema_version, api_version, base_url, account_id, token_name, requests, retries,
-                 rate_limited_ms FROM extractions; COMMIT"
+            "CREATE TEMP TABLE other AS SELECT * FROM extractions;
+             UPDATE other SET extraction_id = '{id}';
+             INSERT INTO extractions SELECT * FROM other; COMMIT"
         ))
         .unwrap();
     run.server.forget_requests();

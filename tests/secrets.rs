@@ -45,7 +45,7 @@ fn assert_clean(bytes: &[u8], secrets: &[String], place: &str) {
     for secret in secrets {
         assert!(!text.contains(secret.as_str()), "{secret} is in {place}");
     }
-    for shape in ["sdk-fake", "mob-fake", "fake-cipher-key"] {
+    for shape in ["sdk-fake", "mob-fake", "fake-cipher-key", "fake-secret"] {
         assert!(!text.contains(shape), "{shape} is in {place}");
     }
 }
@@ -61,7 +61,8 @@ fn no_secret_reaches_the_outputs_or_the_log_at_trace_level() {
     let secrets = secrets(&run);
     for output in ["sqlite:launchdarkly.db", "parquet:lake"] {
         for format in ["text", "json"] {
-            let ended = run.extract(&["--output", output, "-vv", "--log-format", format]);
+            let log = ["--resources", "all", "-vv", "--log-format", format];
+            let ended = run.extract(&[&["--output", output], &log[..]].concat());
             assert!(ended.stderr.contains("api/v2/flags"), "the log is at trace level");
             assert_clean_messages(&ended, &secrets);
         }
@@ -79,7 +80,11 @@ fn no_secret_reaches_the_stage_of_a_run_that_dies() {
         behaviour.script =
             vec![Scripted::once("/api/v2/flag-statuses/internal-tools", hang).times(99)]
     });
-    let mut child = run.command(&["extract"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = run
+        .command(&["extract", "--resources", "all"])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     while run.requests("/flag-statuses/internal-tools") == 0 {
         std::thread::yield_now();
     }

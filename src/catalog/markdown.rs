@@ -23,8 +23,36 @@ pub fn dictionary(tables: &[TableInfo]) -> String {
         let _ = writeln!(page, "| [{0}](#{0}) | {1} |", table.name, table.doc);
     }
     tables.iter().for_each(|table| push_table(&mut page, table));
+    push_resources(&mut page);
     push_dropped(&mut page);
     page
+}
+
+/// What can be read, and what that takes.
+fn push_resources(page: &mut String) {
+    page.push_str(
+        "\n## Resources\n\nA run reads those of the groups *core* and *default*, unless \
+         `--resources` says otherwise. Requests are without retries, where a list does not change \
+         while it is read.\n\n\
+         | Resource | Group | Endpoint | Permission | Note | Requests |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for resource in resources::ALL {
+        let permission = match resource.permission() {
+            "" => "Reader role".to_owned(),
+            action => format!("`{action}`"),
+        };
+        let beta = resource.is_beta().then_some("beta");
+        let note = resource.plan().into_iter().chain(beta).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | `GET {}` | {permission} | {note} | {} |",
+            resource.name(),
+            resource.group().name(),
+            resource.path(),
+            resource.requests()
+        );
+    }
 }
 
 fn push_table(page: &mut String, table: &TableInfo) {
@@ -34,13 +62,11 @@ fn push_table(page: &mut String, table: &TableInfo) {
     if !references.is_empty() {
         let _ = writeln!(page, "References: {}.", references.join(", "));
     }
+    if table.accumulates {
+        page.push_str("Rows of earlier extractions stay.\n");
+    }
     if let Some(resource) = resource(table) {
-        let _ = writeln!(
-            page,
-            "Read from: `GET {}`, which needs the permission `{}`.",
-            resource.path(),
-            resource.permission()
-        );
+        let _ = writeln!(page, "Read with the [resource](#resources) `{}`.", resource.name());
     }
     page.push_str(
         "\n| Column | Type | Null | Meaning | API field |\n| --- | --- | --- | --- | --- |\n",

@@ -11,7 +11,7 @@ use crate::table::TableInfo;
 use crate::{record, resources};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 /// Every table of the output, parents before children.
 pub fn tables() -> Vec<TableInfo> {

@@ -1,18 +1,20 @@
 //! `flaglake check`: is the token good, and may it read what an extraction needs?
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
 
 use super::schema::print as write;
-use super::{Session, connect};
+use super::{Session, connect, policy};
 use crate::cli::{CheckArguments, Format};
+use crate::extract::is_refusal;
 use crate::interrupt::Interrupt;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::page::End;
 use crate::launchdarkly::{Client, Request};
-use crate::resource::Resource;
+use crate::resource::{AnyResource, Group, Level, Paging, Resource};
 use crate::resources::environments::{Environment, Environments};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
 use crate::resources::flags::{Flag, Flags};
@@ -21,7 +23,7 @@ use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
 use crate::terminal::spelled_out;
-use crate::{Error, Result};
+use crate::{Error, Result, resources};
 
 /// How one check ended.
 enum Outcome {
@@ -41,8 +43,12 @@ struct Line {
 /// # Errors
 /// The first check that failed.
 pub async fn run(arguments: &CheckArguments) -> Result<()> {
+    let wanted = arguments.wanted.resources();
+    if arguments.print_policy {
+        return policy::print(&wanted);
+    }
     let session = connect(&arguments.connection).await?;
-    let checked = async { Ok(check(&session).await) };
+    let checked = async { Ok(check(&session, &wanted, arguments.wanted.strict).await) };
     let lines = Interrupt::listen().or(checked).await?;
     let text = match arguments.format {
         Format::Text => lines.iter().map(Line::to_text).collect(),
@@ -58,7 +64,7 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
     failed.map_or(Ok(()), Err)
 }
 
-async fn check(session: &Session) -> Vec<Line> {
+async fn check(session: &Session, wanted: &BTreeSet<&'static str>, strict: bool) -> Vec<Line> {
     let client = &session.client;
     let identity = client.caller_identity().await;
     let known = identity.is_ok();
@@ -67,12 +73,79 @@ async fn check(session: &Session) -> Vec<Line> {
     if !known {
         return lines;
     }
-    lines.extend(check_projects(client).await);
+    let mut places = Places::default();
+    lines.extend(check_projects(client, &mut places).await);
     lines.push(Line::of("tags", counted::<Tags>(client, &[], "tags").await));
-    lines.extend(check_teams(client).await);
-    let members = Request::new("members", "", "/api/v2/members", &[]);
-    lines.push(Line::of("members", count::<IgnoredAny>(client, members, "members").await));
+    lines.extend(check_teams(client, &mut places).await);
+    let others = resources::ALL.iter().filter(|one| one.group() != Group::Core);
+    for resource in others.filter(|one| wanted.contains(one.name())) {
+        lines.push(check_other(client, *resource, &places, strict).await);
+    }
+    lines.retain(|line| line.name == "token" || wanted.contains(line.name));
     lines
+}
+
+/// Where to look: the first project, environment and team.
+#[derive(Default)]
+struct Places {
+    project: Option<String>,
+    environment: Option<String>,
+    team: Option<String>,
+}
+
+impl Places {
+    /// The keys in the path of a resource; `None` where there is nothing of the kind.
+    fn keys(&self, level: Level) -> Option<Vec<&str>> {
+        let (project, environment) = (self.project.as_deref(), self.environment.as_deref());
+        match level {
+            Level::Account => Some(Vec::new()),
+            Level::Team => Some(vec![self.team.as_deref()?]),
+            Level::Project => Some(vec![project?]),
+            Level::Environment => Some(vec![project?, environment?]),
+        }
+    }
+}
+
+/// A resource that an extraction can do without.
+async fn check_other(
+    client: &Arc<Client>,
+    resource: &'static dyn AnyResource,
+    places: &Places,
+    strict: bool,
+) -> Line {
+    let name = resource.name();
+    let Some(keys) = places.keys(resource.level()) else {
+        return Line::skipped(name, "not checked: there is no place to look at");
+    };
+    match look(client, resource, &keys).await {
+        Err(error) if !strict && is_refusal(&error) => Line::skipped(name, without(&error)),
+        outcome => Line::of(name, outcome),
+    }
+}
+
+fn without(error: &Error) -> String {
+    format!("{}; extractions go on without", with_hint(error))
+}
+
+/// Asks for as little of a resource as the endpoint allows.
+async fn look(client: &Arc<Client>, resource: &dyn AnyResource, keys: &[&str]) -> Result<String> {
+    let name = resource.name();
+    let request = Request::new(name, resource.permission(), resource.path(), keys);
+    let request = if resource.is_beta() { request.beta() } else { request };
+    let request =
+        resource.query().iter().fold(request, |request, (name, value)| request.with(*name, value));
+    let what = name.replace('_', " ");
+    match resource.paging() {
+        Paging::Object => {
+            client.object::<IgnoredAny>(&request).await?;
+            Ok(format!("{what} can be read"))
+        }
+        Paging::Whole => {
+            let (items, _) = client.list(&request, Vec::<IgnoredAny>::new()).await?;
+            Ok(format!("{} {what}", items.len()))
+        }
+        Paging::Offset(_) | Paging::Before(_) => count::<IgnoredAny>(client, request, &what).await,
+    }
 }
 
 fn describe(identity: &CallerIdentity, base_uri: &str) -> String {
@@ -87,7 +160,7 @@ fn describe(identity: &CallerIdentity, base_uri: &str) -> String {
     format!("token `{token}` ({kind}) of account {account} at {base_uri}")
 }
 
-async fn check_projects(client: &Arc<Client>) -> Vec<Line> {
+async fn check_projects(client: &Arc<Client>, places: &mut Places) -> Vec<Line> {
     let projects = first::<Projects, Project>(client, &[]).await;
     let key = projects
         .as_ref()
@@ -101,6 +174,7 @@ async fn check_projects(client: &Arc<Client>) -> Vec<Line> {
         lines.extend(names.map(|name| Line::without(name, "projects", empty)));
         return lines;
     };
+    places.project = Some(key.clone());
     let flags = first::<Flags, Flag>(client, &[&key]).await;
     let within = |text: String| format!("{text} in project `{key}`");
     lines.push(Line::of("flags", flags.map(|(_, end)| within(total(&end, "flags")))));
@@ -110,6 +184,7 @@ async fn check_projects(client: &Arc<Client>) -> Vec<Line> {
     let found = environments.is_ok();
     let described = environments.map(|(_, end)| within(total(&end, "environments")));
     lines.push(Line::of("environments", described));
+    places.environment.clone_from(&first);
     lines.push(match first {
         Some(environment) => check_statuses(client, &key, &environment).await,
         None => Line::without("flag_statuses", "environments", found),
@@ -125,7 +200,7 @@ async fn check_statuses(client: &Arc<Client>, project: &str, environment: &str) 
     Line::of("flag_statuses", outcome.map(|(statuses, _)| text(statuses.len())))
 }
 
-async fn check_teams(client: &Arc<Client>) -> Vec<Line> {
+async fn check_teams(client: &Arc<Client>, places: &mut Places) -> Vec<Line> {
     let teams = first::<Teams, Team>(client, &[]).await;
     if let Err(Some(404 | 405)) = teams.as_ref().map_err(Error::http_status).map(drop) {
         let text = "the account's plan has no teams; extractions go on without them";
@@ -133,6 +208,7 @@ async fn check_teams(client: &Arc<Client>) -> Vec<Line> {
     }
     let first =
         teams.as_ref().ok().and_then(|(team, _)| team.as_ref()).map(|team| team.key.clone());
+    places.team.clone_from(&first);
     let found = teams.is_ok();
     let mut lines = vec![Line::of("teams", teams.map(|(_, end)| total(&end, "teams")))];
     lines.push(match first {

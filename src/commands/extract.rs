@@ -18,18 +18,19 @@ use crate::interrupt::Interrupt;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
+use crate::personal::Privacy;
 use crate::progress::Progress;
 use crate::publish::{Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Checkpoint, Stage, Staged};
-use crate::{Error, Result, catalog, record, verify};
+use crate::{Error, Result, catalog, extract, record, verify};
 
 /// Extracts the account.
 ///
 /// # Errors
 /// By the table of codes; the previous data is untouched then.
 pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
-    let outcome = extract(arguments, progress).await;
+    let outcome = extract_account(arguments, progress).await;
     progress.clear();
     outcome
 }
@@ -38,17 +39,21 @@ pub async fn run(arguments: &ExtractArguments, progress: &Progress) -> Result<()
 struct Run<'r> {
     session: Session,
     selection: Selection,
+    privacy: Privacy,
     arguments: &'r ExtractArguments,
     progress: &'r Progress,
     interrupt: &'r Interrupt,
 }
 
-async fn extract(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
+async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
     let started = Instant::now();
+    let key_file = arguments.personal_data_key_file.as_deref();
+    let privacy = Privacy::new(arguments.personal_data, key_file)?;
     // Before signals are caught: the token may be typed in.
     let session = connect(&arguments.connection).await?;
     let interrupt = &Interrupt::listen();
-    let run = Run { session, selection: arguments.selection(), arguments, progress, interrupt };
+    let selection = arguments.selection();
+    let run = Run { session, selection, privacy, arguments, progress, interrupt };
     if arguments.plan {
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
@@ -88,7 +93,10 @@ impl Run<'_> {
         }
         let stage = self.stage(&identity, publisher).await?;
         let started_at = stage.started_at;
+        let account = identity.account_id.as_deref();
+        let newest_entry = publisher.newest_audit_log_entry(account).await?;
         let extraction = self.session.extraction(&stage, record, &self.selection);
+        let extraction = extract::Extraction { newest_entry, ..extraction };
         let reading = self.interrupt.or(extraction.run());
         let outcome = tokio::select! {
             outcome = reading => outcome,
@@ -96,7 +104,7 @@ impl Run<'_> {
         };
         debug!("Everything is read.");
         match outcome {
-            Ok(()) => Ok((describe(&self.session, &identity, started_at), stage.finish().await?)),
+            Ok(()) => Ok((self.describe(&identity, started_at), stage.finish().await?)),
             Err(error) => Err(stage.abandon(error).await),
         }
     }
@@ -108,6 +116,7 @@ impl Run<'_> {
             fingerprint: self.fingerprint(identity),
             started_at: jiff::Timestamp::now().as_millisecond(),
             resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
+            privacy: self.privacy.clone(),
         };
         let mut stage = Stage::open(&path, tables(), &checkpoint)?;
         if publisher.has(&stage.published_as).await? {
@@ -138,6 +147,7 @@ impl Run<'_> {
             // Another token may see more, or less.
             "token": self.session.client.token_fingerprint(),
             "selection": self.selection.fingerprint(),
+            "personal_data": self.privacy.fingerprint(),
         });
         let mut fingerprint = DefaultHasher::new();
         run.to_string().hash(&mut fingerprint);
@@ -182,19 +192,23 @@ fn keep_unless_wrong(staged: Staged, error: Error) -> Error {
     }
 }
 
-fn describe(session: &Session, identity: &CallerIdentity, started_at: i64) -> Extraction {
-    let counters = &session.client.counters;
-    Extraction {
-        extraction_id: String::new(),
-        started_at,
-        finished_at: started_at,
-        schema_version: catalog::SCHEMA_VERSION,
-        api_version: API_VERSION.to_owned(),
-        base_url: session.base_uri.as_str().trim_end_matches('/').to_owned(),
-        account_id: identity.account_id.clone(),
-        token_name: identity.token_name.clone(),
-        requests: signed(counters.requests.load(Ordering::Relaxed)),
-        retries: signed(counters.retries.load(Ordering::Relaxed)),
-        rate_limited_ms: signed(counters.rate_limited_ms.load(Ordering::Relaxed)),
+impl Run<'_> {
+    fn describe(&self, identity: &CallerIdentity, started_at: i64) -> Extraction {
+        let session = &self.session;
+        let counters = &session.client.counters;
+        Extraction {
+            extraction_id: String::new(),
+            started_at,
+            finished_at: started_at,
+            schema_version: catalog::SCHEMA_VERSION,
+            api_version: API_VERSION.to_owned(),
+            base_url: session.base_uri.as_str().trim_end_matches('/').to_owned(),
+            account_id: identity.account_id.clone(),
+            token_name: identity.token_name.clone(),
+            personal_data: self.privacy.mode().name(),
+            requests: signed(counters.requests.load(Ordering::Relaxed)),
+            retries: signed(counters.retries.load(Ordering::Relaxed)),
+            rate_limited_ms: signed(counters.rate_limited_ms.load(Ordering::Relaxed)),
+        }
     }
 }

@@ -3,6 +3,8 @@
 pub mod check;
 pub mod extract;
 pub mod plan;
+pub mod policy;
+pub mod resources;
 pub mod schema;
 pub mod summary;
 
@@ -93,7 +95,7 @@ fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
     match &mut cli.command {
         Command::Extract(arguments) => Some(&mut arguments.connection),
         Command::Check(arguments) => Some(&mut arguments.connection),
-        Command::Schema(_) => None,
+        Command::Schema(_) | Command::Resources(_) => None,
     }
 }
 
@@ -141,6 +143,7 @@ fn run(cli: Cli) -> Result<()> {
     let quiet = cli.messages.quiet;
     match cli.command {
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Resources(arguments) => resources::run(&arguments),
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet);
             until_done(check::run(&arguments))
@@ -227,6 +230,8 @@ impl Session {
             limits: Limits::default(),
             projects_at_once: self.projects_at_once,
             pages: Semaphore::new(self.projects_at_once / 4),
+            expands_archive_checks: true.into(),
+            newest_entry: None,
             warned: Mutex::default(),
         }
     }

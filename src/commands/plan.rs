@@ -7,7 +7,6 @@ use comfy_table::{CellAlignment, Table};
 
 use super::Session;
 use super::schema::print as write;
-use crate::Result;
 use crate::cli::ExtractArguments;
 use crate::extract::{ProjectPlan, Selection};
 use crate::interrupt::Interrupt;
@@ -15,8 +14,10 @@ use crate::launchdarkly::Client;
 use crate::output::Destination;
 use crate::publish::{Previous, Publisher};
 use crate::record::{Record, signed};
+use crate::resource::{Level, Scope};
 use crate::stage::{Checkpoint, Stage};
 use crate::terminal::spelled_out;
+use crate::{Result, resources};
 
 /// The documented page size of the flags list.
 const PAGE: i64 = 100;
@@ -62,17 +63,26 @@ fn print(
     let account = account_requests(selection, known);
     let mut table = Table::new();
     table.load_style(NOTHING);
-    table.set_header(["project", "environments", "flag pages", "flag statuses", "requests"]);
+    table.set_header([
+        "project",
+        "environments",
+        "flag pages",
+        "flag statuses",
+        "other lists",
+        "requests",
+    ]);
     let mut total = spent + account;
     for plan in plans {
         let flags = flag_requests(plan, selection, known);
         let statuses = status_requests(plan, selection, known);
-        total += flags + statuses;
-        let numbers = [plan.environments.len() as i64, flags, statuses, flags + statuses];
+        let others = project_lists(plan, selection, known);
+        let sum = flags + statuses + others;
+        total += sum;
+        let numbers = [plan.environments.len() as i64, flags, statuses, others, sum];
         let cells = numbers.iter().map(i64::to_string);
         table.add_row(std::iter::once(spelled_out(&plan.key)).chain(cells));
     }
-    for index in 1..5 {
+    for index in 1..6 {
         if let Some(column) = table.column_mut(index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -87,7 +97,7 @@ fn print(
         false => "by the flags that were published last",
     };
     write(&format!(
-        "{table}\n\nidentity, projects and environments: {spent}\ntags and teams: {account}\n\
+        "{table}\n\nidentity, projects and environments: {spent}\nother lists of the account: {account}\n\
          total: {total} requests ({basis})\n"
     ))
 }
@@ -99,6 +109,35 @@ fn account_requests(selection: &Selection, known: &Previous) -> i64 {
     wanted("tags", pages(known.tags, 1000))
         + wanted("teams", pages(known.teams, 100))
         + wanted("team_maintainers", known.crowded_teams)
+        // At least: how much is new in the audit log is not known yet.
+        + wanted("audit_log", 1)
+        + lists(selection, Level::Account, known, &[Scope::default()])
+        + lists(selection, Level::Team, known, &vec![Scope::default(); teams(known)])
+}
+
+fn teams(known: &Previous) -> usize {
+    usize::try_from(known.teams).unwrap_or_default()
+}
+
+fn project_lists(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
+    let environments = plan.environments.iter().map(|one| Scope::environment(&plan.key, one));
+    lists(selection, Level::Project, known, &[Scope::project(&plan.key)])
+        + lists(selection, Level::Environment, known, &environments.collect::<Vec<_>>())
+}
+
+/// Every list takes a request a scope, and another for each further page.
+fn lists(selection: &Selection, level: Level, known: &Previous, scopes: &[Scope]) -> i64 {
+    let lists = resources::LISTS.iter().filter(|list| list.level() == level);
+    let wanted = lists.filter(|list| selection.wants(list.name()));
+    let requests = wanted.flat_map(|list| {
+        scopes.iter().map(|scope| {
+            let rows = known.lists.get(list.name()).and_then(|rows| rows.get(scope));
+            let rows = rows.copied().unwrap_or_default().unsigned_abs();
+            let page = list.paging().limit().unwrap_or(usize::MAX) as u64;
+            signed(rows.div_ceil(page).max(1))
+        })
+    });
+    requests.sum()
 }
 
 /// Live flags once for each 3 environments, but at least twice; archived ones once, and one

@@ -2,9 +2,9 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Behaviour, Family};
 use super::account::{ApiVersion, Token};
 use super::fragments::Stored;
+use super::{Behaviour, Family};
 
 /// Why a request is not answered with data.
 #[derive(Debug)]

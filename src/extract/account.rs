@@ -9,6 +9,7 @@ use super::{Extraction, request};
 use crate::Result;
 use crate::error::Error;
 use crate::launchdarkly::Request;
+use crate::personal::Privacy;
 use crate::record::{Outcome, Tally};
 use crate::resource::{Resource, Scope};
 use crate::resources::decode::{MemberSummary, Nested};
@@ -26,11 +27,22 @@ impl Keyed for Team {
     fn key(&self) -> &str {
         &self.key
     }
+
+    fn guard(&mut self, privacy: &Privacy) {
+        let maintainers = self.maintainers.iter_mut().flat_map(|page| &mut page.items);
+        maintainers.for_each(|member| member.guard(privacy));
+    }
 }
 
 impl Keyed for MemberSummary {
     fn key(&self) -> &str {
         &self.id
+    }
+
+    fn guard(&mut self, privacy: &Privacy) {
+        privacy.treat_own(&mut self.email);
+        self.first_name.iter_mut().for_each(|name| privacy.treat_own(name));
+        self.last_name.iter_mut().for_each(|name| privacy.treat_own(name));
     }
 }
 
@@ -101,7 +113,7 @@ impl Extraction<'_> {
     fn expanded_teams(&self) -> Request {
         let maintainers = self.selection.wants(TeamMaintainers::NAME);
         let parts = if maintainers { "members,maintainers" } else { "members" };
-        request::<Teams>(&[]).with("expand", parts)
+        request::<Teams>(&[]).with("expand", format!("{parts},roleAttributes"))
     }
 
     fn team_pages(&self, request: Request) -> List<'_> {

@@ -1,6 +1,6 @@
 //! One walk over the flags of a project: what is asked, and what is made of each page.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::Ordering::Relaxed;
 
 use serde::{Deserialize, Serialize};
 
@@ -130,18 +130,38 @@ impl Walks<'_> {
         environments: &[String],
         ask: Ask,
     ) -> Result<Option<Listed<Sighting>>> {
-        let request = self.request(states, environments, ask);
         let limit = self.extraction.limits.of::<Flags>();
         if ask.before.is_none() {
-            let read = async |request: Request| self.read(&request).await;
-            return self.extraction.sized(&request, limit, ask, read).await.map(Some);
+            return self.first_page(states, environments, ask).await.map(Some);
         }
+        let request = self.request(states, environments, ask);
         // Only the first page finds out the page size: later, a 400 is about the filter.
-        let size = limit.load(Ordering::Relaxed);
+        let size = limit.load(Relaxed);
         let request = with_offset(request, ask.offset).with("limit", size);
         match self.read(&request).await {
             Err(error) if error.http_status() == Some(400) => Ok(None),
             outcome => outcome.map(Some),
+        }
+    }
+
+    /// Reads the first page, which finds out what the server accepts.
+    async fn first_page(
+        &self,
+        states: States,
+        environments: &[String],
+        ask: Ask,
+    ) -> Result<Listed<Sighting>> {
+        let expands = &self.extraction.expands_archive_checks;
+        let limit = self.extraction.limits.of::<Flags>();
+        let read = async |request: Request| self.read(&request).await;
+        let request = self.request(states, environments, ask);
+        match self.extraction.sized(&request, limit, ask, read).await {
+            // Nothing documents it, so that a server may refuse it.
+            Err(error) if error.http_status() == Some(400) && expands.swap(false, Relaxed) => {
+                let request = self.request(states, environments, ask);
+                self.extraction.sized(&request, limit, ask, read).await
+            }
+            outcome => outcome,
         }
     }
 
@@ -166,11 +186,18 @@ impl Walks<'_> {
         self.extraction.once(request, ask).await
     }
 
+    fn parts(&self) -> &'static str {
+        match self.extraction.expands_archive_checks.load(Relaxed) {
+            true => "evaluation,migrationSettings,archiveChecks",
+            false => "evaluation,migrationSettings",
+        }
+    }
+
     fn request(&self, states: States, environments: &[String], ask: Ask) -> Request {
         let mut request = request::<Flags>(&[self.project_key])
             .counted(&self.tally.requests)
             .with("summary", 0)
-            .with("expand", "evaluation,migrationSettings")
+            .with("expand", self.parts())
             .with("sort", "-creationDate");
         let older = ask.before.map(|before| format!("creationDate:{{\"before\":{before}}}"));
         let filters: Vec<_> = states.filter().map(str::to_owned).into_iter().chain(older).collect();

@@ -4,6 +4,7 @@ use futures::future::{FutureExt, LocalBoxFuture, try_join_all};
 use tracing::warn;
 
 use super::answers::Listed;
+use super::gone::is_absence;
 use super::lists::{MOST_PASSES, Walk, items_received, require_items};
 use super::settle::{forget_scope, teams};
 use super::walk::{Ask, OffsetPass, Step, hash};
@@ -11,18 +12,26 @@ use super::{Extraction, request};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::record::{Outcome, Tally};
-use crate::resource::{AnyResource, Level, ListResource, Paging, Scope};
+use crate::resource::{AnyResource, Level, ListResource, Paging, Resource, Scope};
 use crate::stage::{Task, rows};
 use crate::{Error, Result, resources};
 
 /// A [`ListResource`] whose item type is erased.
 pub trait AnyList: AnyResource {
     /// Reads the lists of one scope.
-    fn read<'e>(&self, extraction: &'e Extraction<'e>, scope: Scope) -> LocalBoxFuture<'e, Result<()>>;
+    fn read<'e>(
+        &self,
+        extraction: &'e Extraction<'e>,
+        scope: Scope,
+    ) -> LocalBoxFuture<'e, Result<()>>;
 }
 
 impl<R: ListResource> AnyList for R {
-    fn read<'e>(&self, extraction: &'e Extraction<'e>, scope: Scope) -> LocalBoxFuture<'e, Result<()>> {
+    fn read<'e>(
+        &self,
+        extraction: &'e Extraction<'e>,
+        scope: Scope,
+    ) -> LocalBoxFuture<'e, Result<()>> {
         extraction.list_resource::<R>(scope).boxed_local()
     }
 }
@@ -47,7 +56,9 @@ impl Extraction<'_> {
         }
         let teams = self.stage.ask(teams).await?;
         let scopes = teams.into_iter().map(Scope::project);
-        try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await)).await.map(drop)
+        try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await))
+            .await
+            .map(drop)
     }
 
     /// Reads a resource in a scope. Where it is refused, the run goes on without.
@@ -55,13 +66,47 @@ impl Extraction<'_> {
         // A team's lists are counted together: there is one row for the account.
         let place = if R::LEVEL == Level::Team { Scope::default() } else { scope.clone() };
         let tally = self.tally::<R>(&place);
-        let outcome = match R::PAGING {
+        let read = match R::PAGING {
             Paging::Object => self.read_object::<R>(&scope, &tally).await,
             _ => self.read_list::<R>(&scope, &tally).await,
         };
+        match read {
+            Err(error) if R::LEVEL == Level::Team && is_absence(&error) => {
+                self.unless_team_is_gone::<R>(scope, &tally, error).await
+            }
+            read => self.unless_refused::<R>(scope, &tally, read).await,
+        }
+    }
+
+    /// A team that was deleted meanwhile has nothing to read; others may have.
+    async fn unless_team_is_gone<R: Resource>(
+        &self,
+        scope: Scope,
+        tally: &Tally,
+        error: Error,
+    ) -> Result<()> {
+        match self.lists_team(&scope.project_key).await? {
+            true => self.unless_refused::<R>(scope, tally, Err(error)).await,
+            false => {
+                tally.remark(&format!("team {} was deleted meanwhile", scope.project_key));
+                self.stage
+                    .jobs()
+                    .submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope))
+                    .await
+            }
+        }
+    }
+
+    /// Goes on without what was refused, unless that is not wanted.
+    pub(super) async fn unless_refused<R: Resource>(
+        &self,
+        scope: Scope,
+        tally: &Tally,
+        outcome: Result<()>,
+    ) -> Result<()> {
         match outcome {
             Err(error) if !self.selection.strict && is_refusal(&error) => {
-                self.do_without::<R>(scope, &tally, &error).await
+                self.do_without::<R>(scope, tally, &error).await
             }
             outcome => outcome,
         }
@@ -162,7 +207,7 @@ impl Extraction<'_> {
     }
 
     /// Leaves out what the account's plan lacks, or the token may not read; records that.
-    async fn do_without<R: ListResource>(
+    async fn do_without<R: Resource>(
         &self,
         scope: Scope,
         tally: &Tally,
@@ -185,21 +230,26 @@ impl Extraction<'_> {
             .await
     }
 
-    fn warn_once<R: ListResource>(&self, error: &Error) {
+    fn warn_once<R: Resource>(&self, error: &Error) {
         let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if warned.insert(R::NAME) {
             let hint = error.advice().unwrap_or_default();
-            warn!(resource = R::NAME, status = error.http_status(), hint, "Going on without: {error}");
+            warn!(
+                resource = R::NAME,
+                status = error.http_status(),
+                hint,
+                "Going on without: {error}"
+            );
         }
     }
 }
 
 /// Whether the run may go on without what was asked for.
-fn is_refusal(error: &Error) -> bool {
+pub fn is_refusal(error: &Error) -> bool {
     error.kind() == Kind::InvalidPermissions || matches!(error.http_status(), Some(404 | 405))
 }
 
 fn list_request<R: ListResource>(scope: &Scope) -> Request {
     let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
-    R::QUERY.iter().fold(request::<R>(&keys), |request, (name, value)| request.with(name, value))
+    R::QUERY.iter().fold(request::<R>(&keys), |request, (name, value)| request.with(*name, value))
 }

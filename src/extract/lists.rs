@@ -12,6 +12,7 @@ use super::walk::{Ask, OffsetPass, Step, hash};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::launchdarkly::page::End;
+use crate::personal::Privacy;
 use crate::record::Tally;
 use crate::{Error, Result};
 
@@ -76,6 +77,9 @@ impl Walk {
 pub(super) trait Keyed: Serialize + DeserializeOwned + Send + 'static {
     /// The item's key.
     fn key(&self) -> &str;
+
+    /// Treats names and addresses: the item is kept in the stage as it is.
+    fn guard(&mut self, _: &Privacy) {}
 }
 
 impl Extraction<'_> {
@@ -156,8 +160,9 @@ impl Extraction<'_> {
     async fn list_page<T: Keyed>(&self, list: &List<'_>, ask: Ask) -> Result<Listed<T>> {
         let read = async |request: Request| {
             let ask = async {
-                let (items, end) = self.client.list(&request, Vec::new()).await?;
+                let (mut items, end) = self.client.list(&request, Vec::<T>::new()).await?;
                 require_items(&request, &end)?;
+                items.iter_mut().for_each(|item| item.guard(&self.stage.privacy));
                 Ok((Listed::new(items, &end), None))
             };
             match list.now {

@@ -6,6 +6,7 @@
 
 mod account;
 mod answers;
+mod audit_log;
 mod flag_pages;
 mod flags;
 mod gone;
@@ -19,8 +20,9 @@ mod statuses;
 pub mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
-use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use futures::future::{try_join, try_join_all, try_join3};
 use futures::stream::{self, TryStreamExt};
@@ -35,7 +37,7 @@ use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Project
 use crate::stage::Stage;
 use crate::table::TableInfo;
 
-pub use list_resources::AnyList;
+pub use list_resources::{AnyList, is_refusal};
 pub use project::ProjectPlan;
 
 /// How flag statuses are asked for.
@@ -63,7 +65,12 @@ pub struct Selection {
     pub allow_unverified: bool,
     /// Whether a resource that is refused ends the run, although others can do without it.
     pub strict: bool,
+    /// How far back the audit log is read the first time.
+    pub audit_log_since: Duration,
 }
+
+/// What LaunchDarkly shows at first.
+const NINETY_DAYS: Duration = Duration::from_hours(90 * 24);
 
 impl Default for Selection {
     fn default() -> Self {
@@ -74,6 +81,7 @@ impl Default for Selection {
             target_values: false,
             allow_unverified: false,
             strict: false,
+            audit_log_since: NINETY_DAYS,
         }
     }
 }
@@ -87,7 +95,10 @@ impl Selection {
     /// What must be the same for one run to go on where another stopped.
     pub fn fingerprint(&self) -> String {
         let projects: BTreeSet<_> = self.projects.iter().collect();
-        format!("{projects:?} {:?} {:?} {}", self.resources, self.flag_status, self.target_values)
+        format!(
+            "{projects:?} {:?} {:?} {} {:?}",
+            self.resources, self.flag_status, self.target_values, self.audit_log_since
+        )
     }
 
     /// The resources wanted.
@@ -119,6 +130,10 @@ pub struct Extraction<'a> {
     pub projects_at_once: usize,
     /// How many pages may be in memory, so that it does not grow with the account.
     pub pages: Semaphore,
+    /// Whether lists of flags are asked for LaunchDarkly's own verdict: until that is refused.
+    pub expands_archive_checks: AtomicBool,
+    /// When the newest entry of the audit log occurred that an earlier run has read.
+    pub newest_entry: Option<i64>,
     /// The resources whose absence was warned of.
     pub warned: Mutex<BTreeSet<&'static str>>,
 }
@@ -157,7 +172,7 @@ impl Extraction<'_> {
         self.note_skipped();
         let account = try_join(self.tags(), self.teams_and_theirs());
         let everywhere = Scope::default();
-        let others = self.lists(Level::Account, &everywhere);
+        let others = try_join(self.lists(Level::Account, &everywhere), self.audit_log());
         let projects = async {
             let plans = self.projects().await?;
             let projects = stream::iter(plans.iter().map(|plan| Ok(self.whole_project(plan))));

@@ -71,9 +71,13 @@ impl Failure {
 
     /// From a body that is not what was expected.
     pub fn from_body(request: &Request, status: u16, defect: &Defect) -> Self {
+        let hint = match defect.garbled {
+            true => "is `--base-uri`, or a proxy, what answers in place of LaunchDarkly?",
+            false => "if it stays, please report it with the message above",
+        };
         let error = Error::unexpected(request.resource, &defect.path, &defect.reason)
             .status(status)
-            .hint("if it stays, please report it with the message above");
+            .hint(hint);
         match defect.garbled {
             true => Failure::Transient { error, told: None },
             false => Failure::Permanent(error),

@@ -1,5 +1,6 @@
 //! One request: what is asked, and for which resource.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -33,7 +34,7 @@ pub struct Request {
     /// The endpoint's pattern: requests that share it share a rate limit.
     pub route: &'static str,
     segments: Vec<String>,
-    query: Vec<(&'static str, String)>,
+    query: Vec<(Cow<'static, str>, String)>,
     counter: Option<Arc<AtomicU64>>,
     /// Whether the endpoint is in beta.
     pub is_beta: bool,
@@ -53,13 +54,21 @@ impl Request {
             false => part.to_owned(),
         };
         let segments = route.split('/').filter(|part| !part.is_empty()).map(fill).collect();
-        Request { resource, permission, route, segments, query: Vec::new(), counter: None, is_beta: false }
+        Request {
+            resource,
+            permission,
+            route,
+            segments,
+            query: Vec::new(),
+            counter: None,
+            is_beta: false,
+        }
     }
 
     /// Adds a query parameter.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        self.query.push((name.into(), value.to_string()));
         self
     }
 

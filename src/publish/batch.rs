@@ -37,7 +37,7 @@ fn broken(table: &TableInfo, index: usize) -> Error {
 }
 
 /// Reads a time as the stage writes it.
-fn milliseconds(text: &str) -> Option<i64> {
+pub(super) fn milliseconds(text: &str) -> Option<i64> {
     let time: DateTime = text.strip_suffix('Z')?.parse().ok()?;
     let since = time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
     i64::try_from(since.as_millis()).ok()

@@ -5,19 +5,25 @@ mod new_file;
 mod parquet;
 mod previous;
 mod sqlite;
+mod stale;
 mod store;
 mod tables;
 
 use std::time::Duration;
 
-use crate::Result;
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
-use crate::record::{Extraction, Record};
+use crate::record::{Coverage, Extraction, Record};
+use crate::resource::{AnyResource, Group};
 use crate::stage::{Staged, Writer};
+use crate::table::TableInfo;
 use crate::verify::ReferenceCheck;
+use crate::{Result, resources};
 
 pub use previous::{FlagCounts, Previous};
+
+/// The table of audit log entries: a run reads only what is newer than what is there.
+const AUDIT_LOG: &str = "audit_log_entries";
 
 /// The tables that were published, each with its rows.
 pub type Rows = Vec<(&'static str, usize)>;
@@ -90,14 +96,26 @@ impl Publisher {
                 choose_id(extraction, |id| sqlite.has(id))?;
                 let check = stage_record(staged, record, extraction, interrupt);
                 let check = check.map_err(|error| error.at(staged.path()))?;
-                sqlite.publish(staged, check, interrupt)
+                sqlite.publish(staged, record, check, interrupt)
             }
             Publisher::Parquet(parquet) => {
                 interrupt.or(parquet.choose_id(extraction)).await?;
                 let check = stage_record(staged, record, extraction, interrupt);
                 let check = check.map_err(|error| error.at(staged.path()))?;
-                parquet.publish(staged, extraction, check, interrupt).await
+                parquet.publish(staged, record, extraction, check, interrupt).await
             }
+        }
+    }
+
+    /// When the newest known entry of the account's audit log occurred, in milliseconds since
+    /// 1970; `None` where none is known.
+    ///
+    /// # Errors
+    /// When the output cannot be read.
+    pub async fn newest_audit_log_entry(&self, account_id: Option<&str>) -> Result<Option<i64>> {
+        match self {
+            Publisher::Sqlite(sqlite) => sqlite.newest_audit_log_entry(account_id),
+            Publisher::Parquet(parquet) => parquet.newest_audit_log_entry(account_id).await,
         }
     }
 
@@ -108,6 +126,15 @@ impl Publisher {
             Publisher::Parquet(_) => Previous::default(),
         }
     }
+}
+
+/// How much of a table was read.
+fn coverage(table: &TableInfo, record: &Record) -> Coverage {
+    let fills = |resource: &&&dyn AnyResource| resource.tables().contains(table);
+    let resource = resources::ALL.iter().find(fills);
+    // What others cannot do without is whole, or there is nothing to publish.
+    let list = resource.filter(|resource| resource.group() != Group::Core);
+    list.map_or(Coverage::Whole, |list| record.coverage(list.name()))
 }
 
 /// The start as `20261120T020000Z`; the next second that is free where a run took that one.
@@ -142,7 +169,8 @@ fn stage_record(
     for table in &tables {
         staged.connection.execute(&format!("DELETE FROM {}", table.name), [])?;
     }
-    record.write(extraction, &mut Writer::new(&staged.connection, &tables)?)?;
+    let writer = Writer::new(&staged.connection, &tables)?;
+    record.write(extraction, &mut writer.guarding(staged.privacy.clone()))?;
     staged.connection.execute_batch("COMMIT")?;
     ReferenceCheck::start(staged.path(), interrupt)
 }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use futures::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use object_store::buffered::BufWriter;
-use object_store::{ObjectStore, PutMode, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::batch::next_batch;
+use super::batch::{milliseconds, next_batch};
 use super::store::Store;
-use super::{Rows, ids};
+use super::{AUDIT_LOG, Rows, coverage, ids};
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
-use crate::record::Extraction;
+use crate::record::{Coverage, Extraction, Record};
 use crate::stage::Staged;
 use crate::table::TableInfo;
 use crate::verify::ReferenceCheck;
@@ -48,7 +48,17 @@ struct Manifest<'m> {
     finished_at: String,
     tool_version: &'static str,
     schema_version: i64,
+    account_id: Option<String>,
+    /// When the newest entry of the audit log occurred that this or an earlier extraction holds.
+    audit_log_read_to: Option<String>,
     tables: Vec<TableManifest>,
+}
+
+/// What a later run wants to know of an extraction.
+#[derive(Deserialize)]
+struct Known {
+    account_id: Option<String>,
+    audit_log_read_to: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -115,11 +125,15 @@ impl Parquet {
     pub async fn publish(
         &self,
         staged: &Staged,
+        record: &Record,
         extraction: &Extraction,
         check: ReferenceCheck,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
-        let tables = interrupt.or(self.write_tables(staged, &extraction.extraction_id)).await?;
+        let id = &extraction.extraction_id;
+        let tables = interrupt.or(self.write_tables(staged, record, id)).await?;
+        let known = self.newest_audit_log_entry(extraction.account_id.as_deref()).await?;
+        let newest = newest_audit_log_entry(staged)?.max(known);
         check.finish()?;
         interrupt.commit()?;
         let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
@@ -133,15 +147,47 @@ impl Parquet {
             finished_at: time(extraction.finished_at),
             tool_version: env!("CARGO_PKG_VERSION"),
             schema_version: extraction.schema_version,
+            account_id: extraction.account_id.clone(),
+            audit_log_read_to: newest.map(time),
             tables,
         };
         self.write_manifest(&manifest).await.map(|()| rows)
     }
 
-    async fn write_tables(&self, staged: &Staged, id: &str) -> Result<Vec<TableManifest>> {
+    /// When the newest known entry of the account's audit log occurred, by the newest manifest of
+    /// that account.
+    ///
+    /// # Errors
+    /// `output_failed` when the manifests cannot be read.
+    pub async fn newest_audit_log_entry(&self, account_id: Option<&str>) -> Result<Option<i64>> {
+        for id in self.extractions().await?.iter().rev() {
+            let known = self.manifest(id).await?;
+            if known.account_id.as_deref() == account_id {
+                return Ok(known.audit_log_read_to.as_deref().and_then(milliseconds));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn manifest(&self, id: &str) -> Result<Known> {
+        let failed = |error| self.store.failed(error);
+        let path = self.store.path(&["_extractions".to_owned(), format!("{id}.json")]);
+        let object = self.store.objects.get(&path).await.map_err(failed)?;
+        let body = object.bytes().await.map_err(failed)?;
+        serde_json::from_slice(&body).map_err(|error| self.store.failed(error))
+    }
+
+    async fn write_tables(
+        &self,
+        staged: &Staged,
+        record: &Record,
+        id: &str,
+    ) -> Result<Vec<TableManifest>> {
         self.remove_remains().await?;
         let mut tables = Vec::new();
-        for table in &staged.tables {
+        // A table that could not be read is missing: empty, it would say that there is nothing.
+        let read = |table: &&TableInfo| coverage(table, record) != Coverage::None;
+        for table in staged.tables.iter().filter(read) {
             tables.push(self.write_table(staged, table, id).await?);
         }
         Ok(tables)
@@ -234,6 +280,17 @@ impl Parquet {
             writer.write(&batch).await.map_err(|error| self.store.failed(error))?;
         }
     }
+}
+
+/// When the newest entry occurred that was read this time.
+fn newest_audit_log_entry(staged: &Staged) -> Result<Option<i64>> {
+    if !staged.tables.iter().any(|table| table.name == AUDIT_LOG) {
+        return Ok(None);
+    }
+    let sql = format!("SELECT max(occurred_at) FROM {AUDIT_LOG}");
+    let newest = staged.connection.query_row(&sql, [], |row| row.get::<_, Option<String>>(0));
+    let newest = newest.map_err(|error| database::failed(staged.path(), &error))?;
+    Ok(newest.as_deref().and_then(milliseconds))
 }
 
 fn properties() -> WriterProperties {

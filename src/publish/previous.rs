@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use crate::resource::Scope;
+use crate::{resources, verify};
+
 /// What was published last, counted: `--plan` estimates with it.
 #[derive(Clone, Debug, Default)]
 pub struct Previous {
@@ -15,6 +18,8 @@ pub struct Previous {
     pub teams: i64,
     /// Teams with more maintainers than the list of teams carries.
     pub crowded_teams: i64,
+    /// The rows of the first table of each list, by scope.
+    pub lists: BTreeMap<&'static str, BTreeMap<Scope, i64>>,
 }
 
 /// How many flags a project has.
@@ -45,7 +50,14 @@ impl Previous {
             flags: rows.collect::<rusqlite::Result<_>>()?,
             tags: count("SELECT count(*) FROM tags")?,
             teams: count("SELECT count(*) FROM teams")?,
+            lists: lists(connection),
             crowded_teams: count("SELECT count(*) FROM teams WHERE maintainer_count > 25")?,
         })
     }
+}
+
+/// An earlier flaglake may not have had a list.
+fn lists(connection: &Connection) -> BTreeMap<&'static str, BTreeMap<Scope, i64>> {
+    let lists = resources::LISTS.iter();
+    lists.filter_map(|list| Some((list.name(), verify::counts(connection, *list).ok()?))).collect()
 }

@@ -10,10 +10,14 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tracing::debug;
 
 use super::Rows;
+use super::batch::milliseconds;
 use super::new_file::NewFile;
 use super::previous::Previous;
-use super::tables::{copy, create, orphans};
+use super::tables::{create, guard, is_history, orphans, take};
+use super::{AUDIT_LOG, coverage, stale};
 use crate::interrupt::Interrupt;
+use crate::personal::Mode;
+use crate::record::{Coverage, Record};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
 use crate::verify::ReferenceCheck;
@@ -172,6 +176,7 @@ impl Sqlite {
     pub fn publish(
         &self,
         staged: &Staged,
+        record: &Record,
         check: ReferenceCheck,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
@@ -181,7 +186,7 @@ impl Sqlite {
         let connection = prepare(&target.path, is_new, staged).map_err(failed)?;
         interrupt.watch(&connection);
         self.begin(&connection, interrupt)?.map_err(failed)?;
-        let rows = replace(&connection, staged).map_err(failed)?;
+        let rows = replace(&connection, staged, record).map_err(failed)?;
         debug!("Everything is copied.");
         check.finish()?;
         debug!("References are verified.");
@@ -190,6 +195,26 @@ impl Sqlite {
         let moved = target.take_place(&self.path);
         moved.map_err(|error| Error::output(&self.path, error))?;
         Ok(rows)
+    }
+
+    /// When the newest known entry of the account's audit log occurred.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn newest_audit_log_entry(&self, account_id: Option<&str>) -> Result<Option<i64>> {
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let newest = self.patiently(|connection| {
+            let is_ours =
+                last_account(connection)?.is_some_and(|last| last.as_deref() == account_id);
+            if !is_ours || !connection.table_exists(Some("main"), AUDIT_LOG)? {
+                return Ok(None);
+            }
+            let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG}");
+            connection.query_row(&sql, [], |row| row.get::<_, Option<String>>(0))
+        })?;
+        Ok(newest.as_deref().and_then(milliseconds))
     }
 
     /// What was published last; nothing where that cannot be read.
@@ -236,6 +261,8 @@ fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Conne
     let (journal, synchronous) = if is_new { ("OFF", "OFF") } else { ("WAL", "FULL") };
     connection.pragma_update(None, "journal_mode", journal)?;
     connection.pragma_update(None, "synchronous", synchronous)?;
+    // What is hashed or dropped must not stay in the file's free pages.
+    connection.pragma_update(None, "secure_delete", staged.privacy.mode() != Mode::Keep)?;
     // Checked on the stage; and only without does SQLite copy tables record by record.
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
@@ -267,25 +294,44 @@ fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<Strin
     connection.query_row(sql, [], |row| row.get(0)).optional()
 }
 
+/// Whether the newest extraction kept personal data as it is.
+fn kept_personal_data(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT personal_data FROM main.extractions ORDER BY started_at DESC LIMIT 1";
+    let mode: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    // Before there was a choice, it was kept.
+    Ok(mode.is_some_and(|mode| mode.is_empty() || mode == Mode::Keep.name()))
+}
+
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
-fn replace(connection: &Connection, staged: &Staged) -> rusqlite::Result<Rows> {
+fn replace(connection: &Connection, staged: &Staged, record: &Record) -> rusqlite::Result<Rows> {
     let all = catalog::tables();
     for table in &all {
         create(connection, table, &all)?;
     }
-    let staged_account: Option<String> =
-        connection.query_row("SELECT account_id FROM stage.extractions", [], |row| row.get(0))?;
-    let is_other = last_account(connection)?.is_some_and(|last| last != staged_account);
-    let rows = staged.tables.iter().map(|table| copy(connection, table));
-    let rows = rows.collect::<rusqlite::Result<Rows>>()?;
-    for table in all.iter().filter(|table| !staged.tables.contains(table)) {
+    let sql = "SELECT account_id FROM stage.extractions";
+    let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
+    let is_other = last_account(connection)?.is_some_and(|last| last != account);
+    let was_kept = !is_other && kept_personal_data(connection)?;
+    let (mut rows, mut kept) = (Rows::new(), Vec::new());
+    for table in &all {
         // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
-        let sql = match is_other || table.name == TARGET_VALUES {
-            true => format!("DELETE FROM main.{}", table.name),
-            false => orphans(table, &all),
-        };
-        connection.execute_batch(&sql)?;
+        if (is_other && !is_history(table)) || table.name == TARGET_VALUES {
+            connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
+        }
+        let coverage = coverage(table, record);
+        if staged.tables.contains(table) && coverage != Coverage::None {
+            rows.push((table.name, take(connection, table, &coverage)?));
+            if coverage == Coverage::Whole && !table.accumulates && !is_history(table) {
+                continue;
+            }
+        }
+        connection.execute_batch(&orphans(table, &all))?;
+        kept.push(table);
     }
+    if was_kept {
+        guard(connection, &kept, &staged.privacy)?;
+    }
+    stale::mark(connection, is_other)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
     Ok(rows)
 }

@@ -1,16 +1,21 @@
 //! The tables of a SQLite output: made, brought up to date, filled.
 
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::table::TableInfo;
+use crate::personal::Privacy;
+use crate::record::Coverage;
+use crate::resource::Scope;
+use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 use crate::{catalog, record};
 
-fn is_history(table: &TableInfo) -> bool {
+/// Whether a table is the record of all runs.
+pub(super) fn is_history(table: &TableInfo) -> bool {
     record::tables().contains(table)
 }
 
-/// Creates a table, or makes one of an earlier flaglake what it is today. Data comes anew with
-/// every run; of the history, the columns that both have are kept.
+/// Creates a table, or makes one of an earlier flaglake what it is today: the columns that both
+/// have are kept.
 pub(super) fn create(
     connection: &Connection,
     table: &TableInfo,
@@ -23,9 +28,6 @@ pub(super) fn create(
     match found {
         None => connection.execute_batch(&ddl),
         Some(found) if body(&found) == body(ddl.trim_end().trim_end_matches(';')) => Ok(()),
-        Some(_) if !is_history(table) => {
-            connection.execute_batch(&format!("DROP TABLE main.{name}; {ddl}"))
-        }
         Some(_) => migrate(connection, table, &ddl),
     }
 }
@@ -33,31 +35,95 @@ pub(super) fn create(
 fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::Result<()> {
     let name = table.name;
     connection.execute_batch(&format!("ALTER TABLE main.{name} RENAME TO old_{name}; {ddl}"))?;
-    let mut kept = Vec::new();
+    let (mut columns, mut values) = (Vec::new(), Vec::new());
     for column in &table.columns {
         if connection.column_exists(Some("main"), &format!("old_{name}"), column.name)? {
-            kept.push(column.name);
+            values.push(column.name);
+        } else if let Some(value) = unknown(column) {
+            values.push(value);
+        } else {
+            continue;
         }
+        columns.push(column.name);
     }
-    let kept = kept.join(", ");
+    let (columns, values) = (columns.join(", "), values.join(", "));
     connection.execute_batch(&format!(
-        "INSERT INTO main.{name} ({kept}) SELECT {kept} FROM main.old_{name};
+        "INSERT OR IGNORE INTO main.{name} ({columns}) SELECT {values} FROM main.old_{name};
          DROP TABLE main.old_{name}"
     ))
 }
 
-/// Copies a table from the stage. Both have the same definition, so that SQLite copies record
-/// by record.
-pub(super) fn copy(
+/// What a column that is never NULL holds in rows that were written before there was the column.
+fn unknown(column: &ColumnInfo) -> Option<&'static str> {
+    match (column.nullable, column.ty) {
+        (true, _) => None,
+        (false, Type::Int | Type::Bool) => Some("0"),
+        (false, _) => Some("''"),
+    }
+}
+
+/// Takes a table from the stage: new rows beside old ones, or in their place. Both have the same
+/// definition, so that SQLite copies record by record.
+pub(super) fn take(
     connection: &Connection,
     table: &TableInfo,
-) -> rusqlite::Result<(&'static str, usize)> {
+    coverage: &Coverage,
+) -> rusqlite::Result<usize> {
     let name = table.name;
-    if !is_history(table) {
-        connection.execute_batch(&format!("DELETE FROM main.{name}"))?;
+    match coverage {
+        _ if is_history(table) || table.accumulates => {}
+        Coverage::Except(scopes) => delete_all_but(connection, table, scopes)?,
+        _ => connection.execute_batch(&format!("DELETE FROM main.{name}"))?,
     }
-    let copy = format!("INSERT INTO main.{name} SELECT * FROM stage.{name}");
-    Ok((name, connection.execute(&copy, [])?))
+    let verb = if table.accumulates { "INSERT OR REPLACE" } else { "INSERT" };
+    connection.execute(&format!("{verb} INTO main.{name} SELECT * FROM stage.{name}"), [])
+}
+
+/// Keeps the rows of `scopes`, which were refused this time.
+fn delete_all_but(
+    connection: &Connection,
+    table: &TableInfo,
+    scopes: &[Scope],
+) -> rusqlite::Result<()> {
+    let keys = scopes.iter().map(|scope| [&scope.project_key, &scope.environment_key]);
+    let keys = serde_json::json!(keys.collect::<Vec<_>>()).to_string();
+    let environment = match scopes.iter().any(|scope| !scope.environment_key.is_empty()) {
+        true => "environment_key",
+        false => "''",
+    };
+    let sql = format!(
+        "DELETE FROM main.{} WHERE (project_key, {environment}) NOT IN (
+             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1))",
+        table.name
+    );
+    connection.execute(&sql, [keys]).map(drop)
+}
+
+/// Treats personal data in rows of earlier runs, which kept it.
+pub(super) fn guard(
+    connection: &Connection,
+    tables: &[&TableInfo],
+    privacy: &Privacy,
+) -> rusqlite::Result<()> {
+    if matches!(privacy, Privacy::Keep) {
+        return Ok(());
+    }
+    for table in tables {
+        let personal = table.columns.iter().filter(|column| column.personal != Personal::No);
+        for column in personal.copied() {
+            let privacy = privacy.clone();
+            let treat = move |context: &Context<'_>| {
+                let text: Option<String> = context.get(0)?;
+                Ok(text.and_then(|text| privacy.treat(&column, &text)))
+            };
+            let flags = FunctionFlags::SQLITE_DETERMINISTIC;
+            connection.create_scalar_function("guarded", 1, flags, treat)?;
+            let (table, name) = (table.name, column.name);
+            connection
+                .execute_batch(&format!("UPDATE main.{table} SET {name} = guarded({name})"))?;
+        }
+    }
+    connection.remove_function("guarded", 1)
 }
 
 /// Deletes rows of an earlier run whose parents are gone.

@@ -4,9 +4,10 @@ use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
+use url::Url;
 
 use crate::launchdarkly::page::Link;
 
@@ -118,9 +119,60 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 }
 
-/// How long a list is, as a cell.
+/// A length, as a cell.
 pub fn length(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// How long a list is, without any of what is in it: such lists name end users by the thousand.
+///
+/// `null` is an empty list, unlike one that is not there at all.
+pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    deserializer.deserialize_option(CountVisitor).map(Some)
+}
+
+struct CountVisitor;
+
+impl<'de> Visitor<'de> for CountVisitor {
+    type Value = i64;
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_none<E>(self) -> Result<i64, E> {
+        Ok(0)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<i64, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<i64, A::Error> {
+        let mut count = 0;
+        while elements.next_element::<IgnoredAny>()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+/// A URL that people open, without user info, query and fragment: they may hold credentials.
+///
+/// What is no such URL is dropped, as nobody can tell where its credentials are.
+pub fn bare_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| without_credentials(&text)))
+}
+
+fn without_credentials(text: &str) -> Option<String> {
+    let mut url = Url::parse(text).ok()?;
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    // The placeholders of a template, such as `${sha}`.
+    Some(String::from(url).replace("%7B", "{").replace("%7D", "}"))
 }
 
 /// A value the API omits where it is `null`.
@@ -162,6 +214,44 @@ mod tests {
             assert_eq!(at(never), Some(None), "{never}");
         }
         assert_eq!(at(r#"{"at":"yesterday"}"#), None);
+    }
+
+    #[test]
+    fn a_list_is_counted_without_being_kept() {
+        #[derive(Deserialize)]
+        struct Item {
+            #[serde(default, deserialize_with = "count")]
+            included: Option<i64>,
+        }
+        let count = |body: &str| serde_json::from_str::<Item>(body).map(|item| item.included);
+        assert_eq!(count("{}").unwrap(), None);
+        assert_eq!(count(r#"{"included":null}"#).unwrap(), Some(0));
+        assert_eq!(count(r#"{"included":[]}"#).unwrap(), Some(0));
+        assert_eq!(count(r#"{"included":["a\u0000","b",{"c":[1,2]}]}"#).unwrap(), Some(3));
+        let many = format!(r#"{{"included":["0"{}]}}"#, r#","0""#.repeat(LONGEST_LIST));
+        assert_eq!(count(&many).unwrap(), Some(100_001));
+        assert!(count(r#"{"included":"a"}"#).is_err());
+        assert!(count(r#"{"included":["a""#).is_err());
+    }
+
+    #[test]
+    fn urls_lose_what_may_be_a_credential() {
+        for (url, bare) in [
+            ("https://u:p@git.example/a/b?token=t#access_token=t", Some("https://git.example/a/b")),
+            ("https://t@git.example:8443/a", Some("https://git.example:8443/a")),
+            ("https://u:p\\@git.example/a", None),
+            ("https://git.example/c/${sha}", Some("https://git.example/c/${sha}")),
+            ("https://git.example/${path}?at=${sha}#L1", Some("https://git.example/${path}")),
+            ("ssh://git@git.example/a.git", Some("ssh://git.example/a.git")),
+            ("git@git.example:a/b.git", None),
+            ("data:text/plain,secret", None),
+            ("javascript:secret", None),
+            ("file:///home/me", None),
+            ("not a url", None),
+            ("", None),
+        ] {
+            assert_eq!(without_credentials(url).as_deref(), bare, "{url}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The resources. To add one, write its file and name it below.
 
 pub mod decode;
+mod experiment_iterations;
 pub mod flag_environments;
 pub mod specifier;
 
@@ -12,20 +13,22 @@ use crate::table::TableInfo;
 
 macro_rules! resources {
     (
-        core: $($core:ident::$resource:ident),* $(,)?;
+        // Read in ways of their own.
+        own: $($own:ident::$resource:ident),* $(,)?;
+        // Read list by list.
         lists: $($module:ident::$list:ident),* $(,)?;
     ) => {
-        $(pub mod $core;)*
+        $(pub mod $own;)*
         $(pub mod $module;)*
         /// Every resource, parents before children.
-        pub const ALL: &[&dyn AnyResource] = &[$(&$core::$resource,)* $(&$module::$list),*];
+        pub const ALL: &[&dyn AnyResource] = &[$(&$own::$resource,)* $(&$module::$list),*];
         /// Those that are read list by list, without knowing anything else of them.
         pub const LISTS: &[&dyn AnyList] = &[$(&$module::$list),*];
     };
 }
 
 resources! {
-    core:
+    own:
         projects::Projects,
         environments::Environments,
         tags::Tags,
@@ -37,10 +40,27 @@ resources! {
     lists:
         members::Members,
         approval_requests::ApprovalRequests,
+        code_reference_repositories::CodeReferenceRepositories,
+        code_references::CodeReferences,
+        segments::Segments,
+        metrics::Metrics,
+        metric_groups::MetricGroups,
+        experiments::Experiments,
+        holdouts::Holdouts,
+        layers::Layers,
         release_pipelines::ReleasePipelines,
         context_kinds::ContextKinds,
         views::Views,
-        ai_configs::AiConfigs;
+        ai_configs::AiConfigs,
+        applications::Applications,
+        roles::Roles,
+        team_roles::TeamRoles,
+        access_tokens::AccessTokens,
+        webhooks::Webhooks,
+        relay_proxy_configurations::RelayProxyConfigurations,
+        destinations::Destinations,
+        integration_configurations::IntegrationConfigurations,
+        big_segment_stores::BigSegmentStores;
 }
 
 /// Resources without which there is nothing to read.

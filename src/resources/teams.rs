@@ -1,9 +1,12 @@
-//! Teams and their maintainers: `GET /api/v2/teams?expand=members,maintainers`,
+//! Teams, their maintainers and role attributes:
+//! `GET /api/v2/teams?expand=members,maintainers,roleAttributes`,
 //! <https://launchdarkly.com/docs/api/teams/get-teams>.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{MemberSummary, Nested};
+use super::decode::{MemberSummary, Nested, list, or_default};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -21,12 +24,11 @@ impl Resource for Teams {
     const PAGING: Paging = Paging::Offset(100);
     const REQUESTS: &'static str = "⌈teams / 100⌉";
     const PLAN: Option<&'static str> = Some("Enterprise");
-    const TABLES: &'static [fn() -> TableInfo] = &[TeamTable::info];
+    const TABLES: &'static [fn() -> TableInfo] = &[TeamTable::info, RoleAttributeTable::info];
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "Team._access", reason: "access detail" },
         Dropped { field: "Team._links", reason: "link" },
-        Dropped { field: "Team.roleAttributes", reason: "not part of the list unless asked for" },
-        Dropped { field: "Team.roles", reason: "not in the list since API version 20240415" },
+        Dropped { field: "Team.roles", reason: "not in the list; see `team_roles`" },
         Dropped { field: "Team.projects", reason: "not in the list since API version 20240415" },
     ];
 
@@ -36,7 +38,8 @@ impl Resource for Teams {
         }
         let members = team.maintainers.iter().flat_map(|page| &page.items);
         let row = |member| MaintainerRow { team_key: &team.key, member };
-        write_rows::<MaintainerTable>(sink, members.map(row))
+        write_rows::<MaintainerTable>(sink, members.map(row))?;
+        write_rows::<RoleAttributeTable>(sink, role_attributes(team))
     }
 }
 
@@ -58,7 +61,13 @@ pub struct Team {
     members: Option<MemberCount>,
     /// The first page of them; completed before the team is written.
     pub(crate) maintainers: Option<Nested<MemberSummary>>,
+    #[serde(default, deserialize_with = "or_default")]
+    role_attributes: BTreeMap<String, Values>,
 }
+
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(transparent)]
+struct Values(#[serde(deserialize_with = "list")] Vec<String>);
 
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -144,5 +153,45 @@ impl Table for MaintainerTable {
         })
         .personal(),
         M::text("role", "MemberSummary.role", "The member's base role.", |row| &row.member.role),
+    ];
+}
+
+fn role_attributes(team: &Team) -> impl Iterator<Item = RoleAttributeRow<'_>> {
+    team.role_attributes.iter().flat_map(|(attribute, values)| {
+        let values = (0..).zip(&values.0);
+        values.map(|(index, value)| RoleAttributeRow { team, attribute, index, value })
+    })
+}
+
+struct RoleAttributeRow<'a> {
+    team: &'a Team,
+    attribute: &'a str,
+    index: i64,
+    value: &'a str,
+}
+
+struct RoleAttributeTable;
+type A = Column<RoleAttributeTable>;
+
+impl Table for RoleAttributeTable {
+    type Row<'a> = RoleAttributeRow<'a>;
+    const NAME: &'static str = "team_role_attributes";
+    const DOC: &'static str = "One row per value that a team gives an attribute of its roles.";
+    const KEY: &'static [&'static str] = &["team_key", "attribute_key", "value_index"];
+    const PART_OF: Option<&'static str> = Some("teams");
+    const COLUMNS: &'static [Column<Self>] = &[
+        A::text("team_key", "Team.key", "Key of the team.", |row| &row.team.key),
+        A::text(
+            "attribute_key",
+            "Team.roleAttributes",
+            "Key of the attribute, as `${roleAttribute/key}` names it in a policy.",
+            |row| row.attribute,
+        ),
+        A::int("value_index", "Team.roleAttributes", "Position of the value, from 0.", |row| {
+            row.index
+        }),
+        A::text("value", "Team.roleAttributes", "The value, such as a project's key.", |row| {
+            row.value
+        }),
     ];
 }

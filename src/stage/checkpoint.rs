@@ -9,6 +9,7 @@ use tracing::debug;
 use super::file::{configure, is_own};
 use super::journal::{self, Journal};
 use crate::Result;
+use crate::personal::Privacy;
 
 /// Which run a stage belongs to.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Checkpoint {
     pub started_at: i64,
     /// How old a run may be to be gone on with; `None` to start over in any case.
     pub resume_within: Option<Duration>,
+    /// What becomes of personal data.
+    pub privacy: Privacy,
 }
 
 /// A stage that was found, and what its run was answered.
@@ -43,7 +46,8 @@ const DDL: &str = "CREATE TABLE checkpoint (
 impl Checkpoint {
     /// That of a run which nobody goes on with, nor does it with another's.
     pub const fn none() -> Self {
-        Checkpoint { fingerprint: String::new(), started_at: 0, resume_within: None }
+        let fingerprint = String::new();
+        Checkpoint { fingerprint, started_at: 0, resume_within: None, privacy: Privacy::Keep }
     }
 
     /// Marks a new stage as this run's.

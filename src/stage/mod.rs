@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Kind;
+use crate::personal::Privacy;
 use crate::resource::{Resource, Scope};
 use crate::table::TableInfo;
 use crate::{Error, Result, catalog, database};
@@ -84,6 +85,8 @@ pub struct Stage {
     pub started_at: i64,
     /// The ID under which the run that stopped began to publish; empty where it did not.
     pub published_as: String,
+    /// What becomes of personal data.
+    pub privacy: Privacy,
 }
 
 /// A finished stage, ready to be verified and published.
@@ -92,6 +95,8 @@ pub struct Staged {
     pub connection: Connection,
     /// The tables it holds.
     pub tables: Vec<TableInfo>,
+    /// What became of personal data.
+    pub privacy: Privacy,
     file: StageFile,
 }
 
@@ -103,7 +108,7 @@ impl Stage {
     /// `output_failed` when it cannot be created.
     pub fn open(path: &Path, tables: Vec<TableInfo>, checkpoint: &Checkpoint) -> Result<Self> {
         if let Some(found) = checkpoint.find(path) {
-            return Stage::start(path, tables, found);
+            return Stage::start(path, tables, found, checkpoint.privacy.clone());
         }
         remove(path)?;
         let failed = |error| database::failed(path, &error);
@@ -113,18 +118,20 @@ impl Stage {
         let ddl = tables.iter().map(|table| catalog::sqlite::create_table(table, &tables));
         connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
         checkpoint.write(&connection).map_err(failed)?;
-        Stage::start(path, tables, Found::new(connection, checkpoint.started_at))
+        let found = Found::new(connection, checkpoint.started_at);
+        Stage::start(path, tables, found, checkpoint.privacy.clone())
     }
 
-    fn start(path: &Path, tables: Vec<TableInfo>, found: Found) -> Result<Self> {
+    fn start(path: &Path, tables: Vec<TableInfo>, found: Found, privacy: Privacy) -> Result<Self> {
         let Found { connection, journal, started_at, published_as } = found;
         let file = StageFile::new(path);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let name = thread::Builder::new().name("stage".into());
-        let held = tables.clone();
-        let writer = name.spawn(move || work(&connection, &held, queue));
+        let (held, guard) = (tables.clone(), privacy.clone());
+        let writer = name.spawn(move || work(&connection, &held, guard, queue));
         let writer = writer.map_err(|error| Error::output(path, error))?;
-        Ok(Stage { jobs: Jobs(jobs), writer, tables, file, journal, started_at, published_as })
+        let jobs = Jobs(jobs);
+        Ok(Stage { jobs, writer, tables, file, journal, started_at, published_as, privacy })
     }
 
     /// The way to the writer.
@@ -181,7 +188,8 @@ impl Stage {
         let path = &self.file.path;
         end(self.jobs, self.writer).await.map_err(|error| error.at(path))?;
         let connection = reopen(path).map_err(|error| database::failed(path, &error))?;
-        Ok(Staged { connection, tables: self.tables, file: self.file })
+        let (tables, privacy) = (self.tables, self.privacy);
+        Ok(Staged { connection, tables, privacy, file: self.file })
     }
 
     /// Ends the writer; returns the error that ended the run.
@@ -238,10 +246,11 @@ fn closed() -> Error {
 fn work(
     connection: &Connection,
     tables: &[TableInfo],
+    privacy: Privacy,
     mut queue: mpsc::Receiver<Job>,
 ) -> Result<()> {
     connection.execute_batch("BEGIN")?;
-    let mut writer = Writer::new(connection, tables)?;
+    let mut writer = Writer::new(connection, tables)?.guarding(privacy);
     while let Some(Job::Do(task)) = queue.blocking_recv() {
         task(&mut writer)?;
         if writer.has_answer() {

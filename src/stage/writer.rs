@@ -11,7 +11,8 @@ use rusqlite::{Connection, Statement};
 use super::journal::{self, Entry};
 use super::successor::Successor;
 use crate::catalog::sqlite::parameters;
-use crate::table::{Sink, TableInfo, Value, Written};
+use crate::personal::Privacy;
+use crate::table::{ColumnInfo, Personal, Sink, TableInfo, Value, Written};
 use crate::{Error, Result};
 
 /// A `DateTime` reaches to the end of the year 9999, which a `Timestamp` does not.
@@ -27,6 +28,7 @@ pub struct Writer<'c> {
     answered: bool,
     /// Reused for every time.
     text: String,
+    privacy: Privacy,
 }
 
 struct TableWriter<'c> {
@@ -41,6 +43,8 @@ struct TableWriter<'c> {
     /// Where the key's cells are.
     key: Vec<usize>,
     is_part: bool,
+    /// The columns that say something about people, and where they are.
+    personal: Vec<(usize, ColumnInfo)>,
 }
 
 impl<'c> Writer<'c> {
@@ -55,7 +59,14 @@ impl<'c> Writer<'c> {
         }
         // Only a stage keeps answers; the record of a run is written without.
         let answers = connection.prepare(journal::INSERT).ok();
-        Ok(Writer { connection, tables: writers, answers, answered: false, text: String::new() })
+        let (text, privacy) = (String::new(), Privacy::Keep);
+        Ok(Writer { connection, tables: writers, answers, answered: false, text, privacy })
+    }
+
+    /// The writer, with personal data treated as `privacy` says.
+    #[must_use]
+    pub fn guarding(self, privacy: Privacy) -> Self {
+        Writer { privacy, ..self }
     }
 
     /// Keeps the answer to a request.
@@ -80,7 +91,17 @@ impl Sink for Writer<'_> {
     /// A table that is not extracted takes no rows.
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written> {
         let Some(writer) = self.tables.get_mut(table) else { return Ok(Written::Kept) };
-        writer.write(table, cells, &mut self.text)
+        let treated = writer.treated(cells, &self.privacy);
+        if treated.is_empty() {
+            return writer.write(table, cells, &mut self.text);
+        }
+        let mut guarded = cells.to_vec();
+        for (index, text) in &treated {
+            if let Some(cell) = guarded.get_mut(*index) {
+                *cell = text.as_deref().map_or(Value::Null, Value::Text);
+            }
+        }
+        writer.write(table, &guarded, &mut self.text)
     }
 
     fn wants(&self, table: &str) -> bool {
@@ -100,7 +121,20 @@ impl<'c> TableWriter<'c> {
             successor: Successor::new(connection, table, all)?,
             key: table.key.iter().filter_map(|name| table.position(name)).collect(),
             is_part: table.part_of.is_some(),
+            personal: personal(table).collect(),
         })
+    }
+
+    /// What takes the place of the cells that say something about people.
+    fn treated(&self, cells: &[Value<'_>], privacy: &Privacy) -> Vec<(usize, Option<String>)> {
+        if matches!(privacy, Privacy::Keep) {
+            return Vec::new();
+        }
+        let texts = self.personal.iter().filter_map(|(index, column)| match cells.get(*index) {
+            Some(Value::Text(text)) => Some((*index, privacy.treat(column, text))),
+            _ => None,
+        });
+        texts.collect()
     }
 
     fn write(
@@ -131,6 +165,11 @@ impl<'c> TableWriter<'c> {
         }
         Ok(Written::Fresh)
     }
+}
+
+fn personal(table: &TableInfo) -> impl Iterator<Item = (usize, ColumnInfo)> {
+    let columns = table.columns.iter().copied().enumerate();
+    columns.filter(|(_, column)| column.personal != Personal::No)
 }
 
 /// Parts are replaced as they come: their root has decided that they are newer.

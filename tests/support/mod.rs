@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 
 use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
+use flaglake::resource::Group;
+use flaglake::resources;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -41,6 +43,8 @@ impl Run {
         let mut command = binary(self.folder.path());
         command.args(arguments).env("LD_BASE_URI", self.server.base_uri());
         command.env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
+        // What most tests are about; `tests/resources.rs` names others.
+        command.env("FLAGLAKE_RESOURCES", "core");
         command
     }
 
@@ -116,10 +120,11 @@ impl Ended {
     }
 }
 
+/// The tables of the core's resources.
 pub fn tables(connection: &Connection) -> Tables {
-    let tables = flaglake::catalog::tables();
-    let data = tables.iter().filter(|table| !table.name.starts_with("extraction"));
-    let rows = data.map(|table| {
+    let core = resources::ALL.iter().filter(|resource| resource.group() == Group::Core);
+    let tables: Vec<_> = core.flat_map(|resource| resource.tables()).collect();
+    let rows = tables.iter().map(|table| {
         let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", "));
         (table.name.to_owned(), rows(connection, &sql))
     });

@@ -70,6 +70,8 @@ pub struct Team {
     pub member_ids: Vec<String>,
     /// Identifiers of those who maintain it; those who are no members of the account are left out of answers.
     pub maintainer_ids: Vec<String>,
+    /// Attributes of the team's roles, each with its values.
+    pub role_attributes: Vec<(String, Vec<String>)>,
 }
 
 impl Team {
@@ -86,6 +88,7 @@ impl Team {
             idp_synced: Some(false),
             member_ids: Vec::new(),
             maintainer_ids: Vec::new(),
+            role_attributes: Vec::new(),
         }
     }
 
@@ -100,5 +103,11 @@ impl Team {
         let id = id.into();
         self.maintainer_ids.push(id.clone());
         self.with_member(id)
+    }
+    /// The team with these values for an attribute of its roles.
+    pub fn with_role_attribute(mut self, key: impl Into<String>, values: &[&str]) -> Self {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        self.role_attributes.push((key.into(), values));
+        self
     }
 }

@@ -2,6 +2,7 @@
 
 use super::DAY_MS;
 use crate::demo::account::{Member, Team, object_id};
+use crate::demo::lists::roles::role_id;
 
 /// Name, role, days since the invitation, days since the last visit.
 const MEMBERS: [(&str, &str, i64, i64); 20] = [
@@ -74,6 +75,9 @@ pub(super) fn members(now_ms: i64) -> Vec<Member> {
         member.last_seen_ms = if invited == seen { 0 } else { now_ms - seen * DAY_MS };
         member.pending_invite = invited == seen;
         member.verified = invited != seen;
+        if role == "writer" && invited > 700 {
+            member.custom_roles = vec![role_id("release-manager")];
+        }
         member.mfa = if role == "reader" { "disabled" } else { "enabled" }.to_owned();
         member
     };
@@ -91,9 +95,21 @@ pub(super) fn teams(now_ms: i64) -> Vec<Team> {
         team.version = Some(3 + number as i64);
         team.idp_synced = Some(number % 3 == 0);
         let team = maintainers.iter().fold(team, |team, name| team.with_maintainer(id(name)));
-        others.iter().fold(team, |team, name| team.with_member(id(name)))
+        let team = others.iter().fold(team, |team, name| team.with_member(id(name)));
+        attributed(team)
     };
     TEAMS.iter().enumerate().map(team).collect()
+}
+
+/// The team with the projects that its roles are for.
+fn attributed(team: Team) -> Team {
+    let projects: &[&str] = match team.key.as_str() {
+        "storefront" | "checkout" => &["storefront"],
+        "mobile" => &["mobile-app"],
+        "payments" => &["payments", "internal-tools"],
+        _ => return team,
+    };
+    team.with_role_attribute("project", projects)
 }
 
 /// The identifier of whoever has this address at Harbour Lane, now or in the past.

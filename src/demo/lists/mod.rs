@@ -2,11 +2,28 @@
 //!
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
+mod access_tokens;
 mod ai_configs;
+mod applications;
 mod approval_requests;
+mod big_segment_stores;
+mod code_reference_repositories;
+mod code_references;
 mod context_kinds;
+mod destinations;
+mod experiments;
+mod holdouts;
+mod integration_configurations;
+mod layers;
+mod metric_groups;
+mod metrics;
+mod relay_proxy_configurations;
 mod release_pipelines;
+pub(super) mod roles;
+mod segments;
+pub(super) mod team_roles;
 mod views;
+mod webhooks;
 
 use super::Family;
 use super::account::{Account, Json};
@@ -42,6 +59,22 @@ pub(super) struct Listing {
 
 /// All of them.
 const LISTINGS: &[&Listing] = &[
+    &access_tokens::LISTING,
+    &applications::LISTING,
+    &big_segment_stores::LISTING,
+    &destinations::LISTING,
+    &integration_configurations::LISTING,
+    &relay_proxy_configurations::LISTING,
+    &roles::LISTING,
+    &team_roles::LISTING,
+    &webhooks::LISTING,
+    &code_reference_repositories::LISTING,
+    &segments::LISTING,
+    &metrics::LISTING,
+    &metric_groups::LISTING,
+    &experiments::LISTING,
+    &holdouts::LISTING,
+    &layers::LISTING,
     &ai_configs::LISTING,
     &approval_requests::LISTING,
     &context_kinds::LISTING,
@@ -51,11 +84,12 @@ const LISTINGS: &[&Listing] = &[
 
 /// Their routes.
 pub(super) fn routes() -> impl Iterator<Item = Route> {
-    LISTINGS.iter().map(|listing| Route {
+    let lists = LISTINGS.iter().map(|listing| Route {
         family: listing.family,
         pattern: listing.pattern,
         answer,
-    })
+    });
+    lists.chain([code_references::ROUTE])
 }
 
 /// The default and the largest page of a family's list.
@@ -70,7 +104,7 @@ fn answer(call: &Call) -> Outcome {
     let items = items(call, listing);
     let whole = listing.pages.is_none() || listing.total == Total::None;
     if listing.pages.is_none() {
-        return Ok(unpaged(call, &items));
+        return Ok(unpaged(call, &items, listing.total == Total::Camel));
     }
     let list = List {
         counted: !whole,
@@ -89,9 +123,11 @@ fn items(call: &Call, listing: &Listing) -> Vec<Json> {
     instead.cloned().unwrap_or_else(|| (listing.items)(account, call.arguments))
 }
 
-fn unpaged(call: &Call, items: &[Json]) -> String {
+fn unpaged(call: &Call, items: &[Json], counted: bool) -> String {
     let links = json::links([("self", call.path.to_owned())]);
-    Object::new().raw("_links", &links).raw("items", &json::array(items.iter().cloned())).close()
+    let total = (counted && !call.behaviour.omit_total_count).then_some(items.len() as i64);
+    let object = Object::new().raw("_links", &links).integer_if("totalCount", total);
+    object.raw("items", &json::array(items.iter().cloned())).close()
 }
 
 /// Answers 404 for a project, environment or team that is not there, 403 for one that is hidden.

@@ -4,7 +4,7 @@ use crate::demo::Behaviour;
 use crate::demo::account::{Account, Member, Team};
 use crate::demo::call::escaped;
 use crate::demo::json::{self, Object};
-use crate::demo::paging;
+use crate::demo::{lists, paging};
 
 /// Which parts of a team are asked for.
 #[derive(Clone, Copy)]
@@ -13,8 +13,10 @@ pub(in crate::demo) struct TeamParts {
     pub members: bool,
     /// The first page of maintainers.
     pub maintainers: bool,
-    /// The first page of roles, of which the fake has none.
+    /// The first page of roles.
     pub roles: bool,
+    /// The values for attributes of roles.
+    pub role_attributes: bool,
 }
 
 /// A team.
@@ -27,9 +29,11 @@ pub(in crate::demo) fn team(
     let path = team_path(&team.key);
     let members = Object::new().integer("totalCount", team.member_ids.len() as i64).close();
     let maintainers = parts.maintainers.then(|| first_maintainers(account, behaviour, team));
-    let roles = parts
-        .roles
-        .then(|| paging::nested(behaviour, &format!("{path}/roles"), None, 25, Vec::new()));
+    let roles = parts.roles.then(|| {
+        let items = lists::team_roles::items_of(account, team);
+        paging::nested(behaviour, &format!("{path}/roles"), None, 25, items)
+    });
+    let role_attributes = parts.role_attributes.then(|| role_attributes(team));
     Object::new()
         .text_if("description", team.description.as_deref())
         .text("key", &team.key)
@@ -42,7 +46,13 @@ pub(in crate::demo) fn team(
         .raw_if("members", parts.members.then_some(members.as_str()))
         .raw_if("maintainers", maintainers.as_deref())
         .raw_if("roles", roles.as_deref())
+        .raw_if("roleAttributes", role_attributes.as_deref())
         .close()
+}
+
+fn role_attributes(team: &Team) -> String {
+    let attributes = team.role_attributes.iter();
+    attributes.fold(Object::new(), |object, (key, values)| object.texts(key, values)).close()
 }
 
 /// The team's maintainers who are members of the account.
@@ -65,7 +75,7 @@ pub(in crate::demo) fn member(account: &Account, member: &Member) -> String {
         .text("mfa", &member.mfa)
         .integer("_lastSeen", member.last_seen_ms)
         .integer("creationDate", member.created_ms)
-        .raw("teams", &json::array(teams.map(team_of_member)))
+        .raw("teams", &json::array(teams.map(|team| team_of_member(account, team))))
         .close()
 }
 
@@ -91,9 +101,12 @@ fn summary_fields(object: Object, member: &Member) -> Object {
         .text("email", &member.email)
 }
 
-fn team_of_member(team: &Team) -> String {
+/// A team, as members and other objects mention it.
+pub(in crate::demo) fn team_of_member(account: &Account, team: &Team) -> String {
+    let roles: Vec<String> =
+        lists::roles::of_team(account, team).map(|role| role.key.to_owned()).collect();
     Object::new()
-        .raw("customRoleKeys", "[]")
+        .texts("customRoleKeys", &roles)
         .text("key", &team.key)
         .text_if("name", team.name.as_deref())
         .close()

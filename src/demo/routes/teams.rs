@@ -58,5 +58,6 @@ fn parts(call: &Call) -> TeamParts {
         members: call.expands("members"),
         maintainers: call.expands("maintainers"),
         roles: call.expands("roles"),
+        role_attributes: call.expands("roleAttributes"),
     }
 }

@@ -1,5 +1,6 @@
 //! The fake, asked over real sockets.
 
+mod access;
 mod accounts;
 mod behaviours;
 mod broken;
@@ -9,6 +10,7 @@ mod faults;
 mod governance;
 mod links;
 mod lists;
+mod measures;
 mod permissions;
 mod statuses;
 
@@ -17,7 +19,7 @@ use std::net::TcpStream;
 
 use serde_json::Value;
 
-use super::account::{Account, DEMO_TOKEN};
+use super::account::{Account, DEMO_TOKEN, Team};
 use super::generated::{self, Size};
 use super::{Behaviour, Server, company};
 

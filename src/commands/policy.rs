@@ -1,0 +1,44 @@
+//! `flaglake check --print-policy`: what a token's role must allow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::schema::print as write;
+use crate::terminal::say;
+use crate::{Result, resources};
+
+/// Prints the policy that grants reading `wanted`, and says for what none is documented.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(super) fn print(wanted: &BTreeSet<&'static str>) -> Result<()> {
+    write(&format!("{:#}\n", policy(wanted)))?;
+    let open = undocumented(wanted);
+    if !open.is_empty() {
+        say(&format!(
+            "LaunchDarkly documents no action that allows reading {}: give the token the Reader \
+             role to be sure of them, or leave them out with `--skip`.",
+            open.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// The statements of an inline policy: <https://launchdarkly.com/docs/home/account/role-policies>.
+fn policy(wanted: &BTreeSet<&'static str>) -> serde_json::Value {
+    let mut actions = BTreeMap::<&str, BTreeSet<&str>>::new();
+    for resource in wanted.iter().filter_map(|name| resources::find(name)) {
+        if !resource.permission().is_empty() {
+            actions.entry(resource.specifier()).or_default().insert(resource.permission());
+        }
+    }
+    let statement = |(specifier, actions): (&str, BTreeSet<&str>)| json!({"effect": "allow", "resources": [specifier], "actions": actions});
+    actions.into_iter().map(statement).collect()
+}
+
+/// The resources for which no action is documented.
+fn undocumented(wanted: &BTreeSet<&'static str>) -> Vec<&'static str> {
+    let found = wanted.iter().filter_map(|name| resources::find(name));
+    found.filter(|one| one.permission().is_empty()).map(|one| one.name()).collect()
+}

@@ -1,0 +1,262 @@
+//! What becomes of people's names and addresses: kept, hashed with a key, or dropped.
+//!
+//! Which columns hold any is part of their definitions ([`Personal`]). The same text gives the
+//! same hash, so that hashed columns join.
+
+use std::fmt;
+use std::path::Path;
+
+use aws_lc_rs::hmac;
+
+use crate::table::{ColumnInfo, Personal};
+use crate::{Error, Result};
+
+/// The variable that may hold the key.
+pub const KEY_VARIABLE: &str = "FLAGLAKE_PERSONAL_DATA_KEY";
+
+/// A shorter key is guessed too easily.
+const SHORTEST_KEY: usize = 16;
+
+/// What every hash starts with.
+const PREFIX: &str = "hmac-sha256:";
+
+/// What takes the place of an address in a text, where it is dropped.
+const DROPPED: &str = "dropped";
+
+/// What is to become of personal data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Mode {
+    /// Names and addresses stay as they are
+    #[default]
+    Keep,
+    /// They are replaced by a keyed hash (HMAC-SHA-256), so that joins still work
+    Hash,
+    /// They are left out
+    Drop,
+}
+
+impl Mode {
+    /// Its name on the command line and in `extractions.personal_data`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mode::Keep => "keep",
+            Mode::Hash => "hash",
+            Mode::Drop => "drop",
+        }
+    }
+}
+
+/// The mode, with the key that hashing needs.
+#[derive(Clone, Default)]
+pub enum Privacy {
+    /// Personal data stays.
+    #[default]
+    Keep,
+    /// It is hashed with this key.
+    Hash(hmac::Key),
+    /// It is left out.
+    Drop,
+}
+
+impl fmt::Debug for Privacy {
+    /// Without the key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.mode().name())
+    }
+}
+
+impl Privacy {
+    /// Treats personal data by `mode`; a hash takes its key from `file`, or else from
+    /// [`KEY_VARIABLE`].
+    ///
+    /// # Errors
+    /// `usage` when there is no key, or too short a one.
+    pub fn new(mode: Mode, file: Option<&Path>) -> Result<Self> {
+        match mode {
+            Mode::Keep => Ok(Privacy::Keep),
+            Mode::Drop => Ok(Privacy::Drop),
+            Mode::Hash => Privacy::with_key(&key(file)?),
+        }
+    }
+
+    /// Hashes with `key`.
+    ///
+    /// # Errors
+    /// `usage` when it is too short.
+    pub fn with_key(key: &[u8]) -> Result<Self> {
+        if key.len() < SHORTEST_KEY {
+            return Err(Error::usage(format!(
+                "the key for personal data has {} bytes; it takes at least {SHORTEST_KEY}",
+                key.len()
+            ))
+            .hint("`openssl rand -hex 32` makes one"));
+        }
+        Ok(Privacy::Hash(hmac::Key::new(hmac::HMAC_SHA256, key)))
+    }
+
+    /// The mode without the key.
+    pub const fn mode(&self) -> Mode {
+        match self {
+            Privacy::Keep => Mode::Keep,
+            Privacy::Hash(_) => Mode::Hash,
+            Privacy::Drop => Mode::Drop,
+        }
+    }
+
+    /// What must be the same for one run to go on where another stopped. The key cannot be had
+    /// from it.
+    pub fn fingerprint(&self) -> String {
+        format!("{} {}", self.mode().name(), self.one("flaglake"))
+    }
+
+    /// The text that takes the place of `text` in `column`; nothing where it is left out.
+    pub fn treat(&self, column: &ColumnInfo, text: &str) -> Option<String> {
+        match (column.personal, self) {
+            (Personal::No, _) | (_, Privacy::Keep) => Some(text.to_owned()),
+            (Personal::Whole, Privacy::Drop) => (!column.nullable).then(String::new),
+            (Personal::Whole, Privacy::Hash(_)) => Some(self.one(text)),
+            (Personal::Mentions, _) => Some(self.in_text(text)),
+        }
+    }
+
+    /// Treats a name or an address of its own.
+    pub fn treat_own(&self, text: &mut String) {
+        *text = match self {
+            Privacy::Keep => return,
+            Privacy::Drop => String::new(),
+            Privacy::Hash(_) => self.one(text),
+        };
+    }
+
+    /// A hash stays as it is, so that what is treated twice still joins.
+    fn one(&self, text: &str) -> String {
+        let Privacy::Hash(key) = self else { return DROPPED.to_owned() };
+        if text.is_empty() || is_hash(text) {
+            return text.to_owned();
+        }
+        let tag = hmac::sign(key, text.as_bytes());
+        let digits = tag.as_ref().iter().map(|byte| format!("{byte:02x}"));
+        format!("{PREFIX}{}", digits.collect::<String>())
+    }
+
+    /// Replaces the addresses in a text, wherever they stand.
+    fn in_text(&self, text: &str) -> String {
+        let mut treated = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, word, after)) = next_address(rest) {
+            treated.push_str(before);
+            treated.push_str(&self.one(word));
+            rest = after;
+        }
+        treated + rest
+    }
+}
+
+fn is_hash(text: &str) -> bool {
+    let digits = text.strip_prefix(PREFIX);
+    digits.is_some_and(|digits| digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether `character` can stand in an address; in JSON, policies and links, others enclose it.
+fn in_address(character: char) -> bool {
+    !character.is_whitespace()
+        && !character.is_control()
+        && !"\"'`<>()[]{},;:/\\|=&?".contains(character)
+}
+
+/// The first address in `text`, with what stands before and after it.
+fn next_address(text: &str) -> Option<(&str, &str, &str)> {
+    for (at, _) in text.match_indices('@') {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        let start = before
+            .rfind(|one| !in_address(one))
+            .map_or(0, |found| found + before[found..].chars().next().map_or(1, char::len_utf8));
+        let end = after.find(|one| !in_address(one)).unwrap_or(after.len());
+        if start < at && end > 0 {
+            return Some((&text[..start], &text[start..at + 1 + end], &after[end..]));
+        }
+    }
+    None
+}
+
+fn key(file: Option<&Path>) -> Result<Vec<u8>> {
+    let text = match file {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| {
+            Error::usage(format!("could not read the key in `{}`: {error}", path.display()))
+        })?,
+        None => std::env::var(KEY_VARIABLE).map_err(|_| {
+            Error::usage("hashing personal data takes a key")
+                .hint(format!("give `--personal-data-key-file`, or set {KEY_VARIABLE}"))
+        })?,
+    };
+    Ok(text.trim().as_bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::table::Type;
+
+    fn column(personal: Personal, nullable: bool) -> ColumnInfo {
+        ColumnInfo { name: "c", source: "-", doc: ".", ty: Type::Text, nullable, personal }
+    }
+
+    fn hashing() -> Privacy {
+        Privacy::with_key(b"0123456789abcdef").unwrap()
+    }
+
+    #[test]
+    fn the_same_text_gives_the_same_hash_and_another_key_another() {
+        let whole = column(Personal::Whole, true);
+        let other = Privacy::with_key(b"0123456789abcdeX").unwrap();
+        let hash = hashing().treat(&whole, "ada@shop.example").unwrap();
+        // Worked out with `openssl dgst -sha256 -hmac`.
+        assert_eq!(
+            hash,
+            "hmac-sha256:6d52948d1f19b994c4269c1bd81b42d1\
+                          5699daa94d43f825d44cd7250fd3310e"
+        );
+        assert_eq!(hashing().treat(&whole, &hash).unwrap(), hash, "a hash is not hashed again");
+        assert_ne!(other.treat(&whole, "ada@shop.example").unwrap(), hash);
+        assert_eq!(hashing().treat(&column(Personal::No, true), "ada").unwrap(), "ada");
+    }
+
+    #[test]
+    fn what_is_dropped_is_null_where_that_may_be() {
+        assert_eq!(Privacy::Drop.treat(&column(Personal::Whole, true), "ada"), None);
+        assert_eq!(Privacy::Drop.treat(&column(Personal::Whole, false), "ada").unwrap(), "");
+        assert_eq!(Privacy::Keep.treat(&column(Personal::Whole, true), "ada").unwrap(), "ada");
+    }
+
+    #[test]
+    fn addresses_are_replaced_wherever_they_stand() {
+        let mentions = column(Personal::Mentions, true);
+        let treat = |text| Privacy::Drop.treat(&mentions, text).unwrap();
+        assert_eq!(treat(r#"["member/a.b+c@d.example:token/*"]"#), r#"["member/dropped:token/*"]"#);
+        assert_eq!(treat("[A B](mailto:a@b.example) did"), "[A B](mailto:dropped) did");
+        assert_eq!(treat("a@b, @ and a@ or @b; ü@é"), "dropped, @ and a@ or @b; dropped");
+        assert_eq!(treat("x@y@z"), "dropped");
+    }
+
+    #[test]
+    fn a_short_key_is_refused_and_none_is_shown() {
+        let error = Privacy::with_key(b"hush-hush").unwrap_err();
+        assert_eq!(error.kind(), crate::error::Kind::Usage);
+        assert!(!error.to_string().contains("hush"));
+        assert_eq!(format!("{:?}", hashing()), "hash");
+    }
+
+    proptest! {
+        #[test]
+        fn no_address_survives_in_any_text(before in ".*", after in ".*", name in "[a-z.]{1,9}") {
+            let address = format!("{name}@shop.example");
+            let text = format!("{before} {address} {after}");
+            for privacy in [Privacy::Drop, hashing()] {
+                let treated = privacy.treat(&column(Personal::Mentions, true), &text).unwrap();
+                prop_assert!(!treated.contains(&address), "{treated}");
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Rows that an earlier run read, where this one has none: they are marked as such.
+
+use rusqlite::{Connection, params};
+
+use crate::record::Outcome;
+use crate::resource::Group;
+use crate::resources;
+
+/// Marks what the newest extraction did not read, but the tables still hold. Where `is_other`,
+/// they hold nothing: the rows were another account's.
+pub(super) fn mark(connection: &Connection, is_other: bool) -> rusqlite::Result<()> {
+    if is_other {
+        return Ok(());
+    }
+    let sql =
+        "SELECT extraction_id FROM main.extractions ORDER BY started_at DESC, extraction_id DESC
+               LIMIT 2";
+    let mut statement = connection.prepare(sql)?;
+    let ids = statement.query_map([], |row| row.get(0))?;
+    let ids: Vec<String> = ids.collect::<rusqlite::Result<_>>()?;
+    let [newest, previous] = ids.as_slice() else { return Ok(()) };
+    // A resource that was left out has one row for the account, whatever it is nested in.
+    let update = "UPDATE main.extraction_resources AS now SET rows_read_at = (
+                      SELECT min(rows_read_at) FROM main.extraction_resources AS before
+                      WHERE before.extraction_id = ?2 AND before.resource = now.resource
+                        AND (before.scope = now.scope OR '' IN (before.scope, now.scope)))
+                  WHERE extraction_id = ?1 AND (outcome = ?3 OR outcome <> ?4
+                        AND resource NOT IN (SELECT value FROM json_each(?5)))";
+    let (skipped, complete) = (Outcome::Skipped.name(), Outcome::Complete.name());
+    let core = serde_json::json!(resources::group(Group::Core)).to_string();
+    connection.execute(update, params![newest, previous, skipped, complete, core])?;
+    let stale = "UPDATE main.extraction_resources SET is_stale = rows_read_at IS NOT NULL
+                 WHERE extraction_id = ?1 AND outcome <> ?2";
+    connection.execute(stale, params![newest, complete]).map(drop)
+}

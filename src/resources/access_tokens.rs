@@ -1,0 +1,162 @@
+//! Access tokens: `GET /api/v2/tokens?showAll=true`,
+//! <https://launchdarkly.com/docs/api/access-tokens/get-tokens>.
+//!
+//! A list shows the last characters of each token: there is no field for them to land in.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::decode::{MemberSummary, list};
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The account's access tokens; those of other members are shown to admins only.
+pub struct AccessTokens;
+
+impl Resource for AccessTokens {
+    type Item = AccessToken;
+    const NAME: &'static str = "access_tokens";
+    const PATH: &'static str = "/api/v2/tokens";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "member/*:token/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(1000);
+    const QUERY: &'static [(&'static str, &'static str)] = &[("showAll", "true")];
+    const REQUESTS: &'static str = "⌈access tokens / 1000⌉";
+    const TABLES: &'static [fn() -> TableInfo] = &[TokenTable::info, CustomRoleTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "Token._links", reason: "link" },
+        Dropped { field: "Token.token", reason: "secret: the token, or its last characters" },
+    ];
+
+    fn write(_: &Scope, token: &AccessToken, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<TokenTable>(sink, &token)? != Written::Fresh {
+            return Ok(());
+        }
+        let roles = token.custom_role_ids.iter();
+        write_rows::<CustomRoleTable>(sink, roles.map(|role_id| CustomRoleRow { token, role_id }))
+    }
+}
+
+impl ListResource for AccessTokens {
+    fn key(token: &AccessToken) -> &str {
+        &token.id
+    }
+}
+
+/// What is said about a token; never the token.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccessToken {
+    #[serde(rename = "_id")]
+    id: String,
+    owner_id: String,
+    member_id: Option<String>,
+    #[serde(rename = "_member")]
+    member: Option<MemberSummary>,
+    name: Option<String>,
+    description: Option<String>,
+    creation_date: i64,
+    last_modified: Option<i64>,
+    last_used: Option<i64>,
+    role: Option<String>,
+    inline_role: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "list")]
+    custom_role_ids: Vec<String>,
+    service_token: Option<bool>,
+    default_api_version: Option<i64>,
+}
+
+struct TokenTable;
+type C = Column<TokenTable>;
+
+impl Table for TokenTable {
+    type Row<'a> = &'a AccessToken;
+    const NAME: &'static str = "access_tokens";
+    const DOC: &'static str = "One row per access token that the token of the run can see.";
+    const KEY: &'static [&'static str] = &["access_token_id"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("access_token_id", "Token._id", "ID of the token.", |row| &row.id),
+        C::text_opt("name", "Token.name", "Name of the token.", |row| row.name.as_deref())
+            .personal(),
+        C::text_opt("description", "Token.description", "What the token is for.", |row| {
+            row.description.as_deref()
+        })
+        .personal(),
+        C::text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| &row.owner_id),
+        C::text_opt(
+            "member_id",
+            "Token.memberId",
+            "ID of the member whom the token stands for.",
+            |row| row.member_id.as_deref().filter(|id| !id.is_empty()),
+        ),
+        C::text_opt("member_email", "Token._member", "That member's email address.", |row| {
+            row.member.as_ref().map(|member| member.email.as_str())
+        })
+        .personal(),
+        C::bool_opt(
+            "service_token",
+            "Token.serviceToken",
+            "Whether it is a service token, which outlives its member.",
+            |row| row.service_token,
+        ),
+        C::text_opt(
+            "role",
+            "Token.role",
+            "The token's base role; NULL where custom roles or an inline role limit it.",
+            |row| row.role.as_deref(),
+        ),
+        C::json_opt(
+            "inline_role",
+            "Token.inlineRole",
+            "Statements of a policy of the token's own.",
+            |row| row.inline_role.as_deref().map(RawValue::get),
+        )
+        .mentions_people(),
+        C::int_opt(
+            "default_api_version",
+            "Token.defaultApiVersion",
+            "API version of requests that name none, such as 20240415.",
+            |row| row.default_api_version,
+        ),
+        C::time("created_at", "Token.creationDate", "When the token was created.", |row| {
+            row.creation_date
+        }),
+        C::time_opt("last_modified_at", "Token.lastModified", "When it last changed.", |row| {
+            row.last_modified.filter(|time| *time > 0)
+        }),
+        C::time_opt(
+            "last_used_at",
+            "Token.lastUsed",
+            "When the token was last used; NULL for never.",
+            |row| row.last_used.filter(|time| *time > 0),
+        ),
+    ];
+}
+
+struct CustomRoleRow<'a> {
+    token: &'a AccessToken,
+    role_id: &'a str,
+}
+
+struct CustomRoleTable;
+type R = Column<CustomRoleTable>;
+
+impl Table for CustomRoleTable {
+    type Row<'a> = CustomRoleRow<'a>;
+    const NAME: &'static str = "access_token_custom_roles";
+    const DOC: &'static str = "One row per custom role of each access token.";
+    const KEY: &'static [&'static str] = &["access_token_id", "custom_role_id"];
+    const PART_OF: Option<&'static str> = Some("access_tokens");
+    const COLUMNS: &'static [Column<Self>] = &[
+        R::text("access_token_id", "Token._id", "ID of the token.", |row| &row.token.id),
+        R::text(
+            "custom_role_id",
+            "Token.customRoleIds",
+            "ID, not key, of the custom role; see `custom_roles`.",
+            |row| row.role_id,
+        ),
+    ];
+}

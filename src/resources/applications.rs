@@ -1,0 +1,119 @@
+//! Applications: `GET /api/v2/applications`,
+//! <https://launchdarkly.com/docs/api/applications-beta/get-applications>.
+
+use serde::Deserialize;
+
+use super::decode::{MemberSummary, or_default};
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_row};
+
+/// The programs that ask for flags, as far as LaunchDarkly knows them.
+pub struct Applications;
+
+impl Resource for Applications {
+    type Item = Application;
+    const NAME: &'static str = "applications";
+    const PATH: &'static str = "/api/v2/applications";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "application/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const BETA: bool = true;
+    const REQUESTS: &'static str = "⌈applications / 100⌉";
+    const TABLES: &'static [fn() -> TableInfo] = &[ApplicationTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "ApplicationRep._links", reason: "link" },
+        Dropped { field: "ApplicationRep._access", reason: "access detail" },
+        Dropped { field: "ApplicationRep.flags", reason: "not part of the list unless asked for" },
+    ];
+
+    fn write(_: &Scope, application: &Application, sink: &mut dyn Sink) -> Result<()> {
+        write_row::<ApplicationTable>(sink, &application).map(drop)
+    }
+}
+
+impl ListResource for Applications {
+    fn key(application: &Application) -> &str {
+        &application.key
+    }
+}
+
+/// An application: <https://launchdarkly.com/docs/api/applications-beta/get-application>.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Application {
+    key: String,
+    name: String,
+    kind: String,
+    description: Option<String>,
+    auto_added: bool,
+    creation_date: Option<i64>,
+    #[serde(rename = "_version")]
+    version: Option<i64>,
+    #[serde(rename = "_maintainer", default, deserialize_with = "or_default")]
+    maintainer: Maintainer,
+}
+
+/// A person or a team.
+#[derive(Debug, Default, Deserialize)]
+struct Maintainer {
+    member: Option<MemberSummary>,
+    team: Option<Team>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Team {
+    key: String,
+}
+
+struct ApplicationTable;
+type C = Column<ApplicationTable>;
+
+impl Table for ApplicationTable {
+    type Row<'a> = &'a Application;
+    const NAME: &'static str = "applications";
+    const DOC: &'static str = "One row per application that LaunchDarkly knows.";
+    const KEY: &'static [&'static str] = &["application_key"];
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("application_key", "ApplicationRep.key", "Key of the application.", |row| &row.key),
+        C::text("name", "ApplicationRep.name", "Name of the application.", |row| &row.name),
+        C::text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| &row.kind),
+        C::text_opt("description", "ApplicationRep.description", "What it is.", |row| {
+            row.description.as_deref()
+        }),
+        C::bool(
+            "auto_added",
+            "ApplicationRep.autoAdded",
+            "Whether LaunchDarkly noticed it by itself, in a context of an SDK.",
+            |row| row.auto_added,
+        ),
+        C::int_opt("version", "ApplicationRep._version", "Counts changes to it.", |row| {
+            row.version
+        }),
+        C::text_opt(
+            "maintainer_id",
+            "MemberSummary._id",
+            "ID of the member who maintains it.",
+            |row| row.maintainer.member.as_ref().map(|member| member.id.as_str()),
+        ),
+        C::text_opt(
+            "maintainer_email",
+            "ApplicationMaintainerRep.member",
+            "Email address of the member who maintains it.",
+            |row| row.maintainer.member.as_ref().map(|member| member.email.as_str()),
+        )
+        .personal(),
+        C::text_opt(
+            "maintainer_team_key",
+            "ApplicationMaintainerRep.team",
+            "Key of the team that maintains it.",
+            |row| row.maintainer.team.as_ref().map(|team| team.key.as_str()),
+        ),
+        C::time_opt("created_at", "ApplicationRep.creationDate", "When it was created.", |row| {
+            row.creation_date.filter(|time| *time > 0)
+        }),
+    ];
+}

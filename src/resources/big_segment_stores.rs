@@ -1,0 +1,180 @@
+//! Persistent stores of big segments: `GET /api/v2/integration-capabilities/big-segment-store`,
+//! <https://launchdarkly.com/docs/api/persistent-store-integrations-beta/get-big-segment-store-integrations>.
+//!
+//! A store's configuration holds credentials: it has no field to land in.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::decode::{list, or_default, present};
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The stores that SDKs read big segments from, over all projects.
+pub struct BigSegmentStores;
+
+impl Resource for BigSegmentStores {
+    type Item = Store;
+    const NAME: &'static str = "big_segment_stores";
+    const PATH: &'static str = "/api/v2/integration-capabilities/big-segment-store";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "integration/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Whole;
+    const BETA: bool = true;
+    const PLAN: Option<&'static str> = Some("Enterprise");
+    const REQUESTS: &'static str = "1";
+    const TABLES: &'static [fn() -> TableInfo] = &[StoreTable::info, TagTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "BigSegmentStoreIntegration._links", reason: "link" },
+        Dropped { field: "BigSegmentStoreIntegration._access", reason: "access detail" },
+        Dropped {
+            field: "BigSegmentStoreIntegration.config",
+            reason: "secret: credentials among settings",
+        },
+    ];
+
+    fn write(_: &Scope, store: &Store, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<StoreTable>(sink, &store)? != Written::Fresh {
+            return Ok(());
+        }
+        write_rows::<TagTable>(sink, store.tags.iter().map(|tag| TagRow { store, tag }))
+    }
+}
+
+impl ListResource for BigSegmentStores {
+    fn key(store: &Store) -> &str {
+        &store.id
+    }
+}
+
+/// What is said about a store; never its configuration.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Store {
+    #[serde(rename = "_id")]
+    id: String,
+    integration_key: String,
+    project_key: String,
+    environment_key: String,
+    name: Option<String>,
+    on: bool,
+    version: i64,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+    #[serde(rename = "_status", default, deserialize_with = "or_default")]
+    status: Status,
+}
+
+/// Errors are counted: their messages may quote the store's address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    available: Option<bool>,
+    potentially_stale: Option<bool>,
+    last_sync: Option<i64>,
+    last_error: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    errors: Option<Vec<IgnoredAny>>,
+}
+
+struct StoreTable;
+type C = Column<StoreTable>;
+
+impl Table for StoreTable {
+    type Row<'a> = &'a Store;
+    const NAME: &'static str = "big_segment_stores";
+    const DOC: &'static str = "One row per persistent store of an environment's big segments.";
+    const KEY: &'static [&'static str] = &["big_segment_store_id"];
+    const VERSION: Option<&'static str> = Some("version");
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text(
+            "big_segment_store_id",
+            "BigSegmentStoreIntegration._id",
+            "ID of the store.",
+            |row| &row.id,
+        ),
+        C::text(
+            "integration_key",
+            "BigSegmentStoreIntegration.integrationKey",
+            "What the store is: `redis` or `dynamodb`.",
+            |row| &row.integration_key,
+        ),
+        C::text(
+            "project_key",
+            "BigSegmentStoreIntegration.projectKey",
+            "Key of the project, of whatever projects were extracted.",
+            |row| &row.project_key,
+        ),
+        C::text(
+            "environment_key",
+            "BigSegmentStoreIntegration.environmentKey",
+            "Key of the environment.",
+            |row| &row.environment_key,
+        ),
+        C::text_opt("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| {
+            row.name.as_deref()
+        }),
+        C::bool("is_on", "BigSegmentStoreIntegration.on", "Whether the store is on.", |row| row.on),
+        C::int("version", "BigSegmentStoreIntegration.version", "Counts changes to it.", |row| {
+            row.version
+        }),
+        C::bool_opt(
+            "is_available",
+            "BigSegmentStoreStatus.available",
+            "Whether it is fully synchronized, and was so minutes ago.",
+            |row| row.status.available,
+        ),
+        C::bool_opt(
+            "is_potentially_stale",
+            "BigSegmentStoreStatus.potentiallyStale",
+            "Whether it may lag behind the environment.",
+            |row| row.status.potentially_stale,
+        ),
+        C::time_opt(
+            "last_sync_at",
+            "BigSegmentStoreStatus.lastSync",
+            "When it was last synchronized; NULL for never.",
+            |row| row.status.last_sync.filter(|time| *time > 0),
+        ),
+        C::time_opt(
+            "last_error_at",
+            "BigSegmentStoreStatus.lastError",
+            "When something last went wrong; NULL for never.",
+            |row| row.status.last_error.filter(|time| *time > 0),
+        ),
+        C::int_opt(
+            "error_count",
+            "BigSegmentStoreStatus.errors",
+            "Number of recent errors.",
+            |row| i64::try_from(row.status.errors.as_ref()?.len()).ok(),
+        ),
+    ];
+}
+
+struct TagRow<'a> {
+    store: &'a Store,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "big_segment_store_tags";
+    const DOC: &'static str = "One row per tag on each store of big segments.";
+    const KEY: &'static [&'static str] = &["big_segment_store_id", "tag"];
+    const PART_OF: Option<&'static str> = Some("big_segment_stores");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text(
+            "big_segment_store_id",
+            "BigSegmentStoreIntegration._id",
+            "ID of the store.",
+            |row| &row.store.id,
+        ),
+        T::text("tag", "BigSegmentStoreIntegration.tags", "The tag.", |row| row.tag),
+    ];
+}

@@ -1,0 +1,112 @@
+//! Repositories that are searched for flag keys: `GET /api/v2/code-refs/repositories`,
+//! <https://launchdarkly.com/docs/api/code-references/get-repositories>.
+
+use serde::Deserialize;
+
+use super::decode::bare_url;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_row};
+
+/// The repositories in which references to flags are looked for. Needs an Enterprise plan.
+pub struct CodeReferenceRepositories;
+
+impl Resource for CodeReferenceRepositories {
+    type Item = Repository;
+    const NAME: &'static str = "code_reference_repositories";
+    const PATH: &'static str = "/api/v2/code-refs/repositories";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "code-reference-repository/*";
+    const GROUP: Group = Group::Default;
+    const PAGING: Paging = Paging::Whole;
+    const PLAN: Option<&'static str> = Some("Enterprise");
+    const REQUESTS: &'static str = "1";
+    const TABLES: &'static [fn() -> TableInfo] = &[RepositoryTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "RepositoryRep._access", reason: "access detail" },
+        Dropped { field: "RepositoryRep._links", reason: "link" },
+        Dropped {
+            field: "RepositoryRep.branches",
+            reason: "not part of the list unless asked for, and then every branch ever scanned",
+        },
+    ];
+
+    fn write(_: &Scope, repository: &Repository, sink: &mut dyn Sink) -> Result<()> {
+        write_row::<RepositoryTable>(sink, &repository).map(drop)
+    }
+}
+
+impl ListResource for CodeReferenceRepositories {
+    fn key(repository: &Repository) -> &str {
+        &repository.name
+    }
+}
+
+/// A repository. Its URLs are bare before they land here.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Repository {
+    name: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "bare_url")]
+    source_link: Option<String>,
+    #[serde(default, deserialize_with = "bare_url")]
+    commit_url_template: Option<String>,
+    #[serde(default, deserialize_with = "bare_url")]
+    hunk_url_template: Option<String>,
+    default_branch: Option<String>,
+    enabled: Option<bool>,
+    version: Option<i64>,
+}
+
+struct RepositoryTable;
+type C = Column<RepositoryTable>;
+
+impl Table for RepositoryTable {
+    type Row<'a> = &'a Repository;
+    const NAME: &'static str = "code_reference_repositories";
+    const DOC: &'static str = "One row per repository that is searched for flag keys.";
+    const KEY: &'static [&'static str] = &["repository"];
+    const VERSION: Option<&'static str> = Some("version");
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("repository", "RepositoryRep.name", "Name of the repository.", |row| &row.name),
+        C::text_opt("type", "RepositoryRep.type", "Who hosts it, such as `github`.", |row| {
+            row.kind.as_deref()
+        }),
+        C::text_opt(
+            "source_link",
+            "RepositoryRep.sourceLink",
+            "URL of the repository, without user info, query and fragment.",
+            |row| row.source_link.as_deref(),
+        ),
+        C::text_opt(
+            "commit_url_template",
+            "RepositoryRep.commitUrlTemplate",
+            "Template of a commit's URL, without user info, query and fragment.",
+            |row| row.commit_url_template.as_deref(),
+        ),
+        C::text_opt(
+            "hunk_url_template",
+            "RepositoryRep.hunkUrlTemplate",
+            "Template of a reference's URL, without user info, query and fragment.",
+            |row| row.hunk_url_template.as_deref(),
+        ),
+        C::text_opt(
+            "default_branch",
+            "RepositoryRep.defaultBranch",
+            "The branch whose references `code_references` counts.",
+            |row| row.default_branch.as_deref(),
+        ),
+        C::bool_opt("enabled", "RepositoryRep.enabled", "Whether it is searched.", |row| {
+            row.enabled
+        }),
+        C::int_opt(
+            "version",
+            "RepositoryRep.version",
+            "Counts changes to what is known of the repository.",
+            |row| row.version,
+        ),
+    ];
+}

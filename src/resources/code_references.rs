@@ -1,0 +1,134 @@
+//! How often code mentions each flag of a project: `GET /api/v2/code-refs/statistics/{project}`,
+//! <https://launchdarkly.com/docs/api/code-references/get-statistics>.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::decode::{bare_url, or_default};
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_rows};
+
+/// References to flags in the default branches of repositories. Needs an Enterprise plan.
+pub struct CodeReferences;
+
+impl Resource for CodeReferences {
+    type Item = Statistics;
+    const NAME: &'static str = "code_references";
+    const PATH: &'static str = "/api/v2/code-refs/statistics/{project}";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::Default;
+    const PAGING: Paging = Paging::Object;
+    const PLAN: Option<&'static str> = Some("Enterprise");
+    const REQUESTS: &'static str = "1 a project";
+    const TABLES: &'static [fn() -> TableInfo] = &[ReferenceTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "StatisticCollectionRep._links", reason: "link" },
+        Dropped { field: "StatisticRep._links", reason: "link" },
+    ];
+
+    fn write(scope: &Scope, statistics: &Statistics, sink: &mut dyn Sink) -> Result<()> {
+        let project_key = scope.project_key.as_str();
+        for (flag_key, repositories) in &statistics.flags {
+            let row = |statistic| Row { project_key, flag_key, statistic };
+            write_rows::<ReferenceTable>(sink, repositories.iter().flatten().map(row))?;
+        }
+        Ok(())
+    }
+}
+
+impl ListResource for CodeReferences {
+    /// There is one item a project.
+    fn key(_: &Statistics) -> &str {
+        ""
+    }
+}
+
+/// The references to all flags of a project, by flag.
+#[derive(Debug, Deserialize)]
+pub struct Statistics {
+    #[serde(default, deserialize_with = "or_default")]
+    flags: BTreeMap<String, Option<Vec<Statistic>>>,
+}
+
+/// The references to a flag in a repository. Its URL is bare before it lands here.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Statistic {
+    name: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(default, deserialize_with = "bare_url")]
+    source_link: Option<String>,
+    default_branch: String,
+    enabled: Option<bool>,
+    version: Option<i64>,
+    hunk_count: i64,
+    file_count: i64,
+    latest_commit_time: Option<i64>,
+}
+
+struct Row<'a> {
+    project_key: &'a str,
+    flag_key: &'a str,
+    statistic: &'a Statistic,
+}
+
+struct ReferenceTable;
+type C = Column<ReferenceTable>;
+
+impl Table for ReferenceTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "code_references";
+    const DOC: &'static str =
+        "One row per flag and repository whose default branch mentions the flag.";
+    const KEY: &'static [&'static str] = &["project_key", "flag_key", "repository", "branch"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        C::text(
+            "flag_key",
+            "StatisticCollectionRep.flags",
+            "Key of the flag, which may have been archived or deleted.",
+            |row| row.flag_key,
+        ),
+        C::text("repository", "StatisticRep.name", "Name of the repository.", |row| {
+            &row.statistic.name
+        }),
+        C::text("branch", "StatisticRep.defaultBranch", "Its default branch.", |row| {
+            &row.statistic.default_branch
+        }),
+        C::int("file_count", "StatisticRep.fileCount", "Files that mention the flag.", |row| {
+            row.statistic.file_count
+        }),
+        C::int("hunk_count", "StatisticRep.hunkCount", "Places that mention the flag.", |row| {
+            row.statistic.hunk_count
+        }),
+        C::time_opt(
+            "last_commit_at",
+            "StatisticRep.latestCommitTime",
+            "Time of the latest commit, where LaunchDarkly knows it.",
+            |row| row.statistic.latest_commit_time.filter(|time| *time > 0),
+        ),
+        C::text_opt("type", "StatisticRep.type", "Who hosts the repository.", |row| {
+            row.statistic.kind.as_deref()
+        }),
+        C::text_opt(
+            "source_link",
+            "StatisticRep.sourceLink",
+            "URL of the repository, without user info, query and fragment.",
+            |row| row.statistic.source_link.as_deref(),
+        ),
+        C::bool_opt("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| {
+            row.statistic.enabled
+        }),
+        C::int_opt(
+            "repository_version",
+            "StatisticRep.version",
+            "Counts changes to what is known of the repository.",
+            |row| row.statistic.version,
+        ),
+    ];
+}

@@ -1,0 +1,186 @@
+//! Data Export destinations: `GET /api/v2/destinations`,
+//! <https://launchdarkly.com/docs/api/data-export-destinations/get-destinations>.
+//!
+//! A destination's configuration holds credentials: it has no field to land in.
+
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+
+use super::decode::or_default;
+use crate::Result;
+use crate::launchdarkly::page::Link;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_row};
+
+/// Where events of environments are exported to, over all projects.
+pub struct Destinations;
+
+impl Resource for Destinations {
+    type Item = Destination;
+    const NAME: &'static str = "destinations";
+    const PATH: &'static str = "/api/v2/destinations";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "proj/*:env/*:destination/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Whole;
+    const PLAN: Option<&'static str> = Some("Foundation or Enterprise, as an add-on");
+    const REQUESTS: &'static str = "1";
+    const TABLES: &'static [fn() -> TableInfo] = &[DestinationTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "Destination._access", reason: "access detail" },
+        Dropped { field: "Destination.config", reason: "secret: credentials among settings" },
+        Dropped {
+            field: "Destination.completedArtifacts",
+            reason: "secret: a script with names and roles of the warehouse",
+        },
+    ];
+
+    fn write(_: &Scope, destination: &Destination, sink: &mut dyn Sink) -> Result<()> {
+        let place = destination.place();
+        let row = Row { destination, place: place.as_ref() };
+        write_row::<DestinationTable>(sink, &row).map(drop)
+    }
+}
+
+impl ListResource for Destinations {
+    fn key(destination: &Destination) -> &str {
+        &destination.id
+    }
+}
+
+/// What is said about a destination; never its settings.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Destination {
+    #[serde(rename = "_id")]
+    id: String,
+    #[serde(rename = "_links", default, deserialize_with = "or_default")]
+    links: Links,
+    name: Option<String>,
+    kind: Option<String>,
+    /// Documented as a number, not as an integer.
+    version: Option<f64>,
+    on: Option<bool>,
+    created_at: Option<i64>,
+    maintainer_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Links {
+    #[serde(rename = "self")]
+    own: Option<Link>,
+}
+
+impl Destination {
+    /// The keys of its project and environment. Nothing but its own link names them:
+    /// `/api/v2/destinations/{project}/{environment}/{id}`.
+    fn place(&self) -> Option<(String, String)> {
+        let href = self.links.own.as_ref()?.href.as_deref()?;
+        let (path, _) = href.split_once(['?', '#']).unwrap_or((href, ""));
+        let (_, place) = path.split_once("/destinations/")?;
+        let segments: Vec<_> = place.split('/').map(decoded).collect::<Option<_>>()?;
+        match <[String; 3]>::try_from(segments).ok()? {
+            [project, environment, id] if id == self.id => Some((project, environment)),
+            _ => None,
+        }
+    }
+
+    fn whole_version(&self) -> Option<i64> {
+        let whole = |version: &f64| version.fract() == 0.0 && version.abs() < 9e15;
+        self.version.filter(whole).map(|version| version as i64)
+    }
+}
+
+fn decoded(segment: &str) -> Option<String> {
+    let text = percent_decode_str(segment).decode_utf8().ok()?;
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
+struct Row<'a> {
+    destination: &'a Destination,
+    place: Option<&'a (String, String)>,
+}
+
+struct DestinationTable;
+type C = Column<DestinationTable>;
+
+impl Table for DestinationTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "destinations";
+    const DOC: &'static str = "One row per Data Export destination of any environment.";
+    const KEY: &'static [&'static str] = &["destination_id"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("destination_id", "Destination._id", "ID of the destination.", |row| {
+            &row.destination.id
+        }),
+        C::text_opt(
+            "project_key",
+            "Destination._links",
+            "Key of the project, of whatever projects were extracted.",
+            |row| row.place.map(|(project_key, _)| project_key.as_str()),
+        ),
+        C::text_opt("environment_key", "Destination._links", "Key of the environment.", |row| {
+            row.place.map(|(_, environment_key)| environment_key.as_str())
+        }),
+        C::text_opt("name", "Destination.name", "Name of the destination.", |row| {
+            row.destination.name.as_deref()
+        }),
+        C::text_opt(
+            "kind",
+            "Destination.kind",
+            "What it exports to, such as `kinesis` or `snowflake-v2`.",
+            |row| row.destination.kind.as_deref(),
+        ),
+        C::bool_opt("is_on", "Destination.on", "Whether the export is on.", |row| {
+            row.destination.on
+        }),
+        C::int_opt("version", "Destination.version", "Counts changes to it.", |row| {
+            row.destination.whole_version()
+        }),
+        C::text_opt(
+            "maintainer_id",
+            "Destination.maintainerId",
+            "ID of the member who maintains it.",
+            |row| row.destination.maintainer_id.as_deref().filter(|id| !id.is_empty()),
+        ),
+        C::time_opt("created_at", "Destination.createdAt", "When it was created.", |row| {
+            row.destination.created_at.filter(|time| *time > 0)
+        }),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(href: &str) -> Option<(String, String)> {
+        let links = serde_json::json!({"self": {"href": href}});
+        let item = serde_json::json!({"_id": "1", "_links": links}).to_string();
+        serde_json::from_str::<Destination>(&item).unwrap().place()
+    }
+
+    #[test]
+    fn the_place_is_read_from_the_link() {
+        let expected = Some(("a/b".to_owned(), "é".to_owned()));
+        assert_eq!(place("/api/v2/destinations/a%2Fb/%C3%A9/1"), expected);
+        assert_eq!(place("https://example.com/api/v2/destinations/a%2Fb/é/1?x=/1"), expected);
+    }
+
+    #[test]
+    fn other_links_name_no_place() {
+        for tail in ["", "/1", "/a/1", "/a/b/2", "/a/b/c/1", "/a//1", "/a/%ff/1"] {
+            assert_eq!(place(&format!("/api/v2/destinations{tail}")), None, "{tail}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_whole_or_not_known() {
+        let version = |text: &str| {
+            let item = format!(r#"{{"_id":"1","version":{text}}}"#);
+            serde_json::from_str::<Destination>(&item).unwrap().whole_version()
+        };
+        assert_eq!([version("3"), version("3.0")], [Some(3); 2]);
+        assert_eq!([version("1.5"), version("1e300"), version("null")], [None; 3]);
+    }
+}

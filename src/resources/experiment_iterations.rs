@@ -1,0 +1,545 @@
+//! The iterations of an experiment: each is a run with flags, metrics and treatments of its own.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::decode::{list, or_default};
+use crate::Result;
+use crate::resource::Dropped;
+use crate::table::{Column, Sink, Table, write_row, write_rows};
+
+/// What is not stored of an experiment and its iterations.
+pub(super) const DROPPED: &[Dropped] = &[
+    Dropped { field: "Experiment._access", reason: "access detail" },
+    Dropped { field: "Experiment._links", reason: "link" },
+    Dropped {
+        field: "Experiment.mutableFieldsByStatus",
+        reason: "what the user interface lets people change",
+    },
+    Dropped {
+        field: "IterationRep.primarySingleMetric",
+        reason: "duplicate of primaryMetric; read where that is missing",
+    },
+    Dropped {
+        field: "IterationRep.primaryFunnel",
+        reason: "duplicate of primaryMetric; read where that is missing",
+    },
+    Dropped {
+        field: "IterationRep.secondaryMetrics",
+        reason: "deprecated duplicate of metrics; what is missing there is read here",
+    },
+    Dropped { field: "FlagRep._links", reason: "link" },
+    Dropped { field: "LayerSnapshotRep.name", reason: "duplicate of layers.name" },
+    Dropped { field: "DependentMetricOrMetricGroupRep._links", reason: "link" },
+    Dropped { field: "DependentMetricOrMetricGroupRep.name", reason: "in `metrics`" },
+    Dropped { field: "DependentMetricOrMetricGroupRep.kind", reason: "in `metrics`" },
+    Dropped { field: "DependentMetricOrMetricGroupRep.isNumeric", reason: "in `metrics`" },
+    Dropped { field: "DependentMetricOrMetricGroupRep.eventKey", reason: "in `metrics`" },
+    Dropped {
+        field: "DependentMetricOrMetricGroupRep.metrics",
+        reason: "in `metric_group_metrics`",
+    },
+    Dropped { field: "MetricV2Rep._links", reason: "link" },
+    Dropped { field: "MetricV2Rep._versionId", reason: "as in DependentMetricOrMetricGroupRep" },
+    Dropped { field: "MetricV2Rep.key", reason: "as in DependentMetricOrMetricGroupRep" },
+    Dropped { field: "MetricV2Rep.name", reason: "in `metrics`" },
+    Dropped { field: "MetricV2Rep.kind", reason: "in `metrics`" },
+    Dropped { field: "MetricV2Rep.isNumeric", reason: "in `metrics`" },
+    Dropped { field: "MetricV2Rep.unitAggregationType", reason: "in `metrics`" },
+    Dropped { field: "MetricV2Rep.analysisType", reason: "in `metrics`" },
+    Dropped { field: "MetricV2Rep.eventKey", reason: "in `metrics`" },
+    Dropped { field: "DependentMetricGroupRepWithMetrics._links", reason: "link" },
+    Dropped {
+        field: "DependentMetricGroupRepWithMetrics.key",
+        reason: "as in DependentMetricOrMetricGroupRep",
+    },
+    Dropped { field: "DependentMetricGroupRepWithMetrics.name", reason: "in `metric_groups`" },
+    Dropped { field: "DependentMetricGroupRepWithMetrics.kind", reason: "in `metric_groups`" },
+    Dropped {
+        field: "DependentMetricGroupRepWithMetrics.metrics",
+        reason: "in `metric_group_metrics`",
+    },
+];
+
+/// An iteration.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Iteration {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    version: Option<i64>,
+    hypothesis: Option<String>,
+    status: String,
+    created_at: Option<i64>,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+    winning_treatment_id: Option<String>,
+    winning_reason: Option<String>,
+    can_reshuffle_traffic: Option<bool>,
+    reallocation_frequency_millis: Option<i64>,
+    randomization_unit: Option<String>,
+    attributes: Option<Box<RawValue>>,
+    layer_snapshot: Option<LayerSnapshot>,
+    covariate_info: Option<CovariateInfo>,
+    #[serde(default, deserialize_with = "or_default")]
+    flags: BTreeMap<String, Flag>,
+    primary_metric: Option<Metric>,
+    primary_single_metric: Option<Metric>,
+    primary_funnel: Option<Metric>,
+    #[serde(default, deserialize_with = "list")]
+    metrics: Vec<Metric>,
+    #[serde(default, deserialize_with = "list")]
+    secondary_metrics: Vec<Metric>,
+    #[serde(default, deserialize_with = "list")]
+    treatments: Vec<Treatment>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LayerSnapshot {
+    key: Option<String>,
+    reservation_percent: Option<i64>,
+    other_reservation_percent: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CovariateInfo {
+    id: Option<String>,
+    file_name: Option<String>,
+    created_at: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Flag {
+    targeting_rule: Option<String>,
+    targeting_rule_description: Option<String>,
+    targeting_rule_clauses: Option<Box<RawValue>>,
+    flag_config_version: Option<i64>,
+    not_in_experiment_variation_id: Option<String>,
+}
+
+/// A metric or a metric group.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metric {
+    key: String,
+    #[serde(rename = "_versionId")]
+    version_id: Option<String>,
+    is_group: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Treatment {
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    name: String,
+    allocation_percent: Option<String>,
+    baseline: Option<bool>,
+    parameters: Option<Box<RawValue>>,
+}
+
+/// A metric of an iteration, of whichever field it was found in.
+struct Measure<'a> {
+    metric: &'a Metric,
+    is_group: bool,
+    is_primary: bool,
+}
+
+impl<'a> Measure<'a> {
+    fn new(metric: &'a Metric, is_primary: bool, is_group: bool) -> Self {
+        Measure { metric, is_primary, is_group: metric.is_group.unwrap_or(is_group) }
+    }
+
+    fn is_same(&self, other: &Measure) -> bool {
+        self.metric.key == other.metric.key && self.is_group == other.is_group
+    }
+}
+
+impl Iteration {
+    /// Whether both are the same iteration for sure.
+    pub(super) fn is_same(&self, other: &Iteration) -> bool {
+        self.id.is_some() && self.id == other.id
+    }
+
+    /// The primary metric first, each of them once: the fields repeat each other.
+    fn measures(&self) -> Vec<Measure<'_>> {
+        let single = self.primary_single_metric.as_ref();
+        let funnel = || self.primary_funnel.as_ref().map(|one| Measure::new(one, true, true));
+        let primary = self.primary_metric.as_ref().or(single);
+        let primary = primary.map(|metric| Measure::new(metric, true, false)).or_else(funnel);
+        let others = self.metrics.iter().chain(&self.secondary_metrics);
+        let others = others.map(|metric| Measure::new(metric, false, false));
+        let mut found: Vec<Measure> = Vec::new();
+        for measure in primary.into_iter().chain(others) {
+            if !found.iter().any(|earlier| earlier.is_same(&measure)) {
+                found.push(measure);
+            }
+        }
+        found
+    }
+}
+
+/// Which iteration of which experiment.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub project_key: &'a str,
+    pub environment_key: &'a str,
+    pub experiment_key: &'a str,
+    pub iteration_index: i64,
+}
+
+/// Writes an iteration with its flags, metrics and treatments.
+///
+/// # Errors
+/// When the sink refuses a row.
+pub(super) fn write_iteration(
+    place: Place<'_>,
+    iteration: &Iteration,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    write_row::<IterationTable>(sink, &IterationRow { place, iteration })?;
+    let flags = iteration.flags.iter();
+    let flags = flags.map(|(flag_key, flag)| FlagRow { place, flag_key, flag });
+    write_rows::<FlagTable>(sink, flags)?;
+    let measures = iteration.measures();
+    let metrics = (0..).zip(&measures);
+    let metrics = metrics.map(|(index, measure)| MetricRow { place, index, measure });
+    write_rows::<MetricTable>(sink, metrics)?;
+    let treatments = (0..).zip(&iteration.treatments);
+    let treatments = treatments.map(|(index, treatment)| TreatmentRow { place, index, treatment });
+    write_rows::<TreatmentTable>(sink, treatments)
+}
+
+/// The columns by which each of these tables belongs to an iteration, ahead of its own.
+macro_rules! of_iteration {
+    ($table:ty: $($column:expr),* $(,)?) => {
+        &[
+            Column::<$table>::text("project_key", "Project.key", "Key of the project.", |row| {
+                row.place.project_key
+            }),
+            Column::<$table>::text(
+                "environment_key",
+                "Experiment.environmentKey",
+                "Key of the environment.",
+                |row| row.place.environment_key,
+            ),
+            Column::<$table>::text(
+                "experiment_key",
+                "Experiment.key",
+                "Key of the experiment.",
+                |row| row.place.experiment_key,
+            ),
+            Column::<$table>::int(
+                "iteration_index",
+                "Experiment.previousIterations",
+                "0 is the current iteration, 1 and more are those before it as listed, -1 is a draft.",
+                |row| row.place.iteration_index,
+            ),
+            $($column),*
+        ]
+    };
+}
+
+pub(super) struct IterationRow<'a> {
+    place: Place<'a>,
+    iteration: &'a Iteration,
+}
+
+impl<'a> IterationRow<'a> {
+    fn layer(&self) -> Option<&'a LayerSnapshot> {
+        self.iteration.layer_snapshot.as_ref()
+    }
+
+    fn covariates(&self) -> Option<&'a CovariateInfo> {
+        self.iteration.covariate_info.as_ref()
+    }
+}
+
+pub(super) struct IterationTable;
+type I = Column<IterationTable>;
+
+impl Table for IterationTable {
+    type Row<'a> = IterationRow<'a>;
+    const NAME: &'static str = "experiment_iterations";
+    const DOC: &'static str =
+        "One row per iteration of each experiment: running, stopped or not started.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "environment_key", "experiment_key", "iteration_index"];
+    const PART_OF: Option<&'static str> = Some("experiments");
+    const COLUMNS: &'static [Column<Self>] = of_iteration![IterationTable:
+        I::text_opt("iteration_id", "IterationRep._id", "ID of the iteration.", |row| {
+            row.iteration.id.as_deref()
+        }),
+        I::text("status", "IterationRep.status", "`not_started`, `running` or `stopped`.", |row| {
+            &row.iteration.status
+        }),
+        I::text_opt("hypothesis", "IterationRep.hypothesis", "What is expected of it.", |row| {
+            row.iteration.hypothesis.as_deref()
+        }),
+        I::int_opt("version", "IterationRep.version", "Counts changes to it.", |row| {
+            row.iteration.version
+        }),
+        I::text_opt(
+            "randomization_unit",
+            "IterationRep.randomizationUnit",
+            "Context kind that is divided among the treatments.",
+            |row| row.iteration.randomization_unit.as_deref(),
+        ),
+        I::bool_opt(
+            "can_reshuffle_traffic",
+            "IterationRep.canReshuffleTraffic",
+            "Whether contexts may change treatments when the audience grows or shrinks.",
+            |row| row.iteration.can_reshuffle_traffic,
+        ),
+        I::int_opt(
+            "reallocation_frequency_milliseconds",
+            "IterationRep.reallocationFrequencyMillis",
+            "How often a multi-armed bandit divides anew.",
+            |row| row.iteration.reallocation_frequency_millis,
+        ),
+        I::json_opt(
+            "attributes",
+            "IterationRep.attributes",
+            "Attributes by which results can be filtered, as a JSON array.",
+            |row| row.iteration.attributes.as_deref().map(RawValue::get),
+        ),
+        I::text_opt(
+            "winning_treatment_id",
+            "IterationRep.winningTreatmentId",
+            "ID of the treatment that was chosen in the end.",
+            |row| row.iteration.winning_treatment_id.as_deref(),
+        ),
+        I::text_opt("winning_reason", "IterationRep.winningReason", "Why it was chosen.", |row| {
+            row.iteration.winning_reason.as_deref()
+        }),
+        I::text_opt("layer_key", "LayerSnapshotRep.key", "Key of the layer it was in.", |row| {
+            row.layer()?.key.as_deref()
+        }),
+        I::int_opt(
+            "layer_reservation_percent",
+            "LayerSnapshotRep.reservationPercent",
+            "Percentage of the layer's traffic that it had.",
+            |row| row.layer()?.reservation_percent,
+        ),
+        I::int_opt(
+            "layer_other_reservation_percent",
+            "LayerSnapshotRep.otherReservationPercent",
+            "Percentage of the layer's traffic that others had when it stopped.",
+            |row| row.layer()?.other_reservation_percent,
+        ),
+        I::text_opt("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| {
+            row.covariates()?.id.as_deref()
+        }),
+        I::text_opt(
+            "covariate_file_name",
+            "CovariateInfoRep.fileName",
+            "Name of the file they came in.",
+            |row| row.covariates()?.file_name.as_deref(),
+        ),
+        I::time_opt(
+            "covariate_created_at",
+            "CovariateInfoRep.createdAt",
+            "When they were uploaded.",
+            |row| row.covariates()?.created_at,
+        ),
+        I::time_opt("created_at", "IterationRep.createdAt", "When it was created.", |row| {
+            row.iteration.created_at
+        }),
+        I::time_opt("started_at", "IterationRep.startedAt", "When it was started.", |row| {
+            row.iteration.started_at.filter(|time| *time > 0)
+        }),
+        I::time_opt("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| {
+            row.iteration.ended_at.filter(|time| *time > 0)
+        }),
+    ];
+}
+
+pub(super) struct FlagRow<'a> {
+    place: Place<'a>,
+    flag_key: &'a str,
+    flag: &'a Flag,
+}
+
+pub(super) struct FlagTable;
+type F = Column<FlagTable>;
+
+impl Table for FlagTable {
+    type Row<'a> = FlagRow<'a>;
+    const NAME: &'static str = "experiment_flags";
+    const DOC: &'static str = "One row per flag of each iteration of an experiment.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "environment_key", "experiment_key", "iteration_index", "flag_key"];
+    const PART_OF: Option<&'static str> = Some("experiments");
+    const COLUMNS: &'static [Column<Self>] = of_iteration![FlagTable:
+        F::text("flag_key", "IterationRep.flags", "Key of the flag.", |row| row.flag_key),
+        F::text_opt(
+            "targeting_rule",
+            "FlagRep.targetingRule",
+            "ID of the rule whose contexts take part, or `fallthrough`.",
+            |row| row.flag.targeting_rule.as_deref(),
+        ),
+        F::text_opt(
+            "targeting_rule_description",
+            "FlagRep.targetingRuleDescription",
+            "Description of the rule.",
+            |row| row.flag.targeting_rule_description.as_deref(),
+        ),
+        F::json_opt(
+            "targeting_rule_clauses",
+            "FlagRep.targetingRuleClauses",
+            "Conditions of the rule, as a JSON array.",
+            |row| row.flag.targeting_rule_clauses.as_deref().map(RawValue::get),
+        ),
+        F::int_opt(
+            "flag_config_version",
+            "FlagRep.flagConfigVersion",
+            "Version of the flag in the environment, as in flag_environments.version.",
+            |row| row.flag.flag_config_version,
+        ),
+        F::text_opt(
+            "not_in_experiment_variation_id",
+            "FlagRep.notInExperimentVariationId",
+            "ID of the variation for contexts that do not take part.",
+            |row| row.flag.not_in_experiment_variation_id.as_deref(),
+        ),
+    ];
+}
+
+pub(super) struct MetricRow<'a> {
+    place: Place<'a>,
+    index: i64,
+    measure: &'a Measure<'a>,
+}
+
+pub(super) struct MetricTable;
+type M = Column<MetricTable>;
+
+impl Table for MetricTable {
+    type Row<'a> = MetricRow<'a>;
+    const NAME: &'static str = "experiment_metrics";
+    const DOC: &'static str =
+        "One row per metric or metric group of each iteration of an experiment.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "environment_key", "experiment_key", "iteration_index", "metric_index"];
+    const PART_OF: Option<&'static str> = Some("experiments");
+    const COLUMNS: &'static [Column<Self>] = of_iteration![MetricTable:
+        M::int(
+            "metric_index",
+            "IterationRep.metrics",
+            "Position from 0, the primary metric first.",
+            |row| row.index,
+        ),
+        M::text(
+            "metric_key",
+            "DependentMetricOrMetricGroupRep.key",
+            "Key of the metric or metric group.",
+            |row| &row.measure.metric.key,
+        ),
+        M::bool(
+            "is_metric_group",
+            "DependentMetricOrMetricGroupRep.isGroup",
+            "Whether that is a metric group.",
+            |row| row.measure.is_group,
+        ),
+        M::bool(
+            "is_primary",
+            "IterationRep.primaryMetric",
+            "Whether the experiment is decided by it.",
+            |row| row.measure.is_primary,
+        ),
+        M::text_opt(
+            "metric_version_id",
+            "DependentMetricOrMetricGroupRep._versionId",
+            "ID of the version that is measured.",
+            |row| row.measure.metric.version_id.as_deref(),
+        ),
+    ];
+}
+
+pub(super) struct TreatmentRow<'a> {
+    place: Place<'a>,
+    index: i64,
+    treatment: &'a Treatment,
+}
+
+pub(super) struct TreatmentTable;
+type T = Column<TreatmentTable>;
+
+impl Table for TreatmentTable {
+    type Row<'a> = TreatmentRow<'a>;
+    const NAME: &'static str = "experiment_treatments";
+    const DOC: &'static str = "One row per treatment of each iteration of an experiment.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "environment_key", "experiment_key", "iteration_index", "treatment_index"];
+    const PART_OF: Option<&'static str> = Some("experiments");
+    const COLUMNS: &'static [Column<Self>] = of_iteration![TreatmentTable:
+        T::int("treatment_index", "IterationRep.treatments", "Position, from 0.", |row| row.index),
+        T::text_opt("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| {
+            row.treatment.id.as_deref()
+        }),
+        T::text("name", "TreatmentRep.name", "Name of the treatment.", |row| &row.treatment.name),
+        T::text_opt(
+            "allocation_percent",
+            "TreatmentRep.allocationPercent",
+            "Percentage of traffic that meets it, as text.",
+            |row| row.treatment.allocation_percent.as_deref(),
+        ),
+        T::bool_opt(
+            "baseline",
+            "TreatmentRep.baseline",
+            "Whether the others are compared with it.",
+            |row| row.treatment.baseline,
+        ),
+        T::json_opt(
+            "parameters",
+            "TreatmentRep.parameters",
+            "The flags with the IDs of the variations they serve, as a JSON array.",
+            |row| row.treatment.parameters.as_deref().map(RawValue::get),
+        ),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Key, whether it is a group, whether it is primary.
+    fn measures(fields: &str) -> Vec<(String, bool, bool)> {
+        let body = format!(r#"{{"status":"running",{fields}}}"#);
+        let iteration: Iteration = serde_json::from_str(&body).unwrap();
+        let measures = iteration.measures();
+        let parts = |one: &Measure| (one.metric.key.clone(), one.is_group, one.is_primary);
+        measures.iter().map(parts).collect()
+    }
+
+    fn measure(key: &str, is_group: bool, is_primary: bool) -> (String, bool, bool) {
+        (key.to_owned(), is_group, is_primary)
+    }
+
+    #[test]
+    fn the_primary_metric_comes_first_and_once() {
+        let fields = r#""metrics":[{"key":"a","isGroup":false},{"key":"b","isGroup":false},{"key":"b","isGroup":true}],
+            "primaryMetric":{"key":"b","isGroup":false},"primarySingleMetric":{"key":"b"},
+            "secondaryMetrics":[{"key":"a"},{"key":"c"}]"#;
+        let found = [
+            measure("b", false, true),
+            measure("a", false, false),
+            measure("b", true, false),
+            measure("c", false, false),
+        ];
+        assert_eq!(measures(fields), found);
+    }
+
+    #[test]
+    fn a_funnel_is_a_metric_group() {
+        let funnel = r#""primaryFunnel":{"key":"f","kind":"funnel"},"metrics":null"#;
+        assert_eq!(measures(funnel), [measure("f", true, true)]);
+        assert_eq!(measures(r#""primarySingleMetric":{"key":"s"}"#), [measure("s", false, true)]);
+        assert!(measures(r#""primaryMetric":null"#).is_empty());
+    }
+}

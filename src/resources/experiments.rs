@@ -1,0 +1,295 @@
+//! Experiments: `GET /api/v2/projects/{project}/experiments`, active and archived, with all their
+//! iterations: <https://launchdarkly.com/docs/api/experiments/get-experiments-any-env>.
+
+use serde::Deserialize;
+
+use super::decode::list;
+use super::experiment_iterations::{self, Iteration, write_iteration};
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The experiments of a project, in all of its environments.
+pub struct Experiments;
+
+impl Resource for Experiments {
+    type Item = Experiment;
+    const NAME: &'static str = "experiments";
+    const PATH: &'static str = "/api/v2/projects/{project}/experiments";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const QUERY: &'static [(&'static str, &'static str)] = &[
+        ("lifecycleState", "active,archived"),
+        ("expand", "previousIterations,draftIteration,secondaryMetrics,treatments,analysisConfig"),
+    ];
+    const PLAN: Option<&'static str> = Some("plans with Experimentation");
+    const REQUESTS: &'static str = "a project: ⌈experiments / 100⌉, but at least 1";
+    const TABLES: &'static [fn() -> TableInfo] = &[
+        ExperimentTable::info,
+        TagTable::info,
+        experiment_iterations::IterationTable::info,
+        experiment_iterations::FlagTable::info,
+        experiment_iterations::MetricTable::info,
+        experiment_iterations::TreatmentTable::info,
+    ];
+    const DROPPED: &'static [Dropped] = experiment_iterations::DROPPED;
+
+    fn write(scope: &Scope, experiment: &Experiment, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row { project_key: &scope.project_key, experiment };
+        if write_row::<ExperimentTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        write_rows::<TagTable>(sink, experiment.tags.iter().map(|tag| TagRow { row, tag }))?;
+        for (index, iteration) in experiment.iterations() {
+            write_iteration(row.place(index), iteration, sink)?;
+        }
+        Ok(())
+    }
+}
+
+impl ListResource for Experiments {
+    /// Whether two environments may use one key is not documented.
+    fn key(experiment: &Experiment) -> &str {
+        experiment.id.as_deref().unwrap_or(&experiment.key)
+    }
+}
+
+/// An experiment.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Experiment {
+    key: String,
+    environment_key: String,
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    name: String,
+    description: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    methodology: Option<String>,
+    data_source: Option<String>,
+    #[serde(rename = "_maintainerId")]
+    maintainer_id: Option<String>,
+    holdout_id: Option<String>,
+    analysis_config: Option<AnalysisConfig>,
+    #[serde(rename = "_creationDate")]
+    creation_date: i64,
+    archived_date: Option<i64>,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+    current_iteration: Option<Iteration>,
+    draft_iteration: Option<Iteration>,
+    #[serde(default, deserialize_with = "list")]
+    previous_iterations: Vec<Iteration>,
+}
+
+/// How results are analysed. The numbers come as text.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AnalysisConfig {
+    bayesian_threshold: Option<String>,
+    significance_threshold: Option<String>,
+    test_direction: Option<String>,
+    multiple_comparison_correction_method: Option<String>,
+    multiple_comparison_correction_scope: Option<String>,
+    sequential_testing_enabled: Option<bool>,
+}
+
+impl Experiment {
+    /// The iterations by index: 0 is the current one, earlier ones follow, -1 is a draft.
+    ///
+    /// Whether one can be in two places is not documented; it counts where it is found first.
+    fn iterations(&self) -> Vec<(i64, &Iteration)> {
+        let current = self.current_iteration.iter().map(|iteration| (0, iteration));
+        let previous = (1..).zip(&self.previous_iterations);
+        let draft = self.draft_iteration.iter().map(|iteration| (-1, iteration));
+        let mut found: Vec<(i64, &Iteration)> = Vec::new();
+        for (index, iteration) in current.chain(previous).chain(draft) {
+            if !found.iter().any(|(_, earlier)| earlier.is_same(iteration)) {
+                found.push((index, iteration));
+            }
+        }
+        found
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    experiment: &'a Experiment,
+}
+
+impl<'a> Row<'a> {
+    fn place(self, iteration_index: i64) -> experiment_iterations::Place<'a> {
+        experiment_iterations::Place {
+            project_key: self.project_key,
+            environment_key: &self.experiment.environment_key,
+            experiment_key: &self.experiment.key,
+            iteration_index,
+        }
+    }
+
+    fn analysis(&self) -> Option<&'a AnalysisConfig> {
+        self.experiment.analysis_config.as_ref()
+    }
+}
+
+struct ExperimentTable;
+type X = Column<ExperimentTable>;
+
+impl Table for ExperimentTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "experiments";
+    const DOC: &'static str = "One row per experiment in an environment, active or archived.";
+    const KEY: &'static [&'static str] = &["project_key", "environment_key", "experiment_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        X::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        X::text(
+            "environment_key",
+            "Experiment.environmentKey",
+            "Key of the environment it runs in.",
+            |row| &row.experiment.environment_key,
+        ),
+        X::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
+            &row.experiment.key
+        }),
+        X::text_opt("experiment_id", "Experiment._id", "ID of the experiment.", |row| {
+            row.experiment.id.as_deref()
+        }),
+        X::text("name", "Experiment.name", "Name of the experiment.", |row| &row.experiment.name),
+        X::text_opt("description", "Experiment.description", "What it is for.", |row| {
+            row.experiment.description.as_deref()
+        }),
+        X::text_opt("type", "Experiment.type", "Such as `experiment`.", |row| {
+            row.experiment.kind.as_deref()
+        }),
+        X::text_opt(
+            "methodology",
+            "Experiment.methodology",
+            "How results are analysed: `bayesian`, `frequentist` or `export_only`.",
+            |row| row.experiment.methodology.as_deref(),
+        ),
+        X::text_opt(
+            "data_source",
+            "Experiment.dataSource",
+            "Where metrics come from: `launchdarkly` or `snowflake`.",
+            |row| row.experiment.data_source.as_deref(),
+        ),
+        X::text_opt(
+            "maintainer_id",
+            "Experiment._maintainerId",
+            "ID of the member who maintains it.",
+            |row| row.experiment.maintainer_id.as_deref(),
+        ),
+        X::text_opt("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| {
+            row.experiment.holdout_id.as_deref()
+        }),
+        X::text_opt(
+            "analysis_bayesian_threshold",
+            "AnalysisConfigRep.bayesianThreshold",
+            "Probability above which a variation wins, from 0 to 100, as text.",
+            |row| row.analysis()?.bayesian_threshold.as_deref(),
+        ),
+        X::text_opt(
+            "analysis_significance_threshold",
+            "AnalysisConfigRep.significanceThreshold",
+            "Significance level, from 0.0 to 1.0, as text.",
+            |row| row.analysis()?.significance_threshold.as_deref(),
+        ),
+        X::text_opt(
+            "analysis_test_direction",
+            "AnalysisConfigRep.testDirection",
+            "Whether the test has one side or two.",
+            |row| row.analysis()?.test_direction.as_deref(),
+        ),
+        X::text_opt(
+            "analysis_multiple_comparison_correction_method",
+            "AnalysisConfigRep.multipleComparisonCorrectionMethod",
+            "How multiple comparisons are corrected: `bonferroni` or `benjamini-hochberg`.",
+            |row| row.analysis()?.multiple_comparison_correction_method.as_deref(),
+        ),
+        X::text_opt(
+            "analysis_multiple_comparison_correction_scope",
+            "AnalysisConfigRep.multipleComparisonCorrectionScope",
+            "Over what: `variations`, `metrics` or `variations-and-metrics`.",
+            |row| row.analysis()?.multiple_comparison_correction_scope.as_deref(),
+        ),
+        X::bool_opt(
+            "analysis_sequential_testing_enabled",
+            "AnalysisConfigRep.sequentialTestingEnabled",
+            "Whether results may be looked at while they come in.",
+            |row| row.analysis()?.sequential_testing_enabled,
+        ),
+        X::time("created_at", "Experiment._creationDate", "When it was created.", |row| {
+            row.experiment.creation_date
+        }),
+        X::time_opt("archived_at", "Experiment.archivedDate", "When it was archived.", |row| {
+            row.experiment.archived_date.filter(|time| *time > 0)
+        }),
+    ];
+}
+
+struct TagRow<'a> {
+    row: Row<'a>,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "experiment_tags";
+    const DOC: &'static str = "One row per tag on each experiment.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "environment_key", "experiment_key", "tag"];
+    const PART_OF: Option<&'static str> = Some("experiments");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        T::text("environment_key", "Experiment.environmentKey", "Key of the environment.", |row| {
+            &row.row.experiment.environment_key
+        }),
+        T::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
+            &row.row.experiment.key
+        }),
+        T::text("tag", "Experiment.tags", "The tag.", |row| row.tag),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn experiment(iterations: &str) -> Experiment {
+        let head = r#""key":"k","name":"n","environmentKey":"e","_creationDate":1"#;
+        serde_json::from_str(&format!("{{{head},{iterations}}}")).unwrap()
+    }
+
+    fn indices(iterations: &str) -> Vec<i64> {
+        experiment(iterations).iterations().iter().map(|(index, _)| *index).collect()
+    }
+
+    #[test]
+    fn iterations_are_found_once_wherever_they_are() {
+        let run = |id: &str| format!(r#"{{"_id":"{id}","status":"stopped"}}"#);
+        let fields = |current, previous, draft| {
+            format!(
+                r#""currentIteration":{},"previousIterations":[{},{}],"draftIteration":{}"#,
+                run(current),
+                run("a"),
+                run(previous),
+                run(draft)
+            )
+        };
+        assert_eq!(indices(&fields("c", "b", "d")), [0, 1, 2, -1]);
+        assert_eq!(indices(&fields("c", "b", "c")), [0, 1, 2]);
+        assert_eq!(indices(&fields("c", "c", "a")), [0, 1]);
+        let nameless = r#"{"status":"stopped"}"#;
+        assert_eq!(indices(&format!(r#""previousIterations":[{nameless},{nameless}]"#)), [1, 2]);
+        assert!(indices(r#""previousIterations":null,"draftIteration":null"#).is_empty());
+    }
+}

@@ -1,0 +1,150 @@
+//! Holdouts: `GET /api/v2/projects/{project}/environments/{environment}/holdouts`,
+//! <https://launchdarkly.com/docs/api/holdouts/get-all-holdouts>.
+
+use serde::Deserialize;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The holdouts of an environment: who is kept out of experiments.
+pub struct Holdouts;
+
+impl Resource for Holdouts {
+    type Item = Holdout;
+    const NAME: &'static str = "holdouts";
+    const PATH: &'static str = "/api/v2/projects/{project}/environments/{environment}/holdouts";
+    const LEVEL: Level = Level::Environment;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const PLAN: Option<&'static str> = Some("plans with Experimentation");
+    const REQUESTS: &'static str = "an environment: ⌈holdouts / 100⌉, but at least 1";
+    const TABLES: &'static [fn() -> TableInfo] = &[HoldoutTable::info, ExperimentTable::info];
+    const DROPPED: &'static [Dropped] =
+        &[Dropped { field: "RelatedExperimentRep.name", reason: "duplicate of experiments.name" }];
+
+    fn write(scope: &Scope, holdout: &Holdout, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row {
+            project_key: &scope.project_key,
+            environment_key: &scope.environment_key,
+            holdout,
+        };
+        if write_row::<HoldoutTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        let experiments = holdout.experiments.iter();
+        let rows = experiments.filter_map(|experiment| {
+            let experiment_key = experiment.key.as_deref()?;
+            Some(ExperimentRow { row, experiment_key, experiment })
+        });
+        write_rows::<ExperimentTable>(sink, rows)
+    }
+}
+
+impl ListResource for Holdouts {
+    fn key(holdout: &Holdout) -> &str {
+        &holdout.key
+    }
+}
+
+/// A holdout. Every field but the key is optional in the schema, and so is that.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Holdout {
+    key: String,
+    #[serde(rename = "_id")]
+    id: Option<String>,
+    name: Option<String>,
+    status: Option<String>,
+    created_at: Option<i64>,
+    updated_at: Option<i64>,
+    #[serde(default, deserialize_with = "list")]
+    experiments: Vec<RelatedExperiment>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RelatedExperiment {
+    key: Option<String>,
+    environment: Option<String>,
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    environment_key: &'a str,
+    holdout: &'a Holdout,
+}
+
+struct HoldoutTable;
+type H = Column<HoldoutTable>;
+
+impl Table for HoldoutTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "holdouts";
+    const DOC: &'static str = "One row per holdout of each environment.";
+    const KEY: &'static [&'static str] = &["project_key", "environment_key", "holdout_key"];
+    const PARENTS: &'static [&'static str] = &["environments"];
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        H::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        H::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.environment_key
+        }),
+        H::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
+            &row.holdout.key
+        }),
+        H::text_opt("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| {
+            row.holdout.id.as_deref()
+        }),
+        H::text_opt("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| {
+            row.holdout.name.as_deref()
+        }),
+        H::text_opt("status", "SimpleHoldoutRep.status", "Such as `running`.", |row| {
+            row.holdout.status.as_deref()
+        }),
+        H::time_opt("created_at", "SimpleHoldoutRep.createdAt", "When it was created.", |row| {
+            row.holdout.created_at
+        }),
+        H::time_opt("updated_at", "SimpleHoldoutRep.updatedAt", "When it last changed.", |row| {
+            row.holdout.updated_at
+        }),
+    ];
+}
+
+struct ExperimentRow<'a> {
+    row: Row<'a>,
+    experiment_key: &'a str,
+    experiment: &'a RelatedExperiment,
+}
+
+struct ExperimentTable;
+type X = Column<ExperimentTable>;
+
+impl Table for ExperimentTable {
+    type Row<'a> = ExperimentRow<'a>;
+    const NAME: &'static str = "holdout_experiments";
+    const DOC: &'static str = "One row per experiment that a holdout keeps contexts out of.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "environment_key", "holdout_key", "experiment_key"];
+    const PART_OF: Option<&'static str> = Some("holdouts");
+    const COLUMNS: &'static [Column<Self>] = &[
+        X::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        X::text("environment_key", "Environment.key", "Key of the environment.", |row| {
+            row.row.environment_key
+        }),
+        X::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
+            &row.row.holdout.key
+        }),
+        X::text("experiment_key", "RelatedExperimentRep.key", "Key of the experiment.", |row| {
+            row.experiment_key
+        }),
+        X::text_opt(
+            "experiment_environment",
+            "RelatedExperimentRep.environment",
+            "The experiment's environment, as LaunchDarkly names it here.",
+            |row| row.experiment.environment.as_deref(),
+        ),
+    ];
+}

@@ -1,0 +1,141 @@
+//! Integration delivery configurations: `GET /api/v2/integration-capabilities/featureStore`,
+//! <https://launchdarkly.com/docs/api/integration-delivery-configurations-beta/get-integration-delivery-configurations>.
+//!
+//! A configuration's values hold credentials: they have no field to land in.
+
+use serde::Deserialize;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The stores that flags are copied to, over all projects.
+pub struct IntegrationConfigurations;
+
+impl Resource for IntegrationConfigurations {
+    type Item = Configuration;
+    const NAME: &'static str = "integration_configurations";
+    const PATH: &'static str = "/api/v2/integration-capabilities/featureStore";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "integration/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Whole;
+    const BETA: bool = true;
+    const REQUESTS: &'static str = "1";
+    const TABLES: &'static [fn() -> TableInfo] = &[ConfigurationTable::info, TagTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "IntegrationDeliveryConfiguration._links", reason: "link" },
+        Dropped { field: "IntegrationDeliveryConfiguration._access", reason: "access detail" },
+        Dropped {
+            field: "IntegrationDeliveryConfiguration.config",
+            reason: "secret: credentials among settings",
+        },
+    ];
+
+    fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<ConfigurationTable>(sink, &configuration)? != Written::Fresh {
+            return Ok(());
+        }
+        let tags = configuration.tags.iter();
+        write_rows::<TagTable>(sink, tags.map(|tag| TagRow { configuration, tag }))
+    }
+}
+
+impl ListResource for IntegrationConfigurations {
+    fn key(configuration: &Configuration) -> &str {
+        &configuration.id
+    }
+}
+
+/// What is said about a configuration; never its values.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Configuration {
+    #[serde(rename = "_id")]
+    id: String,
+    integration_key: String,
+    project_key: String,
+    environment_key: String,
+    name: Option<String>,
+    on: bool,
+    version: i64,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+}
+
+struct ConfigurationTable;
+type C = Column<ConfigurationTable>;
+
+impl Table for ConfigurationTable {
+    type Row<'a> = &'a Configuration;
+    const NAME: &'static str = "integration_configurations";
+    const DOC: &'static str = "One row per store that the flags of an environment are copied to.";
+    const KEY: &'static [&'static str] = &["integration_configuration_id"];
+    const VERSION: Option<&'static str> = Some("version");
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text(
+            "integration_configuration_id",
+            "IntegrationDeliveryConfiguration._id",
+            "ID of the configuration.",
+            |row| &row.id,
+        ),
+        C::text(
+            "integration_key",
+            "IntegrationDeliveryConfiguration.integrationKey",
+            "Key of the integration, such as `cloudflare`.",
+            |row| &row.integration_key,
+        ),
+        C::text(
+            "project_key",
+            "IntegrationDeliveryConfiguration.projectKey",
+            "Key of the project, of whatever projects were extracted.",
+            |row| &row.project_key,
+        ),
+        C::text(
+            "environment_key",
+            "IntegrationDeliveryConfiguration.environmentKey",
+            "Key of the environment.",
+            |row| &row.environment_key,
+        ),
+        C::text_opt(
+            "name",
+            "IntegrationDeliveryConfiguration.name",
+            "Name of the configuration.",
+            |row| row.name.as_deref(),
+        ),
+        C::bool("is_on", "IntegrationDeliveryConfiguration.on", "Whether it is on.", |row| row.on),
+        C::int(
+            "version",
+            "IntegrationDeliveryConfiguration.version",
+            "Counts changes to it.",
+            |row| row.version,
+        ),
+    ];
+}
+
+struct TagRow<'a> {
+    configuration: &'a Configuration,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "integration_configuration_tags";
+    const DOC: &'static str = "One row per tag on each integration configuration.";
+    const KEY: &'static [&'static str] = &["integration_configuration_id", "tag"];
+    const PART_OF: Option<&'static str> = Some("integration_configurations");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text(
+            "integration_configuration_id",
+            "IntegrationDeliveryConfiguration._id",
+            "ID of the configuration.",
+            |row| &row.configuration.id,
+        ),
+        T::text("tag", "IntegrationDeliveryConfiguration.tags", "The tag.", |row| row.tag),
+    ];
+}

@@ -1,0 +1,159 @@
+//! Layers: `GET /api/v2/projects/{project}/layers`,
+//! <https://launchdarkly.com/docs/api/layers/get-layers>.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The layers of a project, in which experiments exclude each other.
+pub struct Layers;
+
+impl Resource for Layers {
+    type Item = Layer;
+    const NAME: &'static str = "layers";
+    const PATH: &'static str = "/api/v2/projects/{project}/layers";
+    const LEVEL: Level = Level::Project;
+    const PERMISSION: &'static str = "viewProject";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Whole;
+    const PLAN: Option<&'static str> = Some("plans with Experimentation");
+    const REQUESTS: &'static str = "1 a project";
+    const TABLES: &'static [fn() -> TableInfo] = &[LayerTable::info, ReservationTable::info];
+    const DROPPED: &'static [Dropped] = &[];
+
+    fn write(scope: &Scope, layer: &Layer, sink: &mut dyn Sink) -> Result<()> {
+        let row = Row { project_key: &scope.project_key, layer };
+        if write_row::<LayerTable>(sink, &row)? != Written::Fresh {
+            return Ok(());
+        }
+        for (environment_key, configuration) in layer.environments.iter().flatten() {
+            let reservations = configuration.iter().flat_map(|one| &one.reservations);
+            let row = |reservation| ReservationRow { row, environment_key, reservation };
+            write_rows::<ReservationTable>(sink, reservations.map(row))?;
+        }
+        Ok(())
+    }
+}
+
+impl ListResource for Layers {
+    fn key(layer: &Layer) -> &str {
+        &layer.key
+    }
+}
+
+/// A layer. Which environments a list has them with is not documented: perhaps none.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Layer {
+    key: String,
+    name: String,
+    description: Option<String>,
+    randomization_unit: Option<String>,
+    environments: Option<BTreeMap<String, Option<Configuration>>>,
+    created_at: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Configuration {
+    #[serde(default, deserialize_with = "list")]
+    reservations: Vec<Reservation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reservation {
+    experiment_key: String,
+    flag_key: String,
+    reservation_percent: Option<i64>,
+}
+
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    project_key: &'a str,
+    layer: &'a Layer,
+}
+
+struct LayerTable;
+type L = Column<LayerTable>;
+
+impl Table for LayerTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "layers";
+    const DOC: &'static str = "One row per layer of each project.";
+    const KEY: &'static [&'static str] = &["project_key", "layer_key"];
+    const PARENTS: &'static [&'static str] = &["projects"];
+    const CREATED: Option<&'static str> = Some("created_at");
+    const COLUMNS: &'static [Column<Self>] = &[
+        L::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        L::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.layer.key),
+        L::text("name", "LayerRep.name", "Name of the layer.", |row| &row.layer.name),
+        L::text_opt("description", "LayerRep.description", "What the layer is for.", |row| {
+            row.layer.description.as_deref()
+        }),
+        L::text_opt(
+            "randomization_unit",
+            "LayerRep.randomizationUnit",
+            "Context kind that is divided among its experiments.",
+            |row| row.layer.randomization_unit.as_deref(),
+        ),
+        L::int_opt(
+            "environment_count",
+            "LayerRep.environments",
+            "Number of environments whose reservations are listed; NULL where the list leaves them out.",
+            |row| {
+                row.layer
+                    .environments
+                    .as_ref()
+                    .map(|all| i64::try_from(all.len()).unwrap_or(i64::MAX))
+            },
+        ),
+        L::time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {
+            row.layer.created_at
+        }),
+    ];
+}
+
+struct ReservationRow<'a> {
+    row: Row<'a>,
+    environment_key: &'a str,
+    reservation: &'a Reservation,
+}
+
+struct ReservationTable;
+type R = Column<ReservationTable>;
+
+impl Table for ReservationTable {
+    type Row<'a> = ReservationRow<'a>;
+    const NAME: &'static str = "layer_reservations";
+    const DOC: &'static str = "One row per experiment with a share of a layer, where `layers.environment_count` is not NULL.";
+    const KEY: &'static [&'static str] =
+        &["project_key", "layer_key", "environment_key", "experiment_key", "flag_key"];
+    const PART_OF: Option<&'static str> = Some("layers");
+    const COLUMNS: &'static [Column<Self>] = &[
+        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        R::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.row.layer.key),
+        R::text("environment_key", "LayerRep.environments", "Key of the environment.", |row| {
+            row.environment_key
+        }),
+        R::text(
+            "experiment_key",
+            "LayerReservationRep.experimentKey",
+            "Key of the experiment.",
+            |row| &row.reservation.experiment_key,
+        ),
+        R::text("flag_key", "LayerReservationRep.flagKey", "Key of the flag it is about.", |row| {
+            &row.reservation.flag_key
+        }),
+        R::int_opt(
+            "reservation_percent",
+            "LayerReservationRep.reservationPercent",
+            "Percentage of the layer's traffic that is reserved for it.",
+            |row| row.reservation.reservation_percent,
+        ),
+    ];
+}

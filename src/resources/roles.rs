@@ -1,0 +1,181 @@
+//! Custom roles: `GET /api/v2/roles`,
+//! <https://launchdarkly.com/docs/api/custom-roles/get-custom-roles>.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The account's own roles and LaunchDarkly's presets; base roles are not among them.
+pub struct Roles;
+
+impl Resource for Roles {
+    type Item = Role;
+    const NAME: &'static str = "roles";
+    const PATH: &'static str = "/api/v2/roles";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "role/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(1000);
+    const PLAN: Option<&'static str> = Some("Enterprise");
+    const REQUESTS: &'static str = "⌈roles / 1000⌉";
+    const TABLES: &'static [fn() -> TableInfo] = &[RoleTable::info, PolicyTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "CustomRole._links", reason: "link" },
+        Dropped { field: "CustomRole._access", reason: "access detail" },
+    ];
+
+    fn write(_: &Scope, role: &Role, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<RoleTable>(sink, &role)? != Written::Fresh {
+            return Ok(());
+        }
+        let statements = (0..).zip(&role.policy);
+        let rows = statements.map(|(index, statement)| PolicyRow { role, index, statement });
+        write_rows::<PolicyTable>(sink, rows)
+    }
+}
+
+impl ListResource for Roles {
+    fn key(role: &Role) -> &str {
+        &role.id
+    }
+}
+
+/// A custom role: <https://launchdarkly.com/docs/api/custom-roles/get-custom-role>.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Role {
+    #[serde(rename = "_id")]
+    id: String,
+    key: String,
+    name: String,
+    description: Option<String>,
+    base_permissions: Option<String>,
+    resource_category: Option<String>,
+    assigned_to: Option<Assigned>,
+    #[serde(rename = "_presetBundleVersion")]
+    preset_bundle_version: Option<i64>,
+    #[serde(rename = "_presetStatements")]
+    preset_statements: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "list")]
+    policy: Vec<Statement>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Assigned {
+    members_count: Option<i64>,
+    teams_count: Option<i64>,
+}
+
+/// A statement as it came, with the one part that all statements have.
+#[derive(Debug)]
+struct Statement {
+    text: Box<RawValue>,
+    effect: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Effect {
+    effect: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Statement {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        let effect = serde_json::from_str(text.get()).ok().and_then(|part: Effect| part.effect);
+        Ok(Statement { text, effect })
+    }
+}
+
+struct RoleTable;
+type C = Column<RoleTable>;
+
+impl Table for RoleTable {
+    type Row<'a> = &'a Role;
+    const NAME: &'static str = "custom_roles";
+    const DOC: &'static str = "One row per custom role, preset or made by the account.";
+    const KEY: &'static [&'static str] = &["custom_role_id"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.id),
+        C::text("custom_role_key", "CustomRole.key", "Key of the role.", |row| &row.key),
+        C::text("name", "CustomRole.name", "Name of the role.", |row| &row.name),
+        C::text_opt("description", "CustomRole.description", "What the role is for.", |row| {
+            row.description.as_deref()
+        }),
+        C::text_opt(
+            "base_permissions",
+            "CustomRole.basePermissions",
+            "What holds where no statement says otherwise: `reader` or `no_access`.",
+            |row| row.base_permissions.as_deref(),
+        ),
+        C::text_opt(
+            "resource_category",
+            "CustomRole.resourceCategory",
+            "What the role is about: `organization`, `project` or `any`.",
+            |row| row.resource_category.as_deref(),
+        ),
+        C::int_opt(
+            "assigned_member_count",
+            "AssignedToRep.membersCount",
+            "Number of members who have the role by themselves.",
+            |row| row.assigned_to.as_ref()?.members_count,
+        ),
+        C::int_opt(
+            "assigned_team_count",
+            "AssignedToRep.teamsCount",
+            "Number of teams that have the role.",
+            |row| row.assigned_to.as_ref()?.teams_count,
+        ),
+        C::int_opt(
+            "preset_bundle_version",
+            "CustomRole._presetBundleVersion",
+            "Version of the preset that the role was made from; NULL for a role of one's own.",
+            |row| row.preset_bundle_version,
+        ),
+        C::json_opt(
+            "preset_statements",
+            "CustomRole._presetStatements",
+            "Statements taken over from the preset, which nobody can change.",
+            |row| row.preset_statements.as_deref().map(RawValue::get),
+        )
+        .mentions_people(),
+    ];
+}
+
+struct PolicyRow<'a> {
+    role: &'a Role,
+    index: i64,
+    statement: &'a Statement,
+}
+
+struct PolicyTable;
+type P = Column<PolicyTable>;
+
+impl Table for PolicyTable {
+    type Row<'a> = PolicyRow<'a>;
+    const NAME: &'static str = "custom_role_policies";
+    const DOC: &'static str = "One row per statement of each custom role's policy.";
+    const KEY: &'static [&'static str] = &["custom_role_id", "statement_index"];
+    const PART_OF: Option<&'static str> = Some("custom_roles");
+    const COLUMNS: &'static [Column<Self>] = &[
+        P::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.role.id),
+        P::int("statement_index", "CustomRole.policy", "Position in the policy, from 0.", |row| {
+            row.index
+        }),
+        P::text_opt("effect", "Statement.effect", "`allow` or `deny`.", |row| {
+            row.statement.effect.as_deref()
+        }),
+        P::json(
+            "statement",
+            "CustomRole.policy",
+            "The whole statement: its effect, its resources and its actions.",
+            |row| row.statement.text.get(),
+        )
+        .mentions_people(),
+    ];
+}

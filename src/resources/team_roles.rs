@@ -1,0 +1,94 @@
+//! Custom roles of teams: `GET /api/v2/teams/{team}/roles`,
+//! <https://launchdarkly.com/docs/api/teams/get-team-roles>.
+
+use serde::Deserialize;
+
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, write_row};
+
+/// The custom roles that a team gives its members.
+pub struct TeamRoles;
+
+impl Resource for TeamRoles {
+    type Item = TeamRole;
+    const NAME: &'static str = "team_roles";
+    const PATH: &'static str = "/api/v2/teams/{team}/roles";
+    const LEVEL: Level = Level::Team;
+    const PERMISSION: &'static str = "viewTeam";
+    const SPECIFIER: &'static str = "team/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Offset(100);
+    const PLAN: Option<&'static str> = Some("Enterprise");
+    const REQUESTS: &'static str = "⌈roles / 100⌉, but at least 1, a team";
+    const NEEDS: &'static [&'static str] = &["teams"];
+    const TABLES: &'static [fn() -> TableInfo] = &[RoleTable::info];
+    const DROPPED: &'static [Dropped] = &[Dropped {
+        field: "TeamProjects.items",
+        reason: "follows from the role's policy and the team's role attributes",
+    }];
+
+    /// The scope's first key is the team's.
+    fn write(scope: &Scope, role: &TeamRole, sink: &mut dyn Sink) -> Result<()> {
+        let row = RoleRow { team_key: &scope.project_key, role };
+        write_row::<RoleTable>(sink, &row).map(drop)
+    }
+}
+
+impl ListResource for TeamRoles {
+    fn key(role: &TeamRole) -> &str {
+        &role.key
+    }
+}
+
+/// A role of a team. Every field but the key is optional in the schema.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamRole {
+    key: String,
+    name: Option<String>,
+    projects: Option<Projects>,
+    applied_on: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Projects {
+    total_count: Option<i64>,
+}
+
+struct RoleRow<'a> {
+    team_key: &'a str,
+    role: &'a TeamRole,
+}
+
+struct RoleTable;
+type C = Column<RoleTable>;
+
+impl Table for RoleTable {
+    type Row<'a> = RoleRow<'a>;
+    const NAME: &'static str = "team_roles";
+    const DOC: &'static str = "One row per custom role of each team.";
+    const KEY: &'static [&'static str] = &["team_key", "custom_role_key"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
+        C::text("custom_role_key", "TeamCustomRole.key", "Key, not ID, of the role.", |row| {
+            &row.role.key
+        }),
+        C::text_opt("name", "TeamCustomRole.name", "Name of the role.", |row| {
+            row.role.name.as_deref()
+        }),
+        C::time_opt(
+            "applied_at",
+            "TeamCustomRole.appliedOn",
+            "When the team was given the role.",
+            |row| row.role.applied_on.filter(|time| *time > 0),
+        ),
+        C::int_opt(
+            "project_count",
+            "TeamProjects.totalCount",
+            "Number of projects in which the role lets the team change something.",
+            |row| row.role.projects.as_ref()?.total_count,
+        ),
+    ];
+}

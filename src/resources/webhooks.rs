@@ -1,0 +1,180 @@
+//! Webhooks: `GET /api/v2/webhooks`,
+//! <https://launchdarkly.com/docs/api/webhooks/get-all-webhooks>.
+//!
+//! The secret has no field to land in; of a URL, only what is no credential is ever kept.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::decode::list;
+use crate::Result;
+use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
+use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+
+/// The addresses that LaunchDarkly tells of changes.
+pub struct Webhooks;
+
+impl Resource for Webhooks {
+    type Item = Webhook;
+    const NAME: &'static str = "webhooks";
+    const PATH: &'static str = "/api/v2/webhooks";
+    const LEVEL: Level = Level::Account;
+    const PERMISSION: &'static str = "";
+    const SPECIFIER: &'static str = "webhook/*";
+    const GROUP: Group = Group::All;
+    const PAGING: Paging = Paging::Whole;
+    const REQUESTS: &'static str = "1";
+    const TABLES: &'static [fn() -> TableInfo] = &[WebhookTable::info, TagTable::info];
+    const DROPPED: &'static [Dropped] = &[
+        Dropped { field: "Webhook._links", reason: "link" },
+        Dropped { field: "Webhook._access", reason: "access detail" },
+        Dropped { field: "Webhook.secret", reason: "secret: signs what is sent" },
+    ];
+
+    fn write(_: &Scope, webhook: &Webhook, sink: &mut dyn Sink) -> Result<()> {
+        if write_row::<WebhookTable>(sink, &webhook)? != Written::Fresh {
+            return Ok(());
+        }
+        write_rows::<TagTable>(sink, webhook.tags.iter().map(|tag| TagRow { webhook, tag }))
+    }
+}
+
+impl ListResource for Webhooks {
+    fn key(webhook: &Webhook) -> &str {
+        &webhook.id
+    }
+}
+
+/// What is said about a webhook; never its secret.
+#[derive(Debug, Deserialize)]
+pub struct Webhook {
+    #[serde(rename = "_id")]
+    id: String,
+    name: Option<String>,
+    #[serde(default, deserialize_with = "without_credentials")]
+    url: Option<String>,
+    on: bool,
+    statements: Option<Box<RawValue>>,
+    #[serde(default, deserialize_with = "list")]
+    tags: Vec<String>,
+}
+
+/// Reads a URL's scheme, host and path.
+fn without_credentials<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let url = Option::<String>::deserialize(deserializer)?;
+    Ok(url.as_deref().and_then(reduced))
+}
+
+/// What does not parse may hide a credential anywhere: nothing of it is kept.
+fn reduced(url: &str) -> Option<String> {
+    let mut url = Url::parse(url).ok().filter(Url::has_host)?;
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    if url.host_str().is_some_and(has_secret_path) {
+        url.set_path("");
+    }
+    Some(url.into())
+}
+
+/// Services whose addresses for incoming messages hold a credential in the path.
+const SECRET_PATHS: [&str; 9] = [
+    "hooks.slack.com",
+    "webhook.office.com",
+    "outlook.office.com",
+    "logic.azure.com",
+    "discord.com",
+    "discordapp.com",
+    "chat.googleapis.com",
+    "hooks.zapier.com",
+    "api.telegram.org",
+];
+
+fn has_secret_path(host: &str) -> bool {
+    let within = |service: &&str| host == *service || host.ends_with(&format!(".{service}"));
+    SECRET_PATHS.iter().any(|service| within(&service))
+}
+
+struct WebhookTable;
+type C = Column<WebhookTable>;
+
+impl Table for WebhookTable {
+    type Row<'a> = &'a Webhook;
+    const NAME: &'static str = "webhooks";
+    const DOC: &'static str = "One row per webhook.";
+    const KEY: &'static [&'static str] = &["webhook_id"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        C::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.id),
+        C::text_opt("name", "Webhook.name", "Name of the webhook.", |row| row.name.as_deref()),
+        C::text_opt(
+            "url",
+            "Webhook.url",
+            "Where it sends to: scheme, host, and path unless that is a secret; NULL where it is no URL.",
+            |row| row.url.as_deref(),
+        )
+        .mentions_people(),
+        C::bool("is_on", "Webhook.on", "Whether the webhook is on.", |row| row.on),
+        C::json_opt(
+            "statements",
+            "Webhook.statements",
+            "Statements of the policy that says what it is told of; NULL for everything.",
+            |row| row.statements.as_deref().map(RawValue::get),
+        )
+        .mentions_people(),
+    ];
+}
+
+struct TagRow<'a> {
+    webhook: &'a Webhook,
+    tag: &'a str,
+}
+
+struct TagTable;
+type T = Column<TagTable>;
+
+impl Table for TagTable {
+    type Row<'a> = TagRow<'a>;
+    const NAME: &'static str = "webhook_tags";
+    const DOC: &'static str = "One row per tag on each webhook.";
+    const KEY: &'static [&'static str] = &["webhook_id", "tag"];
+    const PART_OF: Option<&'static str> = Some("webhooks");
+    const COLUMNS: &'static [Column<Self>] = &[
+        T::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.webhook.id),
+        T::text("tag", "Webhook.tags", "The tag.", |row| row.tag),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_scheme_host_and_path_of_a_url_is_kept() {
+        let kept = [
+            ("https://u:p@hooks.example:8443/a/b?c=d#e", "https://hooks.example:8443/a/b"),
+            ("https:u:p@hooks.example", "https://hooks.example/"),
+            ("http://token@127.0.0.1/?x", "http://127.0.0.1/"),
+            ("\thttps://u%40:p%3A@hooks.example\\a?b ", "https://hooks.example/a"),
+            ("sqs://key:secret@queue/name?region=eu", "sqs://queue/name"),
+            ("https://hooks.slack.com/services/T0/B0/secret", "https://hooks.slack.com/"),
+            ("https://x.webhook.office.com/webhookb2/secret", "https://x.webhook.office.com/"),
+        ];
+        for (url, expected) in kept {
+            assert_eq!(reduced(url).as_deref(), Some(expected), "{url}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_url_without_a_host_is_kept() {
+        for url in
+            ["", "secret", "//u:p@h/", "https://", "https://u:p/w@[h", "mailto:u@h", "data:,s"]
+        {
+            assert_eq!(reduced(url), None, "{url}");
+        }
+    }
+}
