@@ -123,7 +123,7 @@ pub enum UnknownEnvironment {
     NotFound,
 }
 
-/// Whether `creationDate:{"before":t}` takes in flags created at `t`.
+/// Whether what is before a moment takes in that moment: flags by `creationDate`, entries of the audit log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Boundary {
     /// It does not.
@@ -193,6 +193,8 @@ pub struct Behaviour {
     pub ignore_expand: bool,
     /// Unknown: whether `before` takes in its own millisecond.
     pub creation_before: Boundary,
+    /// Unknown: whether `before` takes in its own millisecond in the audit log.
+    pub audit_before: Boundary,
     /// `totalCount` is optional in every list.
     pub omit_total_count: bool,
     /// Lists without `first`, `prev`, `next` and `last`, as was seen for segments.
@@ -245,6 +247,7 @@ impl Default for Behaviour {
             ignore_creation_filter: false,
             ignore_expand: false,
             creation_before: Boundary::default(),
+            audit_before: Boundary::default(),
             omit_total_count: false,
             omit_page_links: false,
             next_links: NextLinks::default(),

@@ -25,6 +25,8 @@ pub(super) struct List<'a, T> {
     pub counted: bool,
     /// Whether it says so in snake case.
     pub snake: bool,
+    /// Whether it has `_links`.
+    pub linked: bool,
 }
 
 impl<T> List<'_, T> {
@@ -32,7 +34,8 @@ impl<T> List<'_, T> {
     pub fn whole(items: Vec<T>) -> Self {
         let unfiltered = items.len();
         let (parent, defaults, unpaged) = (None, &[][..], false);
-        List { unfiltered, items, parent, defaults, unpaged, counted: true, snake: false }
+        let (counted, snake, linked) = (true, false, true);
+        List { unfiltered, items, parent, defaults, unpaged, counted, snake, linked }
     }
 }
 
@@ -61,13 +64,13 @@ pub(super) fn page<T>(
         render(item, &mut items);
     }
     items.push(']');
-    let links = links(call, &list, window);
+    let links = list.linked.then(|| links(call, &list, window));
     let total = match call.behaviour.total_count_ignores_filter {
         true => list.unfiltered,
         false => window.total,
     };
     let total = (list.counted && !call.behaviour.omit_total_count).then_some(total);
-    Ok(collection(&links, total, list.snake, &items))
+    Ok(collection(links.as_deref(), total, list.snake, &items))
 }
 
 /// The first page of a list inside another object: `{_links, totalCount, items}`.
@@ -83,29 +86,34 @@ pub(super) fn nested(
     links.extend(parent.map(|href| ("parent", href)));
     let items = json::array(items.into_iter().take(limit));
     let total = (!behaviour.omit_total_count).then_some(window.total);
-    collection(&json::links(links), total, false, &items)
+    collection(Some(&json::links(links)), total, false, &items)
 }
 
-fn collection(links: &str, total: Option<usize>, snake: bool, items: &str) -> String {
+fn collection(links: Option<&str>, total: Option<usize>, snake: bool, items: &str) -> String {
     let name = if snake { "total_count" } else { "totalCount" };
-    let object = Object::new().raw("_links", links);
+    let object = Object::new().raw_if("_links", links);
     object.integer_if(name, total.map(|total| total as i64)).raw("items", items).close()
 }
 
 fn window(call: &Call, family: Family, total: usize, unpaged: bool) -> Result<Window, Refusal> {
     let offset = number(call, "offset")?.unwrap_or(0);
+    let unlimited = unpaged && (call.behaviour.ignore_limit || call.query.get("limit").is_none());
+    let limit = if unlimited { None } else { Some(limit(call, family)?) };
+    Ok(Window { offset, limit, total })
+}
+
+/// How many items a page has.
+pub(super) fn limit(call: &Call, family: Family) -> Result<usize, Refusal> {
     let asked = number(call, "limit")?.filter(|_| !call.behaviour.ignore_limit);
     let maximum = call.behaviour.maximum.get(&family).copied().unwrap_or(largest_page(family));
-    let limit = match asked {
-        None if unpaged => None,
-        None => Some(default_page(family).min(maximum)),
-        Some(0) => return Err(Refusal::invalid("limit must be greater than 0")),
+    match asked {
+        None => Ok(default_page(family).min(maximum)),
+        Some(0) => Err(Refusal::invalid("limit must be greater than 0")),
         Some(limit) if limit > maximum && call.behaviour.over_limit == OverLimit::Reject => {
-            return Err(Refusal::invalid(format!("limit must not be greater than {maximum}")));
+            Err(Refusal::invalid(format!("limit must not be greater than {maximum}")))
         }
-        Some(limit) => Some(limit.min(maximum)),
-    };
-    Ok(Window { offset, limit, total })
+        Some(limit) => Ok(limit.min(maximum)),
+    }
 }
 
 fn number(call: &Call, name: &str) -> Result<Option<usize>, Refusal> {
@@ -116,7 +124,10 @@ fn number(call: &Call, name: &str) -> Result<Option<usize>, Refusal> {
 }
 
 fn default_page(family: Family) -> usize {
-    lists::pages(family).map_or(DEFAULT_LIMIT, |(default, _)| default)
+    match family {
+        Family::AuditLog => 10,
+        _ => lists::pages(family).map_or(DEFAULT_LIMIT, |(default, _)| default),
+    }
 }
 
 /// The documented largest pages, and what clients were seen to use where nothing is documented.
@@ -125,6 +136,7 @@ fn largest_page(family: Family) -> usize {
         return largest;
     }
     match family {
+        Family::AuditLog => 20,
         Family::Flags | Family::Teams | Family::TeamMaintainers => 100,
         _ => 1000,
     }
@@ -169,7 +181,7 @@ fn links_around(
 }
 
 /// The link to the next page, right or wrong; `more` where there is a next page.
-fn next(
+pub(super) fn next(
     links: &NextLinks,
     here: String,
     following: String,
@@ -186,7 +198,12 @@ fn next(
 }
 
 /// The path with its query in order of names, an offset of 0 left out.
-fn href(path: &str, pairs: &[(Cow<str>, Cow<str>)], limit: Option<usize>, offset: usize) -> String {
+pub(super) fn href(
+    path: &str,
+    pairs: &[(Cow<str>, Cow<str>)],
+    limit: Option<usize>,
+    offset: usize,
+) -> String {
     let mut pairs = pairs.to_vec();
     pairs.extend(limit.map(|limit| ("limit".into(), limit.to_string().into())));
     pairs.extend((offset > 0).then(|| ("offset".into(), offset.to_string().into())));

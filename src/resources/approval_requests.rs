@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::decode::list;
+use super::decode::{length, list};
 use super::specifier::Specifier;
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
@@ -149,10 +149,6 @@ impl ApprovalRequest {
     fn count(&self, kind: &str) -> i64 {
         length(self.all_reviews.iter().filter(|review| review.kind == kind).count())
     }
-}
-
-fn length(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 struct Row<'a> {

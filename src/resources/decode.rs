@@ -119,6 +119,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 }
 
+/// A length, as a cell.
+pub fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
 /// How long a list is, without any of what is in it: such lists name end users by the thousand.
 ///
 /// `null` is an empty list, unlike one that is not there at all.

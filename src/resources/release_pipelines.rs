@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{list, text_time};
+use super::decode::{length, list, text_time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -116,10 +116,6 @@ struct Guardian {
     rollout_weight: Option<i64>,
     rollback_on_regression: Option<bool>,
     randomization_unit: Option<String>,
-}
-
-fn length(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@
 //! fields are public for whatever a hostile test needs. Nothing here is checked: broken references are served as they
 //! are.
 
+mod audit;
 mod config;
 mod flag;
 mod identifiers;
@@ -13,6 +14,7 @@ mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use audit::AuditEntry;
 pub use config::{FlagConfig, FlagEnvironment, FlagStatus, Rollout, Rule, Serve, Target};
 pub use flag::{CustomProperty, Flag, Migration, State, Variation};
 pub(crate) use identifiers::{mixed, salt};
@@ -43,6 +45,8 @@ pub struct Account {
     pub members: Vec<Member>,
     /// The access tokens that are let in.
     pub tokens: Vec<Token>,
+    /// The audit log, in any order.
+    pub audit_log: Vec<AuditEntry>,
     /// Items in place of those that follow from the account, by family and by the arguments in the path.
     pub lists: BTreeMap<(Family, Vec<String>), Vec<Json>>,
 }
@@ -58,6 +62,7 @@ impl Account {
             teams: Vec::new(),
             members: Vec::new(),
             tokens: Token::demo_tokens(),
+            audit_log: Vec::new(),
             lists: BTreeMap::new(),
         }
     }

@@ -4,6 +4,7 @@
 //! it fares there, by LaunchDarkly's definitions of the statuses.
 
 mod environments;
+mod history;
 mod line;
 mod people;
 mod story;
@@ -32,6 +33,7 @@ pub fn account(now_ms: i64) -> Account {
     for (key, table) in TABLES {
         account = account.with_project(project(key, table, now_ms));
     }
+    account.audit_log = history::entries(&account);
     account
 }
 

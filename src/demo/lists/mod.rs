@@ -3,10 +3,13 @@
 //! To add one: a file with a [`Listing`], its name below, and its [`Family`].
 
 mod access_tokens;
+mod ai_configs;
 mod applications;
+mod approval_requests;
 mod big_segment_stores;
 mod code_reference_repositories;
 mod code_references;
+mod context_kinds;
 mod destinations;
 mod experiments;
 mod holdouts;
@@ -15,9 +18,11 @@ mod layers;
 mod metric_groups;
 mod metrics;
 mod relay_proxy_configurations;
+mod release_pipelines;
 pub(super) mod roles;
 mod segments;
 pub(super) mod team_roles;
+mod views;
 mod webhooks;
 
 use super::Family;
@@ -70,6 +75,11 @@ const LISTINGS: &[&Listing] = &[
     &experiments::LISTING,
     &holdouts::LISTING,
     &layers::LISTING,
+    &ai_configs::LISTING,
+    &approval_requests::LISTING,
+    &context_kinds::LISTING,
+    &release_pipelines::LISTING,
+    &views::LISTING,
 ];
 
 /// Their routes.
@@ -96,7 +106,13 @@ fn answer(call: &Call) -> Outcome {
     if listing.pages.is_none() {
         return Ok(unpaged(call, &items, listing.total == Total::Camel));
     }
-    let list = List { counted: !whole, snake: listing.total == Total::Snake, ..List::whole(items) };
+    let list = List {
+        counted: !whole,
+        snake: listing.total == Total::Snake,
+        // Its schema has no links: whoever wants more counts.
+        linked: listing.family != Family::ReleasePipelines,
+        ..List::whole(items)
+    };
     paging::page(call, listing.family, list, |item, text| text.push_str(item))
 }
 

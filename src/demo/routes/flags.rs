@@ -34,6 +34,7 @@ struct Form {
     full: bool,
     migration: bool,
     evaluation: bool,
+    verdict: bool,
 }
 
 fn list(call: &Call) -> Outcome {
@@ -151,6 +152,7 @@ impl Form {
             full,
             migration: call.expands("migrationSettings"),
             evaluation: call.expands("evaluation"),
+            verdict: call.expands("archiveChecks"),
         })
     }
 
@@ -178,6 +180,11 @@ impl Form {
         if let Some(migration) = found.migration.as_ref().filter(|_| self.migration) {
             text.push_str(",\"migrationSettings\":");
             text.push_str(&render::flag::migration(migration));
+        }
+        let project = &call.stored.account.projects[self.project];
+        if let Some(verdict) = render::verdict::of(project, found).filter(|_| self.verdict) {
+            text.push_str(",\"stale\":");
+            text.push_str(&verdict);
         }
         if let Some(environments) = &self.environments {
             text.push_str(",\"environments\":{");

@@ -1,5 +1,6 @@
 //! What the server answers, one file per family of routes.
 
+mod auditlog;
 mod caller_identity;
 mod environments;
 mod flag_statuses;
@@ -29,7 +30,7 @@ pub(super) struct Route {
 }
 
 /// All routes.
-const FAMILIES: [&[Route]; 8] = [
+const FAMILIES: [&[Route]; 9] = [
     caller_identity::ROUTES,
     projects::ROUTES,
     environments::ROUTES,
@@ -38,6 +39,7 @@ const FAMILIES: [&[Route]; 8] = [
     members::ROUTES,
     flags::ROUTES,
     flag_statuses::ROUTES,
+    auditlog::ROUTES,
 ];
 
 /// The route of a path, with its decoded arguments.

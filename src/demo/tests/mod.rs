@@ -7,6 +7,7 @@ mod broken;
 mod chance;
 mod churn;
 mod faults;
+mod governance;
 mod links;
 mod lists;
 mod measures;
