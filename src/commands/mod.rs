@@ -232,6 +232,7 @@ impl Session {
             pages: Semaphore::new(self.projects_at_once / 4),
             expands_archive_checks: true.into(),
             newest_entry: None,
+            without_query: Mutex::default(),
             warned: Mutex::default(),
         }
     }

@@ -1,5 +1,7 @@
 //! Resources that are read list by list: page by page into the stage, whole or not at all.
 
+use std::sync::PoisonError;
+
 use futures::future::{FutureExt, LocalBoxFuture, try_join_all};
 use tracing::warn;
 
@@ -114,7 +116,7 @@ impl Extraction<'_> {
 
     async fn read_object<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Result<()> {
         tally.note(|facts| facts.passes += 1);
-        let request = list_request::<R>(scope).counted(&tally.requests);
+        let request = self.list_request::<R>(scope).counted(&tally.requests);
         let ask = async {
             let _page = self.pages.acquire().await.ok();
             let item = self.client.object::<R::Item>(&request).await?;
@@ -172,14 +174,43 @@ impl Extraction<'_> {
         ask: Ask,
         anew: bool,
     ) -> Result<Listed<u64>> {
-        let plain = list_request::<R>(scope).counted(&tally.requests);
+        let is_plain = self.asks_plainly::<R>();
+        let request = self.list_request::<R>(scope).counted(&tally.requests);
         let read = async |request: Request| {
             let _page = self.pages.acquire().await.ok();
             self.once(&request, self.staged_page::<R>(&request, scope, anew)).await
         };
-        match R::PAGING {
-            Paging::Whole => read(plain).await,
-            _ => self.sized(&plain, self.limits.of::<R>(), ask, read).await,
+        let ask = async |request: &Request| match R::PAGING {
+            Paging::Whole => read(request.clone()).await,
+            _ => self.sized(request, self.limits.of::<R>(), ask, read).await,
+        };
+        match ask(&request).await {
+            // A server that refuses to expand or to sort still lists.
+            Err(error) if error.http_status() == Some(400) && !is_plain => {
+                self.ask_plainly::<R>();
+                tally.remark("read without what the server refuses: expand or sort");
+                ask(&self.list_request::<R>(scope).counted(&tally.requests)).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn ask_plainly<R: ListResource>(&self) {
+        self.without_query.lock().unwrap_or_else(PoisonError::into_inner).insert(R::NAME);
+    }
+
+    /// Whether there is no query, or the server refuses it.
+    fn asks_plainly<R: ListResource>(&self) -> bool {
+        let without = self.without_query.lock().unwrap_or_else(PoisonError::into_inner);
+        R::QUERY.is_empty() || without.contains(R::NAME)
+    }
+
+    fn list_request<R: ListResource>(&self, scope: &Scope) -> Request {
+        let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
+        let plain = request::<R>(&keys);
+        match self.asks_plainly::<R>() {
+            true => plain,
+            false => R::QUERY.iter().fold(plain, |all, (name, value)| all.with(*name, value)),
         }
     }
 
@@ -231,7 +262,7 @@ impl Extraction<'_> {
     }
 
     fn warn_once<R: Resource>(&self, error: &Error) {
-        let mut warned = self.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
         if warned.insert(R::NAME) {
             let hint = error.advice().unwrap_or_default();
             warn!(
@@ -247,9 +278,4 @@ impl Extraction<'_> {
 /// Whether the run may go on without what was asked for.
 pub fn is_refusal(error: &Error) -> bool {
     error.kind() == Kind::InvalidPermissions || matches!(error.http_status(), Some(404 | 405))
-}
-
-fn list_request<R: ListResource>(scope: &Scope) -> Request {
-    let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
-    R::QUERY.iter().fold(request::<R>(&keys), |request, (name, value)| request.with(*name, value))
 }

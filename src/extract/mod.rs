@@ -134,6 +134,8 @@ pub struct Extraction<'a> {
     pub expands_archive_checks: AtomicBool,
     /// When the newest entry of the audit log occurred that an earlier run has read.
     pub newest_entry: Option<i64>,
+    /// The lists whose query the server refuses.
+    pub without_query: Mutex<BTreeSet<&'static str>>,
     /// The resources whose absence was warned of.
     pub warned: Mutex<BTreeSet<&'static str>>,
 }

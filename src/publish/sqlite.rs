@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use tracing::debug;
+use tracing::{debug, warn};
 
 use super::Rows;
 use super::batch::milliseconds;
@@ -186,12 +186,12 @@ impl Sqlite {
         let connection = prepare(&target.path, is_new, staged).map_err(failed)?;
         interrupt.watch(&connection);
         self.begin(&connection, interrupt)?.map_err(failed)?;
-        let rows = replace(&connection, staged, record).map_err(failed)?;
+        let (rows, is_guarded) = replace(&connection, staged, record).map_err(failed)?;
         debug!("Everything is copied.");
         check.finish()?;
         debug!("References are verified.");
         interrupt.commit()?;
-        finish(connection, is_new).map_err(failed)?;
+        finish(connection, is_new, is_guarded).map_err(failed)?;
         let moved = target.take_place(&self.path);
         moved.map_err(|error| Error::output(&self.path, error))?;
         Ok(rows)
@@ -273,8 +273,12 @@ fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Conne
 }
 
 /// Commits. A connection that is dropped before has changed nothing.
-fn finish(connection: Connection, is_new: bool) -> rusqlite::Result<()> {
+fn finish(connection: Connection, is_new: bool, is_guarded: bool) -> rusqlite::Result<()> {
     connection.execute_batch("COMMIT; DETACH stage")?;
+    if is_guarded && let Err(error) = connection.execute_batch("VACUUM") {
+        // What was deleted may stay in pages that are in use, whatever `secure_delete` says.
+        warn!(%error, "Names and addresses of earlier runs may be left in the file's bytes: `VACUUM` removes them.");
+    }
     if is_new {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         return connection.close().map_err(|(_, error)| error);
@@ -303,7 +307,12 @@ fn kept_personal_data(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
-fn replace(connection: &Connection, staged: &Staged, record: &Record) -> rusqlite::Result<Rows> {
+/// Returns as well whether personal data of earlier runs was treated.
+fn replace(
+    connection: &Connection,
+    staged: &Staged,
+    record: &Record,
+) -> rusqlite::Result<(Rows, bool)> {
     let all = catalog::tables();
     for table in &all {
         create(connection, table, &all)?;
@@ -311,7 +320,7 @@ fn replace(connection: &Connection, staged: &Staged, record: &Record) -> rusqlit
     let sql = "SELECT account_id FROM stage.extractions";
     let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
     let is_other = last_account(connection)?.is_some_and(|last| last != account);
-    let was_kept = !is_other && kept_personal_data(connection)?;
+    let is_guarded = staged.privacy.mode() != Mode::Keep && kept_personal_data(connection)?;
     let (mut rows, mut kept) = (Rows::new(), Vec::new());
     for table in &all {
         // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
@@ -328,10 +337,10 @@ fn replace(connection: &Connection, staged: &Staged, record: &Record) -> rusqlit
         connection.execute_batch(&orphans(table, &all))?;
         kept.push(table);
     }
-    if was_kept {
+    if is_guarded {
         guard(connection, &kept, &staged.privacy)?;
     }
     stale::mark(connection, is_other)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
-    Ok(rows)
+    Ok((rows, is_guarded))
 }
