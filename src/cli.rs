@@ -335,7 +335,7 @@ fn parse_output(text: &str) -> Result<Destination, String> {
 fn parse_time(text: &str) -> Result<Duration, String> {
     let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
     if let Some(days) = days {
-        return Ok(Duration::from_hours(u64::from(days) * 24));
+        return Ok(Duration::from_secs(u64::from(days) * 86_400));
     }
     let span: Result<jiff::SignedDuration, _> = text.parse();
     let seconds = text.parse().ok().map(Duration::from_secs);

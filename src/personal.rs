@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 
@@ -53,7 +54,7 @@ pub enum Privacy {
     #[default]
     Keep,
     /// It is hashed with this key.
-    Hash(hmac::Key),
+    Hash(Arc<hmac::Key>),
     /// It is left out.
     Drop,
 }
@@ -91,7 +92,7 @@ impl Privacy {
             ))
             .hint("`openssl rand -hex 32` makes one"));
         }
-        Ok(Privacy::Hash(hmac::Key::new(hmac::HMAC_SHA256, key)))
+        Ok(Privacy::Hash(Arc::new(hmac::Key::new(hmac::HMAC_SHA256, key))))
     }
 
     /// The mode without the key.

@@ -70,7 +70,7 @@ pub struct Selection {
 }
 
 /// What LaunchDarkly shows at first.
-const NINETY_DAYS: Duration = Duration::from_hours(90 * 24);
+const NINETY_DAYS: Duration = Duration::from_secs(90 * 86_400);
 
 impl Default for Selection {
     fn default() -> Self {
