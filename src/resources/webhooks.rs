@@ -97,7 +97,7 @@ const SECRET_PATHS: [&str; 9] = [
 
 fn has_secret_path(host: &str) -> bool {
     let within = |service: &&str| host == *service || host.ends_with(&format!(".{service}"));
-    SECRET_PATHS.iter().any(|service| within(service))
+    SECRET_PATHS.iter().any(within)
 }
 
 struct WebhookTable;
