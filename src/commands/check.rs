@@ -51,7 +51,10 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
     let checked = async { Ok(check(&session, &wanted, arguments.wanted.strict).await) };
     let lines = Interrupt::listen().or(checked).await?;
     let text = match arguments.format {
-        Format::Text => lines.iter().map(Line::to_text).collect(),
+        Format::Text => {
+            let width = lines.iter().map(|line| line.name.len()).max().unwrap_or_default();
+            lines.iter().map(|line| line.to_text(width)).collect()
+        }
         Format::Json => {
             format!("{:#}\n", json!(lines.iter().map(Line::to_json).collect::<Vec<_>>()))
         }
@@ -275,13 +278,13 @@ impl Line {
         }
     }
 
-    fn to_text(&self) -> String {
+    fn to_text(&self, width: usize) -> String {
         let (mark, text) = match &self.outcome {
             Outcome::Passed(text) => ("ok", text.clone()),
             Outcome::Skipped(text) => ("--", text.clone()),
             Outcome::Failed(error) => ("FAILED", with_hint(error)),
         };
-        format!("{mark:<6} {:<17} {}\n", self.name, spelled_out(&text))
+        format!("{mark:<6} {:<width$} {}\n", self.name, spelled_out(&text))
     }
 
     fn to_json(&self) -> serde_json::Value {
