@@ -86,6 +86,7 @@ fn no_secret_reaches_the_stage_of_a_run_that_dies() {
         .spawn()
         .unwrap();
     while run.requests("/flag-statuses/internal-tools") == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was stuck");
         std::thread::yield_now();
     }
     child.kill().unwrap();

@@ -37,10 +37,16 @@ impl Served {
 
     /// Runs the binary once, to an output that does not exist yet; counts its requests, too.
     pub fn extract(&self, kind: &str) -> Result<(Usage, usize)> {
+        self.extract_resources(kind, "core")
+    }
+
+    /// Extracts these resources; returns what that took, and how many requests.
+    pub fn extract_resources(&self, kind: &str, resources: &str) -> Result<(Usage, usize)> {
         let folder = TempDir::new_in(self.folder.path())?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
         command.env_clear().env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
         command.args(["extract", "--quiet", "--base-uri", &self.server.base_uri()]);
+        command.args(["--resources", resources]);
         command.arg("--output").arg(format!("{kind}:{}/out.db", folder.path().display()));
         self.server.forget_requests();
         let usage = measure::run(&command)?;
