@@ -67,7 +67,7 @@ fn no_value_that_is_missing_or_there_twice_does_harm() {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300,
+        cases: 100,
         rng_seed: RngSeed::Fixed(1),
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -116,7 +116,10 @@ impl LakeWriter<'_> {
         self.lake.connection.execute_batch("BEGIN").unwrap();
         let accepted = extract(resource, page, piece, Some(&mut self.writer));
         if accepted {
-            self.lake.tables.iter().for_each(|table| self.lake.read(table));
+            let filled = resource.tables();
+            // A page of projects holds environments, too.
+            let others = self.lake.tables.iter().filter(|table| table.name.starts_with("env"));
+            filled.iter().chain(others).for_each(|table| self.lake.read(table));
         }
         self.lake.connection.execute_batch("ROLLBACK").unwrap();
         accepted
