@@ -135,9 +135,17 @@ async fn look(client: &Arc<Client>, resource: &dyn AnyResource, keys: &[&str]) -
     let name = resource.name();
     let request = Request::new(name, resource.permission(), resource.path(), keys);
     let request = if resource.is_beta() { request.beta() } else { request };
-    let request =
-        resource.query().iter().fold(request, |request, (name, value)| request.with(*name, value));
-    let what = name.replace('_', " ");
+    let full = resource.query().iter();
+    let full = full.fold(request.clone(), |request, (name, value)| request.with(*name, value));
+    match ask(client, resource, full).await {
+        // As an extraction does: what a server refuses to expand is left out.
+        Err(error) if error.http_status() == Some(400) => ask(client, resource, request).await,
+        outcome => outcome,
+    }
+}
+
+async fn ask(client: &Arc<Client>, resource: &dyn AnyResource, request: Request) -> Result<String> {
+    let what = resource.name().replace('_', " ");
     match resource.paging() {
         Paging::Object => {
             client.object::<IgnoredAny>(&request).await?;

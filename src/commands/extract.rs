@@ -18,7 +18,7 @@ use crate::interrupt::Interrupt;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
-use crate::personal::Privacy;
+use crate::personal::{Mode, Privacy};
 use crate::progress::Progress;
 use crate::publish::{Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
@@ -47,6 +47,10 @@ struct Run<'r> {
 
 async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
     let started = Instant::now();
+    if arguments.target_values && arguments.personal_data == Mode::Drop {
+        return Err(Error::usage("`--target-values` keeps what `--personal-data drop` leaves out")
+            .hint("`--personal-data hash` keeps them apart without telling who they are"));
+    }
     let key_file = arguments.personal_data_key_file.as_deref();
     let privacy = Privacy::new(arguments.personal_data, key_file)?;
     // Before signals are caught: the token may be typed in.

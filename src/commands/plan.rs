@@ -112,11 +112,14 @@ fn account_requests(selection: &Selection, known: &Previous) -> i64 {
         // At least: how much is new in the audit log is not known yet.
         + wanted("audit_log", 1)
         + lists(selection, Level::Account, known, &[Scope::default()])
-        + lists(selection, Level::Team, known, &vec![Scope::default(); teams(known)])
+        + team_lists(selection, known)
 }
 
-fn teams(known: &Previous) -> usize {
-    usize::try_from(known.teams).unwrap_or_default()
+/// A team has few of anything.
+fn team_lists(selection: &Selection, known: &Previous) -> i64 {
+    let lists = resources::LISTS.iter().filter(|list| list.level() == Level::Team);
+    let wanted = lists.filter(|list| selection.wants(list.name())).count();
+    known.teams.saturating_mul(signed(wanted as u64))
 }
 
 fn project_lists(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {

@@ -8,17 +8,18 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 use url::form_urlencoded;
 
 use super::lists::{items_received, require_items};
 use super::walk::hash;
 use super::{Extraction, request};
-use crate::Result;
 use crate::launchdarkly::Request;
 use crate::record::Tally;
 use crate::resource::{Resource, Scope};
 use crate::resources::audit_log::{AuditLog, Entry};
 use crate::stage::{Task, rows};
+use crate::{Error, Result};
 
 /// The documented largest page.
 const PAGE: usize = 20;
@@ -93,6 +94,19 @@ impl Walk {
         step
     }
 
+    /// Makes sure that the server honours `before`: else the walk would not end.
+    fn check(&self, page: &Page, request: &Request) -> Result<()> {
+        let Ask::Before(before) = self.asked else { return Ok(()) };
+        match page.entries.iter().any(|(_, date)| *date > before) {
+            true => Err(Error::unexpected(
+                request.resource,
+                "items",
+                "newer entries than were asked for: `before` is not honoured",
+            )),
+            false => Ok(()),
+        }
+    }
+
     fn older(&mut self, page: &Page, last: i64, news: bool) -> Step {
         self.trusts_links &= news || !matches!(self.asked, Ask::Link(_));
         let link = page.next.as_ref().filter(|link| is_better(link, last));
@@ -147,7 +161,10 @@ impl Extraction<'_> {
             items_received(tally, page.entries.len(), None);
             match walk.step(&page) {
                 Step::Ask(_) => {}
-                Step::Skip(_) => tally.remark(&too_many_at(&page)),
+                Step::Skip(_) => {
+                    warn!("{}", too_many_at(&page));
+                    tally.remark(&too_many_at(&page));
+                }
                 Step::Done => return Ok(()),
             }
         }
@@ -167,6 +184,7 @@ impl Extraction<'_> {
             require_items(&request, &end)?;
             let seen = entries.iter().map(|entry| (hash(&entry.id), entry.date)).collect();
             let page = Page { entries: seen, next: end.next.as_deref().map(query) };
+            walk.check(&page, &request)?;
             // A server may not honour `after`.
             entries.retain(|entry| entry.date >= after);
             let write: Task = Box::new(rows::<AuditLog>(Scope::default(), entries));
@@ -198,7 +216,7 @@ fn query(href: &str) -> Vec<(String, String)> {
 fn too_many_at(page: &Page) -> String {
     let milliseconds = page.entries.last().map_or(0, |(_, date)| *date);
     let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
-    format!("more than {PAGE} entries at {time:.3}: LaunchDarkly shows no more of one millisecond")
+    format!("{PAGE} entries or more at {time:.3}: LaunchDarkly shows no more of one millisecond")
 }
 
 #[cfg(test)]

@@ -154,10 +154,12 @@ impl Walks<'_> {
         let expands = &self.extraction.expands_archive_checks;
         let limit = self.extraction.limits.of::<Flags>();
         let read = async |request: Request| self.read(&request).await;
+        let expanded = expands.load(Relaxed);
         let request = self.request(states, environments, ask);
         match self.extraction.sized(&request, limit, ask, read).await {
             // Nothing documents it, so that a server may refuse it.
-            Err(error) if error.http_status() == Some(400) && expands.swap(false, Relaxed) => {
+            Err(error) if error.http_status() == Some(400) && expanded => {
+                expands.store(false, Relaxed);
                 let request = self.request(states, environments, ask);
                 self.extraction.sized(&request, limit, ask, read).await
             }

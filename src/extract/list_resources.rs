@@ -7,7 +7,7 @@ use tracing::warn;
 
 use super::answers::Listed;
 use super::gone::is_absence;
-use super::lists::{MOST_PASSES, Walk, items_received, require_items};
+use super::lists::{MOST_PASSES, Walk, items_received, require_items, with_offset};
 use super::settle::{forget_scope, teams};
 use super::walk::{Ask, OffsetPass, Step, hash};
 use super::{Extraction, request};
@@ -17,6 +17,10 @@ use crate::record::{Outcome, Tally};
 use crate::resource::{AnyResource, Level, ListResource, Paging, Resource, Scope};
 use crate::stage::{Task, rows};
 use crate::{Error, Result, resources};
+
+/// Parameters that a list can do without: the same items come, with less in each, or in another
+/// order.
+const DISPENSABLE: [&str; 2] = ["expand", "sort"];
 
 /// A [`ListResource`] whose item type is erased.
 pub trait AnyList: AnyResource {
@@ -160,7 +164,8 @@ impl Extraction<'_> {
             walk.seen.extend(&page.items);
             walk.pages += usize::from(walk.seen.len() > before);
             match steps.step(&page.page(|key| (*key, 0))) {
-                Step::Ask(next) if R::PAGING != Paging::Whole => ask = next,
+                // A list that is documented whole may still come in pages.
+                Step::Ask(next) if R::PAGING != Paging::Whole || page.next => ask = next,
                 _ => return Ok(walk),
             }
         }
@@ -181,7 +186,7 @@ impl Extraction<'_> {
             self.once(&request, self.staged_page::<R>(&request, scope, anew)).await
         };
         let ask = async |request: &Request| match R::PAGING {
-            Paging::Whole => read(request.clone()).await,
+            Paging::Whole => read(with_offset(request.clone(), ask.offset)).await,
             _ => self.sized(request, self.limits.of::<R>(), ask, read).await,
         };
         match ask(&request).await {
@@ -202,16 +207,16 @@ impl Extraction<'_> {
     /// Whether there is no query, or the server refuses it.
     fn asks_plainly<R: ListResource>(&self) -> bool {
         let without = self.without_query.lock().unwrap_or_else(PoisonError::into_inner);
-        R::QUERY.is_empty() || without.contains(R::NAME)
+        let dispensable = R::QUERY.iter().any(|(name, _)| DISPENSABLE.contains(name));
+        !dispensable || without.contains(R::NAME)
     }
 
     fn list_request<R: ListResource>(&self, scope: &Scope) -> Request {
         let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
         let plain = request::<R>(&keys);
-        match self.asks_plainly::<R>() {
-            true => plain,
-            false => R::QUERY.iter().fold(plain, |all, (name, value)| all.with(*name, value)),
-        }
+        let is_plain = self.asks_plainly::<R>();
+        let query = R::QUERY.iter().filter(|(name, _)| !is_plain || !DISPENSABLE.contains(name));
+        query.fold(plain, |all, (name, value)| all.with(*name, value))
     }
 
     async fn staged_page<R: ListResource>(
@@ -251,9 +256,11 @@ impl Extraction<'_> {
         tally.note(|facts| {
             facts.outcome = outcome;
             facts.http_status = error.http_status().map(i64::from);
-            facts.rows = 0;
+            (facts.rows, facts.reported_total) = (0, None);
         });
-        tally.remark(&error.to_string());
+        // Not in the server's words, which may name people.
+        let status = error.http_status().unwrap_or_default();
+        tally.remark(&format!("LaunchDarkly answered {status}"));
         self.warn_once::<R>(error);
         self.stage
             .jobs()
@@ -264,13 +271,8 @@ impl Extraction<'_> {
     fn warn_once<R: Resource>(&self, error: &Error) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
         if warned.insert(R::NAME) {
-            let hint = error.advice().unwrap_or_default();
-            warn!(
-                resource = R::NAME,
-                status = error.http_status(),
-                hint,
-                "Going on without: {error}"
-            );
+            let (status, hint) = (error.http_status(), error.advice().unwrap_or_default());
+            warn!(status, hint, "Going on without {}: LaunchDarkly refuses it.", R::NAME);
         }
     }
 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use crate::Result;
-use crate::resource::{Level, Resource, Scope};
+use crate::resource::{AnyResource, Level, Resource, Scope};
+use crate::resources;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
+use crate::resources::projects::Projects;
 use crate::stage::Writer;
 use crate::table::{Sink, TableInfo};
 
@@ -100,11 +102,20 @@ pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str)
     Ok(())
 }
 
+/// The tables of what is nested in projects. Lists of the account may name a project, but are read
+/// on their own: the audit log tells of projects that are long gone.
+fn inside() -> impl Iterator<Item = TableInfo> {
+    let nested = |resource: &&&dyn AnyResource| {
+        matches!(resource.level(), Level::Project | Level::Environment)
+    };
+    resources::ALL.iter().filter(nested).flat_map(|resource| resource.tables())
+}
+
 /// Takes a deleted project out of the stage, with everything inside it.
 pub(super) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
-    let tables = crate::resources::tables();
-    let keyed = tables.iter().filter(|table| table.position("project_key").is_some());
-    for table in keyed.filter(|table| writer.wants(table.name)) {
+    // The list of projects holds their environments, too.
+    let own = Projects::TABLES.iter().map(|table| table());
+    for table in own.chain(inside()).filter(|table| writer.wants(table.name)) {
         let sql = format!("DELETE FROM {} WHERE project_key = ?1", table.name);
         writer.connection.execute(&sql, [project_key])?;
     }
@@ -113,8 +124,7 @@ pub(super) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Resu
 
 /// Takes a deleted environment out of the stage.
 pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Result<()> {
-    let tables = crate::resources::tables();
-    let keyed = tables.iter().filter(|table| table.position("environment_key").is_some());
+    let keyed = inside().filter(|table| table.position("environment_key").is_some());
     for table in keyed.filter(|table| writer.wants(table.name)) {
         let sql =
             format!("DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2", table.name);

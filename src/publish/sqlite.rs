@@ -265,6 +265,8 @@ fn prepare(path: &Path, is_new: bool, staged: &Staged) -> rusqlite::Result<Conne
     connection.pragma_update(None, "secure_delete", staged.privacy.mode() != Mode::Keep)?;
     // Checked on the stage; and only without does SQLite copy tables record by record.
     connection.pragma_update(None, "foreign_keys", false)?;
+    // Views of the user's stay as they are while a table of an earlier flaglake is rebuilt.
+    connection.pragma_update(None, "legacy_alter_table", true)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
     // Read only: else the transaction would span two files, and need a journal for both.
     let stage = percent_encode(staged.path().as_os_str().as_encoded_bytes(), URI_PATH);
@@ -298,12 +300,10 @@ fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<Strin
     connection.query_row(sql, [], |row| row.get(0)).optional()
 }
 
-/// Whether the newest extraction kept personal data as it is.
-fn kept_personal_data(connection: &Connection) -> rusqlite::Result<bool> {
+/// What the newest extraction did with personal data: before there was a choice, it was kept.
+fn last_mode(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let sql = "SELECT personal_data FROM main.extractions ORDER BY started_at DESC LIMIT 1";
-    let mode: Option<String> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
-    // Before there was a choice, it was kept.
-    Ok(mode.is_some_and(|mode| mode.is_empty() || mode == Mode::Keep.name()))
+    connection.query_row(sql, [], |row| row.get(0)).optional()
 }
 
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
@@ -317,10 +317,13 @@ fn replace(
     for table in &all {
         create(connection, table, &all)?;
     }
+    stale::complete_history(connection)?;
     let sql = "SELECT account_id FROM stage.extractions";
     let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
     let is_other = last_account(connection)?.is_some_and(|last| last != account);
-    let is_guarded = staged.privacy.mode() != Mode::Keep && kept_personal_data(connection)?;
+    let mode = staged.privacy.mode();
+    let is_guarded =
+        mode != Mode::Keep && last_mode(connection)?.is_some_and(|last| last != mode.name());
     let (mut rows, mut kept) = (Rows::new(), Vec::new());
     for table in &all {
         // Another account's rows do not stay, nor do end users' keys outlive the wish for them.

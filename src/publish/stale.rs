@@ -1,10 +1,20 @@
 //! Rows that an earlier run read, where this one has none: they are marked as such.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::record::Outcome;
 use crate::resource::Group;
 use crate::resources;
+
+/// Completes rows that were written before there was the column: what was complete then is what
+/// the tables hold.
+pub(super) fn complete_history(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "UPDATE main.extraction_resources SET rows_read_at = (
+                   SELECT started_at FROM main.extractions AS run
+                   WHERE run.extraction_id = extraction_resources.extraction_id)
+               WHERE outcome = ?1 AND rows_read_at IS NULL";
+    connection.execute(sql, [Outcome::Complete.name()]).map(drop)
+}
 
 /// Marks what the newest extraction did not read, but the tables still hold. Where `is_other`,
 /// they hold nothing: the rows were another account's.
@@ -12,13 +22,13 @@ pub(super) fn mark(connection: &Connection, is_other: bool) -> rusqlite::Result<
     if is_other {
         return Ok(());
     }
-    let sql =
-        "SELECT extraction_id FROM main.extractions ORDER BY started_at DESC, extraction_id DESC
-               LIMIT 2";
-    let mut statement = connection.prepare(sql)?;
-    let ids = statement.query_map([], |row| row.get(0))?;
-    let ids: Vec<String> = ids.collect::<rusqlite::Result<_>>()?;
-    let [newest, previous] = ids.as_slice() else { return Ok(()) };
+    let sql = "SELECT extraction_id FROM stage.extractions";
+    let newest: String = connection.query_row(sql, [], |row| row.get(0))?;
+    let sql = "SELECT extraction_id FROM main.extractions WHERE extraction_id <> ?1
+               ORDER BY started_at DESC, extraction_id DESC LIMIT 1";
+    let previous =
+        connection.query_row(sql, [&newest], |row| row.get::<_, String>(0)).optional()?;
+    let Some(previous) = previous else { return Ok(()) };
     // A resource that was left out has one row for the account, whatever it is nested in.
     let update = "UPDATE main.extraction_resources AS now SET rows_read_at = (
                       SELECT min(rows_read_at) FROM main.extraction_resources AS before

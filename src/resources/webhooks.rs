@@ -83,8 +83,10 @@ fn reduced(url: &str) -> Option<String> {
 }
 
 /// Services whose addresses for incoming messages hold a credential in the path.
-const SECRET_PATHS: [&str; 9] = [
+const SECRET_PATHS: [&str; 11] = [
     "hooks.slack.com",
+    "hooks.slack-gov.com",
+    "events.pagerduty.com",
     "webhook.office.com",
     "outlook.office.com",
     "logic.azure.com",
@@ -96,6 +98,7 @@ const SECRET_PATHS: [&str; 9] = [
 ];
 
 fn has_secret_path(host: &str) -> bool {
+    let host = host.trim_end_matches('.');
     let within = |service: &&str| host == *service || host.ends_with(&format!(".{service}"));
     SECRET_PATHS.iter().any(within)
 }
@@ -162,6 +165,7 @@ mod tests {
             ("\thttps://u%40:p%3A@hooks.example\\a?b ", "https://hooks.example/a"),
             ("sqs://key:secret@queue/name?region=eu", "sqs://queue/name"),
             ("https://hooks.slack.com/services/T0/B0/secret", "https://hooks.slack.com/"),
+            ("https://hooks.slack.com./services/T0/B0/secret", "https://hooks.slack.com./"),
             ("https://x.webhook.office.com/webhookb2/secret", "https://x.webhook.office.com/"),
         ];
         for (url, expected) in kept {

@@ -199,7 +199,7 @@ fn update_statement(table: &TableInfo) -> Option<String> {
     let newer = table.version.and_then(|version| {
         let number = table.position(version)? + 1;
         let different = all(&differs, &|name| !is_key(name), " OR ");
-        Some(format!(" AND ({version} < ?{number} OR ({version} = ?{number} AND ({different})))"))
+        Some(format!(" AND ({version} < ?{number} OR ({version} IS ?{number} AND ({different})))"))
     });
     Some(format!("UPDATE {} SET {set} WHERE {key}{}", table.name, newer.unwrap_or_default()))
 }
