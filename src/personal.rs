@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 
-use crate::table::{ColumnInfo, Personal};
+use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 use crate::{Error, Result};
 
 /// The variable that may hold the key.
@@ -120,6 +120,26 @@ impl Privacy {
         }
     }
 
+    /// What `column` of `table` says about people: any text but a key or an ID may mention one.
+    pub fn concerns(table: &TableInfo, column: &ColumnInfo) -> Personal {
+        let is_text = matches!(column.ty, Type::Text | Type::Json);
+        let names = ["_key", "_id"].iter().any(|end| column.name.ends_with(end));
+        match column.personal {
+            Personal::No if is_text && !names && !table.key.contains(&column.name) => {
+                Personal::Mentions
+            }
+            personal => personal,
+        }
+    }
+
+    /// The columns of `table` that say something about people, with their positions.
+    pub fn columns(table: &TableInfo) -> impl Iterator<Item = (usize, ColumnInfo)> {
+        let columns = table.columns.iter().enumerate().map(|(index, column)| {
+            (index, ColumnInfo { personal: Privacy::concerns(table, column), ..*column })
+        });
+        columns.filter(|(_, column)| column.personal != Personal::No)
+    }
+
     /// Treats a name or an address of its own.
     pub fn treat_own(&self, text: &mut String) {
         *text = match self {
@@ -165,16 +185,26 @@ fn in_address(character: char) -> bool {
         && !"\"'`<>()[]{},;:/\\|=&?".contains(character)
 }
 
+/// The ways in which an address's sign is written: as it is, in JSON, in URLs.
+const SIGNS: [&str; 3] = ["@", "\\u0040", "%40"];
+
 /// The first address in `text`, with what stands before and after it.
 fn next_address(text: &str) -> Option<(&str, &str, &str)> {
-    for (at, _) in text.match_indices('@') {
-        let (before, after) = (&text[..at], &text[at + 1..]);
+    let mut signs: Vec<_> = SIGNS
+        .iter()
+        .flat_map(|sign| text.match_indices(sign).map(|(at, found)| (at, found.len())))
+        .collect();
+    signs.sort_unstable();
+    for (at, length) in signs {
+        let (before, after) = (&text[..at], &text[at + length..]);
         let start = before
             .rfind(|one| !in_address(one))
             .map_or(0, |found| found + before[found..].chars().next().map_or(1, char::len_utf8));
         let end = after.find(|one| !in_address(one)).unwrap_or(after.len());
+        // A full stop ends the sentence, not the address.
+        let end = after[..end].trim_end_matches('.').len();
         if start < at && end > 0 {
-            return Some((&text[..start], &text[start..at + 1 + end], &after[end..]));
+            return Some((&text[..start], &text[start..at + length + end], &after[end..]));
         }
     }
     None
@@ -198,7 +228,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::table::Type;
 
     fn column(personal: Personal, nullable: bool) -> ColumnInfo {
         ColumnInfo { name: "c", source: "-", doc: ".", ty: Type::Text, nullable, personal }
@@ -239,6 +268,9 @@ mod tests {
         assert_eq!(treat("[A B](mailto:a@b.example) did"), "[A B](mailto:dropped) did");
         assert_eq!(treat("a@b, @ and a@ or @b; ü@é"), "dropped, @ and a@ or @b; dropped");
         assert_eq!(treat("x@y@z"), "dropped");
+        assert_eq!(treat("ask ada@x.example."), "ask dropped.");
+        assert_eq!(treat(r#"{"a":"ada\u0040x.example"}"#), r#"{"a":"dropped"}"#);
+        assert_eq!(treat("/users/ada%40x.example/hooks"), "/users/dropped/hooks");
     }
 
     #[test]

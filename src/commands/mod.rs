@@ -26,6 +26,7 @@ use crate::extract::{Extraction, Limits, Selection};
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
+use crate::publish::NewestEntries;
 use crate::record::Record;
 use crate::stage::Stage;
 use crate::terminal::{say, spelled_out};
@@ -231,7 +232,7 @@ impl Session {
             projects_at_once: self.projects_at_once,
             pages: Semaphore::new(self.projects_at_once / 4),
             expands_archive_checks: true.into(),
-            newest_entry: None,
+            newest_entries: NewestEntries::default(),
             without_query: Mutex::default(),
             warned: Mutex::default(),
         }

@@ -154,7 +154,8 @@ impl Extraction<'_> {
     async fn new_entries(&self, tally: &Tally) -> Result<()> {
         tally.note(|facts| facts.passes = 1);
         // The newest known millisecond is read again: others may have come in it since.
-        let after = self.newest_entry.map_or_else(|| self.first_entry(), |newest| newest - 1);
+        let newest = self.newest_entries.occurred_at;
+        let after = newest.map_or_else(|| self.first_entry(), |newest| newest.saturating_sub(1));
         let mut walk = Walk::new(after);
         loop {
             let page = self.entries(&walk, tally).await?;
@@ -186,7 +187,8 @@ impl Extraction<'_> {
             let page = Page { entries: seen, next: end.next.as_deref().map(query) };
             walk.check(&page, &request)?;
             // A server may not honour `after`.
-            entries.retain(|entry| entry.date >= after);
+            let is_known = |entry: &Entry| self.newest_entries.ids.contains(&entry.id);
+            entries.retain(|entry| entry.date >= after && !is_known(entry));
             let write: Task = Box::new(rows::<AuditLog>(Scope::default(), entries));
             Ok((page, Some(write)))
         };

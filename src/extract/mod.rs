@@ -31,6 +31,7 @@ use tokio::sync::Semaphore;
 
 use crate::Result;
 use crate::launchdarkly::{Client, Request};
+use crate::publish::NewestEntries;
 use crate::record::{Outcome, Record, Tally};
 use crate::resource::{AnyResource, Group, Level, Resource, Scope};
 use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Projects};
@@ -132,8 +133,8 @@ pub struct Extraction<'a> {
     pub pages: Semaphore,
     /// Whether lists of flags are asked for LaunchDarkly's own verdict: until that is refused.
     pub expands_archive_checks: AtomicBool,
-    /// When the newest entry of the audit log occurred that an earlier run has read.
-    pub newest_entry: Option<i64>,
+    /// The newest entries of the audit log that an earlier run has read.
+    pub newest_entries: NewestEntries,
     /// The lists whose query the server refuses.
     pub without_query: Mutex<BTreeSet<&'static str>>,
     /// The resources whose absence was warned of.

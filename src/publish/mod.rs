@@ -9,6 +9,7 @@ mod stale;
 mod store;
 mod tables;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::interrupt::Interrupt;
@@ -24,6 +25,15 @@ pub use previous::{FlagCounts, Previous};
 
 /// The table of audit log entries: a run reads only what is newer than what is there.
 const AUDIT_LOG: &str = "audit_log_entries";
+
+/// The newest entries of the audit log that earlier runs have read: they share a millisecond.
+#[derive(Clone, Debug, Default)]
+pub struct NewestEntries {
+    /// When they occurred, in milliseconds since 1970; `None` where no entry is known.
+    pub occurred_at: Option<i64>,
+    /// Their IDs, where they must not be published again.
+    pub ids: BTreeSet<String>,
+}
 
 /// The tables that were published, each with its rows.
 pub type Rows = Vec<(&'static str, usize)>;
@@ -107,15 +117,14 @@ impl Publisher {
         }
     }
 
-    /// When the newest known entry of the account's audit log occurred, in milliseconds since
-    /// 1970; `None` where none is known.
+    /// The newest entries of the account's audit log that are known.
     ///
     /// # Errors
     /// When the output cannot be read.
-    pub async fn newest_audit_log_entry(&self, account_id: Option<&str>) -> Result<Option<i64>> {
+    pub async fn newest_entries(&self, account_id: Option<&str>) -> Result<NewestEntries> {
         match self {
-            Publisher::Sqlite(sqlite) => sqlite.newest_audit_log_entry(account_id),
-            Publisher::Parquet(parquet) => parquet.newest_audit_log_entry(account_id).await,
+            Publisher::Sqlite(sqlite) => sqlite.newest_entries(account_id),
+            Publisher::Parquet(parquet) => parquet.newest_entries(account_id).await,
         }
     }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::{milliseconds, next_batch};
 use super::store::Store;
-use super::{AUDIT_LOG, Rows, coverage, ids};
+use super::{AUDIT_LOG, NewestEntries, Rows, coverage, ids};
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::{Coverage, Extraction, Record};
@@ -51,6 +51,8 @@ struct Manifest<'m> {
     account_id: Option<String>,
     /// When the newest entry of the audit log occurred that this or an earlier extraction holds.
     audit_log_read_to: Option<String>,
+    /// The IDs of the entries that occurred then.
+    audit_log_newest: BTreeSet<String>,
     tables: Vec<TableManifest>,
 }
 
@@ -59,6 +61,8 @@ struct Manifest<'m> {
 struct Known {
     account_id: Option<String>,
     audit_log_read_to: Option<String>,
+    #[serde(default)]
+    audit_log_newest: BTreeSet<String>,
 }
 
 #[derive(Serialize)]
@@ -132,8 +136,8 @@ impl Parquet {
     ) -> Result<Rows> {
         let id = &extraction.extraction_id;
         let tables = interrupt.or(self.write_tables(staged, record, id)).await?;
-        let known = self.newest_audit_log_entry(extraction.account_id.as_deref()).await?;
-        let newest = newest_audit_log_entry(staged)?.max(known);
+        let known = self.newest_entries(extraction.account_id.as_deref()).await?;
+        let newest = newest_entries(staged, known)?;
         check.finish()?;
         interrupt.commit()?;
         let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
@@ -148,25 +152,26 @@ impl Parquet {
             tool_version: env!("CARGO_PKG_VERSION"),
             schema_version: extraction.schema_version,
             account_id: extraction.account_id.clone(),
-            audit_log_read_to: newest.map(time),
+            audit_log_read_to: newest.occurred_at.map(time),
+            audit_log_newest: newest.ids,
             tables,
         };
         self.write_manifest(&manifest).await.map(|()| rows)
     }
 
-    /// When the newest known entry of the account's audit log occurred, by the newest manifest of
-    /// that account.
+    /// The newest known entries of the account's audit log, by the newest manifest of that account.
     ///
     /// # Errors
     /// `output_failed` when the manifests cannot be read.
-    pub async fn newest_audit_log_entry(&self, account_id: Option<&str>) -> Result<Option<i64>> {
+    pub async fn newest_entries(&self, account_id: Option<&str>) -> Result<NewestEntries> {
         for id in self.extractions().await?.iter().rev() {
             let known = self.manifest(id).await?;
             if known.account_id.as_deref() == account_id {
-                return Ok(known.audit_log_read_to.as_deref().and_then(milliseconds));
+                let occurred_at = known.audit_log_read_to.as_deref().and_then(milliseconds);
+                return Ok(NewestEntries { occurred_at, ids: known.audit_log_newest });
             }
         }
-        Ok(None)
+        Ok(NewestEntries::default())
     }
 
     async fn manifest(&self, id: &str) -> Result<Known> {
@@ -282,15 +287,29 @@ impl Parquet {
     }
 }
 
-/// When the newest entry occurred that was read this time.
-fn newest_audit_log_entry(staged: &Staged) -> Result<Option<i64>> {
+/// The newest entries now: those that were read this time, and those that were `known`.
+fn newest_entries(staged: &Staged, mut known: NewestEntries) -> Result<NewestEntries> {
     if !staged.tables.iter().any(|table| table.name == AUDIT_LOG) {
-        return Ok(None);
+        return Ok(known);
     }
-    let sql = format!("SELECT max(occurred_at) FROM {AUDIT_LOG}");
-    let newest = staged.connection.query_row(&sql, [], |row| row.get::<_, Option<String>>(0));
-    let newest = newest.map_err(|error| database::failed(staged.path(), &error))?;
-    Ok(newest.as_deref().and_then(milliseconds))
+    let unreadable = |error| database::failed(staged.path(), &error);
+    let sql = format!(
+        "SELECT entry_id, occurred_at FROM {AUDIT_LOG}
+         WHERE occurred_at = (SELECT max(occurred_at) FROM {AUDIT_LOG})"
+    );
+    let mut statement = staged.connection.prepare(&sql).map_err(unreadable)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
+    for row in rows.map_err(unreadable)? {
+        let (id, occurred_at) = row.map_err(unreadable)?;
+        let occurred_at = milliseconds(&occurred_at);
+        if occurred_at > known.occurred_at {
+            known = NewestEntries { occurred_at, ids: BTreeSet::new() };
+        }
+        if occurred_at == known.occurred_at {
+            known.ids.insert(id);
+        }
+    }
+    Ok(known)
 }
 
 fn properties() -> WriterProperties {

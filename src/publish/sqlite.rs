@@ -1,5 +1,6 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use super::batch::milliseconds;
 use super::new_file::NewFile;
 use super::previous::Previous;
 use super::tables::{create, guard, is_history, orphans, take};
-use super::{AUDIT_LOG, coverage, stale};
+use super::{AUDIT_LOG, NewestEntries, coverage, stale};
 use crate::interrupt::Interrupt;
 use crate::personal::Mode;
 use crate::record::{Coverage, Record};
@@ -201,9 +202,9 @@ impl Sqlite {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn newest_audit_log_entry(&self, account_id: Option<&str>) -> Result<Option<i64>> {
+    pub fn newest_entries(&self, account_id: Option<&str>) -> Result<NewestEntries> {
         if !self.path.exists() {
-            return Ok(None);
+            return Ok(NewestEntries::default());
         }
         let newest = self.patiently(|connection| {
             let is_ours =
@@ -214,7 +215,9 @@ impl Sqlite {
             let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG}");
             connection.query_row(&sql, [], |row| row.get::<_, Option<String>>(0))
         })?;
-        Ok(newest.as_deref().and_then(milliseconds))
+        // What is read again takes its own place.
+        let occurred_at = newest.as_deref().and_then(milliseconds);
+        Ok(NewestEntries { occurred_at, ids: BTreeSet::new() })
     }
 
     /// What was published last; nothing where that cannot be read.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::personal::Privacy;
 use crate::record::Coverage;
 use crate::resource::Scope;
-use crate::table::{ColumnInfo, Personal, TableInfo, Type};
+use crate::table::{ColumnInfo, TableInfo, Type};
 use crate::{catalog, record};
 
 /// Whether a table is the record of all runs.
@@ -109,8 +109,7 @@ pub(super) fn guard(
         return Ok(());
     }
     for table in tables {
-        let personal = table.columns.iter().filter(|column| column.personal != Personal::No);
-        for column in personal.copied() {
+        for (_, column) in Privacy::columns(table) {
             let privacy = privacy.clone();
             let treat = move |context: &Context<'_>| {
                 let text: Option<String> = context.get(0)?;

@@ -12,7 +12,7 @@ use super::journal::{self, Entry};
 use super::successor::Successor;
 use crate::catalog::sqlite::parameters;
 use crate::personal::Privacy;
-use crate::table::{ColumnInfo, Personal, Sink, TableInfo, Value, Written};
+use crate::table::{ColumnInfo, Sink, TableInfo, Value, Written};
 use crate::{Error, Result};
 
 /// A `DateTime` reaches to the end of the year 9999, which a `Timestamp` does not.
@@ -121,7 +121,7 @@ impl<'c> TableWriter<'c> {
             successor: Successor::new(connection, table, all)?,
             key: table.key.iter().filter_map(|name| table.position(name)).collect(),
             is_part: table.part_of.is_some(),
-            personal: personal(table).collect(),
+            personal: Privacy::columns(table).collect(),
         })
     }
 
@@ -165,11 +165,6 @@ impl<'c> TableWriter<'c> {
         }
         Ok(Written::Fresh)
     }
-}
-
-fn personal(table: &TableInfo) -> impl Iterator<Item = (usize, ColumnInfo)> {
-    let columns = table.columns.iter().copied().enumerate();
-    columns.filter(|(_, column)| column.personal != Personal::No)
 }
 
 /// Parts are replaced as they come: their root has decided that they are newer.
