@@ -107,6 +107,35 @@ impl Tally {
         facts.detail = Some(detail.map_or(remark.to_owned(), |old| format!("{old}; {remark}")));
     }
 
+    /// A tally of a part, whose requests are this one's.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Tally { requests: Arc::clone(&self.requests), facts: Mutex::default() }
+    }
+
+    /// Adds what a part found.
+    pub fn absorb(&self, part: &Facts) {
+        self.note(|all| {
+            all.rows += part.rows;
+            all.passes = all.passes.max(part.passes);
+            if let Some(total) = part.reported_total {
+                all.reported_total = Some(all.reported_total.unwrap_or(0).saturating_add(total));
+            }
+            if part.outcome != Outcome::Complete {
+                (all.outcome, all.http_status) = (part.outcome, part.http_status);
+            }
+        });
+        if let Some(detail) = &part.detail {
+            self.remark(detail);
+        }
+    }
+
+    /// Whether what was asked for is not there.
+    fn is_absent(&self) -> bool {
+        let facts = self.lock();
+        facts.outcome == Outcome::NotAvailable && facts.http_status == Some(404)
+    }
+
     /// The facts as they stand.
     pub fn facts(&self) -> Facts {
         self.lock().clone()
@@ -153,6 +182,11 @@ impl Record {
         let all =
             tallies.iter().map(|((name, scope), tally)| (*name, scope.clone(), Arc::clone(tally)));
         all.collect()
+    }
+
+    /// Whether anything in a scope that `is_inside` was not there.
+    pub fn has_absence(&self, is_inside: impl Fn(&Scope) -> bool) -> bool {
+        self.lock().iter().any(|((_, scope), tally)| is_inside(scope) && tally.is_absent())
     }
 
     /// How much of `resource` was read.

@@ -265,3 +265,45 @@ fn a_flag_restored_and_archived_again_between_two_looks_is_found() {
     let found = format!("SELECT state FROM flags WHERE flag_key = '{flag}'");
     assert_eq!(rows(&run.database(), &found), ["\"archived\""]);
 }
+
+/// The demo account, of which `change` is made ahead of the first answer to `path`.
+fn changed_at(path: &str, change: impl Fn(&mut Account) + Send + Sync + 'static) -> Run {
+    let script = vec![Scripted::once(path, Answer::change(change))];
+    let behaviour = Behaviour { script, ..Behaviour::default() };
+    Run::new(flaglake::demo::company::account(1_790_000_000_000), behaviour)
+}
+
+#[test]
+fn a_project_deleted_while_its_other_lists_are_read_is_left_out() {
+    for path in ["/api/v2/flag-statuses/storefront/", "/api/v2/metrics/storefront"] {
+        let run =
+            changed_at(path, |account| account.projects.retain(|one| one.key != "storefront"));
+        run.extract(&["--resources", "all"]);
+        let count = |table: &str| {
+            let sql = format!("SELECT count(*) FROM {table} WHERE project_key = 'storefront'");
+            run.value::<i64>(&sql)
+        };
+        for table in ["projects", "flags", "segments", "metrics", "experiments"] {
+            assert_eq!(count(table), 0, "{path}: {table}");
+        }
+        assert!(count("audit_log_entries") > 0, "{path}: the log still tells of it");
+        let refused = "SELECT count(*) FROM extraction_resources WHERE outcome <> 'complete'";
+        assert_eq!(run.value::<i64>(refused), 0, "{path}");
+    }
+}
+
+#[test]
+fn an_environment_deleted_while_its_lists_are_read_is_left_out() {
+    let paths = ["/api/v2/flag-statuses/storefront/preview", "/api/v2/segments/storefront/preview"];
+    for path in paths {
+        let run = changed_at(path, |account| {
+            let project = account.project_mut("storefront").unwrap();
+            project.environments.retain(|one| one.key != "preview");
+            project.flags.iter_mut().for_each(|flag| drop(flag.environments.remove("preview")));
+        });
+        run.extract(&["--resources", "all"]);
+        let sql = "SELECT count(*) FROM extraction_resources
+                   WHERE scope = 'storefront/preview' OR outcome <> 'complete'";
+        assert_eq!(run.value::<i64>(sql), 0, "{path}");
+    }
+}

@@ -233,6 +233,7 @@ impl Session {
             pages: Semaphore::new(self.projects_at_once / 4),
             expands_archive_checks: true.into(),
             newest_entries: NewestEntries::default(),
+            left_out: Mutex::default(),
             without_query: Mutex::default(),
             warned: Mutex::default(),
         }

@@ -1,6 +1,7 @@
 //! What is deleted while it is read: it is left out, with everything inside it, and recorded.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 
 use tracing::info;
@@ -120,7 +121,37 @@ impl Extraction<'_> {
         self.stage.jobs().submit(move |writer| forget_project(writer, &key)).await
     }
 
+    /// Leaves out what was deleted while its lists were read: they are not there, whatever the
+    /// account's plan has.
+    pub(super) async fn leave_absent_out(&self, plans: &[ProjectPlan]) -> Result<()> {
+        let lacks =
+            |plan: &&ProjectPlan| self.record.has_absence(|scope| scope.project_key == plan.key);
+        let absent = plans.iter().filter(lacks);
+        let absent: Vec<_> = absent.collect();
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let limit = self.limits.of::<Projects>();
+        let listed = self.keys_now::<Project>(request::<Projects>(&[]), limit).await?;
+        for plan in absent {
+            let inside =
+                |scope: &Scope| scope.project_key == plan.key && !scope.environment_key.is_empty();
+            if !listed.contains(&hash(&plan.key)) {
+                self.leave_project_out(&plan.key).await?;
+            } else if self.record.has_absence(inside) {
+                self.left_of(plan).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an environment was left out.
+    pub(super) fn is_left_out(&self, scope: &Scope) -> bool {
+        self.left_out.lock().unwrap_or_else(PoisonError::into_inner).contains(scope)
+    }
+
     pub(super) async fn leave_environment_out(&self, scope: &Scope) -> Result<()> {
+        self.left_out.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone());
         info!(scope = scope.to_string(), "The environment was deleted meanwhile; leaving it out.");
         self.record.forget(|one| one == scope);
         let project = Scope::project(&scope.project_key);

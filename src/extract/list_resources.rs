@@ -15,6 +15,7 @@ use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::record::{Outcome, Tally};
 use crate::resource::{AnyResource, Level, ListResource, Paging, Resource, Scope};
+use crate::resources::teams::Teams;
 use crate::stage::{Task, rows};
 use crate::{Error, Result, resources};
 
@@ -50,15 +51,20 @@ impl Extraction<'_> {
         try_join_all(wanted.map(|list| list.read(self, scope.clone()))).await.map(drop)
     }
 
-    /// Reads the wanted lists of every team.
+    /// Reads the wanted lists of every team. Without teams, there are none of theirs.
     pub(super) async fn lists_of_teams(&self) -> Result<()> {
         let lists = resources::LISTS.iter().filter(|list| list.level() == Level::Team);
-        if !lists.into_iter().any(|list| self.selection.wants(list.name())) {
+        let wanted: Vec<_> = lists.filter(|list| self.selection.wants(list.name())).collect();
+        if wanted.is_empty() {
             return Ok(());
         }
-        for list in resources::LISTS.iter().filter(|list| list.level() == Level::Team) {
-            // An account without teams has read all of their lists.
-            self.record.tally(list.name(), &Scope::default()).note(|facts| facts.passes = 1);
+        let found = self.tally::<Teams>(&Scope::default()).facts();
+        for list in wanted {
+            let tally = self.record.tally(list.name(), &Scope::default());
+            tally.note(|facts| {
+                facts.passes = 1;
+                (facts.outcome, facts.http_status) = (found.outcome, found.http_status);
+            });
         }
         let teams = self.stage.ask(teams).await?;
         let scopes = teams.into_iter().map(Scope::project);
@@ -71,16 +77,23 @@ impl Extraction<'_> {
     async fn list_resource<R: ListResource>(&self, scope: Scope) -> Result<()> {
         // A team's lists are counted together: there is one row for the account.
         let place = if R::LEVEL == Level::Team { Scope::default() } else { scope.clone() };
-        let tally = self.tally::<R>(&place);
+        let whole = self.tally::<R>(&place);
+        let tally = whole.part();
+        let outcome = self.list_of_scope::<R>(scope, &tally).await;
+        whole.absorb(&tally.facts());
+        outcome
+    }
+
+    async fn list_of_scope<R: ListResource>(&self, scope: Scope, tally: &Tally) -> Result<()> {
         let read = match R::PAGING {
-            Paging::Object => self.read_object::<R>(&scope, &tally).await,
-            _ => self.read_list::<R>(&scope, &tally).await,
+            Paging::Object => self.read_object::<R>(&scope, tally).await,
+            _ => self.read_list::<R>(&scope, tally).await,
         };
         match read {
             Err(error) if R::LEVEL == Level::Team && is_absence(&error) => {
-                self.unless_team_is_gone::<R>(scope, &tally, error).await
+                self.unless_team_is_gone::<R>(scope, tally, error).await
             }
-            read => self.unless_refused::<R>(scope, &tally, read).await,
+            read => self.unless_refused::<R>(scope, tally, read).await,
         }
     }
 

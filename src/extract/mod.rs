@@ -137,6 +137,8 @@ pub struct Extraction<'a> {
     pub newest_entries: NewestEntries,
     /// The lists whose query the server refuses.
     pub without_query: Mutex<BTreeSet<&'static str>>,
+    /// Environments that were deleted meanwhile.
+    pub left_out: Mutex<BTreeSet<Scope>>,
     /// The resources whose absence was warned of.
     pub warned: Mutex<BTreeSet<&'static str>>,
 }
@@ -179,9 +181,11 @@ impl Extraction<'_> {
         let projects = async {
             let plans = self.projects().await?;
             let projects = stream::iter(plans.iter().map(|plan| Ok(self.whole_project(plan))));
-            projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await
+            projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await?;
+            Ok(plans)
         };
-        try_join3(account, others, projects).await.map(drop)
+        let (_, _, plans) = try_join3(account, others, projects).await?;
+        self.leave_absent_out(&plans).await
     }
 
     async fn teams_and_theirs(&self) -> Result<()> {
@@ -193,6 +197,7 @@ impl Extraction<'_> {
     async fn whole_project(&self, plan: &ProjectPlan) -> Result<()> {
         let Some(plan) = self.project_unless_gone(plan).await? else { return Ok(()) };
         let scopes = plan.environments.iter().map(|one| Scope::environment(&plan.key, one));
+        let scopes = scopes.filter(|scope| !self.is_left_out(scope));
         let environments = scopes.map(async |scope| self.lists(Level::Environment, &scope).await);
         let project = Scope::project(&plan.key);
         try_join(self.lists(Level::Project, &project), try_join_all(environments)).await.map(drop)
