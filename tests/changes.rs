@@ -307,3 +307,44 @@ fn an_environment_deleted_while_its_lists_are_read_is_left_out() {
         assert_eq!(run.value::<i64>(sql), 0, "{path}");
     }
 }
+
+#[test]
+fn a_list_in_which_one_goes_and_another_comes_between_pages_loses_none() {
+    for page in 2..4 {
+        let mut script = vec![];
+        script.push(Scripted::once("/api/v2/members", Answer::change(|_| ())).times(page - 1));
+        let change = Answer::change(|account| {
+            account.members.remove(0);
+            account.members.push(Member::new("late@example.com", 1));
+        });
+        script.push(Scripted::once("/api/v2/members", change));
+        let behaviour = Behaviour {
+            script,
+            maximum: [(Family::Members, 8)].into(),
+            over_limit: flaglake::demo::OverLimit::Clamp,
+            ..Behaviour::default()
+        };
+        let run = Run::new(flaglake::demo::company::account(1_790_000_000_000), behaviour);
+        let stayed = run.server.read(|account| {
+            account.members.iter().skip(1).map(|one| one.id.clone()).collect::<Vec<_>>()
+        });
+        run.extract(&["--resources", "members"]);
+        for id in stayed {
+            let sql = format!("SELECT count(*) FROM members WHERE member_id = '{id}'");
+            assert_eq!(run.value::<i64>(&sql), 1, "page {page}: {id}");
+        }
+    }
+}
+
+#[test]
+fn an_overlap_takes_no_further_request() {
+    for (members, requests) in [(8, 1), (15, 2), (16, 2), (17, 3), (20, 3), (24, 3)] {
+        let mut account = Account::new(1_790_000_000_000);
+        let members = (0..members).map(|one| Member::new(format!("m{one}@example.com"), 1));
+        account.members = members.collect();
+        let maximum = [(Family::Members, 8)].into();
+        let run = Run::new(account, Behaviour { maximum, ..Behaviour::default() });
+        run.extract(&["--resources", "members"]);
+        assert_eq!(run.requests("/members"), requests);
+    }
+}

@@ -179,7 +179,7 @@ impl Extraction<'_> {
             match steps.step(&page.page(|key| (*key, 0))) {
                 // A list that is documented whole may still come in pages.
                 Step::Ask(next) if R::PAGING != Paging::Whole || page.next => ask = next,
-                _ => return Ok(walk),
+                _ => return Ok(walk.unless(steps.has_shifted())),
             }
         }
     }

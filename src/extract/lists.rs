@@ -58,6 +58,11 @@ impl Walk {
         Walk { seen, total, stable: true, pages }
     }
 
+    /// The walk, which counts for nothing where rows have shifted.
+    pub fn unless(self, has_shifted: bool) -> Self {
+        Walk { stable: self.stable && !has_shifted, ..self }
+    }
+
     /// Takes in a page's count.
     pub fn count(&mut self, total: Option<i64>) {
         self.stable &= self.total.is_none() || total.is_none() || self.total == total;
@@ -151,7 +156,7 @@ impl Extraction<'_> {
             walk.pages += usize::from(items.len() > before);
             match step {
                 Step::Ask(next) => ask = next,
-                Step::Done | Step::NotHonoured => return Ok(walk),
+                Step::Done | Step::NotHonoured => return Ok(walk.unless(steps.has_shifted())),
             }
         }
     }

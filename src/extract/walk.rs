@@ -147,10 +147,16 @@ impl Keyset {
 }
 
 /// A walk by offset: one pass over the list.
+///
+/// A page begins with the last row of the page before, where that takes no further request: if it
+/// does not, the list has shifted.
 #[derive(Debug, Default)]
 pub struct OffsetPass {
     progress: Progress,
     offset: usize,
+    /// The row that the next page must begin with.
+    hinge: Option<u64>,
+    has_shifted: bool,
 }
 
 impl OffsetPass {
@@ -164,16 +170,34 @@ impl OffsetPass {
         self.progress.seen
     }
 
+    /// Whether rows moved from page to page, so that one may have been passed over.
+    pub const fn has_shifted(&self) -> bool {
+        self.has_shifted
+    }
+
     /// Decides what follows `page`, the answer to what was asked last.
     pub fn step(&mut self, page: &Page) -> Step {
+        let first = page.rows.first().map(|(key, _)| *key);
+        self.has_shifted |= self.hinge.is_some() && self.hinge != first;
         let meaning = self.progress.take(page, self.offset);
         if meaning.is_last || meaning.nothing_new {
             return Step::Done;
         }
         // The server may give fewer rows than asked for, or more.
         self.offset += page.rows.len();
+        let last = page.rows.last().map(|(key, _)| *key);
+        self.hinge = last.filter(|_| is_free(page, self.offset));
+        self.offset -= usize::from(self.hinge.is_some());
         Step::Ask(Ask { before: None, offset: self.offset })
     }
+}
+
+/// Whether the pages that are left have room for one more row, of which `read` are at hand.
+fn is_free(page: &Page, read: usize) -> bool {
+    let total = page.total.and_then(|total| usize::try_from(total).ok());
+    let left = total.and_then(|total| total.checked_sub(read)).unwrap_or_default();
+    let size = page.rows.len();
+    size > 1 && left > 0 && left.div_ceil(size) == (left + 1).div_ceil(size)
 }
 
 #[cfg(test)]
