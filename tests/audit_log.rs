@@ -184,3 +184,24 @@ fn a_refused_log_does_not_end_the_run() {
     let arguments = ["extract", "--resources", "audit_log", "--strict"];
     assert_eq!(ended(run.command(&arguments).output().unwrap()).status, 4);
 }
+
+#[test]
+fn a_server_that_does_not_honour_before_ends_the_run() {
+    let start = now() - DAY;
+    let run = run_with([]);
+    let item = |number: i64| {
+        let date = start + 100 - number;
+        format!(
+            r#"{{"_id":"{number:024x}","_accountId":"a","date":{date},"accesses":[],"kind":"flag",
+                "name":"n","description":"","shortDescription":"","_links":{{}}}}"#
+        )
+    };
+    let items = (0..20).map(item).collect::<Vec<_>>().join(",");
+    let page = Answer::json(200, format!(r#"{{"_links":{{}},"items":[{items}]}}"#));
+    let script = vec![Scripted::once("/api/v2/auditlog", page).times(9999)];
+    run.server.behave(|behaviour| behaviour.script = script);
+    let arguments = ["extract", "--resources", "audit_log", "--error-format", "json"];
+    let error = run.run(&arguments).failed(7, "unexpected_response");
+    assert!(error["message"].as_str().unwrap().contains("`before`"), "{error}");
+    assert!(requests(&run) < 5, "{}", requests(&run));
+}

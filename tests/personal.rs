@@ -167,3 +167,39 @@ fn hashing_takes_a_key_and_the_key_is_never_shown() {
     assert_eq!(run.value::<String>(email), first, "a file's key is the variable's");
     assert_eq!(run.value::<i64>("SELECT count(DISTINCT personal_data) FROM extractions"), 1);
 }
+
+#[test]
+fn addresses_in_any_text_are_replaced() {
+    let run = company();
+    run.server.change(|account| {
+        let flag = &mut account.projects[0].flags[0];
+        flag.description = Some("ask grace@navy.example.".into());
+        flag.variations[0].value = r#"{"to":"grace\u0040navy.example"}"#.into();
+    });
+    extract(&run, "drop", &[]);
+    let sql = "SELECT count(*) FROM flags WHERE description = 'ask dropped.'";
+    assert_eq!(run.value::<i64>(sql), 1);
+    let sql = r#"SELECT count(*) FROM flag_variations WHERE value = '{"to":"dropped"}'"#;
+    assert_eq!(run.value::<i64>(sql), 1);
+}
+
+#[test]
+fn dropping_reaches_what_was_hashed_before() {
+    let run = company();
+    extract(&run, "hash", &[]);
+    run.server.behave(|behaviour| {
+        behaviour.refused.insert(flaglake::demo::Family::Members, 403);
+    });
+    extract(&run, "drop", &[]);
+    let sql = "SELECT count(*) FROM members WHERE email LIKE 'hmac%' OR first_name IS NOT NULL";
+    assert_eq!(run.value::<i64>(sql), 0);
+    let sql = "SELECT count(*) FROM audit_log_entries WHERE member_email IS NOT NULL";
+    assert_eq!(run.value::<i64>(sql), 0);
+}
+
+#[test]
+fn end_users_keys_are_not_both_asked_for_and_dropped() {
+    let run = company();
+    let arguments = ["extract", "--personal-data", "drop", "--target-values"];
+    run.run(&[&arguments[..], &["--error-format", "json"]].concat()).failed(2, "usage");
+}

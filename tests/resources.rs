@@ -315,3 +315,88 @@ fn check_looks_at_every_resource_that_is_wanted() {
     let arguments = ["check", "--resources", "webhooks", "--strict", "--error-format", "json"];
     run.run(&arguments).failed(4, "invalid_permissions");
 }
+
+#[test]
+fn what_a_server_refuses_to_expand_is_left_out_in_every_project() {
+    let run = company();
+    // The first of many projects at once are all answered 400.
+    let refused = Scripted::once("/api/v2/flags/", Answer::json(400, "{}")).times(999);
+    run.server.behave(|behaviour| behaviour.script = vec![refused.query("archiveChecks")]);
+    run.extract(&["--resources", "core"]);
+    assert_eq!(outcome(&run, "flags"), [r#""complete" | NULL | 0 | 1"#]);
+    let refused = |path: &str, text: &str| {
+        Scripted::once(path, Answer::json(400, "{}")).times(999).query(text)
+    };
+    let script = vec![refused("/api/v2/members", "expand"), refused("/api/v2/segments/", "sort")];
+    run.server.behave(|behaviour| behaviour.script = script);
+    run.extract(&["--resources", "members,segments"]);
+    assert_eq!(outcome(&run, "segments"), [r#""complete" | NULL | 0 | 1"#]);
+    let sql = "SELECT count(*) FROM extraction_resources WHERE resource IN ('members', 'segments')
+               AND outcome = 'complete' AND detail LIKE '%expand or sort%'";
+    assert!(run.value::<i64>(sql) > 1, "it is recorded");
+}
+
+#[test]
+fn a_parameter_that_decides_which_items_come_is_not_left_out() {
+    let run = company();
+    let refused = Scripted::once("/api/v2/tokens", Answer::json(400, "{}")).times(999);
+    run.server.behave(|behaviour| behaviour.script = vec![refused.query("showAll")]);
+    let arguments = ["extract", "--resources", "access_tokens", "--error-format", "json"];
+    let error = run.run(&arguments).failed(7, "unexpected_response");
+    assert_eq!(error["resource"], "access_tokens");
+}
+
+#[test]
+fn a_list_that_is_documented_whole_is_read_whole_when_it_comes_in_pages() {
+    let run = company();
+    let webhook = |id: usize| format!(r#"{{"_id":"{id}","on":true,"url":"https://x.example"}}"#);
+    let page = |ids: [usize; 2], next: &str| {
+        let items = ids.map(webhook).join(",");
+        Answer::json(200, format!(r#"{{"_links":{{{next}}},"items":[{items}]}}"#))
+    };
+    let next = r#""next":{"href":"/api/v2/webhooks?offset=2"}"#;
+    let script = vec![
+        Scripted::once("/api/v2/webhooks", page([3, 4], "")).query("offset=2").times(9),
+        Scripted::once("/api/v2/webhooks", page([1, 2], next)).times(9),
+    ];
+    run.server.behave(|behaviour| behaviour.script = script);
+    run.extract(&["--resources", "webhooks"]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM webhooks"), 4);
+}
+
+#[test]
+fn no_words_of_the_server_are_kept_of_a_refusal() {
+    let run = company();
+    let words = r#"{"code":"not_found","message":"ada@shop.example may not"}"#;
+    let script = vec![Scripted::once("/api/v2/members", Answer::json(404, words)).times(9)];
+    run.server.behave(|behaviour| behaviour.script = script);
+    let ended = run.extract(&["--resources", "members", "--personal-data", "drop"]);
+    assert!(!ended.stderr.contains("ada@"), "{}", ended.stderr);
+    let detail: String =
+        run.value("SELECT detail FROM extraction_resources WHERE resource = 'members'");
+    assert_eq!(detail, "LaunchDarkly answered 404");
+}
+
+#[test]
+fn a_database_of_an_earlier_version_is_brought_up_to_date_with_its_history_and_views() {
+    let run = company();
+    run.extract(&["--resources", "core"]);
+    let database = run.database();
+    database
+        .execute_batch(
+            "CREATE VIEW my_flags AS SELECT flag_key, state FROM flags;
+             ALTER TABLE flags DROP COLUMN ld_ready_to_archive;
+             ALTER TABLE extractions DROP COLUMN personal_data;
+             ALTER TABLE extraction_resources DROP COLUMN is_stale;
+             ALTER TABLE extraction_resources DROP COLUMN rows_read_at;
+             DROP TABLE members; DROP TABLE team_members;
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(database);
+    run.extract(&["--resources", "core", "--skip", "flag_statuses"]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), 2);
+    assert!(run.value::<i64>("SELECT count(*) FROM my_flags") > 100);
+    assert_eq!(outcome(&run, "flag_statuses"), [r#""skipped" | NULL | 1 | 1"#]);
+    assert_eq!(run.value::<i64>("PRAGMA user_version"), flaglake::catalog::SCHEMA_VERSION);
+}

@@ -13,6 +13,9 @@ const INTRODUCTION: &str = "\
 Keys are named alike everywhere, so that `JOIN … USING (project_key, flag_key)` works. Times are
 UTC: text such as `2026-11-20T02:00:00.000Z` in SQLite, `timestamp[ms, UTC]` in Parquet. JSON is
 text, digit for digit as LaunchDarkly sent it. `NULL` means not known or not set, never zero.
+
+What is marked *personal* is hashed or dropped as a whole by `--personal-data`; in any other text,
+but keys and IDs, that replaces the addresses.
 ";
 
 /// The text of `tables.md`.

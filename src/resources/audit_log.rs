@@ -22,7 +22,7 @@ impl Resource for AuditLog {
     const PERMISSION: &'static str = "";
     const GROUP: Group = Group::Default;
     const PAGING: Paging = Paging::Before(20);
-    const REQUESTS: &'static str = "⌈entries since the last run / 20⌉, and one more for every 20 of those, because pages overlap by one entry";
+    const REQUESTS: &'static str = "⌈(new entries - 1) / 19⌉, but at least 1: a page begins with the last entry of the one before";
     const TABLES: &'static [fn() -> TableInfo] = &[EntryTable::info, AccessTable::info];
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "AuditLogEntryListingRep._links", reason: "link" },
