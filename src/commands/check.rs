@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
 
+use super::check_line::{Line, Outcome, with_hint};
 use super::schema::print as write;
 use super::{Session, connect, policy};
 use crate::cli::{CheckArguments, Format};
@@ -22,21 +23,7 @@ use crate::resources::projects::{Project, Projects};
 use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
-use crate::terminal::spelled_out;
 use crate::{Error, Result, resources};
-
-/// How one check ended.
-enum Outcome {
-    Passed(String),
-    /// Nothing to look at, or nothing that an extraction needs.
-    Skipped(String),
-    Failed(Error),
-}
-
-struct Line {
-    name: &'static str,
-    outcome: Outcome,
-}
 
 /// Runs the checks and prints a line for each.
 ///
@@ -265,54 +252,4 @@ fn total<T>(end: &End<T>, what: &str) -> String {
         Some(total) => format!("{total} {what}"),
         None => format!("{what} can be listed"),
     }
-}
-
-impl Line {
-    fn of(name: &'static str, outcome: Result<String>) -> Self {
-        let outcome = outcome.map_or_else(Outcome::Failed, Outcome::Passed);
-        Line { name, outcome }
-    }
-
-    fn skipped(name: &'static str, text: impl Into<String>) -> Self {
-        Line { name, outcome: Outcome::Skipped(text.into()) }
-    }
-
-    /// A check that has nothing to look at: because there is nothing, which is fine, or because
-    /// an earlier check failed.
-    fn without(name: &'static str, what: &str, listed: bool) -> Self {
-        match listed {
-            true => Line::of(name, Ok(format!("nothing to read: there are no {what}"))),
-            false => Line::skipped(name, format!("not checked: {what} cannot be listed")),
-        }
-    }
-
-    fn to_text(&self, width: usize) -> String {
-        let (mark, text) = match &self.outcome {
-            Outcome::Passed(text) => ("ok", text.clone()),
-            Outcome::Skipped(text) => ("--", text.clone()),
-            Outcome::Failed(error) => ("FAILED", with_hint(error)),
-        };
-        format!("{mark:<6} {:<width$} {}\n", self.name, spelled_out(&text))
-    }
-
-    fn to_json(&self) -> serde_json::Value {
-        let (outcome, message, error) = match &self.outcome {
-            Outcome::Passed(text) => ("passed", text.clone(), None),
-            Outcome::Skipped(text) => ("skipped", text.clone(), None),
-            Outcome::Failed(error) => ("failed", error.to_string(), Some(error)),
-        };
-        json!({
-            "check": self.name,
-            "outcome": outcome,
-            "message": message,
-            "code": error.map(|error| error.kind().code()),
-            "hint": error.and_then(Error::advice),
-            "status": error.and_then(Error::http_status),
-        })
-    }
-}
-
-fn with_hint(error: &Error) -> String {
-    let hint = error.advice().map(|hint| format!(" — {hint}"));
-    format!("{error}{}", hint.unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share.
 
 pub mod check;
+mod check_line;
 pub mod extract;
 pub mod plan;
 pub mod policy;

@@ -7,6 +7,7 @@
 mod account;
 mod answers;
 mod audit_log;
+mod audit_walk;
 mod flag_pages;
 mod flags;
 mod gone;

@@ -1,9 +1,11 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
 mod batch;
+mod manifest;
 mod new_file;
 mod parquet;
 mod previous;
+mod replace;
 mod sqlite;
 mod stale;
 mod store;

@@ -10,11 +10,11 @@ use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use parquet::arrow::AsyncArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use serde::{Deserialize, Serialize};
 
 use super::batch::{milliseconds, next_batch};
+use super::manifest::{Known, Manifest, TableManifest, newest_entries};
 use super::store::Store;
-use super::{AUDIT_LOG, NewestEntries, Rows, coverage, ids};
+use super::{NewestEntries, Rows, coverage, ids};
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::{Coverage, Extraction, Record};
@@ -38,39 +38,6 @@ fn claim(id: &str) -> [String; 2] {
 #[derive(Debug)]
 pub struct Parquet {
     store: Store,
-}
-
-/// What one extraction consists of.
-#[derive(Serialize)]
-struct Manifest<'m> {
-    extraction_id: &'m str,
-    started_at: String,
-    finished_at: String,
-    tool_version: &'static str,
-    schema_version: i64,
-    account_id: Option<String>,
-    /// When the newest entry of the audit log occurred that this or an earlier extraction holds.
-    audit_log_read_to: Option<String>,
-    /// The IDs of the entries that occurred then.
-    audit_log_newest: BTreeSet<String>,
-    tables: Vec<TableManifest>,
-}
-
-/// What a later run wants to know of an extraction.
-#[derive(Deserialize)]
-struct Known {
-    account_id: Option<String>,
-    audit_log_read_to: Option<String>,
-    #[serde(default)]
-    audit_log_newest: BTreeSet<String>,
-}
-
-#[derive(Serialize)]
-struct TableManifest {
-    name: &'static str,
-    rows: usize,
-    bytes: u64,
-    files: Vec<String>,
 }
 
 impl Parquet {
@@ -285,31 +252,6 @@ impl Parquet {
             writer.write(&batch).await.map_err(|error| self.store.failed(error))?;
         }
     }
-}
-
-/// The newest entries now: those that were read this time, and those that were `known`.
-fn newest_entries(staged: &Staged, mut known: NewestEntries) -> Result<NewestEntries> {
-    if !staged.tables.iter().any(|table| table.name == AUDIT_LOG) {
-        return Ok(known);
-    }
-    let unreadable = |error| database::failed(staged.path(), &error);
-    let sql = format!(
-        "SELECT entry_id, occurred_at FROM {AUDIT_LOG}
-         WHERE occurred_at = (SELECT max(occurred_at) FROM {AUDIT_LOG})"
-    );
-    let mut statement = staged.connection.prepare(&sql).map_err(unreadable)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
-    for row in rows.map_err(unreadable)? {
-        let (id, occurred_at) = row.map_err(unreadable)?;
-        let occurred_at = milliseconds(&occurred_at);
-        if occurred_at > known.occurred_at {
-            known = NewestEntries { occurred_at, ids: BTreeSet::new() };
-        }
-        if occurred_at == known.occurred_at {
-            known.ids.insert(id);
-        }
-    }
-    Ok(known)
 }
 
 fn properties() -> WriterProperties {

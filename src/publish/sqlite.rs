@@ -7,19 +7,18 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags};
 use tracing::{debug, warn};
 
 use super::Rows;
 use super::batch::milliseconds;
 use super::new_file::NewFile;
 use super::previous::Previous;
-use super::tables::{create, guard, is_history, orphans, take};
-use super::{AUDIT_LOG, NewestEntries, coverage, stale};
+use super::replace::{last_account, replace};
+use super::{AUDIT_LOG, NewestEntries};
 use crate::interrupt::Interrupt;
 use crate::personal::Mode;
-use crate::record::{Coverage, Record};
-use crate::resources::flag_environments::TARGET_VALUES;
+use crate::record::Record;
 use crate::stage::Staged;
 use crate::verify::ReferenceCheck;
 use crate::{Error, Result, catalog, database};
@@ -292,61 +291,4 @@ fn finish(connection: Connection, is_new: bool, is_guarded: bool) -> rusqlite::R
     connection.busy_timeout(Duration::ZERO)?;
     let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     connection.close().map_err(|(_, error)| error)
-}
-
-/// The account of the newest extraction; `None` where there is no extraction.
-fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
-    if !connection.table_exists(Some("main"), "extractions")? {
-        return Ok(None);
-    }
-    let sql = "SELECT account_id FROM main.extractions ORDER BY started_at DESC LIMIT 1";
-    connection.query_row(sql, [], |row| row.get(0)).optional()
-}
-
-/// What the newest extraction did with personal data: before there was a choice, it was kept.
-fn last_mode(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT personal_data FROM main.extractions ORDER BY started_at DESC LIMIT 1";
-    connection.query_row(sql, [], |row| row.get(0)).optional()
-}
-
-/// Replaces what was extracted; keeps what was not, as far as its parents are still there.
-/// Returns as well whether personal data of earlier runs was treated.
-fn replace(
-    connection: &Connection,
-    staged: &Staged,
-    record: &Record,
-) -> rusqlite::Result<(Rows, bool)> {
-    let all = catalog::tables();
-    for table in &all {
-        create(connection, table, &all)?;
-    }
-    stale::complete_history(connection)?;
-    let sql = "SELECT account_id FROM stage.extractions";
-    let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
-    let is_other = last_account(connection)?.is_some_and(|last| last != account);
-    let mode = staged.privacy.mode();
-    let is_guarded =
-        mode != Mode::Keep && last_mode(connection)?.is_some_and(|last| last != mode.name());
-    let (mut rows, mut kept) = (Rows::new(), Vec::new());
-    for table in &all {
-        // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
-        if (is_other && !is_history(table)) || table.name == TARGET_VALUES {
-            connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
-        }
-        let coverage = coverage(table, record);
-        if staged.tables.contains(table) && coverage != Coverage::None {
-            rows.push((table.name, take(connection, table, &coverage)?));
-            if coverage == Coverage::Whole && !table.accumulates && !is_history(table) {
-                continue;
-            }
-        }
-        connection.execute_batch(&orphans(table, &all))?;
-        kept.push(table);
-    }
-    if is_guarded {
-        guard(connection, &kept, &staged.privacy)?;
-    }
-    stale::mark(connection, is_other)?;
-    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
-    Ok((rows, is_guarded))
 }

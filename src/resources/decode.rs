@@ -43,7 +43,7 @@ impl<T> Nested<T> {
 
     /// Whether the page is the whole list. Without a count there is no telling.
     pub fn is_complete(&self) -> bool {
-        let count = i64::try_from(self.items.len()).unwrap_or(i64::MAX);
+        let count = length(self.items.len());
         self.links.next.is_none() && self.total_count.is_some_and(|total| count >= total)
     }
 }
@@ -165,7 +165,8 @@ pub fn bare_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     Ok(text.and_then(|text| without_credentials(&text)))
 }
 
-fn without_credentials(text: &str) -> Option<String> {
+/// The URL in `text` without user info, query and fragment.
+pub fn without_credentials(text: &str) -> Option<String> {
     let mut url = Url::parse(text).ok()?;
     url.set_username("").ok()?;
     url.set_password(None).ok()?;

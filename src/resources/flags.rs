@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::decode::{MemberSummary, null, list, or_default};
+use super::decode::{length, list, null, or_default, MemberSummary};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
 use crate::Result;
@@ -321,7 +321,7 @@ impl Table for FlagTable {
             |row| row.flag.client_side_availability.as_ref()?.using_mobile_key,
         ),
         F::int("variation_count", "FeatureFlag.variations", "Number of variations.", |row| {
-            i64::try_from(row.flag.variations.len()).unwrap_or(i64::MAX)
+            length(row.flag.variations.len())
         }),
         F::text_opt(
             "migration_context_kind",

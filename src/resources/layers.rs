@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::list;
+use super::decode::{length, list};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -109,7 +109,7 @@ impl Table for LayerTable {
                 row.layer
                     .environments
                     .as_ref()
-                    .map(|all| i64::try_from(all.len()).unwrap_or(i64::MAX))
+                    .map(|all| length(all.len()))
             },
         ),
         L::time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {

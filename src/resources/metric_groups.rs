@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::decode::{MemberSummary, list};
+use super::decode::{length, list, MemberSummary};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -169,7 +169,7 @@ impl Table for GroupTable {
             |row| row.group.maintainer.as_ref()?.key_of("team"),
         ),
         G::int("metric_count", "MetricGroupRep.metrics", "Number of metrics in it.", |row| {
-            i64::try_from(row.group.metrics.len()).unwrap_or(i64::MAX)
+            length(row.group.metrics.len())
         }),
         G::int_opt(
             "experiment_count",

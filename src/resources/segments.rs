@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{count, list, null, present};
+use super::decode::{count, length, list, null, present};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -286,13 +286,13 @@ impl Table for SegmentTable {
             |row| row.segment.unbounded_metadata.as_ref()?.excluded_count,
         ),
         S::int("rule_count", "UserSegment.rules", "Number of rules.", |row| {
-            length(&row.segment.rules)
+            length(row.segment.rules.len())
         }),
         S::int_opt(
             "flag_count",
             "UserSegment._flags",
             "Number of flags that target it; NULL where the list does not say, as is documented.",
-            |row| row.segment.flags.as_deref().map(length),
+            |row| row.segment.flags.as_deref().map(|flags| length(flags.len())),
         ),
         S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
             row.segment.creation_date
@@ -310,10 +310,6 @@ impl Table for SegmentTable {
             |row| row.segment.unbounded_metadata.as_ref()?.last_modified.filter(|time| *time > 0),
         ),
     ];
-}
-
-fn length<T>(items: &[T]) -> i64 {
-    i64::try_from(items.len()).unwrap_or(i64::MAX)
 }
 
 struct TagRow<'a> {

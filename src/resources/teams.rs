@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{MemberSummary, Nested, list, or_default};
+use super::decode::{length, list, or_default, MemberSummary, Nested};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -115,7 +115,7 @@ impl Team {
     /// What the server says, unless more have been seen.
     fn maintainer_count(&self) -> i64 {
         self.maintainers.as_ref().map_or(0, |page| {
-            let seen = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
+            let seen = length(page.items.len());
             page.total_count.map_or(seen, |total| total.max(seen))
         })
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::decode::list;
+use super::decode::{list, without_credentials};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -52,7 +52,7 @@ pub struct Webhook {
     #[serde(rename = "_id")]
     id: String,
     name: Option<String>,
-    #[serde(default, deserialize_with = "without_credentials")]
+    #[serde(default, deserialize_with = "reduced_url")]
     url: Option<String>,
     on: bool,
     statements: Option<Box<RawValue>>,
@@ -61,7 +61,7 @@ pub struct Webhook {
 }
 
 /// Reads a URL's scheme, host and path.
-fn without_credentials<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+fn reduced_url<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -71,11 +71,7 @@ where
 
 /// What does not parse may hide a credential anywhere: nothing of it is kept.
 fn reduced(url: &str) -> Option<String> {
-    let mut url = Url::parse(url).ok().filter(Url::has_host)?;
-    url.set_username("").ok()?;
-    url.set_password(None).ok()?;
-    url.set_query(None);
-    url.set_fragment(None);
+    let mut url = Url::parse(&without_credentials(url)?).ok().filter(Url::has_host)?;
     if url.host_str().is_some_and(has_secret_path) {
         url.set_path("");
     }

@@ -1,0 +1,75 @@
+//! A line of `flaglake check`.
+
+use serde_json::json;
+
+use crate::terminal::spelled_out;
+use crate::{Error, Result};
+
+/// How one check ended.
+pub(super) enum Outcome {
+    Passed(String),
+    /// Nothing to look at, or nothing that an extraction needs.
+    Skipped(String),
+    Failed(Error),
+}
+
+/// One check.
+pub(super) struct Line {
+    pub name: &'static str,
+    pub outcome: Outcome,
+}
+
+impl Line {
+    /// A check with this outcome.
+    pub fn of(name: &'static str, outcome: Result<String>) -> Self {
+        let outcome = outcome.map_or_else(Outcome::Failed, Outcome::Passed);
+        Line { name, outcome }
+    }
+
+    /// A check that was not made.
+    pub fn skipped(name: &'static str, text: impl Into<String>) -> Self {
+        Line { name, outcome: Outcome::Skipped(text.into()) }
+    }
+
+    /// A check that has nothing to look at: because there is nothing, which is fine, or because
+    /// an earlier check failed.
+    pub fn without(name: &'static str, what: &str, listed: bool) -> Self {
+        match listed {
+            true => Line::of(name, Ok(format!("nothing to read: there are no {what}"))),
+            false => Line::skipped(name, format!("not checked: {what} cannot be listed")),
+        }
+    }
+
+    /// For people.
+    pub fn to_text(&self, width: usize) -> String {
+        let (mark, text) = match &self.outcome {
+            Outcome::Passed(text) => ("ok", text.clone()),
+            Outcome::Skipped(text) => ("--", text.clone()),
+            Outcome::Failed(error) => ("FAILED", with_hint(error)),
+        };
+        format!("{mark:<6} {:<width$} {}\n", self.name, spelled_out(&text))
+    }
+
+    /// For programs.
+    pub fn to_json(&self) -> serde_json::Value {
+        let (outcome, message, error) = match &self.outcome {
+            Outcome::Passed(text) => ("passed", text.clone(), None),
+            Outcome::Skipped(text) => ("skipped", text.clone(), None),
+            Outcome::Failed(error) => ("failed", error.to_string(), Some(error)),
+        };
+        json!({
+            "check": self.name,
+            "outcome": outcome,
+            "message": message,
+            "code": error.map(|error| error.kind().code()),
+            "hint": error.and_then(Error::advice),
+            "status": error.and_then(Error::http_status),
+        })
+    }
+}
+
+/// An error with what to do about it.
+pub(super) fn with_hint(error: &Error) -> String {
+    let hint = error.advice().map(|hint| format!(" — {hint}"));
+    format!("{error}{}", hint.unwrap_or_default())
+}
