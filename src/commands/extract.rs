@@ -122,6 +122,7 @@ impl Run<'_> {
             resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
             privacy: self.privacy.clone(),
         };
+        let is_left = path.exists() && !arguments.no_resume;
         let mut stage = Stage::open(&path, tables(), &checkpoint)?;
         if publisher.has(&stage.published_as).await? {
             // The last run ended after its data became visible, but before it removed its stage.
@@ -134,6 +135,8 @@ impl Run<'_> {
             let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
             let text = format!("Resuming the run of {since:.0}: {known} answers are at hand.");
             self.progress.say(&text);
+        } else if is_left {
+            self.progress.say("Starting over: what an earlier run left cannot be gone on with.");
         }
         Ok(stage)
     }

@@ -223,6 +223,10 @@ impl Client {
         let limited = matches!(failure, Failure::RateLimited(_));
         let told = limited || matches!(failure, Failure::Transient { told: Some(_), .. });
         let reason = format!("{failure:?}");
+        let trouble = match &failure {
+            Failure::Transient { error, .. } => Some(error.to_string()),
+            _ => None,
+        };
         let wait = retries.next_wait(failure)?;
         let milliseconds = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         self.counters.retries.fetch_add(1, Ordering::Relaxed);
@@ -230,6 +234,10 @@ impl Client {
         if told {
             self.limiter.pause(wait);
             self.counters.rate_limited_ms.fetch_add(milliseconds, Ordering::Relaxed);
+        }
+        // Once may be chance; a network that is gone takes minutes to be given up.
+        if let Some(trouble) = trouble.filter(|_| retries.attempts == 3) {
+            warn!(milliseconds, "{trouble}; trying again.");
         }
         if limited {
             warn!(milliseconds, "LaunchDarkly is rate limiting; waiting.");

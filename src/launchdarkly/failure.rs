@@ -117,6 +117,8 @@ pub struct Retries<'a> {
     deadline: Option<Instant>,
     /// Attempts made so far.
     pub attempts: u32,
+    /// Whether the attempt before was answered with 429.
+    was_limited: bool,
 }
 
 /// A 429 storm ends by time; this only bounds a server that always says "now".
@@ -136,6 +138,7 @@ impl<'a> Retries<'a> {
             max_wait: policy.max_wait,
             deadline: None,
             attempts: 1,
+            was_limited: false,
         }
     }
 
@@ -156,12 +159,18 @@ impl<'a> Retries<'a> {
     /// # Errors
     /// The failure as an error, when there is no point in another attempt.
     pub fn next_wait(&mut self, failure: Failure) -> Result<Duration> {
+        let is_limited = matches!(failure, Failure::RateLimited(_));
+        let was_limited = std::mem::replace(&mut self.was_limited, is_limited);
         let (wait, error) = match failure {
             Failure::Permanent(error) => return Err(error),
             Failure::Unauthorized => return Err(refused(self.request, 401)),
             Failure::RateLimited(told) => {
                 let wait = self.jitter.next().and_then(|jitter| told.checked_add(jitter));
                 (wait, self.rate_limited())
+            }
+            // It is the rate limit that has taken the time.
+            Failure::Transient { .. } if was_limited && self.is_over() => {
+                return Err(self.rate_limited());
             }
             Failure::Transient { error, told } => {
                 let delay = self.backoff.next();
@@ -176,6 +185,10 @@ impl<'a> Retries<'a> {
                 .is_some_and(|end| self.deadline.is_none_or(|deadline| end <= deadline))
         };
         wait.filter(in_time).ok_or(error)
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     fn rate_limited(&self) -> Error {
