@@ -285,7 +285,7 @@ impl ExtractArguments {
             projects: self.project.clone(),
             resources: self.wanted.resources(),
             flag_status: self.flag_status,
-            target_values: self.target_values,
+            target_values: self.target_values && self.personal_data != Mode::Drop,
             allow_unverified: self.allow_unverified,
             strict: self.wanted.strict,
             audit_log_since: self.audit_log_since,

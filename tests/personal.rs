@@ -198,8 +198,11 @@ fn dropping_reaches_what_was_hashed_before() {
 }
 
 #[test]
-fn end_users_keys_are_not_both_asked_for_and_dropped() {
+fn end_users_keys_are_dropped_although_they_are_asked_for() {
     let run = company();
-    let arguments = ["extract", "--personal-data", "drop", "--target-values"];
-    run.run(&[&arguments[..], &["--error-format", "json"]].concat()).failed(2, "usage");
+    let ended = extract(&run, "drop", &["--target-values"]);
+    assert!(ended.stderr.contains("no effect"), "{}", ended.stderr);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_target_values"), 0);
+    extract(&run, "hash", &["--target-values"]);
+    assert!(run.value::<i64>("SELECT count(*) FROM flag_target_values") > 50);
 }

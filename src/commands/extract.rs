@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use super::{Session, connect, plan, summary};
 use crate::cli::ExtractArguments;
@@ -48,8 +48,7 @@ struct Run<'r> {
 async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
     let started = Instant::now();
     if arguments.target_values && arguments.personal_data == Mode::Drop {
-        return Err(Error::usage("`--target-values` keeps what `--personal-data drop` leaves out")
-            .hint("`--personal-data hash` keeps them apart without telling who they are"));
+        warn!("`--target-values` has no effect: `--personal-data drop` leaves them out.");
     }
     let key_file = arguments.personal_data_key_file.as_deref();
     let privacy = Privacy::new(arguments.personal_data, key_file)?;

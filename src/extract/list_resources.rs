@@ -127,6 +127,9 @@ impl Extraction<'_> {
             Err(error) if !self.selection.strict && is_refusal(&error) => {
                 self.do_without::<R>(scope, tally, &error).await
             }
+            Err(error) if is_refusal(&error) && error.advice().is_none() => {
+                Err(error.hint("without `--strict`, the run goes on without it"))
+            }
             outcome => outcome,
         }
     }

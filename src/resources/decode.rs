@@ -81,6 +81,16 @@ where
     deserializer.deserialize_option(ListVisitor(PhantomData))
 }
 
+/// A list for which `null` is as good as none: nothing is known of it then.
+#[derive(Debug)]
+pub struct Bounded<T>(pub Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        list(deserializer).map(Bounded)
+    }
+}
+
 /// Tells `null`, which is an empty list, from a list that is not there at all.
 pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{count, length, list, null, present};
+use super::decode::{Bounded, count, length, list, null};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -59,7 +59,7 @@ impl Resource for Segments {
         write_rows::<TagTable>(sink, segment.tags.iter().map(|tag| TagRow { row, tag }))?;
         let rules = (0..).zip(&segment.rules);
         write_rows::<RuleTable>(sink, rules.map(|(index, rule)| RuleRow { row, index, rule }))?;
-        let flags = segment.flags.iter().flatten();
+        let flags = segment.flags.iter().flat_map(|flags| &flags.0);
         write_rows::<FlagTable>(sink, flags.map(|flag| FlagRow { row, flag }))
     }
 }
@@ -102,8 +102,8 @@ pub struct Segment {
     tags: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     rules: Vec<Rule>,
-    #[serde(rename = "_flags", default, deserialize_with = "present")]
-    flags: Option<Vec<SegmentFlag>>,
+    #[serde(rename = "_flags")]
+    flags: Option<Bounded<SegmentFlag>>,
 }
 
 /// What LaunchDarkly knows of a big segment's members, who are stored elsewhere.
@@ -292,7 +292,7 @@ impl Table for SegmentTable {
             "flag_count",
             "UserSegment._flags",
             "Number of flags that target it; NULL where the list does not say, as is documented.",
-            |row| row.segment.flags.as_deref().map(|flags| length(flags.len())),
+            |row| row.segment.flags.as_ref().map(|flags| length(flags.0.len())),
         ),
         S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
             row.segment.creation_date
