@@ -190,7 +190,7 @@ pub struct ExtractArguments {
     pub busy_timeout: Duration,
     /// How far back to read the audit log the first time; later, only what is new is read
     #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
-        value_parser = parse_time)]
+        value_parser = parse_age)]
     pub audit_log_since: Duration,
     /// What becomes of the names and addresses of people
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
@@ -341,6 +341,14 @@ fn parse_time(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().map(Duration::from_secs);
     let span = span.ok().and_then(|span| Duration::try_from(span).ok());
     span.or(seconds).ok_or_else(|| "expected a time such as 90s, 15m, 6h or 90d".to_owned())
+}
+
+/// Who writes a number without a unit means days here, but seconds elsewhere.
+fn parse_age(text: &str) -> Result<Duration, String> {
+    match text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Err("expected a time with its unit, such as 12h or 90d".to_owned()),
+        false => parse_time(text),
+    }
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, String> {

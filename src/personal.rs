@@ -71,9 +71,13 @@ impl Privacy {
     /// [`KEY_VARIABLE`].
     ///
     /// # Errors
-    /// `usage` when there is no key, or too short a one.
+    /// `usage` when there is no key, too short a one, or one that nothing is hashed with.
     pub fn new(mode: Mode, file: Option<&Path>) -> Result<Self> {
         match mode {
+            Mode::Keep | Mode::Drop if file.is_some() => {
+                Err(Error::usage("a key for personal data, but nothing to hash with it")
+                    .hint("add `--personal-data hash`"))
+            }
             Mode::Keep => Ok(Privacy::Keep),
             Mode::Drop => Ok(Privacy::Drop),
             Mode::Hash => Privacy::with_key(&key(file)?),

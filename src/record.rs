@@ -1,6 +1,6 @@
 //! What a run did: the tables `extractions` and `extraction_resources`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -187,6 +187,15 @@ impl Record {
     /// Whether anything in a scope that `is_inside` was not there.
     pub fn has_absence(&self, is_inside: impl Fn(&Scope) -> bool) -> bool {
         self.lock().iter().any(|((_, scope), tally)| is_inside(scope) && tally.is_absent())
+    }
+
+    /// The resources of which something was refused.
+    pub fn refused(&self) -> BTreeSet<&'static str> {
+        let tallies = self.lock();
+        let refused = tallies.iter().filter(|(_, tally)| {
+            matches!(tally.lock().outcome, Outcome::NotAvailable | Outcome::InvalidPermissions)
+        });
+        refused.map(|((name, _), _)| *name).collect()
     }
 
     /// How much of `resource` was read.

@@ -65,13 +65,18 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::default();
     let (extraction, staged) = run.read(&publisher, &record).await?;
+    let refused = record.refused();
     let (extraction, rows) = run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
-    match progress {
-        Progress::Quiet => Ok(()),
-        _ => summary::print(&arguments.output, &extraction, &rows, started.elapsed()),
+    if !matches!(progress, Progress::Quiet) {
+        summary::print(&arguments.output, &extraction, &rows, started.elapsed())?;
     }
+    if !refused.is_empty() {
+        let names = refused.into_iter().collect::<Vec<_>>().join(", ");
+        progress.say(&format!("Not read, or not all: {names}. `extraction_resources` says why."));
+    }
+    Ok(())
 }
 
 impl Run<'_> {

@@ -96,8 +96,13 @@ fn print(
         }
         false => "by the flags that were published last",
     };
+    let log = match selection.wants("audit_log") {
+        true => ", and more by how much is new in the audit log",
+        false => "",
+    };
     write(&format!(
-        "{table}\n\nidentity, projects and environments: {spent}\nother lists of the account: {account}\n\
+        "{table}\n\nidentity, projects and environments: {spent}\n\
+         other lists of the account: {account}{log}\n\
          total: {total} requests ({basis})\n"
     ))
 }

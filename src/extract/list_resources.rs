@@ -287,7 +287,8 @@ impl Extraction<'_> {
     fn warn_once<R: Resource>(&self, error: &Error) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
         if warned.insert(R::NAME) {
-            let (status, hint) = (error.http_status(), error.advice().unwrap_or_default());
+            let absent = format!("the plan may lack it; `--skip {}` leaves it out", R::NAME);
+            let (status, hint) = (error.http_status(), error.advice().unwrap_or(&absent));
             warn!(status, hint, "Going on without {}: LaunchDarkly refuses it.", R::NAME);
         }
     }
