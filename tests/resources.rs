@@ -170,7 +170,6 @@ fn only_endpoints_in_beta_are_asked_for_their_beta() {
 fn every_list_takes_one_request_a_scope_and_page() {
     let run = company();
     run.extract(&["--resources", "all"]);
-    let plain = run.server.requests().len();
     let sql = "SELECT (SELECT count(*) FROM teams), (SELECT count(*) FROM projects),
                (SELECT count(*) FROM environments)";
     let scopes: [i64; 3] = run
@@ -190,8 +189,17 @@ fn every_list_takes_one_request_a_scope_and_page() {
         };
         assert_eq!(requests, expected, "{}", list.name());
     }
-    run.extract(&["--resources", "all"]);
-    assert!(plain > 0);
+}
+
+#[test]
+fn launchdarklys_own_verdict_is_asked_for_and_kept() {
+    let run = company();
+    run.extract(&["--resources", "flags"]);
+    let verdicts = "SELECT sum(ld_ready_for_code_removal), sum(ld_ready_to_archive),
+                           sum(ld_ready_to_archive IS NULL) FROM flags";
+    let row = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?]);
+    let counts: [i64; 3] = run.database().query_row(verdicts, [], row).unwrap();
+    assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
 }
 
 #[test]
@@ -331,6 +339,13 @@ fn what_a_server_refuses_to_expand_is_left_out_in_every_project() {
     run.server.behave(|behaviour| behaviour.script = script);
     run.extract(&["--resources", "members,segments"]);
     assert_eq!(outcome(&run, "segments"), [r#""complete" | NULL | 0 | 1"#]);
+    // One at a time: all but the first are asked without at once, and say so as well.
+    let one = ["--concurrency", "1", "--resources", "members,segments", "--project", "storefront"];
+    run.extract(&one);
+    let sql = "SELECT count(*), count(detail) FROM extraction_resources
+               WHERE resource = 'segments' AND outcome = 'complete' AND extraction_id =
+                   (SELECT max(extraction_id) FROM extractions)";
+    assert_eq!(rows(&run.database(), sql), ["6 | 6"]);
     let sql = "SELECT count(*) FROM extraction_resources WHERE resource IN ('members', 'segments')
                AND outcome = 'complete' AND detail LIKE '%expand or sort%'";
     assert!(run.value::<i64>(sql) > 1, "it is recorded");

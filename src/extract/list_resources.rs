@@ -23,6 +23,9 @@ use crate::{Error, Result, resources};
 /// order.
 const DISPENSABLE: [&str; 2] = ["expand", "sort"];
 
+/// What is recorded of a list that is read without them.
+const PLAINLY: &str = "read without what the server refuses: expand or sort";
+
 /// A [`ListResource`] whose item type is erased.
 pub trait AnyList: AnyResource {
     /// Reads the lists of one scope.
@@ -108,12 +111,15 @@ impl Extraction<'_> {
             true => self.unless_refused::<R>(scope, tally, Err(error)).await,
             false => {
                 tally.remark(&format!("team {} was deleted meanwhile", scope.project_key));
-                self.stage
-                    .jobs()
-                    .submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope))
-                    .await
+                self.forget_staged::<R>(scope).await
             }
         }
+    }
+
+    /// Takes what was staged of a scope out again.
+    async fn forget_staged<R: Resource>(&self, scope: Scope) -> Result<()> {
+        let jobs = self.stage.jobs();
+        jobs.submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope)).await
     }
 
     /// Goes on without what was refused, unless that is not wanted.
@@ -209,10 +215,15 @@ impl Extraction<'_> {
             // A server that refuses to expand or to sort still lists.
             Err(error) if error.http_status() == Some(400) && !is_plain => {
                 self.ask_plainly::<R>();
-                tally.remark("read without what the server refuses: expand or sort");
+                tally.remark(PLAINLY);
                 ask(&self.list_request::<R>(scope).counted(&tally.requests)).await
             }
-            outcome => outcome,
+            outcome => {
+                if self.is_query_refused::<R>() {
+                    tally.remark(PLAINLY);
+                }
+                outcome
+            }
         }
     }
 
@@ -220,11 +231,14 @@ impl Extraction<'_> {
         self.without_query.lock().unwrap_or_else(PoisonError::into_inner).insert(R::NAME);
     }
 
-    /// Whether there is no query, or the server refuses it.
+    fn is_query_refused<R: ListResource>(&self) -> bool {
+        self.without_query.lock().unwrap_or_else(PoisonError::into_inner).contains(R::NAME)
+    }
+
+    /// Whether there is nothing to do without, or the server refuses it.
     fn asks_plainly<R: ListResource>(&self) -> bool {
-        let without = self.without_query.lock().unwrap_or_else(PoisonError::into_inner);
         let dispensable = R::QUERY.iter().any(|(name, _)| DISPENSABLE.contains(name));
-        !dispensable || without.contains(R::NAME)
+        !dispensable || self.is_query_refused::<R>()
     }
 
     fn list_request<R: ListResource>(&self, scope: &Scope) -> Request {
@@ -278,10 +292,7 @@ impl Extraction<'_> {
         let status = error.http_status().unwrap_or_default();
         tally.remark(&format!("LaunchDarkly answered {status}"));
         self.warn_once::<R>(error);
-        self.stage
-            .jobs()
-            .submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope))
-            .await
+        self.forget_staged::<R>(scope).await
     }
 
     fn warn_once<R: Resource>(&self, error: &Error) {
