@@ -174,6 +174,11 @@ pub trait AnyResource: Sync {
     fn needs(&self) -> &'static [&'static str];
     fn tables(&self) -> Vec<TableInfo>;
     fn dropped(&self) -> &'static [Dropped];
+    /// Plan and beta, for people.
+    fn note(&self) -> String {
+        let beta = self.is_beta().then_some("beta");
+        self.plan().into_iter().chain(beta).collect::<Vec<_>>().join(", ")
+    }
     /// Writes a page's rows to `sink`: the whole pipeline but for the network.
     ///
     /// # Errors

@@ -45,8 +45,7 @@ fn push_resources(page: &mut String) {
             "" => "Reader role".to_owned(),
             action => format!("`{action}`"),
         };
-        let beta = resource.is_beta().then_some("beta");
-        let note = resource.plan().into_iter().chain(beta).collect::<Vec<_>>().join(", ");
+        let note = resource.note();
         let _ = writeln!(
             page,
             "| `{}` | {} | `GET {}` | {permission} | {note} | {} |",

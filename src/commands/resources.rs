@@ -34,7 +34,7 @@ fn text() -> String {
             resource.group().name().to_owned(),
             resource.path().to_owned(),
             permission(*resource).to_owned(),
-            note(*resource),
+            resource.note(),
             resource.requests().to_owned(),
         ]
     }));
@@ -58,15 +58,9 @@ fn to_json(resource: &dyn AnyResource) -> serde_json::Value {
 }
 
 /// The action that a role must allow, for people.
-pub(crate) fn permission(resource: &dyn AnyResource) -> &'static str {
+fn permission(resource: &dyn AnyResource) -> &'static str {
     match resource.permission() {
         "" => "Reader role",
         action => action,
     }
-}
-
-/// Plan and beta, for people.
-pub(crate) fn note(resource: &dyn AnyResource) -> String {
-    let beta = resource.is_beta().then_some("beta");
-    resource.plan().into_iter().chain(beta).collect::<Vec<_>>().join(", ")
 }
