@@ -1,0 +1,81 @@
+//! The report as plain data: what every form of it shows.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::links;
+use super::lists::{self, List};
+use super::sections::ages::{self, Age};
+use super::sections::extraction::{self, Extraction};
+use super::sections::freshness::{self, Freshness};
+use super::sections::gaps::{self, Gap};
+use super::sections::headline::{self, Figure};
+use super::sections::lifecycle::{self, Stages};
+use super::sections::owners::{self, Owner};
+use super::sections::scorecards::{self, Scorecard};
+use super::sections::statuses::{self, Statuses};
+use super::sections::thresholds::{self, Threshold};
+use super::sections::velocity::{self, Month};
+
+/// The version of [`Report`] as JSON: it grows when a key changes its meaning, or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What the newest extraction says.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The extraction that everything here is of; its `started_at` is what "now" means.
+    pub extraction: Extraction,
+    /// The address of a flag in LaunchDarkly, with `{project_key}` and `{flag_key}`, which are to
+    /// be percent-encoded.
+    pub flag_url: String,
+    /// The figures that come first.
+    pub headline: Vec<Figure>,
+    /// Every scorecard of every project, team and owner; the worst first.
+    pub scorecards: Vec<Scorecard>,
+    /// The limits that scorecards and lists go by.
+    pub thresholds: Vec<Threshold>,
+    /// Flags by stage, for each project.
+    pub lifecycle: Vec<Stages>,
+    /// Flags by status, for each environment.
+    pub statuses: Vec<Statuses>,
+    /// What each owner has to clean up.
+    pub owners: Vec<Owner>,
+    /// Flags by age.
+    pub ages: Vec<Age>,
+    /// Flags created and archived, for each of the last 24 months.
+    pub velocity: Vec<Month>,
+    /// When each resource was read.
+    pub freshness: Vec<Freshness>,
+    /// What was not read, and what is therefore unknown.
+    pub unknown: Vec<Gap>,
+    /// The lists behind the figures.
+    pub lists: Vec<List>,
+}
+
+/// Reads everything, in one transaction: no part of it is of another extraction.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &mut Connection) -> rusqlite::Result<Report> {
+    let transaction = connection.transaction()?;
+    let extraction = extraction::read(&transaction)?;
+    let unknown = gaps::read(&transaction)?;
+    Ok(Report {
+        schema_version: SCHEMA_VERSION,
+        flag_url: links::flag_url(&extraction.base_url),
+        extraction,
+        headline: headline::read(&transaction)?,
+        scorecards: scorecards::read(&transaction)?,
+        thresholds: thresholds::read(&transaction)?,
+        lifecycle: lifecycle::read(&transaction)?,
+        statuses: statuses::read(&transaction)?,
+        owners: owners::read(&transaction)?,
+        ages: ages::read(&transaction)?,
+        velocity: velocity::read(&transaction)?,
+        freshness: freshness::read(&transaction)?,
+        lists: lists::read(&transaction, &unknown)?,
+        unknown,
+    })
+}

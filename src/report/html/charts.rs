@@ -1,0 +1,124 @@
+//! The charts: what each shows, and the same as a table.
+
+use crate::report::data::Report;
+use crate::report::words::{change, grouped};
+
+/// A chart with its table.
+pub struct Chart {
+    /// Its name, by which the script knows how to draw it.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What is to be seen in it.
+    pub meaning: &'static str,
+    /// What to say instead, where there is nothing to draw.
+    pub empty: Option<&'static str>,
+    /// The headings of the table's columns.
+    pub header: Vec<&'static str>,
+    /// The table's rows; the first cell is the row's heading.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The charts, in the order of the page.
+pub fn charts(report: &Report) -> Vec<Chart> {
+    vec![trend(report), lifecycle(report), statuses(report), owners(report), ages(report), velocity(report)]
+}
+
+fn trend(report: &Report) -> Chart {
+    let figures: Vec<_> = report.headline.iter().filter(|figure| !figure.series.is_empty()).collect();
+    let days = figures.first().map(|figure| figure.series.len()).unwrap_or_default();
+    let row = |index: usize| {
+        let day = figures[0].series[index].day.clone();
+        let point = |index| move |figure: &&crate::report::sections::headline::Figure| {
+            let value = figure.series.get(index).and_then(|point: &crate::report::sections::trend::Point| point.value);
+            value.map_or_else(|| "unknown".to_owned(), grouped)
+        };
+        std::iter::once(day).chain(figures.iter().map(point(index))).collect()
+    };
+    Chart {
+        id: "trend",
+        title: "Trend",
+        meaning: "What there is to clean up, on every day with an extraction.",
+        empty: (days < 2).then_some("This is the first day: there is no trend yet. Every later extraction adds to it."),
+        header: std::iter::once("Day").chain(figures.iter().map(|figure| figure.label)).collect(),
+        rows: (0..days).rev().map(row).collect(),
+    }
+}
+
+fn lifecycle(report: &Report) -> Chart {
+    let rows = report.lifecycle.iter().map(|one| {
+        let counts = [one.live, one.ready_for_code_removal, one.ready_to_archive, one.deprecated, one.unknown, one.archived];
+        row(one.project_key.clone(), &counts)
+    });
+    Chart {
+        id: "lifecycle",
+        title: "Lifecycle by project",
+        meaning: "Where flags are in their life. Archived flags are in the table only.",
+        empty: report.lifecycle.is_empty().then_some("There are no projects."),
+        header: vec!["Project", "Live", "Ready for code removal", "Ready to archive", "Deprecated", "Unknown", "Archived"],
+        rows: rows.collect(),
+    }
+}
+
+fn statuses(report: &Report) -> Chart {
+    let rows = report.statuses.iter().map(|one| {
+        let critical = if one.critical { " (critical)" } else { "" };
+        let name = format!("{}/{}{critical}", one.project_key, one.environment_key);
+        row(name, &[one.new, one.active, one.launched, one.inactive, one.unknown])
+    });
+    Chart {
+        id: "statuses",
+        title: "Status by environment",
+        meaning: "What LaunchDarkly says of flags that are not archived. Critical environments, marked by a star, come first.",
+        empty: report.statuses.is_empty().then_some("There are no environments."),
+        header: vec!["Environment", "New", "Active", "Launched", "Inactive", "Unknown"],
+        rows: rows.collect(),
+    }
+}
+
+fn owners(report: &Report) -> Chart {
+    let rows = report.owners.iter().map(|one| {
+        let counts = [one.ready_for_code_removal, one.ready_to_archive, one.live_flags, one.unknown_flags];
+        row(one.label(), &counts)
+    });
+    let has_debt = report.owners.iter().any(|one| one.debt() > 0);
+    Chart {
+        id: "owners",
+        title: "Debt by owner",
+        meaning: "Flags that their owner could remove from the code, or archive.",
+        empty: (!has_debt).then_some("Nobody has a flag that is known to be ready to go."),
+        header: vec!["Owner", "Ready for code removal", "Ready to archive", "Live flags", "Unknown"],
+        rows: rows.collect(),
+    }
+}
+
+fn ages(report: &Report) -> Chart {
+    let flags: i64 = report.ages.iter().map(|one| one.temporary + one.permanent).sum();
+    Chart {
+        id: "ages",
+        title: "Age",
+        meaning: "How old the flags are that are not archived.",
+        empty: (flags == 0).then_some("There are no flags."),
+        header: vec!["Age", "Temporary", "Permanent"],
+        rows: report.ages.iter().map(|one| row(one.label.clone(), &[one.temporary, one.permanent])).collect(),
+    }
+}
+
+fn velocity(report: &Report) -> Chart {
+    let flags: i64 = report.velocity.iter().map(|one| one.created + one.archived).sum();
+    let rows = report.velocity.iter().rev().map(|one| {
+        vec![one.month.clone(), grouped(one.created), grouped(one.archived), change(one.net)]
+    });
+    Chart {
+        id: "velocity",
+        title: "Velocity",
+        meaning: "Flags created and archived by month. While the line is above zero, there are more flags every month. The last month is not over.",
+        empty: (flags == 0).then_some("No flag was created or archived in 24 months."),
+        header: vec!["Month", "Created", "Archived", "Net"],
+        rows: rows.collect(),
+    }
+}
+
+fn row(name: String, counts: &[i64]) -> Vec<String> {
+    std::iter::once(name).chain(counts.iter().copied().map(grouped)).collect()
+}

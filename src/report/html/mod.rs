@@ -1,0 +1,123 @@
+//! The report as one page that needs nothing else: no network, and no other file.
+
+mod charts;
+mod embed;
+mod matrix;
+mod payload;
+
+use askama::Template;
+
+use self::charts::Chart;
+use self::matrix::Matrix;
+use super::data::Report;
+use super::lists::{self, List};
+use super::sections::headline::Figure;
+use super::words::{change, grouped, title};
+use crate::error::Kind;
+use crate::{Error, Result};
+
+/// Draws the charts: <https://www.chartjs.org>.
+const CHART_LIBRARY: &str = include_str!("../assets/chart.umd.min.js");
+const CHART_LICENCE: &str = include_str!("../assets/chart.js-LICENSE.md");
+const SCRIPTS: [&str; 3] =
+    [include_str!("../page/tables.js"), include_str!("../page/charts.js"), include_str!("../page/page.js")];
+const STYLE: &str = include_str!("../page/page.css");
+
+/// What the template shows.
+#[derive(Template)]
+#[template(path = "report/page.html")]
+struct Page<'a> {
+    report: &'a Report,
+    /// What the browser is allowed to load and run: this page's own scripts and style, by hash.
+    policy: String,
+    style: &'static str,
+    library: &'static str,
+    licence: String,
+    script: String,
+    /// The data for the scripts, as JSON without a character that HTML knows.
+    payload: String,
+    matrices: Vec<Matrix>,
+    charts: Vec<Chart>,
+    groups: Vec<(&'static str, Vec<&'a List>)>,
+}
+
+/// The page.
+///
+/// # Errors
+/// Never, unless there is a bug.
+pub fn render(report: &Report) -> Result<String> {
+    let bug = |error: &dyn std::fmt::Display| Error::new(Kind::Internal, error.to_string());
+    let script = SCRIPTS.join("\n");
+    let page = Page {
+        report,
+        policy: embed::policy(&[CHART_LIBRARY, &script], &[STYLE]),
+        style: STYLE,
+        library: CHART_LIBRARY,
+        licence: CHART_LICENCE.replace("--", "—"),
+        script,
+        payload: embed::json(&payload::payload(report)).map_err(|error| bug(&error))?,
+        matrices: matrix::matrices(&report.scorecards),
+        charts: charts::charts(report),
+        groups: groups(report),
+    };
+    page.render().map_err(|error| bug(&error))
+}
+
+fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
+    let names = lists::GROUPS.into_iter().map(|(name, _)| name);
+    let lists = |name| report.lists.iter().filter(|list| list.group == name).collect();
+    names.map(|name| (name, lists(name))).collect()
+}
+
+impl Figure {
+    /// The figure for people.
+    fn shown(&self) -> String {
+        self.value.map_or_else(|| "Unknown".to_owned(), grouped)
+    }
+
+    /// Its changes in words.
+    fn shown_changes(&self) -> Vec<(String, &'static str)> {
+        let shown = |one: &super::sections::trend::Change| {
+            let mood = match one.change.signum() * if self.less_is_better { -1 } else { 0 } {
+                1 => "better",
+                -1 => "worse",
+                _ => "neutral",
+            };
+            (format!("{} in {} days", change(one.change), one.days), mood)
+        };
+        self.changes.iter().map(shown).collect()
+    }
+}
+
+/// The day of a time.
+fn day(time: &str) -> &str {
+    time.split('T').next().unwrap_or(time)
+}
+
+/// A time to the minute: `2026-11-20 02:00 UTC`.
+fn minute(time: &str) -> String {
+    let minute: String = time.chars().take(16).collect();
+    format!("{} UTC", minute.replace('T', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_script_of_the_page_ends_its_element_or_its_style() {
+        for script in [CHART_LIBRARY].iter().chain(&SCRIPTS) {
+            let script = script.to_lowercase();
+            assert!(!script.contains("</script") && !script.contains("<!--"));
+        }
+        assert!(!STYLE.to_lowercase().contains("</style"));
+    }
+
+    #[test]
+    fn the_library_is_the_one_that_is_written_down() {
+        let readme = include_str!("../assets/README.md");
+        let version = CHART_LIBRARY.lines().find_map(|line| line.trim().strip_prefix("* Chart.js v"));
+        let version = version.unwrap();
+        assert!(readme.contains(&format!("| `chart.js` | {version} |")), "{version}");
+    }
+}

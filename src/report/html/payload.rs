@@ -1,0 +1,144 @@
+//! The data that the page's scripts work with: charts, and lists by column.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::report::columns::Kind;
+use crate::report::data::Report;
+use crate::report::lists::List;
+use crate::report::sections::ages::Age;
+use crate::report::sections::headline::Figure;
+use crate::report::sections::lifecycle::Stages;
+use crate::report::sections::statuses::Statuses;
+use crate::report::sections::velocity::Month;
+
+/// Everything that the scripts know.
+#[derive(Serialize)]
+pub struct Payload<'a> {
+    flag_url: &'a str,
+    started_at: &'a str,
+    headline: &'a [Figure],
+    lifecycle: &'a [Stages],
+    statuses: &'a [Statuses],
+    owners: Vec<OwnerBar>,
+    ages: &'a [Age],
+    velocity: &'a [Month],
+    lists: Vec<ListByColumn<'a>>,
+}
+
+/// An owner with something to clean up.
+#[derive(Serialize)]
+struct OwnerBar {
+    label: String,
+    ready_for_code_removal: i64,
+    ready_to_archive: i64,
+}
+
+#[derive(Serialize)]
+struct ListByColumn<'a> {
+    id: &'a str,
+    title: &'a str,
+    meaning: &'a str,
+    empty: &'a str,
+    gaps: &'a [String],
+    rows: usize,
+    columns: Vec<Cells<'a>>,
+}
+
+/// A column with its cells; where few texts stand in many cells, `at` says which of `words`.
+#[derive(Serialize)]
+struct Cells<'a> {
+    key: &'a str,
+    label: &'a str,
+    kind: Kind,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    words: Vec<&'a Value>,
+    at: At<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum At<'a> {
+    Cells(Vec<&'a Value>),
+    Words(Vec<usize>),
+}
+
+/// What the scripts get of `report`.
+pub fn payload(report: &Report) -> Payload<'_> {
+    Payload {
+        flag_url: &report.flag_url,
+        started_at: &report.extraction.started_at,
+        headline: &report.headline,
+        lifecycle: &report.lifecycle,
+        statuses: &report.statuses,
+        owners: owners(report),
+        ages: &report.ages,
+        velocity: &report.velocity,
+        lists: report.lists.iter().map(by_column).collect(),
+    }
+}
+
+fn owners(report: &Report) -> Vec<OwnerBar> {
+    let indebted = report.owners.iter().filter(|owner| owner.debt() > 0);
+    let bars = indebted.map(|owner| OwnerBar {
+        label: owner.label(),
+        ready_for_code_removal: owner.ready_for_code_removal,
+        ready_to_archive: owner.ready_to_archive,
+    });
+    bars.collect()
+}
+
+fn by_column(list: &List) -> ListByColumn<'_> {
+    let definition = list.definition;
+    let cells = |index: usize| list.rows.iter().map(|row| &row[index]).collect::<Vec<_>>();
+    let columns = definition.columns.iter().enumerate().map(|(index, column)| {
+        let (words, at) = packed(cells(index));
+        Cells { key: column.key, label: column.label, kind: column.kind, words, at }
+    });
+    ListByColumn {
+        id: definition.id,
+        title: definition.title,
+        meaning: definition.meaning,
+        empty: definition.empty,
+        gaps: &list.gaps,
+        rows: list.rows.len(),
+        columns: columns.collect(),
+    }
+}
+
+/// The distinct values of a column, and which of them each cell is, where that is shorter.
+fn packed(cells: Vec<&Value>) -> (Vec<&Value>, At<'_>) {
+    let mut words = Vec::new();
+    let mut places = HashMap::new();
+    let place = |cell: &&Value| match cell {
+        Value::String(_) | Value::Array(_) => Some(*places.entry(*cell).or_insert_with(|| {
+            words.push(*cell);
+            words.len() - 1
+        })),
+        _ => None,
+    };
+    let at: Option<Vec<_>> = cells.iter().map(place).collect();
+    match at {
+        Some(at) if words.len() * 2 < at.len() => (words, At::Words(at)),
+        _ => (Vec::new(), At::Cells(cells)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn texts_that_repeat_are_written_once() {
+        let cells = [json!("a"), json!("b"), json!("a"), json!("a"), json!("b")];
+        let (words, at) = packed(cells.iter().collect());
+        assert_eq!((json!(words), json!(at)), (json!(["a", "b"]), json!([0, 1, 0, 0, 1])));
+        let cells = [json!("a"), json!(null), json!("a"), json!("a"), json!("a")];
+        let (words, at) = packed(cells.iter().collect());
+        assert_eq!((json!(words), json!(at)), (json!([]), json!(cells)));
+    }
+}

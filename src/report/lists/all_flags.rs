@@ -1,0 +1,32 @@
+//! Every flag.
+
+use super::{Definition, FLAG, PROJECT, column};
+use crate::report::columns::Kind;
+
+pub(super) const LISTS: &[Definition] = &[
+    Definition {
+        id: "flags",
+        view: "flag_lifecycle",
+        title: "All flags",
+        meaning: "Every flag, archived ones too.",
+        empty: "There are no flags.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("name", "Name", Kind::Text),
+            column("stage", "Stage", Kind::Word),
+            column("temporary", "Temporary", Kind::Boolean),
+            column("age_days", "Age in days", Kind::Number),
+            column("owner", "Owner", Kind::Text),
+            column("created_at", "Created", Kind::Day),
+        ],
+        sql: "SELECT project_key, flag_key, flags.name, stage, temporary,
+                  CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+                  coalesce(maintainer_email, teams.name, maintainer_team_key, maintainer_id) AS owner, flags.created_at
+              FROM flags
+              JOIN flag_lifecycle USING (project_key, flag_key)
+              JOIN latest_extraction
+              LEFT JOIN teams ON team_key = maintainer_team_key
+              ORDER BY project_key, flag_key",
+    },
+];

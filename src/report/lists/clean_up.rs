@@ -1,0 +1,165 @@
+//! Flags that can go, and what stands in the way.
+
+use super::{Definition, FLAG, PROJECT, column};
+use crate::report::columns::Kind;
+
+pub(super) const LISTS: &[Definition] = &[
+    Definition {
+        id: "flags_ready_for_code_removal",
+        view: "flags_ready_for_code_removal",
+        title: "Ready for code removal",
+        meaning: "Temporary flags, launched in every critical environment, that are still in the code: replace each by the value that everybody gets.",
+        empty: "No flag is ready for code removal.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("age_days", "Age in days", Kind::Number),
+            column("value", "Value that stays", Kind::Text),
+            column("verdict", "Verdict", Kind::Word),
+        ],
+        sql: "SELECT project_key, flag_key, age_days, value, verdict
+              FROM flags_ready_for_code_removal
+              JOIN flag_readiness USING (project_key, flag_key)
+              LEFT JOIN forward_values USING (project_key, flag_key)
+              LEFT JOIN removal_verdicts USING (project_key, flag_key)
+              ORDER BY age_days DESC, project_key, flag_key",
+    },
+    Definition {
+        id: "flags_ready_to_archive",
+        view: "flags_ready_to_archive",
+        title: "Ready to archive",
+        meaning: "Temporary flags that nothing requests in any critical environment, that no code refers to, and on which no flag depends.",
+        empty: "No flag is ready to archive.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("age_days", "Age in days", Kind::Number),
+            column("verdict", "Verdict", Kind::Word),
+        ],
+        sql: "SELECT project_key, flag_key, age_days, verdict
+              FROM flags_ready_to_archive
+              JOIN flag_readiness USING (project_key, flag_key)
+              LEFT JOIN removal_verdicts USING (project_key, flag_key)
+              ORDER BY age_days DESC, project_key, flag_key",
+    },
+    Definition {
+        id: "stale_flags",
+        view: "stale_flags",
+        title: "Stale flags",
+        meaning: "Temporary flags, 30 days old or older, that have been inactive or launched for a week, by environment.",
+        empty: "No stale flags.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("environment_key", "Environment", Kind::Text),
+            column("critical", "Critical", Kind::Boolean),
+            column("status", "Status", Kind::Word),
+            column("status_days", "Days in it", Kind::Number),
+            column("age_days", "Age in days", Kind::Number),
+        ],
+        sql: "SELECT project_key, flag_key, environment_key, critical, status, status_days, age_days
+              FROM stale_flags
+              JOIN environments USING (project_key, environment_key)
+              ORDER BY critical DESC, age_days DESC, project_key, flag_key, environment_key",
+    },
+    Definition {
+        id: "forgotten_rollouts",
+        view: "forgotten_rollouts",
+        title: "Forgotten rollouts",
+        meaning: "Flags that are launched in some environments and inactive in others.",
+        empty: "No forgotten rollouts.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("launched_in", "Launched in", Kind::Texts),
+            column("inactive_in", "Inactive in", Kind::Texts),
+        ],
+        sql: "SELECT project_key, flag_key, launched_in, inactive_in
+              FROM forgotten_rollouts
+              ORDER BY project_key, flag_key",
+    },
+    Definition {
+        id: "never_requested_flags",
+        view: "never_requested_flags",
+        title: "Never requested",
+        meaning: "Flags, a week old or older, that nothing has ever requested in any environment.",
+        empty: "Every flag has been requested.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("age_days", "Age in days", Kind::Number),
+            column("created_at", "Created", Kind::Day),
+        ],
+        sql: "SELECT project_key, flag_key, age_days, created_at
+              FROM never_requested_flags
+              ORDER BY age_days DESC, project_key, flag_key",
+    },
+    Definition {
+        id: "inactive_flags",
+        view: "inactive_flags",
+        title: "Inactive for 30 days",
+        meaning: "Flags that nothing has requested for 30 days, by environment.",
+        empty: "No flag has been inactive for 30 days.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("environment_key", "Environment", Kind::Text),
+            column("inactive_days", "Days inactive", Kind::Number),
+            column("last_requested_at", "Last requested", Kind::Day),
+        ],
+        sql: "SELECT project_key, flag_key, environment_key, inactive_days, last_requested_at
+              FROM inactive_flags
+              ORDER BY inactive_days DESC, project_key, flag_key, environment_key",
+    },
+    Definition {
+        id: "launched_flags",
+        view: "launched_flags",
+        title: "Launched, unchanged for 30 days",
+        meaning: "Flags that have given everybody the same variation, unchanged for 30 days, by environment.",
+        empty: "No flag has been launched and unchanged for 30 days.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("environment_key", "Environment", Kind::Text),
+            column("unchanged_days", "Days unchanged", Kind::Number),
+            column("last_modified_at", "Last changed", Kind::Day),
+        ],
+        sql: "SELECT project_key, flag_key, environment_key, unchanged_days, last_modified_at
+              FROM launched_flags
+              ORDER BY unchanged_days DESC, project_key, flag_key, environment_key",
+    },
+    Definition {
+        id: "removal_verdicts",
+        view: "removal_verdicts",
+        title: "Safe to remove?",
+        meaning: "Whether a flag may go, why not, and the value that would take its place.",
+        empty: "There are no flags.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("verdict", "Verdict", Kind::Word),
+            column("reasons", "Reasons", Kind::Texts),
+            column("value", "Value that stays", Kind::Text),
+        ],
+        sql: "SELECT project_key, flag_key, verdict, reasons, value
+              FROM removal_verdicts
+              LEFT JOIN forward_values USING (project_key, flag_key)
+              ORDER BY CASE verdict WHEN 'safe' THEN 0 WHEN 'caution' THEN 1 WHEN 'blocked' THEN 2 ELSE 3 END,
+                       project_key, flag_key",
+    },
+    Definition {
+        id: "code_reference_mismatches",
+        view: "code_reference_mismatches",
+        title: "Code does not match",
+        meaning: "Archived flags that code still refers to, which get their fallback value, and live flags that no code refers to.",
+        empty: "Flags and code match.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("mismatch", "Mismatch", Kind::Word),
+        ],
+        sql: "SELECT project_key, flag_key, mismatch
+              FROM code_reference_mismatches
+              ORDER BY mismatch, project_key, flag_key",
+    },
+];

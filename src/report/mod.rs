@@ -1,0 +1,17 @@
+//! The report: what the database says, as a page for people, a text for a terminal, or JSON.
+//!
+//! * [`data`]: the report as plain data, read in one transaction.
+//! * [`sections`]: one file per section: its rows, and the query for them.
+//! * [`lists`]: the lists of flags, and of other things, behind the figures.
+//! * [`html`], [`text`], [`json`]: one file per form.
+
+pub mod columns;
+pub mod data;
+pub mod html;
+pub mod json;
+pub mod links;
+pub mod lists;
+pub mod open;
+pub mod sections;
+pub mod text;
+pub mod words;

@@ -1,0 +1,119 @@
+//! Opening the database that a report is of.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::lists;
+use crate::error::Kind;
+use crate::{Error, Result, catalog, database};
+
+/// How every SQLite file begins: <https://sqlite.org/fileformat.html#the_database_header>.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Views and tables that the sections read; lists name theirs.
+const NEEDED: [&str; 14] = [
+    "latest_extraction",
+    "resource_coverage",
+    "view_coverage",
+    "project_daily",
+    "scorecards",
+    "scorecard_thresholds",
+    "flag_lifecycle",
+    "flag_readiness",
+    "status_counts",
+    "stale_flags",
+    "stale_percentages",
+    "unowned_flags",
+    "owner_debt",
+    "flag_velocity",
+];
+
+/// Opens the database at `path`, for reading only.
+///
+/// # Errors
+/// `usage` when there is no such file; `output_failed` when it is not flaglake's, holds no
+/// extraction, or was made by a flaglake without views, or by a newer one.
+pub fn open(path: &Path) -> Result<Connection> {
+    look(path)?;
+    let failed = |error| refused(path, database::failed(path, &error).to_string());
+    // Allowed to write, though it does not: else SQLite leaves the log's files behind.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    prepare(&connection).map_err(failed)?;
+    check_version(path, &connection).map_err(failed)??;
+    Ok(connection)
+}
+
+/// Whether there is a SQLite file, before SQLite touches it.
+fn look(path: &Path) -> Result<()> {
+    let no_file = || {
+        Error::usage(format!("there is no file `{}`", path.display()))
+            .resource(path.display().to_string())
+            .hint("run `flaglake extract`, or name the database: `--input PATH`")
+    };
+    if !path.exists() {
+        return Err(no_file());
+    }
+    if !path.is_file() {
+        return Err(refused(path, "it is not a regular file")
+            .hint("name the SQLite database that `flaglake extract` made: `--input PATH`"));
+    }
+    let mut start = [0; MAGIC.len()];
+    let read = File::open(path).and_then(|mut file| file.read(&mut start));
+    read.map_err(|error| refused(path, error).hint("may this user read the file?"))?;
+    if start != MAGIC { Err(foreign(path, "it is no SQLite file")) } else { Ok(()) }
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(30))?;
+    connection.pragma_update(None, "query_only", true)?;
+    // Sorting 20,000 flags needs no files.
+    connection.pragma_update(None, "temp_store", "MEMORY")
+}
+
+fn check_version(path: &Path, connection: &Connection) -> rusqlite::Result<Result<()>> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let version = pragma("user_version")?;
+    if !connection.table_exists(None, "extractions")? {
+        return Ok(Err(foreign(path, "it is another program's")));
+    }
+    if version > catalog::SCHEMA_VERSION {
+        let reason = format!("a newer flaglake made it (schema version {version})");
+        return Ok(Err(refused(path, reason).hint("update flaglake")));
+    }
+    let missing = missing(connection)?;
+    if let Some(name) = missing.first() {
+        let reason = format!("an earlier flaglake made it: it has no `{name}`");
+        return Ok(Err(refused(path, reason).hint("run `flaglake extract`, which adds the views")));
+    }
+    let sql = "SELECT count(*) FROM latest_extraction";
+    Ok(match connection.query_row(sql, [], |row| row.get::<_, i64>(0))? {
+        0 => Err(refused(path, "it holds no extraction yet").hint("run `flaglake extract`")),
+        _ => Ok(()),
+    })
+}
+
+fn missing(connection: &Connection) -> rusqlite::Result<Vec<&'static str>> {
+    let mut statement = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?;
+    let mut missing = Vec::new();
+    for name in NEEDED.into_iter().chain(lists::all().map(|(_, list)| list.view)) {
+        if !statement.exists([name])? {
+            missing.push(name);
+        }
+    }
+    Ok(missing)
+}
+
+fn foreign(path: &Path, reason: &str) -> Error {
+    refused(path, format!("this is not a flaglake database: {reason}"))
+        .hint("name the SQLite database that `flaglake extract` made: `--input PATH`")
+}
+
+fn refused(path: &Path, reason: impl std::fmt::Display) -> Error {
+    Error::new(Kind::OutputFailed, format!("could not read `{}`: {reason}", path.display()))
+        .resource(path.display().to_string())
+}

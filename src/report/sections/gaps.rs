@@ -1,0 +1,84 @@
+//! What is unknown, and why.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::report::columns::rows;
+use crate::report::words::{count, some};
+
+/// A resource that was not read whole, for one reason.
+#[derive(Debug, Serialize)]
+pub struct Gap {
+    /// Name of the resource.
+    pub resource: String,
+    /// How it ended: `invalid_permissions`, `not_available` or `skipped`.
+    pub outcome: String,
+    /// The projects and environments concerned; empty for the whole account.
+    pub scopes: Vec<String>,
+    /// The views whose answers lack something for it.
+    pub views: Vec<String>,
+}
+
+const SQL: &str = "
+    SELECT DISTINCT resource, outcome, coalesce(scope, ''), view_name
+    FROM view_coverage
+    WHERE outcome <> 'complete'
+    ORDER BY resource, outcome, scope, view_name";
+
+/// Reads them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Gap>> {
+    let found = rows(connection, SQL, |row| -> rusqlite::Result<[String; 4]> {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+    })?;
+    let mut gaps: Vec<Gap> = Vec::new();
+    for [resource, outcome, scope, view] in found {
+        let is_same = |gap: &Gap| gap.resource == resource && gap.outcome == outcome;
+        if !gaps.last().is_some_and(is_same) {
+            gaps.push(Gap { resource, outcome, scopes: Vec::new(), views: Vec::new() });
+        }
+        if let Some(gap) = gaps.last_mut() {
+            add(&mut gap.scopes, scope);
+            add(&mut gap.views, view);
+        }
+    }
+    Ok(gaps)
+}
+
+fn add(names: &mut Vec<String>, name: String) {
+    if !name.is_empty() && !names.contains(&name) {
+        names.push(name);
+    }
+}
+
+impl Gap {
+    /// The gap in words: what was not read, where, and why.
+    pub fn sentence(&self) -> String {
+        let place = match self.scopes.as_slice() {
+            [] => String::new(),
+            scopes if scopes.len() > 3 => {
+                let number = i64::try_from(scopes.len()).unwrap_or(i64::MAX);
+                format!(" of {} ({})", count(number, "scope"), some(scopes, 3))
+            }
+            scopes => format!(" of {}", some(scopes, 3)),
+        };
+        format!("{}{place} {} ({})", self.name(), self.reason(), self.outcome)
+    }
+
+    /// The resource in words.
+    pub fn name(&self) -> String {
+        self.resource.replace('_', " ")
+    }
+
+    /// Why it was not read.
+    pub fn reason(&self) -> &'static str {
+        match self.outcome.as_str() {
+            "invalid_permissions" => "were not read: the access token may not read them",
+            "not_available" => "were not read: LaunchDarkly does not offer them to this account",
+            "skipped" => "were left out of this extraction",
+            _ => "were not read whole",
+        }
+    }
+}

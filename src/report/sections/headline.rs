@@ -1,0 +1,158 @@
+//! The figures that come first, with their trend.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::trend::{Change, Daily, Measure, Point};
+
+/// A figure.
+#[derive(Debug, Serialize)]
+pub struct Figure {
+    /// Its name, which does not change.
+    pub id: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    /// The figure; none where nothing of it is known.
+    pub value: Option<i64>,
+    /// Of how many flags, at least, it is not known whether they count.
+    pub unknown_flags: i64,
+    /// More about it, in words.
+    pub note: String,
+    /// Whether less of it is better.
+    pub less_is_better: bool,
+    /// How it changed since about 7 and 30 days ago; empty where no such day is known.
+    pub changes: Vec<Change>,
+    /// The figure on every day of the last year with an extraction.
+    pub series: Vec<Point>,
+    /// The list behind it.
+    pub list: &'static str,
+}
+
+/// What makes a figure: the query finds the figure, how many flags are unknown, and the note.
+struct Definition {
+    id: &'static str,
+    label: &'static str,
+    less_is_better: bool,
+    measure: Option<Measure>,
+    list: &'static str,
+    sql: &'static str,
+}
+
+const DEFINITIONS: [Definition; 6] = [
+    Definition {
+        id: "live_flags",
+        label: "Live flags",
+        less_is_better: false,
+        measure: Some(Measure::Live),
+        list: "flags",
+        sql: "SELECT count(*), 0, printf('%d temporary, %d permanent', sum(temporary), sum(NOT temporary))
+              FROM flags WHERE state = 'live'",
+    },
+    Definition {
+        id: "stale_flags",
+        label: "Stale flags",
+        less_is_better: true,
+        measure: Some(Measure::StaleInCritical),
+        list: "stale_flags",
+        sql: "WITH stale AS (
+                  SELECT project_key, flag_key, max(critical) AS critical
+                  FROM stale_flags JOIN environments USING (project_key, environment_key)
+                  GROUP BY project_key, flag_key),
+              counts AS (
+                  SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
+              known AS (
+                  SELECT count(stale_percentage) AS environments
+                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
+                  WHERE critical),
+              unknown AS (
+                  SELECT max(unknown_flags) AS flags
+                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
+                  WHERE critical GROUP BY project_key)
+              SELECT CASE WHEN critical > 0 OR known.environments > 0 THEN critical END,
+                     (SELECT coalesce(sum(flags), 0) FROM unknown),
+                     printf('in a critical environment; %d in any', anywhere)
+              FROM counts, known",
+    },
+    Definition {
+        id: "ready_for_code_removal",
+        label: "Ready for code removal",
+        less_is_better: true,
+        measure: Some(Measure::ReadyForCodeRemoval),
+        list: "flags_ready_for_code_removal",
+        sql: "SELECT CASE WHEN count(*) = 0 OR count(ready_for_code_removal) > 0
+                          THEN coalesce(sum(ready_for_code_removal), 0) END,
+                     count(*) - count(ready_for_code_removal), 'launched everywhere that matters'
+              FROM flag_readiness WHERE state = 'live'",
+    },
+    Definition {
+        id: "ready_to_archive",
+        label: "Ready to archive",
+        less_is_better: true,
+        measure: Some(Measure::ReadyToArchive),
+        list: "flags_ready_to_archive",
+        sql: "SELECT CASE WHEN count(*) = 0 OR count(ready_to_archive) > 0
+                          THEN coalesce(sum(ready_to_archive), 0) END,
+                     count(*) - count(ready_to_archive), 'not requested, and not in code'
+              FROM flag_readiness WHERE state = 'live'",
+    },
+    Definition {
+        id: "unowned_flags",
+        label: "Unowned flags",
+        less_is_better: true,
+        measure: Some(Measure::Unowned),
+        list: "unowned_flags",
+        sql: "SELECT count(*), 0, printf('%d without an owner, %d whose owner left',
+                     coalesce(sum(reason = 'none'), 0), coalesce(sum(reason <> 'none'), 0))
+              FROM unowned_flags",
+    },
+    Definition {
+        id: "net_new_flags",
+        label: "Net new flags, 30 days",
+        less_is_better: true,
+        measure: None,
+        list: "flags",
+        sql: "WITH bound AS (
+                  SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') AS start
+                  FROM latest_extraction),
+              counts AS (
+                  SELECT coalesce(sum(created_at >= start), 0) AS created,
+                         coalesce(sum(archived_at >= start), 0) AS archived
+                  FROM flags, bound)
+              SELECT created - archived, 0, printf('%d created, %d archived', created, archived)
+              FROM counts",
+    },
+];
+
+/// Reads them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Figure>> {
+    let daily = Daily::read(connection)?;
+    DEFINITIONS.iter().map(|definition| figure(connection, definition, &daily)).collect()
+}
+
+fn figure(connection: &Connection, definition: &Definition, daily: &Daily) -> rusqlite::Result<Figure> {
+    let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
+    let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
+    connection.query_row(definition.sql, [], |row| {
+        Ok(Figure {
+            id: definition.id,
+            label: definition.label,
+            value: row.get(0)?,
+            unknown_flags: row.get(1)?,
+            note: row.get(2)?,
+            less_is_better: definition.less_is_better,
+            changes,
+            series,
+            list: definition.list,
+        })
+    })
+}
+
+impl Figure {
+    /// Whether there is a trend to show.
+    pub fn has_trend(&self) -> bool {
+        self.series.iter().filter(|point| point.value.is_some()).count() > 1
+    }
+}

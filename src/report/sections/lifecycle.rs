@@ -1,0 +1,57 @@
+//! Where flags are in their life, by project.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::report::columns::rows;
+
+/// How many flags of a project are in each stage.
+#[derive(Debug, Serialize)]
+pub struct Stages {
+    /// Key of the project.
+    pub project_key: String,
+    /// Its name.
+    pub name: String,
+    /// In use, or too young to tell.
+    pub live: i64,
+    /// Their code can go.
+    pub ready_for_code_removal: i64,
+    /// Nothing needs them any more.
+    pub ready_to_archive: i64,
+    /// Deprecated by somebody.
+    pub deprecated: i64,
+    /// Archived.
+    pub archived: i64,
+    /// Something that the answer needs was not read.
+    pub unknown: i64,
+}
+
+const SQL: &str = "
+    SELECT project_key, name, coalesce(sum(stage = 'live'), 0),
+           coalesce(sum(stage = 'ready_for_code_removal'), 0),
+           coalesce(sum(stage = 'ready_to_archive'), 0), coalesce(sum(stage = 'deprecated'), 0),
+           coalesce(sum(stage = 'archived'), 0), coalesce(sum(stage = 'unknown'), 0)
+    FROM projects
+    LEFT JOIN flag_lifecycle USING (project_key)
+    GROUP BY project_key, name
+    ORDER BY sum(stage IN ('ready_for_code_removal', 'ready_to_archive')) DESC,
+             count(stage) DESC, project_key";
+
+/// Reads them: the project with the most to clean up comes first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Stages>> {
+    rows(connection, SQL, |row| {
+        Ok(Stages {
+            project_key: row.get(0)?,
+            name: row.get(1)?,
+            live: row.get(2)?,
+            ready_for_code_removal: row.get(3)?,
+            ready_to_archive: row.get(4)?,
+            deprecated: row.get(5)?,
+            archived: row.get(6)?,
+            unknown: row.get(7)?,
+        })
+    })
+}

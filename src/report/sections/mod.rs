@@ -1,0 +1,14 @@
+//! The sections of the report, one file each.
+
+pub mod ages;
+pub mod extraction;
+pub mod freshness;
+pub mod gaps;
+pub mod headline;
+pub mod lifecycle;
+pub mod owners;
+pub mod scorecards;
+pub mod statuses;
+pub mod thresholds;
+pub mod trend;
+pub mod velocity;

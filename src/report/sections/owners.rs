@@ -1,0 +1,67 @@
+//! Who has something to clean up.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::report::columns::rows;
+
+/// What an owner has to clean up.
+#[derive(Debug, Serialize)]
+pub struct Owner {
+    /// `member`, `team` or `none`.
+    pub owner_kind: String,
+    /// ID of the member, or key of the team.
+    pub owner: Option<String>,
+    /// The member's address, or the team's name.
+    pub owner_name: Option<String>,
+    /// Whether the member or team is no longer there; unknown where neither was read.
+    pub is_departed: Option<bool>,
+    /// Live flags.
+    pub live_flags: i64,
+    /// Of which the code can go.
+    pub ready_for_code_removal: i64,
+    /// Of which nothing needs them any more.
+    pub ready_to_archive: i64,
+    /// Of which it is not known.
+    pub unknown_flags: i64,
+}
+
+const SQL: &str = "
+    SELECT owner_kind, owner, owner_name, is_departed, live_flags, ready_for_code_removal,
+           ready_to_archive, unknown_flags
+    FROM owner_debt
+    ORDER BY ready_for_code_removal + ready_to_archive DESC, live_flags DESC, owner_kind, owner";
+
+/// Reads them: who has the most to clean up comes first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Owner>> {
+    rows(connection, SQL, |row| {
+        Ok(Owner {
+            owner_kind: row.get(0)?,
+            owner: row.get(1)?,
+            owner_name: row.get(2)?,
+            is_departed: row.get(3)?,
+            live_flags: row.get(4)?,
+            ready_for_code_removal: row.get(5)?,
+            ready_to_archive: row.get(6)?,
+            unknown_flags: row.get::<_, Option<i64>>(7)?.unwrap_or(0),
+        })
+    })
+}
+
+impl Owner {
+    /// Flags to clean up.
+    pub const fn debt(&self) -> i64 {
+        self.ready_for_code_removal + self.ready_to_archive
+    }
+
+    /// The owner for people.
+    pub fn label(&self) -> String {
+        let name = self.owner_name.as_ref().or(self.owner.as_ref());
+        let name = name.filter(|_| self.owner_kind != "none");
+        let name = name.map_or_else(|| "nobody".to_owned(), Clone::clone);
+        if self.is_departed == Some(true) { format!("{name} (departed)") } else { name }
+    }
+}

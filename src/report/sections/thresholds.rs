@@ -1,0 +1,39 @@
+//! The limits that scorecards and lists go by.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::report::columns::rows;
+
+/// A limit, which users may change in the table `scorecard_thresholds`.
+#[derive(Debug, Serialize)]
+pub struct Threshold {
+    /// Its name.
+    pub threshold: String,
+    /// What counts.
+    pub value: f64,
+    /// What it is unless it is changed.
+    pub default_value: f64,
+    /// Unit of both.
+    pub unit: String,
+    /// What it means.
+    pub description: String,
+}
+
+/// Reads them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Threshold>> {
+    let sql = "SELECT threshold, value, default_value, unit, description
+               FROM scorecard_thresholds ORDER BY threshold";
+    rows(connection, sql, |row| {
+        Ok(Threshold {
+            threshold: row.get(0)?,
+            value: row.get(1)?,
+            default_value: row.get(2)?,
+            unit: row.get(3)?,
+            description: row.get(4)?,
+        })
+    })
+}
