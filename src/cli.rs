@@ -42,6 +42,8 @@ pub enum Command {
     Resources(ResourcesArguments),
     /// Print the tables: as a data dictionary, DDL, Arrow schemas or dbt sources
     Schema(SchemaArguments),
+    /// Write what the database says as a page, a text or JSON
+    Report(ReportArguments),
 }
 
 /// How to speak to people and programs.
@@ -249,6 +251,51 @@ pub enum SchemaFormat {
     Arrow,
     /// dbt sources
     Dbt,
+}
+
+/// `flaglake report`
+#[derive(Args, Clone, Debug)]
+pub struct ReportArguments {
+    /// The SQLite database that `flaglake extract` made
+    #[arg(
+        short,
+        long,
+        value_name = "PATH",
+        default_value = "launchdarkly.db",
+        env = "FLAGLAKE_INPUT"
+    )]
+    pub input: PathBuf,
+    /// Where to write; `-` is standard output. Without it, a page goes to report.html, and all else
+    /// to standard output
+    #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_REPORT_OUTPUT")]
+    pub output: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
+    pub format: ReportFormat,
+    /// Exit with status 9 where a scorecard fails, or does not pass; the report is still written
+    #[arg(long, value_enum, value_name = "STATUS", env = "FLAGLAKE_FAIL_ON")]
+    pub fail_on: Option<FailOn>,
+}
+
+/// What `flaglake report` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One page that needs nothing else
+    #[default]
+    Html,
+    /// The headline, for a terminal
+    Text,
+    /// Everything, for programs
+    Json,
+}
+
+/// Which scorecards make `flaglake report` fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Those that fail
+    Fail,
+    /// Those that fail or warn
+    Warn,
 }
 
 impl Connection {

@@ -27,13 +27,15 @@ pub enum Kind {
     UnexpectedResponse,
     /// The output could not be written, or is not flaglake's.
     OutputFailed,
+    /// A scorecard fails, and `report --fail-on` asked.
+    ScorecardFailed,
     /// SIGINT or SIGTERM.
     Interrupted,
 }
 
 impl Kind {
     /// Every kind, in the order of exit statuses.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Internal,
         Kind::Usage,
         Kind::InvalidCredentials,
@@ -42,6 +44,7 @@ impl Kind {
         Kind::Unavailable,
         Kind::UnexpectedResponse,
         Kind::OutputFailed,
+        Kind::ScorecardFailed,
         Kind::Interrupted,
     ];
 
@@ -56,6 +59,7 @@ impl Kind {
             Kind::Unavailable => "unavailable",
             Kind::UnexpectedResponse => "unexpected_response",
             Kind::OutputFailed => "output_failed",
+            Kind::ScorecardFailed => "scorecard_failed",
             Kind::Interrupted => "interrupted",
         }
     }
@@ -77,6 +81,7 @@ impl Kind {
             Kind::Unavailable => 6,
             Kind::UnexpectedResponse => 7,
             Kind::OutputFailed => 8,
+            Kind::ScorecardFailed => 9,
             Kind::Interrupted => 130,
         }
     }

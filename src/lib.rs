@@ -17,6 +17,7 @@
 //! * [`record`]: what a run did, as tables of their own.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
+//! * [`report`]: what a database says: a page, a text or JSON.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
 //! * [`personal`]: what becomes of names and addresses.
 //! * [`terminal`]: how text that others chose is shown.
@@ -41,6 +42,7 @@ pub mod personal;
 pub mod progress;
 pub mod publish;
 pub mod record;
+pub mod report;
 pub mod resource;
 pub mod resources;
 pub mod stage;

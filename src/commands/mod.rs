@@ -5,6 +5,7 @@ mod check_line;
 pub mod extract;
 pub mod plan;
 pub mod policy;
+pub mod report;
 pub mod resources;
 pub mod schema;
 pub mod summary;
@@ -45,12 +46,12 @@ pub fn main() -> ExitCode {
     let bug = |_| Err(Error::new(Kind::Internal, "flaglake has a bug; see above").into());
     match outcome.unwrap_or_else(bug) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => report(&error, format),
+        Err(error) => explain(&error, format),
     }
 }
 
 /// Writes an error to standard error; returns the exit status.
-fn report(error: &anyhow::Error, format: Format) -> ExitCode {
+fn explain(error: &anyhow::Error, format: Format) -> ExitCode {
     let Some(known) = error.downcast_ref::<Error>() else {
         say(&format!("error: {error:#} [{}]", Kind::Internal.code()));
         return ExitCode::from(Kind::Internal.exit_status());
@@ -97,7 +98,7 @@ fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
     match &mut cli.command {
         Command::Extract(arguments) => Some(&mut arguments.connection),
         Command::Check(arguments) => Some(&mut arguments.connection),
-        Command::Schema(_) | Command::Resources(_) => None,
+        Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
     }
 }
 
@@ -146,6 +147,7 @@ fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Resources(arguments) => resources::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments, quiet),
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet);
             until_done(check::run(&arguments))

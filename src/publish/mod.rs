@@ -23,6 +23,7 @@ use crate::table::TableInfo;
 use crate::verify::ReferenceCheck;
 use crate::{Result, resources};
 
+pub(crate) use new_file::NewFile;
 pub use previous::{FlagCounts, Previous};
 
 /// The table of audit log entries: a run reads only what is newer than what is there.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The file that is written to. A new database is built beside its place and moved there when it
 /// is whole.
-pub(super) struct NewFile {
+pub(crate) struct NewFile {
     /// Where to write.
     pub path: PathBuf,
     is_new: bool,

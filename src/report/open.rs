@@ -39,7 +39,7 @@ const NEEDED: [&str; 14] = [
 /// extraction, or was made by a flaglake without views, or by a newer one.
 pub fn open(path: &Path) -> Result<Connection> {
     look(path)?;
-    let failed = |error| refused(path, database::failed(path, &error).to_string());
+    let failed = |error| unreadable(path, &error);
     // Allowed to write, though it does not: else SQLite leaves the log's files behind.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
@@ -106,6 +106,14 @@ fn missing(connection: &Connection) -> rusqlite::Result<Vec<&'static str>> {
         }
     }
     Ok(missing)
+}
+
+/// The error of a database that SQLite cannot read.
+pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
+    refused(path, error).hint(match database::is_busy(error) {
+        true => "another program holds it: run again later",
+        false => "is it whole, and may this user read it?",
+    })
 }
 
 fn foreign(path: &Path, reason: &str) -> Error {

@@ -1,6 +1,8 @@
 //! The charts: what each shows, and the same as a table.
 
 use crate::report::data::Report;
+use crate::report::sections::headline::Figure;
+use crate::report::sections::trend::Point;
 use crate::report::words::{change, grouped};
 
 /// A chart with its table.
@@ -21,25 +23,33 @@ pub struct Chart {
 
 /// The charts, in the order of the page.
 pub fn charts(report: &Report) -> Vec<Chart> {
-    vec![trend(report), lifecycle(report), statuses(report), owners(report), ages(report), velocity(report)]
+    vec![
+        trend(report),
+        lifecycle(report),
+        statuses(report),
+        owners(report),
+        ages(report),
+        velocity(report),
+    ]
 }
 
 fn trend(report: &Report) -> Chart {
-    let figures: Vec<_> = report.headline.iter().filter(|figure| !figure.series.is_empty()).collect();
+    let with_series = |figure: &&Figure| !figure.series.is_empty();
+    let figures: Vec<_> = report.headline.iter().filter(with_series).collect();
+    // Every series has the same days.
     let days = figures.first().map(|figure| figure.series.len()).unwrap_or_default();
+    let shown = |point: &Point| point.value.map_or_else(|| "unknown".to_owned(), grouped);
     let row = |index: usize| {
-        let day = figures[0].series[index].day.clone();
-        let point = |index| move |figure: &&crate::report::sections::headline::Figure| {
-            let value = figure.series.get(index).and_then(|point: &crate::report::sections::trend::Point| point.value);
-            value.map_or_else(|| "unknown".to_owned(), grouped)
-        };
-        std::iter::once(day).chain(figures.iter().map(point(index))).collect()
+        let day = figures.first().map(|figure| figure.series[index].day.clone());
+        day.into_iter().chain(figures.iter().map(|figure| shown(&figure.series[index]))).collect()
     };
     Chart {
         id: "trend",
         title: "Trend",
         meaning: "What there is to clean up, on every day with an extraction.",
-        empty: (days < 2).then_some("This is the first day: there is no trend yet. Every later extraction adds to it."),
+        empty: (days < 2).then_some(
+            "This is the first day: there is no trend yet. Every later extraction adds to it.",
+        ),
         header: std::iter::once("Day").chain(figures.iter().map(|figure| figure.label)).collect(),
         rows: (0..days).rev().map(row).collect(),
     }
@@ -47,7 +57,14 @@ fn trend(report: &Report) -> Chart {
 
 fn lifecycle(report: &Report) -> Chart {
     let rows = report.lifecycle.iter().map(|one| {
-        let counts = [one.live, one.ready_for_code_removal, one.ready_to_archive, one.deprecated, one.unknown, one.archived];
+        let counts = [
+            one.live,
+            one.ready_for_code_removal,
+            one.ready_to_archive,
+            one.deprecated,
+            one.unknown,
+            one.archived,
+        ];
         row(one.project_key.clone(), &counts)
     });
     Chart {
@@ -55,7 +72,15 @@ fn lifecycle(report: &Report) -> Chart {
         title: "Lifecycle by project",
         meaning: "Where flags are in their life. Archived flags are in the table only.",
         empty: report.lifecycle.is_empty().then_some("There are no projects."),
-        header: vec!["Project", "Live", "Ready for code removal", "Ready to archive", "Deprecated", "Unknown", "Archived"],
+        header: vec![
+            "Project",
+            "Live",
+            "Ready for code removal",
+            "Ready to archive",
+            "Deprecated",
+            "Unknown",
+            "Archived",
+        ],
         rows: rows.collect(),
     }
 }
@@ -78,7 +103,8 @@ fn statuses(report: &Report) -> Chart {
 
 fn owners(report: &Report) -> Chart {
     let rows = report.owners.iter().map(|one| {
-        let counts = [one.ready_for_code_removal, one.ready_to_archive, one.live_flags, one.unknown_flags];
+        let counts =
+            [one.ready_for_code_removal, one.ready_to_archive, one.live_flags, one.unknown_flags];
         row(one.label(), &counts)
     });
     let has_debt = report.owners.iter().any(|one| one.debt() > 0);
@@ -87,7 +113,13 @@ fn owners(report: &Report) -> Chart {
         title: "Debt by owner",
         meaning: "Flags that their owner could remove from the code, or archive.",
         empty: (!has_debt).then_some("Nobody has a flag that is known to be ready to go."),
-        header: vec!["Owner", "Ready for code removal", "Ready to archive", "Live flags", "Unknown"],
+        header: vec![
+            "Owner",
+            "Ready for code removal",
+            "Ready to archive",
+            "Live flags",
+            "Unknown",
+        ],
         rows: rows.collect(),
     }
 }
@@ -100,7 +132,11 @@ fn ages(report: &Report) -> Chart {
         meaning: "How old the flags are that are not archived.",
         empty: (flags == 0).then_some("There are no flags."),
         header: vec!["Age", "Temporary", "Permanent"],
-        rows: report.ages.iter().map(|one| row(one.label.clone(), &[one.temporary, one.permanent])).collect(),
+        rows: report
+            .ages
+            .iter()
+            .map(|one| row(one.label.clone(), &[one.temporary, one.permanent]))
+            .collect(),
     }
 }
 

@@ -30,7 +30,8 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
 /// The Content-Security-Policy of a page: nothing is loaded from anywhere, and nothing runs but
 /// `scripts`, whatever else the page may hold.
 pub fn policy(scripts: &[&str], styles: &[&str]) -> String {
-    let hashes = |sources: &[&str]| sources.iter().map(|text| hash(text)).collect::<Vec<_>>().join(" ");
+    let hashes =
+        |sources: &[&str]| sources.iter().map(|text| hash(text)).collect::<Vec<_>>().join(" ");
     format!(
         "default-src 'none'; script-src {}; style-src {}; connect-src 'none'; base-uri 'none'; \
          form-action 'none'",
@@ -60,7 +61,10 @@ mod tests {
     fn the_policy_names_the_hash_of_every_script() {
         let policy = policy(&["alert('Hello, world.');"], &[]);
         // The example of <https://www.w3.org/TR/CSP2/#script-src-hash-usage>.
-        assert!(policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"), "{policy}");
+        assert!(
+            policy.contains("'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='"),
+            "{policy}"
+        );
         assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"));
     }
 }

@@ -11,16 +11,22 @@ use self::charts::Chart;
 use self::matrix::Matrix;
 use super::data::Report;
 use super::lists::{self, List};
+use super::sections::freshness::Freshness;
 use super::sections::headline::Figure;
-use super::words::{change, grouped, title};
+use super::sections::thresholds::Threshold;
+use super::sections::trend::Change;
+use super::words::{change, decimal, grouped, title};
 use crate::error::Kind;
 use crate::{Error, Result};
 
 /// Draws the charts: <https://www.chartjs.org>.
 const CHART_LIBRARY: &str = include_str!("../assets/chart.umd.min.js");
 const CHART_LICENCE: &str = include_str!("../assets/chart.js-LICENSE.md");
-const SCRIPTS: [&str; 3] =
-    [include_str!("../page/tables.js"), include_str!("../page/charts.js"), include_str!("../page/page.js")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("../page/tables.js"),
+    include_str!("../page/charts.js"),
+    include_str!("../page/page.js"),
+];
 const STYLE: &str = include_str!("../page/page.css");
 
 /// What the template shows.
@@ -69,15 +75,45 @@ fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
     names.map(|name| (name, lists(name))).collect()
 }
 
+impl List {
+    /// How many rows it has.
+    fn shown_rows(&self) -> String {
+        grouped(i64::try_from(self.rows.len()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Freshness {
+    /// In how many scopes the resource was read whole.
+    fn shown_share(&self) -> String {
+        format!("{} of {}", grouped(self.complete), grouped(self.scopes))
+    }
+}
+
+impl Threshold {
+    /// The limit with its unit, and with its default where it was changed.
+    fn shown(&self) -> String {
+        let value = format!("{} {}", decimal(self.value), self.unit);
+        match decimal(self.default_value) {
+            default if default == decimal(self.value) => value,
+            default => format!("{value} (default {default})"),
+        }
+    }
+}
+
 impl Figure {
     /// The figure for people.
     fn shown(&self) -> String {
         self.value.map_or_else(|| "Unknown".to_owned(), grouped)
     }
 
+    /// Of how many flags it is not known.
+    fn shown_unknown(&self) -> String {
+        grouped(self.unknown_flags)
+    }
+
     /// Its changes in words.
     fn shown_changes(&self) -> Vec<(String, &'static str)> {
-        let shown = |one: &super::sections::trend::Change| {
+        let shown = |one: &Change| {
             let mood = match one.change.signum() * if self.less_is_better { -1 } else { 0 } {
                 1 => "better",
                 -1 => "worse",
@@ -116,7 +152,8 @@ mod tests {
     #[test]
     fn the_library_is_the_one_that_is_written_down() {
         let readme = include_str!("../assets/README.md");
-        let version = CHART_LIBRARY.lines().find_map(|line| line.trim().strip_prefix("* Chart.js v"));
+        let version =
+            CHART_LIBRARY.lines().find_map(|line| line.trim().strip_prefix("* Chart.js v"));
         let version = version.unwrap();
         assert!(readme.contains(&format!("| `chart.js` | {version} |")), "{version}");
     }

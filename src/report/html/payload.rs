@@ -110,19 +110,16 @@ fn by_column(list: &List) -> ListByColumn<'_> {
 
 /// The distinct values of a column, and which of them each cell is, where that is shorter.
 fn packed(cells: Vec<&Value>) -> (Vec<&Value>, At<'_>) {
-    let mut words = Vec::new();
-    let mut places = HashMap::new();
-    let place = |cell: &&Value| match cell {
-        Value::String(_) | Value::Array(_) => Some(*places.entry(*cell).or_insert_with(|| {
-            words.push(*cell);
+    let (mut words, mut places, mut at) = (Vec::new(), HashMap::new(), Vec::new());
+    for cell in cells.iter().copied().filter(|cell| cell.is_string() || cell.is_array()) {
+        at.push(*places.entry(cell).or_insert_with(|| {
+            words.push(cell);
             words.len() - 1
-        })),
-        _ => None,
-    };
-    let at: Option<Vec<_>> = cells.iter().map(place).collect();
-    match at {
-        Some(at) if words.len() * 2 < at.len() => (words, At::Words(at)),
-        _ => (Vec::new(), At::Cells(cells)),
+        }));
+    }
+    match at.len() == cells.len() && words.len() * 2 < at.len() {
+        true => (words, At::Words(at)),
+        false => (Vec::new(), At::Cells(cells)),
     }
 }
 

@@ -44,11 +44,7 @@ pub(super) const LISTS: &[Definition] = &[
         title: "Temporary turned permanent",
         meaning: "Flags that were temporary in an earlier extraction, and are permanent now.",
         empty: "No temporary flag has turned permanent.",
-        columns: &[
-            PROJECT,
-            FLAG,
-            column("seen_at", "Seen", Kind::Day),
-        ],
+        columns: &[PROJECT, FLAG, column("seen_at", "Seen", Kind::Day)],
         sql: "SELECT project_key, flag_key, seen_at
               FROM temporary_turned_permanent
               ORDER BY seen_at DESC, project_key, flag_key",

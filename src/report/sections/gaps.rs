@@ -81,4 +81,15 @@ impl Gap {
             _ => "were not read whole",
         }
     }
+
+    /// Where it was not read, for people.
+    pub fn shown_scopes(&self) -> String {
+        some(&self.scopes, 5)
+    }
+
+    /// The answers that lack something, for people.
+    pub fn shown_views(&self) -> String {
+        let names: Vec<_> = self.views.iter().map(|view| view.replace('_', " ")).collect();
+        some(&names, 6)
+    }
 }

@@ -132,7 +132,11 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Figure>> {
     DEFINITIONS.iter().map(|definition| figure(connection, definition, &daily)).collect()
 }
 
-fn figure(connection: &Connection, definition: &Definition, daily: &Daily) -> rusqlite::Result<Figure> {
+fn figure(
+    connection: &Connection,
+    definition: &Definition,
+    daily: &Daily,
+) -> rusqlite::Result<Figure> {
     let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
     let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
     connection.query_row(definition.sql, [], |row| {

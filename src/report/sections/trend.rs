@@ -55,7 +55,8 @@ impl Daily {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let sql = "SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
+        let sql =
+            "SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
                           ready_for_code_removal, ready_to_archive, unowned
                    FROM project_daily
                    WHERE day > (SELECT date(max(day), '-366 days') FROM project_daily)";
@@ -76,7 +77,8 @@ impl Daily {
 
     /// A measure on every day, over the projects of which it is known on the newest.
     pub fn series(&self, measure: Measure) -> Vec<Point> {
-        let known: Vec<_> = self.projects.values().filter(|days| self.is_known(days, measure)).collect();
+        let known: Vec<_> =
+            self.projects.values().filter(|days| self.is_known(days, measure)).collect();
         let point = |day: &String| {
             let values = known.iter().map(|days| value_on(days, day, measure));
             Point { day: day.clone(), value: values.sum() }
@@ -98,7 +100,8 @@ impl Daily {
         let now = *self.numbers.get(&newest.day)?;
         let age = |point: &Point| self.numbers.get(&point.day).map(|number| now - number);
         let near = |point: &&Point| {
-            point.value.is_some() && age(point).is_some_and(|age| age >= days && age <= days * 3 / 2)
+            point.value.is_some()
+                && age(point).is_some_and(|age| age >= days && age <= days * 3 / 2)
         };
         let then = series.iter().rev().find(near)?;
         Some(Change { days: age(then)?, change: newest.value? - then.value? })
@@ -143,8 +146,14 @@ mod tests {
     #[test]
     fn a_day_on_which_a_project_is_not_known_is_a_gap_and_one_never_known_is_left_out() {
         let rows = [
-            ("a", 1, Some(5)), ("b", 1, Some(1)), ("a", 2, Some(5)), ("a", 3, None), ("b", 3, Some(1)),
-            ("a", 4, Some(4)), ("b", 4, Some(1)), ("c", 4, None),
+            ("a", 1, Some(5)),
+            ("b", 1, Some(1)),
+            ("a", 2, Some(5)),
+            ("a", 3, None),
+            ("b", 3, Some(1)),
+            ("a", 4, Some(4)),
+            ("b", 4, Some(1)),
+            ("c", 4, None),
         ];
         assert_eq!(values(&daily(&rows)), [Some(6), None, None, Some(5)]);
     }

@@ -1,0 +1,209 @@
+// The charts, by Chart.js. Each has a table below it with the same numbers.
+
+const MOST_BARS = 16;
+let drawn = [];
+
+/** A colour of the style sheet, as the theme has it. */
+function colour(name) {
+  const probe = element("span");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+/** Draws every chart, again where it was drawn before; for paper, in light colours. */
+function drawCharts(theme) {
+  const root = document.documentElement;
+  const before = root.dataset.theme;
+  if (theme === "light") root.dataset.theme = theme;
+  drawn.forEach((chart) => chart.destroy());
+  prepareCharts();
+  const canvases = [...document.querySelectorAll("canvas[data-chart]")];
+  const sparks = [...document.querySelectorAll("canvas[data-spark]")];
+  drawn = [
+    ...canvases.map((canvas) => new Chart(canvas, CHARTS[canvas.dataset.chart](canvas))),
+    ...sparks.map((canvas) => new Chart(canvas, spark(canvas.dataset.spark))),
+  ];
+  if (theme !== "light") return;
+  if (before) root.dataset.theme = before;
+  else delete root.dataset.theme;
+}
+
+function prepareCharts() {
+  Chart.defaults.animation = false;
+  Chart.defaults.maintainAspectRatio = false;
+  Chart.defaults.color = colour("quiet");
+  Chart.defaults.borderColor = colour("line");
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  Object.assign(Chart.defaults.plugins.legend, { position: "bottom", align: "start" });
+  Object.assign(Chart.defaults.plugins.legend.labels, { boxWidth: 12, boxHeight: 12, usePointStyle: true });
+  Chart.defaults.interaction.mode = "index";
+  Chart.defaults.interaction.intersect = false;
+}
+
+/** Writes the number into each part of a bar that has room for it. */
+const numbers = {
+  id: "numbers",
+  afterDatasetsDraw(chart) {
+    const { ctx } = chart;
+    ctx.save();
+    ctx.font = `600 11px ${Chart.defaults.font.family}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    chart.data.datasets.forEach((dataset, index) => {
+      const { hidden, data } = chart.getDatasetMeta(index);
+      if (!hidden && dataset.ink) data.forEach((bar, place) => writeNumber(ctx, bar, dataset, dataset.data[place]));
+    });
+    ctx.restore();
+  },
+};
+
+function writeNumber(ctx, bar, dataset, value) {
+  const text = wholeNumber.format(value);
+  const { x, y, base, horizontal, width, height } = bar.getProps(["x", "y", "base", "width", "height"], true);
+  const isLying = bar.horizontal ?? horizontal;
+  const [length, thickness] = isLying ? [Math.abs(x - base), height] : [width, Math.abs(y - base)];
+  if (!value || length < ctx.measureText(text).width + 6 || thickness < 13) return;
+  ctx.fillStyle = dataset.ink;
+  if (isLying) ctx.fillText(text, (x + base) / 2, y);
+  else ctx.fillText(text, x, (y + base) / 2);
+}
+
+/** Parts of stacked bars: `[key, label, colour, colour of the number]`. */
+function parts(rows, series) {
+  const card = colour("card");
+  return series
+    .filter(([key]) => rows.some((row) => row[key] > 0))
+    .map(([key, label, name, ink]) => ({
+      label,
+      data: rows.map((row) => row[key]),
+      backgroundColor: colour(name),
+      borderColor: card,
+      borderWidth: 1,
+      ink: ink ?? "#fff",
+      maxBarThickness: 26,
+    }));
+}
+
+const short = (text) => (text.length > 26 ? `${[...text].slice(0, 25).join("")}…` : text);
+
+/** Bars that lie, one below the other; those that do not fit are in the table. */
+function lyingBars(canvas, all, label, series) {
+  const rows = all.slice(0, MOST_BARS);
+  sayMore(canvas, all.length - rows.length);
+  canvas.parentElement.style.height = `${Math.max(9, rows.length * 1.75 + 5)}rem`;
+  return {
+    type: "bar",
+    data: { labels: rows.map((row) => short(label(row))), datasets: parts(rows, series) },
+    options: {
+      indexAxis: "y",
+      scales: {
+        x: { stacked: true, ticks: { precision: 0 }, grid: { drawTicks: false } },
+        y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, color: colour("ink") } },
+      },
+    },
+    plugins: [numbers],
+  };
+}
+
+function sayMore(canvas, more) {
+  const note = document.querySelector(`[data-note="${canvas.dataset.chart}"]`);
+  note.hidden = more <= 0;
+  note.textContent = `${wholeNumber.format(more)} more in the table.`;
+}
+
+const CHARTS = {
+  lifecycle: (canvas) => lyingBars(canvas, payload.lifecycle, (row) => row.project_key, [
+    ["live", "Live", "series-grey", colour("ink")],
+    ["ready_for_code_removal", "Ready for code removal", "series-blue", colour("card")],
+    ["ready_to_archive", "Ready to archive", "series-orange", "#221a00"],
+    ["deprecated", "Deprecated", "series-purple", colour("card")],
+    ["unknown", "Unknown", "mute-soft", colour("quiet")],
+  ]),
+
+  statuses: (canvas) => lyingBars(canvas, payload.statuses,
+    (row) => `${row.critical ? "★ " : ""}${row.project_key}/${row.environment_key}`, [
+      ["new", "New", "series-green", colour("card")],
+      ["active", "Active", "series-grey", colour("ink")],
+      ["launched", "Launched", "series-blue", colour("card")],
+      ["inactive", "Inactive", "series-orange", "#221a00"],
+      ["unknown", "Unknown", "mute-soft", colour("quiet")],
+    ]),
+
+  owners: (canvas) => lyingBars(canvas, payload.owners, (row) => row.label, [
+    ["ready_for_code_removal", "Ready for code removal", "series-blue", colour("card")],
+    ["ready_to_archive", "Ready to archive", "series-orange", "#221a00"],
+  ]),
+
+  ages: () => ({
+    type: "bar",
+    data: {
+      labels: payload.ages.map((age) => age.label),
+      datasets: parts(payload.ages, [
+        ["temporary", "Temporary", "series-blue", colour("card")],
+        ["permanent", "Permanent", "series-grey", colour("ink")],
+      ]).map((dataset) => ({ ...dataset, maxBarThickness: 64 })),
+    },
+    options: { scales: standing(true) },
+    plugins: [numbers],
+  }),
+
+  velocity: () => ({
+    data: {
+      labels: payload.velocity.map((month) => month.month),
+      datasets: [
+        { ...line("Net", "ink", "circle", []), data: payload.velocity.map((month) => month.net) },
+        { type: "bar", label: "Created", backgroundColor: colour("series-blue"), stack: "all", data: payload.velocity.map((month) => month.created) },
+        { type: "bar", label: "Archived", backgroundColor: colour("series-orange"), stack: "all", data: payload.velocity.map((month) => -month.archived) },
+      ],
+    },
+    options: {
+      scales: standing(true),
+      plugins: { tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${item.dataset.label === "Archived" ? -item.raw : item.raw}` } } },
+    },
+  }),
+
+  trend: () => {
+    const looks = [["series-red", "circle", []], ["series-blue", "rect", [6, 3]], ["series-orange", "triangle", [2, 3]], ["series-purple", "rectRot", [8, 3, 2, 3]]];
+    const figures = payload.headline.filter((figure) => figure.series.length > 0 && figure.less_is_better);
+    return {
+      data: {
+        labels: figures[0]?.series.map((point) => point.day) ?? [],
+        datasets: figures.map((figure, index) => ({
+          ...line(figure.label, ...looks[index % looks.length]),
+          data: figure.series.map((point) => point.value),
+        })),
+      },
+      options: { scales: standing(false) },
+    };
+  },
+};
+
+function line(label, name, pointStyle, borderDash) {
+  const borderColor = colour(name);
+  return { type: "line", label, borderColor, backgroundColor: borderColor, pointStyle, borderDash, borderWidth: 2, pointRadius: (context) => (context.chart.data.labels.length > 40 ? 0 : 3), pointHoverRadius: 4, tension: 0 };
+}
+
+function standing(stacked) {
+  return {
+    x: { stacked, grid: { display: false }, ticks: { maxRotation: 45, autoSkipPadding: 12 } },
+    y: { stacked, beginAtZero: true, ticks: { precision: 0 }, grid: { drawTicks: false } },
+  };
+}
+
+/** A figure's trend in one small line. */
+function spark(id) {
+  const { series } = payload.headline.find((figure) => figure.id === id);
+  const data = series.map((point) => point.value);
+  const last = data.length - 1;
+  return {
+    data: { labels: series.map((point) => point.day), datasets: [{ ...line("", "accent", "circle", []), data, pointRadius: (context) => (context.dataIndex === last ? 3 : 0), clip: false }] },
+    options: {
+      layout: { padding: 4 },
+      plugins: { legend: { display: false }, tooltip: { displayColors: false } },
+      scales: { x: { display: false }, y: { display: false, grace: "10%" } },
+    },
+  };
+}

@@ -1,0 +1,259 @@
+// The page: which list is shown, the theme, and printing. The address says what is shown
+// (#list=stale_flags&sort=age_days:descending&find=checkout), so that it can be sent to others.
+
+const find = (id) => document.getElementById(id);
+const payload = JSON.parse(find("payload").textContent);
+const lists = new Map();
+const view = { list: undefined, order: [], page: 0, filters: {} };
+
+/** The list called `id`, unpacked when it is first looked at. */
+function listOf(id) {
+  if (!lists.has(id)) {
+    const packed = payload.lists.find((list) => list.id === id);
+    if (!packed) return undefined;
+    lists.set(id, new List(packed, () => listOf("flags")));
+  }
+  return lists.get(id);
+}
+
+/** What the address asks for. */
+function asked() {
+  const words = new URLSearchParams(location.hash.slice(1));
+  const [sort, direction] = (words.get("sort") ?? "").split(":");
+  return {
+    list: words.get("list"),
+    filters: {
+      find: words.get("find") ?? "",
+      project: words.get("project") ?? "",
+      owner: words.get("owner") ?? "",
+      sort,
+      direction,
+    },
+  };
+}
+
+/** Writes what is shown into the address. */
+function tell() {
+  const { find, project, owner, sort, direction } = view.filters;
+  const words = new URLSearchParams({ list: view.list.id });
+  if (sort) words.set("sort", `${sort}:${direction}`);
+  for (const [name, value] of Object.entries({ find, project, owner })) if (value) words.set(name, value);
+  history.replaceState(null, "", `#${words}`);
+}
+
+/** Shows the list that the address asks for. */
+function follow(isFirst) {
+  const { list: id, filters } = asked();
+  const list = listOf(id ?? (isFirst ? payload.lists[0].id : ""));
+  if (!list) return;
+  view.list = list;
+  view.filters = filters;
+  showList();
+  if (id === null) return;
+  find("lists").scrollIntoView();
+  find("list-title").focus({ preventScroll: true });
+}
+
+function showList() {
+  const { list, filters } = view;
+  find("list-title").textContent = list.title;
+  find("list-meaning").textContent = list.meaning;
+  find("list-gaps").replaceChildren(...list.gaps.map((gap) => element("p", `Incomplete: ${gap}.`, "notice")));
+  find("names").value = list.id;
+  for (const link of document.querySelectorAll(".names a")) {
+    if (link.hash === `#list=${list.id}`) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  find("find").value = filters.find;
+  choose("project", list.choices("project_key"), filters.project);
+  choose("owner", list.choices("owner"), filters.owner);
+  find("filters").hidden = list.rows === 0;
+  refresh();
+}
+
+/** Fills a filter with what there is to choose from. */
+function choose(id, choices, chosen) {
+  const options = choices.map((choice) => new Option(choice, choice, false, choice === chosen));
+  find(id).replaceChildren(new Option("All", ""), ...options);
+  find(`${id}-filter`).hidden = choices.length < 2;
+  view.filters[id] = find(id).value;
+}
+
+/** Filters, sorts, and shows the first page. */
+function refresh() {
+  view.order = view.list.order(view.filters);
+  view.page = 0;
+  showHead();
+  showPage();
+}
+
+function showHead() {
+  const { list, filters } = view;
+  const head = element("tr");
+  for (const column of shownColumns(list)) {
+    const th = element("th", undefined, column.kind);
+    th.scope = "col";
+    if (column.key === filters.sort) th.setAttribute("aria-sort", filters.direction);
+    const button = element("button", column.label);
+    button.type = "button";
+    button.dataset.sort = column.key;
+    th.append(button);
+    head.append(th);
+  }
+  const table = find("list-table");
+  table.caption.textContent = list.title;
+  table.tHead.replaceChildren(head);
+}
+
+function showPage() {
+  const { list, order, page } = view;
+  const start = page * ROWS_OF_A_PAGE;
+  const rows = order.slice(start, start + ROWS_OF_A_PAGE);
+  const columns = shownColumns(list);
+  const table = find("list-table");
+  table.setAttribute("aria-rowcount", String(order.length + 1));
+  table.tBodies[0].replaceChildren(...rows.map((row, index) => {
+    const tr = element("tr");
+    tr.setAttribute("aria-rowindex", String(start + index + 2));
+    tr.append(...columns.map((column) => cellElement(list, column, row)));
+    return tr;
+  }));
+  showCounts(start, rows.length);
+}
+
+function showCounts(start, shownRows) {
+  const { list, order, page } = view;
+  const pages = Math.ceil(order.length / ROWS_OF_A_PAGE);
+  const number = (value) => wholeNumber.format(value);
+  const all = order.length === list.rows ? number(list.rows) : `${number(order.length)} of ${number(list.rows)}`;
+  find("list-count").textContent = list.rows === 0 ? "" : `${all} ${order.length === 1 ? "row" : "rows"}`;
+  find("list-scroll").hidden = order.length === 0;
+  find("list-empty").hidden = order.length > 0;
+  find("list-empty").textContent = emptyWords(list);
+  find("pages").hidden = pages < 2;
+  find("page-of").textContent = `${number(start + 1)}–${number(start + shownRows)} of ${number(order.length)}`;
+  find("previous").disabled = page === 0;
+  find("next").disabled = page >= pages - 1;
+}
+
+/** What to say where there is no row. */
+function emptyWords(list) {
+  if (list.rows > 0) return "Nothing matches: change or clear the filters.";
+  return list.gaps.length > 0 ? "None are known, but not everything was read: see above." : list.empty;
+}
+
+function sortBy(key) {
+  const { filters, list } = view;
+  const column = list.column(key);
+  const first = ["number", "day"].includes(column.kind) ? "descending" : "ascending";
+  const second = first === "ascending" ? "descending" : "ascending";
+  filters.direction = filters.sort === key && filters.direction === first ? second : first;
+  filters.sort = key;
+  refresh();
+  tell();
+  document.querySelector(`#list-table [data-sort="${key}"]`).focus();
+}
+
+function turn(pages) {
+  view.page += pages;
+  showPage();
+  find("list").scrollIntoView({ block: "start" });
+}
+
+async function copy() {
+  const csv = toCsv(view.list, view.order);
+  try {
+    await navigator.clipboard.writeText(csv);
+  } catch {
+    copyTheOldWay(csv);
+  }
+  find("list-count").textContent = `Copied ${wholeNumber.format(view.order.length)} rows as CSV.`;
+}
+
+/** For browsers that keep the clipboard from pages that are files. */
+function copyTheOldWay(text) {
+  const area = element("textarea", text, "visually-hidden");
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function save() {
+  const link = element("a");
+  link.href = URL.createObjectURL(new Blob([toCsv(view.list, view.order)], { type: "text/csv;charset=utf-8" }));
+  link.download = `${view.list.id}.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function listen() {
+  const filter = (id) => find(id).addEventListener("input", () => {
+    view.filters[id] = find(id).value;
+    refresh();
+    tell();
+  });
+  ["find", "project", "owner"].forEach(filter);
+  find("filters").addEventListener("submit", (event) => event.preventDefault());
+  find("list-table").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sort]");
+    if (button) sortBy(button.dataset.sort);
+  });
+  find("names").addEventListener("change", (event) => { location.hash = `#list=${event.target.value}`; });
+  find("previous").addEventListener("click", () => turn(-1));
+  find("next").addEventListener("click", () => turn(1));
+  find("copy").addEventListener("click", copy);
+  find("download").addEventListener("click", save);
+  find("print").addEventListener("click", () => window.print());
+  find("theme").addEventListener("click", nextTheme);
+  addEventListener("hashchange", () => follow(false));
+}
+
+const THEMES = ["system", "light", "dark"];
+
+function setTheme(theme) {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  find("theme").textContent = `Theme: ${theme}`;
+  drawCharts();
+}
+
+function nextTheme() {
+  const now = document.documentElement.dataset.theme ?? "system";
+  const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
+  setTheme(next);
+  remember(next);
+}
+
+/** Files may be kept from the browser's memory: then the theme is the system's every time. */
+function remember(theme) {
+  try {
+    localStorage.setItem("flaglake-theme", theme);
+  } catch { /* not remembered */ }
+}
+
+function remembered() {
+  try {
+    const theme = localStorage.getItem("flaglake-theme");
+    return THEMES.includes(theme) ? theme : "system";
+  } catch {
+    return "system";
+  }
+}
+
+/** Says how old the data is, where that is worth saying. */
+function sayAge() {
+  const days = Math.floor((Date.now() - Date.parse(payload.started_at)) / 86_400_000);
+  if (days >= 1) find("age").textContent = ` (${days} ${days === 1 ? "day" : "days"} ago)`;
+}
+
+document.querySelector(".tools").hidden = false;
+find("browser").hidden = false;
+sayAge();
+listen();
+setTheme(remembered());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
+addEventListener("beforeprint", () => drawCharts("light"));
+addEventListener("afterprint", () => drawCharts());
+follow(true);
+document.documentElement.dataset.ready = "true";

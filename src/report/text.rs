@@ -1,0 +1,132 @@
+//! The report for a terminal: at most 40 lines of 80 columns.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::data::Report;
+use super::sections::headline::Figure;
+use super::sections::scorecards::{Scorecard, Status, label};
+use super::words::{change, count, grouped};
+use crate::terminal::spelled_out;
+
+const WIDTH: usize = 80;
+const MOST_FAILING: usize = 12;
+const MOST_GAPS: usize = 4;
+/// Eight heights of a bar, <https://www.unicode.org/charts/PDF/U2580.pdf>.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const MOST_BARS: usize = 14;
+
+/// The report.
+pub fn render(report: &Report) -> String {
+    let mut lines = heading(report);
+    lines.extend(report.headline.iter().flat_map(figure));
+    lines.extend(["".to_owned(), scorecards(&report.scorecards)]);
+    lines.extend(failing(&report.scorecards));
+    lines.extend(gaps(report));
+    lines.iter().map(|line| fitted(&spelled_out(line), WIDTH) + "\n").collect()
+}
+
+fn heading(report: &Report) -> Vec<String> {
+    let extraction = &report.extraction;
+    let time: String = extraction.started_at.chars().take(16).collect();
+    let account = extraction.account_id.as_ref().map(|id| format!(" of account {id}"));
+    let account = account.unwrap_or_default();
+    let flags = format!("Feature flags{account}, {} UTC", time.replace('T', " "));
+    vec![flags, String::new()]
+}
+
+/// A figure with its trend, and more about it below.
+fn figure(figure: &Figure) -> [String; 2] {
+    let value = figure.value.map_or_else(|| "unknown".to_owned(), grouped);
+    let trend = match (figure.changes.as_slice(), figure.series.len()) {
+        ([], 1) => "first run: no trend yet".to_owned(),
+        (changes, _) => changes
+            .iter()
+            .map(|one| format!("{} in {} days", change(one.change), one.days))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let unknown = match figure.unknown_flags {
+        0 => String::new(),
+        flags => format!("; unknown for {} more", grouped(flags)),
+    };
+    let first = format!("{:<26}{value:>8}   {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
+    [first.trim_end().to_owned(), format!("{:37}{}{unknown}", "", figure.note)]
+}
+
+/// The last values, as bars between the least and the most of them.
+fn bars(figure: &Figure) -> String {
+    let values: Vec<_> = figure.series.iter().filter_map(|point| point.value).collect();
+    let values = &values[values.len().saturating_sub(MOST_BARS)..];
+    let (Some(least), Some(most)) = (values.iter().min(), values.iter().max()) else {
+        return String::new();
+    };
+    let span = (most - least).max(1);
+    let bar = |value: &i64| usize::try_from((value - least) * 7 / span).ok();
+    values.iter().filter_map(bar).filter_map(|height| BARS.get(height)).collect()
+}
+
+fn scorecards(scorecards: &[Scorecard]) -> String {
+    let counts = Status::ALL.map(|status| {
+        let number = scorecards.iter().filter(|one| one.status == status).count();
+        format!("{number} {}", status.name())
+    });
+    format!("Scorecards: {}", counts.join(", "))
+}
+
+fn failing(scorecards: &[Scorecard]) -> Vec<String> {
+    let failing: Vec<_> = scorecards.iter().filter(|one| one.status == Status::Fail).collect();
+    let line = |one: &&Scorecard| {
+        let subject = format!("{} {}", one.subject_kind, fitted(&one.subject, 24));
+        let detail = one.detail.as_deref().unwrap_or_default();
+        let padding = " ".repeat(32_usize.saturating_sub(subject.width()));
+        format!("  {subject}{padding}  {:<16} {:>9}  {detail}", label(&one.scorecard), one.figure())
+    };
+    let mut lines: Vec<_> = failing.iter().take(MOST_FAILING).map(line).collect();
+    if failing.len() > MOST_FAILING {
+        lines.push(format!("  and {} more that fail", failing.len() - MOST_FAILING));
+    }
+    lines
+}
+
+fn gaps(report: &Report) -> Vec<String> {
+    let mut lines: Vec<_> = report
+        .unknown
+        .iter()
+        .take(MOST_GAPS)
+        .map(|gap| format!("Unknown: {}", gap.sentence()))
+        .collect();
+    if report.unknown.len() > MOST_GAPS {
+        let more = i64::try_from(report.unknown.len() - MOST_GAPS).unwrap_or(i64::MAX);
+        lines.push(format!("and {} of data", count(more, "more kind")));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
+}
+
+/// As much of `text` as fits in `width` columns.
+fn fitted(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut left = width - 1;
+    let fits = |character: &char| {
+        let needed = character.width().unwrap_or(0);
+        let fits = needed <= left;
+        left = left.saturating_sub(needed);
+        fits
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_where_the_line_ends() {
+        assert_eq!([fitted("abcd", 4), fitted("abcde", 4)], ["abcd", "abc…"]);
+        assert_eq!(fitted("漢字漢字", 5), "漢字…");
+    }
+}
