@@ -15,6 +15,7 @@
 //! Around it:
 //!
 //! * [`record`]: what a run did, as tables of their own.
+//! * [`view`] and [`thresholds`]: answers, as views that people wrote, and the numbers they go by.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
@@ -46,6 +47,8 @@ pub mod resources;
 pub mod stage;
 pub mod table;
 pub mod terminal;
+pub mod thresholds;
 pub mod verify;
+pub mod view;
 
 pub use error::{Error, Result};

@@ -7,8 +7,9 @@ pub mod dbt;
 pub mod markdown;
 pub mod sqlite;
 
-use crate::table::TableInfo;
-use crate::{record, resources};
+use crate::table::{Table, TableInfo};
+use crate::thresholds::ThresholdTable;
+use crate::{record, resources, view};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
 pub const SCHEMA_VERSION: i64 = 2;
@@ -18,9 +19,20 @@ pub fn tables() -> Vec<TableInfo> {
     resources::tables().into_iter().chain(record::tables()).collect()
 }
 
+/// The tables that are flaglake's own, and kept from run to run.
+pub fn kept() -> Vec<TableInfo> {
+    vec![ThresholdTable::info()]
+}
+
+/// The name of everything that an output may hold.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let tables = tables().into_iter().chain(kept()).map(|table| table.name);
+    tables.chain(view::all().into_iter().map(|view| view.name))
+}
+
 /// The generated documents: file name in `schema/`, and content.
 pub fn files() -> Vec<(&'static str, String)> {
-    let tables = tables();
+    let tables: Vec<_> = tables().into_iter().chain(kept()).collect();
     vec![
         ("tables.md", markdown::dictionary(&tables)),
         ("sqlite.sql", sqlite::script(&tables)),

@@ -3,12 +3,12 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::{create, guard, is_history, orphans, take};
-use super::{Rows, coverage, stale};
-use crate::catalog;
+use super::{Rows, coverage, stale, views};
 use crate::personal::Mode;
 use crate::record::{Coverage, Record};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
+use crate::{catalog, thresholds};
 
 /// The account of the newest extraction; `None` where there is no extraction.
 pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
@@ -63,6 +63,11 @@ pub(super) fn replace(
         guard(connection, &kept, &staged.privacy)?;
     }
     stale::mark(connection, is_other)?;
+    for table in catalog::kept() {
+        create(connection, &table, &all)?;
+    }
+    thresholds::write(connection, "main")?;
+    views::create(connection)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
     Ok((rows, is_guarded))
 }

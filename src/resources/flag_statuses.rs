@@ -126,6 +126,12 @@ impl Table for StatusTable {
             "The fallback value seen in code, as JSON.",
             |row| row.status.default.as_deref().map(RawValue::get),
         ),
+        S::time_opt(
+            "status_since",
+            "-",
+            "Since when flaglake has seen this status; NULL in Parquet outputs.",
+            |_| None,
+        ),
     ];
 }
 
