@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
 use flaglake::resource::Group;
-use flaglake::resources;
+use flaglake::{resources, view};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -131,6 +131,13 @@ pub fn tables(connection: &Connection) -> Tables {
     rows.collect()
 }
 
+/// Drops flaglake's views, so that a test may take columns from under them.
+pub fn drop_views(connection: &Connection) {
+    for view in view::all() {
+        connection.execute_batch(&format!("DROP VIEW IF EXISTS {}", view.name)).unwrap();
+    }
+}
+
 /// Every row as text.
 pub fn rows(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection.prepare(sql).unwrap();
@@ -146,6 +153,7 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => "NULL".into(),
         Value::Integer(int) => int.to_string(),
+        Value::Real(real) => real.to_string(),
         Value::Text(text) => format!("{text:?}"),
         other => panic!("no column holds {other:?}"),
     }
