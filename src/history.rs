@@ -21,24 +21,20 @@ impl History {
     fn new(of: TableInfo) -> Self {
         let mut columns = of.columns.clone();
         columns.extend(own_columns());
+        let doc = format!("Versions of each row of `{}`, from when to when each held.", of.name);
         let versions = TableInfo {
             name: format!("{}_history", of.name).leak(),
-            doc: format!("Versions of each row of `{}`, from when to when each held.", of.name)
-                .leak(),
-            key: [of.key, &["valid_from"]].concat().leak(),
-            part_of: None,
-            parents: &[],
-            version: None,
-            created: None,
+            doc: doc.leak(),
+            key: of.key.iter().copied().chain(["valid_from"]).collect(),
             accumulates: true,
-            history: false,
             columns,
+            ..TableInfo::default()
         };
         History { of, versions }
     }
 }
 
-/// Made once, as names and keys are for as long as the process lives.
+/// Made once, as names are for as long as the process lives.
 static ALL: LazyLock<Vec<History>> = LazyLock::new(|| {
     let tables = resources::tables().into_iter();
     tables.filter(|table| table.history).map(History::new).collect()
@@ -54,7 +50,12 @@ pub fn all() -> &'static [History] {
     &ALL
 }
 
-/// The tables that are kept from run to run.
+/// The tables that hold versions.
+pub fn versions() -> impl Iterator<Item = &'static TableInfo> {
+    ALL.iter().map(|history| &history.versions)
+}
+
+/// Every table that holds what was.
 pub fn tables() -> &'static [TableInfo] {
     &TABLES
 }

@@ -16,6 +16,7 @@
 //!
 //! * [`history`] and [`project_daily`]: what is kept of earlier runs.
 //! * [`record`]: what a run did, as tables of their own.
+//! * [`view`] and [`thresholds`]: answers, as views that people wrote, and the numbers they go by.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
@@ -49,6 +50,8 @@ pub mod resources;
 pub mod stage;
 pub mod table;
 pub mod terminal;
+pub mod thresholds;
 pub mod verify;
+pub mod view;
 
 pub use error::{Error, Result};

@@ -14,13 +14,8 @@ pub fn table() -> TableInfo {
     TableInfo {
         name: NAME,
         doc: "One row per project and day (UTC) with a run: of several, the last.",
-        key: &["project_key", "day"],
-        part_of: None,
-        parents: &[],
-        version: None,
-        created: None,
+        key: vec!["project_key", "day"],
         accumulates: true,
-        history: false,
         columns: vec![
             column("project_key", "Key of the project.", Type::Text),
             column("day", "The day on which the run started, as 2026-11-20.", Type::Text),
@@ -38,6 +33,7 @@ pub fn table() -> TableInfo {
             count("created", "Flags created on the day; the next run completes it."),
             count("archived_that_day", "Flags archived on the day; the next run completes it."),
         ],
+        ..TableInfo::default()
     }
 }
 

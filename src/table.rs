@@ -11,6 +11,8 @@ pub enum Type {
     Json,
     /// A 64-bit signed integer.
     Int,
+    /// A 64-bit floating-point number.
+    Real,
     /// True or false.
     Bool,
     /// A moment in UTC, to the millisecond.
@@ -26,6 +28,8 @@ pub enum Value<'a> {
     Text(&'a str),
     /// A [`Type::Int`] cell.
     Int(i64),
+    /// A [`Type::Real`] cell.
+    Real(f64),
     /// A [`Type::Bool`] cell.
     Bool(bool),
     /// A [`Type::Time`] cell: milliseconds since 1970 in UTC.
@@ -43,6 +47,7 @@ enum Read<T: Table> {
     JsonOpt(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>),
     Int(fn(&T::Row<'_>) -> i64),
     IntOpt(fn(&T::Row<'_>) -> Option<i64>),
+    Real(fn(&T::Row<'_>) -> f64),
     Bool(fn(&T::Row<'_>) -> bool),
     BoolOpt(fn(&T::Row<'_>) -> Option<bool>),
     Time(fn(&T::Row<'_>) -> i64),
@@ -119,6 +124,8 @@ constructors! {
     int:      Int,     Int,  false, (fn(&T::Row<'_>) -> i64);
     /// An integer that may be missing.
     int_opt:  IntOpt,  Int,  true,  (fn(&T::Row<'_>) -> Option<i64>);
+    /// A number that is always there.
+    real:     Real,    Real, false, (fn(&T::Row<'_>) -> f64);
     /// A boolean that is always there.
     bool:     Bool,    Bool, false, (fn(&T::Row<'_>) -> bool);
     /// A boolean that may be missing.
@@ -162,6 +169,7 @@ impl<T: Table> Column<T> {
             Read::TextOpt(read) | Read::JsonOpt(read) => read(row).map_or(Value::Null, Value::Text),
             Read::Int(read) => Value::Int(read(row)),
             Read::IntOpt(read) => read(row).map_or(Value::Null, Value::Int),
+            Read::Real(read) => Value::Real(read(row)),
             Read::Bool(read) => Value::Bool(read(row)),
             Read::BoolOpt(read) => read(row).map_or(Value::Null, Value::Bool),
             Read::Time(read) => Value::Time(read(row)),
@@ -201,7 +209,7 @@ pub trait Table: Sized + Sync + 'static {
         TableInfo {
             name: Self::NAME,
             doc: Self::DOC,
-            key: Self::KEY,
+            key: Self::KEY.to_vec(),
             part_of: Self::PART_OF,
             parents: Self::PARENTS,
             version: Self::VERSION,
@@ -214,12 +222,12 @@ pub trait Table: Sized + Sync + 'static {
 }
 
 /// A table's definition without its row type; see [`Table`] for the fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "each field is the constant of the same name in `Table`")]
 pub struct TableInfo {
     pub name: &'static str,
     pub doc: &'static str,
-    pub key: &'static [&'static str],
+    pub key: Vec<&'static str>,
     pub part_of: Option<&'static str>,
     pub parents: &'static [&'static str],
     pub version: Option<&'static str>,

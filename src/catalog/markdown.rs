@@ -113,6 +113,7 @@ const fn type_name(ty: crate::table::Type) -> &'static str {
         Type::Text => "text",
         Type::Json => "JSON",
         Type::Int => "integer",
+        Type::Real => "number",
         Type::Bool => "boolean",
         Type::Time => "time",
     }

@@ -7,8 +7,9 @@ pub mod dbt;
 pub mod markdown;
 pub mod sqlite;
 
-use crate::table::TableInfo;
-use crate::{history, record, resources};
+use crate::table::{Table, TableInfo};
+use crate::thresholds::ThresholdTable;
+use crate::{history, record, resources, view};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
 pub const SCHEMA_VERSION: i64 = 3;
@@ -18,20 +19,20 @@ pub fn tables() -> Vec<TableInfo> {
     resources::tables().into_iter().chain(record::tables()).collect()
 }
 
-/// The tables that only a SQLite output has: what it keeps of earlier extractions. They refer to no
-/// other, nor is there anything in them that a run stages.
-pub fn kept() -> &'static [TableInfo] {
-    history::tables()
+/// The tables that are flaglake's own, and kept from run to run: a Parquet output has none of them.
+pub fn kept() -> Vec<TableInfo> {
+    std::iter::once(ThresholdTable::info()).chain(history::tables().iter().cloned()).collect()
 }
 
-/// Every table of a SQLite output.
-pub fn all() -> Vec<TableInfo> {
-    tables().into_iter().chain(kept().iter().cloned()).collect()
+/// The name of everything that an output may hold.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let tables = tables().into_iter().chain(kept()).map(|table| table.name);
+    tables.chain(view::all().into_iter().map(|view| view.name))
 }
 
 /// The generated documents: file name in `schema/`, and content.
 pub fn files() -> Vec<(&'static str, String)> {
-    let all = all();
+    let all: Vec<_> = tables().into_iter().chain(kept()).collect();
     vec![
         ("tables.md", markdown::dictionary(&all)),
         ("sqlite.sql", sqlite::script(&all)),

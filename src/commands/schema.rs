@@ -12,7 +12,7 @@ use crate::{Error, Result};
 /// # Errors
 /// When standard output cannot be written; a closed pipe is no error.
 pub fn run(arguments: &SchemaArguments) -> Result<()> {
-    let tables = catalog::all();
+    let tables = catalog::tables().into_iter().chain(catalog::kept()).collect::<Vec<_>>();
     let text = match arguments.format {
         SchemaFormat::Markdown => catalog::markdown::dictionary(&tables),
         SchemaFormat::Sql => catalog::sqlite::script(&tables),

@@ -37,6 +37,12 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>
     names.collect()
 }
 
+/// Another account's past does not stay.
+pub(super) fn forget(connection: &Connection) -> rusqlite::Result<()> {
+    let delete = |table: &TableInfo| format!("DELETE FROM main.{};", table.name);
+    connection.execute_batch(&history::tables().iter().map(delete).collect::<String>())
+}
+
 /// Takes what a flaglake without history has published for the first versions: they hold since
 /// the run that read them.
 pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Result<()> {

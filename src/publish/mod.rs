@@ -11,6 +11,7 @@ mod sqlite;
 mod stale;
 mod store;
 mod tables;
+mod views;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -3,13 +3,13 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::{create, guard, is_record, orphans, take};
-use super::{Rows, coverage, history, stale};
-use crate::catalog;
+use super::{Rows, coverage, history, stale, views};
+use crate::history::versions;
 use crate::personal::Mode;
 use crate::record::{Coverage, Record};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
-use crate::table::TableInfo;
+use crate::{catalog, thresholds};
 
 /// The account of the newest extraction; `None` where there is no extraction.
 pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
@@ -26,12 +26,6 @@ fn last_mode(connection: &Connection) -> rusqlite::Result<Option<String>> {
     connection.query_row(sql, [], |row| row.get(0)).optional()
 }
 
-/// Another account's past does not stay.
-fn empty(connection: &Connection, tables: &[&TableInfo]) -> rusqlite::Result<()> {
-    let delete = |table: &&TableInfo| format!("DELETE FROM main.{};", table.name);
-    connection.execute_batch(&tables.iter().map(delete).collect::<String>())
-}
-
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
 /// Returns as well whether personal data of earlier runs was treated.
 pub(super) fn replace(
@@ -41,7 +35,7 @@ pub(super) fn replace(
 ) -> rusqlite::Result<(Rows, bool)> {
     let all = catalog::tables();
     let known = history::known(connection)?;
-    for table in all.iter().chain(catalog::kept()) {
+    for table in all.iter().chain(&catalog::kept()) {
         create(connection, table, &all)?;
     }
     stale::complete_record(connection)?;
@@ -52,9 +46,9 @@ pub(super) fn replace(
     let mode = staged.privacy.mode();
     let has_mode_changed = last_mode(connection)?.is_some_and(|last| last != mode.name());
     let is_guarded = mode != Mode::Keep && has_mode_changed;
-    let (mut rows, mut kept) = (Rows::new(), catalog::kept().iter().collect::<Vec<_>>());
+    let (mut rows, mut kept) = (Rows::new(), versions().collect::<Vec<_>>());
     if is_other {
-        empty(connection, &kept)?;
+        history::forget(connection)?;
     }
     for table in &all {
         // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
@@ -76,6 +70,8 @@ pub(super) fn replace(
     }
     history::update(connection, &known, record, has_mode_changed)?;
     stale::mark(connection, is_other)?;
+    thresholds::write(connection, "main")?;
+    views::create(connection)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
     Ok((rows, is_guarded))
 }

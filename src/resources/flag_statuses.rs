@@ -119,14 +119,6 @@ impl Table for StatusTable {
             |row| &row.status.name,
         ),
         S::time_opt(
-            STATUS_SINCE,
-            "-",
-            "Since when flaglake has seen this status: the start of the first run that did.",
-            // Known once it is published beside what was published before.
-            |_| None,
-        )
-        .volatile(),
-        S::time_opt(
             "last_requested_at",
             "FlagStatusRep.lastRequested",
             "When an SDK last asked for the flag; NULL when never.",
@@ -139,6 +131,14 @@ impl Table for StatusTable {
             "The fallback value seen in code, as JSON.",
             |row| row.status.default.as_deref().map(RawValue::get),
         ),
+        S::time_opt(
+            STATUS_SINCE,
+            "-",
+            "Since when flaglake has seen this status: the start of the first run that did.",
+            // Known once it is published beside what was published before.
+            |_| None,
+        )
+        .volatile(),
     ];
 }
 
