@@ -151,7 +151,8 @@ fn column(text: &'static str) -> Option<ColumnInfo> {
         "time" => Type::Time,
         _ => return None,
     };
-    Some(ColumnInfo { name, source: "-", doc, ty, nullable, personal: Personal::No })
+    let (source, personal) = ("-", Personal::No);
+    Some(ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false })
 }
 
 /// Reads the files of `schema/views/` that are called so.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::resource::AnyResource;
-use crate::resources;
 use crate::table::{ColumnInfo, Personal, TableInfo};
+use crate::{catalog, resources};
 
 const INTRODUCTION: &str = "\
 <!-- Generated from the table definitions; do not edit. -->
@@ -16,6 +16,10 @@ text, digit for digit as LaunchDarkly sent it. `NULL` means not known or not set
 
 What is marked *personal* is hashed or dropped as a whole by `--personal-data`; in any other text,
 but keys and IDs, that replaces the addresses.
+
+What is marked *volatile* may change without its row becoming another version in `<table>_history`.
+The tables that say *SQLite only* are kept from run to run in a database; of Parquet, every
+extraction is kept as it is.
 ";
 
 /// The text of `tables.md`.
@@ -64,6 +68,12 @@ fn push_table(page: &mut String, table: &TableInfo) {
     if !references.is_empty() {
         let _ = writeln!(page, "References: {}.", references.join(", "));
     }
+    if catalog::kept().contains(table) {
+        page.push_str("SQLite only.\n");
+    }
+    if table.history {
+        let _ = writeln!(page, "Versions of each row: [`{0}_history`](#{0}_history).", table.name);
+    }
     if table.accumulates {
         page.push_str("Rows of earlier extractions stay.\n");
     }
@@ -83,13 +93,14 @@ fn push_column(page: &mut String, column: &ColumnInfo) {
         Personal::Whole => " Personal.",
         Personal::Mentions => " May mention people.",
     };
+    let volatile = if column.volatile { " Volatile." } else { "" };
     let source = match column.source {
         "-" => String::new(),
         source => format!("`{source}`"),
     };
     let _ = writeln!(
         page,
-        "| `{}` | {} | {null} | {}{personal} | {source} |",
+        "| `{}` | {} | {null} | {}{personal}{volatile} | {source} |",
         column.name,
         type_name(column.ty),
         column.doc,

@@ -12,11 +12,11 @@ use crate::{Error, Result};
 /// # Errors
 /// When standard output cannot be written; a closed pipe is no error.
 pub fn run(arguments: &SchemaArguments) -> Result<()> {
-    let tables = catalog::tables();
+    let tables = catalog::tables().into_iter().chain(catalog::kept()).collect::<Vec<_>>();
     let text = match arguments.format {
         SchemaFormat::Markdown => catalog::markdown::dictionary(&tables),
         SchemaFormat::Sql => catalog::sqlite::script(&tables),
-        SchemaFormat::Arrow => catalog::arrow::document(&tables),
+        SchemaFormat::Arrow => catalog::arrow::document(&catalog::tables()),
         SchemaFormat::Dbt => catalog::dbt::sources(&tables),
     };
     print(&text)

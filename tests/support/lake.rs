@@ -11,6 +11,8 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
+use flaglake::resources::flag_statuses::STATUS_SINCE;
+
 use super::Tables;
 
 /// A `DateTime` reaches farther than a `Timestamp`.
@@ -54,8 +56,10 @@ pub fn rows(path: &Path) -> Vec<String> {
 }
 
 fn line(batch: &RecordBatch, row: usize) -> String {
-    let cells = batch.columns().iter().map(|column| cell(column, row));
-    cells.collect::<Vec<_>>().join(" | ")
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns());
+    let data = columns.filter(|(field, _)| field.name() != STATUS_SINCE);
+    data.map(|(_, column)| cell(column, row)).collect::<Vec<_>>().join(" | ")
 }
 
 fn cell(column: &dyn Array, row: usize) -> String {

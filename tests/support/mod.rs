@@ -10,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
 use flaglake::resource::Group;
+use flaglake::resources::flag_statuses::STATUS_SINCE;
 use flaglake::{resources, view};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -120,12 +121,15 @@ impl Ended {
     }
 }
 
-/// The tables of the core's resources.
+/// The tables of the core's resources, but for what tells of the runs.
 pub fn tables(connection: &Connection) -> Tables {
     let core = resources::ALL.iter().filter(|resource| resource.group() == Group::Core);
     let tables: Vec<_> = core.flat_map(|resource| resource.tables()).collect();
     let rows = tables.iter().map(|table| {
-        let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", "));
+        let columns = table.columns.iter().map(|column| column.name);
+        let columns: Vec<_> = columns.filter(|name| *name != STATUS_SINCE).collect();
+        let (columns, key) = (columns.join(", "), table.key.join(", "));
+        let sql = format!("SELECT {columns} FROM {} ORDER BY {key}", table.name);
         (table.name.to_owned(), rows(connection, &sql))
     });
     rows.collect()
