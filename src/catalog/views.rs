@@ -8,7 +8,7 @@ use crate::view::{self, View};
 /// Adds every view.
 pub(super) fn push(page: &mut String) {
     page.push_str(
-        "\n# Views\n\nAnswers, each a statement in [views/](views/). A Parquet extraction has them as \
+        "\n# Views that answer questions\n\nEach is a statement in [views/](views/). A Parquet extraction has them as \
          tables. \"Now\" is when the extraction started.\n\n| View | Question |\n| --- | --- |\n",
     );
     for view in view::all() {
