@@ -296,6 +296,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses (
     status TEXT NOT NULL,
     last_requested_at TIMESTAMP,
     default_value TEXT,
+    status_since TIMESTAMP,
     PRIMARY KEY (project_key, flag_key, environment_key),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
@@ -1157,3 +1158,422 @@ CREATE TABLE IF NOT EXISTS extraction_resources (
     PRIMARY KEY (extraction_id, resource, scope),
     FOREIGN KEY (extraction_id) REFERENCES extractions (extraction_id)
 ) WITHOUT ROWID;
+
+-- One row per number that views and scorecards go by; `value` is yours to change, and stays.
+CREATE TABLE IF NOT EXISTS scorecard_thresholds (
+    threshold TEXT NOT NULL,
+    value DOUBLE NOT NULL,
+    default_value DOUBLE NOT NULL,
+    unit TEXT NOT NULL,
+    description TEXT NOT NULL,
+    PRIMARY KEY (threshold)
+) WITHOUT ROWID;
+
+-- Versions of each row of `environments`, from when to when each held.
+CREATE TABLE IF NOT EXISTS environments_history (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    environment_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    color TEXT NOT NULL,
+    critical BOOLEAN NOT NULL,
+    default_ttl_minutes BIGINT NOT NULL,
+    secure_mode BOOLEAN NOT NULL,
+    default_track_events BOOLEAN NOT NULL,
+    require_comments BOOLEAN NOT NULL,
+    confirm_changes BOOLEAN NOT NULL,
+    approval_required BOOLEAN,
+    approval_min_count BIGINT,
+    approval_can_review_own_request BOOLEAN,
+    approval_can_apply_declined_changes BOOLEAN,
+    approval_service_kind TEXT,
+    approval_service_configuration_id TEXT,
+    approval_auto_apply_approved_changes BOOLEAN,
+    approval_bypass_for_pending_changes BOOLEAN,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, environment_key, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `team_maintainers`, from when to when each held.
+CREATE TABLE IF NOT EXISTS team_maintainers_history (
+    team_key TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    email TEXT NOT NULL,
+    first_name TEXT,
+    last_name TEXT,
+    role TEXT NOT NULL,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (team_key, member_id, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `flags`, from when to when each held.
+CREATE TABLE IF NOT EXISTS flags_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    kind TEXT NOT NULL,
+    purpose TEXT,
+    state TEXT NOT NULL,
+    temporary BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    archived_at TIMESTAMP,
+    deprecated_at TIMESTAMP,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    maintainer_team_key TEXT,
+    default_on_variation BIGINT,
+    default_off_variation BIGINT,
+    using_environment_id BOOLEAN,
+    using_mobile_key BOOLEAN,
+    variation_count BIGINT NOT NULL,
+    migration_context_kind TEXT,
+    migration_stage_count BIGINT,
+    experiment_baseline_variation BIGINT,
+    ld_ready_for_code_removal BOOLEAN,
+    ld_ready_to_archive BOOLEAN,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `flag_environments`, from when to when each held.
+CREATE TABLE IF NOT EXISTS flag_environments_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    is_on BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    last_modified_at TIMESTAMP NOT NULL,
+    fallthrough_variation BIGINT,
+    off_variation BIGINT,
+    rule_count BIGINT NOT NULL,
+    target_count BIGINT NOT NULL,
+    context_target_count BIGINT NOT NULL,
+    prerequisite_count BIGINT NOT NULL,
+    track_events BOOLEAN NOT NULL,
+    track_events_fallthrough BOOLEAN NOT NULL,
+    debug_events_until_at TIMESTAMP,
+    migration_check_ratio BIGINT,
+    evaluated_context_kinds TEXT,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `flag_statuses`, from when to when each held.
+CREATE TABLE IF NOT EXISTS flag_statuses_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    status TEXT NOT NULL,
+    last_requested_at TIMESTAMP,
+    default_value TEXT,
+    status_since TIMESTAMP,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
+) WITHOUT ROWID;
+
+-- One row per project and day (UTC) with a run: of several, the last.
+CREATE TABLE IF NOT EXISTS project_daily (
+    project_key TEXT NOT NULL,
+    day TEXT NOT NULL,
+    extraction_id TEXT NOT NULL,
+    live BIGINT NOT NULL,
+    deprecated BIGINT NOT NULL,
+    temporary BIGINT NOT NULL,
+    permanent BIGINT NOT NULL,
+    archived BIGINT NOT NULL,
+    stale BIGINT,
+    stale_in_critical BIGINT,
+    ready_to_archive BIGINT,
+    ready_for_code_removal BIGINT,
+    unowned BIGINT,
+    created BIGINT NOT NULL,
+    archived_that_day BIGINT NOT NULL,
+    PRIMARY KEY (project_key, day)
+) WITHOUT ROWID;
+
+CREATE VIEW latest_extraction AS /* flaglake's: made anew by every run */
+-- Question: Which run do the tables hold, and when is now?
+-- Definition: The newest published extraction. Every view takes its start for the present moment, so that an
+--   answer does not depend on when it is read.
+-- Source: flaglake's own record of its runs.
+-- Assumptions: None.
+-- Needs:
+-- Key: extraction_id
+-- Column: extraction_id text: ID of the extraction.
+-- Column: started_at time: When it started, which is what "now" means in every view.
+-- Column: finished_at time: When it finished reading.
+-- Column: account_id text?: ID of the account, where LaunchDarkly tells it.
+-- Column: base_url text: The address that was read from.
+-- Example: SELECT started_at FROM latest_extraction
+SELECT extraction_id, started_at, finished_at, account_id, base_url
+FROM extractions
+ORDER BY started_at DESC, extraction_id DESC
+LIMIT 1;
+
+CREATE VIEW resource_coverage AS /* flaglake's: made anew by every run */
+-- Question: What did the newest run read, and what not?
+-- Definition: The rows of `extraction_resources` of the newest extraction, with the parts of their scope.
+-- Source: flaglake's own record of its runs.
+-- Assumptions: A resource that was not asked for has one row with an empty scope, whatever it is nested in.
+-- Needs:
+-- Key: resource, scope
+-- Column: resource text: Name of the resource.
+-- Column: scope text: Empty for the account; a project's key; a project's and an environment's key, with a slash between.
+-- Column: outcome text: `complete`, `not_available`, `invalid_permissions` or `skipped`.
+-- Column: is_complete boolean: Whether everything in the scope was read.
+-- Column: rows_read_at time?: When the rows that the tables hold were read; NULL where they hold none.
+-- Column: detail text?: What was noteworthy.
+-- Example: SELECT resource, scope, outcome FROM resource_coverage WHERE NOT is_complete
+SELECT resource, scope, outcome, outcome = 'complete' AS is_complete, rows_read_at, detail
+FROM extraction_resources
+WHERE extraction_id = (SELECT extraction_id FROM latest_extraction);
+
+CREATE VIEW flag_readiness AS /* flaglake's: made anew by every run */
+-- Question: What is known of each flag that decides whether it can go?
+-- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
+--   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing, statuses or code references were
+--   not read, or the project has no critical environment. Ready for code removal: live, temporary, old enough,
+--   launched in all critical environments, with code references, not a prerequisite in a critical environment. Ready
+--   to archive: live, temporary, old enough, inactive in all critical environments, without code references, not a
+--   prerequisite in any environment.
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
+--   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
+-- Needs: flags, environments, flag_statuses?, code_references?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: state text: `live` or `deprecated`.
+-- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: created_at time: When the flag was created.
+-- Column: is_old boolean: Whether the flag is old enough to be removed.
+-- Column: critical_environments integer: Critical environments of the project.
+-- Column: launched boolean?: Whether the flag is launched in all critical environments.
+-- Column: inactive boolean?: Whether the flag is inactive in all critical environments.
+-- Column: has_code_references boolean?: Whether code on a default branch mentions the flag.
+-- Column: is_prerequisite boolean: Whether another flag depends on this one in any environment.
+-- Column: is_critical_prerequisite boolean: Whether another flag depends on this one in a critical environment.
+-- Column: ready_for_code_removal boolean?: Whether the flag's code can be removed.
+-- Column: ready_to_archive boolean?: Whether the flag can be archived.
+-- Example: SELECT project_key, count(*) AS flags FROM flag_readiness WHERE launched IS NULL GROUP BY project_key
+WITH
+old_enough AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'lifecycle_age'
+),
+-- Statuses that an earlier run has read say nothing about now.
+critical AS (
+    SELECT
+        project_key, environment_key,
+        EXISTS (
+            SELECT 1 FROM resource_coverage
+            WHERE resource = 'flag_statuses' AND is_complete
+              AND scope = project_key || '/' || environment_key
+        ) AS is_read,
+        count(*) OVER (PARTITION BY project_key) AS critical_environments
+    FROM environments
+    WHERE critical
+),
+statuses AS (
+    SELECT
+        project_key, flag_key,
+        sum(status = 'launched' AND is_read) AS launched,
+        sum(status = 'inactive' AND is_read) AS inactive,
+        sum(is_read) AS known
+    FROM critical JOIN flag_statuses USING (project_key, environment_key)
+    GROUP BY project_key, flag_key
+),
+references_read AS (
+    SELECT scope AS project_key
+    FROM resource_coverage
+    WHERE resource = 'code_references' AND is_complete
+),
+referenced AS (SELECT DISTINCT project_key, flag_key FROM code_references),
+prerequisites AS (
+    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, max(critical) AS is_critical
+    FROM flag_prerequisites AS prerequisite
+    JOIN environments USING (project_key, environment_key)
+    GROUP BY 1, 2
+),
+conditions AS (
+    SELECT
+        flag.project_key, flag.flag_key, state, temporary, created_at,
+        created_at <= created_until AS is_old,
+        coalesce(project.critical_environments, 0) AS critical_environments,
+        CASE
+            WHEN project.critical_environments IS NULL THEN NULL
+            WHEN status.known > status.launched THEN 0
+            WHEN status.launched = project.critical_environments THEN 1
+        END AS launched,
+        CASE
+            WHEN project.critical_environments IS NULL THEN NULL
+            WHEN status.known > status.inactive THEN 0
+            WHEN status.inactive = project.critical_environments THEN 1
+        END AS inactive,
+        CASE WHEN references_read.project_key IS NOT NULL THEN referenced.flag_key IS NOT NULL END
+            AS has_code_references,
+        prerequisite.flag_key IS NOT NULL AS is_prerequisite,
+        coalesce(prerequisite.is_critical, 0) AS is_critical_prerequisite
+    FROM flags AS flag
+    CROSS JOIN old_enough
+    LEFT JOIN (SELECT DISTINCT project_key, critical_environments FROM critical) AS project
+        ON project.project_key = flag.project_key
+    LEFT JOIN statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    LEFT JOIN references_read ON references_read.project_key = flag.project_key
+    LEFT JOIN referenced
+        ON referenced.project_key = flag.project_key AND referenced.flag_key = flag.flag_key
+    LEFT JOIN prerequisites AS prerequisite
+        ON prerequisite.project_key = flag.project_key AND prerequisite.flag_key = flag.flag_key
+    WHERE state <> 'archived'
+)
+SELECT
+    *,
+    state = 'live' AND temporary AND is_old AND launched AND has_code_references
+        AND NOT is_critical_prerequisite AS ready_for_code_removal,
+    state = 'live' AND temporary AND is_old AND inactive AND NOT has_code_references
+        AND NOT is_prerequisite AS ready_to_archive
+FROM conditions;
+
+CREATE VIEW stale_flags AS /* flaglake's: made anew by every run */
+-- Question: Which flags are stale, and where?
+-- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
+--   launched in an environment for at least 7 days.
+-- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). A flag has been inactive since it was
+--   last requested, or since it was created where it never was; launched since its configuration last changed there; and
+--   either for as long as flaglake has seen the status, where that is longer. An environment without traffic makes
+--   every flag inactive: look at critical environments first.
+-- Needs: flags, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: status text: `inactive` or `launched`.
+-- Column: age_days integer: Whole days since the flag was created.
+-- Column: status_days integer: Whole days for which the flag has been so, at least.
+-- Column: created_at time: When the flag was created.
+-- Column: quiet_since time: Since when the flag has been so, at the latest.
+-- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
+WITH
+bounds AS (
+    SELECT
+        started_at,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS created_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until
+    FROM latest_extraction, scorecard_thresholds AS age, scorecard_thresholds AS status
+    WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
+),
+-- Statuses that an earlier run has read say nothing about now.
+environments_read AS (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+quiet AS (
+    SELECT
+        flag.project_key, environment_key, flag.flag_key, status, flag.created_at,
+        min(
+            coalesce(status_since, '9999'),
+            CASE status
+                WHEN 'inactive' THEN coalesce(last_requested_at, flag.created_at)
+                ELSE coalesce(last_modified_at, '9999')
+            END
+        ) AS quiet_since
+    FROM bounds
+    CROSS JOIN flags AS flag
+    CROSS JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    JOIN environments_read USING (project_key, environment_key)
+    LEFT JOIN flag_environments USING (project_key, flag_key, environment_key)
+    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+      AND status IN ('inactive', 'launched')
+)
+SELECT
+    project_key, environment_key, flag_key, status,
+    CAST(julianday(started_at) - julianday(created_at) + 1e-6 AS INTEGER) AS age_days,
+    CAST(julianday(started_at) - julianday(quiet_since) + 1e-6 AS INTEGER) AS status_days,
+    created_at, quiet_since
+FROM quiet CROSS JOIN bounds
+WHERE quiet_since <= quiet_until;
+
+CREATE VIEW stale_percentages AS /* flaglake's: made anew by every run */
+-- Question: How much of what should be temporary is stale, in each environment?
+-- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
+-- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
+-- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
+--   is unknown, so is the percentage; where there are no temporary flags, there is none.
+-- Needs: flags, environments, flag_statuses?
+-- Key: project_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: critical boolean: Whether the environment is critical.
+-- Column: temporary_flags integer: Temporary flags that are not archived.
+-- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
+-- Column: stale_percentage real?: Stale flags per hundred temporary ones.
+-- Column: unknown_flags integer: Temporary flags that might be stale, but have no known status.
+-- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
+WITH
+bounds AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'stale_flag_age'
+),
+temporary_counts AS (
+    SELECT project_key, count(*) AS flags, sum(created_at <= created_until) AS old_flags
+    FROM flags CROSS JOIN bounds
+    WHERE temporary AND state <> 'archived'
+    GROUP BY project_key
+),
+environments_read AS (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+known AS (
+    SELECT status.project_key, environment_key, count(*) AS flags
+    FROM flags AS flag CROSS JOIN bounds
+    CROSS JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+    GROUP BY status.project_key, environment_key
+),
+stale AS (
+    SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
+),
+counts AS (
+    SELECT
+        project_key, environment_key, critical,
+        coalesce(temporary.flags, 0) AS temporary_flags,
+        coalesce(stale.flags, 0) AS stale_flags,
+        coalesce(temporary.old_flags, 0)
+            - CASE WHEN is_read.project_key IS NULL THEN 0 ELSE coalesce(known.flags, 0) END
+            AS unknown_flags
+    FROM environments
+    LEFT JOIN temporary_counts AS temporary USING (project_key)
+    LEFT JOIN environments_read AS is_read USING (project_key, environment_key)
+    LEFT JOIN known USING (project_key, environment_key)
+    LEFT JOIN stale USING (project_key, environment_key)
+)
+SELECT
+    project_key, environment_key, critical, temporary_flags,
+    CASE WHEN unknown_flags = 0 THEN stale_flags END AS stale_flags,
+    CASE WHEN unknown_flags = 0 AND temporary_flags > 0
+        THEN 100.0 * stale_flags / temporary_flags END AS stale_percentage,
+    unknown_flags
+FROM counts;

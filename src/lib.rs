@@ -14,7 +14,9 @@
 //!
 //! Around it:
 //!
+//! * [`history`] and [`project_daily`]: what is kept of earlier runs.
 //! * [`record`]: what a run did, as tables of their own.
+//! * [`view`] and [`thresholds`]: answers, as views that people wrote, and the numbers they go by.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
 //! * [`commands`] and [`cli`]: one file per command; strings become options.
 //! * [`report`]: what a database says: a page, a text or JSON.
@@ -34,12 +36,14 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod extract;
+pub mod history;
 pub mod interrupt;
 pub mod launchdarkly;
 pub mod lock;
 pub mod output;
 pub mod personal;
 pub mod progress;
+pub mod project_daily;
 pub mod publish;
 pub mod record;
 pub mod report;
@@ -48,6 +52,8 @@ pub mod resources;
 pub mod stage;
 pub mod table;
 pub mod terminal;
+pub mod thresholds;
 pub mod verify;
+pub mod view;
 
 pub use error::{Error, Result};

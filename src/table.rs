@@ -11,6 +11,8 @@ pub enum Type {
     Json,
     /// A 64-bit signed integer.
     Int,
+    /// A 64-bit floating-point number.
+    Real,
     /// True or false.
     Bool,
     /// A moment in UTC, to the millisecond.
@@ -26,6 +28,8 @@ pub enum Value<'a> {
     Text(&'a str),
     /// A [`Type::Int`] cell.
     Int(i64),
+    /// A [`Type::Real`] cell.
+    Real(f64),
     /// A [`Type::Bool`] cell.
     Bool(bool),
     /// A [`Type::Time`] cell: milliseconds since 1970 in UTC.
@@ -43,6 +47,7 @@ enum Read<T: Table> {
     JsonOpt(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>),
     Int(fn(&T::Row<'_>) -> i64),
     IntOpt(fn(&T::Row<'_>) -> Option<i64>),
+    Real(fn(&T::Row<'_>) -> f64),
     Bool(fn(&T::Row<'_>) -> bool),
     BoolOpt(fn(&T::Row<'_>) -> Option<bool>),
     Time(fn(&T::Row<'_>) -> i64),
@@ -75,6 +80,8 @@ pub struct ColumnInfo {
     pub nullable: bool,
     /// What it says about people.
     pub personal: Personal,
+    /// Whether it may change without the row becoming another: see [`Column::volatile`].
+    pub volatile: bool,
 }
 
 /// A column: one line that names it, explains it and reads it from a row.
@@ -96,7 +103,8 @@ macro_rules! constructors {
                 read: $($read)*,
             ) -> Self {
                 let (ty, nullable) = (Type::$ty, $nullable);
-                let info = ColumnInfo { name, source, doc, ty, nullable, personal: Personal::No };
+                let personal = Personal::No;
+                let info = ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false };
                 Column { info, read: Read::$variant(read) }
             })*
         }
@@ -116,6 +124,8 @@ constructors! {
     int:      Int,     Int,  false, (fn(&T::Row<'_>) -> i64);
     /// An integer that may be missing.
     int_opt:  IntOpt,  Int,  true,  (fn(&T::Row<'_>) -> Option<i64>);
+    /// A number that is always there.
+    real:     Real,    Real, false, (fn(&T::Row<'_>) -> f64);
     /// A boolean that is always there.
     bool:     Bool,    Bool, false, (fn(&T::Row<'_>) -> bool);
     /// A boolean that may be missing.
@@ -141,12 +151,25 @@ impl<T: Table> Column<T> {
         self
     }
 
+    /// Marks a column that does not make a new version of its row ([`Table::HISTORY`]) by changing
+    /// alone: what moves with traffic; what counts or dates changes that other columns show, or
+    /// that are no change of this row (LaunchDarkly counts a flag's version up in all of its
+    /// environments, and in one of them for a rule, which has a table of its own); and what says
+    /// something of another object, such as a maintainer's address. A version holds the value that
+    /// such a column had when the version was first seen.
+    #[must_use]
+    pub const fn volatile(mut self) -> Self {
+        self.info.volatile = true;
+        self
+    }
+
     fn value<'r>(&self, row: &'r T::Row<'_>) -> Value<'r> {
         match self.read {
             Read::Text(read) | Read::Json(read) => Value::Text(read(row)),
             Read::TextOpt(read) | Read::JsonOpt(read) => read(row).map_or(Value::Null, Value::Text),
             Read::Int(read) => Value::Int(read(row)),
             Read::IntOpt(read) => read(row).map_or(Value::Null, Value::Int),
+            Read::Real(read) => Value::Real(read(row)),
             Read::Bool(read) => Value::Bool(read(row)),
             Read::BoolOpt(read) => read(row).map_or(Value::Null, Value::Bool),
             Read::Time(read) => Value::Time(read(row)),
@@ -176,6 +199,8 @@ pub trait Table: Sized + Sync + 'static {
     const CREATED: Option<&'static str> = None;
     /// Whether rows of earlier extractions stay: what is read is only what is new.
     const ACCUMULATES: bool = false;
+    /// Whether a SQLite output keeps every version of each row, in `<table>_history`.
+    const HISTORY: bool = false;
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];
 
@@ -184,29 +209,31 @@ pub trait Table: Sized + Sync + 'static {
         TableInfo {
             name: Self::NAME,
             doc: Self::DOC,
-            key: Self::KEY,
+            key: Self::KEY.to_vec(),
             part_of: Self::PART_OF,
             parents: Self::PARENTS,
             version: Self::VERSION,
             created: Self::CREATED,
             accumulates: Self::ACCUMULATES,
+            history: Self::HISTORY,
             columns: Self::COLUMNS.iter().map(|column| column.info).collect(),
         }
     }
 }
 
 /// A table's definition without its row type; see [`Table`] for the fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "each field is the constant of the same name in `Table`")]
 pub struct TableInfo {
     pub name: &'static str,
     pub doc: &'static str,
-    pub key: &'static [&'static str],
+    pub key: Vec<&'static str>,
     pub part_of: Option<&'static str>,
     pub parents: &'static [&'static str],
     pub version: Option<&'static str>,
     pub created: Option<&'static str>,
     pub accumulates: bool,
+    pub history: bool,
     pub columns: Vec<ColumnInfo>,
 }
 

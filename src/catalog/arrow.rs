@@ -12,6 +12,7 @@ pub fn data_type(ty: Type) -> DataType {
     match ty {
         Type::Text | Type::Json => DataType::Utf8,
         Type::Int => DataType::Int64,
+        Type::Real => DataType::Float64,
         Type::Bool => DataType::Boolean,
         Type::Time => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
     }

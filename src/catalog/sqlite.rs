@@ -1,6 +1,7 @@
 //! Tables as SQLite DDL.
 
 use crate::table::{ColumnInfo, TableInfo, Type};
+use crate::view;
 
 /// The declared type of a column, chosen so that readers see times and booleans as such.
 ///
@@ -10,6 +11,7 @@ pub const fn data_type(ty: Type) -> &'static str {
     match ty {
         Type::Text | Type::Json => "TEXT",
         Type::Int => "BIGINT",
+        Type::Real => "DOUBLE",
         Type::Bool => "BOOLEAN",
         Type::Time => "TIMESTAMP",
     }
@@ -34,13 +36,14 @@ fn column(column: &ColumnInfo) -> String {
     format!("{} {}{null}", column.name, data_type(column.ty))
 }
 
-/// The whole DDL, with the meaning of every table.
+/// The whole DDL, with the meaning of every table and view.
 pub fn script(tables: &[TableInfo]) -> String {
     let header = "-- Generated from the table definitions; do not edit.\n\
                   -- Times are UTC text such as 2026-11-20T02:00:00.000Z; booleans are 0 and 1.\n";
-    tables.iter().fold(header.to_owned(), |script, table| {
+    let script = tables.iter().fold(header.to_owned(), |script, table| {
         format!("{script}\n-- {}\n{}", table.doc, create_table(table, tables))
-    })
+    });
+    view::all().iter().fold(script, |script, view| format!("{script}\n{};\n", view.create("")))
 }
 
 /// The cells of a row as parameters: `?1, ?2, …`.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Int64Builder, RecordBatch, StringBuilder, TimestampMillisecondBuilder,
+    ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
+    TimestampMillisecondBuilder,
 };
 use jiff::civil::DateTime;
 use rusqlite::types::ValueRef;
@@ -47,6 +48,7 @@ pub(super) fn milliseconds(text: &str) -> Option<i64> {
 enum Builder {
     Text(StringBuilder),
     Int(Int64Builder),
+    Real(Float64Builder),
     Bool(BooleanBuilder),
     Time(TimestampMillisecondBuilder),
 }
@@ -56,6 +58,7 @@ impl Builder {
         match ty {
             Type::Text | Type::Json => Builder::Text(StringBuilder::new()),
             Type::Int => Builder::Int(Int64Builder::new()),
+            Type::Real => Builder::Real(Float64Builder::new()),
             Type::Bool => Builder::Bool(BooleanBuilder::new()),
             Type::Time => Builder::Time(TimestampMillisecondBuilder::new().with_timezone("UTC")),
         }
@@ -66,12 +69,14 @@ impl Builder {
         match (self, cell) {
             (Builder::Text(builder), ValueRef::Null) => builder.append_null(),
             (Builder::Int(builder), ValueRef::Null) => builder.append_null(),
+            (Builder::Real(builder), ValueRef::Null) => builder.append_null(),
             (Builder::Bool(builder), ValueRef::Null) => builder.append_null(),
             (Builder::Time(builder), ValueRef::Null) => builder.append_null(),
             (Builder::Text(builder), ValueRef::Text(text)) => {
                 builder.append_value(std::str::from_utf8(text).ok()?);
             }
             (Builder::Int(builder), ValueRef::Integer(int)) => builder.append_value(int),
+            (Builder::Real(builder), ValueRef::Real(real)) => builder.append_value(real),
             (Builder::Bool(builder), ValueRef::Integer(int)) => builder.append_value(int != 0),
             (Builder::Time(builder), ValueRef::Text(text)) => {
                 builder.append_value(milliseconds(std::str::from_utf8(text).ok()?)?);
@@ -85,6 +90,7 @@ impl Builder {
         match self {
             Builder::Text(mut builder) => Arc::new(builder.finish()),
             Builder::Int(mut builder) => Arc::new(builder.finish()),
+            Builder::Real(mut builder) => Arc::new(builder.finish()),
             Builder::Bool(mut builder) => Arc::new(builder.finish()),
             Builder::Time(mut builder) => Arc::new(builder.finish()),
         }

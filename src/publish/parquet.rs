@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use super::batch::{milliseconds, next_batch};
 use super::manifest::{Known, Manifest, TableManifest, newest_entries};
 use super::store::Store;
-use super::{NewestEntries, Rows, coverage, ids};
+use super::{NewestEntries, Rows, coverage, ids, views};
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::{Coverage, Extraction, Record};
@@ -162,6 +162,10 @@ impl Parquet {
         for table in staged.tables.iter().filter(read) {
             tables.push(self.write_table(staged, table, id).await?);
         }
+        views::create_over(staged).map_err(|error| database::failed(staged.path(), &error))?;
+        for view in views::of(staged, record) {
+            tables.push(self.write_table(staged, &view.table(), id).await?);
+        }
         Ok(tables)
     }
 
@@ -196,8 +200,8 @@ impl Parquet {
     /// another host that is not done yet: only old ones are the remains of a dead run for sure.
     async fn remove_remains(&self) -> Result<()> {
         let complete = self.extractions().await?;
-        for table in catalog::tables() {
-            let prefix = self.store.path(&[table.name]);
+        for name in catalog::names() {
+            let prefix = self.store.path(&[name]);
             let listed = self.store.objects.list_with_delimiter(Some(&prefix)).await;
             let folders = listed.map_err(|error| self.store.failed(error))?.common_prefixes;
             for folder in folders {

@@ -26,7 +26,7 @@ impl<'c> Successor<'c> {
         all: &[TableInfo],
     ) -> Result<Option<Self>> {
         let Some(created) = table.created else { return Ok(None) };
-        let key = (1..).zip(table.key).map(|(number, name)| format!("{name} = ?{number}"));
+        let key = (1..).zip(&table.key).map(|(number, name)| format!("{name} = ?{number}"));
         let key = key.collect::<Vec<_>>().join(" AND ");
         let (name, number) = (table.name, table.key.len() + 1);
         let heirs = all.iter().filter(|one| belongs_to(one, table.name, all));

@@ -200,7 +200,7 @@ fn update_statement(table: &TableInfo) -> Option<String> {
 }
 
 pub(super) fn clear_statement(part: &str, root: &TableInfo) -> String {
-    let key = (1..).zip(root.key).map(|(number, name)| format!("{name} = ?{number}"));
+    let key = (1..).zip(&root.key).map(|(number, name)| format!("{name} = ?{number}"));
     format!("DELETE FROM {part} WHERE {}", key.collect::<Vec<_>>().join(" AND "))
 }
 
@@ -225,6 +225,7 @@ pub(super) fn bind<'v>(
             Value::Null => statement.raw_bind_parameter(index, Null)?,
             Value::Text(text) => statement.raw_bind_parameter(index, text)?,
             Value::Int(int) => statement.raw_bind_parameter(index, int)?,
+            Value::Real(real) => statement.raw_bind_parameter(index, real)?,
             Value::Bool(bool) => statement.raw_bind_parameter(index, bool)?,
             Value::Time(milliseconds) => {
                 format_time(table, *milliseconds, text)?;

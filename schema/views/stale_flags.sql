@@ -1,0 +1,61 @@
+-- Question: Which flags are stale, and where?
+-- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
+--   launched in an environment for at least 7 days.
+-- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). A flag has been inactive since it was
+--   last requested, or since it was created where it never was; launched since its configuration last changed there; and
+--   either for as long as flaglake has seen the status, where that is longer. An environment without traffic makes
+--   every flag inactive: look at critical environments first.
+-- Needs: flags, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: status text: `inactive` or `launched`.
+-- Column: age_days integer: Whole days since the flag was created.
+-- Column: status_days integer: Whole days for which the flag has been so, at least.
+-- Column: created_at time: When the flag was created.
+-- Column: quiet_since time: Since when the flag has been so, at the latest.
+-- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
+WITH
+bounds AS (
+    SELECT
+        started_at,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS created_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until
+    FROM latest_extraction, scorecard_thresholds AS age, scorecard_thresholds AS status
+    WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
+),
+-- Statuses that an earlier run has read say nothing about now.
+environments_read AS (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+quiet AS (
+    SELECT
+        flag.project_key, environment_key, flag.flag_key, status, flag.created_at,
+        min(
+            coalesce(status_since, '9999'),
+            CASE status
+                WHEN 'inactive' THEN coalesce(last_requested_at, flag.created_at)
+                ELSE coalesce(last_modified_at, '9999')
+            END
+        ) AS quiet_since
+    FROM bounds
+    CROSS JOIN flags AS flag
+    CROSS JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    JOIN environments_read USING (project_key, environment_key)
+    LEFT JOIN flag_environments USING (project_key, flag_key, environment_key)
+    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+      AND status IN ('inactive', 'launched')
+)
+SELECT
+    project_key, environment_key, flag_key, status,
+    CAST(julianday(started_at) - julianday(created_at) + 1e-6 AS INTEGER) AS age_days,
+    CAST(julianday(started_at) - julianday(quiet_since) + 1e-6 AS INTEGER) AS status_days,
+    created_at, quiet_since
+FROM quiet CROSS JOIN bounds
+WHERE quiet_since <= quiet_until

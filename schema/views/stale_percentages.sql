@@ -1,0 +1,65 @@
+-- Question: How much of what should be temporary is stale, in each environment?
+-- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
+-- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
+-- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
+--   is unknown, so is the percentage; where there are no temporary flags, there is none.
+-- Needs: flags, environments, flag_statuses?
+-- Key: project_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: critical boolean: Whether the environment is critical.
+-- Column: temporary_flags integer: Temporary flags that are not archived.
+-- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
+-- Column: stale_percentage real?: Stale flags per hundred temporary ones.
+-- Column: unknown_flags integer: Temporary flags that might be stale, but have no known status.
+-- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
+WITH
+bounds AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'stale_flag_age'
+),
+temporary_counts AS (
+    SELECT project_key, count(*) AS flags, sum(created_at <= created_until) AS old_flags
+    FROM flags CROSS JOIN bounds
+    WHERE temporary AND state <> 'archived'
+    GROUP BY project_key
+),
+environments_read AS (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+known AS (
+    SELECT status.project_key, environment_key, count(*) AS flags
+    FROM flags AS flag CROSS JOIN bounds
+    CROSS JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+    GROUP BY status.project_key, environment_key
+),
+stale AS (
+    SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
+),
+counts AS (
+    SELECT
+        project_key, environment_key, critical,
+        coalesce(temporary.flags, 0) AS temporary_flags,
+        coalesce(stale.flags, 0) AS stale_flags,
+        coalesce(temporary.old_flags, 0)
+            - CASE WHEN is_read.project_key IS NULL THEN 0 ELSE coalesce(known.flags, 0) END
+            AS unknown_flags
+    FROM environments
+    LEFT JOIN temporary_counts AS temporary USING (project_key)
+    LEFT JOIN environments_read AS is_read USING (project_key, environment_key)
+    LEFT JOIN known USING (project_key, environment_key)
+    LEFT JOIN stale USING (project_key, environment_key)
+)
+SELECT
+    project_key, environment_key, critical, temporary_flags,
+    CASE WHEN unknown_flags = 0 THEN stale_flags END AS stale_flags,
+    CASE WHEN unknown_flags = 0 AND temporary_flags > 0
+        THEN 100.0 * stale_flags / temporary_flags END AS stale_percentage,
+    unknown_flags
+FROM counts

@@ -1,0 +1,183 @@
+//! What a view is: one answer to one question, as a `SELECT` that a person wrote.
+//!
+//! A view is one file in `schema/views/`. Its header says everything about it, one field a line
+//! (longer ones go on with an indented line), and is read here; the statement is the rest:
+//!
+//! ```sql
+//! -- Question: Which flags are stale?
+//! -- Definition: …
+//! -- Source: …
+//! -- Assumptions: …
+//! -- Needs: flags, code_references?
+//! -- Key: project_key, flag_key
+//! -- Column: project_key text: Key of the project.
+//! -- Column: age_days integer?: Whole days since the flag was created.
+//! -- Example: SELECT * FROM stale_flags
+//! SELECT …
+//! ```
+
+use crate::table::{ColumnInfo, Personal, TableInfo, Type};
+
+/// How the text of a view begins that is flaglake's; a person's own is left alone.
+pub const MARK: &str = "/* flaglake's: made anew by every run */";
+
+/// A view, as its file defines it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// The view's name, which is that of its file.
+    pub name: &'static str,
+    /// The question that it answers.
+    pub question: &'static str,
+    /// What is counted, and as what.
+    pub definition: String,
+    /// Where the definition is from.
+    pub source: String,
+    /// What is taken for granted, and where the answer may mislead.
+    pub assumptions: String,
+    /// The resources that its rows are made of.
+    pub needs: Vec<Need>,
+    /// The columns that tell its rows apart.
+    pub key: Vec<&'static str>,
+    /// Its columns, in order.
+    pub columns: Vec<ColumnInfo>,
+    /// A statement that uses it.
+    pub example: String,
+    /// The whole file.
+    pub text: &'static str,
+}
+
+/// A resource that a view needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The resource's name; `history` is what earlier runs have left.
+    pub resource: &'static str,
+    /// Whether the view has no rows without it, instead of rows that say `unknown`.
+    pub is_required: bool,
+}
+
+impl View {
+    /// Reads a view's file. What a header lacks stays empty; a test finds it.
+    pub fn parse(name: &'static str, text: &'static str) -> Self {
+        let mut view = View {
+            name,
+            question: "",
+            definition: String::new(),
+            source: String::new(),
+            assumptions: String::new(),
+            needs: Vec::new(),
+            key: Vec::new(),
+            columns: Vec::new(),
+            example: String::new(),
+            text,
+        };
+        let mut field = "";
+        for line in text.lines().map_while(|line| line.strip_prefix("--")) {
+            match line.strip_prefix("   ") {
+                Some(more) => view.extend(field, more),
+                None => field = view.begin(line.trim_start()),
+            }
+        }
+        view
+    }
+
+    /// Takes the first line of a field; returns the field's name.
+    fn begin(&mut self, line: &'static str) -> &'static str {
+        let Some((field, value)) = line.split_once(':') else { return "" };
+        let value = value.trim();
+        match field {
+            "Question" => self.question = value,
+            "Needs" => self.needs = list(value).map(Need::parse).collect(),
+            "Key" => self.key = list(value).collect(),
+            "Column" => self.columns.extend(column(value)),
+            _ => self.extend(field, value),
+        }
+        field
+    }
+
+    /// Goes on with a field whose text may take several lines.
+    fn extend(&mut self, field: &str, more: &str) {
+        let text = match field {
+            "Definition" => &mut self.definition,
+            "Source" => &mut self.source,
+            "Assumptions" => &mut self.assumptions,
+            "Example" => &mut self.example,
+            _ => return,
+        };
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(more.trim());
+    }
+
+    /// The statement that makes it; `temporary` is `TEMP ` or empty.
+    pub fn create(&self, temporary: &str) -> String {
+        format!("CREATE {temporary}VIEW {} AS {MARK}\n{}", self.name, self.text.trim_end())
+    }
+
+    /// The view as a table: what it looks like where it is written out.
+    pub fn table(&self) -> TableInfo {
+        TableInfo {
+            name: self.name,
+            doc: self.question,
+            key: self.key.clone(),
+            columns: self.columns.clone(),
+            ..TableInfo::default()
+        }
+    }
+}
+
+impl Need {
+    /// The resource in words.
+    pub fn text(&self) -> String {
+        let without = if self.is_required { "" } else { " (else unknown)" };
+        format!("`{}`{without}", self.resource)
+    }
+
+    fn parse(text: &'static str) -> Self {
+        let optional = text.strip_suffix('?');
+        Need { resource: optional.unwrap_or(text), is_required: optional.is_none() }
+    }
+}
+
+fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split(',').map(str::trim).filter(|one| !one.is_empty())
+}
+
+/// Reads `age_days integer?: Whole days since the flag was created.`
+fn column(text: &'static str) -> Option<ColumnInfo> {
+    let (head, doc) = text.split_once(": ")?;
+    let (name, ty) = head.split_once(' ')?;
+    let nullable = ty.ends_with('?');
+    let ty = match ty.trim_end_matches('?') {
+        "text" => Type::Text,
+        "json" => Type::Json,
+        "integer" => Type::Int,
+        "real" => Type::Real,
+        "boolean" => Type::Bool,
+        "time" => Type::Time,
+        _ => return None,
+    };
+    let (source, personal) = ("-", Personal::No);
+    Some(ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false })
+}
+
+/// Reads the files of `schema/views/` that are called so.
+macro_rules! views {
+    ($($name:ident)*) => {
+        /// Every view.
+        pub fn all() -> Vec<View> {
+            vec![$(View::parse(
+                stringify!($name),
+                include_str!(concat!("../schema/views/", stringify!($name), ".sql")),
+            )),*]
+        }
+    };
+}
+
+views! {
+    latest_extraction
+    resource_coverage
+    flag_readiness
+    stale_flags
+    stale_percentages
+}

@@ -1,0 +1,5 @@
+//! Views give the answers that were worked out by hand.
+
+mod account;
+mod definitions;
+mod staleness;
