@@ -3,9 +3,10 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::data::Report;
+use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::scorecards::{Scorecard, Status, label};
-use super::words::{change, count, grouped};
+use super::words::{change, grouped, some};
 use crate::terminal::spelled_out;
 
 const WIDTH: usize = 80;
@@ -13,7 +14,7 @@ const MOST_FAILING: usize = 12;
 const MOST_GAPS: usize = 4;
 /// Eight heights of a bar, <https://www.unicode.org/charts/PDF/U2580.pdf>.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-const MOST_BARS: usize = 14;
+const MOST_BARS: usize = 12;
 
 /// The report.
 pub fn render(report: &Report) -> String {
@@ -47,10 +48,10 @@ fn figure(figure: &Figure) -> [String; 2] {
     };
     let unknown = match figure.unknown_flags {
         0 => String::new(),
-        flags => format!("; unknown for {} more", grouped(flags)),
+        flags => format!("; unknown for {}", grouped(flags)),
     };
-    let first = format!("{:<26}{value:>8}   {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
-    [first.trim_end().to_owned(), format!("{:37}{}{unknown}", "", figure.note)]
+    let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
+    [first.trim_end().to_owned(), format!("{:25}{}{unknown}", "", figure.note)]
 }
 
 /// The last values, as bars between the least and the most of them.
@@ -76,10 +77,10 @@ fn scorecards(scorecards: &[Scorecard]) -> String {
 fn failing(scorecards: &[Scorecard]) -> Vec<String> {
     let failing: Vec<_> = scorecards.iter().filter(|one| one.status == Status::Fail).collect();
     let line = |one: &&Scorecard| {
-        let subject = format!("{} {}", one.subject_kind, fitted(&one.subject, 24));
+        let subject = format!("{} {}", one.subject_kind, fitted(&one.subject, 18));
         let detail = one.detail.as_deref().unwrap_or_default();
-        let padding = " ".repeat(32_usize.saturating_sub(subject.width()));
-        format!("  {subject}{padding}  {:<16} {:>9}  {detail}", label(&one.scorecard), one.figure())
+        let padding = " ".repeat(26_usize.saturating_sub(subject.width()));
+        format!("  {subject}{padding}  {:<15} {:>9}  {detail}", label(&one.scorecard), one.figure())
     };
     let mut lines: Vec<_> = failing.iter().take(MOST_FAILING).map(line).collect();
     if failing.len() > MOST_FAILING {
@@ -89,20 +90,24 @@ fn failing(scorecards: &[Scorecard]) -> Vec<String> {
 }
 
 fn gaps(report: &Report) -> Vec<String> {
-    let mut lines: Vec<_> = report
-        .unknown
-        .iter()
-        .take(MOST_GAPS)
-        .map(|gap| format!("Unknown: {}", gap.sentence()))
-        .collect();
-    if report.unknown.len() > MOST_GAPS {
-        let more = i64::try_from(report.unknown.len() - MOST_GAPS).unwrap_or(i64::MAX);
-        lines.push(format!("and {} of data", count(more, "more kind")));
+    let gaps = &report.unknown;
+    if gaps.is_empty() {
+        return Vec::new();
     }
-    if !lines.is_empty() {
-        lines.insert(0, String::new());
+    let mut lines = vec![String::new()];
+    lines.extend(gaps.iter().take(MOST_GAPS).map(gap));
+    if gaps.len() > MOST_GAPS {
+        lines.push(format!("and {} more kinds of data", gaps.len() - MOST_GAPS));
     }
     lines
+}
+
+fn gap(gap: &Gap) -> String {
+    let place = match gap.scopes.as_slice() {
+        [] => String::new(),
+        scopes => format!(" of {}", some(scopes, 2)),
+    };
+    format!("Unknown: {} ({}){place}", gap.name(), gap.outcome)
 }
 
 /// As much of `text` as fits in `width` columns.

@@ -80,7 +80,7 @@ CREATE TABLE stale_flags AS
         '2026-01-01T00:00:00.000Z' AS created_at
     FROM statuses WHERE temporary AND age_days >= 30 AND status IN ('launched', 'inactive');
 CREATE TABLE stale_percentages AS
-    SELECT project_key, environment_key, sum(temporary) AS temporary_flags,
+    SELECT project_key, environment_key, environment_key = 'production' AS critical, sum(temporary) AS temporary_flags,
         CASE WHEN project_key <> 'project-11' THEN sum(temporary AND status IN ('launched', 'inactive')) END AS stale_flags,
         CASE WHEN project_key <> 'project-11'
             THEN 100.0 * sum(temporary AND status IN ('launched', 'inactive')) / sum(temporary) END AS stale_percentage,
@@ -124,7 +124,11 @@ CREATE TABLE flag_velocity AS
     SELECT substr(created_at, 1, 7) AS month, count(*) AS created, count(archived_at) AS archived,
         count(*) - count(archived_at) AS net FROM flags GROUP BY 1;
 CREATE TABLE inactive_projects AS
-    SELECT 'project-10' AS project_key, '2026-01-05T00:00:00.000Z' AS last_flag_created_at, 12 AS flags;
+    SELECT 'project-10' AS project_key, '2026-01-05T00:00:00.000Z' AS last_flag_created_at, 12 AS flags,
+        1 AS is_inactive;
+CREATE TABLE fallback_mismatches AS
+    SELECT project_key, 'production' AS environment_key, flag_key, 'true' AS value, 'false' AS default_value
+    FROM flag_readiness WHERE rowid % 17 = 0;
 CREATE TABLE flag_hygiene AS
     SELECT project_key, flag_key, rowid % 4 > 0 AS has_description, rowid % 3 > 0 AS has_tags FROM flag_readiness;
 CREATE TABLE temporary_turned_permanent (project_key TEXT, flag_key TEXT, seen_at TEXT, extraction_id TEXT);
@@ -143,7 +147,7 @@ CREATE TABLE access_hygiene AS
 CREATE TABLE blast_radius AS
     SELECT project_key, environment_key, 'prerequisite' AS kind, 'flag-00001' AS key, 3 AS flags FROM environments;
 CREATE TABLE code_reference_mismatches AS
-    SELECT project_key, flag_key, 'archived_but_referenced' AS mismatch FROM flags
+    SELECT project_key, flag_key, 'archived_but_referenced' AS mismatch, 2 AS repositories FROM flags
     WHERE state = 'archived' AND rowid % 3 = 0;
 CREATE TABLE scorecards AS
     SELECT column1 AS scorecard, 'project' AS subject_kind, project_key AS subject,

@@ -23,14 +23,8 @@ pub struct Chart {
 
 /// The charts, in the order of the page.
 pub fn charts(report: &Report) -> Vec<Chart> {
-    vec![
-        trend(report),
-        lifecycle(report),
-        statuses(report),
-        owners(report),
-        ages(report),
-        velocity(report),
-    ]
+    let (trend, velocity) = (trend(report), velocity(report));
+    vec![trend, velocity, lifecycle(report), owners(report), statuses(report), ages(report)]
 }
 
 fn trend(report: &Report) -> Chart {

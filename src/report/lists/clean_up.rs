@@ -157,9 +157,27 @@ pub(super) const LISTS: &[Definition] = &[
             PROJECT,
             FLAG,
             column("mismatch", "Mismatch", Kind::Word),
+            column("repositories", "Repositories", Kind::Number),
         ],
-        sql: "SELECT project_key, flag_key, mismatch
+        sql: "SELECT project_key, flag_key, mismatch, repositories
               FROM code_reference_mismatches
               ORDER BY mismatch, project_key, flag_key",
+    },
+    Definition {
+        id: "fallback_mismatches",
+        view: "fallback_mismatches",
+        title: "Fallback differs",
+        meaning: "Flags that give everybody one value while the fallback in the code is another: without the flag, users get the other.",
+        empty: "No fallback is known to differ.",
+        columns: &[
+            PROJECT,
+            FLAG,
+            column("environment_key", "Environment", Kind::Text),
+            column("value", "Value served", Kind::Text),
+            column("default_value", "Fallback in code", Kind::Text),
+        ],
+        sql: "SELECT project_key, flag_key, environment_key, value, default_value
+              FROM fallback_mismatches
+              ORDER BY project_key, flag_key, environment_key",
     },
 ];

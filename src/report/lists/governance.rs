@@ -15,7 +15,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("subject_kind", "Of a", Kind::Word),
             column("subject", "Name", Kind::Text),
             column("status", "Status", Kind::Word),
-            column("output", "Figure", Kind::Number),
+            column("output", "Percent", Kind::Number),
             column("detail", "Detail", Kind::Text),
         ],
         sql: "SELECT scorecard, subject_kind, subject, status, output, detail

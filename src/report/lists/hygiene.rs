@@ -75,11 +75,12 @@ pub(super) const LISTS: &[Definition] = &[
         empty: "No project is inactive.",
         columns: &[
             column("project_key", "Project", Kind::Text),
+            column("is_inactive", "Inactive", Kind::Boolean),
             column("flags", "Flags", Kind::Number),
             column("last_flag_created_at", "Last new flag", Kind::Day),
         ],
-        sql: "SELECT project_key, flags, last_flag_created_at
+        sql: "SELECT project_key, is_inactive, flags, last_flag_created_at
               FROM inactive_projects
-              ORDER BY last_flag_created_at, project_key",
+              ORDER BY is_inactive IS NULL, last_flag_created_at, project_key",
     },
 ];

@@ -13,11 +13,8 @@ function colour(name) {
   return found;
 }
 
-/** Draws every chart, again where it was drawn before; for paper, in light colours. */
-function drawCharts(theme) {
-  const root = document.documentElement;
-  const before = root.dataset.theme;
-  if (theme === "light") root.dataset.theme = theme;
+/** Draws every chart, again where it was drawn before. */
+function drawCharts() {
   drawn.forEach((chart) => chart.destroy());
   prepareCharts();
   const canvases = [...document.querySelectorAll("canvas[data-chart]")];
@@ -26,8 +23,20 @@ function drawCharts(theme) {
     ...canvases.map((canvas) => new Chart(canvas, CHARTS[canvas.dataset.chart](canvas))),
     ...sparks.map((canvas) => new Chart(canvas, spark(canvas.dataset.spark))),
   ];
-  if (theme !== "light") return;
-  if (before) root.dataset.theme = before;
+}
+
+/** Draws every chart for paper: in light colours, sharp, and no larger than two in a row. */
+function drawChartsForPaper() {
+  const root = document.documentElement;
+  const theme = root.dataset.theme;
+  root.dataset.theme = "light";
+  drawCharts();
+  for (const chart of drawn) {
+    chart.options.devicePixelRatio = 3;
+    if (chart.canvas.dataset.chart) chart.resize(440, Math.min(chart.height, 400));
+    else chart.resize();
+  }
+  if (theme) root.dataset.theme = theme;
   else delete root.dataset.theme;
 }
 
@@ -38,7 +47,7 @@ function prepareCharts() {
   Chart.defaults.borderColor = colour("line");
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Object.assign(Chart.defaults.plugins.legend, { position: "bottom", align: "start" });
-  Object.assign(Chart.defaults.plugins.legend.labels, { boxWidth: 12, boxHeight: 12, usePointStyle: true });
+  Object.assign(Chart.defaults.plugins.legend.labels, { boxWidth: 9, boxHeight: 9, padding: 12, usePointStyle: true });
   Chart.defaults.interaction.mode = "index";
   Chart.defaults.interaction.intersect = false;
 }
@@ -71,6 +80,21 @@ function writeNumber(ctx, bar, dataset, value) {
   else ctx.fillText(text, x, (y + base) / 2);
 }
 
+/** Grey stripes: what is not known looks like nothing else, in colour or without. */
+function stripes() {
+  const canvas = element("canvas");
+  canvas.width = canvas.height = 8;
+  const context = canvas.getContext("2d");
+  context.strokeStyle = colour("series-grey");
+  context.lineWidth = 2;
+  for (const start of [-8, 0, 8]) {
+    context.moveTo(start, 8);
+    context.lineTo(start + 8, 0);
+  }
+  context.stroke();
+  return context.createPattern(canvas, "repeat");
+}
+
 /** Parts of stacked bars: `[key, label, colour, colour of the number]`. */
 function parts(rows, series) {
   const card = colour("card");
@@ -79,10 +103,11 @@ function parts(rows, series) {
     .map(([key, label, name, ink]) => ({
       label,
       data: rows.map((row) => row[key]),
-      backgroundColor: colour(name),
+      backgroundColor: key === "unknown" ? stripes() : colour(name),
       borderColor: card,
       borderWidth: 1,
-      ink: ink ?? "#fff",
+      pointStyle: "rect",
+      ink,
       maxBarThickness: 26,
     }));
 }
@@ -120,7 +145,7 @@ const CHARTS = {
     ["ready_for_code_removal", "Ready for code removal", "series-blue", colour("card")],
     ["ready_to_archive", "Ready to archive", "series-orange", "#221a00"],
     ["deprecated", "Deprecated", "series-purple", colour("card")],
-    ["unknown", "Unknown", "mute-soft", colour("quiet")],
+    ["unknown", "Unknown", "series-grey"],
   ]),
 
   statuses: (canvas) => lyingBars(canvas, payload.statuses,
@@ -129,7 +154,7 @@ const CHARTS = {
       ["active", "Active", "series-grey", colour("ink")],
       ["launched", "Launched", "series-blue", colour("card")],
       ["inactive", "Inactive", "series-orange", "#221a00"],
-      ["unknown", "Unknown", "mute-soft", colour("quiet")],
+      ["unknown", "Unknown", "series-grey"],
     ]),
 
   owners: (canvas) => lyingBars(canvas, payload.owners, (row) => row.label, [
@@ -188,7 +213,7 @@ function line(label, name, pointStyle, borderDash) {
 
 function standing(stacked) {
   return {
-    x: { stacked, grid: { display: false }, ticks: { maxRotation: 45, autoSkipPadding: 12 } },
+    x: { stacked, grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 16 } },
     y: { stacked, beginAtZero: true, ticks: { precision: 0 }, grid: { drawTicks: false } },
   };
 }

@@ -50,7 +50,7 @@ function follow(isFirst) {
   view.filters = filters;
   showList();
   if (id === null) return;
-  find("lists").scrollIntoView();
+  find("lists").scrollIntoView({ behavior: "instant" });
   find("list-title").focus({ preventScroll: true });
 }
 
@@ -157,7 +157,7 @@ function sortBy(key) {
 function turn(pages) {
   view.page += pages;
   showPage();
-  find("list").scrollIntoView({ block: "start" });
+  find("list").scrollIntoView({ behavior: "instant" });
 }
 
 async function copy() {
@@ -253,7 +253,7 @@ sayAge();
 listen();
 setTheme(remembered());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
-addEventListener("beforeprint", () => drawCharts("light"));
-addEventListener("afterprint", () => drawCharts());
+addEventListener("beforeprint", drawChartsForPaper);
+addEventListener("afterprint", drawCharts);
 follow(true);
 document.documentElement.dataset.ready = "true";

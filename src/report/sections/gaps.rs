@@ -64,7 +64,7 @@ impl Gap {
             }
             scopes => format!(" of {}", some(scopes, 3)),
         };
-        format!("{}{place} {} ({})", self.name(), self.reason(), self.outcome)
+        format!("{}{place}: {} ({})", self.name(), self.reason(), self.outcome)
     }
 
     /// The resource in words.
@@ -75,10 +75,10 @@ impl Gap {
     /// Why it was not read.
     pub fn reason(&self) -> &'static str {
         match self.outcome.as_str() {
-            "invalid_permissions" => "were not read: the access token may not read them",
-            "not_available" => "were not read: LaunchDarkly does not offer them to this account",
-            "skipped" => "were left out of this extraction",
-            _ => "were not read whole",
+            "invalid_permissions" => "the access token may not read this",
+            "not_available" => "LaunchDarkly does not offer this to the account",
+            "skipped" => "left out of this extraction",
+            _ => "not read whole",
         }
     }
 

@@ -55,7 +55,7 @@ const DEFINITIONS: [Definition; 6] = [
         measure: Some(Measure::StaleInCritical),
         list: "stale_flags",
         sql: "WITH stale AS (
-                  SELECT project_key, flag_key, max(critical) AS critical
+                  SELECT project_key, flag_key, max(environments.critical) AS critical
                   FROM stale_flags JOIN environments USING (project_key, environment_key)
                   GROUP BY project_key, flag_key),
               counts AS (
@@ -63,11 +63,11 @@ const DEFINITIONS: [Definition; 6] = [
               known AS (
                   SELECT count(stale_percentage) AS environments
                   FROM stale_percentages JOIN environments USING (project_key, environment_key)
-                  WHERE critical),
+                  WHERE environments.critical),
               unknown AS (
                   SELECT max(unknown_flags) AS flags
                   FROM stale_percentages JOIN environments USING (project_key, environment_key)
-                  WHERE critical GROUP BY project_key)
+                  WHERE environments.critical GROUP BY project_key)
               SELECT CASE WHEN critical > 0 OR known.environments > 0 THEN critical END,
                      (SELECT coalesce(sum(flags), 0) FROM unknown),
                      printf('in a critical environment; %d in any', anywhere)

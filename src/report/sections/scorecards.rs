@@ -17,9 +17,9 @@ pub struct Scorecard {
     pub subject: String,
     /// How it ended.
     pub status: Status,
-    /// The figure that decided; none where it is unknown.
+    /// The share that decided, in percent; none where it is unknown.
     pub output: Option<f64>,
-    /// The figure in words.
+    /// What decided, in words.
     pub detail: Option<String>,
 }
 
@@ -81,18 +81,10 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Scorecard>> {
 }
 
 impl Scorecard {
-    /// The figure with its unit.
+    /// The figure, which is a share.
     pub fn figure(&self) -> String {
         let number = self.output.map(decimal);
-        number.map_or_else(|| "–".to_owned(), |number| format!("{number}{}", unit(&self.scorecard)))
-    }
-}
-
-fn unit(scorecard: &str) -> &'static str {
-    match scorecard {
-        "stale_percentage" | "ownership_coverage" | "hygiene" | "environment_governance" => " %",
-        "flag_age" => " days",
-        _ => "",
+        number.map_or_else(|| "–".to_owned(), |number| format!("{number} %"))
     }
 }
 
@@ -101,6 +93,7 @@ pub fn label(scorecard: &str) -> String {
     match scorecard {
         "stale_percentage" => "Stale flags".to_owned(),
         "ownership_coverage" => "Ownership".to_owned(),
+        "flag_age" => "Overdue flags".to_owned(),
         "environment_governance" => "Governance".to_owned(),
         name => title(name),
     }

@@ -1,0 +1,322 @@
+//! `flaglake report` through the binary: its forms, its errors, and what must not be in it.
+
+#[path = "support/sample.rs"]
+mod sample;
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde_json::Value;
+use support::{Ended, binary, ended};
+use tempfile::TempDir;
+
+/// A folder with the sample as `launchdarkly.db`.
+fn place() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    sample::make(&folder.path().join("launchdarkly.db"), 600);
+    folder
+}
+
+fn report(folder: &TempDir, arguments: &[&str]) -> Ended {
+    let mut command = binary(folder.path());
+    ended(command.arg("report").args(arguments).output().unwrap())
+}
+
+fn page(folder: &TempDir) -> String {
+    report(folder, &[]).succeeded();
+    fs::read_to_string(folder.path().join("report.html")).unwrap()
+}
+
+fn json(folder: &TempDir) -> Value {
+    serde_json::from_str(&report(folder, &["--format", "json"]).succeeded().stdout).unwrap()
+}
+
+/// Changes the sample.
+fn change(folder: &TempDir, sql: &str) {
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    connection.execute_batch(sql).unwrap();
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_page_is_written_beside_nothing_else_and_is_the_same_every_time() {
+    let folder = place();
+    let first = page(&folder);
+    let again = page(&folder);
+    assert!(first == again, "the same data makes the same page");
+    assert_eq!(names(folder.path()), ["launchdarkly.db", "report.html"]);
+    let mode = fs::metadata(folder.path().join("report.html")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(first.starts_with("<!doctype html>\n<html lang=\"en\">"));
+}
+
+#[test]
+fn a_page_loads_and_runs_nothing_but_itself() {
+    let page = page(&place());
+    let policy = page.split_once("Content-Security-Policy\" content=\"").unwrap().1;
+    let policy = policy.split_once('"').unwrap().0;
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+    assert!(policy.contains("connect-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    let (markup, _) = page.split_once("<script type=\"application/json\"").unwrap();
+    for loads in [" src=", "<link", "@import", "url(", "<iframe", "<object", "<base"] {
+        assert!(!markup.contains(loads), "{loads}");
+    }
+    assert!(!markup.contains(" style=\"") && !markup.contains(" onclick="));
+}
+
+#[test]
+fn the_only_addresses_are_launchdarklys_and_those_in_the_library() {
+    let page = page(&place());
+    let library = include_str!("../src/report/assets/chart.umd.min.js");
+    let own = page.replace(library, "");
+    let addresses =
+        own.split("https://").skip(1).filter(|rest| !rest.starts_with("app.launchdarkly.com/"));
+    // Names of flags, as text.
+    let addresses: Vec<_> = addresses.filter(|rest| !rest.starts_with("example.com")).collect();
+    assert!(
+        addresses.is_empty(),
+        "{:?}",
+        addresses.iter().map(|rest| &rest[..40]).collect::<Vec<_>>()
+    );
+    assert!(!own.contains("http://"));
+}
+
+#[test]
+fn links_follow_the_instance_that_was_read() {
+    let folder = place();
+    change(&folder, "UPDATE extractions SET base_url = 'https://app.eu.launchdarkly.com/'");
+    let url = "https://app.eu.launchdarkly.com/projects/{project_key}/flags/{flag_key}";
+    assert_eq!(json(&folder)["flag_url"], url);
+    assert!(page(&folder).contains(url));
+}
+
+#[test]
+fn no_name_becomes_markup() {
+    let folder = place();
+    let page = page(&folder);
+    assert!(!page.contains(sample::HOSTILE) && !page.contains("<img src=x"));
+    assert!(page.contains(r"\u003c/script\u003e\u003cscript\u003e"), "it is there as text");
+    let json = json(&folder);
+    let found =
+        json["lists"].to_string().contains(&serde_json::to_string(sample::HOSTILE).unwrap());
+    assert!(found, "JSON has names as they are");
+}
+
+#[test]
+fn json_has_its_documented_keys() {
+    let json = json(&place());
+    let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+    let documented = [
+        "ages",
+        "extraction",
+        "flag_url",
+        "freshness",
+        "headline",
+        "lifecycle",
+        "lists",
+        "owners",
+        "schema_version",
+        "scorecards",
+        "statuses",
+        "thresholds",
+        "unknown",
+        "velocity",
+    ];
+    let mut sorted = keys.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, documented);
+    assert_eq!(json["schema_version"], 1);
+    let live = &json["headline"][0];
+    assert_eq!(
+        (&live["id"], &live["value"], &live["changes"][1]["days"]),
+        (&"live_flags".into(), &510.into(), &30.into())
+    );
+    assert_eq!(json["velocity"].as_array().unwrap().len(), 24);
+    let list = |id: &str| {
+        let lists = json["lists"].as_array().unwrap();
+        lists.iter().find(|list| list["id"] == id).unwrap()["rows"].as_array().unwrap()
+    };
+    assert_eq!(list("flags").len(), 600);
+    assert_eq!(list("flags")[0]["project_key"], "project-00");
+    assert_eq!(list("removal_verdicts")[0]["reasons"][1], "<i>code</i> refers to it");
+}
+
+#[test]
+fn figures_are_those_of_the_lists_behind_them() {
+    let json = json(&place());
+    let rows = |id: &str| {
+        let list = json["lists"].as_array().unwrap().iter().find(|list| list["id"] == id).unwrap();
+        list["rows"].as_array().unwrap().clone()
+    };
+    for figure in json["headline"].as_array().unwrap() {
+        let rows = rows(figure["list"].as_str().unwrap());
+        let expected = match figure["id"].as_str().unwrap() {
+            "live_flags" | "net_new_flags" => continue,
+            "stale_flags" => rows.iter().filter(|row| row["critical"] == true).count(),
+            _ => rows.len(),
+        };
+        assert_eq!(figure["value"], expected, "{}", figure["id"]);
+    }
+}
+
+#[test]
+fn text_fits_a_terminal() {
+    let text = report(&place(), &["--format", "text"]).succeeded().stdout;
+    assert!(text.lines().count() <= 40, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    for part in [
+        "Live flags",
+        "510",
+        "+36 in 30 days",
+        "19 fail",
+        "project project-11",
+        "invalid_permissions",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_first_run_has_no_trend_and_says_so() {
+    let folder = place();
+    change(&folder, "DELETE FROM project_daily WHERE day <> '2026-11-20'");
+    let text = report(&folder, &["--format", "text"]).succeeded().stdout;
+    assert!(text.contains("first run: no trend yet"), "{text}");
+    let page = page(&folder);
+    assert!(page.contains("first run: no trend yet") && page.contains("This is the first day"));
+}
+
+#[test]
+fn what_is_not_known_is_said_with_its_reason() {
+    let folder = place();
+    change(
+        &folder,
+        "UPDATE flag_readiness SET ready_to_archive = NULL; DELETE FROM flags_ready_to_archive",
+    );
+    let json = json(&folder);
+    let figure =
+        json["headline"].as_array().unwrap().iter().find(|one| one["id"] == "ready_to_archive");
+    assert_eq!(figure.unwrap()["value"], Value::Null);
+    let page = page(&folder);
+    assert!(page.contains("is-unknown\">Unknown</p>"));
+    assert!(page.contains("the access token may not read this (<code>invalid_permissions</code>)"));
+}
+
+#[test]
+fn an_account_without_flags_has_a_page() {
+    let folder = place();
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN
+        ('extractions', 'latest_extraction', 'scorecard_thresholds')";
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    let tables = support::rows(&connection, names);
+    tables.iter().for_each(|table| change(&folder, &format!("DELETE FROM {table}")));
+    let page = page(&folder);
+    assert!(page.contains("There are no flags.") && page.contains("No stale flags."));
+    let text = report(&folder, &["--format", "text"]).succeeded().stdout;
+    assert!(text.contains("0 fail, 0 warn"), "{text}");
+}
+
+#[test]
+fn standard_output_takes_any_form_and_a_page_goes_to_a_file_of_any_name() {
+    let folder = place();
+    let ended = report(&folder, &["--output", "-"]).succeeded();
+    assert!(ended.stdout.starts_with("<!doctype html>") && ended.stderr.is_empty());
+    let ended = report(&folder, &["--output", "flags.json", "--format", "json"]).succeeded();
+    assert!(ended.stdout.is_empty() && ended.stderr.contains("flags.json"));
+    report(&folder, &["--output", "flags.json", "--format", "json", "--quiet"]).succeeded();
+    assert_eq!(names(folder.path()), ["flags.json", "launchdarkly.db"]);
+}
+
+#[test]
+fn scorecards_that_fail_are_exit_status_9_and_the_report_is_written() {
+    let folder = place();
+    let json_errors = ["--error-format", "json", "--fail-on"];
+    let with = |status| report(&folder, &[&json_errors[..], &[status]].concat());
+    let error = with("fail").failed(9, "scorecard_failed");
+    assert!(error["message"].as_str().unwrap().starts_with("19 scorecards do not pass"), "{error}");
+    assert!(folder.path().join("report.html").exists());
+    change(&folder, "UPDATE scorecards SET status = 'warn' WHERE status = 'fail'");
+    with("fail").succeeded();
+    with("warn").failed(9, "scorecard_failed");
+    change(&folder, "UPDATE scorecards SET status = 'unknown' WHERE status = 'warn'");
+    with("warn").succeeded();
+}
+
+#[test]
+fn a_database_that_is_not_there_or_not_ours_is_refused_with_advice() {
+    let folder = TempDir::new().unwrap();
+    let failed = |arguments: &[&str], status, code| {
+        let error = report(&folder, &[&["--error-format", "json"], arguments].concat())
+            .failed(status, code);
+        (error["message"].as_str().unwrap().to_owned(), error["hint"].as_str().unwrap().to_owned())
+    };
+    let (message, hint) = failed(&[], 2, "usage");
+    assert!(
+        message.contains("launchdarkly.db") && hint.contains("`flaglake extract`"),
+        "{message} {hint}"
+    );
+    fs::write(folder.path().join("notes.txt"), "These are notes, and no database.").unwrap();
+    let (message, _) = failed(&["--input", "notes.txt"], 8, "output_failed");
+    assert!(message.contains("not a flaglake database"), "{message}");
+    Connection::open(folder.path().join("other.db"))
+        .unwrap()
+        .execute_batch("CREATE TABLE a (b)")
+        .unwrap();
+    let (message, _) = failed(&["--input", "other.db"], 8, "output_failed");
+    assert!(message.contains("another program's"), "{message}");
+    assert!(failed(&["--input", "."], 8, "output_failed").0.contains("not a regular file"));
+    assert!(!folder.path().join("report.html").exists());
+}
+
+#[test]
+fn a_database_of_another_version_is_refused_with_advice() {
+    let folder = place();
+    change(&folder, "PRAGMA user_version = 99");
+    let arguments = ["--error-format", "json"];
+    let error = report(&folder, &arguments).failed(8, "output_failed");
+    assert_eq!(error["hint"], "update flaglake");
+    change(&folder, "PRAGMA user_version = 1; DROP TABLE scorecards");
+    let error = report(&folder, &arguments).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("earlier flaglake"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("flaglake extract"), "{error}");
+}
+
+#[test]
+fn what_is_not_a_file_for_reports_is_not_overwritten() {
+    let folder = place();
+    let before = fs::read(folder.path().join("launchdarkly.db")).unwrap();
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    std::os::unix::fs::symlink("launchdarkly.db", folder.path().join("link.html")).unwrap();
+    for (output, reason) in [
+        ("launchdarkly.db", "it is the database"),
+        ("link.html", "it is the database"),
+        ("folder", "it is a folder"),
+        ("/dev/null", "it is not a regular file"),
+        ("nowhere/report.html", "there is no folder `nowhere`"),
+    ] {
+        let arguments = ["--output", output, "--error-format", "json"];
+        let error = report(&folder, &arguments).failed(8, "output_failed");
+        assert!(error["message"].as_str().unwrap().contains(reason), "{error}");
+    }
+    assert!(fs::read(folder.path().join("launchdarkly.db")).unwrap() == before);
+}
+
+#[test]
+fn a_link_stays_and_what_it_leads_to_is_replaced() {
+    let folder = place();
+    fs::write(folder.path().join("real.html"), "old").unwrap();
+    std::os::unix::fs::symlink("real.html", folder.path().join("report.html")).unwrap();
+    let page = page(&folder);
+    assert!(fs::read_link(folder.path().join("report.html")).is_ok() && page.len() > 1000);
+    assert_eq!(names(folder.path()), ["launchdarkly.db", "real.html", "report.html"]);
+}
