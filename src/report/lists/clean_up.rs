@@ -17,9 +17,12 @@ pub(super) const LISTS: &[Definition] = &[
             column("value", "Value that stays", Kind::Text),
             column("verdict", "Verdict", Kind::Word),
         ],
-        sql: "SELECT project_key, flag_key, age_days, value, verdict
+        sql: "SELECT project_key, flag_key,
+                  CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+                  value, verdict
               FROM flags_ready_for_code_removal
-              JOIN flag_readiness USING (project_key, flag_key)
+              JOIN flags USING (project_key, flag_key)
+              JOIN latest_extraction
               LEFT JOIN forward_values USING (project_key, flag_key)
               LEFT JOIN removal_verdicts USING (project_key, flag_key)
               ORDER BY age_days DESC, project_key, flag_key",
@@ -36,9 +39,12 @@ pub(super) const LISTS: &[Definition] = &[
             column("age_days", "Age in days", Kind::Number),
             column("verdict", "Verdict", Kind::Word),
         ],
-        sql: "SELECT project_key, flag_key, age_days, verdict
+        sql: "SELECT project_key, flag_key,
+                  CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+                  verdict
               FROM flags_ready_to_archive
-              JOIN flag_readiness USING (project_key, flag_key)
+              JOIN flags USING (project_key, flag_key)
+              JOIN latest_extraction
               LEFT JOIN removal_verdicts USING (project_key, flag_key)
               ORDER BY age_days DESC, project_key, flag_key",
     },

@@ -25,7 +25,12 @@ const SQL: &str = "
         ('under 1 week', 0, 7), ('1 week to 1 month', 7, 30), ('1 to 3 months', 30, 90),
         ('3 to 6 months', 90, 182), ('6 to 12 months', 182, 365), ('1 to 2 years', 365, 730),
         ('over 2 years', 730, NULL)),
-    ages AS (SELECT age_days, temporary, count(*) AS flags FROM flag_readiness GROUP BY 1, 2)
+    ages AS (
+        SELECT CAST(julianday(started_at) - julianday(created_at) + 1e-6 AS INTEGER) AS age_days,
+               temporary, count(*) AS flags
+        FROM flags, latest_extraction
+        WHERE state <> 'archived'
+        GROUP BY 1, 2)
     SELECT label, from_days, below_days, coalesce(sum(flags) FILTER (WHERE temporary), 0),
            coalesce(sum(flags) FILTER (WHERE NOT temporary), 0)
     FROM bounds

@@ -25,9 +25,10 @@ const SQL: &str = "
            group_concat(DISTINCT nullif(outcome, 'complete')), min(rows_read_at)
     FROM resource_coverage
     GROUP BY resource
-    ORDER BY sum(outcome = 'complete') = count(*), resource";
+    ORDER BY CASE WHEN sum(outcome = 'skipped') = count(*) THEN 2
+                  WHEN sum(outcome = 'complete') = count(*) THEN 1 ELSE 0 END, resource";
 
-/// Reads it: what was not read whole comes first.
+/// Reads it: what was not read whole comes first, what was left out last.
 ///
 /// # Errors
 /// When the database cannot be read.
