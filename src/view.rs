@@ -173,4 +173,9 @@ views! {
     flag_readiness
     stale_flags
     stale_percentages
+    status_counts
+    never_requested_flags
+    inactive_flags
+    launched_flags
+    fallback_mismatches
 }

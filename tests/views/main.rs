@@ -2,4 +2,6 @@
 
 mod account;
 mod definitions;
+mod fallbacks;
 mod staleness;
+mod statuses;
