@@ -3,5 +3,7 @@
 mod account;
 mod definitions;
 mod fallbacks;
+mod governance;
 mod staleness;
 mod statuses;
+mod upkeep;
