@@ -2,4 +2,8 @@
 
 mod account;
 mod definitions;
+mod fallbacks;
+mod governance;
 mod staleness;
+mod statuses;
+mod upkeep;
