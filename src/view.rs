@@ -173,4 +173,15 @@ views! {
     flag_readiness
     stale_flags
     stale_percentages
+    flag_lifecycle
+    flags_ready_for_code_removal
+    flags_ready_to_archive
+    forward_values
+    removal_verdicts
+    forgotten_rollouts
+    unowned_flags
+    owner_debt
+    flag_lifetimes
+    flag_velocity
+    scorecards
 }

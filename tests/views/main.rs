@@ -2,4 +2,11 @@
 
 mod account;
 mod definitions;
+mod lifecycle;
+mod lifetimes;
+mod ownership;
+mod readiness;
+mod removal;
+mod scorecards;
 mod staleness;
+mod values;
