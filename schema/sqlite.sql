@@ -1169,6 +1169,140 @@ CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     PRIMARY KEY (threshold)
 ) WITHOUT ROWID;
 
+-- Versions of each row of `environments`, from when to when each held.
+CREATE TABLE IF NOT EXISTS environments_history (
+    project_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    environment_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    color TEXT NOT NULL,
+    critical BOOLEAN NOT NULL,
+    default_ttl_minutes BIGINT NOT NULL,
+    secure_mode BOOLEAN NOT NULL,
+    default_track_events BOOLEAN NOT NULL,
+    require_comments BOOLEAN NOT NULL,
+    confirm_changes BOOLEAN NOT NULL,
+    approval_required BOOLEAN,
+    approval_min_count BIGINT,
+    approval_can_review_own_request BOOLEAN,
+    approval_can_apply_declined_changes BOOLEAN,
+    approval_service_kind TEXT,
+    approval_service_configuration_id TEXT,
+    approval_auto_apply_approved_changes BOOLEAN,
+    approval_bypass_for_pending_changes BOOLEAN,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, environment_key, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `team_maintainers`, from when to when each held.
+CREATE TABLE IF NOT EXISTS team_maintainers_history (
+    team_key TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    email TEXT NOT NULL,
+    first_name TEXT,
+    last_name TEXT,
+    role TEXT NOT NULL,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (team_key, member_id, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `flags`, from when to when each held.
+CREATE TABLE IF NOT EXISTS flags_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    kind TEXT NOT NULL,
+    purpose TEXT,
+    state TEXT NOT NULL,
+    temporary BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    archived_at TIMESTAMP,
+    deprecated_at TIMESTAMP,
+    maintainer_id TEXT,
+    maintainer_email TEXT,
+    maintainer_team_key TEXT,
+    default_on_variation BIGINT,
+    default_off_variation BIGINT,
+    using_environment_id BOOLEAN,
+    using_mobile_key BOOLEAN,
+    variation_count BIGINT NOT NULL,
+    migration_context_kind TEXT,
+    migration_stage_count BIGINT,
+    experiment_baseline_variation BIGINT,
+    ld_ready_for_code_removal BOOLEAN,
+    ld_ready_to_archive BOOLEAN,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `flag_environments`, from when to when each held.
+CREATE TABLE IF NOT EXISTS flag_environments_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    is_on BOOLEAN NOT NULL,
+    version BIGINT NOT NULL,
+    last_modified_at TIMESTAMP NOT NULL,
+    fallthrough_variation BIGINT,
+    off_variation BIGINT,
+    rule_count BIGINT NOT NULL,
+    target_count BIGINT NOT NULL,
+    context_target_count BIGINT NOT NULL,
+    prerequisite_count BIGINT NOT NULL,
+    track_events BOOLEAN NOT NULL,
+    track_events_fallthrough BOOLEAN NOT NULL,
+    debug_events_until_at TIMESTAMP,
+    migration_check_ratio BIGINT,
+    evaluated_context_kinds TEXT,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
+) WITHOUT ROWID;
+
+-- Versions of each row of `flag_statuses`, from when to when each held.
+CREATE TABLE IF NOT EXISTS flag_statuses_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    environment_key TEXT NOT NULL,
+    status TEXT NOT NULL,
+    last_requested_at TIMESTAMP,
+    default_value TEXT,
+    status_since TIMESTAMP,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
+) WITHOUT ROWID;
+
+-- One row per project and day (UTC) with a run: of several, the last.
+CREATE TABLE IF NOT EXISTS project_daily (
+    project_key TEXT NOT NULL,
+    day TEXT NOT NULL,
+    extraction_id TEXT NOT NULL,
+    live BIGINT NOT NULL,
+    deprecated BIGINT NOT NULL,
+    temporary BIGINT NOT NULL,
+    permanent BIGINT NOT NULL,
+    archived BIGINT NOT NULL,
+    stale BIGINT,
+    stale_in_critical BIGINT,
+    ready_to_archive BIGINT,
+    ready_for_code_removal BIGINT,
+    unowned BIGINT,
+    created BIGINT NOT NULL,
+    archived_that_day BIGINT NOT NULL,
+    PRIMARY KEY (project_key, day)
+) WITHOUT ROWID;
+
 CREATE VIEW latest_extraction AS /* flaglake's: made anew by every run */
 -- Question: Which run do the tables hold, and when is now?
 -- Definition: The newest published extraction. Every view takes its start for the present moment, so that an

@@ -14,6 +14,7 @@
 //!
 //! Around it:
 //!
+//! * [`history`] and [`project_daily`]: what is kept of earlier runs.
 //! * [`record`]: what a run did, as tables of their own.
 //! * [`view`] and [`thresholds`]: answers, as views that people wrote, and the numbers they go by.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow, dictionary, dbt.
@@ -34,12 +35,14 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod extract;
+pub mod history;
 pub mod interrupt;
 pub mod launchdarkly;
 pub mod lock;
 pub mod output;
 pub mod personal;
 pub mod progress;
+pub mod project_daily;
 pub mod publish;
 pub mod record;
 pub mod resource;

@@ -21,6 +21,9 @@ const SHORTEST_KEY: usize = 16;
 /// What every hash starts with.
 const PREFIX: &str = "hmac-sha256:";
 
+/// How many hexadecimal digits follow.
+const DIGITS: usize = 64;
+
 /// What takes the place of an address in a text, where it is dropped.
 const DROPPED: &str = "dropped";
 
@@ -153,6 +156,17 @@ impl Privacy {
         };
     }
 
+    /// The text without people: the same whatever was made of their addresses.
+    pub fn without_people(text: &str) -> String {
+        let dropped = Privacy::Drop.in_text(text);
+        let mut parts = dropped.split(PREFIX);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| match part.get(..DIGITS).filter(|one| is_hex(one)) {
+            Some(_) => text + DROPPED + &part[DIGITS..],
+            None => text + PREFIX + part,
+        })
+    }
+
     /// A hash stays as it is, so that what is treated twice still joins.
     fn one(&self, text: &str) -> String {
         let Privacy::Hash(key) = self else { return DROPPED.to_owned() };
@@ -179,7 +193,11 @@ impl Privacy {
 
 fn is_hash(text: &str) -> bool {
     let digits = text.strip_prefix(PREFIX);
-    digits.is_some_and(|digits| digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    digits.is_some_and(|digits| digits.len() == DIGITS && is_hex(digits))
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Whether `character` can stand in an address; in JSON, policies and links, others enclose it.
@@ -234,7 +252,8 @@ mod tests {
     use super::*;
 
     fn column(personal: Personal, nullable: bool) -> ColumnInfo {
-        ColumnInfo { name: "c", source: "-", doc: ".", ty: Type::Text, nullable, personal }
+        let (name, source, doc, ty) = ("c", "-", ".", Type::Text);
+        ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false }
     }
 
     fn hashing() -> Privacy {
@@ -275,6 +294,16 @@ mod tests {
         assert_eq!(treat("ask ada@x.example."), "ask dropped.");
         assert_eq!(treat(r#"{"a":"ada\u0040x.example"}"#), r#"{"a":"dropped"}"#);
         assert_eq!(treat("/users/ada%40x.example/hooks"), "/users/dropped/hooks");
+    }
+
+    #[test]
+    fn a_text_without_people_is_the_same_whatever_became_of_them() {
+        let mentions = column(Personal::Mentions, true);
+        let text = "hmac-sha256:ask ada@x.example, or [b@y.example]";
+        let treat = |privacy: Privacy| privacy.treat(&mentions, text).unwrap();
+        let texts = [text.to_owned(), treat(hashing()), treat(Privacy::Drop)];
+        let without = texts.map(|text| Privacy::without_people(&text));
+        assert_eq!(without, ["hmac-sha256:ask dropped, or [dropped]"; 3]);
     }
 
     #[test]

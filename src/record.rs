@@ -8,6 +8,9 @@ use crate::Result;
 use crate::resource::Scope;
 use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
 
+/// What is noted of the projects where only some of the account's are read.
+pub const ONLY_SELECTED: &str = "only selected projects";
+
 /// The two tables, parent first.
 pub fn tables() -> [TableInfo; 2] {
     [ExtractionTable::info(), ResourceTable::info()]
@@ -196,6 +199,13 @@ impl Record {
             matches!(tally.lock().outcome, Outcome::NotAvailable | Outcome::InvalidPermissions)
         });
         refused.map(|((name, _), _)| *name).collect()
+    }
+
+    /// Whether only some of the account's projects were read.
+    pub fn is_of_selected_projects(&self) -> bool {
+        let details =
+            self.lock().values().filter_map(|tally| tally.facts().detail).collect::<Vec<_>>();
+        details.iter().any(|detail| detail.split("; ").any(|one| one == ONLY_SELECTED))
     }
 
     /// How much of `resource` was read.

@@ -80,6 +80,8 @@ pub struct ColumnInfo {
     pub nullable: bool,
     /// What it says about people.
     pub personal: Personal,
+    /// Whether it may change without the row becoming another: see [`Column::volatile`].
+    pub volatile: bool,
 }
 
 /// A column: one line that names it, explains it and reads it from a row.
@@ -101,7 +103,8 @@ macro_rules! constructors {
                 read: $($read)*,
             ) -> Self {
                 let (ty, nullable) = (Type::$ty, $nullable);
-                let info = ColumnInfo { name, source, doc, ty, nullable, personal: Personal::No };
+                let personal = Personal::No;
+                let info = ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false };
                 Column { info, read: Read::$variant(read) }
             })*
         }
@@ -148,6 +151,18 @@ impl<T: Table> Column<T> {
         self
     }
 
+    /// Marks a column that does not make a new version of its row ([`Table::HISTORY`]) by changing
+    /// alone: what moves with traffic; what counts or dates changes that other columns show, or
+    /// that are no change of this row (LaunchDarkly counts a flag's version up in all of its
+    /// environments, and in one of them for a rule, which has a table of its own); and what says
+    /// something of another object, such as a maintainer's address. A version holds the value that
+    /// such a column had when the version was first seen.
+    #[must_use]
+    pub const fn volatile(mut self) -> Self {
+        self.info.volatile = true;
+        self
+    }
+
     fn value<'r>(&self, row: &'r T::Row<'_>) -> Value<'r> {
         match self.read {
             Read::Text(read) | Read::Json(read) => Value::Text(read(row)),
@@ -184,6 +199,8 @@ pub trait Table: Sized + Sync + 'static {
     const CREATED: Option<&'static str> = None;
     /// Whether rows of earlier extractions stay: what is read is only what is new.
     const ACCUMULATES: bool = false;
+    /// Whether a SQLite output keeps every version of each row, in `<table>_history`.
+    const HISTORY: bool = false;
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];
 
@@ -198,6 +215,7 @@ pub trait Table: Sized + Sync + 'static {
             version: Self::VERSION,
             created: Self::CREATED,
             accumulates: Self::ACCUMULATES,
+            history: Self::HISTORY,
             columns: Self::COLUMNS.iter().map(|column| column.info).collect(),
         }
     }
@@ -215,6 +233,7 @@ pub struct TableInfo {
     pub version: Option<&'static str>,
     pub created: Option<&'static str>,
     pub accumulates: bool,
+    pub history: bool,
     pub columns: Vec<ColumnInfo>,
 }
 

@@ -127,6 +127,12 @@ impl View {
 }
 
 impl Need {
+    /// The resource in words.
+    pub fn text(&self) -> String {
+        let without = if self.is_required { "" } else { " (else unknown)" };
+        format!("`{}`{without}", self.resource)
+    }
+
     fn parse(text: &'static str) -> Self {
         let optional = text.strip_suffix('?');
         Need { resource: optional.unwrap_or(text), is_required: optional.is_none() }
@@ -151,7 +157,8 @@ fn column(text: &'static str) -> Option<ColumnInfo> {
         "time" => Type::Time,
         _ => return None,
     };
-    Some(ColumnInfo { name, source: "-", doc, ty, nullable, personal: Personal::No })
+    let (source, personal) = ("-", Personal::No);
+    Some(ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false })
 }
 
 /// Reads the files of `schema/views/` that are called so.

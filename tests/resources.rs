@@ -397,6 +397,7 @@ fn a_database_of_an_earlier_version_is_brought_up_to_date_with_its_history_and_v
     let run = company();
     run.extract(&["--resources", "core"]);
     let database = run.database();
+    support::drop_views(&database);
     database
         .execute_batch(
             "CREATE VIEW my_flags AS SELECT flag_key, state FROM flags;

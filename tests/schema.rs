@@ -54,6 +54,24 @@ fn keys_come_first_and_references_carry_their_parents_key() {
 }
 
 #[test]
+fn every_example_of_a_table_runs() {
+    let connection = filled();
+    let kept = catalog::kept();
+    for table in &kept {
+        connection.execute_batch(&catalog::sqlite::create_table(table, &[])).unwrap();
+    }
+    for table in catalog::tables().iter().chain(&kept) {
+        let example = catalog::example::of(table);
+        assert!(example.contains(table.name), "{example}");
+        let outcome = connection.prepare(&example).and_then(|mut statement| {
+            statement.query([])?.next()?;
+            Ok(())
+        });
+        assert!(outcome.is_ok(), "{example}: {outcome:?}");
+    }
+}
+
+#[test]
 fn documents_are_sentences() {
     for table in catalog::tables() {
         let columns = table.columns.iter().map(|column| column.doc);

@@ -4,39 +4,49 @@
 
 pub mod arrow;
 pub mod dbt;
+pub mod diagram;
+pub mod example;
 pub mod markdown;
 pub mod sqlite;
+mod views;
 
 use crate::table::{Table, TableInfo};
 use crate::thresholds::ThresholdTable;
-use crate::{record, resources, view};
+use crate::view::View;
+use crate::{history, record, resources, view};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
-/// Every table of the output, parents before children.
+/// Every table of both outputs, parents before children: what a run stages and publishes.
 pub fn tables() -> Vec<TableInfo> {
     resources::tables().into_iter().chain(record::tables()).collect()
 }
 
-/// The tables that are flaglake's own, and kept from run to run.
+/// The tables that are flaglake's own, and kept from run to run: a Parquet output has none of them.
 pub fn kept() -> Vec<TableInfo> {
-    vec![ThresholdTable::info()]
+    std::iter::once(ThresholdTable::info()).chain(history::tables().iter().cloned()).collect()
+}
+
+/// Every view, as the table that it is in Parquet.
+pub fn views() -> Vec<TableInfo> {
+    view::all().iter().map(View::table).collect()
 }
 
 /// The name of everything that an output may hold.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let tables = tables().into_iter().chain(kept()).map(|table| table.name);
-    tables.chain(view::all().into_iter().map(|view| view.name))
+    tables().into_iter().chain(kept()).chain(views()).map(|table| table.name)
 }
 
 /// The generated documents: file name in `schema/`, and content.
 pub fn files() -> Vec<(&'static str, String)> {
-    let tables: Vec<_> = tables().into_iter().chain(kept()).collect();
+    let all: Vec<_> = tables().into_iter().chain(kept()).collect();
+    let with = |more: &[TableInfo]| more.iter().cloned().chain(views()).collect::<Vec<_>>();
     vec![
-        ("tables.md", markdown::dictionary(&tables)),
-        ("sqlite.sql", sqlite::script(&tables)),
-        ("arrow.json", arrow::document(&tables)),
-        ("sources.yml", dbt::sources(&tables)),
+        ("tables.md", markdown::dictionary(&all)),
+        ("diagram.md", diagram::page()),
+        ("sqlite.sql", sqlite::script(&all)),
+        ("arrow.json", arrow::document(&with(&tables()))),
+        ("sources.yml", dbt::sources(&with(&all))),
     ]
 }

@@ -9,6 +9,7 @@ use super::lists::{Keyed, List};
 use super::selection::select;
 use super::{Extraction, request};
 use crate::launchdarkly::Request;
+use crate::record::ONLY_SELECTED;
 use crate::resource::{Resource, Scope};
 use crate::resources::decode::Nested;
 use crate::resources::environments::{Environment, Environments};
@@ -53,7 +54,7 @@ impl Extraction<'_> {
         self.read_all(list, &tally, &mut projects).await?;
         let mut projects = select(projects, &self.selection.projects)?;
         if !self.selection.projects.is_empty() {
-            tally.remark("only selected projects");
+            tally.remark(ONLY_SELECTED);
         }
         let complete = projects.iter_mut().map(|project| self.complete_project(&page, project));
         let complete = complete.map(async |one| absence(one.await));

@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::tables::{create, guard, is_history, orphans, take};
-use super::{Rows, coverage, stale, views};
+use super::tables::{create, guard, is_record, orphans, take};
+use super::{Rows, coverage, history, stale, views};
+use crate::history::versions;
 use crate::personal::Mode;
 use crate::record::{Coverage, Record};
 use crate::resources::flag_environments::TARGET_VALUES;
@@ -33,26 +34,31 @@ pub(super) fn replace(
     record: &Record,
 ) -> rusqlite::Result<(Rows, bool)> {
     let all = catalog::tables();
-    for table in &all {
+    let known = history::known(connection)?;
+    for table in all.iter().chain(&catalog::kept()) {
         create(connection, table, &all)?;
     }
-    stale::complete_history(connection)?;
+    stale::complete_record(connection)?;
+    history::begin(connection, &known)?;
     let sql = "SELECT account_id FROM stage.extractions";
     let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
     let is_other = last_account(connection)?.is_some_and(|last| last != account);
     let mode = staged.privacy.mode();
-    let is_guarded =
-        mode != Mode::Keep && last_mode(connection)?.is_some_and(|last| last != mode.name());
-    let (mut rows, mut kept) = (Rows::new(), Vec::new());
+    let has_mode_changed = last_mode(connection)?.is_some_and(|last| last != mode.name());
+    let is_guarded = mode != Mode::Keep && has_mode_changed;
+    let (mut rows, mut kept) = (Rows::new(), versions().collect::<Vec<_>>());
+    if is_other {
+        history::forget(connection)?;
+    }
     for table in &all {
         // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
-        if (is_other && !is_history(table)) || table.name == TARGET_VALUES {
+        if (is_other && !is_record(table)) || table.name == TARGET_VALUES {
             connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
         }
         let coverage = coverage(table, record);
         if staged.tables.contains(table) && coverage != Coverage::None {
             rows.push((table.name, take(connection, table, &coverage)?));
-            if coverage == Coverage::Whole && !table.accumulates && !is_history(table) {
+            if coverage == Coverage::Whole && !table.accumulates && !is_record(table) {
                 continue;
             }
         }
@@ -62,10 +68,8 @@ pub(super) fn replace(
     if is_guarded {
         guard(connection, &kept, &staged.privacy)?;
     }
+    history::update(connection, &known, record, has_mode_changed)?;
     stale::mark(connection, is_other)?;
-    for table in catalog::kept() {
-        create(connection, &table, &all)?;
-    }
     thresholds::write(connection, "main")?;
     views::create(connection)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;

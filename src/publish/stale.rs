@@ -8,7 +8,7 @@ use crate::resources;
 
 /// Completes rows that were written before there was the column: what was complete then is what
 /// the tables hold.
-pub(super) fn complete_history(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn complete_record(connection: &Connection) -> rusqlite::Result<()> {
     let sql = "UPDATE main.extraction_resources SET rows_read_at = (
                    SELECT started_at FROM main.extractions AS run
                    WHERE run.extraction_id = extraction_resources.extraction_id)

@@ -3,6 +3,7 @@
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::history;
 use crate::personal::Privacy;
 use crate::record::Coverage;
 use crate::resource::Scope;
@@ -10,7 +11,7 @@ use crate::table::{ColumnInfo, TableInfo, Type};
 use crate::{catalog, record};
 
 /// Whether a table is the record of all runs.
-pub(super) fn is_history(table: &TableInfo) -> bool {
+pub(super) fn is_record(table: &TableInfo) -> bool {
     record::tables().contains(table)
 }
 
@@ -71,12 +72,13 @@ pub(super) fn take(
 ) -> rusqlite::Result<usize> {
     let name = table.name;
     match coverage {
-        _ if is_history(table) || table.accumulates => {}
+        _ if is_record(table) || table.accumulates => {}
         Coverage::Except(scopes) => delete_all_but(connection, table, scopes)?,
         _ => connection.execute_batch(&format!("DELETE FROM main.{name}"))?,
     }
     let verb = if table.accumulates { "INSERT OR REPLACE" } else { "INSERT" };
-    connection.execute(&format!("{verb} INTO main.{name} SELECT * FROM stage.{name}"), [])
+    let rows = history::since(table).unwrap_or_else(|| format!("SELECT * FROM stage.{name}"));
+    connection.execute(&format!("{verb} INTO main.{name} {rows}"), [])
 }
 
 /// Keeps the rows of `scopes`, which were refused this time.
@@ -85,18 +87,25 @@ fn delete_all_but(
     table: &TableInfo,
     scopes: &[Scope],
 ) -> rusqlite::Result<()> {
+    let (outside, keys) = outside(scopes);
+    connection
+        .execute(&format!("DELETE FROM main.{} WHERE {outside}", table.name), [keys])
+        .map(drop)
+}
+
+/// The condition that a row is in none of `scopes`, and its parameter.
+pub(super) fn outside(scopes: &[Scope]) -> (String, String) {
     let keys = scopes.iter().map(|scope| [&scope.project_key, &scope.environment_key]);
     let keys = serde_json::json!(keys.collect::<Vec<_>>()).to_string();
     let environment = match scopes.iter().any(|scope| !scope.environment_key.is_empty()) {
         true => "environment_key",
         false => "''",
     };
-    let sql = format!(
-        "DELETE FROM main.{} WHERE (project_key, {environment}) NOT IN (
-             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1))",
-        table.name
+    let condition = format!(
+        "(project_key, {environment}) NOT IN (
+             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1))"
     );
-    connection.execute(&sql, [keys]).map(drop)
+    (condition, keys)
 }
 
 /// Treats personal data in rows of earlier runs, which kept it.

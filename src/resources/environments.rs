@@ -120,6 +120,7 @@ impl Table for EnvironmentTable {
     const DOC: &'static str = "One row per environment of each project.";
     const KEY: &'static [&'static str] = &["project_key", "environment_key"];
     const PARENTS: &'static [&'static str] = &["projects"];
+    const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
         E::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
         E::text("environment_key", "Environment.key", "Key of the environment.", |row| {

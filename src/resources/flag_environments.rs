@@ -290,6 +290,7 @@ impl Table for EnvironmentTable {
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "environment_key"];
     const PARENTS: &'static [&'static str] = &["flags", "environments"];
     const VERSION: Option<&'static str> = Some("version");
+    const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
         E::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
         E::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
@@ -299,13 +300,15 @@ impl Table for EnvironmentTable {
         E::bool("is_on", "FeatureFlagConfig.on", "Whether targeting is on.", |row| row.config.on),
         E::int("version", "FeatureFlagConfig.version", "Counts changes here.", |row| {
             row.config.version
-        }),
+        })
+        .volatile(),
         E::time(
             "last_modified_at",
             "FeatureFlagConfig.lastModified",
             "When it last changed here.",
             |row| row.config.last_modified,
-        ),
+        )
+        .volatile(),
         E::int_opt(
             "fallthrough_variation",
             "VariationOrRolloutRep.variation",
@@ -368,7 +371,8 @@ impl Table for EnvironmentTable {
             "FlagConfigEvaluation.contextKinds",
             "Context kinds it was evaluated for in the past 30 days, as a JSON array.",
             |row| row.config.evaluation.as_ref()?.context_kinds.as_deref().map(RawValue::get),
-        ),
+        )
+        .volatile(),
     ];
 }
 

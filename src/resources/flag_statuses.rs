@@ -36,6 +36,9 @@ impl Resource for FlagStatuses {
     }
 }
 
+/// The column that tells since when a status has been seen.
+pub const STATUS_SINCE: &str = "status_since";
+
 /// The per-flag endpoint: the fallback where the bulk list is refused, and the remedy for a
 /// flag that it lacks.
 pub const ONE_PATH: &str = "/api/v2/flag-statuses/{project}/{environment}/{flag}";
@@ -102,6 +105,7 @@ impl Table for StatusTable {
     const DOC: &'static str = "One row per flag and environment with a status.";
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "environment_key"];
     const PARENTS: &'static [&'static str] = &["flags", "environments"];
+    const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
         S::text("project_key", "Project.key", "Key of the project.", |row| &row.scope.project_key),
         S::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
@@ -119,7 +123,8 @@ impl Table for StatusTable {
             "FlagStatusRep.lastRequested",
             "When an SDK last asked for the flag; NULL when never.",
             |row| row.status.last_requested,
-        ),
+        )
+        .volatile(),
         S::json_opt(
             "default_value",
             "FlagStatusRep.default",
@@ -127,11 +132,13 @@ impl Table for StatusTable {
             |row| row.status.default.as_deref().map(RawValue::get),
         ),
         S::time_opt(
-            "status_since",
+            STATUS_SINCE,
             "-",
-            "Since when flaglake has seen this status; NULL in Parquet outputs.",
+            "Since when flaglake has seen this status: the start of the first run that did.",
+            // Known once it is published beside what was published before.
             |_| None,
-        ),
+        )
+        .volatile(),
     ];
 }
 

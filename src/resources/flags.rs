@@ -240,6 +240,7 @@ impl Table for FlagTable {
     const PARENTS: &'static [&'static str] = &["projects"];
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
+    const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
         F::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
         F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
@@ -264,7 +265,8 @@ impl Table for FlagTable {
         }),
         F::int("version", "FeatureFlag._version", "Counts changes to the flag.", |row| {
             row.flag.version
-        }),
+        })
+        .volatile(),
         F::time("created_at", "FeatureFlag.creationDate", "When the flag was created.", |row| {
             row.flag.creation_date
         }),
@@ -289,7 +291,8 @@ impl Table for FlagTable {
             "Email address of the member who maintains it.",
             |row| row.flag.maintainer.as_ref().map(|member| member.email.as_str()),
         )
-        .personal(),
+        .personal()
+        .volatile(),
         F::text_opt(
             "maintainer_team_key",
             "FeatureFlag.maintainerTeamKey",

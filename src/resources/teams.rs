@@ -137,6 +137,7 @@ impl Table for MaintainerTable {
     const DOC: &'static str = "One row per member who maintains a team.";
     const KEY: &'static [&'static str] = &["team_key", "member_id"];
     const PART_OF: Option<&'static str> = Some("teams");
+    const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
         M::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
         M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),

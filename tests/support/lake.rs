@@ -5,10 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Int64Type, TimestampMillisecondType};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMillisecondType};
+use flaglake::view;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use flaglake::resources::flag_statuses::STATUS_SINCE;
 
 use super::Tables;
 
@@ -31,9 +34,14 @@ pub fn files(lake: &Path) -> BTreeMap<(String, String), PathBuf> {
     files
 }
 
+/// Whether what a file holds depends on when the run was.
+pub fn tells_time(table: &str) -> bool {
+    table.starts_with("extraction") || view::all().iter().any(|view| view.name == table)
+}
+
 /// The newest extraction's tables as `support::tables` gives them.
 pub fn tables(lake: &Path) -> Tables {
-    let data = files(lake).into_iter().filter(|((table, _), _)| !table.starts_with("extraction"));
+    let data = files(lake).into_iter().filter(|((table, _), _)| !tells_time(table));
     data.map(|((table, _), path)| (table, rows(&path))).collect()
 }
 
@@ -48,8 +56,10 @@ pub fn rows(path: &Path) -> Vec<String> {
 }
 
 fn line(batch: &RecordBatch, row: usize) -> String {
-    let cells = batch.columns().iter().map(|column| cell(column, row));
-    cells.collect::<Vec<_>>().join(" | ")
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns());
+    let data = columns.filter(|(field, _)| field.name() != STATUS_SINCE);
+    data.map(|(_, column)| cell(column, row)).collect::<Vec<_>>().join(" | ")
 }
 
 fn cell(column: &dyn Array, row: usize) -> String {
@@ -59,6 +69,7 @@ fn cell(column: &dyn Array, row: usize) -> String {
     match column.data_type() {
         DataType::Utf8 => format!("{:?}", column.as_string::<i32>().value(row)),
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::Float64 => column.as_primitive::<Float64Type>().value(row).to_string(),
         DataType::Boolean => i64::from(column.as_boolean().value(row)).to_string(),
         DataType::Timestamp(_, zone) => {
             assert_eq!(zone.as_deref(), Some("UTC"));

@@ -10,7 +10,8 @@ use std::process::{Command, Output, Stdio};
 use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
 use flaglake::resource::Group;
-use flaglake::resources;
+use flaglake::resources::flag_statuses::STATUS_SINCE;
+use flaglake::{resources, view};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
@@ -120,15 +121,25 @@ impl Ended {
     }
 }
 
-/// The tables of the core's resources.
+/// The tables of the core's resources, but for what tells of the runs.
 pub fn tables(connection: &Connection) -> Tables {
     let core = resources::ALL.iter().filter(|resource| resource.group() == Group::Core);
     let tables: Vec<_> = core.flat_map(|resource| resource.tables()).collect();
     let rows = tables.iter().map(|table| {
-        let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", "));
+        let columns = table.columns.iter().map(|column| column.name);
+        let columns: Vec<_> = columns.filter(|name| *name != STATUS_SINCE).collect();
+        let (columns, key) = (columns.join(", "), table.key.join(", "));
+        let sql = format!("SELECT {columns} FROM {} ORDER BY {key}", table.name);
         (table.name.to_owned(), rows(connection, &sql))
     });
     rows.collect()
+}
+
+/// Drops flaglake's views, so that a test may take columns from under them.
+pub fn drop_views(connection: &Connection) {
+    for view in view::all() {
+        connection.execute_batch(&format!("DROP VIEW IF EXISTS {}", view.name)).unwrap();
+    }
 }
 
 /// Every row as text.
@@ -146,6 +157,7 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => "NULL".into(),
         Value::Integer(int) => int.to_string(),
+        Value::Real(real) => real.to_string(),
         Value::Text(text) => format!("{text:?}"),
         other => panic!("no column holds {other:?}"),
     }

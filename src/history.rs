@@ -1,0 +1,81 @@
+//! What a SQLite output keeps of earlier runs: every version of a row, and figures for each day.
+//!
+//! A version is what is known as a slowly changing dimension of type 2: `valid_from` is the start
+//! of the run that saw it first, `valid_to` that of the run that saw it changed or gone.
+
+use std::sync::LazyLock;
+
+use crate::table::{ColumnInfo, Personal, TableInfo, Type};
+use crate::{project_daily, resources};
+
+/// A table, and where its versions are kept.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// The table.
+    pub of: TableInfo,
+    /// Its versions: the same columns, and from when to when they were in force.
+    pub versions: TableInfo,
+}
+
+impl History {
+    fn new(of: TableInfo) -> Self {
+        let mut columns = of.columns.clone();
+        columns.extend(own_columns());
+        let doc = format!("Versions of each row of `{}`, from when to when each held.", of.name);
+        let versions = TableInfo {
+            name: format!("{}_history", of.name).leak(),
+            doc: doc.leak(),
+            key: of.key.iter().copied().chain(["valid_from"]).collect(),
+            accumulates: true,
+            columns,
+            ..TableInfo::default()
+        };
+        History { of, versions }
+    }
+}
+
+/// Made once, as names are for as long as the process lives.
+static ALL: LazyLock<Vec<History>> = LazyLock::new(|| {
+    let tables = resources::tables().into_iter();
+    tables.filter(|table| table.history).map(History::new).collect()
+});
+
+static TABLES: LazyLock<Vec<TableInfo>> = LazyLock::new(|| {
+    let versions = ALL.iter().map(|history| history.versions.clone());
+    versions.chain([project_daily::table()]).collect()
+});
+
+/// Every table with [`Table::HISTORY`](crate::table::Table::HISTORY), and where its versions are.
+pub fn all() -> &'static [History] {
+    &ALL
+}
+
+/// The tables that hold versions.
+pub fn versions() -> impl Iterator<Item = &'static TableInfo> {
+    ALL.iter().map(|history| &history.versions)
+}
+
+/// Every table that holds what was.
+pub fn tables() -> &'static [TableInfo] {
+    &TABLES
+}
+
+fn own_columns() -> [ColumnInfo; 3] {
+    let mut until = column(
+        "valid_to",
+        "Start of the run that found it changed or gone; NULL while it holds.",
+        Type::Time,
+    );
+    until.nullable = true;
+    [
+        column("valid_from", "Start of the run that saw this version first.", Type::Time),
+        until,
+        column("extraction_id", "The run that saw this version first.", Type::Text),
+    ]
+}
+
+/// A column that flaglake fills itself, and always.
+pub(crate) const fn column(name: &'static str, doc: &'static str, ty: Type) -> ColumnInfo {
+    let (source, nullable, personal) = ("-", false, Personal::No);
+    ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false }
+}
