@@ -211,14 +211,28 @@ views! {
     never_requested_flags
     inactive_flags
     launched_flags
+
+    flag_lifecycle
+    flags_ready_for_code_removal
+    flags_ready_to_archive
+    forward_values
+    removal_verdicts
+    forgotten_rollouts
     fallback_mismatches
     code_reference_mismatches
     blast_radius
+
+    unowned_flags
+    owner_debt
     flag_hygiene
+    flag_lifetimes
+    flag_velocity
     inactive_projects
 
     change_actors
     uncommented_critical_changes
     environment_governance
     access_hygiene
+
+    scorecards
 }
