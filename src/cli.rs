@@ -254,7 +254,9 @@ pub enum SchemaFormat {
     /// The data dictionary
     #[default]
     Markdown,
-    /// SQLite DDL
+    /// How the tables hang together: diagrams for Mermaid
+    Mermaid,
+    /// SQLite DDL, with the views
     Sql,
     /// Arrow schemas, which are those of the Parquet files, as JSON
     Arrow,

@@ -127,6 +127,12 @@ impl View {
 }
 
 impl Need {
+    /// The resource in words.
+    pub fn text(&self) -> String {
+        let without = if self.is_required { "" } else { " (else unknown)" };
+        format!("`{}`{without}", self.resource)
+    }
+
     fn parse(text: &'static str) -> Self {
         let optional = text.strip_suffix('?');
         Need { resource: optional.unwrap_or(text), is_required: optional.is_none() }

@@ -17,6 +17,8 @@ use flaglake::cli::Cli;
 use flaglake::error::Kind;
 use flaglake::resource::AnyResource;
 use flaglake::table::TableInfo;
+use flaglake::thresholds::{self, Threshold};
+use flaglake::view::{self, View};
 use flaglake::{catalog, resources};
 use page::Block;
 use place::Place;
@@ -68,6 +70,23 @@ fn the_table_of_tables_is_that_of_the_definitions() {
     let rows: Vec<_> = tables.iter().map(row).collect();
     let table = page::table(&["Table", "Holds", "Key"], &rows);
     keep_equal(|page| page.replace_range(page::generated(page, "tables"), &table));
+}
+
+#[test]
+fn the_tables_of_views_and_thresholds_are_those_of_the_definitions() {
+    let row = |view: &View| {
+        let link = format!("[`{0}`](schema/tables.md#{0})", view.name);
+        vec![link, view.question.to_owned()]
+    };
+    let rows: Vec<_> = view::all().iter().map(row).collect();
+    let views = page::table(&["View", "Question"], &rows);
+    keep_equal(|page| page.replace_range(page::generated(page, "views"), &views));
+    let row = |one: &Threshold| {
+        vec![format!("`{}`", one.name), format!("{} {}", one.default, one.unit), one.doc.to_owned()]
+    };
+    let rows: Vec<_> = thresholds::ALL.iter().map(row).collect();
+    let thresholds = page::table(&["Threshold", "Default", "What it decides"], &rows);
+    keep_equal(|page| page.replace_range(page::generated(page, "thresholds"), &thresholds));
 }
 
 #[test]

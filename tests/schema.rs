@@ -55,6 +55,24 @@ fn keys_come_first_and_references_carry_their_parents_key() {
 }
 
 #[test]
+fn every_example_of_a_table_runs() {
+    let connection = filled();
+    let kept = catalog::kept();
+    for table in &kept {
+        connection.execute_batch(&catalog::sqlite::create_table(table, &[])).unwrap();
+    }
+    for table in catalog::tables().iter().chain(&kept) {
+        let example = catalog::example::of(table);
+        assert!(example.contains(table.name), "{example}");
+        let outcome = connection.prepare(&example).and_then(|mut statement| {
+            statement.query([])?.next()?;
+            Ok(())
+        });
+        assert!(outcome.is_ok(), "{example}: {outcome:?}");
+    }
+}
+
+#[test]
 fn versions_have_the_columns_of_their_table_and_are_told_apart_by_their_start() {
     let tables = catalog::tables();
     let names: Vec<_> = history::all().iter().map(|history| history.of.name).collect();

@@ -98,6 +98,7 @@ fn bind(statement: &mut Statement<'_>, index: usize, cell: &Value<'_>) -> rusqli
         Value::Null => statement.raw_bind_parameter(index, Null),
         Value::Text(text) => statement.raw_bind_parameter(index, text),
         Value::Int(int) => statement.raw_bind_parameter(index, int),
+        Value::Real(real) => statement.raw_bind_parameter(index, real),
         Value::Bool(bool) => statement.raw_bind_parameter(index, bool),
         Value::Time(milliseconds) => {
             let time = jiff::Timestamp::from_millisecond(*milliseconds).unwrap_or_default();

@@ -1,13 +1,14 @@
-//! Tables as dbt sources, with tests for keys, nulls and references.
+//! Tables and views as dbt sources, with tests for keys, nulls and references.
 
 use std::fmt::Write;
 
+use crate::catalog;
 use crate::table::{ColumnInfo, TableInfo};
 
 /// The text of `sources.yml`.
 pub fn sources(tables: &[TableInfo]) -> String {
     let mut yaml = String::from(
-        "# Generated from the table definitions; do not edit.\nversion: 2\nsources:\n  \
+        "# Generated from the definitions of tables and views; do not edit.\nversion: 2\nsources:\n  \
          - name: launchdarkly\n    description: \"Extracted by flaglake.\"\n    tables:\n",
     );
     tables.iter().for_each(|table| push_table(&mut yaml, table));
@@ -32,8 +33,19 @@ fn push_column(yaml: &mut String, table: &TableInfo, column: &ColumnInfo) {
     }
 }
 
-fn tests(table: &TableInfo, column: &ColumnInfo) -> Vec<&'static str> {
-    let not_null = (!column.nullable).then_some("not_null");
-    let unique = (table.key == [column.name]).then_some("unique");
-    not_null.into_iter().chain(unique).collect()
+fn tests(table: &TableInfo, column: &ColumnInfo) -> Vec<String> {
+    let not_null = (!column.nullable).then(|| "not_null".to_owned());
+    let unique = (table.key == [column.name]).then(|| "unique".to_owned());
+    let parents = table.references().filter_map(|parent| relationship(parent, column));
+    not_null.into_iter().chain(unique).chain(parents).collect()
+}
+
+/// The test that a parent exists, where one column tells which: dbt's own test takes no more.
+fn relationship(parent: &str, column: &ColumnInfo) -> Option<String> {
+    let key = catalog::tables().into_iter().find(|table| table.name == parent)?.key;
+    let name = column.name;
+    (key == [name]).then(|| {
+        let to = format!("source('launchdarkly', '{parent}')");
+        format!("{{relationships: {{arguments: {{to: \"{to}\", field: {name}}}}}}}")
+    })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::resource::AnyResource;
-use crate::table::{ColumnInfo, Personal, TableInfo};
+use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 use crate::{catalog, resources};
 
 const INTRODUCTION: &str = "\
@@ -30,25 +30,30 @@ pub fn dictionary(tables: &[TableInfo]) -> String {
         let _ = writeln!(page, "| [{0}](#{0}) | {1} |", table.name, table.doc);
     }
     tables.iter().for_each(|table| push_table(&mut page, table));
+    super::views::push(&mut page);
     push_resources(&mut page);
     push_dropped(&mut page);
     page
 }
 
+fn permission(resource: &dyn AnyResource) -> String {
+    match resource.permission() {
+        "" => "Reader role".to_owned(),
+        action => format!("`{action}`"),
+    }
+}
+
 /// What can be read, and what that takes.
 fn push_resources(page: &mut String) {
     page.push_str(
-        "\n## Resources\n\nA run reads those of the groups *core* and *default*, unless \
+        "\n# Resources\n\nA run reads those of the groups *core* and *default*, unless \
          `--resources` says otherwise. Requests are without retries, where a list does not change \
          while it is read.\n\n\
          | Resource | Group | Endpoint | Permission | Note | Requests |\n\
          | --- | --- | --- | --- | --- | --- |\n",
     );
     for resource in resources::ALL {
-        let permission = match resource.permission() {
-            "" => "Reader role".to_owned(),
-            action => format!("`{action}`"),
-        };
+        let permission = permission(*resource);
         let note = resource.note();
         let _ = writeln!(
             page,
@@ -78,12 +83,38 @@ fn push_table(page: &mut String, table: &TableInfo) {
         page.push_str("Rows of earlier extractions stay.\n");
     }
     if let Some(resource) = resource(table) {
-        let _ = writeln!(page, "Read with the [resource](#resources) `{}`.", resource.name());
+        let _ = writeln!(
+            page,
+            "Read with the [resource](#resources) `{}`; permission: {}.",
+            resource.name(),
+            permission(resource)
+        );
     }
+    let _ = writeln!(page, "Example: `{}`.", super::example::of(table));
+    push_columns(page, &table.columns);
+}
+
+/// Adds the table of columns.
+pub(super) fn push_columns(page: &mut String, columns: &[ColumnInfo]) {
     page.push_str(
-        "\n| Column | Type | Null | Meaning | API field |\n| --- | --- | --- | --- | --- |\n",
+        "\n| Column | Type | Unit | Null | Meaning | API field |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
     );
-    table.columns.iter().for_each(|column| push_column(page, column));
+    columns.iter().for_each(|column| push_column(page, column));
+}
+
+/// What a column's numbers count, which its name tells.
+fn unit(column: &ColumnInfo) -> &'static str {
+    let is = |suffix: &str| column.name.ends_with(suffix);
+    match column.ty {
+        Type::Time => "UTC",
+        Type::Int | Type::Real if is("_days") => "days",
+        Type::Int | Type::Real if is("_minutes") => "minutes",
+        Type::Int | Type::Real if is("_ms") => "milliseconds",
+        Type::Int | Type::Real if is("_percentage") => "percent",
+        Type::Int if is("weight") => "1/1000 percent",
+        _ => "",
+    }
 }
 
 fn push_column(page: &mut String, column: &ColumnInfo) {
@@ -100,15 +131,15 @@ fn push_column(page: &mut String, column: &ColumnInfo) {
     };
     let _ = writeln!(
         page,
-        "| `{}` | {} | {null} | {}{personal}{volatile} | {source} |",
+        "| `{}` | {} | {} | {null} | {}{personal}{volatile} | {source} |",
         column.name,
         type_name(column.ty),
+        unit(column),
         column.doc,
     );
 }
 
-const fn type_name(ty: crate::table::Type) -> &'static str {
-    use crate::table::Type;
+const fn type_name(ty: Type) -> &'static str {
     match ty {
         Type::Text => "text",
         Type::Json => "JSON",
@@ -124,7 +155,7 @@ fn resource(table: &TableInfo) -> Option<&'static dyn AnyResource> {
 }
 
 fn push_dropped(page: &mut String) {
-    page.push_str("\n## Fields that are not stored\n\n| API field | Why |\n| --- | --- |\n");
+    page.push_str("\n# Fields that are not stored\n\n| API field | Why |\n| --- | --- |\n");
     for dropped in resources::ALL.iter().flat_map(|resource| resource.dropped()) {
         let _ = writeln!(page, "| `{}` | {} |", dropped.field, dropped.reason);
     }

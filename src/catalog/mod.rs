@@ -4,11 +4,15 @@
 
 pub mod arrow;
 pub mod dbt;
+pub mod diagram;
+pub mod example;
 pub mod markdown;
 pub mod sqlite;
+mod views;
 
 use crate::table::{Table, TableInfo};
 use crate::thresholds::ThresholdTable;
+use crate::view::View;
 use crate::{history, record, resources, view};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
@@ -24,19 +28,25 @@ pub fn kept() -> Vec<TableInfo> {
     std::iter::once(ThresholdTable::info()).chain(history::tables().iter().cloned()).collect()
 }
 
+/// Every view, as the table that it is in Parquet.
+pub fn views() -> Vec<TableInfo> {
+    view::all().iter().map(View::table).collect()
+}
+
 /// The name of everything that an output may hold.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    let tables = tables().into_iter().chain(kept()).map(|table| table.name);
-    tables.chain(view::all().into_iter().map(|view| view.name))
+    tables().into_iter().chain(kept()).chain(views()).map(|table| table.name)
 }
 
 /// The generated documents: file name in `schema/`, and content.
 pub fn files() -> Vec<(&'static str, String)> {
     let all: Vec<_> = tables().into_iter().chain(kept()).collect();
+    let with = |more: &[TableInfo]| more.iter().cloned().chain(views()).collect::<Vec<_>>();
     vec![
         ("tables.md", markdown::dictionary(&all)),
+        ("diagram.md", diagram::page()),
         ("sqlite.sql", sqlite::script(&all)),
-        ("arrow.json", arrow::document(&tables())),
-        ("sources.yml", dbt::sources(&all)),
+        ("arrow.json", arrow::document(&with(&tables()))),
+        ("sources.yml", dbt::sources(&with(&all))),
     ]
 }

@@ -12,13 +12,15 @@ use crate::{Error, Result};
 /// # Errors
 /// When standard output cannot be written; a closed pipe is no error.
 pub fn run(arguments: &SchemaArguments) -> Result<()> {
-    let tables = catalog::tables().into_iter().chain(catalog::kept()).collect::<Vec<_>>();
-    let text = match arguments.format {
-        SchemaFormat::Markdown => catalog::markdown::dictionary(&tables),
-        SchemaFormat::Sql => catalog::sqlite::script(&tables),
-        SchemaFormat::Arrow => catalog::arrow::document(&catalog::tables()),
-        SchemaFormat::Dbt => catalog::dbt::sources(&tables),
+    let name = match arguments.format {
+        SchemaFormat::Markdown => "tables.md",
+        SchemaFormat::Mermaid => "diagram.md",
+        SchemaFormat::Sql => "sqlite.sql",
+        SchemaFormat::Arrow => "arrow.json",
+        SchemaFormat::Dbt => "sources.yml",
     };
+    let file = catalog::files().into_iter().find(|file| file.0 == name);
+    let text = file.map(|(_, text)| text).unwrap_or_default();
     print(&text)
 }
 
