@@ -85,7 +85,8 @@ fn a_run_that_is_killed_while_it_removes_leaves_remains_that_the_next_one_remove
     for ((_, id), file) in lake::files(&run.path("lake")) {
         if id.ends_with(&first) {
             let partition = file.parent().unwrap();
-            fs::rename(partition, partition.with_file_name("extraction_id=20200101T000000Z")).unwrap();
+            fs::rename(partition, partition.with_file_name("extraction_id=20200101T000000Z"))
+                .unwrap();
         }
     }
     assert!(extractions(&run).0.contains("20200101T000000Z"));
