@@ -378,7 +378,7 @@ fn a_database_of_an_older_flaglake_begins_its_history_with_what_it_holds() {
         let first = starts(&run).remove(0);
         for table in ["flags_history WHERE valid_to IS NOT NULL", "environments_history"] {
             let found = rows(&run.database(), &format!("SELECT DISTINCT valid_from FROM {table}"));
-            assert_eq!(found, [first.clone()], "{version} {table}");
+            assert_eq!(found, std::slice::from_ref(&first), "{version} {table}");
         }
         let since = rows(&run.database(), "SELECT DISTINCT status_since FROM flag_statuses");
         assert_eq!(since, [first], "{version}");
