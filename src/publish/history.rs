@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, params};
 
 use super::tables::outside;
 use crate::history::{self, History};
@@ -51,7 +51,7 @@ pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Resul
     for Known { history: History { of, versions }, .. } in
         known.iter().filter(|known| !known.has_versions)
     {
-        let names = names(of.columns.iter(), "");
+        let names = names(&of.columns, "");
         let sql = format!(
             "INSERT INTO main.{} ({names}, valid_from, extraction_id)
              SELECT {names}, run.started_at, run.extraction_id FROM main.{} CROSS JOIN (
@@ -187,13 +187,13 @@ impl Update<'_> {
              FROM main.{} AS new CROSS JOIN stage.extractions AS run
              WHERE NOT EXISTS (SELECT 1 FROM main.{} AS old WHERE {} AND old.valid_to IS NULL)",
             versions.name,
-            names(of.columns.iter(), ""),
-            names(of.columns.iter(), "new."),
+            names(&of.columns, ""),
+            names(&of.columns, "new."),
             of.name,
             versions.name,
             same_key(of)
         );
-        self.connection.execute(&sql, params![]).map(drop)
+        self.connection.execute(&sql, []).map(drop)
     }
 
     /// The condition that `old` and `new` are one version.
@@ -232,8 +232,8 @@ impl Update<'_> {
     }
 }
 
-fn names<'c>(columns: impl Iterator<Item = &'c ColumnInfo>, prefix: &str) -> String {
-    columns.map(|column| format!("{prefix}{}", column.name)).collect::<Vec<_>>().join(", ")
+fn names(columns: &[ColumnInfo], prefix: &str) -> String {
+    columns.iter().map(|column| format!("{prefix}{}", column.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// The condition that `old` and `new` are the same object's.

@@ -10,13 +10,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
 use tracing::{debug, warn};
 
-use super::Rows;
 use super::batch::milliseconds;
-use super::history;
 use super::new_file::NewFile;
 use super::previous::Previous;
 use super::replace::{last_account, replace};
-use super::{AUDIT_LOG, NewestEntries};
+use super::{AUDIT_LOG, NewestEntries, Rows, history};
 use crate::interrupt::Interrupt;
 use crate::personal::Mode;
 use crate::record::Record;
