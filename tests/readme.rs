@@ -281,7 +281,12 @@ fn every_command_does_what_is_shown() {
 #[test]
 fn every_promise_names_tests_that_exist() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let within = |folder: &Path| {
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        files.collect::<Vec<_>>()
+    };
+    let files = within(&folder).into_iter();
+    let files = files.flat_map(|path| if path.is_dir() { within(&path) } else { vec![path] });
     let sources = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     let sources: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
     let page = readme();

@@ -21,6 +21,8 @@ pub enum Kind {
     Boolean,
     /// A JSON array of texts.
     Texts,
+    /// A JSON array of words of flaglake's.
+    Words,
 }
 
 /// A column of a list.
@@ -61,7 +63,7 @@ fn cell(value: ValueRef<'_>, kind: Kind) -> Value {
         (ValueRef::Integer(number), Kind::Boolean) => (number != 0).into(),
         (ValueRef::Integer(number), _) => number.into(),
         (ValueRef::Real(number), _) => number.into(),
-        (ValueRef::Text(text), Kind::Texts) => {
+        (ValueRef::Text(text), Kind::Texts | Kind::Words) => {
             serde_json::from_slice(text).unwrap_or_else(|_| String::from_utf8_lossy(text).into())
         }
         (ValueRef::Text(text), _) => String::from_utf8_lossy(text).into(),

@@ -50,6 +50,8 @@ pub struct Report {
     pub freshness: Vec<Freshness>,
     /// What was not read, and what is therefore unknown.
     pub unknown: Vec<Gap>,
+    /// Projects without a critical environment: of their flags it is not known whether they can go.
+    pub without_critical_environment: Vec<String>,
     /// The lists behind the figures.
     pub lists: Vec<List>,
 }
@@ -75,6 +77,7 @@ pub fn read(connection: &mut Connection) -> rusqlite::Result<Report> {
         ages: ages::read(&transaction)?,
         velocity: velocity::read(&transaction)?,
         freshness: freshness::read(&transaction)?,
+        without_critical_environment: gaps::without_critical_environment(&transaction)?,
         lists: lists::read(&transaction, &unknown)?,
         unknown,
     })

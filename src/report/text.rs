@@ -91,13 +91,17 @@ fn failing(scorecards: &[Scorecard]) -> Vec<String> {
 
 fn gaps(report: &Report) -> Vec<String> {
     let gaps = &report.unknown;
-    if gaps.is_empty() {
-        return Vec::new();
+    let projects = &report.without_critical_environment;
+    let mut lines = Vec::new();
+    if !projects.is_empty() {
+        lines.push(format!("No critical environment: {}", some(projects, 3)));
     }
-    let mut lines = vec![String::new()];
     lines.extend(gaps.iter().take(MOST_GAPS).map(gap));
     if gaps.len() > MOST_GAPS {
         lines.push(format!("and {} more kinds of data", gaps.len() - MOST_GAPS));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
     }
     lines
 }

@@ -15,7 +15,7 @@ use super::sections::freshness::Freshness;
 use super::sections::headline::Figure;
 use super::sections::thresholds::Threshold;
 use super::sections::trend::Change;
-use super::words::{change, decimal, grouped, title};
+use super::words::{change, decimal, grouped, some, title};
 use crate::error::Kind;
 use crate::{Error, Result};
 
@@ -73,6 +73,19 @@ fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
     let names = lists::GROUPS.into_iter().map(|(name, _)| name);
     let lists = |name| report.lists.iter().filter(|list| list.group == name).collect();
     names.map(|name| (name, lists(name))).collect()
+}
+
+impl Report {
+    /// Whether something is unknown that nobody chose to leave out.
+    fn is_incomplete(&self) -> bool {
+        self.unknown.iter().any(|gap| gap.outcome != "skipped")
+            || !self.without_critical_environment.is_empty()
+    }
+
+    /// The projects without a critical environment.
+    fn shown_without_critical_environment(&self) -> String {
+        some(&self.without_critical_environment, 5)
+    }
 }
 
 impl List {

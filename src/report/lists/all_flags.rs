@@ -23,9 +23,9 @@ pub(super) const LISTS: &[Definition] = &[
         sql: "SELECT project_key, flag_key, flags.name, stage, temporary,
                   CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
                   coalesce(maintainer_email, teams.name, maintainer_team_key, maintainer_id) AS owner, flags.created_at
-              FROM flags
-              JOIN flag_lifecycle USING (project_key, flag_key)
-              JOIN latest_extraction
+              FROM flag_lifecycle
+              CROSS JOIN flags USING (project_key, flag_key)
+              CROSS JOIN latest_extraction
               LEFT JOIN teams ON team_key = maintainer_team_key
               ORDER BY project_key, flag_key",
     },

@@ -3,6 +3,8 @@
 use super::{Definition, FLAG, PROJECT, column};
 use crate::report::columns::Kind;
 
+/// Views that have a row for every flag are put together by sorting: SQLite has no index for
+/// their rows, and may compare each row of one with each of the other.
 pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "flags_ready_for_code_removal",
@@ -17,14 +19,21 @@ pub(super) const LISTS: &[Definition] = &[
             column("value", "Value that stays", Kind::Text),
             column("verdict", "Verdict", Kind::Word),
         ],
-        sql: "SELECT project_key, flag_key,
-                  CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+        sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
                   value, verdict
-              FROM flags_ready_for_code_removal
-              JOIN flags USING (project_key, flag_key)
-              JOIN latest_extraction
-              LEFT JOIN forward_values USING (project_key, flag_key)
-              LEFT JOIN removal_verdicts USING (project_key, flag_key)
+              FROM (
+                  SELECT project_key, flag_key, max(verdict) AS verdict, max(value) AS value
+                  FROM (
+                      SELECT project_key, flag_key, 1 AS is_ready, NULL AS verdict, NULL AS value
+                      FROM flags_ready_for_code_removal
+                      UNION ALL
+                      SELECT project_key, flag_key, 0, verdict, NULL FROM removal_verdicts
+                      UNION ALL
+                      SELECT project_key, flag_key, 0, NULL, value FROM forward_values)
+                  GROUP BY project_key, flag_key
+                  HAVING max(is_ready))
+              CROSS JOIN flags USING (project_key, flag_key)
+              CROSS JOIN latest_extraction
               ORDER BY age_days DESC, project_key, flag_key",
     },
     Definition {
@@ -39,13 +48,19 @@ pub(super) const LISTS: &[Definition] = &[
             column("age_days", "Age in days", Kind::Number),
             column("verdict", "Verdict", Kind::Word),
         ],
-        sql: "SELECT project_key, flag_key,
-                  CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+        sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
                   verdict
-              FROM flags_ready_to_archive
-              JOIN flags USING (project_key, flag_key)
-              JOIN latest_extraction
-              LEFT JOIN removal_verdicts USING (project_key, flag_key)
+              FROM (
+                  SELECT project_key, flag_key, max(verdict) AS verdict
+                  FROM (
+                      SELECT project_key, flag_key, 1 AS is_ready, NULL AS verdict
+                      FROM flags_ready_to_archive
+                      UNION ALL
+                      SELECT project_key, flag_key, 0, verdict FROM removal_verdicts)
+                  GROUP BY project_key, flag_key
+                  HAVING max(is_ready))
+              CROSS JOIN flags USING (project_key, flag_key)
+              CROSS JOIN latest_extraction
               ORDER BY age_days DESC, project_key, flag_key",
     },
     Definition {
@@ -144,14 +159,18 @@ pub(super) const LISTS: &[Definition] = &[
             PROJECT,
             FLAG,
             column("verdict", "Verdict", Kind::Word),
-            column("reasons", "Reasons", Kind::Texts),
+            column("reasons", "Reasons", Kind::Words),
             column("value", "Value that stays", Kind::Text),
         ],
-        sql: "SELECT project_key, flag_key, verdict, reasons, value
-              FROM removal_verdicts
-              LEFT JOIN forward_values USING (project_key, flag_key)
-              ORDER BY CASE verdict WHEN 'safe' THEN 0 WHEN 'caution' THEN 1 WHEN 'blocked' THEN 2 ELSE 3 END,
-                       project_key, flag_key",
+        sql: "SELECT project_key, flag_key, max(verdict) AS verdict, max(reasons) AS reasons,
+                  max(value) AS value
+              FROM (
+                  SELECT project_key, flag_key, verdict, reasons, NULL AS value FROM removal_verdicts
+                  UNION ALL
+                  SELECT project_key, flag_key, NULL, NULL, value FROM forward_values)
+              GROUP BY project_key, flag_key
+              ORDER BY CASE max(verdict) WHEN 'safe' THEN 0 WHEN 'caution' THEN 1
+                           WHEN 'blocked' THEN 2 ELSE 3 END, project_key, flag_key",
     },
     Definition {
         id: "code_reference_mismatches",

@@ -93,16 +93,20 @@ function shown(column, cell) {
     case "boolean": return cell ? "yes" : "no";
     case "day": return String(cell).slice(0, 10);
     case "number": return wholeNumber.format(cell);
-    case "word": return String(cell).replaceAll("_", " ");
+    case "word": return plain(cell);
+    case "words": return plain(Array.isArray(cell) ? cell.join("; ") : cell);
     case "texts": return Array.isArray(cell) ? cell.join("; ") : String(cell);
     default: return String(cell);
   }
 }
 
+/** A word of flaglake's for people. */
+const plain = (word) => String(word).replaceAll("_", " ");
+
 /** The rows as CSV. */
 function toCsv(list, order) {
   const raw = (column, cell) => (column.kind === "number" && cell !== null ? cell : asText(column, cell));
-  const asText = (column, cell) => (column.kind === "day" ? cell ?? "" : column.kind === "word" ? cell ?? "" : shown(column, cell));
+  const asText = (column, cell) => (["day", "word"].includes(column.kind) ? cell ?? "" : shown(column, cell));
   const header = list.columns.map((column) => quoted(column.key)).join(",");
   const line = (row) => list.columns.map((column) => quoted(raw(column, column.cells[row]))).join(",");
   return [header, ...order.map(line)].join("\r\n") + "\r\n";
@@ -134,15 +138,15 @@ function shownColumns(list) {
 function cellElement(list, column, row) {
   const cell = column.cells[row];
   if (column.key === "flag_key" && list.has("name")) return flagElement(list, row);
-  const td = element("td", undefined, column.kind);
+  const td = element("td", undefined, `${column.kind} ${column.key}`);
   const text = shown(column, cell);
   if (column.kind === "word" && text !== "") {
     const badge = element("span", text, "badge");
     badge.dataset.word = cell;
     td.append(badge);
-  } else if (column.kind === "texts" && Array.isArray(cell)) {
+  } else if (Array.isArray(cell)) {
     const items = element("ul");
-    items.append(...cell.map((one) => element("li", String(one))));
+    items.append(...cell.map((one) => element("li", column.kind === "words" ? plain(one) : String(one))));
     td.append(items);
   } else {
     td.append(element("bdi", text));

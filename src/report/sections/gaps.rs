@@ -47,6 +47,18 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Gap>> {
     Ok(gaps)
 }
 
+/// Keys of projects with flags, but without an environment that is marked as critical.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn without_critical_environment(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT DISTINCT project_key FROM flags
+               WHERE state <> 'archived' AND project_key NOT IN (
+                   SELECT project_key FROM environments WHERE critical)
+               ORDER BY project_key";
+    rows(connection, sql, |row| row.get(0))
+}
+
 fn add(names: &mut Vec<String>, name: String) {
     if !name.is_empty() && !names.contains(&name) {
         names.push(name);

@@ -54,22 +54,23 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::StaleInCritical),
         list: "stale_flags",
-        sql: "WITH stale AS (
+        sql: "WITH percentages AS MATERIALIZED (
+                  SELECT project_key, stale_percentage, unknown_flags
+                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
+                  WHERE environments.critical),
+              stale AS (
                   SELECT project_key, flag_key, max(environments.critical) AS critical
                   FROM stale_flags JOIN environments USING (project_key, environment_key)
                   GROUP BY project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
-              known AS (
-                  SELECT count(stale_percentage) AS environments
-                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
-                  WHERE environments.critical),
-              unknown AS (
-                  SELECT max(unknown_flags) AS flags
-                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
-                  WHERE environments.critical GROUP BY project_key)
+              known AS (SELECT count(stale_percentage) AS environments FROM percentages),
+              unknown AS (SELECT max(unknown_flags) AS flags FROM percentages GROUP BY project_key)
               SELECT CASE WHEN critical > 0 OR known.environments > 0 THEN critical END,
-                     (SELECT coalesce(sum(flags), 0) FROM unknown),
+                     (SELECT coalesce(sum(flags), 0) FROM unknown) + (
+                         SELECT count(*) FROM flags
+                         WHERE temporary AND state <> 'archived' AND project_key NOT IN (
+                             SELECT project_key FROM environments WHERE critical)),
                      printf('in a critical environment; %d in any', anywhere)
               FROM counts, known",
     },

@@ -1,52 +1,12 @@
-//! `flaglake report` through the binary: its forms, its errors, and what must not be in it.
-
-#[path = "support/sample.rs"]
-mod sample;
-mod support;
+//! The forms of a report, and what must not be in them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 
 use rusqlite::Connection;
 use serde_json::Value;
-use support::{Ended, binary, ended};
-use tempfile::TempDir;
 
-/// A folder with the sample as `launchdarkly.db`.
-fn place() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    sample::make(&folder.path().join("launchdarkly.db"), 600);
-    folder
-}
-
-fn report(folder: &TempDir, arguments: &[&str]) -> Ended {
-    let mut command = binary(folder.path());
-    ended(command.arg("report").args(arguments).output().unwrap())
-}
-
-fn page(folder: &TempDir) -> String {
-    report(folder, &[]).succeeded();
-    fs::read_to_string(folder.path().join("report.html")).unwrap()
-}
-
-fn json(folder: &TempDir) -> Value {
-    serde_json::from_str(&report(folder, &["--format", "json"]).succeeded().stdout).unwrap()
-}
-
-/// Changes the sample.
-fn change(folder: &TempDir, sql: &str) {
-    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
-    connection.execute_batch(sql).unwrap();
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
+use crate::{change, json, names, page, place, report, sample, support};
 
 #[test]
 fn a_page_is_written_beside_nothing_else_and_is_the_same_every_time() {
@@ -131,6 +91,7 @@ fn json_has_its_documented_keys() {
         "thresholds",
         "unknown",
         "velocity",
+        "without_critical_environment",
     ];
     let mut sorted = keys.clone();
     sorted.sort_unstable();
@@ -210,6 +171,9 @@ fn what_is_not_known_is_said_with_its_reason() {
     let page = page(&folder);
     assert!(page.contains("is-unknown\">Unknown</p>"));
     assert!(page.contains("the access token may not read this (<code>invalid_permissions</code>)"));
+    change(&folder, "UPDATE environments SET critical = 0 WHERE project_key = 'project-03'");
+    let text = report(&folder, &["--format", "text"]).succeeded().stdout;
+    assert!(text.contains("No critical environment: project-03"), "{text}");
 }
 
 #[test]
@@ -235,80 +199,6 @@ fn standard_output_takes_any_form_and_a_page_goes_to_a_file_of_any_name() {
     assert!(ended.stdout.is_empty() && ended.stderr.contains("flags.json"));
     report(&folder, &["--output", "flags.json", "--format", "json", "--quiet"]).succeeded();
     assert_eq!(names(folder.path()), ["flags.json", "launchdarkly.db"]);
-}
-
-#[test]
-fn scorecards_that_fail_are_exit_status_9_and_the_report_is_written() {
-    let folder = place();
-    let json_errors = ["--error-format", "json", "--fail-on"];
-    let with = |status| report(&folder, &[&json_errors[..], &[status]].concat());
-    let error = with("fail").failed(9, "scorecard_failed");
-    assert!(error["message"].as_str().unwrap().starts_with("19 scorecards do not pass"), "{error}");
-    assert!(folder.path().join("report.html").exists());
-    change(&folder, "UPDATE scorecards SET status = 'warn' WHERE status = 'fail'");
-    with("fail").succeeded();
-    with("warn").failed(9, "scorecard_failed");
-    change(&folder, "UPDATE scorecards SET status = 'unknown' WHERE status = 'warn'");
-    with("warn").succeeded();
-}
-
-#[test]
-fn a_database_that_is_not_there_or_not_ours_is_refused_with_advice() {
-    let folder = TempDir::new().unwrap();
-    let failed = |arguments: &[&str], status, code| {
-        let error = report(&folder, &[&["--error-format", "json"], arguments].concat())
-            .failed(status, code);
-        (error["message"].as_str().unwrap().to_owned(), error["hint"].as_str().unwrap().to_owned())
-    };
-    let (message, hint) = failed(&[], 2, "usage");
-    assert!(
-        message.contains("launchdarkly.db") && hint.contains("`flaglake extract`"),
-        "{message} {hint}"
-    );
-    fs::write(folder.path().join("notes.txt"), "These are notes, and no database.").unwrap();
-    let (message, _) = failed(&["--input", "notes.txt"], 8, "output_failed");
-    assert!(message.contains("not a flaglake database"), "{message}");
-    Connection::open(folder.path().join("other.db"))
-        .unwrap()
-        .execute_batch("CREATE TABLE a (b)")
-        .unwrap();
-    let (message, _) = failed(&["--input", "other.db"], 8, "output_failed");
-    assert!(message.contains("another program's"), "{message}");
-    assert!(failed(&["--input", "."], 8, "output_failed").0.contains("not a regular file"));
-    assert!(!folder.path().join("report.html").exists());
-}
-
-#[test]
-fn a_database_of_another_version_is_refused_with_advice() {
-    let folder = place();
-    change(&folder, "PRAGMA user_version = 99");
-    let arguments = ["--error-format", "json"];
-    let error = report(&folder, &arguments).failed(8, "output_failed");
-    assert_eq!(error["hint"], "update flaglake");
-    change(&folder, "PRAGMA user_version = 1; DROP TABLE scorecards");
-    let error = report(&folder, &arguments).failed(8, "output_failed");
-    assert!(error["message"].as_str().unwrap().contains("earlier flaglake"), "{error}");
-    assert!(error["hint"].as_str().unwrap().contains("flaglake extract"), "{error}");
-}
-
-#[test]
-fn what_is_not_a_file_for_reports_is_not_overwritten() {
-    let folder = place();
-    let before = fs::read(folder.path().join("launchdarkly.db")).unwrap();
-    fs::create_dir(folder.path().join("folder")).unwrap();
-    std::os::unix::fs::symlink("launchdarkly.db", folder.path().join("link.html")).unwrap();
-    for (output, reason) in [
-        ("launchdarkly.db", "it is the database"),
-        ("link.html", "it is the database"),
-        ("folder", "it is a folder"),
-        ("/dev/null", "it is not a regular file"),
-        ("nowhere/report.html", "there is no folder `nowhere`"),
-    ] {
-        let arguments = ["--output", output, "--error-format", "json"];
-        let error = report(&folder, &arguments).failed(8, "output_failed");
-        assert!(error["message"].as_str().unwrap().contains(reason), "{error}");
-    }
-    assert!(fs::read(folder.path().join("launchdarkly.db")).unwrap() == before);
 }
 
 #[test]

@@ -1,18 +1,14 @@
 //! The report's page in a headless Chromium; skipped, and said so, where there is none.
 
-#[path = "support/browser.rs"]
-mod browser;
-#[path = "support/sample.rs"]
-mod sample;
-mod support;
-
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use browser::Browser;
 use serde_json::json;
-use support::{binary, ended};
 use tempfile::TempDir;
+
+use crate::browser::Browser;
+use crate::sample;
+use crate::support::{binary, ended};
 
 /// What a person takes for at once, with room for slow machines that test much else meanwhile.
 const SWIFT: Duration = Duration::from_secs(10);
@@ -44,7 +40,7 @@ fn count(browser: &mut Browser) -> String {
 
 /// Nothing was refused, nothing failed, nothing was asked of anybody, and no name ran.
 #[track_caller]
-fn is_calm(browser: &mut Browser, path: &std::path::Path) {
+fn is_calm(browser: &mut Browser, path: &Path) {
     assert_eq!(browser.evaluate("document.title"), "Feature flags, 2026-11-20");
     assert_eq!(browser.evaluate("document.querySelectorAll('img, iframe').length"), 0);
     assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);

@@ -1,0 +1,82 @@
+//! What makes a report fail, and what it leaves alone then.
+
+use std::fs;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::{change, place, report};
+
+#[test]
+fn scorecards_that_fail_are_exit_status_9_and_the_report_is_written() {
+    let folder = place();
+    let json_errors = ["--error-format", "json", "--fail-on"];
+    let with = |status| report(&folder, &[&json_errors[..], &[status]].concat());
+    let error = with("fail").failed(9, "scorecard_failed");
+    assert!(error["message"].as_str().unwrap().starts_with("19 scorecards do not pass"), "{error}");
+    assert!(folder.path().join("report.html").exists());
+    change(&folder, "UPDATE scorecards SET status = 'warn' WHERE status = 'fail'");
+    with("fail").succeeded();
+    with("warn").failed(9, "scorecard_failed");
+    change(&folder, "UPDATE scorecards SET status = 'unknown' WHERE status = 'warn'");
+    with("warn").succeeded();
+}
+
+#[test]
+fn a_database_that_is_not_there_or_not_ours_is_refused_with_advice() {
+    let folder = TempDir::new().unwrap();
+    let failed = |arguments: &[&str], status, code| {
+        let error = report(&folder, &[&["--error-format", "json"], arguments].concat())
+            .failed(status, code);
+        (error["message"].as_str().unwrap().to_owned(), error["hint"].as_str().unwrap().to_owned())
+    };
+    let (message, hint) = failed(&[], 2, "usage");
+    assert!(
+        message.contains("launchdarkly.db") && hint.contains("`flaglake extract`"),
+        "{message} {hint}"
+    );
+    fs::write(folder.path().join("notes.txt"), "These are notes, and no database.").unwrap();
+    let (message, _) = failed(&["--input", "notes.txt"], 8, "output_failed");
+    assert!(message.contains("not a flaglake database"), "{message}");
+    Connection::open(folder.path().join("other.db"))
+        .unwrap()
+        .execute_batch("CREATE TABLE a (b)")
+        .unwrap();
+    let (message, _) = failed(&["--input", "other.db"], 8, "output_failed");
+    assert!(message.contains("another program's"), "{message}");
+    assert!(failed(&["--input", "."], 8, "output_failed").0.contains("not a regular file"));
+    assert!(!folder.path().join("report.html").exists());
+}
+
+#[test]
+fn a_database_of_another_version_is_refused_with_advice() {
+    let folder = place();
+    change(&folder, "PRAGMA user_version = 99");
+    let arguments = ["--error-format", "json"];
+    let error = report(&folder, &arguments).failed(8, "output_failed");
+    assert_eq!(error["hint"], "update flaglake");
+    change(&folder, "PRAGMA user_version = 1; DROP TABLE scorecards");
+    let error = report(&folder, &arguments).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("earlier flaglake"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("flaglake extract"), "{error}");
+}
+
+#[test]
+fn what_is_not_a_file_for_reports_is_not_overwritten() {
+    let folder = place();
+    let before = fs::read(folder.path().join("launchdarkly.db")).unwrap();
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    std::os::unix::fs::symlink("launchdarkly.db", folder.path().join("link.html")).unwrap();
+    for (output, reason) in [
+        ("launchdarkly.db", "it is the database"),
+        ("link.html", "it is the database"),
+        ("folder", "it is a folder"),
+        ("/dev/null", "it is not a regular file"),
+        ("nowhere/report.html", "there is no folder `nowhere`"),
+    ] {
+        let arguments = ["--output", output, "--error-format", "json"];
+        let error = report(&folder, &arguments).failed(8, "output_failed");
+        assert!(error["message"].as_str().unwrap().contains(reason), "{error}");
+    }
+    assert!(fs::read(folder.path().join("launchdarkly.db")).unwrap() == before);
+}
