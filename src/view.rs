@@ -190,5 +190,6 @@ views! {
     owner_debt
     flag_lifetimes
     flag_velocity
+    temporary_turned_permanent
     scorecards
 }

@@ -1,10 +1,12 @@
 //! Views give the answers that were worked out by hand.
 
 mod account;
+mod agreement;
 mod definitions;
 mod lifecycle;
 mod lifetimes;
 mod ownership;
+mod permanence;
 mod readiness;
 mod removal;
 mod scorecards;
