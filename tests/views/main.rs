@@ -3,6 +3,8 @@
 mod account;
 mod agreement;
 mod definitions;
+mod fallbacks;
+mod governance;
 mod lifecycle;
 mod lifetimes;
 mod ownership;
@@ -11,4 +13,6 @@ mod readiness;
 mod removal;
 mod scorecards;
 mod staleness;
+mod statuses;
+mod upkeep;
 mod values;
