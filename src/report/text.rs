@@ -56,6 +56,9 @@ fn figure(figure: &Figure) -> [String; 2] {
 
 /// The last values, as bars between the least and the most of them.
 fn bars(figure: &Figure) -> String {
+    if !figure.has_trend() {
+        return String::new();
+    }
     let values: Vec<_> = figure.series.iter().filter_map(|point| point.value).collect();
     let values = &values[values.len().saturating_sub(MOST_BARS)..];
     let (Some(least), Some(most)) = (values.iter().min(), values.iter().max()) else {

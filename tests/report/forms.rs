@@ -37,7 +37,7 @@ fn a_page_loads_and_runs_nothing_but_itself() {
 #[test]
 fn the_only_addresses_are_launchdarklys_and_those_in_the_library() {
     let page = page(&place());
-    let library = include_str!("../src/report/assets/chart.umd.min.js");
+    let library = include_str!("../../src/report/assets/chart.umd.min.js");
     let own = page.replace(library, "");
     let addresses =
         own.split("https://").skip(1).filter(|rest| !rest.starts_with("app.launchdarkly.com/"));

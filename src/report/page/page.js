@@ -126,7 +126,7 @@ function showCounts(start, shownRows) {
   const pages = Math.ceil(order.length / ROWS_OF_A_PAGE);
   const number = (value) => wholeNumber.format(value);
   const all = order.length === list.rows ? number(list.rows) : `${number(order.length)} of ${number(list.rows)}`;
-  find("list-count").textContent = list.rows === 0 ? "" : `${all} ${order.length === 1 ? "row" : "rows"}`;
+  find("list-count").textContent = list.rows === 0 ? "" : `${all} ${list.rows === 1 ? "row" : "rows"}`;
   find("list-scroll").hidden = order.length === 0;
   find("list-empty").hidden = order.length > 0;
   find("list-empty").textContent = emptyWords(list);
