@@ -112,7 +112,7 @@ fn missing(connection: &Connection) -> rusqlite::Result<Vec<&'static str>> {
 pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
     refused(path, error).hint(match database::is_busy(error) {
         true => "another program holds it: run again later",
-        false => "is it whole, and may this user read it?",
+        false => "is it whole, and may this user write to its folder? SQLite keeps a log there",
     })
 }
 

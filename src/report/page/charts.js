@@ -33,7 +33,7 @@ function drawChartsForPaper() {
   drawCharts();
   for (const chart of drawn) {
     chart.options.devicePixelRatio = 3;
-    if (chart.canvas.dataset.chart) chart.resize(440, Math.min(chart.height, 400));
+    if (chart.canvas.dataset.chart) chart.resize(440, Math.min(chart.height, 330));
     else chart.resize();
   }
   if (theme) root.dataset.theme = theme;
@@ -165,7 +165,7 @@ const CHARTS = {
   ages: () => ({
     type: "bar",
     data: {
-      labels: payload.ages.map((age) => age.label),
+      labels: payload.ages.map((age) => age.label.split(/ (?=\S+$)/)),
       datasets: parts(payload.ages, [
         ["temporary", "Temporary", "series-blue", colour("card")],
         ["permanent", "Permanent", "series-grey", colour("ink")],
