@@ -16,6 +16,7 @@ use crate::launchdarkly::failure::RetryPolicy;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::output::Destination;
 use crate::personal::Mode;
+use crate::publish::Retention;
 use crate::resource::{AnyResource, Group};
 use crate::{Error, Result, resources};
 
@@ -199,6 +200,16 @@ pub struct ExtractArguments {
     /// FLAGLAKE_PERSONAL_DATA_KEY
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_PERSONAL_DATA_KEY_FILE")]
     pub personal_data_key_file: Option<PathBuf>,
+    /// Forget versions of rows (`<table>_history`) that ended longer ago, such as 365d; without it,
+    /// all are kept. For SQLite
+    #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = parse_age)]
+    pub history_retention: Option<Duration>,
+    /// Keep the account's newest extractions only, this many, and remove older ones after
+    /// publishing: with them goes what only they hold, such as older entries of the audit log.
+    /// Without it, all are kept. For Parquet
+    #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep_extractions: Option<u32>,
     /// Only print how many requests an extraction would take
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = BoolishValueParser::new())]
     pub plan: bool,
@@ -296,6 +307,26 @@ impl ExtractArguments {
             strict: self.wanted.strict,
             audit_log_since: self.audit_log_since,
         }
+    }
+}
+
+impl ExtractArguments {
+    /// What of earlier runs is to be forgotten.
+    ///
+    /// # Errors
+    /// `usage` when the output does not keep that.
+    pub fn retention(&self) -> Result<Retention> {
+        let is_sqlite = matches!(self.output, Destination::Sqlite(_));
+        if is_sqlite && self.keep_extractions.is_some() {
+            return Err(Error::usage("`--keep-extractions` is for Parquet")
+                .hint("a SQLite database keeps versions of rows: use `--history-retention`"));
+        }
+        if !is_sqlite && self.history_retention.is_some() {
+            return Err(Error::usage("`--history-retention` is for SQLite")
+                .hint("in Parquet, the extractions are the history: use `--keep-extractions`"));
+        }
+        let extractions = self.keep_extractions.and_then(|count| usize::try_from(count).ok());
+        Ok(Retention { history: self.history_retention, extractions })
     }
 }
 

@@ -154,9 +154,9 @@ impl<T: Table> Column<T> {
     /// Marks a column that does not make a new version of its row ([`Table::HISTORY`]) by changing
     /// alone: what moves with traffic; what counts or dates changes that other columns show, or
     /// that are no change of this row (LaunchDarkly counts a flag's version up in all of its
-    /// environments, and in one of them for a rule, which has a table of its own); and what says
-    /// something of another object, such as a maintainer's address. A version holds the value that
-    /// such a column had when the version was first seen.
+    /// environments, and in one of them for a rule, which has a table of its own); and what
+    /// follows from other objects, such as a maintainer's address, or LaunchDarkly's verdict on a
+    /// flag. A version holds the value that such a column had when the version was first seen.
     #[must_use]
     pub const fn volatile(mut self) -> Self {
         self.info.volatile = true;

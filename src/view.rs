@@ -16,10 +16,15 @@
 //! SELECT …
 //! ```
 
+use std::borrow::Cow;
+
 use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 
 /// How the text of a view begins that is flaglake's; a person's own is left alone.
 pub const MARK: &str = "/* flaglake's: made anew by every run */";
+
+/// The row in `view_coverage`'s file that stands for what every view needs.
+const NEEDS: &str = "('', '', 0)";
 
 /// A view, as its file defines it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,13 +48,16 @@ pub struct View {
     /// A statement that uses it.
     pub example: String,
     /// The whole file.
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
 }
+
+/// What a view needs that is made of earlier runs.
+pub const HISTORY: &str = "history";
 
 /// A resource that a view needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Need {
-    /// The resource's name; `history` is what earlier runs have left.
+    /// The resource's name, or [`HISTORY`].
     pub resource: &'static str,
     /// Whether the view has no rows without it, instead of rows that say `unknown`.
     pub is_required: bool,
@@ -68,7 +76,7 @@ impl View {
             key: Vec::new(),
             columns: Vec::new(),
             example: String::new(),
-            text,
+            text: Cow::Borrowed(text),
         };
         let mut field = "";
         for line in text.lines().map_while(|line| line.strip_prefix("--")) {
@@ -161,15 +169,32 @@ fn column(text: &'static str) -> Option<ColumnInfo> {
     Some(ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false })
 }
 
+/// Puts what all of the views need in place of the row that stands for it.
+fn with_needs(mut views: Vec<View>) -> Vec<View> {
+    let rows: Vec<_> = views.iter().flat_map(needed_resources).collect();
+    for view in views.iter_mut().filter(|view| view.text.contains(NEEDS)) {
+        view.text = view.text.replace(NEEDS, &rows.join(",\n        ")).into();
+    }
+    views
+}
+
+/// The resources that a view needs, as rows of SQL.
+fn needed_resources(view: &View) -> impl Iterator<Item = String> {
+    let resources = view.needs.iter().filter(|need| need.resource != HISTORY);
+    resources.map(|need| {
+        format!("('{}', '{}', {})", view.name, need.resource, i32::from(need.is_required))
+    })
+}
+
 /// Reads the files of `schema/views/` that are called so.
 macro_rules! views {
     ($($name:ident)*) => {
         /// Every view.
         pub fn all() -> Vec<View> {
-            vec![$(View::parse(
+            with_needs(vec![$(View::parse(
                 stringify!($name),
                 include_str!(concat!("../schema/views/", stringify!($name), ".sql")),
-            )),*]
+            )),*])
         }
     };
 }
@@ -178,6 +203,36 @@ views! {
     latest_extraction
     resource_coverage
     flag_readiness
+    view_coverage
+
     stale_flags
     stale_percentages
+    status_counts
+    never_requested_flags
+    inactive_flags
+    launched_flags
+
+    flag_lifecycle
+    flags_ready_for_code_removal
+    flags_ready_to_archive
+    forward_values
+    removal_verdicts
+    forgotten_rollouts
+    fallback_mismatches
+    code_reference_mismatches
+    blast_radius
+
+    unowned_flags
+    owner_debt
+    flag_hygiene
+    flag_lifetimes
+    flag_velocity
+    inactive_projects
+
+    change_actors
+    uncommented_critical_changes
+    environment_governance
+    access_hygiene
+
+    scorecards
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
+use flaglake::history::{self, History};
 use flaglake::resource::Scope;
 use flaglake::stage::Writer;
 use flaglake::table::{ColumnInfo, MAX_COLUMNS};
@@ -25,7 +26,7 @@ fn schema_files_are_up_to_date() {
 fn names_are_unique_and_snake_case() {
     let snake = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let mut tables = BTreeSet::new();
-    for table in catalog::tables() {
+    for table in catalog::tables().into_iter().chain(catalog::kept()) {
         assert!(snake(table.name) && tables.insert(table.name), "{}", table.name);
         let mut columns = BTreeSet::new();
         for column in &table.columns {
@@ -72,8 +73,33 @@ fn every_example_of_a_table_runs() {
 }
 
 #[test]
-fn documents_are_sentences() {
+fn versions_have_the_columns_of_their_table_and_are_told_apart_by_their_start() {
+    let tables = catalog::tables();
+    let names: Vec<_> = history::all().iter().map(|history| history.of.name).collect();
+    let of = ["environments", "team_maintainers", "flags", "flag_environments", "flag_statuses"];
+    assert_eq!(names, of);
+    for History { of, versions } in history::all() {
+        assert_eq!(versions.name, format!("{}_history", of.name));
+        let (columns, own) = versions.columns.split_at(of.columns.len());
+        assert!(tables.contains(of) && columns == of.columns);
+        let own: Vec<_> = own.iter().map(|column| column.name).collect();
+        assert_eq!(own, ["valid_from", "valid_to", "extraction_id"]);
+        assert_eq!(versions.key, [&of.key[..], &["valid_from"]].concat());
+    }
+}
+
+#[test]
+fn what_is_volatile_is_in_a_table_with_versions_and_never_its_key() {
     for table in catalog::tables() {
+        for column in table.columns.iter().filter(|column| column.volatile) {
+            assert!(table.history && !table.key.contains(&column.name), "{}", column.name);
+        }
+    }
+}
+
+#[test]
+fn documents_are_sentences() {
+    for table in catalog::tables().into_iter().chain(catalog::kept()) {
         let columns = table.columns.iter().map(|column| column.doc);
         for doc in columns.chain([table.doc]) {
             assert!(doc.ends_with('.') && !doc.contains('\n'), "{}: {doc:?}", table.name);
@@ -84,10 +110,12 @@ fn documents_are_sentences() {
 #[test]
 fn times_and_booleans_are_named_as_such() {
     use flaglake::table::Type;
-    for table in catalog::tables() {
+    for table in catalog::tables().into_iter().chain(catalog::kept()) {
         for column in &table.columns {
             let is_time = column.ty == Type::Time;
-            let sounds_so = column.name.ends_with("_at") || column.name.ends_with("_since");
+            let ends = |end| column.name.ends_with(end);
+            let is_bound = column.name.starts_with("valid_");
+            let sounds_so = is_bound || ends("_at") || ends("_since");
             assert_eq!(sounds_so, is_time, "{}.{}", table.name, column.name);
         }
     }

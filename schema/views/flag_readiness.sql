@@ -19,6 +19,7 @@
 -- Column: critical_environments integer: Critical environments of the project.
 -- Column: launched boolean?: Whether the flag is launched in all critical environments.
 -- Column: inactive boolean?: Whether the flag is inactive in all critical environments.
+-- Column: active boolean?: Whether the flag is new or active in any critical environment.
 -- Column: has_code_references boolean?: Whether code on a default branch mentions the flag.
 -- Column: is_prerequisite boolean: Whether another flag depends on this one in any environment.
 -- Column: is_critical_prerequisite boolean: Whether another flag depends on this one in a critical environment.
@@ -26,81 +27,81 @@
 -- Column: ready_to_archive boolean?: Whether the flag can be archived.
 -- Example: SELECT project_key, count(*) AS flags FROM flag_readiness WHERE launched IS NULL GROUP BY project_key
 WITH
-old_enough AS (
+-- Materialized, here and below: worked out once, not for every flag.
+old_enough AS MATERIALIZED (
     SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'lifecycle_age'
 ),
 -- Statuses that an earlier run has read say nothing about now.
-critical AS (
+critical AS MATERIALIZED (
     SELECT
         project_key, environment_key,
         EXISTS (
             SELECT 1 FROM resource_coverage
             WHERE resource = 'flag_statuses' AND is_complete
               AND scope = project_key || '/' || environment_key
-        ) AS is_read,
-        count(*) OVER (PARTITION BY project_key) AS critical_environments
+        ) AS is_read
     FROM environments
     WHERE critical
-),
-statuses AS (
-    SELECT
-        project_key, flag_key,
-        sum(status = 'launched' AND is_read) AS launched,
-        sum(status = 'inactive' AND is_read) AS inactive,
-        sum(is_read) AS known
-    FROM critical JOIN flag_statuses USING (project_key, environment_key)
-    GROUP BY project_key, flag_key
 ),
 references_read AS (
     SELECT scope AS project_key
     FROM resource_coverage
     WHERE resource = 'code_references' AND is_complete
 ),
-referenced AS (SELECT DISTINCT project_key, flag_key FROM code_references),
 prerequisites AS (
-    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, max(critical) AS is_critical
+    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, critical
     FROM flag_prerequisites AS prerequisite
+    JOIN flags AS dependent USING (project_key, flag_key)
     JOIN environments USING (project_key, environment_key)
-    GROUP BY 1, 2
+    WHERE state <> 'archived'
 ),
+-- In the order of the primary key, one flag after the other, so that nothing is sorted or indexed; with all that is
+-- worked out for a flag, so that it is worked out once.
 conditions AS (
     SELECT
         flag.project_key, flag.flag_key, state, temporary, created_at,
-        created_at <= created_until AS is_old,
-        coalesce(project.critical_environments, 0) AS critical_environments,
+        count(critical.environment_key) AS critical_environments,
         CASE
-            WHEN project.critical_environments IS NULL THEN NULL
-            WHEN status.known > status.launched THEN 0
-            WHEN status.launched = project.critical_environments THEN 1
+            WHEN count(status) > sum(status = 'launched') THEN 0
+            WHEN sum(status = 'launched') = count(critical.environment_key) THEN 1
         END AS launched,
         CASE
-            WHEN project.critical_environments IS NULL THEN NULL
-            WHEN status.known > status.inactive THEN 0
-            WHEN status.inactive = project.critical_environments THEN 1
+            WHEN count(status) > sum(status = 'inactive') THEN 0
+            WHEN sum(status = 'inactive') = count(critical.environment_key) THEN 1
         END AS inactive,
-        CASE WHEN references_read.project_key IS NOT NULL THEN referenced.flag_key IS NOT NULL END
-            AS has_code_references,
-        prerequisite.flag_key IS NOT NULL AS is_prerequisite,
-        coalesce(prerequisite.is_critical, 0) AS is_critical_prerequisite
+        CASE
+            WHEN sum(status IN ('new', 'active')) > 0 THEN 1
+            WHEN count(status) = count(critical.environment_key) AND count(status) > 0 THEN 0
+        END AS active,
+        CASE WHEN flag.project_key IN (SELECT project_key FROM references_read) THEN EXISTS (
+            SELECT 1 FROM code_references AS reference
+            WHERE reference.project_key = flag.project_key AND reference.flag_key = flag.flag_key
+        ) END AS has_code_references,
+        -- IN is looked up in an index, whatever the planner expects, but only in a CASE: as a value, SQLite would look
+        -- through the whole list for NULLs.
+        CASE WHEN (flag.project_key, flag.flag_key) IN (
+            SELECT project_key, flag_key FROM prerequisites
+        ) THEN 1 ELSE 0 END AS is_prerequisite,
+        CASE WHEN (flag.project_key, flag.flag_key) IN (
+            SELECT project_key, flag_key FROM prerequisites WHERE critical
+        ) THEN 1 ELSE 0 END AS is_critical_prerequisite
     FROM flags AS flag
-    CROSS JOIN old_enough
-    LEFT JOIN (SELECT DISTINCT project_key, critical_environments FROM critical) AS project
-        ON project.project_key = flag.project_key
-    LEFT JOIN statuses AS status
+    LEFT JOIN critical ON critical.project_key = flag.project_key
+    LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    LEFT JOIN references_read ON references_read.project_key = flag.project_key
-    LEFT JOIN referenced
-        ON referenced.project_key = flag.project_key AND referenced.flag_key = flag.flag_key
-    LEFT JOIN prerequisites AS prerequisite
-        ON prerequisite.project_key = flag.project_key AND prerequisite.flag_key = flag.flag_key
+        AND status.environment_key = critical.environment_key AND is_read
     WHERE state <> 'archived'
+    GROUP BY flag.project_key, flag.flag_key
 )
 SELECT
-    *,
-    state = 'live' AND temporary AND is_old AND launched AND has_code_references
-        AND NOT is_critical_prerequisite AS ready_for_code_removal,
-    state = 'live' AND temporary AND is_old AND inactive AND NOT has_code_references
-        AND NOT is_prerequisite AS ready_to_archive
-FROM conditions
+    project_key, flag_key, state, temporary, created_at,
+    created_at <= created_until AS is_old,
+    critical_environments, launched, inactive, active, has_code_references,
+    is_prerequisite, is_critical_prerequisite,
+    state = 'live' AND temporary AND created_at <= created_until AND launched
+        AND has_code_references AND NOT is_critical_prerequisite AS ready_for_code_removal,
+    state = 'live' AND temporary AND created_at <= created_until AND inactive
+        AND NOT has_code_references AND NOT is_prerequisite AS ready_to_archive
+FROM conditions CROSS JOIN old_enough

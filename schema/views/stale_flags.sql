@@ -20,42 +20,46 @@
 WITH
 bounds AS (
     SELECT
-        started_at,
+        julianday(started_at) + 1e-6 AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS created_until,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until
     FROM latest_extraction, scorecard_thresholds AS age, scorecard_thresholds AS status
     WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
 ),
--- Statuses that an earlier run has read say nothing about now.
-environments_read AS (
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
-    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
 ),
+old_enough AS (
+    SELECT project_key, flag_key, created_at
+    FROM flags CROSS JOIN bounds
+    WHERE temporary AND state <> 'archived' AND created_at <= created_until
+),
+-- Two halves for speed: only a launched flag's configuration has to be found.
 quiet AS (
     SELECT
-        flag.project_key, environment_key, flag.flag_key, status, flag.created_at,
-        min(
-            coalesce(status_since, '9999'),
-            CASE status
-                WHEN 'inactive' THEN coalesce(last_requested_at, flag.created_at)
-                ELSE coalesce(last_modified_at, '9999')
-            END
-        ) AS quiet_since
-    FROM bounds
-    CROSS JOIN flags AS flag
-    CROSS JOIN flag_statuses AS status
-        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    JOIN environments_read USING (project_key, environment_key)
+        project_key, environment_key, flag_key, status, created_at,
+        min(coalesce(status_since, '9999'), coalesce(last_requested_at, created_at)) AS quiet_since
+    FROM old_enough CROSS JOIN flag_statuses USING (project_key, flag_key)
+    WHERE status = 'inactive'
+    UNION ALL
+    SELECT
+        project_key, environment_key, flag_key, status, created_at,
+        min(coalesce(status_since, '9999'), coalesce(last_modified_at, '9999'))
+    FROM old_enough CROSS JOIN flag_statuses USING (project_key, flag_key)
     LEFT JOIN flag_environments USING (project_key, flag_key, environment_key)
-    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
-      AND status IN ('inactive', 'launched')
+    WHERE status = 'launched'
 )
 SELECT
     project_key, environment_key, flag_key, status,
-    CAST(julianday(started_at) - julianday(created_at) + 1e-6 AS INTEGER) AS age_days,
-    CAST(julianday(started_at) - julianday(quiet_since) + 1e-6 AS INTEGER) AS status_days,
+    CAST(today - julianday(created_at) AS INTEGER) AS age_days,
+    CAST(today - julianday(quiet_since) AS INTEGER) AS status_days,
     created_at, quiet_since
-FROM quiet CROSS JOIN bounds
+FROM bounds CROSS JOIN quiet
 WHERE quiet_since <= quiet_until
+  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)

@@ -50,6 +50,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     if arguments.target_values && arguments.personal_data == Mode::Drop {
         warn!("`--target-values` has no effect: `--personal-data drop` leaves them out.");
     }
+    let retention = arguments.retention()?;
     let key_file = arguments.personal_data_key_file.as_deref();
     let privacy = Privacy::new(arguments.personal_data, key_file)?;
     // Before signals are caught: the token may be typed in.
@@ -61,6 +62,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
     let publisher = Publisher::open(&arguments.output, arguments.busy_timeout, interrupt)?;
+    let publisher = publisher.forgetting(retention);
     let _lock = run.lock().await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::default();

@@ -1,7 +1,9 @@
 //! Versions of rows in a SQLite output: opened and closed in the transaction that publishes.
 
+use std::time::Duration;
+
+use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, params};
 
 use super::tables::outside;
 use crate::history::{self, History};
@@ -49,7 +51,7 @@ pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Resul
     for Known { history: History { of, versions }, .. } in
         known.iter().filter(|known| !known.has_versions)
     {
-        let names = names(of.columns.iter(), "");
+        let names = names(&of.columns, "");
         let sql = format!(
             "INSERT INTO main.{} ({names}, valid_from, extraction_id)
              SELECT {names}, run.started_at, run.extraction_id FROM main.{} CROSS JOIN (
@@ -112,6 +114,19 @@ pub(super) fn update(
     connection.remove_function("without_people", 1)
 }
 
+/// Deletes versions that ended longer ago than `age` before the run started.
+pub(super) fn forget_older(connection: &Connection, age: Duration) -> rusqlite::Result<()> {
+    let delete = |table: &TableInfo| {
+        let sql = format!(
+            "DELETE FROM main.{} WHERE valid_to < strftime('%Y-%m-%dT%H:%M:%fZ',
+                 (SELECT started_at FROM stage.extractions), ?1)",
+            table.name
+        );
+        connection.execute(&sql, [format!("-{} seconds", age.as_secs())]).map(drop)
+    };
+    history::versions().try_for_each(delete)
+}
+
 /// How the versions of one table are brought up to date.
 struct Update<'u> {
     connection: &'u Connection,
@@ -172,13 +187,13 @@ impl Update<'_> {
              FROM main.{} AS new CROSS JOIN stage.extractions AS run
              WHERE NOT EXISTS (SELECT 1 FROM main.{} AS old WHERE {} AND old.valid_to IS NULL)",
             versions.name,
-            names(of.columns.iter(), ""),
-            names(of.columns.iter(), "new."),
+            names(&of.columns, ""),
+            names(&of.columns, "new."),
             of.name,
             versions.name,
             same_key(of)
         );
-        self.connection.execute(&sql, params![]).map(drop)
+        self.connection.execute(&sql, []).map(drop)
     }
 
     /// The condition that `old` and `new` are one version.
@@ -217,8 +232,8 @@ impl Update<'_> {
     }
 }
 
-fn names<'c>(columns: impl Iterator<Item = &'c ColumnInfo>, prefix: &str) -> String {
-    columns.map(|column| format!("{prefix}{}", column.name)).collect::<Vec<_>>().join(", ")
+fn names(columns: &[ColumnInfo], prefix: &str) -> String {
+    columns.iter().map(|column| format!("{prefix}{}", column.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// The condition that `old` and `new` are the same object's.

@@ -32,6 +32,15 @@ pub(super) struct Known {
     pub audit_log_read_to: Option<String>,
     #[serde(default)]
     pub audit_log_newest: BTreeSet<String>,
+    pub started_at: String,
+    pub tables: Vec<KnownTable>,
+}
+
+/// What a later run wants to know of a table.
+#[derive(Deserialize)]
+pub(super) struct KnownTable {
+    pub name: String,
+    pub files: Vec<String>,
 }
 
 /// A table of an extraction.

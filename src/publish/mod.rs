@@ -1,12 +1,15 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
 mod batch;
+mod daily;
 mod history;
 mod manifest;
 mod new_file;
 mod parquet;
 mod previous;
+mod prune;
 mod replace;
+mod seen;
 mod sqlite;
 mod stale;
 mod store;
@@ -39,6 +42,15 @@ pub struct NewestEntries {
     pub ids: BTreeSet<String>,
 }
 
+/// What of earlier runs is forgotten; all is kept where there is nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Retention {
+    /// How long ago a version of a row may have ended. For SQLite.
+    pub history: Option<Duration>,
+    /// How many extractions of an account stay, at least one. For Parquet.
+    pub extractions: Option<usize>,
+}
+
 /// The tables that were published, each with its rows.
 pub type Rows = Vec<(&'static str, usize)>;
 
@@ -67,6 +79,16 @@ impl Publisher {
             }
             place => parquet::Parquet::check(place).map(Publisher::Parquet),
         }
+    }
+
+    /// The publisher, which forgets what `retention` says after it has published.
+    #[must_use]
+    pub fn forgetting(mut self, retention: Retention) -> Self {
+        match &mut self {
+            Publisher::Sqlite(sqlite) => sqlite.history_retention = retention.history,
+            Publisher::Parquet(parquet) => parquet.keep_extractions = retention.extractions,
+        }
+        self
     }
 
     /// Makes sure that the demo does not take the place of a real account's data.
@@ -114,6 +136,7 @@ impl Publisher {
             }
             Publisher::Parquet(parquet) => {
                 interrupt.or(parquet.choose_id(extraction)).await?;
+                interrupt.or(parquet.date_statuses(staged, extraction)).await?;
                 let check = stage_record(staged, record, extraction, interrupt);
                 let check = check.map_err(|error| error.at(staged.path()))?;
                 parquet.publish(staged, record, extraction, check, interrupt).await

@@ -37,7 +37,9 @@ fn claim(id: &str) -> [String; 2] {
 /// A Parquet output that was looked at.
 #[derive(Debug)]
 pub struct Parquet {
-    store: Store,
+    pub(super) store: Store,
+    /// How many extractions of the account stay.
+    pub(super) keep_extractions: Option<usize>,
 }
 
 impl Parquet {
@@ -46,7 +48,7 @@ impl Parquet {
     /// # Errors
     /// `output_failed` when it cannot.
     pub fn check(destination: &Destination) -> Result<Self> {
-        Ok(Parquet { store: Store::open(destination)? })
+        Ok(Parquet { store: Store::open(destination)?, keep_extractions: None })
     }
 
     /// The IDs of the complete extractions.
@@ -123,7 +125,9 @@ impl Parquet {
             audit_log_newest: newest.ids,
             tables,
         };
-        self.write_manifest(&manifest).await.map(|()| rows)
+        self.write_manifest(&manifest).await?;
+        self.prune(extraction).await;
+        Ok(rows)
     }
 
     /// The newest known entries of the account's audit log, by the newest manifest of that account.
@@ -141,7 +145,7 @@ impl Parquet {
         Ok(NewestEntries::default())
     }
 
-    async fn manifest(&self, id: &str) -> Result<Known> {
+    pub(super) async fn manifest(&self, id: &str) -> Result<Known> {
         let failed = |error| self.store.failed(error);
         let path = self.store.path(&["_extractions".to_owned(), format!("{id}.json")]);
         let object = self.store.objects.get(&path).await.map_err(failed)?;

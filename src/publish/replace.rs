@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::{create, guard, is_record, orphans, take};
-use super::{Rows, coverage, history, stale, views};
+use super::{Rows, coverage, daily, history, stale, views};
 use crate::history::versions;
 use crate::personal::Mode;
 use crate::record::{Coverage, Record};
@@ -72,6 +72,7 @@ pub(super) fn replace(
     stale::mark(connection, is_other)?;
     thresholds::write(connection, "main")?;
     views::create(connection)?;
+    daily::write(connection)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
     Ok((rows, is_guarded))
 }

@@ -10,12 +10,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags};
 use tracing::{debug, warn};
 
-use super::Rows;
 use super::batch::milliseconds;
 use super::new_file::NewFile;
 use super::previous::Previous;
 use super::replace::{last_account, replace};
-use super::{AUDIT_LOG, NewestEntries};
+use super::{AUDIT_LOG, NewestEntries, Rows, history};
 use crate::interrupt::Interrupt;
 use crate::personal::Mode;
 use crate::record::Record;
@@ -42,6 +41,8 @@ pub struct Sqlite {
     /// How long to wait for another program that is writing.
     busy_timeout: Duration,
     interrupt: Interrupt,
+    /// How long ago a version of a row may have ended.
+    pub(super) history_retention: Option<Duration>,
 }
 
 impl Sqlite {
@@ -62,8 +63,9 @@ impl Sqlite {
                 .hint("create the folder first"));
         }
         let interrupt = interrupt.clone();
-        let sqlite = Sqlite { path: path.to_owned(), busy_timeout, interrupt };
-        if std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0) {
+        let path = path.to_owned();
+        let sqlite = Sqlite { path, busy_timeout, interrupt, history_retention: None };
+        if std::fs::metadata(&sqlite.path).is_ok_and(|metadata| metadata.len() > 0) {
             sqlite.identify()?;
         }
         Ok(sqlite)
@@ -187,6 +189,9 @@ impl Sqlite {
         interrupt.watch(&connection);
         self.begin(&connection, interrupt)?.map_err(failed)?;
         let (rows, is_guarded) = replace(&connection, staged, record).map_err(failed)?;
+        if let Some(age) = self.history_retention {
+            history::forget_older(&connection, age).map_err(failed)?;
+        }
         debug!("Everything is copied.");
         check.finish()?;
         debug!("References are verified.");

@@ -1,5 +1,6 @@
 //! Folders and buckets as one thing: an object store and a prefix.
 
+use std::io::ErrorKind;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -80,8 +81,10 @@ impl Store {
     pub async fn remove(&self, prefix: &Path) -> Result<()> {
         if let Some(folder) = &self.folder {
             // Half-written files of a dead run are hidden from the object store's lists.
-            return std::fs::remove_dir_all(folder.join(prefix.as_ref()))
-                .map_err(|error| self.failed(error));
+            return match std::fs::remove_dir_all(folder.join(prefix.as_ref())) {
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(self.failed(error)),
+                _ => Ok(()),
+            };
         }
         let failed = |error| self.failed(error);
         let files = self.objects.list(Some(prefix)).try_collect::<Vec<_>>().await;

@@ -44,7 +44,10 @@ pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
         connection.execute_batch(&ddl)?;
     }
     thresholds::write(connection, "temp")?;
-    view::all().iter().try_for_each(|view| connection.execute_batch(&view.create("TEMP ")))
+    let views = view::all().into_iter().map(|view| {
+        format!("DROP VIEW IF EXISTS temp.{};\n{};\n", view.name, view.create("TEMP "))
+    });
+    connection.execute_batch(&views.collect::<String>())
 }
 
 /// The views that a Parquet extraction has: those whose rows say something without what was not

@@ -349,13 +349,15 @@ impl Table for FlagTable {
             "StaleFlagData.readyForCodeRemoval",
             "Whether LaunchDarkly finds that it can be removed from code; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_for_code_removal,
-        ),
+        )
+        .volatile(),
         F::bool_opt(
             "ld_ready_to_archive",
             "StaleFlagData.readyToArchive",
             "Whether LaunchDarkly finds that it can be archived; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_to_archive,
-        ),
+        )
+        .volatile(),
     ];
 }
 

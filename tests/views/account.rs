@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// What "now" is in every test.
 pub const NOW: &str = "2026-11-20T02:00:00.000Z";
+/// Half a second, in days.
+pub const MOMENT: f64 = 0.5 / 86_400.0;
 
 /// A database with the tables and views of an output, and one extraction that read everything.
 pub struct Account {

@@ -1,14 +1,12 @@
 //! `stale_flags` and `stale_percentages`.
 
-use crate::account::Account;
+use crate::account::{Account, MOMENT};
 
 const STALE: &str = "SELECT environment_key, flag_key, status, age_days, status_days
                      FROM stale_flags ORDER BY 1, 2";
 const PERCENTAGES: &str =
     "SELECT environment_key, temporary_flags, stale_flags, stale_percentage, unknown_flags
                            FROM stale_percentages ORDER BY 1";
-/// Half a second, in days.
-const MOMENT: f64 = 0.5 / 86_400.0;
 
 fn account() -> Account {
     let account = Account::new();
@@ -114,4 +112,26 @@ fn the_percentage_is_of_temporary_flags_and_unknown_where_a_status_is() {
             "unread | 4 | NULL | NULL | 3",
         ]
     );
+}
+
+#[test]
+fn statuses_that_an_earlier_run_has_read_do_not_count() {
+    let account = account();
+    account.environment("shop", "test", false).flag("shop", "a", 90.0, &[]);
+    for environment in ["production", "test"] {
+        account.status(("shop", "a", environment), "inactive", None);
+    }
+    account.outcome("flag_statuses", "shop/production", "invalid_permissions");
+    assert_eq!(account.rows(STALE), ["test | a | inactive | 90 | 90"]);
+    assert_eq!(
+        account.rows(PERCENTAGES),
+        ["production | 1 | NULL | NULL | 1", "test | 1 | 1 | 100 | 0"]
+    );
+}
+
+#[test]
+fn a_launched_flag_without_a_configuration_is_not_known_to_be_stale() {
+    let account = account();
+    account.flag("shop", "a", 90.0, &[]).status(("shop", "a", "production"), "launched", None);
+    assert_eq!(account.rows(STALE), [""; 0]);
 }

@@ -1,0 +1,51 @@
+-- Question: Who has access without need or protection?
+-- Definition: One row per finding: members not seen for 30 days (`unseen`), without multi-factor authentication (`no_mfa`)
+--   or with an address that was never verified (`unverified`), and access tokens not used for 30 days (`unused`).
+-- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_account_member` and `launchdarkly_access_token`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables
+-- Assumptions: The periods are thresholds (`member_unseen`, `access_token_unused`). Who was never seen counts from the
+--   invitation, a token that was never used from its creation. Only what is known is a finding: nothing of members or
+--   tokens that the newest run did not read. A member whose invitation is pending has not signed in yet, so can only be
+--   `unverified`. Members without a password sign in elsewhere, which may ask for more: they are never `no_mfa`.
+-- Needs: members?, access_tokens?
+-- Key: subject_kind, subject, finding
+-- Column: subject_kind text: `member` or `access_token`.
+-- Column: subject text: ID of the member or access token.
+-- Column: subject_name text?: The member's email address, or the token's name.
+-- Column: finding text: `unseen`, `no_mfa`, `unverified` or `unused`.
+-- Column: days integer?: Whole days since the member was last seen (`unseen`) or invited (`unverified`), or the token was last used.
+-- Example: SELECT finding, count(*) AS findings FROM access_hygiene GROUP BY finding
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unseen.value || ' days') AS seen_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unused.value || ' days') AS used_until
+    FROM latest_extraction, scorecard_thresholds AS unseen, scorecard_thresholds AS unused
+    WHERE unseen.threshold = 'member_unseen' AND unused.threshold = 'access_token_unused'
+),
+resources_read AS (SELECT resource FROM resource_coverage WHERE is_complete),
+findings AS (
+    SELECT 'unseen' AS finding, member_id, email, coalesce(last_seen_at, created_at) AS quiet_since
+    FROM bounds CROSS JOIN members
+    WHERE NOT pending_invite AND coalesce(last_seen_at, created_at) <= seen_until
+    UNION ALL
+    SELECT 'no_mfa', member_id, email, NULL
+    FROM members
+    WHERE NOT pending_invite AND mfa = 'disabled' AND coalesce(has_password, 1)
+    UNION ALL
+    SELECT 'unverified', member_id, email, created_at
+    FROM members
+    WHERE NOT verified
+)
+SELECT
+    'member' AS subject_kind, member_id AS subject, nullif(email, '') AS subject_name, finding,
+    CAST(today - julianday(quiet_since) AS INTEGER) AS days
+FROM bounds CROSS JOIN findings
+WHERE 'members' IN (SELECT resource FROM resources_read)
+UNION ALL
+SELECT
+    'access_token', access_token_id, name, 'unused',
+    CAST(today - julianday(coalesce(last_used_at, created_at)) AS INTEGER)
+FROM bounds CROSS JOIN access_tokens
+WHERE coalesce(last_used_at, created_at) <= used_until
+  AND 'access_tokens' IN (SELECT resource FROM resources_read)

@@ -1,0 +1,50 @@
+-- Question: How much hangs on a flag or a segment?
+-- Definition: For each flag that others name as a prerequisite in an environment, and each segment that flags name there,
+--   the number of those flags, archived ones left out.
+-- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
+-- Assumptions: A flag names a segment where one of its rules does, or LaunchDarkly lists it with the segment, which it
+--   does not do for all (`segments.flag_count` is NULL then). Whether a flag is on there, or a rule disabled, does not
+--   matter: it may be turned on. Flags that hang on others which hang on it are not counted.
+-- Needs: flags, environments, segments?
+-- Key: project_key, environment_key, kind, key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: kind text: `prerequisite` or `segment`.
+-- Column: key text: Key of the flag that others depend on, or of the segment.
+-- Column: flags integer: Flags that name it.
+-- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
+WITH
+-- Segments that an earlier run has read say nothing about now.
+environments_read AS (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'segments' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+-- For speed, rules are taken apart only where the word is in them.
+segment_matches AS (
+    SELECT
+        project_key, environment_key, flag_key,
+        CASE WHEN json_valid(clauses) THEN clauses END AS clauses
+    FROM flag_rules
+    WHERE instr(clauses, 'segmentMatch') > 0
+),
+dependents AS (
+    SELECT
+        project_key, environment_key, 'prerequisite' AS kind, prerequisite_flag_key AS key, flag_key
+    FROM flag_prerequisites
+    UNION
+    SELECT rule.project_key, rule.environment_key, 'segment', segment.value, rule.flag_key
+    FROM segment_matches AS rule
+    CROSS JOIN json_each(rule.clauses) AS clause
+    CROSS JOIN json_each(rule.clauses, clause.fullkey || '.values') AS segment
+    WHERE json_extract(rule.clauses, clause.fullkey || '.op') = 'segmentMatch'
+      AND segment.type = 'text'
+    UNION
+    SELECT project_key, environment_key, 'segment', segment_key, flag_key
+    FROM segment_flags JOIN environments_read USING (project_key, environment_key)
+)
+SELECT project_key, environment_key, dependents.kind, key, count(*) AS flags
+FROM dependents CROSS JOIN flags USING (project_key, flag_key)
+WHERE state <> 'archived'
+GROUP BY project_key, environment_key, dependents.kind, key

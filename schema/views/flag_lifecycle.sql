@@ -1,0 +1,50 @@
+-- Question: At what stage of its life is each flag, and does LaunchDarkly agree?
+-- Definition: One row per flag. Archived and deprecated flags are so by their state; other flags are ready for code
+--   removal or ready to archive where `flag_readiness` knows it, live where it knows that they are neither, and unknown
+--   otherwise. LaunchDarkly's own stage is the one it names, live where it denies both, and NULL where it does not say.
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: LaunchDarkly's verdicts follow the lifecycle settings of each project, ours the one `lifecycle_age` in
+--   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into.
+-- Needs: flags, environments, flag_statuses?, code_references?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: stage text: `live`, `ready_for_code_removal`, `ready_to_archive`, `deprecated`, `archived` or `unknown`.
+-- Column: ld_stage text?: The stage of a live flag that LaunchDarkly names; NULL where it does not say.
+-- Column: disagrees boolean?: Whether both stages of a live flag are known and differ; NULL where they cannot be compared.
+-- Example: SELECT project_key, stage, count(*) AS flags FROM flag_lifecycle GROUP BY project_key, stage
+WITH
+stages AS (
+    SELECT
+        project_key, flag_key,
+        CASE
+            WHEN flag.state = 'deprecated' THEN 'deprecated'
+            WHEN ready_for_code_removal THEN 'ready_for_code_removal'
+            WHEN ready_to_archive THEN 'ready_to_archive'
+            WHEN NOT ready_for_code_removal AND NOT ready_to_archive THEN 'live'
+            ELSE 'unknown'
+        END AS stage,
+        CASE
+            WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
+            WHEN ld_ready_to_archive THEN 'ready_to_archive'
+            WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
+        END AS ld_stage
+    FROM flag_readiness
+    -- CROSS keeps the order: flags are looked up by their key, one by one.
+    CROSS JOIN flags AS flag USING (project_key, flag_key)
+)
+SELECT
+    project_key, flag_key, stage, ld_stage,
+    CASE WHEN stage NOT IN ('deprecated', 'unknown') THEN stage <> ld_stage END AS disagrees
+FROM stages
+UNION ALL
+SELECT
+    project_key, flag_key, 'archived',
+    CASE
+        WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
+        WHEN ld_ready_to_archive THEN 'ready_to_archive'
+        WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
+    END,
+    NULL
+FROM flags
+WHERE state = 'archived'

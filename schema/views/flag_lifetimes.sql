@@ -1,0 +1,22 @@
+-- Question: How long did flags live before they were archived?
+-- Definition: Archived flags, with the whole days between their creation and archiving.
+-- Source: LaunchDarkly's "Feature flag book" for its professional services: a temporary flag lives for 90 days at most.
+-- Assumptions: The norm is `flag_lifetime` in `scorecard_thresholds`, and is for temporary flags: a permanent one is
+--   never over it. A flag that was archived, restored and archived again lived until the last time. Deleted flags are
+--   not known any more.
+-- Needs: flags
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag was meant to go.
+-- Column: created_at time: When the flag was created.
+-- Column: archived_at time: When the flag was archived.
+-- Column: lifetime_days integer: Whole days from one to the other.
+-- Column: is_over_norm boolean: Whether the flag was temporary and lived longer than `flag_lifetime`.
+-- Example: SELECT temporary, avg(lifetime_days) AS days FROM flag_lifetimes GROUP BY temporary
+SELECT
+    project_key, flag_key, temporary, created_at, archived_at,
+    CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
+    temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || value || ' days') AS is_over_norm
+FROM flags CROSS JOIN scorecard_thresholds
+WHERE threshold = 'flag_lifetime' AND state = 'archived' AND archived_at IS NOT NULL

@@ -1,0 +1,15 @@
+-- Question: Which flags can be removed from code?
+-- Definition: Live, temporary flags that are old enough, launched in all critical environments, mentioned by code, and
+--   not a prerequisite in a critical environment (see `flag_readiness`).
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. What
+--   the flag is to be replaced with is in `forward_values`.
+-- Needs: flags, environments, flag_statuses, code_references
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: created_at time: When the flag was created.
+-- Example: SELECT project_key, count(*) AS flags FROM flags_ready_for_code_removal GROUP BY project_key
+SELECT project_key, flag_key, created_at
+FROM flag_readiness
+WHERE ready_for_code_removal

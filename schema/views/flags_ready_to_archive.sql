@@ -1,0 +1,15 @@
+-- Question: Which flags can be archived?
+-- Definition: Live, temporary flags that are old enough, inactive in all critical environments, not mentioned by code,
+--   and not a prerequisite in any environment (see `flag_readiness`).
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. An
+--   environment without traffic makes every flag inactive, also one that will be needed when the traffic comes.
+-- Needs: flags, environments, flag_statuses, code_references
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: created_at time: When the flag was created.
+-- Example: SELECT project_key, count(*) AS flags FROM flags_ready_to_archive GROUP BY project_key
+SELECT project_key, flag_key, created_at
+FROM flag_readiness
+WHERE ready_to_archive

@@ -1,0 +1,40 @@
+-- Question: Which flags have not been asked for in a long time, and where?
+-- Definition: Flags that are not archived, and are inactive in an environment in which they were last requested at least
+--   30 days ago.
+-- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
+-- Assumptions: The period is a threshold (`inactive`). Temporary and permanent flags alike: a permanent one may be meant
+--   for rare use. Flags that were never requested in the environment are left out: see `never_requested_flags`.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: last_requested_at time: When code last asked for the flag there.
+-- Column: inactive_days integer: Whole days since then.
+-- Example: SELECT project_key, environment_key, count(*) AS flags FROM inactive_flags GROUP BY 1, 2
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'inactive'
+),
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+)
+SELECT
+    project_key, environment_key, flag_key, temporary, last_requested_at,
+    CAST(today - julianday(last_requested_at) AS INTEGER) AS inactive_days
+FROM bounds
+CROSS JOIN flags
+CROSS JOIN flag_statuses USING (project_key, flag_key)
+WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= requested_until
+  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)

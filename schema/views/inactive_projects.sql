@@ -1,0 +1,60 @@
+-- Question: Which projects does nobody work on any more?
+-- Definition: Projects in which no flag was created for 90 days, archived ones included, and no permanent flag that is
+--   not archived is active in any environment.
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are listed too: where the
+--   status of a permanent flag is unknown, `is_inactive` is NULL. A project without flags is inactive, however new: when
+--   it was created is not known. A permanent flag that is launched, and so serves one value, does not count as active.
+-- Needs: projects, flags, environments, flag_statuses?
+-- Key: project_key
+-- Column: project_key text: Key of the project.
+-- Column: last_flag_created_at time?: When its newest flag was created; NULL where it has none.
+-- Column: flags integer: Its flags that are not archived.
+-- Column: is_inactive boolean?: 1, or NULL where that is not known.
+-- Example: SELECT project_key, last_flag_created_at FROM inactive_projects WHERE is_inactive
+WITH
+bounds AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'inactive_project'
+),
+-- Statuses that an earlier run has read say nothing about now.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+),
+quiet AS (
+    SELECT
+        project_key, max(created_at) AS last_flag_created_at,
+        count(flag_key) FILTER (WHERE state <> 'archived') AS flags,
+        count(flag_key) FILTER (WHERE state <> 'archived' AND NOT temporary) AS permanent_flags
+    FROM projects LEFT JOIN flags USING (project_key)
+    GROUP BY project_key
+    HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
+),
+permanent AS (
+    SELECT project_key, count(*) AS known, sum(status = 'active') AS active
+    FROM quiet
+    CROSS JOIN flags USING (project_key)
+    CROSS JOIN flag_statuses USING (project_key, flag_key)
+    WHERE state <> 'archived' AND NOT temporary
+      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+    GROUP BY project_key
+),
+counts AS (
+    SELECT
+        project_key, last_flag_created_at, flags,
+        coalesce(known, 0) AS known, coalesce(active, 0) AS active,
+        permanent_flags
+            * (SELECT count(*) FROM environments WHERE environments.project_key = quiet.project_key)
+            AS statuses
+    FROM quiet LEFT JOIN permanent USING (project_key)
+)
+SELECT
+    project_key, last_flag_created_at, flags,
+    CASE WHEN known = statuses THEN 1 END AS is_inactive
+FROM counts
+WHERE active = 0

@@ -1,0 +1,41 @@
+-- Question: Which flags have long been launched without a change, and where?
+-- Definition: Flags that are not archived, and are launched in an environment in which their configuration last changed
+--   at least 30 days ago.
+-- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
+-- Assumptions: The period is a threshold (`launched_unchanged`). Temporary and permanent flags alike: a permanent one may
+--   well be launched for ever.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: last_modified_at time: When the flag's configuration there last changed.
+-- Column: unchanged_days integer: Whole days since then.
+-- Example: SELECT project_key, environment_key, count(*) AS flags FROM launched_flags WHERE temporary GROUP BY 1, 2
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS modified_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'launched_unchanged'
+),
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+)
+SELECT
+    project_key, environment_key, flag_key, temporary, last_modified_at,
+    CAST(today - julianday(last_modified_at) AS INTEGER) AS unchanged_days
+FROM bounds
+CROSS JOIN flags
+CROSS JOIN flag_statuses USING (project_key, flag_key)
+CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
+WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
+  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)

@@ -1,0 +1,29 @@
+-- Question: Which changes in critical environments did nobody explain?
+-- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment.
+-- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
+-- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
+--   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
+--   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it.
+-- Needs: environments, audit_log
+-- Key: entry_id
+-- Column: entry_id text: ID of the entry.
+-- Column: occurred_at time: When the change was made.
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: require_comments boolean: Whether the environment now demands a comment.
+-- Column: member_id text?: ID of the member who made the change.
+-- Column: member_email text?: Email address of the member at the time.
+-- Column: title text?: Who did what, in Markdown.
+-- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
+SELECT
+    entry_id, occurred_at, project_key, environment_key, resource_key AS flag_key,
+    require_comments, member_id, member_email, title
+FROM audit_log_entries
+JOIN environments USING (project_key, environment_key)
+WHERE critical AND resource_kind = 'flag' AND resource_key IS NOT NULL
+  AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
+  -- Dropped comments look as if there were none.
+  AND occurred_at > (
+      SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
+  )

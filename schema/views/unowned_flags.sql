@@ -1,0 +1,41 @@
+-- Question: Which flags does nobody look after?
+-- Definition: Flags that are not archived and have no maintainer (`none`), or of whose maintainers, member and team, all
+--   are known to be gone from the account (`departed`).
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
+--   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one.
+-- Needs: flags, members?, teams?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: reason text: `none` or `departed`.
+-- Column: maintainer_id text?: ID of the member who maintained the flag.
+-- Column: maintainer_team_key text?: Key of the team that maintained the flag.
+-- Column: created_at time: When the flag was created.
+-- Example: SELECT project_key, reason, count(*) AS flags FROM unowned_flags GROUP BY project_key, reason
+WITH
+people AS MATERIALIZED (
+    SELECT
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete) AS members_read,
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'teams' AND is_complete) AS teams_read
+),
+maintained AS (
+    SELECT
+        project_key, flag_key, maintainer_id, maintainer_team_key, created_at,
+        -- An address without an ID is a maintainer too, of whom nothing else is known.
+        maintainer_id IS NULL AND maintainer_email IS NULL AND maintainer_team_key IS NULL AS is_none,
+        CASE
+            WHEN maintainer_id IS NULL THEN maintainer_email IS NULL
+            ELSE members_read AND maintainer_id NOT IN (SELECT member_id FROM members)
+        END AND CASE
+            WHEN maintainer_team_key IS NULL THEN 1
+            ELSE teams_read AND maintainer_team_key NOT IN (SELECT team_key FROM teams)
+        END AS is_departed
+    FROM flags CROSS JOIN people
+    WHERE state <> 'archived'
+)
+SELECT
+    project_key, flag_key, CASE WHEN is_none THEN 'none' ELSE 'departed' END AS reason,
+    maintainer_id, maintainer_team_key, created_at
+FROM maintained
+WHERE is_none OR is_departed

@@ -1,0 +1,101 @@
+//! The table `project_daily`: a row for each project and day with a run.
+
+mod support;
+
+use flaglake::demo::generated::{self, Size};
+use flaglake::demo::{Behaviour, Family};
+use support::{Run, rows};
+
+fn account() -> Run {
+    let size = Size {
+        projects: 2,
+        environments: 2,
+        flags: 6,
+        archived: 2,
+        deprecated: 1,
+        ..Size::default()
+    };
+    let size = Size { teams: 2, members: 6, maintainers: 2, tags: 4, ..size };
+    Run::new(generated::account(size), Behaviour::default())
+}
+
+const DAY: i64 = 86_400_000;
+
+#[test]
+fn the_last_run_of_a_day_counts_and_what_is_unknown_is_null() {
+    let run = account();
+    run.server.change(|account| {
+        // Old enough to be stale.
+        for flag in account.projects.iter_mut().flat_map(|project| &mut project.flags) {
+            (flag.created_ms, flag.temporary) = (flag.created_ms - 60 * DAY, true);
+        }
+    });
+    let read = ["--resources", "core,members,code_references"];
+    run.extract(&read);
+    let counts =
+        "SELECT project_key, live, deprecated, temporary + permanent, archived FROM project_daily";
+    assert_eq!(
+        rows(&run.database(), counts),
+        ["\"project-000\" | 6 | 1 | 7 | 2", "\"project-001\" | 6 | 1 | 7 | 2"]
+    );
+    let unknown = "SELECT * FROM project_daily
+         WHERE stale + stale_in_critical + unowned + ready_to_archive + ready_for_code_removal IS NULL";
+    assert_eq!(rows(&run.database(), unknown), [""; 0]);
+    let stale = "SELECT count(*) FROM project_daily AS daily
+         WHERE stale = (SELECT count(DISTINCT flag_key) FROM stale_flags WHERE project_key = daily.project_key)";
+    assert_eq!(run.value::<i64>(stale), 2);
+    assert!(run.value::<i64>("SELECT sum(stale) FROM project_daily") > 0);
+    run.server.change(|account| drop(account.projects[0].flags.remove(0)));
+    run.server.behave(|behaviour| {
+        let refused = [Family::FlagStatuses, Family::FlagStatus, Family::Members];
+        behaviour.refused.extend(refused.map(|family| (family, 404)));
+    });
+    run.extract(&read);
+    assert_eq!(rows(&run.database(), "SELECT live FROM project_daily"), ["5", "6"]);
+    let sql = "SELECT count(*) FROM project_daily WHERE stale IS NULL AND stale_in_critical IS NULL AND unowned IS NULL";
+    assert_eq!(run.value::<i64>(sql), 2);
+    let sql = "SELECT count(*) FROM project_daily JOIN latest_extraction USING (extraction_id)";
+    assert_eq!(run.value::<i64>(sql), 2);
+}
+
+#[test]
+fn a_run_that_did_not_read_flags_writes_no_row() {
+    let run = account();
+    run.extract(&["--skip", "flags"]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM project_daily"), 0);
+    run.extract(&["--project", "project-001"]);
+    assert_eq!(rows(&run.database(), "SELECT project_key FROM project_daily"), ["\"project-001\""]);
+}
+
+#[test]
+fn the_next_run_completes_the_day_before_and_no_other() {
+    let run = account();
+    run.extract(&[]);
+    // As if that had been yesterday, and the day before.
+    let database = run.database();
+    for days in [2, 1] {
+        let sql = format!(
+            "INSERT INTO project_daily SELECT project_key, date(day, '-{days} days'), extraction_id, live, deprecated,
+                 temporary, permanent, archived, stale, stale_in_critical, ready_to_archive, ready_for_code_removal,
+                 unowned, 0, 0 FROM project_daily WHERE day = (SELECT max(day) FROM project_daily)");
+        database.execute_batch(&sql).unwrap();
+    }
+    database
+        .execute_batch("DELETE FROM project_daily WHERE day = (SELECT max(day) FROM project_daily)")
+        .unwrap();
+    drop(database);
+    let midnight = jiff::Timestamp::now().as_millisecond() / DAY * DAY;
+    run.server.change(|account| {
+        let flags = &mut account.projects[0].flags;
+        for (flag, days) in flags.iter_mut().zip([0, 1, 1, 2]) {
+            flag.created_ms = midnight - days * DAY;
+        }
+        flags[5].archived_ms = Some(midnight - DAY + 1);
+    });
+    run.extract(&[]);
+    // It was there when a run looked, and counts.
+    run.server.change(|account| drop(account.projects[0].flags.remove(1)));
+    run.extract(&[]);
+    let sql = "SELECT created, archived_that_day FROM project_daily WHERE project_key = 'project-000' ORDER BY day";
+    assert_eq!(rows(&run.database(), sql), ["0 | 0", "2 | 1", "1 | 0"]);
+}

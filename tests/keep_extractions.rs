@@ -1,0 +1,182 @@
+//! Parquet: whole extractions are the history; how many stay, and what is carried from one to the next.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use arrow::array::AsArray;
+use arrow::datatypes::TimestampMillisecondType;
+use flaglake::demo::Behaviour;
+use flaglake::demo::account::Account;
+use flaglake::demo::generated::{self, Size};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use support::{Run, lake};
+
+const LAKE: &str = "parquet:lake";
+
+fn account() -> Run {
+    let size = Size {
+        projects: 1,
+        environments: 2,
+        flags: 6,
+        archived: 2,
+        deprecated: 1,
+        ..Size::default()
+    };
+    let size = Size { teams: 1, members: 6, maintainers: 2, tags: 4, ..size };
+    Run::new(generated::account(size), Behaviour::default())
+}
+
+/// The IDs of which there are files, and those that count.
+fn extractions(run: &Run) -> (BTreeSet<String>, BTreeSet<String>) {
+    let lake = run.path("lake");
+    let files = lake::files(&lake).into_keys();
+    let files = files.map(|(_, id)| id.trim_start_matches("extraction_id=").to_owned()).collect();
+    let manifests = fs::read_dir(lake.join("_extractions")).unwrap();
+    let names = manifests.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    (files, names.map(|name| name.trim_end_matches(".json").to_owned()).collect())
+}
+
+fn newest(run: &Run) -> String {
+    let latest = fs::read(run.path("lake/_latest.json")).unwrap();
+    let latest: serde_json::Value = serde_json::from_slice(&latest).unwrap();
+    latest["extraction_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_newest_extractions_stay_and_older_ones_go_whole() {
+    let run = account();
+    for _ in 0..3 {
+        run.extract(&["--output", LAKE]);
+    }
+    let before = extractions(&run).1;
+    assert_eq!(before.len(), 3, "all are kept, unless it is said otherwise");
+    run.extract(&["--output", LAKE, "--keep-extractions", "2"]);
+    let (files, manifests) = extractions(&run);
+    let expected = BTreeSet::from([before.last().unwrap().clone(), newest(&run)]);
+    assert_eq!((&files, &manifests), (&expected, &expected));
+    run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert_eq!(extractions(&run).1, BTreeSet::from([newest(&run)]));
+}
+
+#[test]
+fn extractions_of_another_account_are_not_counted_and_stay() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let first = newest(&run);
+    run.server.change(|account| account.account_id = "another".into());
+    for _ in 0..2 {
+        run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    }
+    let (files, manifests) = extractions(&run);
+    let expected = BTreeSet::from([first, newest(&run)]);
+    assert_eq!((&files, &manifests), (&expected, &expected));
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_removes_leaves_remains_that_the_next_one_removes() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let first = newest(&run);
+    run.extract(&["--output", LAKE]);
+    // The manifest goes first: this is what is left by a run that is killed right then.
+    fs::remove_file(run.path(&format!("lake/_extractions/{first}.json"))).unwrap();
+    for ((_, id), file) in lake::files(&run.path("lake")) {
+        if id.ends_with(&first) {
+            let partition = file.parent().unwrap();
+            fs::rename(partition, partition.with_file_name("extraction_id=20200101T000000Z"))
+                .unwrap();
+        }
+    }
+    assert!(extractions(&run).0.contains("20200101T000000Z"));
+    run.extract(&["--output", LAKE, "--keep-extractions", "2"]);
+    let (files, manifests) = extractions(&run);
+    assert_eq!(files, manifests);
+    assert_eq!(files.len(), 2);
+}
+
+#[test]
+fn what_cannot_be_removed_is_a_warning_as_the_data_is_published() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let first = newest(&run);
+    run.extract(&["--output", LAKE]);
+    fs::write(run.path(&format!("lake/_extractions/{first}.json")), "half").unwrap();
+    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert!(ended.stderr.contains("Older extractions may be left"), "{}", ended.stderr);
+    assert_eq!(extractions(&run).1.len(), 3, "whose it is cannot be told");
+}
+
+#[test]
+fn each_output_forgets_in_its_own_way_and_says_so() {
+    let run = account();
+    let error = run.run(&["extract", "--keep-extractions", "3", "--error-format", "json"]);
+    let error = error.failed(2, "usage");
+    assert!(error["hint"].as_str().unwrap().contains("--history-retention"), "{error}");
+    let arguments = ["extract", "-o", LAKE, "--history-retention", "9d", "--error-format", "json"];
+    let error = run.run(&arguments).failed(2, "usage");
+    assert!(error["hint"].as_str().unwrap().contains("--keep-extractions"), "{error}");
+    let none = ["extract", "-o", LAKE, "--keep-extractions", "0", "--error-format", "json"];
+    run.run(&none).failed(2, "usage");
+    assert!(run.server.requests().is_empty());
+}
+
+/// The start of each run, and since when each status has been seen by the newest.
+fn since(run: &Run) -> (Vec<String>, BTreeSet<String>) {
+    let ids = extractions(run).1.into_iter();
+    let starts = ids.map(|id| {
+        let manifest = fs::read(run.path(&format!("lake/_extractions/{id}.json"))).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        manifest["started_at"].as_str().unwrap().to_owned()
+    });
+    let path =
+        run.path(&format!("lake/flag_statuses/extraction_id={}/part-0.parquet", newest(run)));
+    let file = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    let mut since = BTreeSet::new();
+    for batch in file.build().unwrap().map(Result::unwrap) {
+        let column = batch.column_by_name("status_since").unwrap();
+        let column = column.as_primitive::<TimestampMillisecondType>();
+        since.extend(column.iter().map(|time| {
+            format!("{:.3}", jiff::Timestamp::from_millisecond(time.unwrap()).unwrap())
+        }));
+    }
+    (starts.collect(), since)
+}
+
+fn set_status(account: &mut Account, name: &str) {
+    for state in account.projects[0].flags[0].environments.values_mut() {
+        state.status.as_mut().unwrap().name = name.to_owned();
+    }
+}
+
+#[test]
+fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
+    let run = account();
+    run.server.change(|account| set_status(account, "new"));
+    run.extract(&["--output", LAKE]);
+    let first = since(&run).0.remove(0);
+    assert_eq!(since(&run).1, BTreeSet::from([first.clone()]));
+    run.server.change(|account| set_status(account, "changed"));
+    run.extract(&["--output", LAKE]);
+    let second = since(&run).0.remove(1);
+    assert_eq!(since(&run).1, BTreeSet::from([first.clone(), second.clone()]));
+    run.extract(&["--output", LAKE, "--skip", "flag_statuses"]);
+    run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert_eq!(since(&run).1, BTreeSet::from([first, second]), "by the newest that has statuses");
+    run.server.change(|account| account.account_id = "another".into());
+    run.extract(&["--output", LAKE]);
+    let (starts, since) = since(&run);
+    assert_eq!(since, BTreeSet::from([starts.into_iter().max().unwrap()]));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_keep_a_run_from_publishing() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let path = format!("lake/flag_statuses/extraction_id={}/part-0.parquet", newest(&run));
+    fs::write(run.path(&path), "half a file").unwrap();
+    let ended = run.extract(&["--output", LAKE]);
+    assert!(ended.stderr.contains("status_since"), "{}", ended.stderr);
+    assert_eq!(since(&run).1, BTreeSet::from([since(&run).0.remove(1)]));
+}
