@@ -1362,6 +1362,7 @@ CREATE VIEW flag_readiness AS /* flaglake's: made anew by every run */
 -- Column: critical_environments integer: Critical environments of the project.
 -- Column: launched boolean?: Whether the flag is launched in all critical environments.
 -- Column: inactive boolean?: Whether the flag is inactive in all critical environments.
+-- Column: active boolean?: Whether the flag is new or active in any critical environment.
 -- Column: has_code_references boolean?: Whether code on a default branch mentions the flag.
 -- Column: is_prerequisite boolean: Whether another flag depends on this one in any environment.
 -- Column: is_critical_prerequisite boolean: Whether another flag depends on this one in a critical environment.
@@ -1369,84 +1370,187 @@ CREATE VIEW flag_readiness AS /* flaglake's: made anew by every run */
 -- Column: ready_to_archive boolean?: Whether the flag can be archived.
 -- Example: SELECT project_key, count(*) AS flags FROM flag_readiness WHERE launched IS NULL GROUP BY project_key
 WITH
-old_enough AS (
+-- Materialized, here and below: worked out once, not for every flag.
+old_enough AS MATERIALIZED (
     SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'lifecycle_age'
 ),
 -- Statuses that an earlier run has read say nothing about now.
-critical AS (
+critical AS MATERIALIZED (
     SELECT
         project_key, environment_key,
         EXISTS (
             SELECT 1 FROM resource_coverage
             WHERE resource = 'flag_statuses' AND is_complete
               AND scope = project_key || '/' || environment_key
-        ) AS is_read,
-        count(*) OVER (PARTITION BY project_key) AS critical_environments
+        ) AS is_read
     FROM environments
     WHERE critical
-),
-statuses AS (
-    SELECT
-        project_key, flag_key,
-        sum(status = 'launched' AND is_read) AS launched,
-        sum(status = 'inactive' AND is_read) AS inactive,
-        sum(is_read) AS known
-    FROM critical JOIN flag_statuses USING (project_key, environment_key)
-    GROUP BY project_key, flag_key
 ),
 references_read AS (
     SELECT scope AS project_key
     FROM resource_coverage
     WHERE resource = 'code_references' AND is_complete
 ),
-referenced AS (SELECT DISTINCT project_key, flag_key FROM code_references),
 prerequisites AS (
-    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, max(critical) AS is_critical
+    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, critical
     FROM flag_prerequisites AS prerequisite
+    JOIN flags AS dependent USING (project_key, flag_key)
     JOIN environments USING (project_key, environment_key)
-    GROUP BY 1, 2
+    WHERE state <> 'archived'
 ),
+-- In the order of the primary key, one flag after the other, so that nothing is sorted or indexed; with all that is
+-- worked out for a flag, so that it is worked out once.
 conditions AS (
     SELECT
         flag.project_key, flag.flag_key, state, temporary, created_at,
-        created_at <= created_until AS is_old,
-        coalesce(project.critical_environments, 0) AS critical_environments,
+        count(critical.environment_key) AS critical_environments,
         CASE
-            WHEN project.critical_environments IS NULL THEN NULL
-            WHEN status.known > status.launched THEN 0
-            WHEN status.launched = project.critical_environments THEN 1
+            WHEN count(status) > sum(status = 'launched') THEN 0
+            WHEN sum(status = 'launched') = count(critical.environment_key) THEN 1
         END AS launched,
         CASE
-            WHEN project.critical_environments IS NULL THEN NULL
-            WHEN status.known > status.inactive THEN 0
-            WHEN status.inactive = project.critical_environments THEN 1
+            WHEN count(status) > sum(status = 'inactive') THEN 0
+            WHEN sum(status = 'inactive') = count(critical.environment_key) THEN 1
         END AS inactive,
-        CASE WHEN references_read.project_key IS NOT NULL THEN referenced.flag_key IS NOT NULL END
-            AS has_code_references,
-        prerequisite.flag_key IS NOT NULL AS is_prerequisite,
-        coalesce(prerequisite.is_critical, 0) AS is_critical_prerequisite
+        CASE
+            WHEN sum(status IN ('new', 'active')) > 0 THEN 1
+            WHEN count(status) = count(critical.environment_key) AND count(status) > 0 THEN 0
+        END AS active,
+        CASE WHEN flag.project_key IN (SELECT project_key FROM references_read) THEN EXISTS (
+            SELECT 1 FROM code_references AS reference
+            WHERE reference.project_key = flag.project_key AND reference.flag_key = flag.flag_key
+        ) END AS has_code_references,
+        -- IN is looked up in an index, whatever the planner expects, but only in a CASE: as a value, SQLite would look
+        -- through the whole list for NULLs.
+        CASE WHEN (flag.project_key, flag.flag_key) IN (
+            SELECT project_key, flag_key FROM prerequisites
+        ) THEN 1 ELSE 0 END AS is_prerequisite,
+        CASE WHEN (flag.project_key, flag.flag_key) IN (
+            SELECT project_key, flag_key FROM prerequisites WHERE critical
+        ) THEN 1 ELSE 0 END AS is_critical_prerequisite
     FROM flags AS flag
-    CROSS JOIN old_enough
-    LEFT JOIN (SELECT DISTINCT project_key, critical_environments FROM critical) AS project
-        ON project.project_key = flag.project_key
-    LEFT JOIN statuses AS status
+    LEFT JOIN critical ON critical.project_key = flag.project_key
+    LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    LEFT JOIN references_read ON references_read.project_key = flag.project_key
-    LEFT JOIN referenced
-        ON referenced.project_key = flag.project_key AND referenced.flag_key = flag.flag_key
-    LEFT JOIN prerequisites AS prerequisite
-        ON prerequisite.project_key = flag.project_key AND prerequisite.flag_key = flag.flag_key
+        AND status.environment_key = critical.environment_key AND is_read
     WHERE state <> 'archived'
+    GROUP BY flag.project_key, flag.flag_key
 )
 SELECT
-    *,
-    state = 'live' AND temporary AND is_old AND launched AND has_code_references
-        AND NOT is_critical_prerequisite AS ready_for_code_removal,
-    state = 'live' AND temporary AND is_old AND inactive AND NOT has_code_references
-        AND NOT is_prerequisite AS ready_to_archive
-FROM conditions;
+    project_key, flag_key, state, temporary, created_at,
+    created_at <= created_until AS is_old,
+    critical_environments, launched, inactive, active, has_code_references,
+    is_prerequisite, is_critical_prerequisite,
+    state = 'live' AND temporary AND created_at <= created_until AND launched
+        AND has_code_references AND NOT is_critical_prerequisite AS ready_for_code_removal,
+    state = 'live' AND temporary AND created_at <= created_until AND inactive
+        AND NOT has_code_references AND NOT is_prerequisite AS ready_to_archive
+FROM conditions CROSS JOIN old_enough;
+
+CREATE VIEW view_coverage AS /* flaglake's: made anew by every run */
+-- Question: What does an answer lack?
+-- Definition: For each view and resource that it needs, the scopes that the newest run did not read whole; nothing where
+--   all was read.
+-- Source: flaglake's own record of its runs, and what the definition of each view says it needs.
+-- Assumptions: A view's answers may be whole all the same: what was not read may have been empty.
+-- Needs:
+-- Key: view_name, resource, scope
+-- Column: view_name text: Name of the view.
+-- Column: resource text: Name of a resource that it needs.
+-- Column: is_required boolean: Whether the view leaves out what it cannot know without the resource, instead of saying that it is unknown.
+-- Column: scope text: Empty for the account; a project's key; a project's and an environment's key, with a slash between.
+-- Column: outcome text: `not_available`, `invalid_permissions` or `skipped`.
+-- Column: rows_read_at time?: When the rows that the tables hold were read; NULL where they hold none.
+-- Column: detail text?: What was noteworthy.
+-- Example: SELECT view_name, resource, scope, outcome FROM view_coverage WHERE view_name = 'stale_flags'
+WITH
+needs (view_name, resource, is_required) AS (
+    -- The row stands for those of every view, from the line `Needs` of its file.
+    VALUES ('flag_readiness', 'flags', 1),
+        ('flag_readiness', 'environments', 1),
+        ('flag_readiness', 'flag_statuses', 0),
+        ('flag_readiness', 'code_references', 0),
+        ('stale_flags', 'flags', 1),
+        ('stale_flags', 'flag_statuses', 1),
+        ('stale_percentages', 'flags', 1),
+        ('stale_percentages', 'environments', 1),
+        ('stale_percentages', 'flag_statuses', 0),
+        ('status_counts', 'flags', 1),
+        ('status_counts', 'environments', 1),
+        ('status_counts', 'flag_statuses', 0),
+        ('never_requested_flags', 'flags', 1),
+        ('never_requested_flags', 'environments', 1),
+        ('never_requested_flags', 'flag_statuses', 1),
+        ('inactive_flags', 'flags', 1),
+        ('inactive_flags', 'environments', 1),
+        ('inactive_flags', 'flag_statuses', 1),
+        ('launched_flags', 'flags', 1),
+        ('launched_flags', 'environments', 1),
+        ('launched_flags', 'flag_statuses', 1),
+        ('flag_lifecycle', 'flags', 1),
+        ('flag_lifecycle', 'environments', 1),
+        ('flag_lifecycle', 'flag_statuses', 0),
+        ('flag_lifecycle', 'code_references', 0),
+        ('flags_ready_for_code_removal', 'flags', 1),
+        ('flags_ready_for_code_removal', 'environments', 1),
+        ('flags_ready_for_code_removal', 'flag_statuses', 1),
+        ('flags_ready_for_code_removal', 'code_references', 1),
+        ('flags_ready_to_archive', 'flags', 1),
+        ('flags_ready_to_archive', 'environments', 1),
+        ('flags_ready_to_archive', 'flag_statuses', 1),
+        ('flags_ready_to_archive', 'code_references', 1),
+        ('forward_values', 'flags', 1),
+        ('forward_values', 'environments', 1),
+        ('removal_verdicts', 'flags', 1),
+        ('removal_verdicts', 'environments', 1),
+        ('removal_verdicts', 'flag_statuses', 0),
+        ('removal_verdicts', 'code_references', 0),
+        ('forgotten_rollouts', 'flags', 1),
+        ('forgotten_rollouts', 'environments', 1),
+        ('forgotten_rollouts', 'flag_statuses', 1),
+        ('fallback_mismatches', 'flags', 1),
+        ('fallback_mismatches', 'environments', 1),
+        ('fallback_mismatches', 'flag_statuses', 1),
+        ('code_reference_mismatches', 'flags', 1),
+        ('code_reference_mismatches', 'code_references', 1),
+        ('blast_radius', 'flags', 1),
+        ('blast_radius', 'environments', 1),
+        ('blast_radius', 'segments', 0),
+        ('unowned_flags', 'flags', 1),
+        ('unowned_flags', 'members', 0),
+        ('unowned_flags', 'teams', 0),
+        ('owner_debt', 'flags', 1),
+        ('owner_debt', 'environments', 1),
+        ('owner_debt', 'flag_statuses', 0),
+        ('owner_debt', 'code_references', 0),
+        ('owner_debt', 'members', 0),
+        ('owner_debt', 'teams', 0),
+        ('flag_hygiene', 'flags', 1),
+        ('flag_lifetimes', 'flags', 1),
+        ('flag_velocity', 'flags', 1),
+        ('inactive_projects', 'projects', 1),
+        ('inactive_projects', 'flags', 1),
+        ('inactive_projects', 'environments', 1),
+        ('inactive_projects', 'flag_statuses', 0),
+        ('change_actors', 'audit_log', 1),
+        ('uncommented_critical_changes', 'environments', 1),
+        ('uncommented_critical_changes', 'audit_log', 1),
+        ('environment_governance', 'environments', 1),
+        ('access_hygiene', 'members', 0),
+        ('access_hygiene', 'access_tokens', 0),
+        ('scorecards', 'projects', 1),
+        ('scorecards', 'environments', 1),
+        ('scorecards', 'flags', 1),
+        ('scorecards', 'flag_statuses', 0),
+        ('scorecards', 'code_references', 0),
+        ('scorecards', 'members', 0),
+        ('scorecards', 'teams', 0)
+)
+SELECT view_name, resource, is_required, scope, outcome, rows_read_at, detail
+FROM needs JOIN resource_coverage USING (resource)
+WHERE NOT is_complete;
 
 CREATE VIEW stale_flags AS /* flaglake's: made anew by every run */
 -- Question: Which flags are stale, and where?
@@ -1471,45 +1575,49 @@ CREATE VIEW stale_flags AS /* flaglake's: made anew by every run */
 WITH
 bounds AS (
     SELECT
-        started_at,
+        julianday(started_at) + 1e-6 AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS created_until,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until
     FROM latest_extraction, scorecard_thresholds AS age, scorecard_thresholds AS status
     WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
 ),
--- Statuses that an earlier run has read say nothing about now.
-environments_read AS (
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
-    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
 ),
+old_enough AS (
+    SELECT project_key, flag_key, created_at
+    FROM flags CROSS JOIN bounds
+    WHERE temporary AND state <> 'archived' AND created_at <= created_until
+),
+-- Two halves for speed: only a launched flag's configuration has to be found.
 quiet AS (
     SELECT
-        flag.project_key, environment_key, flag.flag_key, status, flag.created_at,
-        min(
-            coalesce(status_since, '9999'),
-            CASE status
-                WHEN 'inactive' THEN coalesce(last_requested_at, flag.created_at)
-                ELSE coalesce(last_modified_at, '9999')
-            END
-        ) AS quiet_since
-    FROM bounds
-    CROSS JOIN flags AS flag
-    CROSS JOIN flag_statuses AS status
-        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    JOIN environments_read USING (project_key, environment_key)
+        project_key, environment_key, flag_key, status, created_at,
+        min(coalesce(status_since, '9999'), coalesce(last_requested_at, created_at)) AS quiet_since
+    FROM old_enough CROSS JOIN flag_statuses USING (project_key, flag_key)
+    WHERE status = 'inactive'
+    UNION ALL
+    SELECT
+        project_key, environment_key, flag_key, status, created_at,
+        min(coalesce(status_since, '9999'), coalesce(last_modified_at, '9999'))
+    FROM old_enough CROSS JOIN flag_statuses USING (project_key, flag_key)
     LEFT JOIN flag_environments USING (project_key, flag_key, environment_key)
-    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
-      AND status IN ('inactive', 'launched')
+    WHERE status = 'launched'
 )
 SELECT
     project_key, environment_key, flag_key, status,
-    CAST(julianday(started_at) - julianday(created_at) + 1e-6 AS INTEGER) AS age_days,
-    CAST(julianday(started_at) - julianday(quiet_since) + 1e-6 AS INTEGER) AS status_days,
+    CAST(today - julianday(created_at) AS INTEGER) AS age_days,
+    CAST(today - julianday(quiet_since) AS INTEGER) AS status_days,
     created_at, quiet_since
-FROM quiet CROSS JOIN bounds
-WHERE quiet_since <= quiet_until;
+FROM bounds CROSS JOIN quiet
+WHERE quiet_since <= quiet_until
+  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
 
 CREATE VIEW stale_percentages AS /* flaglake's: made anew by every run */
 -- Question: How much of what should be temporary is stale, in each environment?
@@ -1577,3 +1685,1345 @@ SELECT
         THEN 100.0 * stale_flags / temporary_flags END AS stale_percentage,
     unknown_flags
 FROM counts;
+
+CREATE VIEW status_counts AS /* flaglake's: made anew by every run */
+-- Question: How many flags are new, active, launched or inactive, in each environment?
+-- Definition: Flags that are not archived, by their status in each environment. `unknown` counts those without a status
+--   there, and all of them where the newest run did not read the environment's statuses.
+-- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
+-- Assumptions: A status that no flag has is left out, not counted as zero. The counts of an environment add up to the
+--   flags of its project.
+-- Needs: flags, environments, flag_statuses?
+-- Key: project_key, environment_key, status
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: status text: `new`, `active`, `launched`, `inactive`, or `unknown`.
+-- Column: flags integer: Flags with this status.
+-- Example: SELECT environment_key, status, sum(flags) AS flags FROM status_counts GROUP BY 1, 2
+WITH
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+),
+known AS (
+    SELECT project_key, environment_key, status, count(*) AS flags
+    FROM flags CROSS JOIN flag_statuses USING (project_key, flag_key)
+    WHERE state <> 'archived'
+      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+    GROUP BY project_key, environment_key, status
+),
+unknown AS (
+    SELECT
+        project_key, environment_key,
+        project.flags - coalesce(
+            (
+                SELECT sum(known.flags) FROM known
+                WHERE known.project_key = environment.project_key
+                  AND known.environment_key = environment.environment_key
+            ),
+            0
+        ) AS flags
+    FROM environments AS environment
+    JOIN (
+        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY 1
+    ) AS project USING (project_key)
+)
+SELECT project_key, environment_key, status, flags FROM known
+UNION ALL
+SELECT project_key, environment_key, 'unknown', flags FROM unknown WHERE flags > 0;
+
+CREATE VIEW never_requested_flags AS /* flaglake's: made anew by every run */
+-- Question: Which flags has no code ever asked for?
+-- Definition: Flags that are not archived, were created at least 7 days ago, and have never been requested in any
+--   environment of their project.
+-- Source: LaunchDarkly's agent skills, "Flag health signals": https://github.com/launchdarkly/agent-skills
+-- Assumptions: The age is a threshold (`never_requested_age`). A flag is listed only where its status is known in every
+--   environment; where one is missing or was not read, or there is no environment, the flag may have been requested.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: created_at time: When the flag was created.
+-- Column: age_days integer: Whole days since then.
+-- Example: SELECT project_key, flag_key, age_days FROM never_requested_flags ORDER BY age_days DESC
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'never_requested_age'
+),
+-- Projects whose statuses the newest run has read in every environment.
+projects_read AS (
+    SELECT project_key, count(*) AS environments
+    FROM environments
+    LEFT JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
+        AND scope = project_key || '/' || environment_key
+    GROUP BY project_key
+    HAVING count(scope) = count(*)
+),
+-- In the order of the primary key, for speed: nothing has to be sorted.
+never_requested AS (
+    SELECT project_key, flag_key, count(*) AS environments
+    FROM flag_statuses
+    GROUP BY project_key, flag_key
+    HAVING count(last_requested_at) = 0
+)
+SELECT
+    project_key, flag_key, temporary, created_at,
+    CAST(today - julianday(created_at) AS INTEGER) AS age_days
+FROM bounds
+CROSS JOIN never_requested
+CROSS JOIN flags USING (project_key, flag_key)
+CROSS JOIN projects_read USING (project_key)
+WHERE state <> 'archived' AND created_at <= created_until
+  AND never_requested.environments = projects_read.environments;
+
+CREATE VIEW inactive_flags AS /* flaglake's: made anew by every run */
+-- Question: Which flags have not been asked for in a long time, and where?
+-- Definition: Flags that are not archived, and are inactive in an environment in which they were last requested at least
+--   30 days ago.
+-- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
+-- Assumptions: The period is a threshold (`inactive`). Temporary and permanent flags alike: a permanent one may be meant
+--   for rare use. Flags that were never requested in the environment are left out: see `never_requested_flags`.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: last_requested_at time: When code last asked for the flag there.
+-- Column: inactive_days integer: Whole days since then.
+-- Example: SELECT project_key, environment_key, count(*) AS flags FROM inactive_flags GROUP BY 1, 2
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'inactive'
+),
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+)
+SELECT
+    project_key, environment_key, flag_key, temporary, last_requested_at,
+    CAST(today - julianday(last_requested_at) AS INTEGER) AS inactive_days
+FROM bounds
+CROSS JOIN flags
+CROSS JOIN flag_statuses USING (project_key, flag_key)
+WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= requested_until
+  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
+
+CREATE VIEW launched_flags AS /* flaglake's: made anew by every run */
+-- Question: Which flags have long been launched without a change, and where?
+-- Definition: Flags that are not archived, and are launched in an environment in which their configuration last changed
+--   at least 30 days ago.
+-- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
+-- Assumptions: The period is a threshold (`launched_unchanged`). Temporary and permanent flags alike: a permanent one may
+--   well be launched for ever.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: last_modified_at time: When the flag's configuration there last changed.
+-- Column: unchanged_days integer: Whole days since then.
+-- Example: SELECT project_key, environment_key, count(*) AS flags FROM launched_flags WHERE temporary GROUP BY 1, 2
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS modified_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'launched_unchanged'
+),
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+)
+SELECT
+    project_key, environment_key, flag_key, temporary, last_modified_at,
+    CAST(today - julianday(last_modified_at) AS INTEGER) AS unchanged_days
+FROM bounds
+CROSS JOIN flags
+CROSS JOIN flag_statuses USING (project_key, flag_key)
+CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
+WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
+  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
+
+CREATE VIEW flag_lifecycle AS /* flaglake's: made anew by every run */
+-- Question: At what stage of its life is each flag, and does LaunchDarkly agree?
+-- Definition: One row per flag. Archived and deprecated flags are so by their state; other flags are ready for code
+--   removal or ready to archive where `flag_readiness` knows it, live where it knows that they are neither, and unknown
+--   otherwise. LaunchDarkly's own stage is the one it names, live where it denies both, and NULL where it does not say.
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: LaunchDarkly's verdicts follow the lifecycle settings of each project, ours the one `lifecycle_age` in
+--   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into.
+-- Needs: flags, environments, flag_statuses?, code_references?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: stage text: `live`, `ready_for_code_removal`, `ready_to_archive`, `deprecated`, `archived` or `unknown`.
+-- Column: ld_stage text?: The stage of a live flag that LaunchDarkly names; NULL where it does not say.
+-- Column: disagrees boolean?: Whether both stages of a live flag are known and differ; NULL where they cannot be compared.
+-- Example: SELECT project_key, stage, count(*) AS flags FROM flag_lifecycle GROUP BY project_key, stage
+WITH
+stages AS (
+    SELECT
+        project_key, flag_key,
+        CASE
+            WHEN flag.state = 'deprecated' THEN 'deprecated'
+            WHEN ready_for_code_removal THEN 'ready_for_code_removal'
+            WHEN ready_to_archive THEN 'ready_to_archive'
+            WHEN NOT ready_for_code_removal AND NOT ready_to_archive THEN 'live'
+            ELSE 'unknown'
+        END AS stage,
+        CASE
+            WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
+            WHEN ld_ready_to_archive THEN 'ready_to_archive'
+            WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
+        END AS ld_stage
+    FROM flag_readiness
+    -- CROSS keeps the order: flags are looked up by their key, one by one.
+    CROSS JOIN flags AS flag USING (project_key, flag_key)
+)
+SELECT
+    project_key, flag_key, stage, ld_stage,
+    CASE WHEN stage NOT IN ('deprecated', 'unknown') THEN stage <> ld_stage END AS disagrees
+FROM stages
+UNION ALL
+SELECT
+    project_key, flag_key, 'archived',
+    CASE
+        WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
+        WHEN ld_ready_to_archive THEN 'ready_to_archive'
+        WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
+    END,
+    NULL
+FROM flags
+WHERE state = 'archived';
+
+CREATE VIEW flags_ready_for_code_removal AS /* flaglake's: made anew by every run */
+-- Question: Which flags can be removed from code?
+-- Definition: Live, temporary flags that are old enough, launched in all critical environments, mentioned by code, and
+--   not a prerequisite in a critical environment (see `flag_readiness`).
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. What
+--   the flag is to be replaced with is in `forward_values`.
+-- Needs: flags, environments, flag_statuses, code_references
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: created_at time: When the flag was created.
+-- Example: SELECT project_key, count(*) AS flags FROM flags_ready_for_code_removal GROUP BY project_key
+SELECT project_key, flag_key, created_at
+FROM flag_readiness
+WHERE ready_for_code_removal;
+
+CREATE VIEW flags_ready_to_archive AS /* flaglake's: made anew by every run */
+-- Question: Which flags can be archived?
+-- Definition: Live, temporary flags that are old enough, inactive in all critical environments, not mentioned by code,
+--   and not a prerequisite in any environment (see `flag_readiness`).
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. An
+--   environment without traffic makes every flag inactive, also one that will be needed when the traffic comes.
+-- Needs: flags, environments, flag_statuses, code_references
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: created_at time: When the flag was created.
+-- Example: SELECT project_key, count(*) AS flags FROM flags_ready_to_archive GROUP BY project_key
+SELECT project_key, flag_key, created_at
+FROM flag_readiness
+WHERE ready_to_archive;
+
+CREATE VIEW forward_values AS /* flaglake's: made anew by every run */
+-- Question: Which value is a flag to be replaced with, when it is removed from code?
+-- Definition: For each flag that is not archived, what its critical environments serve to everyone that no rule and no
+--   target names: where all are on with the same fallthrough variation, that (`all_on`); where all are off with the same
+--   off variation, that (`all_off`). Otherwise there is no such value: a percentage rollout decides (`rollout`), all are
+--   off and one has no off variation (`no_variation`: the fallback in the code is served), or they differ (`mixed`).
+--   `unknown`: there is no critical environment, or no configuration for one, and nothing that is known decides.
+-- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
+-- Assumptions: A rollout that gives everything to one variation serves that variation. What rules, targets and
+--   prerequisites serve is not looked into: `has_targeting` says where it may be something else. On in one environment
+--   and off in another is mixed, even if both serve the same.
+-- Needs: flags, environments
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: variation_index integer?: Index of the variation that all critical environments serve; NULL where there is none.
+-- Column: value json?: The value of that variation.
+-- Column: reason text: `all_on`, `all_off`, `rollout`, `no_variation`, `mixed` or `unknown`.
+-- Column: has_targeting boolean?: Whether rules, targets or prerequisites may serve another value where a critical environment is on; NULL where that is unknown.
+-- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on' AND NOT has_targeting
+WITH
+critical AS MATERIALIZED (
+    SELECT project_key, environment_key FROM environments WHERE critical
+),
+served AS (
+    SELECT
+        flag.project_key, flag.flag_key, is_on,
+        critical.environment_key AS critical_environment,
+        CASE
+            WHEN NOT is_on THEN off_variation
+            ELSE coalesce(fallthrough_variation, (
+                SELECT variation FROM flag_rollouts AS rollout
+                WHERE rollout.project_key = flag.project_key AND rollout.flag_key = flag.flag_key
+                  AND rollout.environment_key = critical.environment_key
+                  AND rule_index = -1 AND weight = 100000
+            ))
+        END AS variation,
+        is_on AND rule_count + target_count + context_target_count + prerequisite_count > 0 AS has_targeting
+    FROM flags AS flag
+    LEFT JOIN critical ON critical.project_key = flag.project_key
+    LEFT JOIN flag_environments AS configuration
+        ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
+        AND configuration.environment_key = critical.environment_key
+    WHERE state <> 'archived'
+),
+-- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
+flag_counts AS (
+    SELECT
+        project_key, flag_key,
+        count(critical_environment) AS environments,
+        count(is_on) AS known,
+        sum(is_on) AS enabled,
+        sum(is_on AND variation IS NULL) AS rollouts,
+        count(variation) AS served,
+        min(variation) AS lowest,
+        max(variation) AS highest,
+        max(has_targeting) AS has_targeting
+    FROM served
+    GROUP BY project_key, flag_key
+),
+reasons AS (
+    SELECT
+        project_key, flag_key, lowest,
+        CASE
+            WHEN known = 0 THEN 'unknown'
+            WHEN rollouts > 0 THEN 'rollout'
+            WHEN enabled NOT IN (0, known) OR lowest <> highest THEN 'mixed'
+            WHEN served < known THEN 'no_variation'
+            WHEN known < environments THEN 'unknown'
+            WHEN enabled = 0 THEN 'all_off'
+            ELSE 'all_on'
+        END AS reason,
+        CASE
+            WHEN has_targeting THEN 1
+            WHEN known > 0 AND known = environments THEN 0
+        END AS has_targeting
+    FROM flag_counts
+)
+SELECT
+    reason.project_key, reason.flag_key,
+    CASE WHEN reason IN ('all_on', 'all_off') THEN lowest END AS variation_index,
+    variation.value, reason, has_targeting
+FROM reasons AS reason
+LEFT JOIN flag_variations AS variation
+    ON variation.project_key = reason.project_key AND variation.flag_key = reason.flag_key
+    AND variation_index = lowest AND reason IN ('all_on', 'all_off');
+
+CREATE VIEW removal_verdicts AS /* flaglake's: made anew by every run */
+-- Question: Which flags are safe to remove, and what stands against the others?
+-- Definition: For each flag that is not archived: `blocked` where other flags depend on it in any environment
+--   (`dependents`), its critical environments do not serve one value (`mixed_variations`, see `forward_values`), or it is
+--   new or active in one of them (`live`). Else `unknown` where something that may block it is unknown. Else `caution`
+--   where it is permanent (`permanent`) or code mentions it (`code_references`). Else `unknown` where code references or
+--   expiring targets are unknown. Else `safe`. The reasons are all that apply, those that name what is unknown too:
+--   `no_critical_environment`, `statuses_unknown`, `configurations_unknown`, `code_references_unknown`,
+--   `expiring_targets_unknown`.
+-- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
+-- Assumptions: Targets that expire are not read by flaglake: whether there are any is unknown where individual targets
+--   are counted in any environment, else there are none. A flag that is on with rules, targets or prerequisites of its
+--   own serves several values, unless it is launched there: then it has served one for seven days. Archived flags do
+--   not count as dependents. What is blocked for a good reason may still be unknown in other respects.
+-- Needs: flags, environments, flag_statuses?, code_references?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: verdict text: `safe`, `caution`, `blocked` or `unknown`.
+-- Column: reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
+-- Example: SELECT verdict, reasons, count(*) AS flags FROM removal_verdicts GROUP BY verdict, reasons
+WITH
+critical AS MATERIALIZED (
+    SELECT
+        project_key, environment_key,
+        EXISTS (
+            SELECT 1 FROM resource_coverage
+            WHERE resource = 'flag_statuses' AND is_complete
+              AND scope = project_key || '/' || environment_key
+        ) AS is_read
+    FROM environments
+    WHERE critical
+),
+references_read AS (
+    SELECT scope AS project_key
+    FROM resource_coverage
+    WHERE resource = 'code_references' AND is_complete
+),
+prerequisites AS (
+    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key
+    FROM flag_prerequisites AS prerequisite
+    JOIN flags AS dependent USING (project_key, flag_key)
+    WHERE state <> 'archived'
+),
+-- What `flag_readiness` and `forward_values` know, read in one go: joining 20,000 rows of each would take half the time.
+served AS (
+    SELECT
+        flag.project_key, flag.flag_key, temporary, status, is_on,
+        critical.environment_key AS critical_environment,
+        CASE
+            WHEN NOT is_on THEN off_variation
+            ELSE coalesce(fallthrough_variation, (
+                SELECT variation FROM flag_rollouts AS rollout
+                WHERE rollout.project_key = flag.project_key AND rollout.flag_key = flag.flag_key
+                  AND rollout.environment_key = critical.environment_key
+                  AND rule_index = -1 AND weight = 100000
+            ))
+        END AS variation,
+        is_on AND rule_count + target_count + context_target_count + prerequisite_count > 0
+            AND status IS NOT 'launched' AS is_targeted
+    FROM flags AS flag
+    LEFT JOIN critical ON critical.project_key = flag.project_key
+    LEFT JOIN flag_environments AS configuration
+        ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
+        AND configuration.environment_key = critical.environment_key
+    LEFT JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+        AND status.environment_key = critical.environment_key AND is_read
+    WHERE state <> 'archived'
+),
+-- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
+facts AS (
+    SELECT
+        project_key, flag_key, temporary,
+        count(critical_environment) AS environments,
+        count(is_on) AS configurations,
+        CASE
+            WHEN sum(status IN ('new', 'active')) > 0 THEN 1
+            WHEN count(status) = count(critical_environment) AND count(status) > 0 THEN 0
+        END AS is_live,
+        CASE
+            WHEN count(variation) < count(is_on) OR min(variation) <> max(variation)
+                OR min(is_on) <> max(is_on) OR sum(is_targeted AND status IS NOT NULL) > 0 THEN 1
+            WHEN count(is_on) = count(critical_environment) AND sum(is_targeted) = 0 THEN 0
+        END AS is_mixed,
+        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites) THEN 1 ELSE 0 END
+            AS is_prerequisite,
+        CASE WHEN project_key IN (SELECT project_key FROM references_read) THEN EXISTS (
+            SELECT 1 FROM code_references AS reference
+            WHERE reference.project_key = served.project_key AND reference.flag_key = served.flag_key
+        ) END AS has_code_references,
+        EXISTS (
+            SELECT 1 FROM flag_environments AS configuration
+            WHERE configuration.project_key = served.project_key AND configuration.flag_key = served.flag_key
+              AND target_count + context_target_count > 0
+        ) AS has_targets
+    FROM served
+    GROUP BY project_key, flag_key
+)
+SELECT
+    project_key, flag_key,
+    CASE
+        WHEN is_prerequisite OR is_mixed OR is_live THEN 'blocked'
+        WHEN is_mixed IS NULL OR is_live IS NULL THEN 'unknown'
+        WHEN NOT temporary OR has_code_references THEN 'caution'
+        WHEN has_code_references IS NULL OR has_targets THEN 'unknown'
+        ELSE 'safe'
+    END AS verdict,
+    '[' || substr(
+        CASE WHEN has_code_references THEN ',"code_references"' ELSE '' END
+        || CASE WHEN has_code_references IS NULL THEN ',"code_references_unknown"' ELSE '' END
+        || CASE WHEN configurations < environments THEN ',"configurations_unknown"' ELSE '' END
+        || CASE WHEN is_prerequisite THEN ',"dependents"' ELSE '' END
+        || CASE WHEN has_targets THEN ',"expiring_targets_unknown"' ELSE '' END
+        || CASE WHEN is_live THEN ',"live"' ELSE '' END
+        || CASE WHEN is_mixed THEN ',"mixed_variations"' ELSE '' END
+        || CASE WHEN environments = 0 THEN ',"no_critical_environment"' ELSE '' END
+        || CASE WHEN NOT temporary THEN ',"permanent"' ELSE '' END
+        || CASE WHEN is_live IS NULL AND environments > 0 THEN ',"statuses_unknown"' ELSE '' END,
+        2
+    ) || ']' AS reasons
+FROM facts;
+
+CREATE VIEW forgotten_rollouts AS /* flaglake's: made anew by every run */
+-- Question: Which rollouts came to an end in one environment, and never in another?
+-- Definition: Flags that are not archived, launched in at least one environment and inactive in at least one other.
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: Only statuses that the newest extraction read count. An environment without traffic makes every flag
+--   inactive: those that are listed for such an environment alone are not forgotten.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: launched_environments integer: Environments where the flag is launched.
+-- Column: inactive_environments integer: Environments where the flag is inactive.
+-- Column: launched_in json: Keys of the environments where it is launched, sorted.
+-- Column: inactive_in json: Keys of the environments where it is inactive, sorted.
+-- Example: SELECT project_key, flag_key, inactive_in FROM forgotten_rollouts ORDER BY inactive_environments DESC
+WITH
+-- Statuses that an earlier run has read say nothing about now.
+environments_read AS MATERIALIZED (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+-- In the order of the primary key: nothing is sorted, and the keys of a flag's environments come in order.
+rollouts AS (
+    SELECT
+        flag.project_key, flag.flag_key,
+        sum(status = 'launched') AS launched_environments,
+        sum(status = 'inactive') AS inactive_environments,
+        json_group_array(status.environment_key) FILTER (WHERE status = 'launched') AS launched_in,
+        json_group_array(status.environment_key) FILTER (WHERE status = 'inactive') AS inactive_in
+    FROM flags AS flag
+    CROSS JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    JOIN environments_read AS is_read
+        ON is_read.project_key = status.project_key AND is_read.environment_key = status.environment_key
+    WHERE state <> 'archived' AND status IN ('launched', 'inactive')
+    GROUP BY flag.project_key, flag.flag_key
+)
+SELECT project_key, flag_key, launched_environments, inactive_environments, launched_in, inactive_in
+FROM rollouts
+WHERE launched_environments > 0 AND inactive_environments > 0;
+
+CREATE VIEW fallback_mismatches AS /* flaglake's: made anew by every run */
+-- Question: Where would the fallback in the code serve something else than the flag?
+-- Definition: Flags that are on and can serve but one variation in an environment, where LaunchDarkly has seen another
+--   fallback value in the code. Removing or archiving such a flag, or losing the connection, changes what users get.
+-- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
+-- Assumptions: One variation is served where the flag has no prerequisites, its fallthrough is a variation, not a rollout,
+--   and so are rules and individual targets, if any, and the same. That a flag is launched says that one variation was
+--   served, not which. LaunchDarkly tells one fallback per flag and environment, though code may have several. Values are
+--   compared as JSON: neither white space nor the order of an object's keys matters.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: variation_index integer: Position of the variation that is served, from 0.
+-- Column: value json: Its value.
+-- Column: default_value json: The fallback value in the code.
+-- Example: SELECT project_key, flag_key, value, default_value FROM fallback_mismatches WHERE environment_key = 'production'
+WITH
+-- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
+-- looked up: there is little of it, most often nothing.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+),
+serving AS (
+    SELECT project_key, environment_key, flag_key, fallthrough_variation AS variation_index
+    FROM flag_environments AS configuration
+    WHERE is_on AND prerequisite_count = 0 AND fallthrough_variation IS NOT NULL
+      AND (
+          rule_count = 0
+          OR NOT EXISTS (
+              SELECT 1 FROM flag_rules AS rule
+              WHERE rule.project_key = configuration.project_key
+                AND rule.flag_key = configuration.flag_key
+                AND rule.environment_key = configuration.environment_key
+                AND rule.variation IS NOT configuration.fallthrough_variation
+                AND disabled IS NOT 1
+          )
+      )
+      AND (
+          target_count + context_target_count = 0
+          OR NOT EXISTS (
+              SELECT 1 FROM flag_targets AS target
+              WHERE target.project_key = configuration.project_key
+                AND target.flag_key = configuration.flag_key
+                AND target.environment_key = configuration.environment_key
+                AND target.variation <> configuration.fallthrough_variation
+          )
+      )
+),
+-- Most values are the same to the letter: only the others have to be taken apart.
+different AS (
+    SELECT
+        project_key, environment_key, flag_key, variation_index, variation.value, default_value,
+        CASE
+            WHEN json_valid(variation.value)
+                THEN replace(json_type(variation.value), 'real', 'integer')
+        END AS type,
+        CASE
+            WHEN json_valid(default_value) THEN replace(json_type(default_value), 'real', 'integer')
+        END AS default_type
+    FROM serving
+    CROSS JOIN flag_statuses USING (project_key, flag_key, environment_key)
+    CROSS JOIN flag_variations AS variation USING (project_key, flag_key, variation_index)
+    WHERE default_value <> variation.value
+      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+)
+SELECT project_key, environment_key, flag_key, variation_index, value, default_value
+FROM different
+WHERE CASE
+    -- Nested too deeply for SQLite: unknown.
+    WHEN type IS NULL OR default_type IS NULL THEN 0
+    WHEN type <> default_type THEN 1
+    WHEN type NOT IN ('object', 'array')
+        THEN json_extract(value, '$') IS NOT json_extract(default_value, '$')
+    ELSE EXISTS (
+        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
+        FROM json_tree(different.value) AS leaf
+        EXCEPT
+        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
+        FROM json_tree(different.default_value) AS leaf
+    ) OR EXISTS (
+        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
+        FROM json_tree(different.default_value) AS leaf
+        EXCEPT
+        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
+        FROM json_tree(different.value) AS leaf
+    )
+END;
+
+CREATE VIEW code_reference_mismatches AS /* flaglake's: made anew by every run */
+-- Question: Where do code and flags disagree?
+-- Definition: Archived flags that code still mentions, which then serve the fallback value in the code; and live flags that
+--   no code mentions.
+-- Source: LaunchDarkly's documentation, "Archiving flags": https://launchdarkly.com/docs/home/flags/archive
+-- Assumptions: Code is what LaunchDarkly searches: the default branches of connected repositories. Where a project's code
+--   is in none of them, all of its live flags are listed. Nothing is listed of projects whose code references the newest
+--   run did not read. Deprecated flags may be mentioned or not.
+-- Needs: flags, code_references
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: mismatch text: `archived_but_referenced` or `live_but_unreferenced`.
+-- Column: repositories integer: Repositories that mention the flag.
+-- Column: hunk_count integer: Places in them that mention it.
+-- Example: SELECT project_key, flag_key, hunk_count FROM code_reference_mismatches WHERE mismatch = 'archived_but_referenced'
+SELECT
+    project_key, flag_key,
+    CASE state WHEN 'archived' THEN 'archived_but_referenced' ELSE 'live_but_unreferenced' END
+        AS mismatch,
+    count(DISTINCT repository) AS repositories,
+    coalesce(sum(hunk_count), 0) AS hunk_count
+FROM flags LEFT JOIN code_references USING (project_key, flag_key)
+WHERE state IN ('live', 'archived')
+  AND project_key IN (
+      SELECT scope FROM resource_coverage WHERE resource = 'code_references' AND is_complete
+  )
+GROUP BY project_key, flag_key
+HAVING (state = 'archived') = (count(repository) > 0);
+
+CREATE VIEW blast_radius AS /* flaglake's: made anew by every run */
+-- Question: How much hangs on a flag or a segment?
+-- Definition: For each flag that others name as a prerequisite in an environment, and each segment that flags name there,
+--   the number of those flags, archived ones left out.
+-- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
+-- Assumptions: A flag names a segment where one of its rules does, or LaunchDarkly lists it with the segment, which it
+--   does not do for all (`segments.flag_count` is NULL then). Whether a flag is on there, or a rule disabled, does not
+--   matter: it may be turned on. Flags that hang on others which hang on it are not counted.
+-- Needs: flags, environments, segments?
+-- Key: project_key, environment_key, kind, key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: kind text: `prerequisite` or `segment`.
+-- Column: key text: Key of the flag that others depend on, or of the segment.
+-- Column: flags integer: Flags that name it.
+-- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
+WITH
+-- Segments that an earlier run has read say nothing about now.
+environments_read AS (
+    SELECT project_key, environment_key
+    FROM environments
+    JOIN resource_coverage ON resource = 'segments' AND is_complete
+        AND scope = project_key || '/' || environment_key
+),
+-- For speed, rules are taken apart only where the word is in them.
+segment_matches AS (
+    SELECT
+        project_key, environment_key, flag_key,
+        CASE WHEN json_valid(clauses) THEN clauses END AS clauses
+    FROM flag_rules
+    WHERE instr(clauses, 'segmentMatch') > 0
+),
+dependents AS (
+    SELECT
+        project_key, environment_key, 'prerequisite' AS kind, prerequisite_flag_key AS key, flag_key
+    FROM flag_prerequisites
+    UNION
+    SELECT rule.project_key, rule.environment_key, 'segment', segment.value, rule.flag_key
+    FROM segment_matches AS rule
+    CROSS JOIN json_each(rule.clauses) AS clause
+    CROSS JOIN json_each(rule.clauses, clause.fullkey || '.values') AS segment
+    WHERE json_extract(rule.clauses, clause.fullkey || '.op') = 'segmentMatch'
+      AND segment.type = 'text'
+    UNION
+    SELECT project_key, environment_key, 'segment', segment_key, flag_key
+    FROM segment_flags JOIN environments_read USING (project_key, environment_key)
+)
+SELECT project_key, environment_key, dependents.kind, key, count(*) AS flags
+FROM dependents CROSS JOIN flags USING (project_key, flag_key)
+WHERE state <> 'archived'
+GROUP BY project_key, environment_key, dependents.kind, key;
+
+CREATE VIEW unowned_flags AS /* flaglake's: made anew by every run */
+-- Question: Which flags does nobody look after?
+-- Definition: Flags that are not archived and have no maintainer (`none`), or of whose maintainers, member and team, all
+--   are known to be gone from the account (`departed`).
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
+--   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one.
+-- Needs: flags, members?, teams?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: reason text: `none` or `departed`.
+-- Column: maintainer_id text?: ID of the member who maintained the flag.
+-- Column: maintainer_team_key text?: Key of the team that maintained the flag.
+-- Column: created_at time: When the flag was created.
+-- Example: SELECT project_key, reason, count(*) AS flags FROM unowned_flags GROUP BY project_key, reason
+WITH
+people AS MATERIALIZED (
+    SELECT
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete) AS members_read,
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'teams' AND is_complete) AS teams_read
+),
+maintained AS (
+    SELECT
+        project_key, flag_key, maintainer_id, maintainer_team_key, created_at,
+        -- An address without an ID is a maintainer too, of whom nothing else is known.
+        maintainer_id IS NULL AND maintainer_email IS NULL AND maintainer_team_key IS NULL AS is_none,
+        CASE
+            WHEN maintainer_id IS NULL THEN maintainer_email IS NULL
+            ELSE members_read AND maintainer_id NOT IN (SELECT member_id FROM members)
+        END AND CASE
+            WHEN maintainer_team_key IS NULL THEN 1
+            ELSE teams_read AND maintainer_team_key NOT IN (SELECT team_key FROM teams)
+        END AS is_departed
+    FROM flags CROSS JOIN people
+    WHERE state <> 'archived'
+)
+SELECT
+    project_key, flag_key, CASE WHEN is_none THEN 'none' ELSE 'departed' END AS reason,
+    maintainer_id, maintainer_team_key, created_at
+FROM maintained
+WHERE is_none OR is_departed;
+
+CREATE VIEW owner_debt AS /* flaglake's: made anew by every run */
+-- Question: Who has how many flags to clean up?
+-- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them can
+--   be removed from code or archived (see `flag_lifecycle`).
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: A flag has one owner: its team where it has one, else its member, so that no flag counts twice.
+--   LaunchDarkly keeps one of the two. An owner is gone where the newest extraction read all members, or all teams, and
+--   the owner is not among them. Deprecated flags make an owner appear, but are not counted.
+-- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
+-- Key: owner_kind, owner
+-- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
+-- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
+-- Column: owner_name text?: Name of the team, or address of the member, as far as known.
+-- Column: is_departed boolean?: Whether the owner is gone from the account; NULL where that is unknown or there is no owner.
+-- Column: live_flags integer: Live flags of the owner.
+-- Column: ready_for_code_removal integer: Those known to be ready for code removal.
+-- Column: ready_to_archive integer: Those known to be ready to archive.
+-- Column: unknown_flags integer: Those of which neither is known, and which may be ready for either.
+-- Example: SELECT * FROM owner_debt ORDER BY ready_for_code_removal + ready_to_archive DESC
+WITH
+owned AS (
+    SELECT
+        CASE
+            WHEN maintainer_team_key IS NOT NULL THEN 'team'
+            WHEN maintainer_id IS NOT NULL OR maintainer_email IS NOT NULL THEN 'member'
+            ELSE 'none'
+        END AS owner_kind,
+        coalesce(maintainer_team_key, maintainer_id, maintainer_email) AS owner,
+        max(CASE WHEN maintainer_team_key IS NULL THEN maintainer_email END) AS email,
+        max(maintainer_team_key IS NULL AND maintainer_id IS NULL) AS has_no_id,
+        sum(flag.state = 'live') AS live_flags,
+        count(CASE WHEN ready_for_code_removal THEN 1 END) AS ready_for_code_removal,
+        count(CASE WHEN ready_to_archive THEN 1 END) AS ready_to_archive,
+        -- Neither is known to be true, and not both to be false.
+        sum(coalesce(ready_for_code_removal OR ready_to_archive, 1)
+            AND coalesce(NOT ready_for_code_removal AND NOT ready_to_archive, 1)) AS unknown_flags
+    FROM flag_readiness
+    -- CROSS keeps the order: flags are looked up by their key, one by one.
+    CROSS JOIN flags AS flag USING (project_key, flag_key)
+    GROUP BY 1, 2
+),
+people AS MATERIALIZED (
+    SELECT
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete) AS members_read,
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'teams' AND is_complete) AS teams_read
+)
+SELECT
+    owner_kind, owner,
+    CASE owner_kind WHEN 'team' THEN team.name ELSE coalesce(member.email, owned.email) END AS owner_name,
+    CASE
+        WHEN owner_kind = 'team' AND teams_read THEN team_key IS NULL
+        WHEN owner_kind = 'member' AND NOT has_no_id AND members_read THEN member_id IS NULL
+    END AS is_departed,
+    live_flags, ready_for_code_removal, ready_to_archive, unknown_flags
+FROM owned
+CROSS JOIN people
+LEFT JOIN teams AS team ON owner_kind = 'team' AND team_key = owner
+LEFT JOIN members AS member ON owner_kind = 'member' AND member_id = owner;
+
+CREATE VIEW flag_hygiene AS /* flaglake's: made anew by every run */
+-- Question: Which flags can nobody make sense of?
+-- Definition: Every flag that is not archived, with whether it has a description and tags.
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: A description of nothing but white space is none.
+-- Needs: flags
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: has_description boolean: Whether somebody has said what the flag is for.
+-- Column: has_tags boolean: Whether the flag has a tag.
+-- Example: SELECT project_key, count(*) AS flags FROM flag_hygiene WHERE NOT has_description AND NOT has_tags GROUP BY 1
+SELECT
+    project_key, flag_key,
+    trim(coalesce(description, ''), ' ' || char(9, 10, 13)) <> '' AS has_description,
+    EXISTS (
+        SELECT 1 FROM flag_tags AS tag
+        WHERE tag.project_key = flag.project_key AND tag.flag_key = flag.flag_key
+    ) AS has_tags
+FROM flags AS flag
+WHERE state <> 'archived';
+
+CREATE VIEW flag_lifetimes AS /* flaglake's: made anew by every run */
+-- Question: How long did flags live before they were archived?
+-- Definition: Archived flags, with the whole days between their creation and archiving.
+-- Source: LaunchDarkly's "Feature flag book" for its professional services: a temporary flag lives for 90 days at most.
+-- Assumptions: The norm is `flag_lifetime` in `scorecard_thresholds`, and is for temporary flags: a permanent one is
+--   never over it. A flag that was archived, restored and archived again lived until the last time. Deleted flags are
+--   not known any more.
+-- Needs: flags
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag was meant to go.
+-- Column: created_at time: When the flag was created.
+-- Column: archived_at time: When the flag was archived.
+-- Column: lifetime_days integer: Whole days from one to the other.
+-- Column: is_over_norm boolean: Whether the flag was temporary and lived longer than `flag_lifetime`.
+-- Example: SELECT temporary, avg(lifetime_days) AS days FROM flag_lifetimes GROUP BY temporary
+SELECT
+    project_key, flag_key, temporary, created_at, archived_at,
+    CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
+    temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || value || ' days') AS is_over_norm
+FROM flags CROSS JOIN scorecard_thresholds
+WHERE threshold = 'flag_lifetime' AND state = 'archived' AND archived_at IS NOT NULL;
+
+CREATE VIEW flag_velocity AS /* flaglake's: made anew by every run */
+-- Question: Are there more flags every month, or fewer?
+-- Definition: Flags created and archived in each calendar month (UTC) in which either happened, and the difference.
+-- Source: LaunchDarkly's "Feature flag book" for its professional services: flags archived should keep up with flags created.
+-- Assumptions: Counted from the flags that are there now: a flag that has been deleted counts in no month. A flag that
+--   was archived more than once counts in the last month.
+-- Needs: flags
+-- Key: month
+-- Column: month text: The month, as `YYYY-MM`.
+-- Column: created integer: Flags created in the month.
+-- Column: archived integer: Flags archived in the month.
+-- Column: net integer: How many more were created than archived.
+-- Example: SELECT month, sum(net) OVER (ORDER BY month) AS flags FROM flag_velocity
+WITH
+events AS (
+    SELECT substr(created_at, 1, 7) AS month, 1 AS created, 0 AS archived FROM flags
+    UNION ALL
+    SELECT substr(archived_at, 1, 7), 0, 1 FROM flags WHERE state = 'archived' AND archived_at IS NOT NULL
+)
+SELECT month, sum(created) AS created, sum(archived) AS archived, sum(created) - sum(archived) AS net
+FROM events
+GROUP BY month;
+
+CREATE VIEW inactive_projects AS /* flaglake's: made anew by every run */
+-- Question: Which projects does nobody work on any more?
+-- Definition: Projects in which no flag was created for 90 days, archived ones included, and no permanent flag that is
+--   not archived is active in any environment.
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are listed too: where the
+--   status of a permanent flag is unknown, `is_inactive` is NULL. A project without flags is inactive, however new: when
+--   it was created is not known. A permanent flag that is launched, and so serves one value, does not count as active.
+-- Needs: projects, flags, environments, flag_statuses?
+-- Key: project_key
+-- Column: project_key text: Key of the project.
+-- Column: last_flag_created_at time?: When its newest flag was created; NULL where it has none.
+-- Column: flags integer: Its flags that are not archived.
+-- Column: is_inactive boolean?: 1, or NULL where that is not known.
+-- Example: SELECT project_key, last_flag_created_at FROM inactive_projects WHERE is_inactive
+WITH
+bounds AS (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'inactive_project'
+),
+-- Statuses that an earlier run has read say nothing about now.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+),
+quiet AS (
+    SELECT
+        project_key, max(created_at) AS last_flag_created_at,
+        count(flag_key) FILTER (WHERE state <> 'archived') AS flags,
+        count(flag_key) FILTER (WHERE state <> 'archived' AND NOT temporary) AS permanent_flags
+    FROM projects LEFT JOIN flags USING (project_key)
+    GROUP BY project_key
+    HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
+),
+permanent AS (
+    SELECT project_key, count(*) AS known, sum(status = 'active') AS active
+    FROM quiet
+    CROSS JOIN flags USING (project_key)
+    CROSS JOIN flag_statuses USING (project_key, flag_key)
+    WHERE state <> 'archived' AND NOT temporary
+      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+    GROUP BY project_key
+),
+counts AS (
+    SELECT
+        project_key, last_flag_created_at, flags,
+        coalesce(known, 0) AS known, coalesce(active, 0) AS active,
+        permanent_flags
+            * (SELECT count(*) FROM environments WHERE environments.project_key = quiet.project_key)
+            AS statuses
+    FROM quiet LEFT JOIN permanent USING (project_key)
+)
+SELECT
+    project_key, last_flag_created_at, flags,
+    CASE WHEN known = statuses THEN 1 END AS is_inactive
+FROM counts
+WHERE active = 0;
+
+CREATE VIEW change_actors AS /* flaglake's: made anew by every run */
+-- Question: Who changes what?
+-- Definition: Entries of the audit log of the last 30 days, by who made the change and the kind of what was changed.
+-- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
+-- Assumptions: The period is a threshold (`change_window`); it should not be longer than the log was read back at first
+--   (`--audit-log-since`). What a member does through a token or an application is the member's. Empty where the newest
+--   run did not read the audit log: the last entries would be missing.
+-- Needs: audit_log, history
+-- Key: actor_kind, actor, kind
+-- Column: actor_kind text: `member`, `token` where no member is known, `app` where neither is, or `unknown`.
+-- Column: actor text: ID of the member, token or application; else the name that the log gives, or nothing.
+-- Column: actor_name text?: The member's email address, or the name of the token or application, as last seen in the log.
+-- Column: kind text: Kind of what was changed, such as `flag` or `member`.
+-- Column: entries integer: Entries of the log.
+-- Column: last_change_at time: When the last of them was made.
+-- Example: SELECT actor_kind, actor_name, sum(entries) AS entries FROM change_actors GROUP BY 1, 2 ORDER BY 3 DESC
+WITH
+changes AS (
+    SELECT
+        CASE
+            WHEN member_id IS NOT NULL THEN 'member'
+            WHEN token_id IS NOT NULL THEN 'token'
+            WHEN app_id IS NOT NULL THEN 'app'
+            ELSE 'unknown'
+        END AS actor_kind,
+        coalesce(member_id, token_id, app_id, subject_name, '') AS actor,
+        CASE
+            WHEN member_id IS NOT NULL THEN member_email
+            WHEN token_id IS NOT NULL THEN token_name
+            WHEN app_id IS NOT NULL THEN app_name
+            ELSE subject_name
+        END AS actor_name,
+        kind, occurred_at
+    FROM audit_log_entries
+    WHERE occurred_at >= (
+        SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days')
+        FROM latest_extraction, scorecard_thresholds
+        WHERE threshold = 'change_window'
+    )
+      AND EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'audit_log' AND is_complete)
+)
+-- SQLite takes `actor_name` from the row that has the maximum.
+SELECT
+    actor_kind, actor, actor_name, kind, count(*) AS entries, max(occurred_at) AS last_change_at
+FROM changes
+GROUP BY actor_kind, actor, kind;
+
+CREATE VIEW uncommented_critical_changes AS /* flaglake's: made anew by every run */
+-- Question: Which changes in critical environments did nobody explain?
+-- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment.
+-- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
+-- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
+--   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
+--   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it.
+-- Needs: environments, audit_log
+-- Key: entry_id
+-- Column: entry_id text: ID of the entry.
+-- Column: occurred_at time: When the change was made.
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: require_comments boolean: Whether the environment now demands a comment.
+-- Column: member_id text?: ID of the member who made the change.
+-- Column: member_email text?: Email address of the member at the time.
+-- Column: title text?: Who did what, in Markdown.
+-- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
+SELECT
+    entry_id, occurred_at, project_key, environment_key, resource_key AS flag_key,
+    require_comments, member_id, member_email, title
+FROM audit_log_entries
+JOIN environments USING (project_key, environment_key)
+WHERE critical AND resource_kind = 'flag' AND resource_key IS NOT NULL
+  AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
+  -- Dropped comments look as if there were none.
+  AND occurred_at > (
+      SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
+  );
+
+CREATE VIEW environment_governance AS /* flaglake's: made anew by every run */
+-- Question: Are changes in critical environments under control?
+-- Definition: Every critical environment, with whether changes of flags need approval, a comment and a confirmation. It is
+--   governed where they need all three.
+-- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_environment`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_environment
+-- Assumptions: Approval counts although it may be limited to flags with certain tags: `has_approval_tags` says so. Where
+--   the approval settings are unknown, an environment that lacks a comment or a confirmation is not governed all the same.
+-- Needs: environments
+-- Key: project_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: has_approvals boolean?: Whether changes of flags need approval.
+-- Column: has_approval_tags boolean: Whether that goes for flags with certain tags only.
+-- Column: requires_comments boolean: Whether changes need a comment.
+-- Column: confirms_changes boolean: Whether changes need a confirmation.
+-- Column: is_governed boolean?: Whether changes need all three.
+-- Example: SELECT project_key, environment_key FROM environment_governance WHERE NOT is_governed
+SELECT
+    project_key, environment_key, approval_required AS has_approvals,
+    EXISTS (
+        SELECT 1 FROM environment_approval_tags AS tag
+        WHERE tag.project_key = environment.project_key
+          AND tag.environment_key = environment.environment_key
+    ) AS has_approval_tags,
+    require_comments AS requires_comments, confirm_changes AS confirms_changes,
+    approval_required AND require_comments AND confirm_changes AS is_governed
+FROM environments AS environment
+WHERE critical;
+
+CREATE VIEW access_hygiene AS /* flaglake's: made anew by every run */
+-- Question: Who has access without need or protection?
+-- Definition: One row per finding: members not seen for 30 days (`unseen`), without multi-factor authentication (`no_mfa`)
+--   or with an address that was never verified (`unverified`), and access tokens not used for 30 days (`unused`).
+-- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_account_member` and `launchdarkly_access_token`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables
+-- Assumptions: The periods are thresholds (`member_unseen`, `access_token_unused`). Who was never seen counts from the
+--   invitation, a token that was never used from its creation. Only what is known is a finding: nothing of members or
+--   tokens that the newest run did not read. A member whose invitation is pending has not signed in yet, so can only be
+--   `unverified`. Members without a password sign in elsewhere, which may ask for more: they are never `no_mfa`.
+-- Needs: members?, access_tokens?
+-- Key: subject_kind, subject, finding
+-- Column: subject_kind text: `member` or `access_token`.
+-- Column: subject text: ID of the member or access token.
+-- Column: subject_name text?: The member's email address, or the token's name.
+-- Column: finding text: `unseen`, `no_mfa`, `unverified` or `unused`.
+-- Column: days integer?: Whole days since the member was last seen (`unseen`) or invited (`unverified`), or the token was last used.
+-- Example: SELECT finding, count(*) AS findings FROM access_hygiene GROUP BY finding
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unseen.value || ' days') AS seen_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unused.value || ' days') AS used_until
+    FROM latest_extraction, scorecard_thresholds AS unseen, scorecard_thresholds AS unused
+    WHERE unseen.threshold = 'member_unseen' AND unused.threshold = 'access_token_unused'
+),
+resources_read AS (SELECT resource FROM resource_coverage WHERE is_complete),
+findings AS (
+    SELECT 'unseen' AS finding, member_id, email, coalesce(last_seen_at, created_at) AS quiet_since
+    FROM bounds CROSS JOIN members
+    WHERE NOT pending_invite AND coalesce(last_seen_at, created_at) <= seen_until
+    UNION ALL
+    SELECT 'no_mfa', member_id, email, NULL
+    FROM members
+    WHERE NOT pending_invite AND mfa = 'disabled' AND coalesce(has_password, 1)
+    UNION ALL
+    SELECT 'unverified', member_id, email, created_at
+    FROM members
+    WHERE NOT verified
+)
+SELECT
+    'member' AS subject_kind, member_id AS subject, nullif(email, '') AS subject_name, finding,
+    CAST(today - julianday(quiet_since) AS INTEGER) AS days
+FROM bounds CROSS JOIN findings
+WHERE 'members' IN (SELECT resource FROM resources_read)
+UNION ALL
+SELECT
+    'access_token', access_token_id, name, 'unused',
+    CAST(today - julianday(coalesce(last_used_at, created_at)) AS INTEGER)
+FROM bounds CROSS JOIN access_tokens
+WHERE coalesce(last_used_at, created_at) <= used_until
+  AND 'access_tokens' IN (SELECT resource FROM resources_read);
+
+CREATE VIEW scorecards AS /* flaglake's: made anew by every run */
+-- Question: How does every project, team and owner do, in a few figures?
+-- Definition: One row per figure and subject. A project has all six, a team and an owner (a member) the four about the
+--   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
+--   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still there (see
+--   `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
+--   `flag_readiness`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
+--   tag. `environment_governance`: critical environments where changes of flags need approval, a comment and a
+--   confirmation. Each is a percentage, and is judged by two thresholds in `scorecard_thresholds`, `…_warn` and
+--   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not.
+-- Source: The shape is that of scorecards in DX: https://docs.getdx.com/scorecards; the figures are those of LaunchDarkly's
+--   guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: Where there is nothing to judge, as in a project without temporary flags, the status is `pass`. Where a
+--   single flag is unknown, so is the figure. Staleness needs a critical environment. A flag with a team and a member
+--   counts for both.
+-- Needs: projects, environments, flags, flag_statuses?, code_references?, members?, teams?
+-- Key: scorecard, subject_kind, subject
+-- Column: scorecard text: Name of the figure.
+-- Column: subject_kind text: `project`, `team` or `owner`.
+-- Column: subject text: Key of the project or team, or ID of the member.
+-- Column: status text: `pass`, `warn`, `fail` or `unknown`.
+-- Column: output real?: The percentage; NULL where it is unknown, or where there is nothing to judge.
+-- Column: detail text: The figure in words, or why there is none.
+-- Example: SELECT scorecard, status, count(*) AS subjects FROM scorecards GROUP BY scorecard, status
+WITH
+-- Materialized, here and below: worked out once, not for every flag.
+bounds AS MATERIALIZED (
+    SELECT
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS stale_created_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || lifecycle.value || ' days') AS old_created_until,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || lifetime.value || ' days') AS lifetime_from,
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete) AS members_read,
+        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'teams' AND is_complete) AS teams_read
+    FROM latest_extraction,
+        scorecard_thresholds AS age, scorecard_thresholds AS status,
+        scorecard_thresholds AS lifecycle, scorecard_thresholds AS lifetime
+    WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
+      AND lifecycle.threshold = 'lifecycle_age' AND lifetime.threshold = 'flag_lifetime'
+),
+critical AS MATERIALIZED (
+    SELECT
+        project_key, environment_key,
+        EXISTS (
+            SELECT 1 FROM resource_coverage
+            WHERE resource = 'flag_statuses' AND is_complete
+              AND scope = project_key || '/' || environment_key
+        ) AS is_read
+    FROM environments
+    WHERE critical
+),
+lists_read AS (
+    SELECT scope AS project_key, resource
+    FROM resource_coverage
+    WHERE resource IN ('flags', 'environments', 'code_references') AND is_complete
+),
+projects_unread AS (
+    SELECT project_key
+    FROM projects
+    WHERE project_key NOT IN (SELECT project_key FROM lists_read WHERE resource = 'flags')
+       OR project_key NOT IN (SELECT project_key FROM lists_read WHERE resource = 'environments')
+),
+prerequisites AS (
+    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, critical
+    FROM flag_prerequisites AS prerequisite
+    JOIN flags AS dependent USING (project_key, flag_key)
+    JOIN environments USING (project_key, environment_key)
+    WHERE state <> 'archived'
+),
+-- Everything about a flag in one go, in the order of the primary key, so that nothing is sorted: the views that define
+-- it each read all flags anew, and would take several times as long.
+known AS (
+    SELECT
+        flag.project_key, flag.flag_key, state, temporary, created_at, description,
+        maintainer_id, maintainer_email, maintainer_team_key,
+        count(critical.environment_key) AS environments,
+        count(status) AS statuses,
+        sum(status = 'launched') AS launched,
+        sum(status = 'inactive') AS inactive,
+        -- The conditions of `stale_flags`; those that take the longest come last.
+        max(CASE
+            WHEN NOT temporary OR created_at > stale_created_until OR status IN ('new', 'active') THEN 0
+            WHEN status_since <= quiet_until THEN 1
+            WHEN status = 'inactive' THEN coalesce(last_requested_at, created_at) <= quiet_until
+            WHEN status = 'launched' THEN EXISTS (
+                SELECT 1 FROM flag_environments AS configuration
+                WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
+                  AND configuration.environment_key = critical.environment_key
+                  AND last_modified_at <= quiet_until
+            )
+        END) AS is_stale
+    FROM flags AS flag
+    CROSS JOIN bounds
+    LEFT JOIN critical ON critical.project_key = flag.project_key
+    LEFT JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+        AND status.environment_key = critical.environment_key AND is_read
+    WHERE state <> 'archived'
+    GROUP BY flag.project_key, flag.flag_key
+),
+conditions AS (
+    SELECT
+        *,
+        CASE WHEN statuses > launched THEN 0 WHEN launched = environments THEN 1 END AS is_launched,
+        CASE WHEN statuses > inactive THEN 0 WHEN inactive = environments THEN 1 END AS is_inactive,
+        CASE WHEN (project_key, 'code_references') IN (SELECT project_key, resource FROM lists_read)
+            THEN EXISTS (
+                SELECT 1 FROM code_references AS reference
+                WHERE reference.project_key = known.project_key AND reference.flag_key = known.flag_key
+            ) END AS has_code_references,
+        -- IN is looked up in an index, but only in a CASE: as a value, SQLite would look through the list for NULLs.
+        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites)
+            THEN 1 ELSE 0 END AS is_prerequisite,
+        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites WHERE critical)
+            THEN 1 ELSE 0 END AS is_critical_prerequisite,
+        CASE WHEN maintainer_id IS NULL THEN maintainer_email IS NULL
+            WHEN members_read THEN maintainer_id NOT IN (SELECT member_id FROM members) END AS has_no_member,
+        CASE WHEN maintainer_team_key IS NULL THEN 1
+            WHEN teams_read THEN maintainer_team_key NOT IN (SELECT team_key FROM teams) END AS has_no_team
+    FROM known CROSS JOIN bounds
+),
+-- One column per figure: 1 and 0 count, -1 is unknown, and NULL is no part of it.
+facts AS MATERIALIZED (
+    SELECT
+        project_key, maintainer_team_key, maintainer_id,
+        CASE
+            WHEN NOT temporary THEN NULL
+            WHEN environments = 0 THEN -1
+            WHEN is_stale THEN 1
+            WHEN created_at > stale_created_until OR statuses = environments THEN 0
+            ELSE -1
+        END AS stale,
+        coalesce(NOT (has_no_member AND has_no_team), -1) AS owned,
+        CASE WHEN state = 'live' THEN coalesce(
+            temporary AND created_at <= old_created_until
+            AND (is_launched AND has_code_references AND NOT is_critical_prerequisite
+                OR is_inactive AND NOT has_code_references AND NOT is_prerequisite), -1
+        ) END AS removable,
+        CASE WHEN temporary THEN created_at < lifetime_from END AS outlived,
+        trim(coalesce(description, ''), ' ' || char(9, 10, 13)) <> '' AND EXISTS (
+            SELECT 1 FROM flag_tags AS tag
+            WHERE tag.project_key = conditions.project_key AND tag.flag_key = conditions.flag_key
+        ) AS kempt,
+        CASE WHEN project_key IN (SELECT project_key FROM projects_unread) THEN 1 ELSE 0 END AS unread
+    FROM conditions
+),
+subjects AS (
+    -- A project without flags is judged as well.
+    SELECT
+        'project' AS subject_kind, project_key AS subject, NULL AS stale, NULL AS owned, NULL AS removable,
+        NULL AS outlived, NULL AS kempt, project_key IN (SELECT project_key FROM projects_unread) AS unread
+    FROM projects
+    UNION ALL
+    SELECT 'project', project_key, stale, owned, removable, outlived, kempt, unread FROM facts
+    UNION ALL
+    SELECT 'team', maintainer_team_key, stale, owned, removable, outlived, kempt, unread
+    FROM facts
+    WHERE maintainer_team_key IS NOT NULL
+    UNION ALL
+    SELECT 'owner', maintainer_id, stale, owned, removable, outlived, kempt, unread
+    FROM facts
+    WHERE maintainer_id IS NOT NULL
+),
+figures AS (
+    SELECT
+        subject_kind, subject, max(unread) AS is_unread,
+        count(stale) AS temporary, sum(stale = 1) AS stale, sum(stale = -1) AS stale_unknown,
+        count(owned) AS flags, sum(owned = 1) AS owned, sum(owned = -1) AS owned_unknown,
+        count(removable) AS live, sum(removable = 1) AS removable, sum(removable = -1) AS removable_unknown,
+        sum(outlived) AS outlived, sum(kempt) AS kempt
+    FROM subjects
+    GROUP BY subject_kind, subject
+),
+environment_figures AS (
+    SELECT
+        project_key, count(critical) AS environments,
+        sum(approval_required AND require_comments AND confirm_changes) AS governed,
+        sum(critical AND (approval_required AND require_comments AND confirm_changes) IS NULL) AS governed_unknown
+    FROM projects LEFT JOIN (SELECT * FROM environments WHERE critical) USING (project_key)
+    GROUP BY project_key
+),
+-- `direction` is 1 where less is better, and -1 where more is.
+cards (scorecard, direction, noun, singular, plural, unknown_because) AS (
+    VALUES
+        ('stale_percentage', 1, 'temporary flag', 'is stale in a critical environment',
+            'are stale in a critical environment', 'statuses or critical environments are missing'),
+        ('ownership_coverage', -1, 'flag', 'has an owner who is still there', 'have an owner who is still there',
+            'members or teams were not read'),
+        ('removal_backlog', 1, 'live flag', 'can be removed from code or archived',
+            'can be removed from code or archived',
+            'statuses, critical environments or code references are missing'),
+        ('flag_age', 1, 'temporary flag', 'is older than', 'are older than', NULL),
+        ('hygiene', -1, 'flag', 'has a description and a tag', 'have a description and a tag', NULL),
+        ('environment_governance', -1, 'critical environment', 'needs approval, comments and confirmation',
+            'need approval, comments and confirmation', 'approval settings are missing')
+),
+counts AS (
+    SELECT
+        scorecard, subject_kind, subject, is_unread,
+        CASE scorecard WHEN 'stale_percentage' THEN temporary WHEN 'flag_age' THEN temporary
+            WHEN 'removal_backlog' THEN live ELSE flags END AS total,
+        CASE scorecard WHEN 'stale_percentage' THEN stale WHEN 'flag_age' THEN outlived
+            WHEN 'removal_backlog' THEN removable WHEN 'hygiene' THEN kempt ELSE owned END AS counted,
+        CASE scorecard WHEN 'stale_percentage' THEN stale_unknown WHEN 'removal_backlog' THEN removable_unknown
+            WHEN 'ownership_coverage' THEN owned_unknown ELSE 0 END AS unknown
+    FROM figures CROSS JOIN cards
+    WHERE scorecard <> 'environment_governance'
+      AND (scorecard <> 'ownership_coverage' OR subject_kind = 'project')
+    UNION ALL
+    SELECT
+        'environment_governance', 'project', project_key,
+        project_key IN (SELECT project_key FROM projects_unread), environments, governed, governed_unknown
+    FROM environment_figures
+),
+outputs AS (
+    SELECT
+        counts.scorecard, subject_kind, subject, is_unread, total, counted, unknown,
+        CASE WHEN NOT is_unread AND total > 0 AND unknown = 0 THEN 100.0 * counted / total END AS output,
+        direction, noun, unknown_because,
+        CASE WHEN counted = 1 THEN singular ELSE plural END AS verb,
+        CASE WHEN unknown = 1 THEN singular ELSE plural END AS unknown_verb,
+        warn.value AS warn, fail.value AS fail
+    FROM counts
+    JOIN cards ON cards.scorecard = counts.scorecard
+    JOIN scorecard_thresholds AS warn ON warn.threshold = counts.scorecard || '_warn'
+    JOIN scorecard_thresholds AS fail ON fail.threshold = counts.scorecard || '_fail'
+)
+SELECT
+    scorecard, subject_kind, subject,
+    CASE
+        WHEN is_unread OR unknown > 0 THEN 'unknown'
+        WHEN direction * output > direction * fail THEN 'fail'
+        WHEN direction * output > direction * warn THEN 'warn'
+        ELSE 'pass'
+    END AS status,
+    output,
+    CASE
+        WHEN is_unread THEN 'The newest extraction did not read all flags and environments.'
+        WHEN total = 0 THEN 'There are no ' || noun || 's.'
+        WHEN unknown > 0 THEN 'It is unknown whether ' || unknown || ' of ' || total || ' ' || noun
+            || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || unknown_verb || ': ' || unknown_because || '.'
+        ELSE counted || ' of ' || total || ' ' || noun
+            || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || verb
+            || CASE scorecard WHEN 'flag_age' THEN ' ' || printf('%g', lifetime.value) || ' days' ELSE '' END || '.'
+    END AS detail
+FROM outputs
+CROSS JOIN scorecard_thresholds AS lifetime
+WHERE lifetime.threshold = 'flag_lifetime';

@@ -1,9 +1,13 @@
 //! What the README says of other programs works: each script in `tests/recipes/` runs the real
 //! one, skipped with a message where it is not installed (`pip install -r tests/recipes/requirements.txt`).
 
+#[path = "support/page.rs"]
+mod page;
 mod python;
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs};
@@ -26,6 +30,28 @@ fn run(script: &str) -> Ended {
     command.current_dir(folder.path()).env_clear().stdin(Stdio::null());
     command.env("HOME", folder.path()).env("PATH", path.unwrap()).env("RECIPES", RECIPES);
     ended(command.output().unwrap()).succeeded()
+}
+
+#[test]
+fn sqlite3_answers_the_readmes_queries_as_shown() {
+    let folder = TempDir::new().unwrap();
+    ended(binary(folder.path()).args(["extract", "--demo"]).output().unwrap()).succeeded();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let blocks = page::blocks(&page);
+    // Versions of sqlite3 differ in where they put headings.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    for pair in blocks.windows(2).filter(|pair| pair[0].language == "sql") {
+        let mut command = Command::new("sqlite3");
+        command.current_dir(folder.path()).args(["-box", "launchdarkly.db", &pair[0].body]);
+        let Ok(output) = command.output() else {
+            let _ = writeln!(std::io::stderr(), "skipped: there is no `sqlite3`");
+            return;
+        };
+        let answer = ended(output).succeeded().stdout;
+        if pair[1].language == "text" {
+            assert_eq!(words(&answer), words(&pair[1].body), "{}", pair[0]);
+        }
+    }
 }
 
 #[test]
@@ -108,18 +134,16 @@ fn quoted(row: Vec<Cell>) -> String {
 fn panels_have_numbers_of_their_own_and_do_not_overlap() {
     let dashboard = dashboard();
     let panels = dashboard["panels"].as_array().unwrap();
-    let mut taken = std::collections::BTreeMap::new();
+    let mut taken = BTreeMap::new();
     for panel in panels {
         let at = |name: &str| panel["gridPos"][name].as_u64().unwrap();
+        let (columns, lines) = (at("x")..at("x") + at("w"), at("y")..at("y") + at("h"));
         assert!(at("x") + at("w") <= 24, "{}", panel["title"]);
-        for (x, y) in (at("y")..at("y") + at("h"))
-            .flat_map(|y| (at("x")..at("x") + at("w")).map(move |x| (x, y)))
-        {
-            assert_eq!(taken.insert((x, y), &panel["title"]), None, "{}", panel["title"]);
+        for place in lines.flat_map(|line| columns.clone().map(move |column| (column, line))) {
+            assert_eq!(taken.insert(place, &panel["title"]), None, "{}", panel["title"]);
         }
     }
-    let numbers: std::collections::BTreeSet<_> =
-        panels.iter().map(|panel| panel["id"].as_u64()).collect();
+    let numbers: BTreeSet<_> = panels.iter().map(|panel| panel["id"].as_u64()).collect();
     assert_eq!(numbers.len(), panels.len());
 }
 

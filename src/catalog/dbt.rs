@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::catalog;
 use crate::table::{ColumnInfo, TableInfo};
+use crate::view::{self, View};
 
 /// The tag of what a Parquet output has not, so that a project over one can leave it out.
 const SQLITE_ONLY: &str = "sqlite_only";
@@ -22,7 +23,7 @@ fn push_table(yaml: &mut String, table: &TableInfo) {
     // Writing to a `String` cannot fail.
     let _ = writeln!(yaml, "      - name: {}", table.name);
     let _ = writeln!(yaml, "        description: {:?}", table.doc);
-    if catalog::kept().iter().any(|kept| kept.name == table.name) {
+    if is_sqlite_only(table.name) {
         let _ = writeln!(yaml, "        config: {{tags: [{SQLITE_ONLY}]}}");
     }
     let tests: Vec<_> = unique_key(table).into_iter().chain(relationships(table)).collect();
@@ -31,6 +32,13 @@ fn push_table(yaml: &mut String, table: &TableInfo) {
     }
     let _ = writeln!(yaml, "        columns:");
     table.columns.iter().for_each(|column| push_column(yaml, table, column));
+}
+
+/// Whether a Parquet output never has it: what is kept from run to run, and views of that.
+fn is_sqlite_only(name: &str) -> bool {
+    let needs_history = |view: &View| view.needs.iter().any(|need| need.resource == "history");
+    catalog::kept().iter().any(|kept| kept.name == name)
+        || view::all().iter().any(|view| view.name == name && needs_history(view))
 }
 
 /// The test that no two rows have one key, where more than one column tells rows apart.

@@ -20,7 +20,7 @@ use crate::{history, record, resources, view};
 pub const SCHEMA_VERSION: i64 = 3;
 
 /// A dashboard for Grafana, which a person wrote.
-const GRAFANA: &str = include_str!("../../schema/grafana.json");
+pub const GRAFANA: &str = include_str!("../../schema/grafana.json");
 
 /// Every table of both outputs, parents before children: what a run stages and publishes.
 pub fn tables() -> Vec<TableInfo> {
@@ -53,6 +53,5 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("arrow.json", arrow::document(&with(&tables()))),
         ("sources.yml", dbt::sources(&with(&all))),
         ("datasette.json", datasette::metadata(&all)),
-        ("grafana.json", GRAFANA.to_owned()),
     ]
 }

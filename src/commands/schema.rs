@@ -19,7 +19,7 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
         SchemaFormat::Arrow => "arrow.json",
         SchemaFormat::Dbt => "sources.yml",
         SchemaFormat::Datasette => "datasette.json",
-        SchemaFormat::Grafana => "grafana.json",
+        SchemaFormat::Grafana => return print(catalog::GRAFANA),
     };
     let file = catalog::files().into_iter().find(|file| file.0 == name);
     let text = file.map(|(_, text)| text).unwrap_or_default();

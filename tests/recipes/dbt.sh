@@ -1,11 +1,13 @@
 #!/bin/sh
-# dbt over a folder of Parquet: every test of every source, and a model.
+# dbt over Parquet: the tests of every source that Parquet has, and a model. A second extraction
+# beside the first must not count twice.
 set -eu
-cp -r "$RECIPES/dbt" .
-cd dbt
-flaglake extract --demo --resources all --target-values --output parquet:lake
-# A second extraction must not count twice.
-flaglake extract --demo --resources all --target-values --output parquet:lake
+mkdir -p tests/recipes
+cp -r "$RECIPES/dbt" tests/recipes
+flaglake extract --demo --resources all --output parquet:tests/recipes/dbt/lake
+
+cd tests/recipes/dbt
+flaglake extract --demo --resources all --output parquet:lake
 flaglake schema --format dbt > models/sources.yml
-dbt build --exclude tag:sqlite_only
+dbt build --exclude tag:sqlite_only source:launchdarkly.flag_target_values
 python3 -c "import duckdb; duckdb.connect('flag_debt.duckdb').table('debt_by_owner').order('ALL').show(max_rows=50)"
