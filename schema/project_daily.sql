@@ -45,20 +45,10 @@ owners AS (
     SELECT
         project_key,
         sum(maintainer_id IS NOT NULL) AS by_member,
-        sum(maintainer_id IS NULL AND maintainer_team_key IS NOT NULL) AS by_team
+        sum(maintainer_team_key IS NOT NULL) AS by_team
     FROM flags
     WHERE state <> 'archived'
     GROUP BY project_key
-),
-unowned_flags AS (
-    SELECT project_key
-    FROM flags
-    WHERE state <> 'archived' AND CASE
-        WHEN maintainer_id IS NOT NULL THEN maintainer_id NOT IN (SELECT member_id FROM members)
-        WHEN maintainer_team_key IS NOT NULL
-            THEN maintainer_team_key NOT IN (SELECT team_key FROM teams)
-        ELSE TRUE
-    END
 ),
 unowned AS (
     SELECT project_key, count(*) AS flags FROM unowned_flags GROUP BY project_key

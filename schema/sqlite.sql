@@ -1530,6 +1530,7 @@ needs (view_name, resource, is_required) AS (
         ('flag_hygiene', 'flags', 1),
         ('flag_lifetimes', 'flags', 1),
         ('flag_velocity', 'flags', 1),
+        ('temporary_turned_permanent', 'flags', 1),
         ('inactive_projects', 'projects', 1),
         ('inactive_projects', 'flags', 1),
         ('inactive_projects', 'environments', 1),
@@ -2556,6 +2557,35 @@ events AS (
 SELECT month, sum(created) AS created, sum(archived) AS archived, sum(created) - sum(archived) AS net
 FROM events
 GROUP BY month;
+
+CREATE VIEW temporary_turned_permanent AS /* flaglake's: made anew by every run */
+-- Question: Which temporary flags have been declared permanent, so that they no longer count?
+-- Definition: Flags that were temporary in one run and permanent in the next one that read them, once for each time.
+-- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
+-- Assumptions: Known from the first run that flaglake published into the database. A change that was undone before the
+--   next run was not seen. A flag that was deleted, and made anew under the same key, is another flag. Turning
+--   permanent is no wrong by itself: look at flags that were due.
+-- Needs: history, flags
+-- Key: project_key, flag_key, seen_at
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: seen_at time: Start of the run that first saw the flag permanent.
+-- Column: extraction_id text: ID of that run.
+-- Column: created_at time: When the flag was created.
+-- Column: is_still_permanent boolean?: Whether the flag is permanent now; NULL where it is gone.
+-- Example: SELECT substr(seen_at, 1, 7) AS month, count(*) AS flags FROM temporary_turned_permanent GROUP BY month
+SELECT
+    version.project_key, version.flag_key, version.valid_from AS seen_at, version.extraction_id,
+    version.created_at, NOT flag.temporary AS is_still_permanent
+FROM flags_history AS version
+JOIN flags_history AS earlier
+    ON earlier.project_key = version.project_key AND earlier.flag_key = version.flag_key
+    AND earlier.valid_from < version.valid_from AND earlier.valid_to = version.valid_from
+    AND earlier.created_at = version.created_at
+LEFT JOIN flags AS flag
+    ON flag.project_key = version.project_key AND flag.flag_key = version.flag_key
+    AND flag.created_at = version.created_at
+WHERE earlier.temporary AND NOT version.temporary;
 
 CREATE VIEW inactive_projects AS /* flaglake's: made anew by every run */
 -- Question: Which projects does nobody work on any more?

@@ -227,6 +227,7 @@ views! {
     flag_hygiene
     flag_lifetimes
     flag_velocity
+    temporary_turned_permanent
     inactive_projects
 
     change_actors

@@ -99,3 +99,17 @@ fn the_next_run_completes_the_day_before_and_no_other() {
     let sql = "SELECT created, archived_that_day FROM project_daily WHERE project_key = 'project-000' ORDER BY day";
     assert_eq!(rows(&run.database(), sql), ["0 | 0", "2 | 1", "1 | 0"]);
 }
+
+#[test]
+fn a_view_of_somebodys_own_with_the_name_of_ours_does_no_harm() {
+    let run = account();
+    run.extract(&[]);
+    let figures = "SELECT project_key, stale, ready_to_archive, temporary FROM project_daily";
+    let before = rows(&run.database(), figures);
+    run.database()
+        .execute_batch("DROP VIEW stale_flags; CREATE VIEW stale_flags AS SELECT 'mine' AS own")
+        .unwrap();
+    run.extract(&[]);
+    assert_eq!(rows(&run.database(), figures), before);
+    assert_eq!(rows(&run.database(), "SELECT own FROM stale_flags"), ["\"mine\""]);
+}

@@ -1,12 +1,14 @@
 //! Views give the answers that were worked out by hand.
 
 mod account;
+mod agreement;
 mod definitions;
 mod fallbacks;
 mod governance;
 mod lifecycle;
 mod lifetimes;
 mod ownership;
+mod permanence;
 mod readiness;
 mod removal;
 mod scorecards;

@@ -111,6 +111,9 @@ fn dependents_count_where_they_are_unless_they_are_archived() {
         account.flag("shop", flag, 90.0, &[]);
     }
     account.flag("shop", "gone", 90.0, &[("state", json!("archived"))]);
+    for (dependent, environment) in [("dependent", "us"), ("dependent", "test"), ("gone", "eu")] {
+        account.configuration(("shop", dependent, environment), 9.0, &[]);
+    }
     account.prerequisite(("shop", "dependent", "us"), "a");
     account.prerequisite(("shop", "dependent", "test"), "a");
     account.prerequisite(("shop", "dependent", "test"), "b");
@@ -151,6 +154,8 @@ fn a_dependent_outside_critical_environments_hinders_archiving_only() {
     }
     account.code_reference("shop", "a").code_reference("shop", "b");
     settled(&account, "dependent", "active", "active");
+    account.configuration(("shop", "dependent", "eu"), 9.0, &[]);
+    account.configuration(("shop", "dependent", "test"), 9.0, &[]);
     account.prerequisite(("shop", "dependent", "eu"), "a");
     account.prerequisite(("shop", "dependent", "test"), "b");
     account.prerequisite(("shop", "dependent", "test"), "c");

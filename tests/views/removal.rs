@@ -79,9 +79,11 @@ fn a_dependent_in_any_environment_blocks_unless_it_is_archived() {
     let account = account();
     served(&account, "launched", &[]);
     account.flag("shop", "gone", 90.0, &[("state", json!("archived"))]);
+    account.configuration(("shop", "gone", "test"), 9.0, &[]);
     account.prerequisite(("shop", "gone", "test"), "a");
     assert_eq!(account.rows(VERDICTS), ["safe | []"]);
-    account.flag("shop", "b", 90.0, &[]).prerequisite(("shop", "b", "test"), "a");
+    account.flag("shop", "b", 90.0, &[]).configuration(("shop", "b", "test"), 9.0, &[]);
+    account.prerequisite(("shop", "b", "test"), "a");
     let sql = "SELECT verdict, reasons FROM removal_verdicts WHERE flag_key = 'a'";
     assert_eq!(account.rows(sql), [r#"blocked | ["dependents"]"#]);
 }
@@ -147,7 +149,8 @@ fn without_a_critical_environment_only_dependents_are_known() {
     account.project("shop").environment("shop", "test", false).flag("shop", "a", 90.0, &[]);
     account.status(("shop", "a", "test"), "active", None);
     assert_eq!(account.rows(VERDICTS), [r#"unknown | ["no_critical_environment"]"#]);
-    account.flag("shop", "b", 90.0, &[]).prerequisite(("shop", "b", "test"), "a");
+    account.flag("shop", "b", 90.0, &[]).configuration(("shop", "b", "test"), 9.0, &[]);
+    account.prerequisite(("shop", "b", "test"), "a");
     let sql = "SELECT verdict, reasons FROM removal_verdicts WHERE flag_key = 'a'";
     assert_eq!(account.rows(sql), [r#"blocked | ["dependents","no_critical_environment"]"#]);
 }

@@ -166,6 +166,7 @@ fn the_backlog_is_what_is_ready_among_live_flags() {
     }
     let ten = "warn | 20 | 2 of 10 live flags can be removed from code or archived.";
     assert_eq!(card(&account, "removal_backlog"), ten);
+    account.configuration(("shop", "0", "test"), 9.0, &[]);
     account.prerequisite(("shop", "0", "test"), "b");
     assert!(card(&account, "removal_backlog").starts_with("warn | 10 | 1 of 10 live"));
     account.outcome("code_references", "shop", "not_available");

@@ -1,0 +1,174 @@
+//! Views that work out for themselves, for speed, what other views define, say the same.
+
+use serde_json::{Value, json};
+
+use crate::account::{Account, ago};
+
+/// Flags of every kind: those of `shop` have a status and a configuration everywhere, those of
+/// `blog` lack some, and those of `wiki` have no critical environment.
+fn account() -> Account {
+    let account = Account::new();
+    for member in ["ada", "bob"] {
+        account.insert("members", &[("member_id", json!(member))]);
+    }
+    account.insert("teams", &[("team_key", json!("web"))]);
+    for project in ["shop", "blog", "wiki"] {
+        account.project(project).environment(project, "test", false);
+        account.environment(project, "eu", project != "wiki");
+        account.environment(project, "us", project != "wiki");
+        for index in 0..240 {
+            flag(&account, project, index);
+        }
+    }
+    account
+}
+
+/// One of many flags; what it is like follows from its number.
+fn flag(account: &Account, project: &str, index: usize) {
+    let key = format!("{index:03}");
+    let pick = |digit: usize, values: &[Value]| values[index / digit % values.len()].clone();
+    let cells = [
+        ("temporary", pick(1, &[json!(true), json!(true), json!(false)])),
+        ("state", pick(7, &[json!("live"), json!("live"), json!("deprecated"), json!("archived")])),
+        ("created_at", pick(5, &[ago(300.0), ago(60.0), ago(300.0), ago(3.0)])),
+        ("maintainer_id", pick(2, &[json!("ada"), Value::Null, json!("gone")])),
+        ("maintainer_team_key", pick(11, &[Value::Null, json!("web"), json!("old"), Value::Null])),
+    ];
+    account.flag(project, &key, 0.0, &cells);
+    if index % 2 == 0 {
+        account.code_reference(project, &key);
+    }
+    for (place, environment) in ["eu", "us", "test"].into_iter().enumerate() {
+        settle(account, (project, &key, environment), index + place * (index / 20 % 2));
+    }
+}
+
+/// A configuration and a status that follow from a number; in `blog` one of them may be missing.
+fn settle(account: &Account, at: (&str, &str, &str), number: usize) {
+    if at.0 != "blog" || number % 5 != 0 {
+        let cells = [
+            ("is_on", json!(number % 4 != 0)),
+            ("fallthrough_variation", if number % 17 == 0 { Value::Null } else { json!(1) }),
+            ("off_variation", if number % 19 == 0 { Value::Null } else { json!(0) }),
+            ("rule_count", json!(usize::from(number % 6 == 0))),
+            ("target_count", json!(usize::from(number % 23 == 0))),
+        ];
+        account.configuration(at, if number % 3 == 0 { 2.0 } else { 40.0 }, &cells);
+        if number % 29 == 0 {
+            account.prerequisite(at, &format!("{:03}", (number + 1) % 240));
+        }
+    }
+    if at.0 != "blog" || number % 7 != 0 {
+        let status = ["launched", "inactive", "launched", "inactive", "active"][number % 5];
+        account.status(at, status, Some(if number % 11 == 0 { 1.0 } else { 20.0 }));
+    }
+}
+
+/// How many rows there are of each kind, to see that every kind occurs.
+fn count(account: &Account, sql: &str) -> usize {
+    account.rows(sql)[0].parse().unwrap()
+}
+
+#[test]
+fn verdicts_say_what_readiness_and_forward_values_say() {
+    let account = account();
+    let has = |reason: &str| {
+        format!("EXISTS (SELECT 1 FROM json_each(reasons) WHERE value = '{reason}')")
+    };
+    for (reason, condition) in [
+        ("dependents", "is_prerequisite"),
+        ("live", "active IS 1"),
+        ("statuses_unknown", "active IS NULL AND critical_environments > 0"),
+        ("no_critical_environment", "critical_environments = 0"),
+        ("code_references", "has_code_references"),
+        ("permanent", "NOT temporary"),
+    ] {
+        let all = "removal_verdicts JOIN flag_readiness USING (project_key, flag_key)";
+        let differing =
+            format!("SELECT count(*) FROM {all} WHERE {} <> ({condition})", has(reason));
+        assert_eq!(count(&account, &differing), 0, "{reason}");
+        let sql = format!("SELECT count(*) FROM {all} WHERE {}", has(reason));
+        assert!(count(&account, &sql) > 0, "{reason}");
+    }
+    let all = "removal_verdicts JOIN forward_values USING (project_key, flag_key)";
+    let is_mixed = "reason IN ('mixed', 'rollout', 'no_variation')";
+    for untargeted in ["has_targeting IS NOT 1", "has_targeting IS 1"] {
+        let sql = format!(
+            "SELECT count(*) FROM {all} WHERE {untargeted} AND {is_mixed} AND NOT {}",
+            has("mixed_variations")
+        );
+        assert_eq!(count(&account, &sql), 0);
+    }
+    let sql = format!(
+        "SELECT count(*) FROM {all} WHERE has_targeting IS NOT 1 AND NOT {is_mixed} AND {}",
+        has("mixed_variations")
+    );
+    assert_eq!(count(&account, &sql), 0);
+}
+
+#[test]
+fn scorecards_count_what_the_views_list() {
+    let account = account();
+    for (scorecard, total, counted) in [
+        (
+            "stale_percentage",
+            "temporary",
+            "SELECT project_key, flag_key FROM stale_flags WHERE environment_key <> 'test'",
+        ),
+        ("ownership_coverage", "1", "SELECT project_key, flag_key FROM unowned_flags"),
+        (
+            "removal_backlog",
+            "state = 'live'",
+            "SELECT project_key, flag_key FROM flags_ready_for_code_removal
+             UNION SELECT project_key, flag_key FROM flags_ready_to_archive",
+        ),
+    ] {
+        let sql = format!(
+            "SELECT 100.0 * sum((project_key, flag_key) IN ({counted})) / count(*) FROM flags
+             WHERE project_key = 'shop' AND state <> 'archived' AND {total}"
+        );
+        let share: f64 = account.rows(&sql)[0].parse().unwrap();
+        let is_complement = scorecard == "ownership_coverage";
+        let expected = if is_complement { 100.0 - share } else { share };
+        let sql = format!(
+            "SELECT output FROM scorecards WHERE scorecard = '{scorecard}' AND subject = 'shop'"
+        );
+        let actual: f64 = account.rows(&sql)[0].parse().unwrap();
+        assert!(
+            share > 0.0 && (actual - expected).abs() < 1e-9,
+            "{scorecard}: {actual} {expected}"
+        );
+    }
+}
+
+#[test]
+fn scorecards_do_not_know_what_the_views_do_not_know() {
+    let account = account();
+    let sql = "SELECT detail FROM scorecards WHERE scorecard = 'removal_backlog' AND subject = ?";
+    for project in ["blog", "wiki"] {
+        let unknown = format!(
+            "SELECT 'It is unknown whether ' || sum(stage = 'unknown') || ' of ' || count(*) || ' live flags'
+             FROM flag_lifecycle JOIN flags USING (project_key, flag_key)
+             WHERE state = 'live' AND project_key = '{project}'"
+        );
+        let detail = &account.rows(&sql.replace('?', &format!("'{project}'")))[0];
+        let expected = &account.rows(&unknown)[0];
+        assert!(detail.starts_with(expected.as_str()), "{detail} {expected}");
+    }
+}
+
+#[test]
+fn debt_adds_up_to_the_lifecycle() {
+    let account = account();
+    assert_eq!(
+        account.rows(
+            "SELECT sum(live_flags), sum(ready_for_code_removal), sum(ready_to_archive),
+                    sum(unknown_flags) FROM owner_debt"
+        ),
+        account.rows(
+            "SELECT sum(state = 'live'), sum(stage = 'ready_for_code_removal'),
+                    sum(stage = 'ready_to_archive'), sum(stage = 'unknown')
+             FROM flag_lifecycle JOIN flags USING (project_key, flag_key)"
+        )
+    );
+}
