@@ -1,4 +1,5 @@
-//! Everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources, metadata for Datasette.
+//! Everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources, and metadata for
+//! Datasette.
 //!
 //! `schema/` holds what [`files`] returns; a test fails when it is stale.
 
