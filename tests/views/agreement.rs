@@ -35,7 +35,7 @@ fn flag(account: &Account, project: &str, index: usize) {
         ("maintainer_team_key", pick(11, &[Value::Null, json!("web"), json!("old"), Value::Null])),
     ];
     account.flag(project, &key, 0.0, &cells);
-    if index % 2 == 0 {
+    if index.is_multiple_of(2) {
         account.code_reference(project, &key);
     }
     for (place, environment) in ["eu", "us", "test"].into_iter().enumerate() {
@@ -45,22 +45,25 @@ fn flag(account: &Account, project: &str, index: usize) {
 
 /// A configuration and a status that follow from a number; in `blog` one of them may be missing.
 fn settle(account: &Account, at: (&str, &str, &str), number: usize) {
-    if at.0 != "blog" || number % 5 != 0 {
+    if at.0 != "blog" || !number.is_multiple_of(5) {
         let cells = [
-            ("is_on", json!(number % 4 != 0)),
-            ("fallthrough_variation", if number % 17 == 0 { Value::Null } else { json!(1) }),
-            ("off_variation", if number % 19 == 0 { Value::Null } else { json!(0) }),
-            ("rule_count", json!(usize::from(number % 6 == 0))),
-            ("target_count", json!(usize::from(number % 23 == 0))),
+            ("is_on", json!(!number.is_multiple_of(4))),
+            (
+                "fallthrough_variation",
+                if number.is_multiple_of(17) { Value::Null } else { json!(1) },
+            ),
+            ("off_variation", if number.is_multiple_of(19) { Value::Null } else { json!(0) }),
+            ("rule_count", json!(usize::from(number.is_multiple_of(6)))),
+            ("target_count", json!(usize::from(number.is_multiple_of(23)))),
         ];
-        account.configuration(at, if number % 3 == 0 { 2.0 } else { 40.0 }, &cells);
-        if number % 29 == 0 {
+        account.configuration(at, if number.is_multiple_of(3) { 2.0 } else { 40.0 }, &cells);
+        if number.is_multiple_of(29) {
             account.prerequisite(at, &format!("{:03}", (number + 1) % 240));
         }
     }
-    if at.0 != "blog" || number % 7 != 0 {
+    if at.0 != "blog" || !number.is_multiple_of(7) {
         let status = ["launched", "inactive", "launched", "inactive", "active"][number % 5];
-        account.status(at, status, Some(if number % 11 == 0 { 1.0 } else { 20.0 }));
+        account.status(at, status, Some(if number.is_multiple_of(11) { 1.0 } else { 20.0 }));
     }
 }
 
