@@ -28,7 +28,8 @@ fn run(script: &str) -> Ended {
     let path = env::join_paths(std::iter::once(programs).chain(env::split_paths(&others)));
     let mut command = Command::new(format!("{RECIPES}/{script}"));
     command.current_dir(folder.path()).env_clear().stdin(Stdio::null());
-    command.env("HOME", folder.path()).env("PATH", path.unwrap()).env("RECIPES", RECIPES);
+    command.env("HOME", env::var_os("HOME").unwrap_or_default());
+    command.env("PATH", path.unwrap()).env("RECIPES", RECIPES);
     ended(command.output().unwrap()).succeeded()
 }
 
