@@ -117,8 +117,9 @@ fn a_bucket_holds_the_same_tables_as_a_folder() {
     assert!(bucket.iter().any(|(name, rows, _)| name == "flags" && *rows == 320), "flags");
     for (one, other) in bucket.iter().zip(&folder) {
         assert_eq!((&one.0, &one.1), (&other.0, &other.1), "name and rows");
-        // What tells of the run itself has its time in it.
-        assert!(one.2 == other.2 || support::lake::tells_time(&one.0), "{}", one.0);
+        // What tells of the run itself has its time in it, and so has since when a status was seen.
+        let has_time = support::lake::tells_time(&one.0) || one.0 == "flag_statuses";
+        assert!(one.2 == other.2 || has_time, "{}", one.0);
     }
 }
 
@@ -134,6 +135,10 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
     let (first, second) = (id("first"), id("second"));
     assert!(first < second, "{first} {second}");
     let lake = run.path("second/nightly/flags");
+    let statuses = [&first, &second].map(|id| {
+        fs::read(lake.join(format!("flag_statuses/extraction_id={id}/part-0.parquet"))).unwrap()
+    });
+    assert!(statuses[0] == statuses[1], "since when a status was seen is carried over");
     for id in [first, second] {
         let manifest = json(&lake.join(format!("_extractions/{id}.json")));
         for table in manifest["tables"].as_array().unwrap() {
@@ -141,6 +146,21 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
             assert!(lake.join(format!("{name}/extraction_id={id}/part-0.parquet")).is_file());
         }
     }
+}
+
+#[test]
+fn older_extractions_are_removed_from_a_bucket_whole() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = generated_run();
+    cloud.extract(&run, OUTPUT, &[]).succeeded();
+    cloud.extract(&run, OUTPUT, &["--keep-extractions", "1"]).succeeded();
+    let lake = cloud.download(&run.path("bucket"));
+    let id = latest(&lake)["extraction_id"].as_str().unwrap().to_owned();
+    let manifests = fs::read_dir(lake.join("_extractions")).unwrap().map(Result::unwrap);
+    let names: Vec<_> = manifests.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    assert_eq!(names, [format!("{id}.json")]);
+    let others = support::lake::files(&lake).into_keys().filter(|(_, one)| !one.ends_with(&id));
+    assert_eq!(others.collect::<Vec<_>>(), []);
 }
 
 #[test]
