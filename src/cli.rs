@@ -262,8 +262,12 @@ pub enum SchemaFormat {
     Sql,
     /// Arrow schemas, which are those of the Parquet files, as JSON
     Arrow,
-    /// dbt sources
+    /// dbt sources, with tests
     Dbt,
+    /// Metadata for Datasette: descriptions, and queries that use the views
+    Datasette,
+    /// A dashboard for Grafana's SQLite data source
+    Grafana,
 }
 
 /// `flaglake report`

@@ -5,6 +5,8 @@ mod page;
 #[path = "support/place.rs"]
 mod place;
 mod python;
+#[path = "support/schedule.rs"]
+mod schedule;
 mod support;
 
 use std::collections::BTreeSet;
@@ -262,8 +264,7 @@ fn every_command_does_what_is_shown() {
             ("sh", _) => ran = place.run_commands(block, fails),
             ("python", _) => ran = place.run_python(block),
             ("tree", _) => place.look_for_files(block),
-            ("crontab", _) => place::understand_jobs(block),
-            ("ini", _) => place::understand_unit(block),
+            ("crontab" | "ini" | "yaml" | "dockerfile", _) => schedule::check(&place, block),
             // `every_query_is_answered_as_shown` runs it, and compares the answer.
             ("sql", _) | ("text", "sql") => {}
             ("text", "sh" | "python") => place::compare_output(ran.as_ref(), block),

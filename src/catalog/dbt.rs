@@ -4,6 +4,10 @@ use std::fmt::Write;
 
 use crate::catalog;
 use crate::table::{ColumnInfo, TableInfo};
+use crate::view::{self, View};
+
+/// The tag of what a Parquet output has not, so that a project over one can leave it out.
+const SQLITE_ONLY: &str = "sqlite_only";
 
 /// The text of `sources.yml`.
 pub fn sources(tables: &[TableInfo]) -> String {
@@ -19,8 +23,55 @@ fn push_table(yaml: &mut String, table: &TableInfo) {
     // Writing to a `String` cannot fail.
     let _ = writeln!(yaml, "      - name: {}", table.name);
     let _ = writeln!(yaml, "        description: {:?}", table.doc);
+    if is_sqlite_only(table.name) {
+        let _ = writeln!(yaml, "        config: {{tags: [{SQLITE_ONLY}]}}");
+    }
+    let tests: Vec<_> = unique_key(table).into_iter().chain(relationships(table)).collect();
+    if !tests.is_empty() {
+        let _ = writeln!(yaml, "        data_tests:\n{}", tests.join("\n"));
+    }
     let _ = writeln!(yaml, "        columns:");
     table.columns.iter().for_each(|column| push_column(yaml, table, column));
+}
+
+/// Whether a Parquet output never has it: what is kept from run to run, and views of that.
+fn is_sqlite_only(name: &str) -> bool {
+    let needs_history = |view: &View| view.needs.iter().any(|need| need.resource == "history");
+    catalog::kept().iter().any(|kept| kept.name == name)
+        || view::all().iter().any(|view| view.name == name && needs_history(view))
+}
+
+/// The test that no two rows have one key, where more than one column tells rows apart.
+fn unique_key(table: &TableInfo) -> Option<String> {
+    let (name, key) = (table.name, joined(&table.key)?);
+    Some(format!("          - unique: {{name: {name}_key, arguments: {{column_name: \"{key}\"}}}}"))
+}
+
+/// The tests that parents exist, where more than one column tells which.
+fn relationships(table: &TableInfo) -> Vec<String> {
+    let test = |parent: &str| {
+        let (name, key) = (table.name, joined(&key_of(parent)?)?);
+        let to = source(parent);
+        Some(format!(
+            "          - relationships: {{name: {name}_to_{parent}, arguments: \
+             {{column_name: \"{key}\", to: \"{to}\", field: \"{key}\"}}}}"
+        ))
+    };
+    table.references().filter_map(test).collect()
+}
+
+/// Several columns as one expression, which dbt's own tests take for a column's name. It is NULL
+/// where any of them is, and is then left out of account, as foreign keys are.
+fn joined(columns: &[&str]) -> Option<String> {
+    (columns.len() > 1).then(|| columns.join(" || '|' || "))
+}
+
+fn key_of(parent: &str) -> Option<Vec<&'static str>> {
+    catalog::tables().into_iter().find(|table| table.name == parent).map(|table| table.key)
+}
+
+fn source(table: &str) -> String {
+    format!("source('launchdarkly', '{table}')")
 }
 
 fn push_column(yaml: &mut String, table: &TableInfo, column: &ColumnInfo) {
@@ -40,12 +91,11 @@ fn tests(table: &TableInfo, column: &ColumnInfo) -> Vec<String> {
     not_null.into_iter().chain(unique).chain(parents).collect()
 }
 
-/// The test that a parent exists, where one column tells which: dbt's own test takes no more.
+/// The test that a parent exists, where one column tells which.
 fn relationship(parent: &str, column: &ColumnInfo) -> Option<String> {
-    let key = catalog::tables().into_iter().find(|table| table.name == parent)?.key;
     let name = column.name;
-    (key == [name]).then(|| {
-        let to = format!("source('launchdarkly', '{parent}')");
+    (key_of(parent)? == [name]).then(|| {
+        let to = source(parent);
         format!("{{relationships: {{arguments: {{to: \"{to}\", field: {name}}}}}}}")
     })
 }

@@ -1,8 +1,10 @@
-//! Everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources.
+//! Everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources, and metadata for
+//! Datasette.
 //!
 //! `schema/` holds what [`files`] returns; a test fails when it is stale.
 
 pub mod arrow;
+pub mod datasette;
 pub mod dbt;
 pub mod diagram;
 pub mod example;
@@ -17,6 +19,9 @@ use crate::{history, record, resources, view};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
 pub const SCHEMA_VERSION: i64 = 3;
+
+/// A dashboard for Grafana, which a person wrote.
+pub const GRAFANA: &str = include_str!("../../schema/grafana.json");
 
 /// Every table of both outputs, parents before children: what a run stages and publishes.
 pub fn tables() -> Vec<TableInfo> {
@@ -48,5 +53,6 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("sqlite.sql", sqlite::script(&all)),
         ("arrow.json", arrow::document(&with(&tables()))),
         ("sources.yml", dbt::sources(&with(&all))),
+        ("datasette.json", datasette::metadata(&all)),
     ]
 }

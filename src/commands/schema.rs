@@ -18,6 +18,8 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
         SchemaFormat::Sql => "sqlite.sql",
         SchemaFormat::Arrow => "arrow.json",
         SchemaFormat::Dbt => "sources.yml",
+        SchemaFormat::Datasette => "datasette.json",
+        SchemaFormat::Grafana => return print(catalog::GRAFANA),
     };
     let file = catalog::files().into_iter().find(|file| file.0 == name);
     let text = file.map(|(_, text)| text).unwrap_or_default();

@@ -3,7 +3,8 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -33,4 +34,24 @@ pub fn run(source: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>)
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     serde_json::from_slice(&output.stdout).expect(&errors)
+}
+
+/// Runs a script with `input`; what it prints, or what was wrong.
+pub fn run_with_input(source: &str, input: &str) -> Result<Value, String> {
+    let mut command = script(source);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    serde_json::from_slice(&output.stdout)
+        .map_err(|_| String::from_utf8_lossy(&output.stderr).into())
+}
+
+/// A home folder, in `folder`, where DuckDB finds its reader of SQLite instead of downloading it;
+/// `None` where the package that has it is not installed.
+pub fn home_with_duckdb_extension(folder: &Path) -> Option<PathBuf> {
+    has(&["duckdb", "duckdb_extension_sqlite_scanner"]).then(|| {
+        run(include_str!("link_duckdb_extension.py"), [folder]);
+        folder.to_owned()
+    })
 }

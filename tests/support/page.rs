@@ -1,4 +1,5 @@
 //! A Markdown page as data: its fenced blocks, its generated parts, its links.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::ops::Range;
 

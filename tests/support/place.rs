@@ -6,20 +6,18 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
-use clap::{CommandFactory, Parser};
-use flaglake::cli::Cli;
 use flaglake::demo::account::Token;
 use flaglake::demo::{Behaviour, Server, company};
 use flaglake::launchdarkly::token::VARIABLES;
-use flaglake::output::Destination;
 use tempfile::TempDir;
 
 use crate::page::Block;
 use crate::python;
+use crate::schedule::understand;
 use crate::support::{Ended, binary, ended};
 
 /// The token that the README exports; the fake LaunchDarkly knows it.
-const TOKEN: &str = "api-your-token";
+pub const TOKEN: &str = "api-your-token";
 /// The extraction whose files the README shows.
 const EXTRACTION: &str = "20261120T020000Z";
 /// An instance that is named beats `LD_BASE_URI`; an address beats both. Nothing leaves this machine.
@@ -45,8 +43,17 @@ impl Place {
         Place { server: Server::spawn(account, Behaviour::default()).unwrap(), programs }
     }
 
-    /// Runs a block in an empty folder; `None` where what it needs is not installed.
+    /// The address of the fake LaunchDarkly.
+    pub fn base_uri(&self) -> String {
+        self.server.base_uri()
+    }
+
+    /// Runs a block in an empty folder; `None` where what it needs is not installed, or where a
+    /// script of `tests/recipes.rs` runs it.
     pub fn run_commands(&self, block: &Block, fails: bool) -> Option<Ended> {
+        if is_recipe(block) {
+            return None;
+        }
         let script: Vec<_> = block.body.lines().filter_map(runnable).collect();
         let commands = script.iter().filter_map(|line| line.strip_prefix("flaglake "));
         commands.for_each(|command| understand(command, block));
@@ -68,24 +75,28 @@ impl Place {
         Some(ended)
     }
 
-    /// Runs a block beside two Parquet extractions; `None` where it needs what is not installed.
+    /// Runs a block beside a database and two Parquet extractions; `None` where it needs what is
+    /// not installed.
     pub fn run_python(&self, block: &Block) -> Option<Ended> {
         let folder = TempDir::new().unwrap();
         let imports = block.body.lines().filter_map(|line| line.strip_prefix("import "));
         if !python::has(&imports.collect::<Vec<_>>()) {
             return None;
         }
-        for _ in 0..2 {
-            extract_parquet(folder.path());
+        for output in ["launchdarkly.db", "parquet:lake", "parquet:lake"] {
+            extract(folder.path(), output);
         }
         let mut command = self.command("python3", folder.path());
+        if block.body.contains("(TYPE sqlite") {
+            command.env("HOME", python::home_with_duckdb_extension(folder.path())?);
+        }
         Some(ended(command.args(["-c", &block.body]).output().unwrap()).succeeded())
     }
 
     /// Every path that a block shows is there after an extraction.
     pub fn look_for_files(&self, block: &Block) {
         let folder = TempDir::new().unwrap();
-        extract_parquet(folder.path());
+        extract(folder.path(), "parquet:lake");
         let latest = fs::read_to_string(folder.path().join("lake/_latest.json")).unwrap();
         let latest: serde_json::Value = serde_json::from_str(&latest).unwrap();
         let id = latest["extraction_id"].as_str().unwrap();
@@ -116,52 +127,29 @@ fn runnable(line: &str) -> Option<String> {
     }
 }
 
-fn extract_parquet(folder: &Path) {
-    let arguments = ["extract", "--demo", "--output", "parquet:lake"];
+fn extract(folder: &Path, output: &str) {
+    let arguments = ["extract", "--demo", "--output", output];
     ended(binary(folder).args(arguments).output().unwrap()).succeeded();
 }
 
-/// The command line takes these arguments.
-fn understand(arguments: &str, block: &Block) {
-    let words = std::iter::once("flaglake").chain(arguments.split_whitespace());
-    if let Err(error) = Cli::try_parse_from(words) {
-        panic!("{block}: {error}");
-    }
-}
+/// The scripts that `tests/recipes.rs` runs, by the program that they are about.
+const RECIPES: [(&str, &str); 2] = [
+    ("dbt build", include_str!("../recipes/dbt.sh")),
+    ("datasette ", include_str!("../recipes/datasette.sh")),
+];
 
-/// A command is `flaglake`, by its whole path, with arguments that it takes.
-fn understand_command(command: &str, block: &Block) {
-    let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
-    assert!(program.ends_with("/flaglake"), "{block}: `{program}` is not an absolute path");
-    understand(arguments, block);
-}
-
-/// Each line is five fields and a command.
-pub fn understand_jobs(block: &Block) {
+/// Whether a block is run by a script of `tests/recipes.rs`, which then has all of its lines.
+fn is_recipe(block: &Block) -> bool {
+    let is_about = |program: &str| block.body.lines().any(|line| line.starts_with(program));
+    let Some((_, script)) = RECIPES.iter().find(|(program, _)| is_about(program)) else {
+        return false;
+    };
+    let mut steps = script.lines();
     for line in block.body.lines() {
-        let command: Vec<_> = line.splitn(6, ' ').collect();
-        assert_eq!(command.len(), 6, "{block}: `{line}` is not a job");
-        understand_command(command[5], block);
+        let found = steps.any(|step| step.starts_with(line));
+        assert!(found, "{block}: no script has the line `{line}`, in this order");
     }
-}
-
-/// The command of a systemd service is understood, and the variables it sets exist; a timer
-/// tells when.
-pub fn understand_unit(block: &Block) {
-    let value =
-        |name: &str| block.body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-    if let Some(command) = value("ExecStart") {
-        understand_command(command, block);
-    } else {
-        assert!(value("OnCalendar").is_some(), "{block}: neither a service nor a timer");
-    }
-    if let Some((name, value)) = value("Environment").and_then(|pair| pair.split_once('=')) {
-        assert_eq!(name, "FLAGLAKE_OUTPUT", "{block}: teach this test the variable");
-        assert!(value.parse::<Destination>().is_ok(), "{block}: `{value}` is not an output");
-        assert!(Cli::command().find_subcommand("extract").is_some_and(|extract| {
-            extract.get_arguments().any(|argument| argument.get_env() == Some(name.as_ref()))
-        }));
-    }
+    true
 }
 
 /// The lines of `block` are in the output, in their order. `…` stands for anything.

@@ -1,0 +1,141 @@
+//! What the README has run every night: each command runs, as cron, systemd or Kubernetes would run
+//! it, and each file is held against the rules of its reader where these are installed.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use clap::Parser;
+use flaglake::cli::Cli;
+use flaglake::launchdarkly::token::VARIABLES;
+use tempfile::TempDir;
+
+use crate::page::Block;
+use crate::place::{Place, TOKEN};
+use crate::python;
+use crate::support::{Ended, ended};
+
+/// Checks a crontab, a unit of systemd, a manifest of Kubernetes or a container file.
+pub fn check(place: &Place, block: &Block) {
+    match block.language.as_str() {
+        "crontab" => block.body.lines().for_each(|line| run_job(place, line, block)),
+        "ini" => check_unit(place, block),
+        "yaml" => run_container(place, block),
+        _ => lint(block),
+    }
+}
+
+/// The command line takes these arguments.
+pub fn understand(arguments: &str, block: &Block) {
+    let words = std::iter::once("flaglake").chain(arguments.split_whitespace());
+    if let Err(error) = Cli::try_parse_from(words) {
+        panic!("{block}: {error}");
+    }
+}
+
+/// A line is five fields and a command, which says nothing when all is well.
+fn run_job(place: &Place, line: &str, block: &Block) {
+    let job: Vec<_> = line.splitn(6, ' ').collect();
+    assert_eq!(job.len(), 6, "{block}: `{line}` is not a job");
+    let ended = run(place, job[5], &[], block);
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""), "{block}");
+}
+
+/// A service's command runs with the variables that it sets; systemd understands all of the unit.
+fn check_unit(place: &Place, block: &Block) {
+    let settings = || block.body.lines().filter_map(|line| line.split_once('='));
+    let command = settings().find(|(name, _)| *name == "ExecStart");
+    let variables = settings().filter(|(name, _)| *name == "Environment");
+    let variables: Vec<_> = variables.filter_map(|(_, pair)| pair.split_once('=')).collect();
+    match command {
+        Some((_, command)) => {
+            run(place, command, &variables, block);
+            verify_units(&block.body, "", block);
+        }
+        None => verify_units("[Service]\nExecStart=/bin/true\n", &block.body, block),
+    }
+}
+
+/// Has systemd read a service, and a timer unless it is empty.
+fn verify_units(service: &str, timer: &str, block: &Block) {
+    let folder = TempDir::new().unwrap();
+    let mut units = vec![("flaglake.service", service), ("flaglake.timer", timer)];
+    units.retain(|(_, text)| !text.is_empty());
+    for (name, text) in &units {
+        let text = text.replace("/usr/local/bin/flaglake", env!("CARGO_BIN_EXE_flaglake"));
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let names = units.iter().map(|(name, _)| *name);
+    let mut command = Command::new("systemd-analyze");
+    command.current_dir(folder.path()).arg("verify").args(names);
+    accept(&mut command, "", block);
+}
+
+/// Kubernetes takes a manifest, and its container runs.
+fn run_container(place: &Place, block: &Block) {
+    if !python::has(&["kubernetes_validate", "yaml"]) {
+        return;
+    }
+    let script = include_str!("../recipes/validate_kubernetes.py");
+    let manifest = python::run_with_input(script, &block.body);
+    let manifest = manifest.unwrap_or_else(|error| panic!("{block}: {error}"));
+    let container = &manifest["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0];
+    assert_eq!(container["env"][0]["name"], VARIABLES[0], "{block}");
+    let words = container["args"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let words: Vec<_> = std::iter::once("/usr/local/bin/flaglake").chain(words).collect();
+    run(place, &words.join(" "), &[(VARIABLES[0], TOKEN)], block);
+}
+
+fn lint(block: &Block) {
+    accept(Command::new("hadolint").arg("-"), &block.body, block);
+}
+
+/// A program finds nothing to say; skipped with a message where it is not installed.
+fn accept(command: &mut Command, input: &str, block: &Block) {
+    let program = command.get_program().to_string_lossy().into_owned();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        let _ = writeln!(std::io::stderr(), "skipped {block}: there is no `{program}`");
+        return;
+    };
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let ended = ended(child.wait_with_output().unwrap()).succeeded();
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""), "{block}: {program}");
+}
+
+/// Runs a command with little more than `variables`, in a folder that has what its paths name; it
+/// leaves a database there.
+fn run(place: &Place, command: &str, variables: &[(&str, &str)], block: &Block) -> Ended {
+    let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
+    assert_eq!(program, "/usr/local/bin/flaglake", "{block}: not the absolute path");
+    understand(arguments, block);
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("token"), TOKEN).unwrap();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", &here(command, folder.path())]).current_dir(folder.path());
+    shell.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", folder.path());
+    shell.env("LD_BASE_URI", place.base_uri()).stdin(Stdio::null());
+    for (name, value) in variables {
+        shell.env(name, here(value, folder.path()));
+    }
+    let ended = ended(shell.output().unwrap()).succeeded();
+    assert!(folder.path().join("launchdarkly.db").exists(), "{block}: it left no database");
+    ended
+}
+
+/// A text whose paths lead into `folder`, and to the program that is being tested.
+fn here(text: &str, folder: &Path) -> String {
+    let folder = folder.to_str().unwrap();
+    let token = format!("{folder}/token");
+    let database = format!("sqlite:{folder}/");
+    let paths = [
+        ("/usr/local/bin/flaglake", env!("CARGO_BIN_EXE_flaglake")),
+        ("/etc/flaglake/token", &token),
+        ("%d/token", &token),
+        ("sqlite:/srv/flaglake/", &database),
+        ("sqlite:/var/lib/flaglake/", &database),
+        ("sqlite:/data/", &database),
+    ];
+    paths.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
