@@ -20,8 +20,9 @@ use std::borrow::Cow;
 
 use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 
-/// How the text of a view begins that is flaglake's; a person's own is left alone.
-pub const MARK: &str = "/* flaglake's: made anew by every run */";
+/// How the text of a view begins that is flaglake's; a person's own is left alone. The second
+/// `/*` is for DuckDB, see [`View::publish`].
+pub const MARK: &str = "/* /* flaglake's: made anew by every run */";
 
 /// The row in `view_coverage`'s file that stands for what every view needs.
 const NEEDS: &str = "('', '', 0)";
@@ -119,7 +120,23 @@ impl View {
 
     /// The statement that makes it; `temporary` is `TEMP ` or empty.
     pub fn create(&self, temporary: &str) -> String {
-        format!("CREATE {temporary}VIEW {} AS {MARK}\n{}", self.name, self.text.trim_end())
+        format!("CREATE {temporary}VIEW {} AS\n{};\n", self.name, self.text.trim_end())
+    }
+
+    /// The statement that makes it in an output.
+    ///
+    /// DuckDB parses the views of an attached SQLite file in its own dialect, and cannot even list
+    /// the tables where that fails. Its comments nest and SQLite's do not, so that each sees a
+    /// statement of its own: DuckDB one that has the columns, and says what to do instead.
+    pub fn publish(&self) -> String {
+        let (name, text) = (self.name, self.text.trim_end());
+        let advice = format!(
+            "error('DuckDB cannot run this view, but SQLite can: FROM sqlite_query(''<the attached \
+             database>'', ''SELECT * FROM {name}''). A Parquet output has it as a table.')"
+        );
+        let columns = self.columns.iter().map(|column| format!("{advice} AS {}", column.name));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        format!("CREATE VIEW {name} AS {MARK}\n{text}\n-- */ SELECT {columns}")
     }
 
     /// The view as a table: what it looks like where it is written out.

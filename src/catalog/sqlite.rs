@@ -43,7 +43,7 @@ pub fn script(tables: &[TableInfo]) -> String {
     let script = tables.iter().fold(header.to_owned(), |script, table| {
         format!("{script}\n-- {}\n{}", table.doc, create_table(table, tables))
     });
-    view::all().iter().fold(script, |script, view| format!("{script}\n{};\n", view.create("")))
+    view::all().iter().fold(script, |script, view| format!("{script}\n{}", view.create("")))
 }
 
 /// The cells of a row as parameters: `?1, ?2, …`.

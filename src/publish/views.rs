@@ -14,10 +14,10 @@ use crate::{catalog, resources, thresholds};
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     for view in view::all() {
         let name = view.name;
-        let sql = "SELECT type, sql FROM main.sqlite_schema WHERE name = ?1";
+        let sql = "SELECT type, sql FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let found: Option<(String, String)> = connection.query_row(sql, [name], row).optional()?;
-        let text = view.create("");
+        let text = view.publish();
         match found {
             Some((_, found)) if found == text => continue,
             Some((kind, found)) if kind == "view" && found.contains(MARK) => {
@@ -29,7 +29,8 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
             }
             None => {}
         }
-        connection.execute_batch(&text)?;
+        // SQLite keeps a comment at the end only where something follows.
+        connection.execute_batch(&format!("{text}\n;"))?;
     }
     Ok(())
 }
@@ -44,9 +45,9 @@ pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
         connection.execute_batch(&ddl)?;
     }
     thresholds::write(connection, "temp")?;
-    let views = view::all().into_iter().map(|view| {
-        format!("DROP VIEW IF EXISTS temp.{};\n{};\n", view.name, view.create("TEMP "))
-    });
+    let views = view::all()
+        .into_iter()
+        .map(|view| format!("DROP VIEW IF EXISTS temp.{};\n{}", view.name, view.create("TEMP ")));
     connection.execute_batch(&views.collect::<String>())
 }
 
