@@ -31,7 +31,7 @@ const STYLE: &str = include_str!("../page/page.css");
 
 /// What the template shows.
 #[derive(Template)]
-#[template(path = "report/page.html")]
+#[template(path = "page.html", config = "src/report/askama.toml")]
 struct Page<'a> {
     report: &'a Report,
     /// What the browser is allowed to load and run: this page's own scripts and style, by hash.
