@@ -27,9 +27,9 @@ temporary_counts AS (
 ),
 environments_read AS (
     SELECT project_key, environment_key
-    FROM environments
-    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
 ),
 known AS (
     SELECT status.project_key, environment_key, count(*) AS flags

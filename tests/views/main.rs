@@ -5,6 +5,7 @@ mod agreement;
 mod definitions;
 mod fallbacks;
 mod governance;
+mod growth;
 mod lifecycle;
 mod lifetimes;
 mod ownership;
