@@ -1343,11 +1343,11 @@ WHERE extraction_id = (SELECT extraction_id FROM latest_extraction);
 CREATE VIEW flag_readiness AS
 -- Question: What is known of each flag that decides whether it can go?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
---   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing, statuses or code references were
---   not read, or the project has no critical environment. Ready for code removal: live, temporary, old enough,
---   launched in all critical environments, with code references, not a prerequisite in a critical environment. Ready
---   to archive: live, temporary, old enough, inactive in all critical environments, without code references, not a
---   prerequisite in any environment.
+--   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing or none of the four that flaglake
+--   knows, statuses or code references were not read, or the project has no critical environment. Ready for code
+--   removal: live, temporary, old enough, launched in all critical environments, with code references, not a
+--   prerequisite in a critical environment. Ready to archive: live, temporary, old enough, inactive in all critical
+--   environments, without code references, not a prerequisite in any environment.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
@@ -1435,6 +1435,8 @@ conditions AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 )
@@ -1634,7 +1636,7 @@ CREATE VIEW stale_percentages AS
 -- Column: temporary_flags integer: Temporary flags that are not archived.
 -- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
 -- Column: stale_percentage real?: Stale flags per hundred temporary ones.
--- Column: unknown_flags integer: Temporary flags that might be stale, but have no known status.
+-- Column: unknown_flags integer: Temporary flags that might be stale, but have no status, or none that flaglake knows.
 -- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
 WITH
 bounds AS (
@@ -1660,6 +1662,8 @@ known AS (
     CROSS JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
     WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+      -- Another status, new to flaglake, may mean anything.
+      AND status IN ('new', 'active', 'launched', 'inactive')
     GROUP BY status.project_key, environment_key
 ),
 stale AS (
@@ -1698,7 +1702,7 @@ CREATE VIEW status_counts AS
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
--- Column: status text: `new`, `active`, `launched`, `inactive`, or `unknown`.
+-- Column: status text: `new`, `active`, `launched`, `inactive`, another name that LaunchDarkly gives, or `unknown`.
 -- Column: flags integer: Flags with this status.
 -- Example: SELECT environment_key, status, sum(flags) AS flags FROM status_counts GROUP BY 1, 2
 WITH
@@ -2113,6 +2117,8 @@ served AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
 ),
 -- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
@@ -2626,7 +2632,10 @@ quiet AS (
     HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
 ),
 permanent AS (
-    SELECT project_key, count(*) AS known, sum(status = 'active') AS active
+    SELECT
+        project_key, sum(status = 'active') AS active,
+        -- Another status, new to flaglake, may mean anything.
+        count(*) FILTER (WHERE status IN ('new', 'active', 'launched', 'inactive')) AS known
     FROM quiet
     CROSS JOIN flags USING (project_key)
     CROSS JOIN flag_statuses USING (project_key, flag_key)
@@ -2906,6 +2915,8 @@ known AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 ),

@@ -36,7 +36,10 @@ quiet AS (
     HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
 ),
 permanent AS (
-    SELECT project_key, count(*) AS known, sum(status = 'active') AS active
+    SELECT
+        project_key, sum(status = 'active') AS active,
+        -- Another status, new to flaglake, may mean anything.
+        count(*) FILTER (WHERE status IN ('new', 'active', 'launched', 'inactive')) AS known
     FROM quiet
     CROSS JOIN flags USING (project_key)
     CROSS JOIN flag_statuses USING (project_key, flag_key)

@@ -8,7 +8,7 @@
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
--- Column: status text: `new`, `active`, `launched`, `inactive`, or `unknown`.
+-- Column: status text: `new`, `active`, `launched`, `inactive`, another name that LaunchDarkly gives, or `unknown`.
 -- Column: flags integer: Flags with this status.
 -- Example: SELECT environment_key, status, sum(flags) AS flags FROM status_counts GROUP BY 1, 2
 WITH

@@ -8,6 +8,7 @@ mod governance;
 mod growth;
 mod lifecycle;
 mod lifetimes;
+mod new_statuses;
 mod ownership;
 mod permanence;
 mod readiness;
