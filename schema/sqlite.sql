@@ -1351,6 +1351,7 @@ CREATE VIEW flag_readiness AS
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1560,10 +1561,11 @@ CREATE VIEW stale_flags AS
 -- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
 --   launched in an environment for at least 7 days.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). A flag has been inactive since it was
---   last requested, or since it was created where it never was; launched since its configuration last changed there; and
---   either for as long as flaglake has seen the status, where that is longer. An environment without traffic makes
---   every flag inactive: look at critical environments first.
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). Since when a flag is inactive or launched,
+--   LaunchDarkly does not say. It counts as inactive since it was last requested, or since it was created where it never
+--   was; as launched since its configuration last changed there; and as either since flaglake first saw the status,
+--   where that is earlier. An environment without traffic makes every flag inactive: look at critical environments
+--   first. Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1571,9 +1573,9 @@ CREATE VIEW stale_flags AS
 -- Column: flag_key text: Key of the flag.
 -- Column: status text: `inactive` or `launched`.
 -- Column: age_days integer: Whole days since the flag was created.
--- Column: status_days integer: Whole days for which the flag has been so, at least.
+-- Column: status_days integer: Whole days since `quiet_since`.
 -- Column: created_at time: When the flag was created.
--- Column: quiet_since time: Since when the flag has been so, at the latest.
+-- Column: quiet_since time: The earlier of when flaglake first saw the status, and when the flag was last requested (else created) where it is inactive, or its configuration last changed where it is launched.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
 WITH
 bounds AS (
@@ -1627,7 +1629,8 @@ CREATE VIEW stale_percentages AS
 -- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
 -- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
---   is unknown, so is the percentage; where there are no temporary flags, there is none.
+--   is unknown, so is the percentage; where there are no temporary flags, there is none. Flags and environments are
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
@@ -1972,7 +1975,8 @@ CREATE VIEW forward_values AS
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
 -- Assumptions: A rollout that gives everything to one variation serves that variation. What rules, targets and
 --   prerequisites serve is not looked into: `has_targeting` says where it may be something else. On in one environment
---   and off in another is mixed, even if both serve the same.
+--   and off in another is mixed, even if both serve the same. Flags and environments are those in the tables: a run with
+--   `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2062,7 +2066,8 @@ CREATE VIEW removal_verdicts AS
 -- Assumptions: Targets that expire are not read by flaglake: whether there are any is unknown where individual targets
 --   are counted in any environment, else there are none. A flag that is on with rules, targets or prerequisites of its
 --   own serves several values, unless it is launched there: then it has served one for seven days. Archived flags do
---   not count as dependents. What is blocked for a good reason may still be unknown in other respects.
+--   not count as dependents. What is blocked for a good reason may still be unknown in other respects. Flags and
+--   environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2399,7 +2404,8 @@ CREATE VIEW unowned_flags AS
 --   are known to be gone from the account (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
---   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one.
+--   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one. Flags are
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, members?, teams?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
