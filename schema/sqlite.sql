@@ -1134,6 +1134,7 @@ CREATE TABLE IF NOT EXISTS extractions (
     account_id TEXT,
     token_name TEXT,
     personal_data TEXT NOT NULL,
+    is_latest BOOLEAN NOT NULL,
     requests BIGINT NOT NULL,
     retries BIGINT NOT NULL,
     rate_limited_ms BIGINT NOT NULL,
@@ -1166,7 +1167,8 @@ CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     default_value DOUBLE NOT NULL,
     unit TEXT NOT NULL,
     description TEXT NOT NULL,
-    PRIMARY KEY (threshold)
+    PRIMARY KEY (threshold),
+    CHECK (typeof(value) IN ('real', 'integer') AND value BETWEEN 0 AND 100000)
 ) WITHOUT ROWID;
 
 -- Versions of each row of `environments`, from when to when each held.
@@ -1283,7 +1285,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
 ) WITHOUT ROWID;
 
--- One row per project and day (UTC) with a run: of several, the last.
+-- One row per project and day (UTC) with a run: of several, the last that could tell a figure.
 CREATE TABLE IF NOT EXISTS project_daily (
     project_key TEXT NOT NULL,
     day TEXT NOT NULL,
@@ -1303,7 +1305,7 @@ CREATE TABLE IF NOT EXISTS project_daily (
     PRIMARY KEY (project_key, day)
 ) WITHOUT ROWID;
 
-CREATE VIEW latest_extraction AS /* flaglake's: made anew by every run */
+CREATE VIEW latest_extraction AS
 -- Question: Which run do the tables hold, and when is now?
 -- Definition: The newest published extraction. Every view takes its start for the present moment, so that an
 --   answer does not depend on when it is read.
@@ -1319,10 +1321,11 @@ CREATE VIEW latest_extraction AS /* flaglake's: made anew by every run */
 -- Example: SELECT started_at FROM latest_extraction
 SELECT extraction_id, started_at, finished_at, account_id, base_url
 FROM extractions
-ORDER BY started_at DESC, extraction_id DESC
+-- A clock that was wrong once does not decide; a database of an earlier flaglake has no mark.
+ORDER BY is_latest DESC, started_at DESC, extraction_id DESC
 LIMIT 1;
 
-CREATE VIEW resource_coverage AS /* flaglake's: made anew by every run */
+CREATE VIEW resource_coverage AS
 -- Question: What did the newest run read, and what not?
 -- Definition: The rows of `extraction_resources` of the newest extraction, with the parts of their scope.
 -- Source: flaglake's own record of its runs.
@@ -1340,7 +1343,7 @@ SELECT resource, scope, outcome, outcome = 'complete' AS is_complete, rows_read_
 FROM extraction_resources
 WHERE extraction_id = (SELECT extraction_id FROM latest_extraction);
 
-CREATE VIEW flag_readiness AS /* flaglake's: made anew by every run */
+CREATE VIEW flag_readiness AS
 -- Question: What is known of each flag that decides whether it can go?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
 --   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing, statuses or code references were
@@ -1449,7 +1452,7 @@ SELECT
         AND NOT has_code_references AND NOT is_prerequisite AS ready_to_archive
 FROM conditions CROSS JOIN old_enough;
 
-CREATE VIEW view_coverage AS /* flaglake's: made anew by every run */
+CREATE VIEW view_coverage AS
 -- Question: What does an answer lack?
 -- Definition: For each view and resource that it needs, the scopes that the newest run did not read whole; nothing where
 --   all was read.
@@ -1553,7 +1556,7 @@ SELECT view_name, resource, is_required, scope, outcome, rows_read_at, detail
 FROM needs JOIN resource_coverage USING (resource)
 WHERE NOT is_complete;
 
-CREATE VIEW stale_flags AS /* flaglake's: made anew by every run */
+CREATE VIEW stale_flags AS
 -- Question: Which flags are stale, and where?
 -- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
 --   launched in an environment for at least 7 days.
@@ -1620,7 +1623,7 @@ FROM bounds CROSS JOIN quiet
 WHERE quiet_since <= quiet_until
   AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
 
-CREATE VIEW stale_percentages AS /* flaglake's: made anew by every run */
+CREATE VIEW stale_percentages AS
 -- Question: How much of what should be temporary is stale, in each environment?
 -- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
@@ -1687,7 +1690,7 @@ SELECT
     unknown_flags
 FROM counts;
 
-CREATE VIEW status_counts AS /* flaglake's: made anew by every run */
+CREATE VIEW status_counts AS
 -- Question: How many flags are new, active, launched or inactive, in each environment?
 -- Definition: Flags that are not archived, by their status in each environment. `unknown` counts those without a status
 --   there, and all of them where the newest run did not read the environment's statuses.
@@ -1738,7 +1741,7 @@ SELECT project_key, environment_key, status, flags FROM known
 UNION ALL
 SELECT project_key, environment_key, 'unknown', flags FROM unknown WHERE flags > 0;
 
-CREATE VIEW never_requested_flags AS /* flaglake's: made anew by every run */
+CREATE VIEW never_requested_flags AS
 -- Question: Which flags has no code ever asked for?
 -- Definition: Flags that are not archived, were created at least 7 days ago, and have never been requested in any
 --   environment of their project.
@@ -1787,7 +1790,7 @@ CROSS JOIN projects_read USING (project_key)
 WHERE state <> 'archived' AND created_at <= created_until
   AND never_requested.environments = projects_read.environments;
 
-CREATE VIEW inactive_flags AS /* flaglake's: made anew by every run */
+CREATE VIEW inactive_flags AS
 -- Question: Which flags have not been asked for in a long time, and where?
 -- Definition: Flags that are not archived, and are inactive in an environment in which they were last requested at least
 --   30 days ago.
@@ -1829,7 +1832,7 @@ CROSS JOIN flag_statuses USING (project_key, flag_key)
 WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= requested_until
   AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
 
-CREATE VIEW launched_flags AS /* flaglake's: made anew by every run */
+CREATE VIEW launched_flags AS
 -- Question: Which flags have long been launched without a change, and where?
 -- Definition: Flags that are not archived, and are launched in an environment in which their configuration last changed
 --   at least 30 days ago.
@@ -1872,7 +1875,7 @@ CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
 WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
   AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
 
-CREATE VIEW flag_lifecycle AS /* flaglake's: made anew by every run */
+CREATE VIEW flag_lifecycle AS
 -- Question: At what stage of its life is each flag, and does LaunchDarkly agree?
 -- Definition: One row per flag. Archived and deprecated flags are so by their state; other flags are ready for code
 --   removal or ready to archive where `flag_readiness` knows it, live where it knows that they are neither, and unknown
@@ -1924,7 +1927,7 @@ SELECT
 FROM flags
 WHERE state = 'archived';
 
-CREATE VIEW flags_ready_for_code_removal AS /* flaglake's: made anew by every run */
+CREATE VIEW flags_ready_for_code_removal AS
 -- Question: Which flags can be removed from code?
 -- Definition: Live, temporary flags that are old enough, launched in all critical environments, mentioned by code, and
 --   not a prerequisite in a critical environment (see `flag_readiness`).
@@ -1941,7 +1944,7 @@ SELECT project_key, flag_key, created_at
 FROM flag_readiness
 WHERE ready_for_code_removal;
 
-CREATE VIEW flags_ready_to_archive AS /* flaglake's: made anew by every run */
+CREATE VIEW flags_ready_to_archive AS
 -- Question: Which flags can be archived?
 -- Definition: Live, temporary flags that are old enough, inactive in all critical environments, not mentioned by code,
 --   and not a prerequisite in any environment (see `flag_readiness`).
@@ -1958,7 +1961,7 @@ SELECT project_key, flag_key, created_at
 FROM flag_readiness
 WHERE ready_to_archive;
 
-CREATE VIEW forward_values AS /* flaglake's: made anew by every run */
+CREATE VIEW forward_values AS
 -- Question: Which value is a flag to be replaced with, when it is removed from code?
 -- Definition: For each flag that is not archived, what its critical environments serve to everyone that no rule and no
 --   target names: where all are on with the same fallthrough variation, that (`all_on`); where all are off with the same
@@ -2045,7 +2048,7 @@ LEFT JOIN flag_variations AS variation
     ON variation.project_key = reason.project_key AND variation.flag_key = reason.flag_key
     AND variation_index = lowest AND reason IN ('all_on', 'all_off');
 
-CREATE VIEW removal_verdicts AS /* flaglake's: made anew by every run */
+CREATE VIEW removal_verdicts AS
 -- Question: Which flags are safe to remove, and what stands against the others?
 -- Definition: For each flag that is not archived: `blocked` where other flags depend on it in any environment
 --   (`dependents`), its critical environments do not serve one value (`mixed_variations`, see `forward_values`), or it is
@@ -2168,7 +2171,7 @@ SELECT
     ) || ']' AS reasons
 FROM facts;
 
-CREATE VIEW forgotten_rollouts AS /* flaglake's: made anew by every run */
+CREATE VIEW forgotten_rollouts AS
 -- Question: Which rollouts came to an end in one environment, and never in another?
 -- Definition: Flags that are not archived, launched in at least one environment and inactive in at least one other.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
@@ -2211,7 +2214,7 @@ SELECT project_key, flag_key, launched_environments, inactive_environments, laun
 FROM rollouts
 WHERE launched_environments > 0 AND inactive_environments > 0;
 
-CREATE VIEW fallback_mismatches AS /* flaglake's: made anew by every run */
+CREATE VIEW fallback_mismatches AS
 -- Question: Where would the fallback in the code serve something else than the flag?
 -- Definition: Flags that are on and can serve but one variation in an environment, where LaunchDarkly has seen another
 --   fallback value in the code. Removing or archiving such a flag, or losing the connection, changes what users get.
@@ -2305,7 +2308,7 @@ WHERE CASE
     )
 END;
 
-CREATE VIEW code_reference_mismatches AS /* flaglake's: made anew by every run */
+CREATE VIEW code_reference_mismatches AS
 -- Question: Where do code and flags disagree?
 -- Definition: Archived flags that code still mentions, which then serve the fallback value in the code; and live flags that
 --   no code mentions.
@@ -2335,7 +2338,7 @@ WHERE state IN ('live', 'archived')
 GROUP BY project_key, flag_key
 HAVING (state = 'archived') = (count(repository) > 0);
 
-CREATE VIEW blast_radius AS /* flaglake's: made anew by every run */
+CREATE VIEW blast_radius AS
 -- Question: How much hangs on a flag or a segment?
 -- Definition: For each flag that others name as a prerequisite in an environment, and each segment that flags name there,
 --   the number of those flags, archived ones left out.
@@ -2387,7 +2390,7 @@ FROM dependents CROSS JOIN flags USING (project_key, flag_key)
 WHERE state <> 'archived'
 GROUP BY project_key, environment_key, dependents.kind, key;
 
-CREATE VIEW unowned_flags AS /* flaglake's: made anew by every run */
+CREATE VIEW unowned_flags AS
 -- Question: Which flags does nobody look after?
 -- Definition: Flags that are not archived and have no maintainer (`none`), or of whose maintainers, member and team, all
 --   are known to be gone from the account (`departed`).
@@ -2430,7 +2433,7 @@ SELECT
 FROM maintained
 WHERE is_none OR is_departed;
 
-CREATE VIEW owner_debt AS /* flaglake's: made anew by every run */
+CREATE VIEW owner_debt AS
 -- Question: Who has how many flags to clean up?
 -- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them can
 --   be removed from code or archived (see `flag_lifecycle`).
@@ -2489,7 +2492,7 @@ CROSS JOIN people
 LEFT JOIN teams AS team ON owner_kind = 'team' AND team_key = owner
 LEFT JOIN members AS member ON owner_kind = 'member' AND member_id = owner;
 
-CREATE VIEW flag_hygiene AS /* flaglake's: made anew by every run */
+CREATE VIEW flag_hygiene AS
 -- Question: Which flags can nobody make sense of?
 -- Definition: Every flag that is not archived, with whether it has a description and tags.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
@@ -2511,7 +2514,7 @@ SELECT
 FROM flags AS flag
 WHERE state <> 'archived';
 
-CREATE VIEW flag_lifetimes AS /* flaglake's: made anew by every run */
+CREATE VIEW flag_lifetimes AS
 -- Question: How long did flags live before they were archived?
 -- Definition: Archived flags, with the whole days between their creation and archiving.
 -- Source: LaunchDarkly's "Feature flag book" for its professional services: a temporary flag lives for 90 days at most.
@@ -2535,7 +2538,7 @@ SELECT
 FROM flags CROSS JOIN scorecard_thresholds
 WHERE threshold = 'flag_lifetime' AND state = 'archived' AND archived_at IS NOT NULL;
 
-CREATE VIEW flag_velocity AS /* flaglake's: made anew by every run */
+CREATE VIEW flag_velocity AS
 -- Question: Are there more flags every month, or fewer?
 -- Definition: Flags created and archived in each calendar month (UTC) in which either happened, and the difference.
 -- Source: LaunchDarkly's "Feature flag book" for its professional services: flags archived should keep up with flags created.
@@ -2558,7 +2561,7 @@ SELECT month, sum(created) AS created, sum(archived) AS archived, sum(created) -
 FROM events
 GROUP BY month;
 
-CREATE VIEW temporary_turned_permanent AS /* flaglake's: made anew by every run */
+CREATE VIEW temporary_turned_permanent AS
 -- Question: Which temporary flags have been declared permanent, so that they no longer count?
 -- Definition: Flags that were temporary in one run and permanent in the next one that read them, once for each time.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
@@ -2587,7 +2590,7 @@ LEFT JOIN flags AS flag
     AND flag.created_at = version.created_at
 WHERE earlier.temporary AND NOT version.temporary;
 
-CREATE VIEW inactive_projects AS /* flaglake's: made anew by every run */
+CREATE VIEW inactive_projects AS
 -- Question: Which projects does nobody work on any more?
 -- Definition: Projects in which no flag was created for 90 days, archived ones included, and no permanent flag that is
 --   not archived is active in any environment.
@@ -2649,7 +2652,7 @@ SELECT
 FROM counts
 WHERE active = 0;
 
-CREATE VIEW change_actors AS /* flaglake's: made anew by every run */
+CREATE VIEW change_actors AS
 -- Question: Who changes what?
 -- Definition: Entries of the audit log of the last 30 days, by who made the change and the kind of what was changed.
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
@@ -2696,7 +2699,7 @@ SELECT
 FROM changes
 GROUP BY actor_kind, actor, kind;
 
-CREATE VIEW uncommented_critical_changes AS /* flaglake's: made anew by every run */
+CREATE VIEW uncommented_critical_changes AS
 -- Question: Which changes in critical environments did nobody explain?
 -- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment.
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
@@ -2727,7 +2730,7 @@ WHERE critical AND resource_kind = 'flag' AND resource_key IS NOT NULL
       SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
   );
 
-CREATE VIEW environment_governance AS /* flaglake's: made anew by every run */
+CREATE VIEW environment_governance AS
 -- Question: Are changes in critical environments under control?
 -- Definition: Every critical environment, with whether changes of flags need approval, a comment and a confirmation. It is
 --   governed where they need all three.
@@ -2756,7 +2759,7 @@ SELECT
 FROM environments AS environment
 WHERE critical;
 
-CREATE VIEW access_hygiene AS /* flaglake's: made anew by every run */
+CREATE VIEW access_hygiene AS
 -- Question: Who has access without need or protection?
 -- Definition: One row per finding: members not seen for 30 days (`unseen`), without multi-factor authentication (`no_mfa`)
 --   or with an address that was never verified (`unverified`), and access tokens not used for 30 days (`unused`).
@@ -2809,7 +2812,7 @@ FROM bounds CROSS JOIN access_tokens
 WHERE coalesce(last_used_at, created_at) <= used_until
   AND 'access_tokens' IN (SELECT resource FROM resources_read);
 
-CREATE VIEW scorecards AS /* flaglake's: made anew by every run */
+CREATE VIEW scorecards AS
 -- Question: How does every project, team and owner do, in a few figures?
 -- Definition: One row per figure and subject. A project has all six, a team and an owner (a member) the four about the
 --   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
