@@ -65,6 +65,8 @@ served AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
 ),
 -- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
