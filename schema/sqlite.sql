@@ -1134,6 +1134,7 @@ CREATE TABLE IF NOT EXISTS extractions (
     account_id TEXT,
     token_name TEXT,
     personal_data TEXT NOT NULL,
+    is_latest BOOLEAN NOT NULL,
     requests BIGINT NOT NULL,
     retries BIGINT NOT NULL,
     rate_limited_ms BIGINT NOT NULL,
@@ -1166,7 +1167,8 @@ CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     default_value DOUBLE NOT NULL,
     unit TEXT NOT NULL,
     description TEXT NOT NULL,
-    PRIMARY KEY (threshold)
+    PRIMARY KEY (threshold),
+    CHECK (typeof(value) IN ('real', 'integer') AND value BETWEEN 0 AND 100000)
 ) WITHOUT ROWID;
 
 -- Versions of each row of `environments`, from when to when each held.
@@ -1283,7 +1285,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
 ) WITHOUT ROWID;
 
--- One row per project and day (UTC) with a run: of several, the last.
+-- One row per project and day (UTC) with a run: of several, the last that could tell a figure.
 CREATE TABLE IF NOT EXISTS project_daily (
     project_key TEXT NOT NULL,
     day TEXT NOT NULL,
@@ -1319,7 +1321,8 @@ CREATE VIEW latest_extraction AS
 -- Example: SELECT started_at FROM latest_extraction
 SELECT extraction_id, started_at, finished_at, account_id, base_url
 FROM extractions
-ORDER BY started_at DESC, extraction_id DESC
+-- A clock that was wrong once does not decide; a database of an earlier flaglake has no mark.
+ORDER BY is_latest DESC, started_at DESC, extraction_id DESC
 LIMIT 1;
 
 CREATE VIEW resource_coverage AS

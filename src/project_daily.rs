@@ -6,14 +6,15 @@ use crate::table::{ColumnInfo, TableInfo, Type};
 /// The table's name.
 pub const NAME: &str = "project_daily";
 
-/// What fills it: `INSERT OR REPLACE` for the day of the newest extraction.
+/// What fills it: the rows for the day of the newest extraction, in place of those of an earlier
+/// run on the same day.
 pub const SQL: &str = include_str!("../schema/project_daily.sql");
 
 /// The definition of `project_daily`.
 pub fn table() -> TableInfo {
     TableInfo {
         name: NAME,
-        doc: "One row per project and day (UTC) with a run: of several, the last.",
+        doc: "One row per project and day (UTC) with a run: of several, the last that could tell a figure.",
         key: vec!["project_key", "day"],
         accumulates: true,
         columns: vec![

@@ -296,6 +296,12 @@ impl Table for ExtractionTable {
         E::text("personal_data", "-", "Names and addresses: `keep`, `hash` or `drop`.", |row| {
             row.personal_data
         }),
+        E::bool(
+            "is_latest",
+            "-",
+            "Whether it is the newest that was published, whatever the clock said.",
+            |_| true,
+        ),
         E::int("requests", "-", "Requests sent, retries included.", |row| row.requests),
         E::int("retries", "-", "Requests sent again after a failure.", |row| row.retries),
         E::int("rate_limited_ms", "-", "Time spent waiting because told to.", |row| {

@@ -201,6 +201,8 @@ pub trait Table: Sized + Sync + 'static {
     const ACCUMULATES: bool = false;
     /// Whether a SQLite output keeps every version of each row, in `<table>_history`.
     const HISTORY: bool = false;
+    /// A condition in SQL that every row fulfils, where people may change rows.
+    const CHECK: Option<&'static str> = None;
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];
 
@@ -215,6 +217,7 @@ pub trait Table: Sized + Sync + 'static {
             version: Self::VERSION,
             created: Self::CREATED,
             accumulates: Self::ACCUMULATES,
+            check: Self::CHECK,
             history: Self::HISTORY,
             columns: Self::COLUMNS.iter().map(|column| column.info).collect(),
         }
@@ -233,6 +236,7 @@ pub struct TableInfo {
     pub version: Option<&'static str>,
     pub created: Option<&'static str>,
     pub accumulates: bool,
+    pub check: Option<&'static str>,
     pub history: bool,
     pub columns: Vec<ColumnInfo>,
 }

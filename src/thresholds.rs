@@ -60,6 +60,8 @@ impl Table for ThresholdTable {
     const NAME: &'static str = "scorecard_thresholds";
     const DOC: &'static str = "One row per number that views and scorecards go by; `value` is yours to change, and stays.";
     const KEY: &'static [&'static str] = &["threshold"];
+    const CHECK: Option<&'static str> =
+        Some("typeof(value) IN ('real', 'integer') AND value BETWEEN 0 AND 100000");
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("threshold", "-", "Name of the threshold.", |row| row.name),
         Column::real("value", "-", "The number in use: change it as you like.", |row| row.default),

@@ -20,9 +20,8 @@ use std::borrow::Cow;
 
 use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 
-/// How the text of a view begins that is flaglake's; a person's own is left alone. The second
-/// `/*` is for DuckDB, see [`View::publish`].
-pub const MARK: &str = "/* /* flaglake's: made anew by every run */";
+/// What the text of a view contains that is flaglake's; a person's own is left alone.
+pub const MARK: &str = "flaglake's: made anew by every run";
 
 /// The row in `view_coverage`'s file that stands for what every view needs.
 const NEEDS: &str = "('', '', 0)";
@@ -127,7 +126,8 @@ impl View {
     ///
     /// DuckDB parses the views of an attached SQLite file in its own dialect, and cannot even list
     /// the tables where that fails. Its comments nest and SQLite's do not, so that each sees a
-    /// statement of its own: DuckDB one that has the columns, and says what to do instead.
+    /// statement of its own: DuckDB one that has the columns, and says what to do instead. Both end
+    /// in the same parenthesis, as programs that dump a database append a semicolon.
     pub fn publish(&self) -> String {
         let (name, text) = (self.name, self.text.trim_end());
         let advice = format!(
@@ -136,7 +136,10 @@ impl View {
         );
         let columns = self.columns.iter().map(|column| format!("{advice} AS {}", column.name));
         let columns = columns.collect::<Vec<_>>().join(", ");
-        format!("CREATE VIEW {name} AS {MARK}\n{text}\n-- */ SELECT {columns}")
+        format!(
+            "CREATE VIEW {name} AS /* /* {MARK} */ SELECT * FROM (\n{text}\n\
+             -- */ SELECT {columns} FROM (SELECT 1\n)"
+        )
     }
 
     /// The view as a table: what it looks like where it is written out.

@@ -107,6 +107,86 @@ fn a_view_or_table_of_the_users_own_is_left_alone() {
 }
 
 #[test]
+fn a_name_that_a_user_gave_to_something_else_is_refused_before_anything_is_read() {
+    let newer = flaglake::catalog::SCHEMA_VERSION;
+    for (version, sql) in [
+        (
+            newer - 1,
+            "DROP TABLE project_daily; CREATE TABLE project_daily (project_key, day, mine)",
+        ),
+        (newer, "DROP TABLE flags_history; CREATE INDEX flags_history ON flags (name)"),
+        (newer, "DROP TABLE project_daily; CREATE VIEW Project_Daily AS SELECT 1 AS mine"),
+    ] {
+        let run = company();
+        run.extract(&[]);
+        run.database().execute_batch(sql).unwrap();
+        run.database().pragma_update(None, "user_version", version).unwrap();
+        let (before, requests) = (run.tables(), run.server.requests().len());
+        let error = run.run(&["extract", "--error-format", "json"]).failed(8, "output_failed");
+        assert!(error["hint"].as_str().unwrap().contains("rename"), "{error}");
+        assert_eq!((run.tables(), run.server.requests().len()), (before, requests));
+    }
+}
+
+#[test]
+fn another_accounts_data_is_refused_but_for_the_demos() {
+    let run = company();
+    let account = |id: &'static str| run.server.change(|account| account.account_id = id.into());
+    run.extract(&[]);
+    account("first-account");
+    run.extract(&[]);
+    let before = run.tables();
+    account("second-account");
+    let error = run.run(&["extract", "--error-format", "json"]).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("first-account"), "{error}");
+    assert_eq!(run.tables(), before);
+    run.extract(&["--output", "second.db"]);
+}
+
+#[test]
+fn a_clock_that_was_wrong_once_does_not_decide_which_run_is_the_newest() {
+    let run = company();
+    run.extract(&[]);
+    run.database()
+        .execute("UPDATE extractions SET started_at = '2199-01-01T00:00:00.000Z'", [])
+        .unwrap();
+    run.extract(&["--skip", "flag_statuses"]);
+    let newest = "SELECT started_at < '2199-01-01' FROM latest_extraction";
+    assert_eq!(run.value::<i64>(newest), 1);
+    let stale = "SELECT outcome || is_stale FROM resource_coverage
+                 JOIN extraction_resources USING (resource, scope, outcome)
+                 WHERE resource = 'flag_statuses' AND is_stale";
+    assert_eq!(run.value::<String>(stale), "skipped1");
+}
+
+#[test]
+fn a_threshold_that_is_no_number_is_refused() {
+    let run = company();
+    run.extract(&[]);
+    for value in ["'thirty'", "-1", "1e9", "NULL"] {
+        let sql = format!("UPDATE scorecard_thresholds SET value = {value}");
+        assert!(run.database().execute(&sql, []).is_err(), "{value}");
+    }
+}
+
+#[test]
+fn views_survive_a_dump_and_its_reading_elsewhere() {
+    let run = company();
+    run.extract(&[]);
+    let database = run.database();
+    let dump = rows_of(&database, "SELECT sql || ';' FROM sqlite_schema WHERE sql IS NOT NULL");
+    let copy = rusqlite::Connection::open_in_memory().unwrap();
+    for sql in dump {
+        copy.execute_batch(&serde_json::from_str::<String>(&sql).unwrap()).unwrap();
+    }
+    for view in view::all() {
+        let sql = format!("SELECT * FROM {}", view.name);
+        let columns = copy.prepare(&sql).unwrap().column_count();
+        assert_eq!(columns, view.columns.len(), "{}", view.name);
+    }
+}
+
+#[test]
 fn parquet_files_of_an_unchanged_account_are_identical() {
     let run = company();
     for _ in 0..2 {

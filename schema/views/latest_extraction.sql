@@ -13,5 +13,6 @@
 -- Example: SELECT started_at FROM latest_extraction
 SELECT extraction_id, started_at, finished_at, account_id, base_url
 FROM extractions
-ORDER BY started_at DESC, extraction_id DESC
+-- A clock that was wrong once does not decide; a database of an earlier flaglake has no mark.
+ORDER BY is_latest DESC, started_at DESC, extraction_id DESC
 LIMIT 1

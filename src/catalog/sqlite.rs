@@ -26,7 +26,8 @@ pub fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {
         let key = parent.key.join(", ");
         Some(format!("FOREIGN KEY ({key}) REFERENCES {name} ({key})"))
     });
-    let lines: Vec<_> = columns.chain(key).chain(foreign).collect();
+    let check = table.check.map(|condition| format!("CHECK ({condition})"));
+    let lines: Vec<_> = columns.chain(key).chain(foreign).chain(check).collect();
     let body = lines.join(",\n    ");
     format!("CREATE TABLE IF NOT EXISTS {} (\n    {body}\n) WITHOUT ROWID;\n", table.name)
 }

@@ -98,9 +98,7 @@ impl Run<'_> {
     /// Reads the account into a stage.
     async fn read(&self, publisher: &Publisher, record: &Record) -> Result<(Extraction, Staged)> {
         let identity = self.interrupt.or(self.session.client.caller_identity()).await?;
-        if self.session.demo.is_some() {
-            publisher.check_demo(identity.account_id.as_deref())?;
-        }
+        publisher.check_account(identity.account_id.as_deref(), self.session.demo.is_some())?;
         let stage = self.stage(&identity, publisher).await?;
         let started_at = stage.started_at;
         let account = identity.account_id.as_deref();

@@ -92,13 +92,13 @@ impl Publisher {
         self
     }
 
-    /// Makes sure that the demo does not take the place of a real account's data.
+    /// Makes sure that what is published does not take the place of another account's data.
     ///
     /// # Errors
     /// `output_failed` when it would.
-    pub fn check_demo(&self, demo: Option<&str>) -> Result<()> {
+    pub fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
         match self {
-            Publisher::Sqlite(sqlite) => sqlite.check_demo(demo),
+            Publisher::Sqlite(sqlite) => sqlite.check_account(account, is_demo),
             // Extractions stand side by side there.
             Publisher::Parquet(_) => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! What becomes of each table in a SQLite output: replaced, added to, or kept.
 
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::{create, guard, is_record, orphans, take};
@@ -11,19 +12,27 @@ use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
 use crate::{catalog, thresholds};
 
-/// The account of the newest extraction; `None` where there is no extraction.
-pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
-    if !connection.table_exists(Some("main"), "extractions")? {
+/// What a column says of the extraction that was published last; `None` where there is none. The
+/// clock does not decide which one that is: it may have been wrong.
+pub(super) fn newest<T: FromSql>(
+    connection: &Connection,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
+    if !connection.column_exists(Some("main"), "extractions", column)? {
         return Ok(None);
     }
-    let sql = "SELECT account_id FROM main.extractions ORDER BY started_at DESC LIMIT 1";
-    connection.query_row(sql, [], |row| row.get(0)).optional()
+    let is_marked = connection.column_exists(Some("main"), "extractions", "is_latest")?;
+    let first = if is_marked { "is_latest DESC, " } else { "" };
+    let sql = format!(
+        "SELECT {column} FROM main.extractions
+         ORDER BY {first}started_at DESC, extraction_id DESC LIMIT 1"
+    );
+    connection.query_row(&sql, [], |row| row.get(0)).optional()
 }
 
-/// What the newest extraction did with personal data: before there was a choice, it was kept.
-fn last_mode(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT personal_data FROM main.extractions ORDER BY started_at DESC LIMIT 1";
-    connection.query_row(sql, [], |row| row.get(0)).optional()
+/// The account of the newest extraction; `None` where there is no extraction.
+pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
+    newest(connection, "account_id")
 }
 
 /// Replaces what was extracted; keeps what was not, as far as its parents are still there.
@@ -42,9 +51,14 @@ pub(super) fn replace(
     history::begin(connection, &known)?;
     let sql = "SELECT account_id FROM stage.extractions";
     let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
-    let is_other = last_account(connection)?.is_some_and(|last| last != account);
+    // LaunchDarkly need not tell whose a token is.
+    let last = last_account(connection)?.flatten();
+    let is_other = account.is_some() && last.is_some() && last != account;
     let mode = staged.privacy.mode();
-    let has_mode_changed = last_mode(connection)?.is_some_and(|last| last != mode.name());
+    let last: Option<String> = newest(connection, "personal_data")?;
+    let has_mode_changed = last.is_some_and(|last| last != mode.name());
+    let previous: Option<String> = newest(connection, "extraction_id")?;
+    connection.execute("UPDATE main.extractions SET is_latest = FALSE", [])?;
     let is_guarded = mode != Mode::Keep && has_mode_changed;
     let (mut rows, mut kept) = (Rows::new(), versions().collect::<Vec<_>>());
     if is_other {
@@ -69,7 +83,7 @@ pub(super) fn replace(
         guard(connection, &kept, &staged.privacy)?;
     }
     history::update(connection, &known, record, has_mode_changed)?;
-    stale::mark(connection, is_other)?;
+    stale::mark(connection, previous.filter(|_| !is_other))?;
     thresholds::write(connection, "main")?;
     views::create(connection)?;
     daily::write(connection)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use tracing::{debug, warn};
 
 use super::batch::milliseconds;
@@ -20,7 +20,7 @@ use crate::personal::Mode;
 use crate::record::Record;
 use crate::stage::Staged;
 use crate::verify::ReferenceCheck;
-use crate::{Error, Result, catalog, database};
+use crate::{Error, Result, catalog, database, demo};
 
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
 const APPLICATION_ID: i64 = 0x666c_616b;
@@ -93,11 +93,10 @@ impl Sqlite {
     }
 
     fn check_version(&self) -> Result<()> {
-        let (is_readonly, version) = self.patiently(|connection| {
-            let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
-            Ok((connection.is_readonly("main")?, version?))
+        let (is_readonly, version, taken) = self.patiently(|connection| {
+            let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            Ok((connection.is_readonly("main")?, version, taken_name(connection, version)?))
         })?;
-        let version: i64 = version;
         if is_readonly {
             return Err(Error::output(&self.path, "this user may only read it")
                 .resource(self.path.display().to_string())
@@ -109,7 +108,11 @@ impl Sqlite {
                 .resource(self.path.display().to_string())
                 .hint("update flaglake"));
         }
-        Ok(())
+        taken.map_or(Ok(()), |taken| {
+            Err(Error::output(&self.path, format!("its {taken} is not flaglake's"))
+                .resource(self.path.display().to_string())
+                .hint("flaglake has a table of that name: rename yours"))
+        })
     }
 
     fn foreign(&self, reason: &str) -> Error {
@@ -154,18 +157,26 @@ impl Sqlite {
         })
     }
 
-    /// Makes sure that the file holds the data of the account called `demo`, or none.
+    /// Makes sure that the file holds the data of `account`, or none: what it keeps of earlier runs
+    /// would be lost. A real account takes the place of the demo's, but the demo takes nobody's.
     ///
     /// # Errors
     /// `output_failed` when it is another account's.
-    pub fn check_demo(&self, demo: Option<&str>) -> Result<()> {
+    pub fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
         if !self.path.exists() {
             return Ok(());
         }
-        match self.patiently(last_account)? {
-            Some(account) if account.as_deref() != demo => {
+        let Some(last) = self.patiently(last_account)? else { return Ok(()) };
+        let is_other = last.is_some() && account.is_some() && last.as_deref() != account;
+        match last {
+            last if is_demo && last.as_deref() != account => {
                 Err(Error::output(&self.path, "it holds the data of a real account")
                     .hint("name another file for the demo: `--output demo.db`"))
+            }
+            Some(last) if is_other && last != demo::account::account_id() => {
+                let reason = format!("it holds the data of another account, {last}");
+                Err(Error::output(&self.path, reason)
+                    .hint("is this the right token? name another file, or remove this one"))
             }
             _ => Ok(()),
         }
@@ -246,6 +257,24 @@ impl Sqlite {
             }
         }
     }
+}
+
+/// Something of a user's that has the name of one of flaglake's tables, if there is such a thing in
+/// a database of schema `version`.
+fn taken_name(connection: &Connection, version: i64) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT type, name FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+    let mut statement = connection.prepare(sql)?;
+    let kept = catalog::kept();
+    for table in catalog::tables().iter().chain(&kept) {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: Option<(String, String)> = statement.query_row([table.name], row).optional()?;
+        let Some((kind, name)) = found else { continue };
+        let is_newer = version < catalog::KEPT_SINCE && kept.contains(table);
+        if kind != "table" || name != table.name || is_newer {
+            return Ok(Some(format!("{kind} `{name}`")));
+        }
+    }
+    Ok(None)
 }
 
 /// A file shorter than a header is no database; the bytes that are missing stay zero.

@@ -1,6 +1,6 @@
 //! Rows that an earlier run read, where this one has none: they are marked as such.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::record::Outcome;
 use crate::resource::Group;
@@ -16,19 +16,12 @@ pub(super) fn complete_record(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute(sql, [Outcome::Complete.name()]).map(drop)
 }
 
-/// Marks what the newest extraction did not read, but the tables still hold. Where `is_other`,
-/// they hold nothing: the rows were another account's.
-pub(super) fn mark(connection: &Connection, is_other: bool) -> rusqlite::Result<()> {
-    if is_other {
-        return Ok(());
-    }
+/// Marks what the newest extraction did not read, but the tables still hold, since `previous` or
+/// an earlier one. They hold nothing where there is none of this account.
+pub(super) fn mark(connection: &Connection, previous: Option<String>) -> rusqlite::Result<()> {
+    let Some(previous) = previous else { return Ok(()) };
     let sql = "SELECT extraction_id FROM stage.extractions";
     let newest: String = connection.query_row(sql, [], |row| row.get(0))?;
-    let sql = "SELECT extraction_id FROM main.extractions WHERE extraction_id <> ?1
-               ORDER BY started_at DESC, extraction_id DESC LIMIT 1";
-    let previous =
-        connection.query_row(sql, [&newest], |row| row.get::<_, String>(0)).optional()?;
-    let Some(previous) = previous else { return Ok(()) };
     // A resource that was left out has one row for the account, whatever it is nested in.
     let update = "UPDATE main.extraction_resources AS now SET rows_read_at = (
                       SELECT min(rows_read_at) FROM main.extraction_resources AS before

@@ -2,6 +2,7 @@
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension};
+use tracing::warn;
 
 use super::history;
 use crate::personal::Privacy;
@@ -35,6 +36,7 @@ pub(super) fn create(
 
 fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::Result<()> {
     let name = table.name;
+    let own = indexes_and_triggers(connection, name)?;
     connection.execute_batch(&format!("ALTER TABLE main.{name} RENAME TO old_{name}; {ddl}"))?;
     let (mut columns, mut values) = (Vec::new(), Vec::new());
     for column in &table.columns {
@@ -51,7 +53,22 @@ fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::R
     connection.execute_batch(&format!(
         "INSERT OR IGNORE INTO main.{name} ({columns}) SELECT {values} FROM main.old_{name};
          DROP TABLE main.old_{name}"
-    ))
+    ))?;
+    own.iter().try_for_each(|sql| match connection.execute_batch(sql) {
+        Err(error) => {
+            warn!(%error, "What was made for an earlier {name} does not fit it any more: {sql}");
+            Ok(())
+        }
+        made => made,
+    })
+}
+
+/// The statements that made a user's own indexes and triggers on a table: they go with it.
+fn indexes_and_triggers(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT sql FROM main.sqlite_schema
+               WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    statement.query_map([table], |row| row.get(0))?.collect()
 }
 
 /// What a column that is never NULL holds in rows that were written before there was the column.

@@ -29,8 +29,7 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
             }
             None => {}
         }
-        // SQLite keeps a comment at the end only where something follows.
-        connection.execute_batch(&format!("{text}\n;"))?;
+        connection.execute_batch(&text)?;
     }
     Ok(())
 }

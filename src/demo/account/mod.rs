@@ -51,12 +51,17 @@ pub struct Account {
     pub lists: BTreeMap<(Family, Vec<String>), Vec<Json>>,
 }
 
+/// The demo account's ID.
+pub fn account_id() -> String {
+    object_id("account")
+}
+
 impl Account {
     /// An account with nothing in it but the three demo tokens.
     pub fn new(now_ms: i64) -> Self {
         Account {
             now_ms,
-            account_id: object_id("account"),
+            account_id: account_id(),
             projects: Vec::new(),
             tags: Vec::new(),
             teams: Vec::new(),
