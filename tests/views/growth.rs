@@ -80,8 +80,8 @@ fn settle(account: &Account, at: (&str, &str, &str), number: usize) {
     let requested = ("last_requested_at", if is_requested { ago(40.0) } else { Value::Null });
     row(account, "flag_statuses", keys, &[&fallback[..], &[requested]].concat());
     let cells = [
-        ("is_on", json!(number % 5 > 0)),
-        ("fallthrough_variation", if number % 3 > 0 { json!(1) } else { Value::Null }),
+        ("is_on", json!(!number.is_multiple_of(5))),
+        ("fallthrough_variation", if !number.is_multiple_of(3) { json!(1) } else { Value::Null }),
         ("off_variation", json!(0)),
         ("rule_count", json!(1)),
         ("target_count", json!(1)),
