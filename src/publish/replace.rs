@@ -82,6 +82,10 @@ pub(super) fn replace(
     if is_guarded {
         guard(connection, &kept, &staged.privacy)?;
     }
+    // What follows reads much and sorts little: a large cache would only cost memory.
+    connection.execute_batch(
+        "PRAGMA main.cache_size = -1000; PRAGMA temp.cache_size = -500; PRAGMA shrink_memory",
+    )?;
     history::update(connection, &known, record, has_mode_changed)?;
     stale::mark(connection, previous.filter(|_| !is_other))?;
     thresholds::write(connection, "main")?;
