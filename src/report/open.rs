@@ -7,12 +7,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::file::MAGIC;
 use super::lists;
 use crate::error::Kind;
 use crate::{Error, Result, catalog, database};
-
-/// How every SQLite file begins: <https://sqlite.org/fileformat.html#the_database_header>.
-const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Views and tables that the sections read; lists name theirs.
 const NEEDED: [&str; 14] = [

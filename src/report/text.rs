@@ -39,7 +39,7 @@ fn heading(report: &Report) -> Vec<String> {
 fn figure(figure: &Figure) -> [String; 2] {
     let value = figure.value.map_or_else(|| "unknown".to_owned(), grouped);
     let trend = match (figure.changes.as_slice(), figure.series.len()) {
-        ([], 1) => "first run: no trend yet".to_owned(),
+        ([], 1) => "no trend yet".to_owned(),
         (changes, _) => changes
             .iter()
             .map(|one| format!("{} in {} days", change(one.change), one.days))
@@ -48,7 +48,7 @@ fn figure(figure: &Figure) -> [String; 2] {
     };
     let unknown = match figure.unknown_flags {
         0 => String::new(),
-        flags => format!("; unknown for {}", grouped(flags)),
+        flags => format!("; not known for {}", grouped(flags)),
     };
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
     [first.trim_end().to_owned(), format!("{:25}{}{unknown}", "", figure.note)]

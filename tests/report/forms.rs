@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use rusqlite::Connection;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::{change, json, names, page, place, report, sample, support};
 
@@ -16,7 +17,7 @@ fn a_page_is_written_beside_nothing_else_and_is_the_same_every_time() {
     assert!(first == again, "the same data makes the same page");
     assert_eq!(names(folder.path()), ["launchdarkly.db", "report.html"]);
     let mode = fs::metadata(folder.path().join("report.html")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(mode & 0o777, 0o644, "a new page is to be shared");
     assert!(first.starts_with("<!doctype html>\n<html lang=\"en\">"));
 }
 
@@ -152,9 +153,9 @@ fn a_first_run_has_no_trend_and_says_so() {
     let folder = place();
     change(&folder, "DELETE FROM project_daily WHERE day <> '2026-11-20'");
     let text = report(&folder, &["--format", "text"]).succeeded().stdout;
-    assert!(text.contains("first run: no trend yet"), "{text}");
+    assert!(text.contains("no trend yet"), "{text}");
     let page = page(&folder);
-    assert!(page.contains("first run: no trend yet") && page.contains("This is the first day"));
+    assert!(page.contains("no trend yet") && page.contains("This is the first day"));
 }
 
 #[test]
@@ -176,6 +177,36 @@ fn what_is_not_known_is_said_with_its_reason() {
     assert!(text.contains("No critical environment: project-03"), "{text}");
 }
 
+fn figure(folder: &TempDir, id: &str) -> Value {
+    let figures = json(folder)["headline"].as_array().unwrap().clone();
+    figures.into_iter().find(|figure| figure["id"] == id).unwrap()
+}
+
+#[test]
+fn flags_whose_maintainer_cannot_be_checked_are_unknown_and_not_owned() {
+    let folder = place();
+    let checked = "state <> 'archived' AND (maintainer_id IS NOT NULL OR maintainer_team_key IS NOT NULL)";
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    let sql = format!("SELECT count(*) FROM flags WHERE {checked}");
+    let flags: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+    let read = "UPDATE resource_coverage SET outcome = 'complete'
+                WHERE resource IN ('members', 'teams')";
+    change(&folder, read);
+    let unowned = figure(&folder, "unowned_flags");
+    assert_eq!(unowned["unknown_flags"], 0);
+    assert!(unowned["note"].as_str().unwrap().contains(", 0 whose owner left"), "{unowned}");
+    let unread = "UPDATE resource_coverage SET outcome = 'skipped'
+                  WHERE resource IN ('members', 'teams')";
+    change(&folder, unread);
+    let unowned = figure(&folder, "unowned_flags");
+    assert!(unowned["value"].as_i64().unwrap() > 0, "what is known is kept: {unowned}");
+    assert_eq!(unowned["unknown_flags"], flags);
+    assert!(!unowned["note"].as_str().unwrap().contains("left"), "{unowned}");
+    assert!(page(&folder).contains(&format!("not known for {flags} flags")));
+    change(&folder, "DELETE FROM unowned_flags");
+    assert_eq!(figure(&folder, "unowned_flags")["value"], Value::Null);
+}
+
 #[test]
 fn an_account_without_flags_has_a_page() {
     let folder = place();
@@ -184,6 +215,9 @@ fn an_account_without_flags_has_a_page() {
     let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
     let tables = support::rows(&connection, names);
     tables.iter().for_each(|table| change(&folder, &format!("DELETE FROM {table}")));
+    for figure in json(&folder)["headline"].as_array().unwrap() {
+        assert_eq!((&figure["value"], &figure["unknown_flags"]), (&0.into(), &0.into()), "{figure}");
+    }
     let page = page(&folder);
     assert!(page.contains("There are no flags.") && page.contains("No stale flags."));
     let text = report(&folder, &["--format", "text"]).succeeded().stdout;
@@ -199,14 +233,4 @@ fn standard_output_takes_any_form_and_a_page_goes_to_a_file_of_any_name() {
     assert!(ended.stdout.is_empty() && ended.stderr.contains("flags.json"));
     report(&folder, &["--output", "flags.json", "--format", "json", "--quiet"]).succeeded();
     assert_eq!(names(folder.path()), ["flags.json", "launchdarkly.db"]);
-}
-
-#[test]
-fn a_link_stays_and_what_it_leads_to_is_replaced() {
-    let folder = place();
-    fs::write(folder.path().join("real.html"), "old").unwrap();
-    std::os::unix::fs::symlink("real.html", folder.path().join("report.html")).unwrap();
-    let page = page(&folder);
-    assert!(fs::read_link(folder.path().join("report.html")).is_ok() && page.len() > 1000);
-    assert_eq!(names(folder.path()), ["launchdarkly.db", "real.html", "report.html"]);
 }

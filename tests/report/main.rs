@@ -1,6 +1,7 @@
 //! `flaglake report` through the binary, and its page in a headless Chromium.
 
 mod errors;
+mod files;
 mod forms;
 mod page;
 

@@ -172,7 +172,8 @@ CREATE TABLE project_daily AS
         CASE WHEN project_key <> 'project-11' THEN 6 + n / 20 END AS ready_for_code_removal,
         5 AS unowned, 1 AS created, 0 AS archived_that_day
     FROM projects, (SELECT n FROM numbers WHERE n < 120);
-CREATE TABLE resource_coverage (resource TEXT, scope TEXT, outcome TEXT, rows_read_at TEXT, detail TEXT);
+CREATE TABLE resource_coverage (resource TEXT, scope TEXT, outcome TEXT, rows_read_at TEXT, detail TEXT,
+    is_complete INTEGER AS (outcome = 'complete') STORED);
 INSERT INTO resource_coverage
     SELECT column1, '', 'complete', '2026-11-20T02:00:00.000Z', NULL FROM (VALUES ('projects'), ('teams'), ('tags'));
 INSERT INTO resource_coverage SELECT 'flags', project_key, 'complete', '2026-11-20T02:00:00.000Z', NULL FROM projects;

@@ -12,7 +12,7 @@ pub struct Figure {
     pub id: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// The figure; none where nothing of it is known.
+    /// The figure, of what is known; none where that is 0 and something is not known.
     pub value: Option<i64>,
     /// Of how many flags, at least, it is not known whether they count.
     pub unknown_flags: i64,
@@ -28,7 +28,8 @@ pub struct Figure {
     pub list: &'static str,
 }
 
-/// What makes a figure: the query finds the figure, how many flags are unknown, and the note.
+/// What makes a figure: the query finds what is known of it, how many flags are unknown, and the
+/// note.
 struct Definition {
     id: &'static str,
     label: &'static str,
@@ -45,7 +46,8 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: false,
         measure: Some(Measure::Live),
         list: "flags",
-        sql: "SELECT count(*), 0, printf('%d temporary, %d permanent', sum(temporary), sum(NOT temporary))
+        sql: "SELECT count(*), 0, printf('%,d temporary, %,d permanent',
+                  coalesce(sum(temporary), 0), coalesce(sum(NOT temporary), 0))
               FROM flags WHERE state = 'live'",
     },
     Definition {
@@ -55,7 +57,7 @@ const DEFINITIONS: [Definition; 6] = [
         measure: Some(Measure::StaleInCritical),
         list: "stale_flags",
         sql: "WITH percentages AS MATERIALIZED (
-                  SELECT project_key, stale_percentage, unknown_flags
+                  SELECT project_key, unknown_flags
                   FROM stale_percentages JOIN environments USING (project_key, environment_key)
                   WHERE environments.critical),
               stale AS (
@@ -64,15 +66,14 @@ const DEFINITIONS: [Definition; 6] = [
                   GROUP BY project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
-              known AS (SELECT count(stale_percentage) AS environments FROM percentages),
               unknown AS (SELECT max(unknown_flags) AS flags FROM percentages GROUP BY project_key)
-              SELECT CASE WHEN critical > 0 OR known.environments > 0 THEN critical END,
+              SELECT critical,
                      (SELECT coalesce(sum(flags), 0) FROM unknown) + (
                          SELECT count(*) FROM flags
                          WHERE temporary AND state <> 'archived' AND project_key NOT IN (
                              SELECT project_key FROM environments WHERE critical)),
-                     printf('in a critical environment; %d in any', anywhere)
-              FROM counts, known",
+                     printf('in a critical environment; %,d in any', anywhere)
+              FROM counts",
     },
     Definition {
         id: "ready_for_code_removal",
@@ -80,8 +81,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::ReadyForCodeRemoval),
         list: "flags_ready_for_code_removal",
-        sql: "SELECT CASE WHEN count(*) = 0 OR count(ready_for_code_removal) > 0
-                          THEN coalesce(sum(ready_for_code_removal), 0) END,
+        sql: "SELECT coalesce(sum(ready_for_code_removal), 0),
                      count(*) - count(ready_for_code_removal), 'launched everywhere that matters'
               FROM flag_readiness WHERE state = 'live'",
     },
@@ -91,8 +91,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::ReadyToArchive),
         list: "flags_ready_to_archive",
-        sql: "SELECT CASE WHEN count(*) = 0 OR count(ready_to_archive) > 0
-                          THEN coalesce(sum(ready_to_archive), 0) END,
+        sql: "SELECT coalesce(sum(ready_to_archive), 0),
                      count(*) - count(ready_to_archive), 'not requested, and not in code'
               FROM flag_readiness WHERE state = 'live'",
     },
@@ -102,9 +101,23 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::Unowned),
         list: "unowned_flags",
-        sql: "SELECT count(*), 0, printf('%d without an owner, %d whose owner left',
-                     coalesce(sum(reason = 'none'), 0), coalesce(sum(reason <> 'none'), 0))
-              FROM unowned_flags",
+        sql: "WITH people AS (
+                  SELECT coalesce(max(resource = 'members' AND is_complete), 0) AS has_members,
+                         coalesce(max(resource = 'teams' AND is_complete), 0) AS has_teams
+                  FROM resource_coverage),
+              unknown AS (
+                  SELECT count(*) AS flags FROM flags CROSS JOIN people
+                  WHERE state <> 'archived'
+                    AND (maintainer_id IS NOT NULL AND NOT has_members
+                         OR maintainer_team_key IS NOT NULL AND NOT has_teams)),
+              counts AS (
+                  SELECT count(*) AS flags, coalesce(sum(reason <> 'none'), 0) AS departed
+                  FROM unowned_flags)
+              SELECT counts.flags, unknown.flags,
+                     printf('%,d without an owner', counts.flags - departed)
+                         || CASE WHEN departed > 0 OR unknown.flags = 0
+                                THEN printf(', %,d whose owner left', departed) ELSE '' END
+              FROM counts, unknown",
     },
     Definition {
         id: "net_new_flags",
@@ -119,7 +132,7 @@ const DEFINITIONS: [Definition; 6] = [
                   SELECT coalesce(sum(created_at >= start), 0) AS created,
                          coalesce(sum(archived_at >= start), 0) AS archived
                   FROM flags, bound)
-              SELECT created - archived, 0, printf('%d created, %d archived', created, archived)
+              SELECT created - archived, 0, printf('%,d created, %,d archived', created, archived)
               FROM counts",
     },
 ];
@@ -141,11 +154,13 @@ fn figure(
     let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
     let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
     connection.query_row(definition.sql, [], |row| {
+        let (known, unknown_flags) = (row.get(0)?, row.get(1)?);
         Ok(Figure {
             id: definition.id,
             label: definition.label,
-            value: row.get(0)?,
-            unknown_flags: row.get(1)?,
+            // Of what may be there, none that was seen says nothing.
+            value: (known != 0 || unknown_flags == 0).then_some(known),
+            unknown_flags,
             note: row.get(2)?,
             less_is_better: definition.less_is_better,
             changes,
