@@ -86,7 +86,7 @@ fn lists_sort_by_keyboard_and_find_words() {
     browser
         .wait("document.querySelector('[aria-sort]')?.getAttribute('aria-sort') === 'descending'");
     let ages = |browser: &mut Browser| -> Vec<i64> {
-        column(browser, 4).iter().map(|age| age.parse().unwrap()).collect()
+        column(browser, 5).iter().map(|age| age.parse().unwrap()).collect()
     };
     let oldest = ages(&mut browser);
     assert!(oldest.len() == 50 && oldest.is_sorted_by(|one, two| one >= two) && oldest[0] == 899);
@@ -116,8 +116,34 @@ fn an_address_says_what_is_shown() {
     let projects = column(&mut browser, 1);
     assert!(!projects.is_empty() && projects.iter().all(|key| key == "project-03"), "{projects:?}");
     assert_eq!(browser.evaluate("document.getElementById('project').value"), "project-03");
-    browser.open(&path, "#list=nothing-like-that&sort=x&find=%");
+    browser.open(&path, "#list=nothing-like-that&sort=x&find=%&critical=yes");
     assert_eq!(browser.evaluate("document.documentElement.dataset.ready"), "true");
+    let notice = "document.querySelector('#list-gaps .notice').textContent";
+    assert_eq!(browser.evaluate(notice), "There is no list “nothing-like-that”: this is another.");
+    is_calm(&mut browser, &path);
+}
+
+#[test]
+fn a_figure_leads_to_its_rows() {
+    let (_folder, path) = page(600);
+    let Some(mut browser) = Browser::start() else { return };
+    browser.open(&path, "");
+    let number = |browser: &mut Browser, index: usize| {
+        let card = format!("document.querySelectorAll('.figure')[{index}]");
+        let found = browser.evaluate(&format!("{card}.querySelector('.number').textContent"));
+        browser.evaluate(&format!("{card}.querySelector('h3 a').click()"));
+        browser.wait("document.querySelectorAll('#column-filters button').length === 1");
+        found.as_str().unwrap().to_owned()
+    };
+    let live = number(&mut browser, 0);
+    browser.wait("document.getElementById('list-title').textContent === 'All flags'");
+    assert_eq!(count(&mut browser), format!("{live} of 600 rows"));
+    let stale = number(&mut browser, 1);
+    browser.wait("document.getElementById('list-title').textContent === 'Stale flags'");
+    assert!(count(&mut browser).starts_with(&format!("{stale} of ")), "{}", count(&mut browser));
+    browser.evaluate("document.querySelector('#column-filters button').click()");
+    browser.wait("location.hash === '#list=stale_flags'");
+    assert!(count(&mut browser).contains(" rows, "), "flags are fewer than rows");
     is_calm(&mut browser, &path);
 }
 
@@ -148,7 +174,7 @@ fn csv_has_every_row_and_no_formula() {
     assert_eq!(csv.matches("\r\n").count(), 51);
     assert!(
         csv.starts_with(
-            "\"project_key\",\"flag_key\",\"name\",\"stage\",\"temporary\",\"age_days\""
+            "\"project_key\",\"flag_key\",\"name\",\"state\",\"stage\",\"temporary\",\"age_days\""
         )
     );
     assert!(csv.contains(r#""'=HYPERLINK(""https://example.com"",""3"")""#), "{csv}");

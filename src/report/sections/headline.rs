@@ -1,5 +1,7 @@
 //! The figures that come first, with their trend.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -26,6 +28,8 @@ pub struct Figure {
     pub series: Vec<Point>,
     /// The list behind it.
     pub list: &'static str,
+    /// Which of the list's rows it is of, by column: those with this value, or from this time on.
+    pub filter: BTreeMap<&'static str, String>,
 }
 
 /// What makes a figure: the query finds what is known of it, how many flags are unknown, and the
@@ -36,8 +40,13 @@ struct Definition {
     less_is_better: bool,
     measure: Option<Measure>,
     list: &'static str,
+    /// A column of the list and its value; none for the whole list.
+    filter: Option<(&'static str, &'static str)>,
     sql: &'static str,
 }
+
+/// Stands for the time since which new flags count.
+const WINDOW_START: &str = "window start";
 
 const DEFINITIONS: [Definition; 6] = [
     Definition {
@@ -46,6 +55,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: false,
         measure: Some(Measure::Live),
         list: "flags",
+        filter: Some(("state", "live")),
         sql: "SELECT count(*), 0, printf('%,d temporary, %,d permanent',
                   coalesce(sum(temporary), 0), coalesce(sum(NOT temporary), 0))
               FROM flags WHERE state = 'live'",
@@ -56,6 +66,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::StaleInCritical),
         list: "stale_flags",
+        filter: Some(("critical", "yes")),
         sql: "WITH percentages AS MATERIALIZED (
                   SELECT project_key, unknown_flags
                   FROM stale_percentages JOIN environments USING (project_key, environment_key)
@@ -81,6 +92,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::ReadyForCodeRemoval),
         list: "flags_ready_for_code_removal",
+        filter: None,
         sql: "SELECT coalesce(sum(ready_for_code_removal), 0),
                      count(*) - count(ready_for_code_removal), 'launched everywhere that matters'
               FROM flag_readiness WHERE state = 'live'",
@@ -91,6 +103,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::ReadyToArchive),
         list: "flags_ready_to_archive",
+        filter: None,
         sql: "SELECT coalesce(sum(ready_to_archive), 0),
                      count(*) - count(ready_to_archive), 'not requested, and not in code'
               FROM flag_readiness WHERE state = 'live'",
@@ -101,6 +114,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::Unowned),
         list: "unowned_flags",
+        filter: None,
         sql: "WITH people AS (
                   SELECT coalesce(max(resource = 'members' AND is_complete), 0) AS has_members,
                          coalesce(max(resource = 'teams' AND is_complete), 0) AS has_teams
@@ -125,6 +139,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: None,
         list: "flags",
+        filter: Some(("created_at", WINDOW_START)),
         sql: "WITH bound AS (
                   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') AS start
                   FROM latest_extraction),
@@ -153,6 +168,7 @@ fn figure(
 ) -> rusqlite::Result<Figure> {
     let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
     let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
+    let filter = filter(connection, definition)?;
     connection.query_row(definition.sql, [], |row| {
         let (known, unknown_flags) = (row.get(0)?, row.get(1)?);
         Ok(Figure {
@@ -166,11 +182,30 @@ fn figure(
             changes,
             series,
             list: definition.list,
+            filter,
         })
     })
 }
 
+fn filter(
+    connection: &Connection,
+    definition: &Definition,
+) -> rusqlite::Result<BTreeMap<&'static str, String>> {
+    let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') FROM latest_extraction";
+    let value = |value| match value {
+        WINDOW_START => connection.query_row(sql, [], |row| row.get(0)),
+        value => Ok(value.to_owned()),
+    };
+    definition.filter.into_iter().map(|(column, word)| Ok((column, value(word)?))).collect()
+}
+
 impl Figure {
+    /// The list behind it, as the page's address says it.
+    pub fn address(&self) -> String {
+        let words = self.filter.iter().map(|(column, value)| format!("&{column}={value}"));
+        format!("#list={}{}", self.list, words.collect::<String>())
+    }
+
     /// Whether there is a trend to show.
     pub fn has_trend(&self) -> bool {
         self.series.iter().filter(|point| point.value.is_some()).count() > 1
