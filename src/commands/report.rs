@@ -1,6 +1,7 @@
 //! `flaglake report`: what the database says, for people and for pipelines.
 
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 
 use super::schema::print;
 use crate::cli::{FailOn, ReportArguments, ReportFormat};
@@ -23,14 +24,14 @@ const PAGE: &str = "report.html";
 /// written, when a scorecard fails and that was asked about.
 pub fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     let target = target(arguments);
-    let find = |path: &PathBuf| Place::find(path, &arguments.input);
+    let input = arguments.database();
+    let find = |path: &PathBuf| Place::find(path, &input);
     let place = target.as_ref().map(find).transpose()?;
-    let mut connection = open::open(&arguments.input)?;
-    let report =
-        data::read(&mut connection).map_err(|error| open::unreadable(&arguments.input, &error))?;
+    let mut connection = open::open(&input)?;
+    let report = data::read(&mut connection).map_err(|error| open::unreadable(&input, &error))?;
     let content = match arguments.format {
         ReportFormat::Html => html::render(&report)?,
-        ReportFormat::Text => text::render(&report),
+        ReportFormat::Text => text::render(&report, width(target.as_deref())),
         ReportFormat::Json => json::render(&report)?,
     };
     match target.as_ref().zip(place) {
@@ -43,6 +44,11 @@ pub fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
         }
     }
     judge(arguments.fail_on, &report)
+}
+
+/// How wide a text may be: only a terminal has an end.
+fn width(target: Option<&Path>) -> Option<usize> {
+    (target.is_none() && io::stdout().is_terminal()).then_some(text::WIDTH)
 }
 
 /// The file to write; none is standard output.

@@ -60,3 +60,12 @@ fn a_database_of_another_version_is_refused_with_advice() {
     assert!(error["message"].as_str().unwrap().contains("earlier flaglake"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("flaglake extract"), "{error}");
 }
+
+#[test]
+fn a_limit_that_is_missing_is_named() {
+    let folder = place();
+    change(&folder, "DELETE FROM scorecard_thresholds WHERE threshold = 'inactive'");
+    let error = report(&folder, &["--error-format", "json"]).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("no row `inactive`"), "{error}");
+    assert_eq!(error["hint"], "run `flaglake extract`: it brings it back");
+}

@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::{names, page, place, report};
+use crate::support::{binary, ended};
+use crate::{change, names, page, place, report};
 
 fn refused(folder: &TempDir, output: &str, reason: &str) {
     let arguments = ["--output", output, "--error-format", "json"];
@@ -77,4 +80,44 @@ fn a_report_that_is_there_keeps_its_mode() {
         assert!(page(&folder).len() > 1000);
         assert_eq!(mode(&path), kept);
     }
+}
+
+#[test]
+fn the_input_is_named_as_the_output_of_extract() {
+    let folder = place();
+    let path = |name: &str| folder.path().join(name);
+    fs::rename(path("launchdarkly.db"), path("lake.db")).unwrap();
+    report(&folder, &["--quiet", "-i", "sqlite:lake.db"]).succeeded();
+    let error = report(&folder, &["--error-format", "json", "-i", "parquet:lake"]);
+    let error = error.failed(2, "usage");
+    assert!(error["message"].as_str().unwrap().contains("SQLite only"), "{error}");
+    for (output, is_found) in [("sqlite:lake.db", true), ("lake.db", true), ("parquet:x", false)] {
+        let mut command = binary(folder.path());
+        command.arg("report").env("FLAGLAKE_OUTPUT", output);
+        assert_eq!(command.output().unwrap().status.success(), is_found, "{output}");
+    }
+}
+
+#[test]
+fn a_database_that_may_only_be_read_is_read() {
+    let folder = place();
+    change(&folder, "PRAGMA journal_mode = WAL; UPDATE flags SET name = 'a'");
+    let path = |name: &str| folder.path().join(name);
+    assert_eq!(names(folder.path()), ["launchdarkly.db"], "the log is gone");
+    fs::set_permissions(path("launchdarkly.db"), PermissionsExt::from_mode(0o444)).unwrap();
+    let whole = binary(folder.path());
+    let program = TempDir::new().unwrap();
+    fs::set_permissions(program.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let program_path = program.path().join("flaglake");
+    fs::copy(whole.get_program(), &program_path).unwrap();
+    fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o555)).unwrap();
+    let mut command = Command::new(&program_path);
+    command.args(["report", "--format", "text"]).env_clear().current_dir(folder.path());
+    if rustix::process::geteuid().is_root() {
+        // Permissions do not bind root.
+        command.uid(65_534).gid(65_534);
+    }
+    let text = ended(command.output().unwrap()).succeeded().stdout;
+    fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    assert!(text.contains("Live flags"), "{text}");
 }

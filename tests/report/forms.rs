@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use flaglake::report::{data, open, text};
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -141,8 +142,15 @@ fn figures_are_those_of_the_lists_behind_them() {
 }
 
 #[test]
-fn text_fits_a_terminal() {
-    let text = report(&place(), &["--format", "text"]).succeeded().stdout;
+fn text_fits_a_terminal_and_is_whole_elsewhere() {
+    let folder = place();
+    let long = "a-project-with-a-key-that-is-longer-than-what-a-line-has-room-for-in-any-terminal";
+    change(&folder, &format!("UPDATE scorecards SET subject = '{long}' WHERE subject = 'project-11'"));
+    let whole = report(&folder, &["--format", "text"]).succeeded().stdout;
+    assert!(whole.contains(long), "{whole}");
+    let database = folder.path().join("launchdarkly.db");
+    let read = data::read(&mut open::open(&database).unwrap()).unwrap();
+    let text = text::render(&read, Some(text::WIDTH));
     assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     for part in [
@@ -150,7 +158,7 @@ fn text_fits_a_terminal() {
         "510",
         "+36 in 30 days",
         "19 fail",
-        "project project-11",
+        "project a-project-with-a-…",
         "invalid_permissions",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -242,4 +250,37 @@ fn standard_output_takes_any_form_and_a_page_goes_to_a_file_of_any_name() {
     assert!(ended.stdout.is_empty() && ended.stderr.contains("flags.json"));
     report(&folder, &["--output", "flags.json", "--format", "json", "--quiet"]).succeeded();
     assert_eq!(names(folder.path()), ["flags.json", "launchdarkly.db"]);
+}
+
+fn list(folder: &TempDir, id: &str) -> Value {
+    let lists = json(folder)["lists"].as_array().unwrap().clone();
+    lists.into_iter().find(|list| list["id"] == id).unwrap()
+}
+
+#[test]
+fn texts_name_the_limits_in_use() {
+    let folder = place();
+    let inactive = list(&folder, "inactive_flags");
+    assert_eq!(inactive["title"], "Inactive for 45 days");
+    assert!(page(&folder).contains("Inactive for 45 days") && !page(&folder).contains("{inactive}"));
+}
+
+#[test]
+fn without_personal_data_owners_are_ids_and_comments_unknown() {
+    let folder = place();
+    assert_eq!(list(&folder, "uncommented_critical_changes")["unknown"].as_array().unwrap().len(), 1);
+    change(
+        &folder,
+        "UPDATE extractions SET personal_data = 'drop';
+         UPDATE owner_debt SET owner_name = '' WHERE owner_kind = 'member';
+         UPDATE flags SET maintainer_email = '' WHERE maintainer_email IS NOT NULL",
+    );
+    let gaps = list(&folder, "uncommented_critical_changes")["unknown"].to_string();
+    assert!(gaps.contains("comments: left out"), "{gaps}");
+    let json = json(&folder);
+    let owners = json["owners"].as_array().unwrap();
+    assert!(owners.iter().all(|owner| owner["owner_name"] != ""));
+    assert!(page(&folder).contains("<bdi>member-0</bdi>"));
+    let flags = list(&folder, "flags")["rows"].as_array().unwrap().clone();
+    assert!(flags.iter().all(|flag| flag["owner"] != ""));
 }
