@@ -58,8 +58,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 /// <https://sqlite.org/wal.html#read_only_databases>.
 fn connect_unchanging(path: &Path) -> rusqlite::Result<Connection> {
     let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut address = Url::from_file_path(&whole)
-        .map_err(|()| rusqlite::Error::InvalidPath(path.to_owned()))?;
+    let mut address =
+        Url::from_file_path(&whole).map_err(|()| rusqlite::Error::InvalidPath(path.to_owned()))?;
     address.set_query(Some("immutable=1"));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_URI

@@ -33,6 +33,7 @@ fn a_page_loads_and_runs_nothing_but_itself() {
     for loads in [" src=", "<link", "@import", "url(", "<iframe", "<object", "<base"] {
         assert!(!markup.contains(loads), "{loads}");
     }
+    assert!(markup.contains("<details open>"), "without scripts, tables stand in for charts");
     assert!(!markup.contains(" style=\"") && !markup.contains(" onclick="));
 }
 
@@ -132,7 +133,12 @@ fn figures_are_those_of_the_lists_behind_them() {
         }
         let expected = match figure["id"].as_str().unwrap() {
             "net_new_flags" => {
-                assert!(figure["note"].as_str().unwrap().starts_with(&format!("{} created", rows.len())));
+                assert!(
+                    figure["note"]
+                        .as_str()
+                        .unwrap()
+                        .starts_with(&format!("{} created", rows.len()))
+                );
                 continue;
             }
             _ => rows.len(),
@@ -145,7 +151,10 @@ fn figures_are_those_of_the_lists_behind_them() {
 fn text_fits_a_terminal_and_is_whole_elsewhere() {
     let folder = place();
     let long = "a-project-with-a-key-that-is-longer-than-what-a-line-has-room-for-in-any-terminal";
-    change(&folder, &format!("UPDATE scorecards SET subject = '{long}' WHERE subject = 'project-11'"));
+    change(
+        &folder,
+        &format!("UPDATE scorecards SET subject = '{long}' WHERE subject = 'project-11'"),
+    );
     let whole = report(&folder, &["--format", "text"]).succeeded().stdout;
     assert!(whole.contains(long), "{whole}");
     let database = folder.path().join("launchdarkly.db");
@@ -202,7 +211,8 @@ fn figure(folder: &TempDir, id: &str) -> Value {
 #[test]
 fn flags_whose_maintainer_cannot_be_checked_are_unknown_and_not_owned() {
     let folder = place();
-    let checked = "state <> 'archived' AND (maintainer_id IS NOT NULL OR maintainer_team_key IS NOT NULL)";
+    let checked =
+        "state <> 'archived' AND (maintainer_id IS NOT NULL OR maintainer_team_key IS NOT NULL)";
     let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
     let sql = format!("SELECT count(*) FROM flags WHERE {checked}");
     let flags: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
@@ -233,7 +243,11 @@ fn an_account_without_flags_has_a_page() {
     let tables = support::rows(&connection, names);
     tables.iter().for_each(|table| change(&folder, &format!("DELETE FROM {table}")));
     for figure in json(&folder)["headline"].as_array().unwrap() {
-        assert_eq!((&figure["value"], &figure["unknown_flags"]), (&0.into(), &0.into()), "{figure}");
+        assert_eq!(
+            (&figure["value"], &figure["unknown_flags"]),
+            (&0.into(), &0.into()),
+            "{figure}"
+        );
     }
     let page = page(&folder);
     assert!(page.contains("There are no flags.") && page.contains("No stale flags."));
@@ -262,13 +276,18 @@ fn texts_name_the_limits_in_use() {
     let folder = place();
     let inactive = list(&folder, "inactive_flags");
     assert_eq!(inactive["title"], "Inactive for 45 days");
-    assert!(page(&folder).contains("Inactive for 45 days") && !page(&folder).contains("{inactive}"));
+    assert!(
+        page(&folder).contains("Inactive for 45 days") && !page(&folder).contains("{inactive}")
+    );
 }
 
 #[test]
 fn without_personal_data_owners_are_ids_and_comments_unknown() {
     let folder = place();
-    assert_eq!(list(&folder, "uncommented_critical_changes")["unknown"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        list(&folder, "uncommented_critical_changes")["unknown"].as_array().unwrap().len(),
+        1
+    );
     change(
         &folder,
         "UPDATE extractions SET personal_data = 'drop';

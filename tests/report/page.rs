@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::Connection;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -59,6 +60,7 @@ fn the_page_shows_every_chart_and_list_without_a_complaint() {
     let blank = "[...document.querySelectorAll('canvas')].filter((canvas) =>
         !canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length";
     assert_eq!(browser.evaluate(blank), 0, "every chart is drawn");
+    assert_eq!(browser.evaluate("document.querySelectorAll('.chart details[open]').length"), 0);
     let lists =
         browser.evaluate("[...document.querySelectorAll('.names a')].map((link) => link.hash)");
     let lists: Vec<String> = serde_json::from_value(lists).unwrap();
@@ -72,6 +74,32 @@ fn the_page_shows_every_chart_and_list_without_a_complaint() {
         );
         assert_eq!(shown, true, "{list}");
     }
+    is_calm(&mut browser, &path);
+}
+
+#[test]
+fn days_without_an_extraction_keep_their_place_and_names_are_cut_at_their_end() {
+    let (folder, path) = page(600);
+    let Some(mut browser) = Browser::start() else { return };
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    let long = "x".repeat(90);
+    let sql = format!(
+        "DELETE FROM project_daily WHERE day NOT IN ('2026-11-20', '2026-11-19', '2026-11-10');
+         UPDATE environments SET environment_key = 'begin-{long}' WHERE environment_key = 'production'"
+    );
+    connection.execute_batch(&sql).unwrap();
+    ended(binary(folder.path()).arg("report").output().unwrap()).succeeded();
+    browser.open(&path, "");
+    let trend = "drawn.find((chart) => chart.canvas.dataset.chart === 'trend')";
+    let places = browser.evaluate(&format!("{trend}.data.datasets[0].data.map(({{ x }}) => x)"));
+    let places: Vec<i64> = serde_json::from_value(places).unwrap();
+    assert_eq!([places[1] - places[0], places[2] - places[1]], [9, 1]);
+    let legend = browser.evaluate(&format!("{trend}.legend.legendItems[0].pointStyle"));
+    assert_eq!(legend, "line");
+    let names = "drawn.find((chart) => chart.canvas.dataset.chart === 'statuses').scales.y";
+    let first = browser.evaluate(&format!("{names}.ticks[0].label"));
+    let first = first.as_str().unwrap();
+    assert!(first.contains("begin-xx") && first.ends_with('…'), "{first}");
     is_calm(&mut browser, &path);
 }
 
@@ -172,11 +200,9 @@ fn csv_has_every_row_and_no_formula() {
     let csv = browser.evaluate("toCsv(view.list, view.order)");
     let csv = csv.as_str().unwrap();
     assert_eq!(csv.matches("\r\n").count(), 51);
-    assert!(
-        csv.starts_with(
-            "\"project_key\",\"flag_key\",\"name\",\"state\",\"stage\",\"temporary\",\"age_days\""
-        )
-    );
+    assert!(csv.starts_with(
+        "\"project_key\",\"flag_key\",\"name\",\"state\",\"stage\",\"temporary\",\"age_days\""
+    ));
     assert!(csv.contains(r#""'=HYPERLINK(""https://example.com"",""3"")""#), "{csv}");
     for formula in ["=1", "+1", "-1", "@A1", "\t=1", " =1", "\r=1"] {
         let quoted = browser.evaluate(&format!("quoted({})", json!(formula)));

@@ -287,6 +287,9 @@ function sayAge() {
   if (days >= 1) find("age").textContent = ` (${days} ${days === 1 ? "day" : "days"} ago)`;
 }
 
+document.documentElement.dataset.scripted = "true";
+// Tables stand in for charts where no script runs.
+document.querySelectorAll(".chart details").forEach((table) => { table.open = false; });
 document.querySelector(".tools").hidden = false;
 find("browser").hidden = false;
 sayAge();

@@ -191,7 +191,8 @@ fn filter(
     connection: &Connection,
     definition: &Definition,
 ) -> rusqlite::Result<BTreeMap<&'static str, String>> {
-    let sql = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') FROM latest_extraction";
+    let sql =
+        "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') FROM latest_extraction";
     let value = |value| match value {
         WINDOW_START => connection.query_row(sql, [], |row| row.get(0)),
         value => Ok(value.to_owned()),
