@@ -1346,14 +1346,15 @@ WHERE extraction_id = (SELECT extraction_id FROM latest_extraction);
 CREATE VIEW flag_readiness AS
 -- Question: What is known of each flag that decides whether it can go?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
---   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing, statuses or code references were
---   not read, or the project has no critical environment. Ready for code removal: live, temporary, old enough,
---   launched in all critical environments, with code references, not a prerequisite in a critical environment. Ready
---   to archive: live, temporary, old enough, inactive in all critical environments, without code references, not a
---   prerequisite in any environment.
+--   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing or none of the four that flaglake
+--   knows, statuses or code references were not read, or the project has no critical environment. Ready for code
+--   removal: live, temporary, old enough, launched in all critical environments, with code references, not a
+--   prerequisite in a critical environment. Ready to archive: live, temporary, old enough, inactive in all critical
+--   environments, without code references, not a prerequisite in any environment.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1438,6 +1439,8 @@ conditions AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 )
@@ -1561,10 +1564,11 @@ CREATE VIEW stale_flags AS
 -- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
 --   launched in an environment for at least 7 days.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). A flag has been inactive since it was
---   last requested, or since it was created where it never was; launched since its configuration last changed there; and
---   either for as long as flaglake has seen the status, where that is longer. An environment without traffic makes
---   every flag inactive: look at critical environments first.
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). Since when a flag is inactive or launched,
+--   LaunchDarkly does not say. It counts as inactive since it was last requested, or since it was created where it never
+--   was; as launched since its configuration last changed there; and as either since flaglake first saw the status,
+--   where that is earlier. An environment without traffic makes every flag inactive: look at critical environments
+--   first. Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1572,9 +1576,9 @@ CREATE VIEW stale_flags AS
 -- Column: flag_key text: Key of the flag.
 -- Column: status text: `inactive` or `launched`.
 -- Column: age_days integer: Whole days since the flag was created.
--- Column: status_days integer: Whole days for which the flag has been so, at least.
+-- Column: status_days integer: Whole days since `quiet_since`.
 -- Column: created_at time: When the flag was created.
--- Column: quiet_since time: Since when the flag has been so, at the latest.
+-- Column: quiet_since time: The earlier of when flaglake first saw the status, and when the flag was last requested (else created) where it is inactive, or its configuration last changed where it is launched.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
 WITH
 bounds AS (
@@ -1586,7 +1590,7 @@ bounds AS (
     WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
 ),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -1621,14 +1625,15 @@ SELECT
     created_at, quiet_since
 FROM bounds CROSS JOIN quiet
 WHERE quiet_since <= quiet_until
-  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
+  AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW stale_percentages AS
 -- Question: How much of what should be temporary is stale, in each environment?
 -- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
 -- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
---   is unknown, so is the percentage; where there are no temporary flags, there is none.
+--   is unknown, so is the percentage; where there are no temporary flags, there is none. Flags and environments are
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
@@ -1637,7 +1642,7 @@ CREATE VIEW stale_percentages AS
 -- Column: temporary_flags integer: Temporary flags that are not archived.
 -- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
 -- Column: stale_percentage real?: Stale flags per hundred temporary ones.
--- Column: unknown_flags integer: Temporary flags that might be stale, but have no known status.
+-- Column: unknown_flags integer: Temporary flags that might be stale, but have no status, or none that flaglake knows.
 -- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
 WITH
 bounds AS (
@@ -1653,9 +1658,9 @@ temporary_counts AS (
 ),
 environments_read AS (
     SELECT project_key, environment_key
-    FROM environments
-    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
 ),
 known AS (
     SELECT status.project_key, environment_key, count(*) AS flags
@@ -1663,6 +1668,8 @@ known AS (
     CROSS JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
     WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+      -- Another status, new to flaglake, may mean anything.
+      AND status IN ('new', 'active', 'launched', 'inactive')
     GROUP BY status.project_key, environment_key
 ),
 stale AS (
@@ -1701,12 +1708,12 @@ CREATE VIEW status_counts AS
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
--- Column: status text: `new`, `active`, `launched`, `inactive`, or `unknown`.
+-- Column: status text: `new`, `active`, `launched`, `inactive`, another name that LaunchDarkly gives, or `unknown`.
 -- Column: flags integer: Flags with this status.
 -- Example: SELECT environment_key, status, sum(flags) AS flags FROM status_counts GROUP BY 1, 2
 WITH
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -1718,7 +1725,7 @@ known AS (
     SELECT project_key, environment_key, status, count(*) AS flags
     FROM flags CROSS JOIN flag_statuses USING (project_key, flag_key)
     WHERE state <> 'archived'
-      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key, environment_key, status
 ),
 unknown AS (
@@ -1815,7 +1822,7 @@ bounds AS (
     WHERE threshold = 'inactive'
 ),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -1830,7 +1837,7 @@ FROM bounds
 CROSS JOIN flags
 CROSS JOIN flag_statuses USING (project_key, flag_key)
 WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= requested_until
-  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
+  AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW launched_flags AS
 -- Question: Which flags have long been launched without a change, and where?
@@ -1857,7 +1864,7 @@ bounds AS (
     WHERE threshold = 'launched_unchanged'
 ),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -1873,7 +1880,7 @@ CROSS JOIN flags
 CROSS JOIN flag_statuses USING (project_key, flag_key)
 CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
 WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
-  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread);
+  AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW flag_lifecycle AS
 -- Question: At what stage of its life is each flag, and does LaunchDarkly agree?
@@ -1903,6 +1910,7 @@ stages AS (
             ELSE 'unknown'
         END AS stage,
         CASE
+            WHEN flag.state <> 'live' THEN NULL
             WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
             WHEN ld_ready_to_archive THEN 'ready_to_archive'
             WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
@@ -1917,13 +1925,7 @@ SELECT
 FROM stages
 UNION ALL
 SELECT
-    project_key, flag_key, 'archived',
-    CASE
-        WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
-        WHEN ld_ready_to_archive THEN 'ready_to_archive'
-        WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
-    END,
-    NULL
+    project_key, flag_key, 'archived', NULL, NULL
 FROM flags
 WHERE state = 'archived';
 
@@ -1971,7 +1973,8 @@ CREATE VIEW forward_values AS
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
 -- Assumptions: A rollout that gives everything to one variation serves that variation. What rules, targets and
 --   prerequisites serve is not looked into: `has_targeting` says where it may be something else. On in one environment
---   and off in another is mixed, even if both serve the same.
+--   and off in another is mixed, even if both serve the same. Flags and environments are those in the tables: a run with
+--   `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2061,7 +2064,8 @@ CREATE VIEW removal_verdicts AS
 -- Assumptions: Targets that expire are not read by flaglake: whether there are any is unknown where individual targets
 --   are counted in any environment, else there are none. A flag that is on with rules, targets or prerequisites of its
 --   own serves several values, unless it is launched there: then it has served one for seven days. Archived flags do
---   not count as dependents. What is blocked for a good reason may still be unknown in other respects.
+--   not count as dependents. What is blocked for a good reason may still be unknown in other respects. Flags and
+--   environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2116,6 +2120,8 @@ served AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
 ),
 -- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
@@ -2190,9 +2196,9 @@ WITH
 -- Statuses that an earlier run has read say nothing about now.
 environments_read AS MATERIALIZED (
     SELECT project_key, environment_key
-    FROM environments
-    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
 ),
 -- In the order of the primary key: nothing is sorted, and the keys of a flag's environments come in order.
 rollouts AS (
@@ -2234,7 +2240,7 @@ CREATE VIEW fallback_mismatches AS
 -- Example: SELECT project_key, flag_key, value, default_value FROM fallback_mismatches WHERE environment_key = 'production'
 WITH
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -2283,7 +2289,7 @@ different AS (
     CROSS JOIN flag_statuses USING (project_key, flag_key, environment_key)
     CROSS JOIN flag_variations AS variation USING (project_key, flag_key, variation_index)
     WHERE default_value <> variation.value
-      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
 )
 SELECT project_key, environment_key, flag_key, variation_index, value, default_value
 FROM different
@@ -2358,9 +2364,9 @@ WITH
 -- Segments that an earlier run has read say nothing about now.
 environments_read AS (
     SELECT project_key, environment_key
-    FROM environments
-    JOIN resource_coverage ON resource = 'segments' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'segments' AND is_complete AND scope = project_key || '/' || environment_key
 ),
 -- For speed, rules are taken apart only where the word is in them.
 segment_matches AS (
@@ -2396,7 +2402,8 @@ CREATE VIEW unowned_flags AS
 --   are known to be gone from the account (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
---   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one.
+--   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one. Flags are
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, members?, teams?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2611,7 +2618,7 @@ bounds AS (
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'inactive_project'
 ),
--- Statuses that an earlier run has read say nothing about now.
+-- Statuses that an earlier run has read say nothing about now. In a CASE, as NOT IN would look through the list for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -2629,12 +2636,15 @@ quiet AS (
     HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
 ),
 permanent AS (
-    SELECT project_key, count(*) AS known, sum(status = 'active') AS active
+    SELECT
+        project_key, sum(status = 'active') AS active,
+        -- Another status, new to flaglake, may mean anything.
+        count(*) FILTER (WHERE status IN ('new', 'active', 'launched', 'inactive')) AS known
     FROM quiet
     CROSS JOIN flags USING (project_key)
     CROSS JOIN flag_statuses USING (project_key, flag_key)
     WHERE state <> 'archived' AND NOT temporary
-      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key
 ),
 counts AS (
@@ -2658,8 +2668,9 @@ CREATE VIEW change_actors AS
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
 -- Assumptions: The period is a threshold (`change_window`); it should not be longer than the log was read back at first
 --   (`--audit-log-since`). What a member does through a token or an application is the member's. Empty where the newest
---   run did not read the audit log: the last entries would be missing.
--- Needs: audit_log, history
+--   run did not read the audit log: the last entries would be missing. A Parquet extraction holds only the entries
+--   which that extraction read first.
+-- Needs: audit_log
 -- Key: actor_kind, actor, kind
 -- Column: actor_kind text: `member`, `token` where no member is known, `app` where neither is, or `unknown`.
 -- Column: actor text: ID of the member, token or application; else the name that the log gives, or nothing.
@@ -2705,7 +2716,8 @@ CREATE VIEW uncommented_critical_changes AS
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
 -- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
 --   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
---   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it.
+--   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. A Parquet
+--   extraction holds only the entries which that extraction read first.
 -- Needs: environments, audit_log
 -- Key: entry_id
 -- Column: entry_id text: ID of the entry.
@@ -2824,9 +2836,9 @@ CREATE VIEW scorecards AS
 --   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not.
 -- Source: The shape is that of scorecards in DX: https://docs.getdx.com/scorecards; the figures are those of LaunchDarkly's
 --   guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: Where there is nothing to judge, as in a project without temporary flags, the status is `pass`. Where a
---   single flag is unknown, so is the figure. Staleness needs a critical environment. A flag with a team and a member
---   counts for both.
+-- Assumptions: Where there is nothing to judge, as in a project without temporary flags, the status is `pass`; but that
+--   of `environment_governance` is `unknown` in a project where no environment is critical. Where a single flag is
+--   unknown, so is the figure. Staleness needs a critical environment. A flag with a team and a member counts for both.
 -- Needs: projects, environments, flags, flag_statuses?, code_references?, members?, teams?
 -- Key: scorecard, subject_kind, subject
 -- Column: scorecard text: Name of the figure.
@@ -2909,6 +2921,8 @@ known AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 ),
@@ -3031,7 +3045,7 @@ outputs AS (
         counts.scorecard, subject_kind, subject, is_unread, total, counted, unknown,
         CASE WHEN NOT is_unread AND total > 0 AND unknown = 0 THEN 100.0 * counted / total END AS output,
         direction, noun, unknown_because,
-        CASE WHEN counted = 1 THEN singular ELSE plural END AS verb,
+        CASE WHEN 1 IN (counted, total) THEN singular ELSE plural END AS verb,
         CASE WHEN unknown = 1 THEN singular ELSE plural END AS unknown_verb,
         warn.value AS warn, fail.value AS fail
     FROM counts
@@ -3043,6 +3057,8 @@ SELECT
     scorecard, subject_kind, subject,
     CASE
         WHEN is_unread OR unknown > 0 THEN 'unknown'
+        -- More likely not marked as critical than of no matter.
+        WHEN scorecard = 'environment_governance' AND total = 0 THEN 'unknown'
         WHEN direction * output > direction * fail THEN 'fail'
         WHEN direction * output > direction * warn THEN 'warn'
         ELSE 'pass'
@@ -3050,6 +3066,7 @@ SELECT
     output,
     CASE
         WHEN is_unread THEN 'The newest extraction did not read all flags and environments.'
+        WHEN scorecard = 'environment_governance' AND total = 0 THEN 'No environment is critical.'
         WHEN total = 0 THEN 'There are no ' || noun || 's.'
         WHEN unknown > 0 THEN 'It is unknown whether ' || unknown || ' of ' || total || ' ' || noun
             || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || unknown_verb || ': ' || unknown_because || '.'

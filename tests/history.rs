@@ -421,3 +421,41 @@ fn versions_that_ended_longer_ago_than_the_retention_go() {
     agrees(&run);
     assert_eq!(starts(&run).len(), 4, "the record of the runs stays");
 }
+
+#[test]
+fn what_is_gone_is_closed_although_its_statuses_were_not_read() {
+    let run = account();
+    run.extract(&[]);
+    let key = flag_key(&run);
+    change(&run, |account| {
+        project(account).flags.remove(0);
+        project(account).environments.pop();
+    });
+    run.extract(&["--skip", "flag_statuses"]);
+    let open = "SELECT count(*) FROM flag_statuses_history AS version WHERE valid_to IS NULL AND ";
+    let gone = format!("{open} project_key = '{PROJECT}' AND flag_key = '{key}'");
+    assert_eq!(run.value::<i64>(&gone), 0);
+    let gone = format!(
+        "{open} (project_key, environment_key) NOT IN (SELECT project_key, environment_key FROM environments)"
+    );
+    assert_eq!(run.value::<i64>(&gone), 0);
+    assert!(run.value::<i64>(&format!("{open} TRUE")) > 0, "the others are as they were");
+}
+
+#[test]
+fn a_flag_made_anew_under_its_key_does_not_inherit_since_when_its_status_is_seen() {
+    let run = account();
+    run.extract(&[]);
+    let now = jiff::Timestamp::now().as_millisecond();
+    change(&run, |account| flag(account).created_ms = now);
+    run.extract(&[]);
+    let sql = format!(
+        "SELECT count(*) FROM flag_statuses JOIN latest_extraction
+         WHERE project_key = '{PROJECT}' AND flag_key = '{}' AND status_since < started_at",
+        flag_key(&run)
+    );
+    assert_eq!(run.value::<i64>(&sql), 0);
+    let others =
+        "SELECT count(*) FROM flag_statuses JOIN latest_extraction WHERE status_since < started_at";
+    assert!(run.value::<i64>(others) > 0);
+}

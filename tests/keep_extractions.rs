@@ -171,6 +171,17 @@ fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
 }
 
 #[test]
+fn a_flag_made_anew_under_its_key_has_no_past_in_parquet_either() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let now = jiff::Timestamp::now().as_millisecond();
+    run.server.change(|account| account.projects[0].flags[0].created_ms = now);
+    run.extract(&["--output", LAKE]);
+    let (starts, since) = since(&run);
+    assert_eq!(since, starts.into_iter().collect(), "the others have been seen since the first");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_does_not_keep_a_run_from_publishing() {
     let run = account();
     run.extract(&["--output", LAKE]);

@@ -93,6 +93,10 @@ fn duckdb_sees_times_in_sqlite_as_such_and_booleans_as_0_and_1() {
     match facts["skipped"].as_str() {
         Some(reason) => writeln!(std::io::stderr(), "skipped: {reason}").unwrap(),
         // The scanner has no booleans: https://github.com/duckdb/duckdb-sqlite, sqlite_utils.cpp.
-        None => check(&facts, "TIMESTAMP", Some("BIGINT")),
+        None => {
+            check(&facts, "TIMESTAMP", Some("BIGINT"));
+            assert_eq!(facts["lists_views"], true);
+            assert_eq!(facts["stages"], run.value::<i64>("SELECT count(*) FROM flags"));
+        }
     }
 }

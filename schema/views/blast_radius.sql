@@ -17,9 +17,9 @@ WITH
 -- Segments that an earlier run has read say nothing about now.
 environments_read AS (
     SELECT project_key, environment_key
-    FROM environments
-    JOIN resource_coverage ON resource = 'segments' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'segments' AND is_complete AND scope = project_key || '/' || environment_key
 ),
 -- For speed, rules are taken apart only where the word is in them.
 segment_matches AS (

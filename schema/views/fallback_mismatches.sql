@@ -17,7 +17,7 @@
 -- Example: SELECT project_key, flag_key, value, default_value FROM fallback_mismatches WHERE environment_key = 'production'
 WITH
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -66,7 +66,7 @@ different AS (
     CROSS JOIN flag_statuses USING (project_key, flag_key, environment_key)
     CROSS JOIN flag_variations AS variation USING (project_key, flag_key, variation_index)
     WHERE default_value <> variation.value
-      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
 )
 SELECT project_key, environment_key, flag_key, variation_index, value, default_value
 FROM different

@@ -25,6 +25,7 @@ stages AS (
             ELSE 'unknown'
         END AS stage,
         CASE
+            WHEN flag.state <> 'live' THEN NULL
             WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
             WHEN ld_ready_to_archive THEN 'ready_to_archive'
             WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
@@ -39,12 +40,6 @@ SELECT
 FROM stages
 UNION ALL
 SELECT
-    project_key, flag_key, 'archived',
-    CASE
-        WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
-        WHEN ld_ready_to_archive THEN 'ready_to_archive'
-        WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
-    END,
-    NULL
+    project_key, flag_key, 'archived', NULL, NULL
 FROM flags
 WHERE state = 'archived'

@@ -1,13 +1,14 @@
 -- Question: What is known of each flag that decides whether it can go?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
---   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing, statuses or code references were
---   not read, or the project has no critical environment. Ready for code removal: live, temporary, old enough,
---   launched in all critical environments, with code references, not a prerequisite in a critical environment. Ready
---   to archive: live, temporary, old enough, inactive in all critical environments, without code references, not a
---   prerequisite in any environment.
+--   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing or none of the four that flaglake
+--   knows, statuses or code references were not read, or the project has no critical environment. Ready for code
+--   removal: live, temporary, old enough, launched in all critical environments, with code references, not a
+--   prerequisite in a critical environment. Ready to archive: live, temporary, old enough, inactive in all critical
+--   environments, without code references, not a prerequisite in any environment.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -92,6 +93,8 @@ conditions AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 )

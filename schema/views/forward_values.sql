@@ -7,7 +7,8 @@
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
 -- Assumptions: A rollout that gives everything to one variation serves that variation. What rules, targets and
 --   prerequisites serve is not looked into: `has_targeting` says where it may be something else. On in one environment
---   and off in another is mixed, even if both serve the same.
+--   and off in another is mixed, even if both serve the same. Flags and environments are those in the tables: a run with
+--   `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -18,7 +18,7 @@ bounds AS (
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'inactive_project'
 ),
--- Statuses that an earlier run has read say nothing about now.
+-- Statuses that an earlier run has read say nothing about now. In a CASE, as NOT IN would look through the list for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -36,12 +36,15 @@ quiet AS (
     HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
 ),
 permanent AS (
-    SELECT project_key, count(*) AS known, sum(status = 'active') AS active
+    SELECT
+        project_key, sum(status = 'active') AS active,
+        -- Another status, new to flaglake, may mean anything.
+        count(*) FILTER (WHERE status IN ('new', 'active', 'launched', 'inactive')) AS known
     FROM quiet
     CROSS JOIN flags USING (project_key)
     CROSS JOIN flag_statuses USING (project_key, flag_key)
     WHERE state <> 'archived' AND NOT temporary
-      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key
 ),
 counts AS (

@@ -22,7 +22,7 @@ bounds AS (
     WHERE threshold = 'launched_unchanged'
 ),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -38,4 +38,4 @@ CROSS JOIN flags
 CROSS JOIN flag_statuses USING (project_key, flag_key)
 CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
 WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
-  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+  AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END

@@ -10,7 +10,8 @@
 -- Assumptions: Targets that expire are not read by flaglake: whether there are any is unknown where individual targets
 --   are counted in any environment, else there are none. A flag that is on with rules, targets or prerequisites of its
 --   own serves several values, unless it is launched there: then it has served one for seven days. Archived flags do
---   not count as dependents. What is blocked for a good reason may still be unknown in other respects.
+--   not count as dependents. What is blocked for a good reason may still be unknown in other respects. Flags and
+--   environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -65,6 +66,8 @@ served AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
 ),
 -- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.

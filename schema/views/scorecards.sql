@@ -9,9 +9,9 @@
 --   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not.
 -- Source: The shape is that of scorecards in DX: https://docs.getdx.com/scorecards; the figures are those of LaunchDarkly's
 --   guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: Where there is nothing to judge, as in a project without temporary flags, the status is `pass`. Where a
---   single flag is unknown, so is the figure. Staleness needs a critical environment. A flag with a team and a member
---   counts for both.
+-- Assumptions: Where there is nothing to judge, as in a project without temporary flags, the status is `pass`; but that
+--   of `environment_governance` is `unknown` in a project where no environment is critical. Where a single flag is
+--   unknown, so is the figure. Staleness needs a critical environment. A flag with a team and a member counts for both.
 -- Needs: projects, environments, flags, flag_statuses?, code_references?, members?, teams?
 -- Key: scorecard, subject_kind, subject
 -- Column: scorecard text: Name of the figure.
@@ -94,6 +94,8 @@ known AS (
     LEFT JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
         AND status.environment_key = critical.environment_key AND is_read
+        -- Another status, new to flaglake, may mean anything.
+        AND status IN ('new', 'active', 'launched', 'inactive')
     WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 ),
@@ -216,7 +218,7 @@ outputs AS (
         counts.scorecard, subject_kind, subject, is_unread, total, counted, unknown,
         CASE WHEN NOT is_unread AND total > 0 AND unknown = 0 THEN 100.0 * counted / total END AS output,
         direction, noun, unknown_because,
-        CASE WHEN counted = 1 THEN singular ELSE plural END AS verb,
+        CASE WHEN 1 IN (counted, total) THEN singular ELSE plural END AS verb,
         CASE WHEN unknown = 1 THEN singular ELSE plural END AS unknown_verb,
         warn.value AS warn, fail.value AS fail
     FROM counts
@@ -228,6 +230,8 @@ SELECT
     scorecard, subject_kind, subject,
     CASE
         WHEN is_unread OR unknown > 0 THEN 'unknown'
+        -- More likely not marked as critical than of no matter.
+        WHEN scorecard = 'environment_governance' AND total = 0 THEN 'unknown'
         WHEN direction * output > direction * fail THEN 'fail'
         WHEN direction * output > direction * warn THEN 'warn'
         ELSE 'pass'
@@ -235,6 +239,7 @@ SELECT
     output,
     CASE
         WHEN is_unread THEN 'The newest extraction did not read all flags and environments.'
+        WHEN scorecard = 'environment_governance' AND total = 0 THEN 'No environment is critical.'
         WHEN total = 0 THEN 'There are no ' || noun || 's.'
         WHEN unknown > 0 THEN 'It is unknown whether ' || unknown || ' of ' || total || ' ' || noun
             || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || unknown_verb || ': ' || unknown_because || '.'

@@ -2,10 +2,11 @@
 -- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
 --   launched in an environment for at least 7 days.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). A flag has been inactive since it was
---   last requested, or since it was created where it never was; launched since its configuration last changed there; and
---   either for as long as flaglake has seen the status, where that is longer. An environment without traffic makes
---   every flag inactive: look at critical environments first.
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). Since when a flag is inactive or launched,
+--   LaunchDarkly does not say. It counts as inactive since it was last requested, or since it was created where it never
+--   was; as launched since its configuration last changed there; and as either since flaglake first saw the status,
+--   where that is earlier. An environment without traffic makes every flag inactive: look at critical environments
+--   first. Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -13,9 +14,9 @@
 -- Column: flag_key text: Key of the flag.
 -- Column: status text: `inactive` or `launched`.
 -- Column: age_days integer: Whole days since the flag was created.
--- Column: status_days integer: Whole days for which the flag has been so, at least.
+-- Column: status_days integer: Whole days since `quiet_since`.
 -- Column: created_at time: When the flag was created.
--- Column: quiet_since time: Since when the flag has been so, at the latest.
+-- Column: quiet_since time: The earlier of when flaglake first saw the status, and when the flag was last requested (else created) where it is inactive, or its configuration last changed where it is launched.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
 WITH
 bounds AS (
@@ -27,7 +28,7 @@ bounds AS (
     WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
 ),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -62,4 +63,4 @@ SELECT
     created_at, quiet_since
 FROM bounds CROSS JOIN quiet
 WHERE quiet_since <= quiet_until
-  AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+  AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END

@@ -2,7 +2,8 @@
 -- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
 -- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
---   is unknown, so is the percentage; where there are no temporary flags, there is none.
+--   is unknown, so is the percentage; where there are no temporary flags, there is none. Flags and environments are
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
@@ -11,7 +12,7 @@
 -- Column: temporary_flags integer: Temporary flags that are not archived.
 -- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
 -- Column: stale_percentage real?: Stale flags per hundred temporary ones.
--- Column: unknown_flags integer: Temporary flags that might be stale, but have no known status.
+-- Column: unknown_flags integer: Temporary flags that might be stale, but have no status, or none that flaglake knows.
 -- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
 WITH
 bounds AS (
@@ -27,9 +28,9 @@ temporary_counts AS (
 ),
 environments_read AS (
     SELECT project_key, environment_key
-    FROM environments
-    JOIN resource_coverage ON resource = 'flag_statuses' AND is_complete
-        AND scope = project_key || '/' || environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
 ),
 known AS (
     SELECT status.project_key, environment_key, count(*) AS flags
@@ -37,6 +38,8 @@ known AS (
     CROSS JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
     WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+      -- Another status, new to flaglake, may mean anything.
+      AND status IN ('new', 'active', 'launched', 'inactive')
     GROUP BY status.project_key, environment_key
 ),
 stale AS (

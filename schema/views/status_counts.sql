@@ -8,12 +8,12 @@
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
--- Column: status text: `new`, `active`, `launched`, `inactive`, or `unknown`.
+-- Column: status text: `new`, `active`, `launched`, `inactive`, another name that LaunchDarkly gives, or `unknown`.
 -- Column: flags integer: Flags with this status.
 -- Example: SELECT environment_key, status, sum(flags) AS flags FROM status_counts GROUP BY 1, 2
 WITH
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing.
+-- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
     FROM environments
@@ -25,7 +25,7 @@ known AS (
     SELECT project_key, environment_key, status, count(*) AS flags
     FROM flags CROSS JOIN flag_statuses USING (project_key, flag_key)
     WHERE state <> 'archived'
-      AND (project_key, environment_key) NOT IN (SELECT * FROM environments_unread)
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key, environment_key, status
 ),
 unknown AS (

@@ -3,7 +3,8 @@
 --   are known to be gone from the account (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
---   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one.
+--   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one. Flags are
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, members?, teams?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

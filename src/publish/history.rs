@@ -9,9 +9,9 @@ use super::tables::outside;
 use crate::history::{self, History};
 use crate::personal::Privacy;
 use crate::record::{Coverage, Record};
-use crate::resources;
 use crate::resources::flag_statuses::STATUS_SINCE;
 use crate::table::{ColumnInfo, Personal, TableInfo};
+use crate::{catalog, resources};
 
 /// What an output knew of a table before it was brought up to date.
 pub(super) struct Known {
@@ -71,14 +71,17 @@ pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Resul
 }
 
 /// The rows that the stage holds of the table that tells since when something is as it is: where
-/// the version that holds says the same, since when it does.
+/// the version that holds says the same, since when it does. A flag that was made anew under its
+/// key has no past.
 pub(super) fn since(table: &TableInfo) -> Option<String> {
     table.position(STATUS_SINCE)?;
     let History { of, versions } = history::all().iter().find(|one| one.of == *table)?;
     let values = of.columns.iter().map(|column| match column.name {
         STATUS_SINCE => format!(
             "coalesce((SELECT old.{STATUS_SINCE} FROM main.{} AS old
-                       WHERE {} AND old.valid_to IS NULL AND old.status = new.status),
+                       JOIN main.flags AS flag USING (project_key, flag_key)
+                       WHERE {} AND old.valid_to IS NULL AND old.status = new.status
+                         AND old.{STATUS_SINCE} >= flag.created_at),
                       (SELECT started_at FROM stage.extractions))",
             versions.name,
             same_key(of)
@@ -104,8 +107,9 @@ pub(super) fn update(
     })?;
     for known in known {
         let coverage = record.coverage(resource(&known.history.of));
+        let update = Update { connection, known, has_mode_changed };
+        update.close_orphans(record)?;
         if coverage != Coverage::None {
-            let update = Update { connection, known, has_mode_changed };
             update.close(&coverage, record)?;
             update.fill()?;
             update.open()?;
@@ -136,6 +140,38 @@ struct Update<'u> {
 }
 
 impl Update<'_> {
+    /// Closes the versions of rows whose parents were read, and are gone: they are, too, whether or
+    /// not they were read.
+    fn close_orphans(&self, record: &Record) -> rusqlite::Result<()> {
+        let History { of, versions } = self.known.history;
+        let all = catalog::tables();
+        for parent in of.references().filter_map(|name| all.iter().find(|one| one.name == name)) {
+            if record.coverage(resource(parent)) != Coverage::Whole {
+                continue;
+            }
+            let sql = format!(
+                "UPDATE main.{} AS old
+                 SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))
+                 WHERE valid_to IS NULL AND {} AND NOT EXISTS (
+                     SELECT 1 FROM main.{} AS new WHERE {})",
+                versions.name,
+                self.is_selected(record),
+                parent.name,
+                same_key(parent)
+            );
+            self.connection.execute(&sql, [])?;
+        }
+        Ok(())
+    }
+
+    /// The condition that a row is of a project that this run was to read.
+    fn is_selected(&self, record: &Record) -> &'static str {
+        match record.is_of_selected_projects() && is_in_project(&self.known.history.of) {
+            true => "project_key IN (SELECT project_key FROM stage.projects)",
+            false => "TRUE",
+        }
+    }
+
     fn close(&self, coverage: &Coverage, record: &Record) -> rusqlite::Result<()> {
         let History { of, versions } = self.known.history;
         let (is_read, scopes) = match coverage {
@@ -143,10 +179,7 @@ impl Update<'_> {
             // The parameter is of no meaning then.
             _ => ("?1 = ''".to_owned(), String::new()),
         };
-        let is_selected = match record.is_of_selected_projects() && is_in_project(of) {
-            true => "project_key IN (SELECT project_key FROM stage.projects)",
-            false => "TRUE",
-        };
+        let is_selected = self.is_selected(record);
         let sql = format!(
             "UPDATE main.{} AS old
              SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))

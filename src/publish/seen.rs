@@ -25,11 +25,16 @@ const DDL: &str = "CREATE TEMP TABLE seen (
     project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
     PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
 
-const FILL: &str = "UPDATE flag_statuses AS new SET status_since = strftime('%Y-%m-%dT%H:%M:%fZ',
-    coalesce((SELECT status_since FROM seen AS old
-              WHERE old.project_key = new.project_key AND old.flag_key = new.flag_key
-                AND old.environment_key = new.environment_key AND old.status = new.status), ?1)
-    / 1000.0, 'unixepoch')";
+/// A flag that was made anew under its key has no past.
+const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
+        SELECT since FROM (
+            SELECT *, strftime('%Y-%m-%dT%H:%M:%fZ', status_since / 1000.0, 'unixepoch') AS since
+            FROM seen
+        ) AS old JOIN flags AS flag USING (project_key, flag_key)
+        WHERE old.project_key = new.project_key AND old.flag_key = new.flag_key
+          AND old.environment_key = new.environment_key AND old.status = new.status
+          AND since >= flag.created_at
+    ), strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch'))";
 
 /// The columns of a file that are read.
 const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];

@@ -164,7 +164,8 @@ impl Account {
     pub fn outcome(&self, resource: &str, scope: &str, outcome: &str) -> &Self {
         self.connection
             .execute(
-                "DELETE FROM extraction_resources WHERE resource = ?1 AND scope = ?2",
+                "DELETE FROM extraction_resources
+                 WHERE extraction_id = 'now' AND resource = ?1 AND scope = ?2",
                 [resource, scope],
             )
             .unwrap();

@@ -53,6 +53,16 @@ fn headers_name_the_columns_that_the_statements_have() {
 }
 
 #[test]
+fn a_view_needs_history_where_it_reads_versions_of_rows() {
+    for view in view::all() {
+        let needs_history = view.needs.iter().any(|need| need.resource == view::HISTORY);
+        let statement = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
+        let reads_versions = statement.into_iter().any(|line| line.contains("_history"));
+        assert_eq!(needs_history, reads_versions, "{}", view.name);
+    }
+}
+
+#[test]
 fn every_example_runs() {
     let account = Account::new();
     for view in view::all() {

@@ -104,8 +104,8 @@ fn only_known_stages_of_live_flags_are_compared() {
     assert_eq!(
         account.rows(LIFECYCLE),
         [
-            "a | archived | ready_for_code_removal | NULL",
-            "b | deprecated | ready_for_code_removal | NULL",
+            "a | archived | NULL | NULL",
+            "b | deprecated | NULL | NULL",
             "c | unknown | ready_for_code_removal | NULL",
         ]
     );

@@ -204,3 +204,11 @@ fn archived_flags_have_no_row_and_an_empty_account_has_none() {
     account.flag("shop", "gone", 90.0, &[("state", json!("archived"))]);
     assert_eq!(account.rows(READY), [""; 0]);
 }
+
+#[test]
+fn flags_that_an_earlier_run_has_read_are_judged_by_what_the_newest_read() {
+    let account = account();
+    settled(&account, "a", "inactive", "inactive");
+    account.outcome("flags", "shop", "skipped");
+    assert_eq!(account.rows(READY), ["a | 0 | 1"]);
+}

@@ -46,14 +46,14 @@ fn card(account: &Account, scorecard: &str) -> String {
 }
 
 #[test]
-fn an_empty_account_has_no_figures_and_an_empty_project_passes() {
+fn an_empty_account_has_no_figures_and_an_empty_project_passes_all_but_governance() {
     assert_eq!(Account::new().rows("SELECT * FROM scorecards"), [""; 0]);
     let account = Account::new();
     account.project("shop");
     assert_eq!(
         account.rows("SELECT scorecard, status, output, detail FROM scorecards ORDER BY 1"),
         [
-            "environment_governance | pass | NULL | There are no critical environments.",
+            "environment_governance | unknown | NULL | No environment is critical.",
             "flag_age | pass | NULL | There are no temporary flags.",
             "hygiene | pass | NULL | There are no flags.",
             "ownership_coverage | pass | NULL | There are no flags.",
@@ -127,6 +127,24 @@ fn one_critical_environment_where_a_flag_is_stale_decides() {
     settled(&account, "a", 40.0, "inactive", &[]);
     let words = "1 of 1 temporary flag is stale in a critical environment.";
     assert_eq!(card(&account, "stale_percentage"), format!("fail | 100 | {words}"));
+}
+
+#[test]
+fn the_verb_is_that_of_one_where_one_counts_or_there_is_but_one() {
+    let account = account();
+    let words = |text: &str| format!("{text} in a critical environment.");
+    let stale = |account: &Account| {
+        let card = card(account, "stale_percentage");
+        card.rsplit(" | ").next().unwrap().to_owned()
+    };
+    settled(&account, "a", 40.0, "active", &[]);
+    assert_eq!(stale(&account), words("0 of 1 temporary flag is stale"));
+    settled(&account, "b", 40.0, "active", &[]);
+    assert_eq!(stale(&account), words("0 of 2 temporary flags are stale"));
+    settled(&account, "c", 40.0, "inactive", &[]);
+    assert_eq!(stale(&account), words("1 of 3 temporary flags is stale"));
+    settled(&account, "d", 40.0, "inactive", &[]);
+    assert_eq!(stale(&account), words("2 of 4 temporary flags are stale"));
 }
 
 #[test]
@@ -224,6 +242,10 @@ fn an_environment_is_governed_where_changes_need_all_three() {
     );
     govern(&account, "eu", [json!(true), json!(true), json!(true)]);
     assert!(card(&account, governance).starts_with("pass | 100 | 2 of 2 critical"));
+    account.connection.execute("UPDATE environments SET critical = 0", []).unwrap();
+    assert_eq!(card(&account, governance), "unknown | NULL | No environment is critical.");
+    account.outcome("environments", "shop", "invalid_permissions");
+    assert!(card(&account, governance).ends_with("did not read all flags and environments."));
 }
 
 #[test]

@@ -135,3 +135,22 @@ fn a_launched_flag_without_a_configuration_is_not_known_to_be_stale() {
     account.flag("shop", "a", 90.0, &[]).status(("shop", "a", "production"), "launched", None);
     assert_eq!(account.rows(STALE), [""; 0]);
 }
+
+#[test]
+fn a_flag_is_quiet_since_the_earlier_of_what_launchdarkly_and_flaglake_know() {
+    let account = account();
+    for (flag, status) in [("inactive", "inactive"), ("launched", "launched")] {
+        account.flag("shop", flag, 400.0, &[]);
+        quiet(&account, flag, status, Some(40.0), 50.0);
+    }
+    let sql = "SELECT flag_key, substr(quiet_since, 1, 10), status_days
+               FROM stale_flags ORDER BY 1";
+    let seen = |day: &str| {
+        let update = format!("UPDATE flag_statuses SET status_since = '{day}T02:00:00.000Z'");
+        account.connection.execute(&update, []).unwrap();
+        account.rows(sql)
+    };
+    assert_eq!(seen("2026-11-10"), ["inactive | 2026-10-11 | 40", "launched | 2026-10-01 | 50"]);
+    assert_eq!(seen("2026-10-06"), ["inactive | 2026-10-06 | 45", "launched | 2026-10-01 | 50"]);
+    assert_eq!(seen("2026-09-21"), ["inactive | 2026-09-21 | 60", "launched | 2026-09-21 | 60"]);
+}
