@@ -44,6 +44,14 @@ fn what_is_not_known_is_said_with_its_reason() {
         &folder,
         "UPDATE flag_readiness SET ready_to_archive = NULL; DELETE FROM flags_ready_to_archive",
     );
+    let stale = figure(&folder, "stale_flags");
+    assert!(stale["note"].as_str().unwrap().ends_with(" in any"), "{stale}");
+    change(&folder, "DELETE FROM stale_flags");
+    let stale = figure(&folder, "stale_flags");
+    assert_eq!(
+        (&stale["value"], &stale["note"]),
+        (&Value::Null, &"in a critical environment".into())
+    );
     let json = json(&folder);
     let figure =
         json["headline"].as_array().unwrap().iter().find(|one| one["id"] == "ready_to_archive");

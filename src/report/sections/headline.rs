@@ -68,22 +68,24 @@ const DEFINITIONS: [Definition; 6] = [
         list: "stale_flags",
         filter: Some(("critical", "yes")),
         sql: "WITH percentages AS MATERIALIZED (
-                  SELECT project_key, unknown_flags
-                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
-                  WHERE environments.critical),
+                  SELECT project_key, critical, unknown_flags FROM stale_percentages),
               stale AS (
                   SELECT project_key, flag_key, max(environments.critical) AS critical
                   FROM stale_flags JOIN environments USING (project_key, environment_key)
                   GROUP BY project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
-              unknown AS (SELECT max(unknown_flags) AS flags FROM percentages GROUP BY project_key)
+              unknown AS (
+                  SELECT max(unknown_flags) AS flags FROM percentages WHERE critical
+                  GROUP BY project_key)
               SELECT critical,
                      (SELECT coalesce(sum(flags), 0) FROM unknown) + (
                          SELECT count(*) FROM flags
                          WHERE temporary AND state <> 'archived' AND project_key NOT IN (
                              SELECT project_key FROM environments WHERE critical)),
-                     printf('in a critical environment; %,d in any', anywhere)
+                     'in a critical environment' || CASE
+                         WHEN anywhere > 0 OR (SELECT coalesce(max(unknown_flags), 0) FROM percentages) = 0
+                         THEN printf('; %,d in any', anywhere) ELSE '' END
               FROM counts",
     },
     Definition {
