@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, PathBufValueParser, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -273,15 +273,11 @@ pub enum SchemaFormat {
 /// `flaglake report`
 #[derive(Args, Clone, Debug)]
 pub struct ReportArguments {
-    /// The SQLite database that `flaglake extract` made
-    #[arg(
-        short,
-        long,
-        value_name = "PATH",
-        default_value = "launchdarkly.db",
-        env = "FLAGLAKE_INPUT"
-    )]
-    pub input: PathBuf,
+    /// The SQLite database that `flaglake extract` made, as PATH or sqlite:PATH. Without it, that
+    /// of FLAGLAKE_OUTPUT where that is SQLite, else launchdarkly.db
+    #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_INPUT",
+        value_parser = PathBufValueParser::new().try_map(parse_input))]
+    pub input: Option<PathBuf>,
     /// Where to write; `-` is standard output. Without it, a page goes to report.html, and all else
     /// to standard output
     #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_REPORT_OUTPUT")]
@@ -289,7 +285,8 @@ pub struct ReportArguments {
     /// What to write
     #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
     pub format: ReportFormat,
-    /// Exit with status 9 where a scorecard fails, or does not pass; the report is still written
+    /// Exit with status 9 where a scorecard fails, or where one fails or warns; what is unknown
+    /// does neither. The report is still written
     #[arg(long, value_enum, value_name = "STATUS", env = "FLAGLAKE_FAIL_ON")]
     pub fail_on: Option<FailOn>,
 }
@@ -414,6 +411,29 @@ fn parse_output(text: &str) -> Result<Destination, String> {
         let forms = error.advice().map(|forms| format!(": {forms}"));
         format!("{error}{}", forms.unwrap_or_default())
     })
+}
+
+/// A database by its path, or as `--output` says it.
+fn parse_input(path: PathBuf) -> Result<PathBuf, String> {
+    let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
+    match path.to_str().and_then(|text| text.split_once(':')) {
+        Some(("sqlite", "")) => Err("there is no path after `sqlite:`".to_owned()),
+        Some(("sqlite", path)) => Ok(path.into()),
+        Some(("parquet", _)) => Err(only.to_owned()),
+        _ => Ok(path),
+    }
+}
+
+impl ReportArguments {
+    /// The database to read: where none is named, the one that `extract` would write, given the
+    /// same `FLAGLAKE_OUTPUT`.
+    pub fn database(&self) -> PathBuf {
+        let written = || match std::env::var("FLAGLAKE_OUTPUT").ok()?.parse() {
+            Ok(Destination::Sqlite(path)) => Some(path),
+            _ => None,
+        };
+        self.input.clone().or_else(written).unwrap_or_else(|| "launchdarkly.db".into())
+    }
 }
 
 fn parse_time(text: &str) -> Result<Duration, String> {

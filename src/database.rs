@@ -16,6 +16,12 @@ pub fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(code(error), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// Whether the system keeps SQLite from the files that it needs.
+pub fn is_forbidden(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    matches!(code(error), Some(CannotOpen | PermissionDenied | ReadOnly))
+}
+
 /// What to do about a failure.
 pub fn hint(error: &rusqlite::Error) -> &'static str {
     match code(error) {

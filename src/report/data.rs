@@ -64,13 +64,20 @@ pub fn read(connection: &mut Connection) -> rusqlite::Result<Report> {
     let transaction = connection.transaction()?;
     let extraction = extraction::read(&transaction)?;
     let unknown = gaps::read(&transaction)?;
+    let thresholds = thresholds::read(&transaction)?;
+    let context = lists::Context {
+        gaps: &unknown,
+        thresholds: &thresholds,
+        lacks_comments: extraction.personal_data == "drop",
+    };
+    let lists = lists::read(&transaction, &context)?;
     Ok(Report {
         schema_version: SCHEMA_VERSION,
         flag_url: links::flag_url(&extraction.base_url),
         extraction,
         headline: headline::read(&transaction)?,
         scorecards: scorecards::read(&transaction)?,
-        thresholds: thresholds::read(&transaction)?,
+        thresholds,
         lifecycle: lifecycle::read(&transaction)?,
         statuses: statuses::read(&transaction)?,
         owners: owners::read(&transaction)?,
@@ -78,7 +85,7 @@ pub fn read(connection: &mut Connection) -> rusqlite::Result<Report> {
         velocity: velocity::read(&transaction)?,
         freshness: freshness::read(&transaction)?,
         without_critical_environment: gaps::without_critical_environment(&transaction)?,
-        lists: lists::read(&transaction, &unknown)?,
+        lists,
         unknown,
     })
 }

@@ -26,8 +26,8 @@ impl Serialize for List {
         let mut list = serializer.serialize_struct("List", 6)?;
         list.serialize_field("id", self.definition.id)?;
         list.serialize_field("view", self.definition.view)?;
-        list.serialize_field("title", self.definition.title)?;
-        list.serialize_field("meaning", self.definition.meaning)?;
+        list.serialize_field("title", &self.title)?;
+        list.serialize_field("meaning", &self.meaning)?;
         list.serialize_field("unknown", &self.gaps)?;
         list.serialize_field("rows", &rows)?;
         list.end()

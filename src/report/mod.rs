@@ -4,9 +4,11 @@
 //! * [`sections`]: one file per section: its rows, and the query for them.
 //! * [`lists`]: the lists of flags, and of other things, behind the figures.
 //! * [`html`], [`text`], [`json`]: one file per form.
+//! * [`open`]: the database that it is of; [`mod@file`]: where it goes.
 
 pub mod columns;
 pub mod data;
+pub mod file;
 pub mod html;
 pub mod json;
 pub mod links;

@@ -6,13 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use url::Url;
 
+use super::file::MAGIC;
 use super::lists;
 use crate::error::Kind;
-use crate::{Error, Result, catalog, database};
-
-/// How every SQLite file begins: <https://sqlite.org/fileformat.html#the_database_header>.
-const MAGIC: &[u8] = b"SQLite format 3\0";
+use crate::{Error, Result, catalog, database, thresholds};
 
 /// Views and tables that the sections read; lists name theirs.
 const NEEDED: [&str; 14] = [
@@ -40,12 +39,39 @@ const NEEDED: [&str; 14] = [
 pub fn open(path: &Path) -> Result<Connection> {
     look(path)?;
     let failed = |error| unreadable(path, &error);
-    // Allowed to write, though it does not: else SQLite leaves the log's files behind.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    prepare(&connection).map_err(failed)?;
+    let connection = match connect(path) {
+        Err(error) if database::is_forbidden(&error) && !has_log(path) => connect_unchanging(path),
+        connected => connected,
+    };
+    let connection = connection.map_err(failed)?;
     check_version(path, &connection).map_err(failed)??;
     Ok(connection)
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // Allowed to write, though it does not: else SQLite leaves the log's files behind.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    prepare(Connection::open_with_flags(path, flags)?)
+}
+
+/// Opens what may only be read, without the log's files, for which there is no place:
+/// <https://sqlite.org/wal.html#read_only_databases>.
+fn connect_unchanging(path: &Path) -> rusqlite::Result<Connection> {
+    let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut address =
+        Url::from_file_path(&whole).map_err(|()| rusqlite::Error::InvalidPath(path.to_owned()))?;
+    address.set_query(Some("immutable=1"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    prepare(Connection::open_with_flags(address.as_str(), flags)?)
+}
+
+/// Whether changes wait in a log: without it, the file is of the past, or broken.
+fn has_log(path: &Path) -> bool {
+    let mut log = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// Whether there is a SQLite file, before SQLite touches it.
@@ -68,11 +94,14 @@ fn look(path: &Path) -> Result<()> {
     if start != MAGIC { Err(foreign(path, "it is no SQLite file")) } else { Ok(()) }
 }
 
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(Duration::from_secs(30))?;
     connection.pragma_update(None, "query_only", true)?;
     // Sorting 20,000 flags needs no files.
-    connection.pragma_update(None, "temp_store", "MEMORY")
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // The first to read the file: whether that is possible is known only now.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
 }
 
 fn check_version(path: &Path, connection: &Connection) -> rusqlite::Result<Result<()>> {
@@ -90,6 +119,10 @@ fn check_version(path: &Path, connection: &Connection) -> rusqlite::Result<Resul
         let reason = format!("an earlier flaglake made it: it has no `{name}`");
         return Ok(Err(refused(path, reason).hint("run `flaglake extract`, which adds the views")));
     }
+    if let Some(name) = missing_threshold(connection)? {
+        let reason = format!("`scorecard_thresholds` has no row `{name}`");
+        return Ok(Err(refused(path, reason).hint("run `flaglake extract`: it brings it back")));
+    }
     let sql = "SELECT count(*) FROM latest_extraction";
     Ok(match connection.query_row(sql, [], |row| row.get::<_, i64>(0))? {
         0 => Err(refused(path, "it holds no extraction yet").hint("run `flaglake extract`")),
@@ -106,6 +139,17 @@ fn missing(connection: &Connection) -> rusqlite::Result<Vec<&'static str>> {
         }
     }
     Ok(missing)
+}
+
+fn missing_threshold(connection: &Connection) -> rusqlite::Result<Option<&'static str>> {
+    let sql = "SELECT 1 FROM scorecard_thresholds WHERE threshold = ?1";
+    let mut statement = connection.prepare(sql)?;
+    for one in thresholds::ALL {
+        if !statement.exists([one.name])? {
+            return Ok(Some(one.name));
+        }
+    }
+    Ok(None)
 }
 
 /// The error of a database that SQLite cannot read.

@@ -9,21 +9,25 @@ use super::sections::scorecards::{Scorecard, Status, label};
 use super::words::{change, grouped, some};
 use crate::terminal::spelled_out;
 
-const WIDTH: usize = 80;
+/// The width of a terminal.
+pub const WIDTH: usize = 80;
+const SUBJECT_WIDTH: usize = 18;
 const MOST_FAILING: usize = 12;
 const MOST_GAPS: usize = 4;
 /// Eight heights of a bar, <https://www.unicode.org/charts/PDF/U2580.pdf>.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const MOST_BARS: usize = 12;
 
-/// The report.
-pub fn render(report: &Report) -> String {
+/// The report; where lines have a `width`, what goes beyond it is cut.
+pub fn render(report: &Report, width: Option<usize>) -> String {
     let mut lines = heading(report);
     lines.extend(report.headline.iter().flat_map(figure));
     lines.extend(["".to_owned(), scorecards(&report.scorecards)]);
-    lines.extend(failing(&report.scorecards));
+    lines.extend(failing(&report.scorecards, width.is_some()));
     lines.extend(gaps(report));
-    lines.iter().map(|line| fitted(&spelled_out(line), WIDTH) + "\n").collect()
+    let whole = |line: &String| spelled_out(line);
+    let fitting = |line| width.map_or(whole(line), |width| fitted(&whole(line), width));
+    lines.iter().map(|line| fitting(line) + "\n").collect()
 }
 
 fn heading(report: &Report) -> Vec<String> {
@@ -39,7 +43,7 @@ fn heading(report: &Report) -> Vec<String> {
 fn figure(figure: &Figure) -> [String; 2] {
     let value = figure.value.map_or_else(|| "unknown".to_owned(), grouped);
     let trend = match (figure.changes.as_slice(), figure.series.len()) {
-        ([], 1) => "first run: no trend yet".to_owned(),
+        ([], 1) => "no trend yet".to_owned(),
         (changes, _) => changes
             .iter()
             .map(|one| format!("{} in {} days", change(one.change), one.days))
@@ -48,7 +52,7 @@ fn figure(figure: &Figure) -> [String; 2] {
     };
     let unknown = match figure.unknown_flags {
         0 => String::new(),
-        flags => format!("; unknown for {}", grouped(flags)),
+        flags => format!("; not known for {}", grouped(flags)),
     };
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
     [first.trim_end().to_owned(), format!("{:25}{}{unknown}", "", figure.note)]
@@ -77,10 +81,11 @@ fn scorecards(scorecards: &[Scorecard]) -> String {
     format!("Scorecards: {}", counts.join(", "))
 }
 
-fn failing(scorecards: &[Scorecard]) -> Vec<String> {
+fn failing(scorecards: &[Scorecard], is_cut: bool) -> Vec<String> {
     let failing: Vec<_> = scorecards.iter().filter(|one| one.status == Status::Fail).collect();
     let line = |one: &&Scorecard| {
-        let subject = format!("{} {}", one.subject_kind, fitted(&one.subject, 18));
+        let name = if is_cut { fitted(&one.subject, SUBJECT_WIDTH) } else { one.subject.clone() };
+        let subject = format!("{} {name}", one.subject_kind);
         let detail = one.detail.as_deref().unwrap_or_default();
         let padding = " ".repeat(26_usize.saturating_sub(subject.width()));
         format!("  {subject}{padding}  {:<15} {:>9}  {detail}", label(&one.scorecard), one.figure())
@@ -117,7 +122,8 @@ fn gap(gap: &Gap) -> String {
     format!("Unknown: {} ({}){place}", gap.name(), gap.outcome)
 }
 
-/// As much of `text` as fits in `width` columns.
+/// As much of `text` as fits in `width` columns, without a part of a number at its end: it would
+/// look like another number.
 fn fitted(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -129,7 +135,13 @@ fn fitted(text: &str, width: usize) -> String {
         left = left.saturating_sub(needed);
         fits
     };
-    text.chars().take_while(fits).chain(['…']).collect()
+    let start: String = text.chars().take_while(fits).collect();
+    let is_of_number = |character: char| character.is_ascii_digit() || ",.".contains(character);
+    let start = match text[start.len()..].starts_with(is_of_number) {
+        true => start.trim_end_matches(is_of_number),
+        false => &start,
+    };
+    format!("{start}…")
 }
 
 #[cfg(test)]
@@ -140,5 +152,6 @@ mod tests {
     fn text_is_cut_where_the_line_ends() {
         assert_eq!([fitted("abcd", 4), fitted("abcde", 4)], ["abcd", "abc…"]);
         assert_eq!(fitted("漢字漢字", 5), "漢字…");
+        assert_eq!([fitted("of 12,345 flags", 7), fitted("of 12 flags", 6)], ["of …", "of 12…"]);
     }
 }

@@ -62,21 +62,10 @@ fn a_database_of_another_version_is_refused_with_advice() {
 }
 
 #[test]
-fn what_is_not_a_file_for_reports_is_not_overwritten() {
+fn a_limit_that_is_missing_is_named() {
     let folder = place();
-    let before = fs::read(folder.path().join("launchdarkly.db")).unwrap();
-    fs::create_dir(folder.path().join("folder")).unwrap();
-    std::os::unix::fs::symlink("launchdarkly.db", folder.path().join("link.html")).unwrap();
-    for (output, reason) in [
-        ("launchdarkly.db", "it is the database"),
-        ("link.html", "it is the database"),
-        ("folder", "it is a folder"),
-        ("/dev/null", "it is not a regular file"),
-        ("nowhere/report.html", "there is no folder `nowhere`"),
-    ] {
-        let arguments = ["--output", output, "--error-format", "json"];
-        let error = report(&folder, &arguments).failed(8, "output_failed");
-        assert!(error["message"].as_str().unwrap().contains(reason), "{error}");
-    }
-    assert!(fs::read(folder.path().join("launchdarkly.db")).unwrap() == before);
+    change(&folder, "DELETE FROM scorecard_thresholds WHERE threshold = 'inactive'");
+    let error = report(&folder, &["--error-format", "json"]).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("no row `inactive`"), "{error}");
+    assert_eq!(error["hint"], "run `flaglake extract`: it brings it back");
 }

@@ -1,8 +1,11 @@
 //! `flaglake report` through the binary, and its page in a headless Chromium.
 
+mod charts;
 mod errors;
+mod files;
 mod forms;
 mod page;
+mod unknown;
 
 #[path = "../support/browser.rs"]
 mod browser;

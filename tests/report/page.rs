@@ -14,7 +14,7 @@ use crate::support::{binary, ended};
 const SWIFT: Duration = Duration::from_secs(10);
 
 /// The sample's page, and its folder.
-fn page(flags: usize) -> (TempDir, PathBuf) {
+pub fn page(flags: usize) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     sample::make(&folder.path().join("launchdarkly.db"), flags);
     ended(binary(folder.path()).arg("report").output().unwrap()).succeeded();
@@ -40,7 +40,7 @@ fn count(browser: &mut Browser) -> String {
 
 /// Nothing was refused, nothing failed, nothing was asked of anybody, and no name ran.
 #[track_caller]
-fn is_calm(browser: &mut Browser, path: &Path) {
+pub fn is_calm(browser: &mut Browser, path: &Path) {
     assert_eq!(browser.evaluate("document.title"), "Feature flags, 2026-11-20");
     assert_eq!(browser.evaluate("document.querySelectorAll('img, iframe').length"), 0);
     assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
@@ -59,6 +59,7 @@ fn the_page_shows_every_chart_and_list_without_a_complaint() {
     let blank = "[...document.querySelectorAll('canvas')].filter((canvas) =>
         !canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)).length";
     assert_eq!(browser.evaluate(blank), 0, "every chart is drawn");
+    assert_eq!(browser.evaluate("document.querySelectorAll('.chart details[open]').length"), 0);
     let lists =
         browser.evaluate("[...document.querySelectorAll('.names a')].map((link) => link.hash)");
     let lists: Vec<String> = serde_json::from_value(lists).unwrap();
@@ -86,7 +87,7 @@ fn lists_sort_by_keyboard_and_find_words() {
     browser
         .wait("document.querySelector('[aria-sort]')?.getAttribute('aria-sort') === 'descending'");
     let ages = |browser: &mut Browser| -> Vec<i64> {
-        column(browser, 4).iter().map(|age| age.parse().unwrap()).collect()
+        column(browser, 5).iter().map(|age| age.parse().unwrap()).collect()
     };
     let oldest = ages(&mut browser);
     assert!(oldest.len() == 50 && oldest.is_sorted_by(|one, two| one >= two) && oldest[0] == 899);
@@ -116,8 +117,34 @@ fn an_address_says_what_is_shown() {
     let projects = column(&mut browser, 1);
     assert!(!projects.is_empty() && projects.iter().all(|key| key == "project-03"), "{projects:?}");
     assert_eq!(browser.evaluate("document.getElementById('project').value"), "project-03");
-    browser.open(&path, "#list=nothing-like-that&sort=x&find=%");
+    browser.open(&path, "#list=nothing-like-that&sort=x&find=%&critical=yes");
     assert_eq!(browser.evaluate("document.documentElement.dataset.ready"), "true");
+    let notice = "document.querySelector('#list-gaps .notice').textContent";
+    assert_eq!(browser.evaluate(notice), "There is no list “nothing-like-that”: this is another.");
+    is_calm(&mut browser, &path);
+}
+
+#[test]
+fn a_figure_leads_to_its_rows() {
+    let (_folder, path) = page(600);
+    let Some(mut browser) = Browser::start() else { return };
+    browser.open(&path, "");
+    let number = |browser: &mut Browser, index: usize| {
+        let card = format!("document.querySelectorAll('.figure')[{index}]");
+        let found = browser.evaluate(&format!("{card}.querySelector('.number').textContent"));
+        browser.evaluate(&format!("{card}.querySelector('h3 a').click()"));
+        browser.wait("document.querySelectorAll('#column-filters button').length === 1");
+        found.as_str().unwrap().to_owned()
+    };
+    let live = number(&mut browser, 0);
+    browser.wait("document.getElementById('list-title').textContent === 'All flags'");
+    assert_eq!(count(&mut browser), format!("{live} of 600 rows"));
+    let stale = number(&mut browser, 1);
+    browser.wait("document.getElementById('list-title').textContent === 'Stale flags'");
+    assert!(count(&mut browser).starts_with(&format!("{stale} of ")), "{}", count(&mut browser));
+    browser.evaluate("document.querySelector('#column-filters button').click()");
+    browser.wait("location.hash === '#list=stale_flags'");
+    assert!(count(&mut browser).contains(" rows, "), "flags are fewer than rows");
     is_calm(&mut browser, &path);
 }
 
@@ -146,11 +173,9 @@ fn csv_has_every_row_and_no_formula() {
     let csv = browser.evaluate("toCsv(view.list, view.order)");
     let csv = csv.as_str().unwrap();
     assert_eq!(csv.matches("\r\n").count(), 51);
-    assert!(
-        csv.starts_with(
-            "\"project_key\",\"flag_key\",\"name\",\"stage\",\"temporary\",\"age_days\""
-        )
-    );
+    assert!(csv.starts_with(
+        "\"project_key\",\"flag_key\",\"name\",\"state\",\"stage\",\"temporary\",\"age_days\""
+    ));
     assert!(csv.contains(r#""'=HYPERLINK(""https://example.com"",""3"")""#), "{csv}");
     for formula in ["=1", "+1", "-1", "@A1", "\t=1", " =1", "\r=1"] {
         let quoted = browser.evaluate(&format!("quoted({})", json!(formula)));
@@ -159,32 +184,6 @@ fn csv_has_every_row_and_no_formula() {
     assert_eq!(browser.evaluate("quoted('a \"b\"') + quoted(-3)"), "\"a \"\"b\"\"\"-3");
     browser.evaluate("document.getElementById('copy').click()");
     browser.wait("document.getElementById('list-count').textContent === 'Copied 50 rows as CSV.'");
-    is_calm(&mut browser, &path);
-}
-
-#[test]
-fn twenty_thousand_flags_open_sort_and_filter_without_lag() {
-    let (_folder, path) = page(20_000);
-    let Some(mut browser) = Browser::start() else { return };
-    let opened = browser.open(&path, "#list=flags");
-    assert_eq!(count(&mut browser), "20,000 rows");
-    let time = |browser: &mut Browser, action: &str| {
-        let script = format!(
-            "(() => {{ const start = performance.now(); {action}; \
-            document.body.offsetHeight; return performance.now() - start; }})()"
-        );
-        Duration::from_secs_f64(browser.evaluate(&script).as_f64().unwrap() / 1000.0)
-    };
-    let sort = |key: &str| format!("document.querySelector('[data-sort={key}]').click()");
-    let by_age = time(&mut browser, &sort("age_days"));
-    let by_key = time(&mut browser, &sort("flag_key"));
-    assert_eq!(column(&mut browser, 0)[0].lines().next(), Some("flag-00000"));
-    let filter = "const input = document.getElementById('find'); input.value = '07777';
-        input.dispatchEvent(new Event('input'))";
-    let filtered = time(&mut browser, filter);
-    assert_eq!(count(&mut browser), "1 of 20,000 rows");
-    println!("opened {opened:?}, by age {by_age:?}, by key {by_key:?}, filtered {filtered:?}");
-    assert!(opened < SWIFT && by_age < SWIFT / 5 && by_key < SWIFT / 5 && filtered < SWIFT / 5);
     is_calm(&mut browser, &path);
 }
 
@@ -259,5 +258,31 @@ fn everything_has_a_name_and_a_place_for_those_who_do_not_see_it() {
     assert_eq!(browser.evaluate("document.querySelectorAll('main, header.top, h1').length"), 3);
     browser.press("Tab", 9, "");
     assert_eq!(browser.evaluate("document.activeElement.className"), "skip");
+    is_calm(&mut browser, &path);
+}
+
+#[test]
+fn twenty_thousand_flags_open_sort_and_filter_without_lag() {
+    let (_folder, path) = page(20_000);
+    let Some(mut browser) = Browser::start() else { return };
+    let opened = browser.open(&path, "#list=flags");
+    assert_eq!(count(&mut browser), "20,000 rows");
+    let time = |browser: &mut Browser, action: &str| {
+        let script = format!(
+            "(() => {{ const start = performance.now(); {action}; \
+            document.body.offsetHeight; return performance.now() - start; }})()"
+        );
+        Duration::from_secs_f64(browser.evaluate(&script).as_f64().unwrap() / 1000.0)
+    };
+    let sort = |key: &str| format!("document.querySelector('[data-sort={key}]').click()");
+    let by_age = time(&mut browser, &sort("age_days"));
+    let by_key = time(&mut browser, &sort("flag_key"));
+    assert_eq!(column(&mut browser, 0)[0].lines().next(), Some("flag-00000"));
+    let filter = "const input = document.getElementById('find'); input.value = '07777';
+        input.dispatchEvent(new Event('input'))";
+    let filtered = time(&mut browser, filter);
+    assert_eq!(count(&mut browser), "1 of 20,000 rows");
+    println!("opened {opened:?}, by age {by_age:?}, by key {by_key:?}, filtered {filtered:?}");
+    assert!(opened < SWIFT && by_age < SWIFT / 5 && by_key < SWIFT / 5 && filtered < SWIFT / 5);
     is_calm(&mut browser, &path);
 }

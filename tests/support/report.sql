@@ -159,10 +159,8 @@ CREATE TABLE scorecards AS
     UNION ALL
     SELECT 'removal_backlog', 'team', 'team-1', 'fail', 12.0, '12 flags' UNION ALL
     SELECT 'flag_age', 'owner', 'person3@example.com', 'warn', 80.5, 'old <b>flags</b>';
-CREATE TABLE scorecard_thresholds (threshold TEXT, value REAL, default_value REAL, unit TEXT, description TEXT);
-INSERT INTO scorecard_thresholds VALUES
-    ('stale_age_days', 30, 30, 'days', 'How old a temporary flag must be to be stale.'),
-    ('stale_percentage_fail', 40, 50, '%', 'From this share on, too many flags are stale.');
+CREATE TABLE scorecard_thresholds (threshold TEXT PRIMARY KEY, value REAL, default_value REAL, unit TEXT, description TEXT);
+INSERT INTO scorecard_thresholds VALUES ('stale_percentage_fail', 40, 50, 'percent', ''), ('inactive', 45, 30, 'days', '');
 CREATE TABLE project_daily AS
     SELECT project_key, date('2026-11-20', '-' || n || ' days') AS day, '20261120T020000Z' AS extraction_id,
         60 - n / 10 AS live, 3 AS deprecated, 40 - n / 12 AS temporary, 20 AS permanent, 10 AS archived,
@@ -172,7 +170,8 @@ CREATE TABLE project_daily AS
         CASE WHEN project_key <> 'project-11' THEN 6 + n / 20 END AS ready_for_code_removal,
         5 AS unowned, 1 AS created, 0 AS archived_that_day
     FROM projects, (SELECT n FROM numbers WHERE n < 120);
-CREATE TABLE resource_coverage (resource TEXT, scope TEXT, outcome TEXT, rows_read_at TEXT, detail TEXT);
+CREATE TABLE resource_coverage (resource TEXT, scope TEXT, outcome TEXT, rows_read_at TEXT, detail TEXT,
+    is_complete INTEGER AS (outcome = 'complete') STORED);
 INSERT INTO resource_coverage
     SELECT column1, '', 'complete', '2026-11-20T02:00:00.000Z', NULL FROM (VALUES ('projects'), ('teams'), ('tags'));
 INSERT INTO resource_coverage SELECT 'flags', project_key, 'complete', '2026-11-20T02:00:00.000Z', NULL FROM projects;

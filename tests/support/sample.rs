@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use flaglake::catalog;
+use flaglake::{catalog, thresholds};
 use rusqlite::Connection;
 
 /// What some flags of the sample are called, and one of its projects.
@@ -16,5 +16,6 @@ pub fn make(path: &Path, flags: usize) -> Connection {
     let script = script.replace("{version}", &catalog::SCHEMA_VERSION.to_string());
     let connection = Connection::open(path).unwrap();
     connection.execute_batch(&format!("BEGIN; {script} COMMIT;")).unwrap();
+    thresholds::write(&connection, "main").unwrap();
     connection
 }

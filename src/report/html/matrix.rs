@@ -16,7 +16,7 @@ pub struct Matrix {
     /// The subjects, the worst first.
     pub rows: Vec<Row>,
     /// How many subjects there are beyond those.
-    pub more: usize,
+    pub more: i64,
     /// How many scorecards end in each status.
     pub counts: Vec<(&'static str, usize)>,
 }
@@ -60,7 +60,7 @@ fn matrix(kind: &'static str, scorecards: &[Scorecard]) -> Matrix {
         kind,
         header: names.iter().map(|name| label(name)).collect(),
         rows: subjects.into_iter().map(|(subject, cards)| row(subject, &cards, &names)).collect(),
-        more,
+        more: i64::try_from(more).unwrap_or(i64::MAX),
         counts: counts(&cards),
     }
 }

@@ -22,9 +22,10 @@ use crate::{Error, Result};
 /// Draws the charts: <https://www.chartjs.org>.
 const CHART_LIBRARY: &str = include_str!("../assets/chart.umd.min.js");
 const CHART_LICENCE: &str = include_str!("../assets/chart.js-LICENSE.md");
-const SCRIPTS: [&str; 3] = [
+const SCRIPTS: [&str; 4] = [
     include_str!("../page/tables.js"),
     include_str!("../page/charts.js"),
+    include_str!("../page/theme.js"),
     include_str!("../page/page.js"),
 ];
 const STYLE: &str = include_str!("../page/page.css");

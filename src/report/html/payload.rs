@@ -99,9 +99,9 @@ fn by_column(list: &List) -> ListByColumn<'_> {
     });
     ListByColumn {
         id: definition.id,
-        title: definition.title,
-        meaning: definition.meaning,
-        empty: definition.empty,
+        title: &list.title,
+        meaning: &list.meaning,
+        empty: &list.empty,
         gaps: &list.gaps,
         rows: list.rows.len(),
         columns: columns.collect(),

@@ -14,15 +14,16 @@ pub(super) const LISTS: &[Definition] = &[
             PROJECT,
             FLAG,
             column("name", "Name", Kind::Text),
+            column("state", "State", Kind::Word),
             column("stage", "Stage", Kind::Word),
             column("temporary", "Temporary", Kind::Boolean),
             column("age_days", "Age in days", Kind::Number),
             column("owner", "Owner", Kind::Text),
             column("created_at", "Created", Kind::Day),
         ],
-        sql: "SELECT project_key, flag_key, flags.name, stage, temporary,
+        sql: "SELECT project_key, flag_key, flags.name, state, stage, temporary,
                   CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
-                  coalesce(maintainer_email, teams.name, maintainer_team_key, maintainer_id) AS owner, flags.created_at
+                  coalesce(nullif(maintainer_email, ''), nullif(teams.name, ''), maintainer_team_key, maintainer_id) AS owner, flags.created_at
               FROM flag_lifecycle
               CROSS JOIN flags USING (project_key, flag_key)
               CROSS JOIN latest_extraction

@@ -67,7 +67,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "stale_flags",
         view: "stale_flags",
         title: "Stale flags",
-        meaning: "Temporary flags, 30 days old or older, that have been inactive or launched for a week, by environment.",
+        meaning: "Temporary flags, {stale_flag_age} old or older, that have been inactive or launched for {stale_status}, by environment.",
         empty: "No stale flags.",
         columns: &[
             PROJECT,
@@ -103,7 +103,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "never_requested_flags",
         view: "never_requested_flags",
         title: "Never requested",
-        meaning: "Flags, a week old or older, that nothing has ever requested in any environment.",
+        meaning: "Flags, {never_requested_age} old or older, that nothing has ever requested in any environment.",
         empty: "Every flag has been requested.",
         columns: &[
             PROJECT,
@@ -118,9 +118,9 @@ pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "inactive_flags",
         view: "inactive_flags",
-        title: "Inactive for 30 days",
-        meaning: "Flags that nothing has requested for 30 days, by environment.",
-        empty: "No flag has been inactive for 30 days.",
+        title: "Inactive for {inactive}",
+        meaning: "Flags that nothing has requested for {inactive}, by environment.",
+        empty: "No flag has been inactive for {inactive}.",
         columns: &[
             PROJECT,
             FLAG,
@@ -135,9 +135,9 @@ pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "launched_flags",
         view: "launched_flags",
-        title: "Launched, unchanged for 30 days",
-        meaning: "Flags that have given everybody the same variation, unchanged for 30 days, by environment.",
-        empty: "No flag has been launched and unchanged for 30 days.",
+        title: "Launched, unchanged for {launched_unchanged}",
+        meaning: "Flags that have given everybody the same variation, unchanged for {launched_unchanged}, by environment.",
+        empty: "No flag has been launched and unchanged for {launched_unchanged}.",
         columns: &[
             PROJECT,
             FLAG,

@@ -27,7 +27,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "uncommented_critical_changes",
         view: "uncommented_critical_changes",
         title: "Changes without a comment",
-        meaning: "Changes to flags in critical environments, in the last 30 days, that say nothing of why.",
+        meaning: "Changes to flags in critical environments that say nothing of why, as far back as the audit log was read.",
         empty: "Every change in a critical environment has a comment.",
         columns: &[
             PROJECT,
@@ -37,7 +37,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("member_email", "Changed by", Kind::Text),
             column("title", "Change", Kind::Text),
         ],
-        sql: "SELECT project_key, flag_key, environment_key, occurred_at, coalesce(member_email, member_id) AS member_email, title
+        sql: "SELECT project_key, flag_key, environment_key, occurred_at, coalesce(nullif(member_email, ''), member_id) AS member_email, title
               FROM uncommented_critical_changes
               ORDER BY occurred_at DESC, entry_id",
     },
@@ -80,7 +80,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "access_hygiene",
         view: "access_hygiene",
         title: "Access hygiene",
-        meaning: "Members not seen for 30 days, without a second factor or unverified, and tokens not used for 30 days.",
+        meaning: "Members not seen for {member_unseen}, without a second factor or unverified, and tokens not used for {access_token_unused}.",
         empty: "Nothing was found.",
         columns: &[
             column("subject_name", "Member or token", Kind::Text),
@@ -88,7 +88,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("finding", "Finding", Kind::Word),
             column("days", "Days", Kind::Number),
         ],
-        sql: "SELECT coalesce(subject_name, subject) AS subject_name, subject_kind, finding, days
+        sql: "SELECT coalesce(nullif(subject_name, ''), subject) AS subject_name, subject_kind, finding, days
               FROM access_hygiene
               ORDER BY subject_kind, finding, days DESC, subject",
     },
@@ -96,8 +96,8 @@ pub(super) const LISTS: &[Definition] = &[
         id: "change_actors",
         view: "change_actors",
         title: "Who changes what",
-        meaning: "Entries of the audit log in the last 30 days, by who made them.",
-        empty: "Nobody changed anything in the last 30 days.",
+        meaning: "Entries of the audit log in the last {change_window}, by who made them.",
+        empty: "Nobody changed anything in the last {change_window}.",
         columns: &[
             column("actor_name", "Who", Kind::Text),
             column("actor_kind", "Kind", Kind::Word),
@@ -105,7 +105,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("entries", "Changes", Kind::Number),
             column("last_change_at", "Last", Kind::Day),
         ],
-        sql: "SELECT coalesce(actor_name, actor) AS actor_name, actor_kind, kind, entries, last_change_at
+        sql: "SELECT coalesce(nullif(actor_name, ''), actor) AS actor_name, actor_kind, kind, entries, last_change_at
               FROM change_actors
               ORDER BY entries DESC, actor_kind, actor, kind",
     },

@@ -53,7 +53,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "flag_lifetimes",
         view: "flag_lifetimes",
         title: "Lifetimes of archived flags",
-        meaning: "How long archived flags had lived; for temporary flags, 90 days is a common norm.",
+        meaning: "How long archived flags had lived; for temporary flags, {flag_lifetime} is the norm.",
         empty: "No flag has been archived.",
         columns: &[
             PROJECT,
@@ -71,7 +71,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "inactive_projects",
         view: "inactive_projects",
         title: "Inactive projects",
-        meaning: "Projects without a new flag for three months and without an active permanent flag.",
+        meaning: "Projects without a new flag for {inactive_project} and without an active permanent flag.",
         empty: "No project is inactive.",
         columns: &[
             column("project_key", "Project", Kind::Text),

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::columns::{Column, Kind, cells, rows};
 use super::sections::gaps::Gap;
+use super::sections::thresholds::Threshold;
 
 /// What makes a list.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct Definition {
     pub id: &'static str,
     /// The view that it is of.
     pub view: &'static str,
-    /// Its name for people.
+    /// Its name for people; here and below, `{a_threshold}` stands for what is set.
     pub title: &'static str,
     /// What is in it.
     pub meaning: &'static str,
@@ -36,6 +37,12 @@ pub struct List {
     pub definition: &'static Definition,
     /// Under which heading it stands.
     pub group: &'static str,
+    /// Its name for people.
+    pub title: String,
+    /// What is in it.
+    pub meaning: String,
+    /// What to say where nothing is in it.
+    pub empty: String,
     /// Its rows, as cells in the order of the columns.
     pub rows: Vec<Vec<Value>>,
     /// What it lacks, in sentences.
@@ -62,17 +69,52 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static Definition)> {
     GROUPS.into_iter().flat_map(|(group, lists)| lists.iter().map(move |list| (group, list)))
 }
 
+/// What lists must know of the report.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// What was not read.
+    pub gaps: &'a [Gap],
+    /// The limits in use.
+    pub thresholds: &'a [Threshold],
+    /// Whether comments were left out, as personal data.
+    pub lacks_comments: bool,
+}
+
 /// Reads them all.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn read(connection: &Connection, gaps: &[Gap]) -> rusqlite::Result<Vec<List>> {
+pub fn read(connection: &Connection, context: &Context<'_>) -> rusqlite::Result<Vec<List>> {
     let list = |(group, definition): (&'static str, &'static Definition)| {
-        let rows = rows(connection, definition.sql, |row| cells(row, definition.columns))?;
-        let lacks = gaps.iter().filter(|gap| gap.views.iter().any(|view| view == definition.view));
-        Ok(List { definition, group, rows, gaps: lacks.map(Gap::sentence).collect() })
+        Ok(List {
+            definition,
+            group,
+            title: filled(definition.title, context.thresholds),
+            meaning: filled(definition.meaning, context.thresholds),
+            empty: filled(definition.empty, context.thresholds),
+            rows: rows(connection, definition.sql, |row| cells(row, definition.columns))?,
+            gaps: gaps(definition.view, context),
+        })
     };
     all().map(list).collect()
+}
+
+/// `text` with the limits in the places of their names.
+fn filled(text: &str, thresholds: &[Threshold]) -> String {
+    let fill = |text: String, one: &Threshold| {
+        text.replace(&format!("{{{}}}", one.threshold), &one.words())
+    };
+    thresholds.iter().fold(text.to_owned(), fill)
+}
+
+/// What a list lacks, in sentences.
+fn gaps(view: &str, context: &Context<'_>) -> Vec<String> {
+    let lacks = context.gaps.iter().filter(|gap| gap.views.iter().any(|name| name == view));
+    let mut sentences: Vec<_> = lacks.map(Gap::sentence).collect();
+    if context.lacks_comments && view == "uncommented_critical_changes" {
+        sentences.push("comments: left out of this extraction (--personal-data drop)".to_owned());
+    }
+    sentences
 }
 
 #[cfg(test)]
@@ -80,6 +122,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::thresholds;
 
     #[test]
     fn lists_have_names_of_their_own_and_say_what_they_hold() {
@@ -89,6 +132,24 @@ mod tests {
             assert!(list.meaning.ends_with('.') && list.empty.ends_with('.'), "{}", list.id);
             let keys: BTreeSet<_> = list.columns.iter().map(|column| column.key).collect();
             assert_eq!(keys.len(), list.columns.len(), "{}", list.id);
+        }
+    }
+    #[test]
+    fn texts_name_no_days_but_those_that_are_set() {
+        let limit = |one: &thresholds::Threshold| Threshold {
+            threshold: one.name.to_owned(),
+            value: 1.0,
+            default_value: one.default,
+            unit: one.unit.to_owned(),
+            description: String::new(),
+        };
+        let limits: Vec<_> = thresholds::ALL.iter().map(limit).collect();
+        for (_, list) in all() {
+            for text in [list.title, list.meaning, list.empty] {
+                assert!(!text.contains(|character: char| character.is_ascii_digit()), "{text}");
+                let text = filled(text, &limits);
+                assert!(!text.contains(['{', '}']) && !text.contains("1 days"), "{text}");
+            }
         }
     }
 }

@@ -1,6 +1,10 @@
 // The charts, by Chart.js. Each has a table below it with the same numbers.
 
 const MOST_BARS = 16;
+/** The part of a chart's width that the names of its bars may take. */
+const SHARE_OF_NAMES = 0.38;
+const DAY = 86_400_000;
+const labelsOf = Chart.defaults.plugins.legend.labels.generateLabels;
 let drawn = [];
 
 /** A colour of the style sheet, as the theme has it. */
@@ -47,9 +51,15 @@ function prepareCharts() {
   Chart.defaults.borderColor = colour("line");
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Object.assign(Chart.defaults.plugins.legend, { position: "bottom", align: "start" });
-  Object.assign(Chart.defaults.plugins.legend.labels, { boxWidth: 9, boxHeight: 9, padding: 12, usePointStyle: true });
+  Object.assign(Chart.defaults.plugins.legend.labels, { boxWidth: 9, boxHeight: 9, padding: 12, usePointStyle: true, generateLabels: legendOf });
   Chart.defaults.interaction.mode = "index";
   Chart.defaults.interaction.intersect = false;
+}
+
+/** The legend, in which a line is a line. */
+function legendOf(chart) {
+  const isLine = ({ datasetIndex }) => chart.data.datasets[datasetIndex].type === "line";
+  return labelsOf(chart).map((item) => (isLine(item) ? { ...item, pointStyle: "line" } : item));
 }
 
 /** Writes the number into each part of a bar that has room for it. */
@@ -112,7 +122,19 @@ function parts(rows, series) {
     }));
 }
 
-const short = (text) => (text.length > 26 ? `${[...text].slice(0, 25).join("")}…` : text);
+/** As much of a name as there is room for. */
+function cut(chart, text) {
+  const room = chart.width * SHARE_OF_NAMES;
+  const { ctx } = chart;
+  ctx.save();
+  ctx.font = `${Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
+  const characters = [...text];
+  const fits = (length) => ctx.measureText(characters.slice(0, length).join("")).width <= room;
+  let length = characters.length;
+  while (length > 1 && !fits(length)) length -= 1;
+  ctx.restore();
+  return length < characters.length ? `${characters.slice(0, length).join("").trimEnd()}…` : text;
+}
 
 /** Bars that lie, one below the other; those that do not fit are in the table. */
 function lyingBars(canvas, all, label, series) {
@@ -121,12 +143,12 @@ function lyingBars(canvas, all, label, series) {
   canvas.parentElement.style.height = `${Math.max(9, rows.length * 1.75 + 5)}rem`;
   return {
     type: "bar",
-    data: { labels: rows.map((row) => short(label(row))), datasets: parts(rows, series) },
+    data: { labels: rows.map(label), datasets: parts(rows, series) },
     options: {
       indexAxis: "y",
       scales: {
         x: { stacked: true, ticks: { precision: 0 }, grid: { drawTicks: false } },
-        y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, color: colour("ink") } },
+        y: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, color: colour("ink"), callback(value) { return cut(this.chart, this.getLabelForValue(value)); } } },
       },
     },
     plugins: [numbers],
@@ -195,20 +217,22 @@ const CHARTS = {
     const figures = payload.headline.filter((figure) => figure.series.length > 0 && figure.less_is_better);
     return {
       data: {
-        labels: figures[0]?.series.map((point) => point.day) ?? [],
         datasets: figures.map((figure, index) => ({
           ...line(figure.label, ...looks[index % looks.length]),
-          data: figure.series.map((point) => point.value),
+          data: byDay(figure.series),
         })),
       },
-      options: { scales: standing(false) },
+      options: {
+        scales: { x: { ...dayScale(), grid: { display: false }, ticks: { maxRotation: 0, autoSkipPadding: 16, precision: 0, callback: dayOf } }, y: standing(false).y },
+        plugins: { legend: { labels: { pointStyleWidth: 26 } }, tooltip: { callbacks: { title: titleOf } } },
+      },
     };
   },
 };
 
 function line(label, name, pointStyle, borderDash) {
   const borderColor = colour(name);
-  return { type: "line", label, borderColor, backgroundColor: borderColor, pointStyle, borderDash, borderWidth: 2, pointRadius: (context) => (context.chart.data.labels.length > 40 ? 0 : 3), pointHoverRadius: 4, tension: 0 };
+  return { type: "line", label, borderColor, backgroundColor: borderColor, pointStyle, borderDash, borderWidth: 2, pointRadius: (context) => (context.dataset.data.length > 40 ? 0 : 3), pointHoverRadius: 4, tension: 0 };
 }
 
 function standing(stacked) {
@@ -218,17 +242,23 @@ function standing(stacked) {
   };
 }
 
+/** Points by the number of their day: days without an extraction keep their place. */
+const byDay = (series) => series.map(({ day, value }) => ({ x: Date.parse(day) / DAY, y: value }));
+const dayOf = (number) => new Date(number * DAY).toISOString().slice(0, 10);
+const titleOf = (items) => (items.length > 0 ? dayOf(items[0].raw.x) : "");
+const dayScale = () => ({ type: "linear", bounds: "data" });
+
 /** A figure's trend in one small line. */
 function spark(id) {
   const { series } = payload.headline.find((figure) => figure.id === id);
-  const data = series.map((point) => point.value);
+  const data = byDay(series);
   const last = data.length - 1;
   return {
-    data: { labels: series.map((point) => point.day), datasets: [{ ...line("", "accent", "circle", []), data, pointRadius: (context) => (context.dataIndex === last ? 3 : 0), clip: false }] },
+    data: { datasets: [{ ...line("", "accent", "circle", []), data, pointRadius: (context) => (context.dataIndex === last ? 3 : 0), clip: false }] },
     options: {
       layout: { padding: 4 },
-      plugins: { legend: { display: false }, tooltip: { displayColors: false } },
-      scales: { x: { display: false }, y: { display: false, grace: "10%" } },
+      plugins: { legend: { display: false }, tooltip: { displayColors: false, callbacks: { title: titleOf } } },
+      scales: { x: { ...dayScale(), display: false }, y: { display: false, grace: "10%" } },
     },
   };
 }

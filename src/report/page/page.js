@@ -16,6 +16,8 @@ function listOf(id) {
   return lists.get(id);
 }
 
+const OWN_WORDS = ["list", "find", "project", "owner", "sort"];
+
 /** What the address asks for. */
 function asked() {
   const words = new URLSearchParams(location.hash.slice(1));
@@ -28,14 +30,15 @@ function asked() {
       owner: words.get("owner") ?? "",
       sort,
       direction,
+      columns: Object.fromEntries([...words].filter(([key]) => !OWN_WORDS.includes(key))),
     },
   };
 }
 
 /** Writes what is shown into the address. */
 function tell() {
-  const { find, project, owner, sort, direction } = view.filters;
-  const words = new URLSearchParams({ list: view.list.id });
+  const { find, project, owner, sort, direction, columns } = view.filters;
+  const words = new URLSearchParams({ list: view.list.id, ...columns });
   if (sort) words.set("sort", `${sort}:${direction}`);
   for (const [name, value] of Object.entries({ find, project, owner })) if (value) words.set(name, value);
   history.replaceState(null, "", `#${words}`);
@@ -44,14 +47,22 @@ function tell() {
 /** Shows the list that the address asks for. */
 function follow(isFirst) {
   const { list: id, filters } = asked();
-  const list = listOf(id ?? (isFirst ? payload.lists[0].id : ""));
-  if (!list) return;
-  view.list = list;
-  view.filters = filters;
+  if (id === null && !isFirst) return;
+  const list = id === null ? undefined : listOf(id);
+  view.list = list ?? listOf(payload.lists[0].id);
+  view.filters = list ? filters : {};
+  dropUnknownColumns();
   showList();
   if (id === null) return;
+  if (!list) find("list-gaps").prepend(element("p", `There is no list “${id}”: this is another.`, "notice"));
   find("lists").scrollIntoView({ behavior: "instant" });
   find("list-title").focus({ preventScroll: true });
+}
+
+/** An address may ask for columns that the list does not have. */
+function dropUnknownColumns() {
+  const known = Object.entries(view.filters.columns ?? {}).filter(([key]) => view.list.has(key));
+  view.filters.columns = Object.fromEntries(known);
 }
 
 function showList() {
@@ -64,11 +75,34 @@ function showList() {
     if (link.hash === `#list=${list.id}`) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  find("find").value = filters.find;
+  find("find").value = filters.find ?? "";
   choose("project", list.choices("project_key"), filters.project);
   choose("owner", list.choices("owner"), filters.owner);
   find("filters").hidden = list.rows === 0;
+  showColumnFilters();
   refresh();
+}
+
+/** A button for each column that is filtered by, which ends that. */
+function showColumnFilters() {
+  const { list, filters } = view;
+  find("column-filters").replaceChildren(...Object.entries(filters.columns).map(([key, value]) => {
+    const { label, kind } = list.column(key);
+    const words = kind === "day" ? `from ${value.slice(0, 10)}` : plain(value);
+    const button = element("button", `${label}: ${words} ✕`);
+    button.type = "button";
+    button.dataset.column = key;
+    button.setAttribute("aria-label", `End the filter ${label}: ${words}`);
+    return button;
+  }));
+}
+
+function endColumnFilter(key) {
+  delete view.filters.columns[key];
+  showColumnFilters();
+  refresh();
+  tell();
+  find("list-title").focus({ preventScroll: true });
 }
 
 /** Fills a filter with what there is to choose from. */
@@ -126,7 +160,9 @@ function showCounts(start, shownRows) {
   const pages = Math.ceil(order.length / ROWS_OF_A_PAGE);
   const number = (value) => wholeNumber.format(value);
   const all = order.length === list.rows ? number(list.rows) : `${number(order.length)} of ${number(list.rows)}`;
-  find("list-count").textContent = list.rows === 0 ? "" : `${all} ${list.rows === 1 ? "row" : "rows"}`;
+  const flags = list.flags(order) ?? order.length;
+  const ofFlags = flags === order.length ? "" : `, ${number(flags)} ${flags === 1 ? "flag" : "flags"}`;
+  find("list-count").textContent = list.rows === 0 ? "" : `${all} ${list.rows === 1 ? "row" : "rows"}${ofFlags}`;
   find("list-scroll").hidden = order.length === 0;
   find("list-empty").hidden = order.length > 0;
   find("list-empty").textContent = emptyWords(list);
@@ -199,6 +235,10 @@ function listen() {
     const button = event.target.closest("[data-sort]");
     if (button) sortBy(button.dataset.sort);
   });
+  find("column-filters").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-column]");
+    if (button) endColumnFilter(button.dataset.column);
+  });
   find("names").addEventListener("change", (event) => { location.hash = `#list=${event.target.value}`; });
   find("previous").addEventListener("click", () => turn(-1));
   find("next").addEventListener("click", () => turn(1));
@@ -209,44 +249,15 @@ function listen() {
   addEventListener("hashchange", () => follow(false));
 }
 
-const THEMES = ["system", "light", "dark"];
-
-function setTheme(theme) {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  find("theme").textContent = `Theme: ${theme}`;
-  drawCharts();
-}
-
-function nextTheme() {
-  const now = document.documentElement.dataset.theme ?? "system";
-  const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
-  setTheme(next);
-  remember(next);
-}
-
-/** Files may be kept from the browser's memory: then the theme is the system's every time. */
-function remember(theme) {
-  try {
-    localStorage.setItem("flaglake-theme", theme);
-  } catch { /* not remembered */ }
-}
-
-function remembered() {
-  try {
-    const theme = localStorage.getItem("flaglake-theme");
-    return THEMES.includes(theme) ? theme : "system";
-  } catch {
-    return "system";
-  }
-}
-
 /** Says how old the data is, where that is worth saying. */
 function sayAge() {
   const days = Math.floor((Date.now() - Date.parse(payload.started_at)) / 86_400_000);
   if (days >= 1) find("age").textContent = ` (${days} ${days === 1 ? "day" : "days"} ago)`;
 }
 
+document.documentElement.dataset.scripted = "true";
+// Tables stand in for charts where no script runs.
+document.querySelectorAll(".chart details").forEach((table) => { table.open = false; });
 document.querySelector(".tools").hidden = false;
 find("browser").hidden = false;
 sayAge();

@@ -57,14 +57,32 @@ class List {
     return this.allTexts;
   }
 
+  /** Whether a row has the values that `columns` ask for, or is from such a time on. */
+  isOf(columns, row) {
+    return Object.entries(columns).every(([key, value]) => {
+      const column = this.column(key);
+      const cell = column.cells[row];
+      if (column.kind === "day") return cell !== null && cell >= value;
+      return shown(column, cell) === plain(value);
+    });
+  }
+
+  /** How many flags there are in so many rows; none where the list is not of flags. */
+  flags(order) {
+    if (!this.has("flag_key") || !this.has("environment_key")) return undefined;
+    const [projects, keys] = [this.column("project_key").cells, this.column("flag_key").cells];
+    return new Set(order.map((row) => placeOf(projects[row], keys[row]))).size;
+  }
+
   /** The numbers of the rows that pass the filters, in order. */
-  order({ find = "", project = "", owner = "", sort, direction }) {
+  order({ find = "", project = "", owner = "", columns = {}, sort, direction }) {
     const words = find.toLowerCase().split(/\s+/).filter(Boolean);
     const texts = words.length > 0 ? this.texts() : [];
     const [projects, owners] = [this.column("project_key")?.cells, this.column("owner")?.cells];
     const passes = (row) =>
       (project === "" || projects?.[row] === project) &&
       (owner === "" || owners?.[row] === owner) &&
+      this.isOf(columns, row) &&
       words.every((word) => texts[row].includes(word));
     const order = Array.from({ length: this.rows }, (_, row) => row).filter(passes);
     const column = this.column(sort);

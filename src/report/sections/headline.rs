@@ -1,5 +1,7 @@
 //! The figures that come first, with their trend.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ pub struct Figure {
     pub id: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// The figure; none where nothing of it is known.
+    /// The figure, of what is known; none where that is 0 and something is not known.
     pub value: Option<i64>,
     /// Of how many flags, at least, it is not known whether they count.
     pub unknown_flags: i64,
@@ -26,17 +28,25 @@ pub struct Figure {
     pub series: Vec<Point>,
     /// The list behind it.
     pub list: &'static str,
+    /// Which of the list's rows it is of, by column: those with this value, or from this time on.
+    pub filter: BTreeMap<&'static str, String>,
 }
 
-/// What makes a figure: the query finds the figure, how many flags are unknown, and the note.
+/// What makes a figure: the query finds what is known of it, how many flags are unknown, and the
+/// note.
 struct Definition {
     id: &'static str,
     label: &'static str,
     less_is_better: bool,
     measure: Option<Measure>,
     list: &'static str,
+    /// A column of the list and its value; none for the whole list.
+    filter: Option<(&'static str, &'static str)>,
     sql: &'static str,
 }
+
+/// Stands for the time since which new flags count.
+const WINDOW_START: &str = "window start";
 
 const DEFINITIONS: [Definition; 6] = [
     Definition {
@@ -45,7 +55,9 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: false,
         measure: Some(Measure::Live),
         list: "flags",
-        sql: "SELECT count(*), 0, printf('%d temporary, %d permanent', sum(temporary), sum(NOT temporary))
+        filter: Some(("state", "live")),
+        sql: "SELECT count(*), 0, printf('%,d temporary, %,d permanent',
+                  coalesce(sum(temporary), 0), coalesce(sum(NOT temporary), 0))
               FROM flags WHERE state = 'live'",
     },
     Definition {
@@ -54,25 +66,27 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::StaleInCritical),
         list: "stale_flags",
+        filter: Some(("critical", "yes")),
         sql: "WITH percentages AS MATERIALIZED (
-                  SELECT project_key, stale_percentage, unknown_flags
-                  FROM stale_percentages JOIN environments USING (project_key, environment_key)
-                  WHERE environments.critical),
+                  SELECT project_key, critical, unknown_flags FROM stale_percentages),
               stale AS (
                   SELECT project_key, flag_key, max(environments.critical) AS critical
                   FROM stale_flags JOIN environments USING (project_key, environment_key)
                   GROUP BY project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
-              known AS (SELECT count(stale_percentage) AS environments FROM percentages),
-              unknown AS (SELECT max(unknown_flags) AS flags FROM percentages GROUP BY project_key)
-              SELECT CASE WHEN critical > 0 OR known.environments > 0 THEN critical END,
+              unknown AS (
+                  SELECT max(unknown_flags) AS flags FROM percentages WHERE critical
+                  GROUP BY project_key)
+              SELECT critical,
                      (SELECT coalesce(sum(flags), 0) FROM unknown) + (
                          SELECT count(*) FROM flags
                          WHERE temporary AND state <> 'archived' AND project_key NOT IN (
                              SELECT project_key FROM environments WHERE critical)),
-                     printf('in a critical environment; %d in any', anywhere)
-              FROM counts, known",
+                     'in a critical environment' || CASE
+                         WHEN anywhere > 0 OR (SELECT coalesce(max(unknown_flags), 0) FROM percentages) = 0
+                         THEN printf('; %,d in any', anywhere) ELSE '' END
+              FROM counts",
     },
     Definition {
         id: "ready_for_code_removal",
@@ -80,8 +94,8 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::ReadyForCodeRemoval),
         list: "flags_ready_for_code_removal",
-        sql: "SELECT CASE WHEN count(*) = 0 OR count(ready_for_code_removal) > 0
-                          THEN coalesce(sum(ready_for_code_removal), 0) END,
+        filter: None,
+        sql: "SELECT coalesce(sum(ready_for_code_removal), 0),
                      count(*) - count(ready_for_code_removal), 'launched everywhere that matters'
               FROM flag_readiness WHERE state = 'live'",
     },
@@ -91,8 +105,8 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::ReadyToArchive),
         list: "flags_ready_to_archive",
-        sql: "SELECT CASE WHEN count(*) = 0 OR count(ready_to_archive) > 0
-                          THEN coalesce(sum(ready_to_archive), 0) END,
+        filter: None,
+        sql: "SELECT coalesce(sum(ready_to_archive), 0),
                      count(*) - count(ready_to_archive), 'not requested, and not in code'
               FROM flag_readiness WHERE state = 'live'",
     },
@@ -102,9 +116,24 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: Some(Measure::Unowned),
         list: "unowned_flags",
-        sql: "SELECT count(*), 0, printf('%d without an owner, %d whose owner left',
-                     coalesce(sum(reason = 'none'), 0), coalesce(sum(reason <> 'none'), 0))
-              FROM unowned_flags",
+        filter: None,
+        sql: "WITH people AS (
+                  SELECT coalesce(max(resource = 'members' AND is_complete), 0) AS has_members,
+                         coalesce(max(resource = 'teams' AND is_complete), 0) AS has_teams
+                  FROM resource_coverage),
+              unknown AS (
+                  SELECT count(*) AS flags FROM flags CROSS JOIN people
+                  WHERE state <> 'archived'
+                    AND (maintainer_id IS NOT NULL AND NOT has_members
+                         OR maintainer_team_key IS NOT NULL AND NOT has_teams)),
+              counts AS (
+                  SELECT count(*) AS flags, coalesce(sum(reason <> 'none'), 0) AS departed
+                  FROM unowned_flags)
+              SELECT counts.flags, unknown.flags,
+                     printf('%,d without an owner', counts.flags - departed)
+                         || CASE WHEN departed > 0 OR unknown.flags = 0
+                                THEN printf(', %,d whose owner left', departed) ELSE '' END
+              FROM counts, unknown",
     },
     Definition {
         id: "net_new_flags",
@@ -112,6 +141,7 @@ const DEFINITIONS: [Definition; 6] = [
         less_is_better: true,
         measure: None,
         list: "flags",
+        filter: Some(("created_at", WINDOW_START)),
         sql: "WITH bound AS (
                   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') AS start
                   FROM latest_extraction),
@@ -119,7 +149,7 @@ const DEFINITIONS: [Definition; 6] = [
                   SELECT coalesce(sum(created_at >= start), 0) AS created,
                          coalesce(sum(archived_at >= start), 0) AS archived
                   FROM flags, bound)
-              SELECT created - archived, 0, printf('%d created, %d archived', created, archived)
+              SELECT created - archived, 0, printf('%,d created, %,d archived', created, archived)
               FROM counts",
     },
 ];
@@ -140,22 +170,45 @@ fn figure(
 ) -> rusqlite::Result<Figure> {
     let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
     let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
+    let filter = filter(connection, definition)?;
     connection.query_row(definition.sql, [], |row| {
+        let (known, unknown_flags) = (row.get(0)?, row.get(1)?);
         Ok(Figure {
             id: definition.id,
             label: definition.label,
-            value: row.get(0)?,
-            unknown_flags: row.get(1)?,
+            // Of what may be there, none that was seen says nothing.
+            value: (known != 0 || unknown_flags == 0).then_some(known),
+            unknown_flags,
             note: row.get(2)?,
             less_is_better: definition.less_is_better,
             changes,
             series,
             list: definition.list,
+            filter,
         })
     })
 }
 
+fn filter(
+    connection: &Connection,
+    definition: &Definition,
+) -> rusqlite::Result<BTreeMap<&'static str, String>> {
+    let sql =
+        "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-30 days') FROM latest_extraction";
+    let value = |value| match value {
+        WINDOW_START => connection.query_row(sql, [], |row| row.get(0)),
+        value => Ok(value.to_owned()),
+    };
+    definition.filter.into_iter().map(|(column, word)| Ok((column, value(word)?))).collect()
+}
+
 impl Figure {
+    /// The list behind it, as the page's address says it.
+    pub fn address(&self) -> String {
+        let words = self.filter.iter().map(|(column, value)| format!("&{column}={value}"));
+        format!("#list={}{}", self.list, words.collect::<String>())
+    }
+
     /// Whether there is a trend to show.
     pub fn has_trend(&self) -> bool {
         self.series.iter().filter(|point| point.value.is_some()).count() > 1

@@ -27,7 +27,7 @@ pub struct Owner {
 }
 
 const SQL: &str = "
-    SELECT owner_kind, owner, owner_name, is_departed, live_flags, ready_for_code_removal,
+    SELECT owner_kind, owner, nullif(owner_name, ''), is_departed, live_flags, ready_for_code_removal,
            ready_to_archive, unknown_flags
     FROM owner_debt
     ORDER BY ready_for_code_removal + ready_to_archive DESC, live_flags DESC, owner_kind, owner";

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::report::columns::rows;
+use crate::report::words::decimal;
 
 /// A limit, which users may change in the table `scorecard_thresholds`.
 #[derive(Debug, Serialize)]
@@ -36,4 +37,14 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Threshold>> {
             description: row.get(4)?,
         })
     })
+}
+
+impl Threshold {
+    /// The limit with its unit: `30 days`, `1 day`.
+    pub fn words(&self) -> String {
+        match (decimal(self.value), self.unit.strip_suffix('s')) {
+            (value, Some(one)) if value == "1" => format!("1 {one}"),
+            (value, _) => format!("{value} {}", self.unit),
+        }
+    }
 }

@@ -1,0 +1,124 @@
+//! What a report says of what it cannot know.
+
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{change, json, page, place, report, support};
+
+fn figure(folder: &TempDir, id: &str) -> Value {
+    let figures = json(folder)["headline"].as_array().unwrap().clone();
+    figures.into_iter().find(|figure| figure["id"] == id).unwrap()
+}
+
+#[test]
+fn flags_whose_maintainer_cannot_be_checked_are_unknown_and_not_owned() {
+    let folder = place();
+    let checked =
+        "state <> 'archived' AND (maintainer_id IS NOT NULL OR maintainer_team_key IS NOT NULL)";
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    let sql = format!("SELECT count(*) FROM flags WHERE {checked}");
+    let flags: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+    let read = "UPDATE resource_coverage SET outcome = 'complete'
+                WHERE resource IN ('members', 'teams')";
+    change(&folder, read);
+    let unowned = figure(&folder, "unowned_flags");
+    assert_eq!(unowned["unknown_flags"], 0);
+    assert!(unowned["note"].as_str().unwrap().contains(", 0 whose owner left"), "{unowned}");
+    let unread = "UPDATE resource_coverage SET outcome = 'skipped'
+                  WHERE resource IN ('members', 'teams')";
+    change(&folder, unread);
+    let unowned = figure(&folder, "unowned_flags");
+    assert!(unowned["value"].as_i64().unwrap() > 0, "what is known is kept: {unowned}");
+    assert_eq!(unowned["unknown_flags"], flags);
+    assert!(!unowned["note"].as_str().unwrap().contains("left"), "{unowned}");
+    assert!(page(&folder).contains(&format!("not known for {flags} flags")));
+    change(&folder, "DELETE FROM unowned_flags");
+    assert_eq!(figure(&folder, "unowned_flags")["value"], Value::Null);
+}
+
+#[test]
+fn what_is_not_known_is_said_with_its_reason() {
+    let folder = place();
+    change(
+        &folder,
+        "UPDATE flag_readiness SET ready_to_archive = NULL; DELETE FROM flags_ready_to_archive",
+    );
+    let stale = figure(&folder, "stale_flags");
+    assert!(stale["note"].as_str().unwrap().ends_with(" in any"), "{stale}");
+    change(&folder, "DELETE FROM stale_flags");
+    let stale = figure(&folder, "stale_flags");
+    assert_eq!(
+        (&stale["value"], &stale["note"]),
+        (&Value::Null, &"in a critical environment".into())
+    );
+    let json = json(&folder);
+    let figure =
+        json["headline"].as_array().unwrap().iter().find(|one| one["id"] == "ready_to_archive");
+    assert_eq!(figure.unwrap()["value"], Value::Null);
+    let page = page(&folder);
+    assert!(page.contains("is-unknown\">Unknown</p>"));
+    assert!(page.contains("the access token may not read this (<code>invalid_permissions</code>)"));
+    change(&folder, "UPDATE environments SET critical = 0 WHERE project_key = 'project-03'");
+    let text = report(&folder, &["--format", "text"]).succeeded().stdout;
+    assert!(text.contains("No critical environment: project-03"), "{text}");
+}
+
+#[test]
+fn an_account_without_flags_has_a_page() {
+    let folder = place();
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN
+        ('extractions', 'latest_extraction', 'scorecard_thresholds')";
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    let tables = support::rows(&connection, names);
+    tables.iter().for_each(|table| change(&folder, &format!("DELETE FROM {table}")));
+    for figure in json(&folder)["headline"].as_array().unwrap() {
+        assert_eq!(
+            (&figure["value"], &figure["unknown_flags"]),
+            (&0.into(), &0.into()),
+            "{figure}"
+        );
+    }
+    let page = page(&folder);
+    assert!(page.contains("There are no flags.") && page.contains("No stale flags."));
+    let text = report(&folder, &["--format", "text"]).succeeded().stdout;
+    assert!(text.contains("0 fail, 0 warn"), "{text}");
+}
+
+fn list(folder: &TempDir, id: &str) -> Value {
+    let lists = json(folder)["lists"].as_array().unwrap().clone();
+    lists.into_iter().find(|list| list["id"] == id).unwrap()
+}
+
+#[test]
+fn texts_name_the_limits_in_use() {
+    let folder = place();
+    let inactive = list(&folder, "inactive_flags");
+    assert_eq!(inactive["title"], "Inactive for 45 days");
+    assert!(
+        page(&folder).contains("Inactive for 45 days") && !page(&folder).contains("{inactive}")
+    );
+}
+
+#[test]
+fn without_personal_data_owners_are_ids_and_comments_unknown() {
+    let folder = place();
+    assert_eq!(
+        list(&folder, "uncommented_critical_changes")["unknown"].as_array().unwrap().len(),
+        1
+    );
+    change(
+        &folder,
+        "UPDATE extractions SET personal_data = 'drop';
+         UPDATE owner_debt SET owner_name = '' WHERE owner_kind = 'member';
+         UPDATE flags SET maintainer_email = '' WHERE maintainer_email IS NOT NULL",
+    );
+    let gaps = list(&folder, "uncommented_critical_changes")["unknown"].to_string();
+    assert!(gaps.contains("comments: left out"), "{gaps}");
+    let json = json(&folder);
+    let owners = json["owners"].as_array().unwrap();
+    assert!(owners.iter().all(|owner| owner["owner_name"] != ""));
+    assert!(page(&folder).contains("<bdi>member-0</bdi>"));
+    let flags = list(&folder, "flags")["rows"].as_array().unwrap().clone();
+    assert!(flags.iter().all(|flag| flag["owner"] != ""));
+}
