@@ -230,12 +230,7 @@ fn lists_are_whole_whatever_the_server_does_with_pages() {
 
 /// Every row of every table but those that tell of the run.
 fn all(database: &Connection) -> support::Tables {
-    let tables = resources::tables();
-    let rows = tables.iter().map(|table| {
-        let sql = format!("SELECT * FROM {} ORDER BY {}", table.name, table.key.join(", "));
-        (table.name.to_owned(), rows(database, &sql))
-    });
-    rows.collect()
+    support::tables_of(database, resources::tables())
 }
 
 #[test]

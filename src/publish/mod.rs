@@ -4,6 +4,7 @@ mod batch;
 mod daily;
 mod history;
 mod manifest;
+mod names;
 mod new_file;
 mod parquet;
 mod previous;

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags};
 use tracing::{debug, warn};
 
 use super::batch::milliseconds;
+use super::names::taken_name;
 use super::new_file::NewFile;
 use super::previous::Previous;
 use super::replace::{last_account, replace};
@@ -257,24 +258,6 @@ impl Sqlite {
             }
         }
     }
-}
-
-/// Something of a user's that has the name of one of flaglake's tables, if there is such a thing in
-/// a database of schema `version`.
-fn taken_name(connection: &Connection, version: i64) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT type, name FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
-    let mut statement = connection.prepare(sql)?;
-    let kept = catalog::kept();
-    for table in catalog::tables().iter().chain(&kept) {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let found: Option<(String, String)> = statement.query_row([table.name], row).optional()?;
-        let Some((kind, name)) = found else { continue };
-        let is_newer = version < catalog::KEPT_SINCE && kept.contains(table);
-        if kind != "table" || name != table.name || is_newer {
-            return Ok(Some(format!("{kind} `{name}`")));
-        }
-    }
-    Ok(None)
 }
 
 /// A file shorter than a header is no database; the bytes that are missing stay zero.

@@ -11,6 +11,7 @@ use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
 use flaglake::resource::Group;
 use flaglake::resources::flag_statuses::STATUS_SINCE;
+use flaglake::table::TableInfo;
 use flaglake::{resources, view};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -124,8 +125,12 @@ impl Ended {
 /// The tables of the core's resources, but for what tells of the runs.
 pub fn tables(connection: &Connection) -> Tables {
     let core = resources::ALL.iter().filter(|resource| resource.group() == Group::Core);
-    let tables: Vec<_> = core.flat_map(|resource| resource.tables()).collect();
-    let rows = tables.iter().map(|table| {
+    tables_of(connection, core.flat_map(|resource| resource.tables()))
+}
+
+/// These tables, but for what tells of the runs.
+pub fn tables_of(connection: &Connection, tables: impl IntoIterator<Item = TableInfo>) -> Tables {
+    let rows = tables.into_iter().map(|table| {
         let columns = table.columns.iter().map(|column| column.name);
         let columns: Vec<_> = columns.filter(|name| *name != STATUS_SINCE).collect();
         let (columns, key) = (columns.join(", "), table.key.join(", "));
