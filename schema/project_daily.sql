@@ -1,6 +1,6 @@
 -- What fills `project_daily`: the figures of each project that the newest run read, for the day on which it started.
 -- A figure is NULL where a view cannot tell it, or does not know it of every flag.
-INSERT INTO main.project_daily
+INSERT OR REPLACE INTO main.project_daily
 WITH
 flag_counts AS (
     SELECT
@@ -85,20 +85,7 @@ LEFT JOIN unknown USING (project_key)
 LEFT JOIN stale USING (project_key)
 LEFT JOIN owners USING (project_key)
 LEFT JOIN unowned USING (project_key)
-WHERE project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)
--- What an earlier run of the same day could tell stays where this one cannot.
-ON CONFLICT (project_key, day) DO UPDATE SET
-    extraction_id = excluded.extraction_id,
-    live = excluded.live,
-    deprecated = excluded.deprecated,
-    temporary = excluded.temporary,
-    permanent = excluded.permanent,
-    archived = excluded.archived,
-    stale = coalesce(excluded.stale, stale),
-    stale_in_critical = coalesce(excluded.stale_in_critical, stale_in_critical),
-    ready_to_archive = coalesce(excluded.ready_to_archive, ready_to_archive),
-    ready_for_code_removal = coalesce(excluded.ready_for_code_removal, ready_for_code_removal),
-    unowned = coalesce(excluded.unowned, unowned);
+WHERE project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete);
 
 -- Counts what happened on the day, and on that of the run before: it had only begun then. Flags that were deleted since
 -- count as well, as far as a run has seen them.

@@ -1285,7 +1285,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
 ) WITHOUT ROWID;
 
--- One row per project and day (UTC) with a run: of several, the last that could tell a figure.
+-- One row per project and day (UTC) with a run: of several, the last.
 CREATE TABLE IF NOT EXISTS project_daily (
     project_key TEXT NOT NULL,
     day TEXT NOT NULL,

@@ -14,7 +14,7 @@ pub const SQL: &str = include_str!("../schema/project_daily.sql");
 pub fn table() -> TableInfo {
     TableInfo {
         name: NAME,
-        doc: "One row per project and day (UTC) with a run: of several, the last that could tell a figure.",
+        doc: "One row per project and day (UTC) with a run: of several, the last.",
         key: vec!["project_key", "day"],
         accumulates: true,
         columns: vec![

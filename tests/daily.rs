@@ -53,10 +53,6 @@ fn the_last_run_of_a_day_counts_and_what_is_unknown_is_null() {
     run.extract(&read);
     assert_eq!(rows(&run.database(), "SELECT live FROM project_daily"), ["5", "6"]);
     let sql = "SELECT count(*) FROM project_daily WHERE stale IS NULL AND stale_in_critical IS NULL AND unowned IS NULL";
-    assert_eq!(run.value::<i64>(sql), 0, "what the run before could tell stays for the day");
-    let yesterday = "UPDATE project_daily SET day = date(day, '-1 day')";
-    run.database().execute(yesterday, []).unwrap();
-    run.extract(&read);
     assert_eq!(run.value::<i64>(sql), 2);
     let sql = "SELECT count(*) FROM project_daily JOIN latest_extraction USING (extraction_id)";
     assert_eq!(run.value::<i64>(sql), 2);
