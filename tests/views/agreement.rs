@@ -20,6 +20,7 @@ fn account() -> Account {
             flag(&account, project, index);
         }
     }
+    account.outcome("code_references", "wiki", "not_available");
     account
 }
 
@@ -84,11 +85,12 @@ fn verdicts_say_what_readiness_and_forward_values_say() {
         ("statuses_unknown", "active IS NULL AND critical_environments > 0"),
         ("no_critical_environment", "critical_environments = 0"),
         ("code_references", "has_code_references"),
+        ("code_references_unknown", "has_code_references IS NULL"),
         ("permanent", "NOT temporary"),
     ] {
         let all = "removal_verdicts JOIN flag_readiness USING (project_key, flag_key)";
         let differing =
-            format!("SELECT count(*) FROM {all} WHERE {} <> ({condition})", has(reason));
+            format!("SELECT count(*) FROM {all} WHERE {} <> (({condition}) IS 1)", has(reason));
         assert_eq!(count(&account, &differing), 0, "{reason}");
         let sql = format!("SELECT count(*) FROM {all} WHERE {}", has(reason));
         assert!(count(&account, &sql) > 0, "{reason}");
@@ -141,6 +143,41 @@ fn scorecards_count_what_the_views_list() {
             share > 0.0 && (actual - expected).abs() < 1e-9,
             "{scorecard}: {actual} {expected}"
         );
+    }
+}
+
+#[test]
+fn scorecards_judge_every_project_team_and_owner_by_their_own_flags() {
+    let account = account();
+    for (index, tag) in (0..240).step_by(3).zip(["a", "b"].into_iter().cycle()) {
+        let key = format!("{index:03}");
+        let cells = [("project_key", json!("shop")), ("flag_key", json!(key)), ("tag", json!(tag))];
+        account.insert("flag_tags", &cells);
+    }
+    account.connection.execute("UPDATE flags SET description = 'why' WHERE temporary", []).unwrap();
+    let lifetime =
+        "julianday((SELECT started_at FROM latest_extraction)) - julianday(created_at) > 90";
+    for (scorecard, counted, total) in [
+        ("hygiene", "has_description AND has_tags".to_owned(), "TRUE"),
+        ("flag_age", lifetime.to_owned(), "temporary"),
+    ] {
+        for (kind, subject) in [
+            ("project", "project_key"),
+            ("team", "maintainer_team_key"),
+            ("owner", "maintainer_id"),
+        ] {
+            let expected = account.rows(&format!(
+                "SELECT {subject}, round(100.0 * sum({counted}) / count(*), 6)
+                 FROM flags JOIN flag_hygiene USING (project_key, flag_key)
+                 WHERE {total} AND {subject} IS NOT NULL GROUP BY 1 ORDER BY 1"
+            ));
+            let actual = account.rows(&format!(
+                "SELECT subject, round(output, 6) FROM scorecards
+                 WHERE scorecard = '{scorecard}' AND subject_kind = '{kind}' ORDER BY 1"
+            ));
+            assert_eq!(actual, expected, "{scorecard} {kind}");
+            assert!(expected.len() > 1, "{scorecard} {kind}");
+        }
     }
 }
 
