@@ -10,6 +10,7 @@ use crate::personal::Mode;
 use crate::record::{Coverage, Record};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
+use crate::table::TableInfo;
 use crate::{catalog, thresholds};
 
 /// What a column says of the extraction that was published last; `None` where there is none. The
@@ -49,22 +50,60 @@ pub(super) fn replace(
     }
     stale::complete_record(connection)?;
     history::begin(connection, &known)?;
-    let sql = "SELECT account_id FROM stage.extractions";
-    let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
-    // LaunchDarkly need not tell whose a token is.
-    let last = last_account(connection)?.flatten();
-    let is_other = account.is_some() && last.is_some() && last != account;
-    let mode = staged.privacy.mode();
-    let last: Option<String> = newest(connection, "personal_data")?;
-    let has_mode_changed = last.is_some_and(|last| last != mode.name());
-    let previous: Option<String> = newest(connection, "extraction_id")?;
-    connection.execute("UPDATE main.extractions SET is_latest = FALSE", [])?;
-    let is_guarded = mode != Mode::Keep && has_mode_changed;
-    let (mut rows, mut kept) = (Rows::new(), versions().collect::<Vec<_>>());
+    let before = Before::look(connection, staged)?;
+    let (rows, kept) = take_all(connection, staged, record, before.is_other, &all)?;
+    let is_guarded = before.has_mode_changed && staged.privacy.mode() != Mode::Keep;
+    if is_guarded {
+        let mut earlier: Vec<&TableInfo> = versions().collect();
+        earlier.extend(kept);
+        guard(connection, &earlier, &staged.privacy)?;
+    }
+    derive(connection, record, &known, before)?;
+    Ok((rows, is_guarded))
+}
+
+/// What the output held before: of the run that was published last.
+struct Before {
+    /// Whether it was another account's.
+    is_other: bool,
+    /// Whether it treated personal data otherwise.
+    has_mode_changed: bool,
+    /// The ID of the extraction.
+    extraction_id: Option<String>,
+}
+
+impl Before {
+    /// Looks, and takes the mark of the newest from it.
+    fn look(connection: &Connection, staged: &Staged) -> rusqlite::Result<Self> {
+        let sql = "SELECT account_id FROM stage.extractions";
+        let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
+        let last = last_account(connection)?.flatten();
+        let mode: Option<String> = newest(connection, "personal_data")?;
+        let before = Before {
+            // LaunchDarkly need not tell whose a token is.
+            is_other: account.is_some() && last.is_some() && last != account,
+            has_mode_changed: mode.is_some_and(|mode| mode != staged.privacy.mode().name()),
+            extraction_id: newest(connection, "extraction_id")?,
+        };
+        connection.execute("UPDATE main.extractions SET is_latest = FALSE", [])?;
+        Ok(before)
+    }
+}
+
+/// Takes what was read, and removes what has lost its parents. Returns the rows of each table, and
+/// which tables hold rows of earlier runs.
+fn take_all<'t>(
+    connection: &Connection,
+    staged: &Staged,
+    record: &Record,
+    is_other: bool,
+    all: &'t [TableInfo],
+) -> rusqlite::Result<(Rows, Vec<&'t TableInfo>)> {
+    let (mut rows, mut kept) = (Rows::new(), Vec::new());
     if is_other {
         history::forget(connection)?;
     }
-    for table in &all {
+    for table in all {
         // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
         if (is_other && !is_record(table)) || table.name == TARGET_VALUES {
             connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
@@ -76,21 +115,27 @@ pub(super) fn replace(
                 continue;
             }
         }
-        connection.execute_batch(&orphans(table, &all))?;
+        connection.execute_batch(&orphans(table, all))?;
         kept.push(table);
     }
-    if is_guarded {
-        guard(connection, &kept, &staged.privacy)?;
-    }
-    // What follows reads much and sorts little: a large cache would only cost memory.
+    Ok((rows, kept))
+}
+
+/// Brings what follows from the tables up to date: history, marks, views and the day's figures.
+fn derive(
+    connection: &Connection,
+    record: &Record,
+    known: &[history::Known],
+    before: Before,
+) -> rusqlite::Result<()> {
+    // This reads much and sorts little: a large cache would only cost memory.
     connection.execute_batch(
         "PRAGMA main.cache_size = -1000; PRAGMA temp.cache_size = -500; PRAGMA shrink_memory",
     )?;
-    history::update(connection, &known, record, has_mode_changed)?;
-    stale::mark(connection, previous.filter(|_| !is_other))?;
+    history::update(connection, known, record, before.has_mode_changed)?;
+    stale::mark(connection, before.extraction_id.filter(|_| !before.is_other))?;
     thresholds::write(connection, "main")?;
     views::create(connection)?;
     daily::write(connection)?;
-    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)?;
-    Ok((rows, is_guarded))
+    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
 }
