@@ -3,6 +3,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use flaglake::demo::account::{Account, Environment, Flag, FlagConfig, FlagEnvironment, Project};
 use flaglake::demo::generated::{self, Size};
@@ -37,6 +38,23 @@ fn the_demo_needs_no_account_and_fills_the_tables() {
         "tags",
     ] {
         assert!(!rows(&database, &format!("SELECT * FROM {table}")).is_empty(), "{table}");
+    }
+}
+
+#[test]
+fn every_command_that_a_run_proposes_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["extract", "--demo", "--output", "a place.db"];
+    let output = binary(folder.path()).args(arguments).output().unwrap();
+    let stdout = ended(output).succeeded().stdout;
+    let commands: Vec<_> = stdout.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    assert_eq!(commands.len(), 4, "{stdout}");
+    for command in commands {
+        let program = env!("CARGO_BIN_EXE_flaglake");
+        let line = command.replace("flaglake report", &format!("'{program}' report"));
+        let output = Command::new("sh").args(["-euc", &line]).current_dir(folder.path()).output();
+        let ended = ended(output.unwrap()).succeeded();
+        assert!(!ended.stdout.is_empty() || folder.path().join("report.html").exists(), "{line}");
     }
 }
 

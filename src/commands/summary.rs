@@ -9,6 +9,7 @@ use super::schema::print as write;
 use crate::Result;
 use crate::output::Destination;
 use crate::record::Extraction;
+use crate::view;
 
 /// Prints the summary to standard output.
 ///
@@ -40,18 +41,29 @@ fn queries(
     extraction_id: &str,
     rows: &[(&'static str, usize)],
 ) -> String {
-    let published = |name: &str| rows.iter().any(|(table, _)| *table == name);
+    // Views are in every SQLite output; Parquet has those as tables that can say something.
+    let is_sqlite = matches!(destination, Destination::Sqlite(_));
+    let is_view = |name: &str| view::all().iter().any(|view| view.name == name);
+    let published =
+        |name: &str| rows.iter().any(|(table, _)| *table == name) || (is_sqlite && is_view(name));
     let answerable = |(_, sql): &&(&str, &str)| {
         TABLES.iter().all(|name| !sql.contains(&format!("{{{name}}}")) || published(name))
     };
     let answer = |(question, sql): &(&str, &str)| {
         format!("{question}\n  {}\n", command(destination, extraction_id, sql))
     };
-    EXAMPLES.iter().filter(answerable).map(answer).collect()
+    let report = match destination {
+        Destination::Sqlite(path) if !path.starts_with("-") => {
+            let path = quoted(&path.display().to_string());
+            format!("A page with all of it:\n  flaglake report --input {path}\n")
+        }
+        _ => String::new(),
+    };
+    EXAMPLES.iter().filter(answerable).map(answer).chain([report]).collect()
 }
 
-/// The tables that the examples ask.
-const TABLES: [&str; 3] = ["flags", "flag_statuses", "environments"];
+/// The tables and views that the examples ask.
+const TABLES: [&str; 3] = ["flags", "stale_percentages", "unowned_flags"];
 
 /// The tables' names stand in braces, because Parquet has files instead.
 const EXAMPLES: [(&str, &str); 3] = [
@@ -60,16 +72,13 @@ const EXAMPLES: [(&str, &str); 3] = [
         "SELECT state, temporary, count(*) FROM {flags} GROUP BY 1, 2",
     ),
     (
-        "Temporary flags that are inactive in a critical environment:",
-        "SELECT project_key, flag_key, environment_key, last_requested_at FROM {flags} JOIN \
-         {flag_statuses} USING (project_key, flag_key) JOIN {environments} USING (project_key, \
-         environment_key) WHERE temporary AND status = 'inactive' AND critical AND state = 'live' \
-         ORDER BY last_requested_at LIMIT 10",
+        "Where temporary flags go stale:",
+        "SELECT project_key, environment_key, stale_flags, temporary_flags FROM \
+         {stale_percentages} WHERE critical ORDER BY stale_percentage DESC LIMIT 10",
     ),
     (
-        "Live flags that nobody maintains:",
-        "SELECT project_key, flag_key, created_at FROM {flags} WHERE state = 'live' AND \
-         maintainer_id IS NULL AND maintainer_team_key IS NULL ORDER BY created_at LIMIT 10",
+        "Flags that nobody maintains:",
+        "SELECT project_key, flag_key, reason FROM {unowned_flags} ORDER BY 1, 2 LIMIT 10",
     ),
 ];
 
