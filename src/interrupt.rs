@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::error::Kind;
-use crate::terminal::say;
+use crate::terminal::say_last;
 use crate::{Error, Result};
 
 /// Whether this process was told to end; shared by everything that takes long.
@@ -57,7 +57,7 @@ impl Interrupt {
                 () = listener.keep_stopping() => {}
                 () = insistence() => {
                     let code = Kind::Interrupted.code();
-                    say(&format!("error: interrupted again, maybe after publishing [{code}]"));
+                    say_last(&format!("error: interrupted again, maybe after publishing [{code}]"));
                     std::process::exit(i32::from(Kind::Interrupted.exit_status()));
                 }
             }

@@ -14,7 +14,7 @@ use crate::launchdarkly::Client;
 use crate::record::Record;
 use crate::resource::Group;
 use crate::resources;
-use crate::terminal::{say, spelled_out};
+use crate::terminal::{say, spelled_out, write_log};
 
 /// How often bars move.
 const TICK: Duration = Duration::from_millis(100);
@@ -149,9 +149,10 @@ pub struct LogWriter(Progress);
 impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &self.0 {
-            Progress::Bars(bars) => bars.suspend(|| io::stderr().write(bytes)),
-            _ => io::stderr().write(bytes),
+            Progress::Bars(bars) => bars.suspend(|| write_log(bytes))?,
+            _ => write_log(bytes)?,
         }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

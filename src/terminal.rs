@@ -1,10 +1,39 @@
 //! Text on its way to a terminal, which may be gone, or obey what others chose.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether the last word was said.
+static HAS_ENDED: AtomicBool = AtomicBool::new(false);
 
 /// Writes a line to standard error. Nobody may be listening any more: that is no reason to stop.
 pub fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Writes a line to standard error after which the log is silent: what still closes its connections
+/// in the background would have the last word otherwise, which scripts take for the error.
+pub fn say_last(line: &str) {
+    let mut stderr = io::stderr().lock();
+    HAS_ENDED.store(true, Ordering::Relaxed);
+    let _ = writeln!(stderr, "{line}");
+}
+
+/// Writes a part of the log to standard error, unless the last word was said.
+///
+/// # Errors
+///
+/// Those of standard error.
+pub fn write_log(bytes: &[u8]) -> io::Result<()> {
+    write_unless(&HAS_ENDED, &mut io::stderr().lock(), bytes)
+}
+
+/// The flag is read while `output` is locked, so that nothing slips in behind the last word.
+fn write_unless(ended: &AtomicBool, output: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    match ended.load(Ordering::Relaxed) {
+        true => Ok(()),
+        false => output.write_all(bytes),
+    }
 }
 
 /// `text` as one line that a terminal only shows: what would move the cursor, change colours or
@@ -28,6 +57,15 @@ const fn is_direction(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_logged_after_the_last_word() {
+        let (ended, mut output) = (AtomicBool::new(false), Vec::new());
+        write_unless(&ended, &mut output, b"before").unwrap();
+        ended.store(true, Ordering::Relaxed);
+        write_unless(&ended, &mut output, b"after").unwrap();
+        assert_eq!(output, b"before");
+    }
 
     #[test]
     fn what_a_terminal_obeys_is_spelled_out_and_the_rest_stays() {

@@ -31,7 +31,7 @@ use crate::progress::Progress;
 use crate::publish::NewestEntries;
 use crate::record::Record;
 use crate::stage::Stage;
-use crate::terminal::{say, spelled_out};
+use crate::terminal::{say_last, spelled_out};
 use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.
@@ -53,17 +53,16 @@ pub fn main() -> ExitCode {
 /// Writes an error to standard error; returns the exit status.
 fn explain(error: &anyhow::Error, format: Format) -> ExitCode {
     let Some(known) = error.downcast_ref::<Error>() else {
-        say(&format!("error: {error:#} [{}]", Kind::Internal.code()));
+        say_last(&format!("error: {error:#} [{}]", Kind::Internal.code()));
         return ExitCode::from(Kind::Internal.exit_status());
     };
     match format {
-        Format::Json => say(&known.to_json()),
+        Format::Json => say_last(&known.to_json()),
         Format::Text => {
             let message = spelled_out(&known.to_string());
-            say(&format!("error: {message} [{}]", known.kind().code()));
-            if let Some(hint) = known.advice() {
-                say(&format!("hint: {}", spelled_out(hint)));
-            }
+            let hint = known.advice().map(|hint| format!("\nhint: {}", spelled_out(hint)));
+            let hint = hint.unwrap_or_default();
+            say_last(&format!("error: {message} [{}]{hint}", known.kind().code()));
         }
     }
     ExitCode::from(known.kind().exit_status())
