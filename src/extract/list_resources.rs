@@ -3,7 +3,6 @@
 use std::sync::PoisonError;
 
 use futures::future::{FutureExt, LocalBoxFuture, try_join_all};
-use tracing::warn;
 
 use super::answers::Listed;
 use super::gone::is_absence;
@@ -11,9 +10,8 @@ use super::lists::{MOST_PASSES, Walk, items_received, require_items, with_offset
 use super::settle::{forget_scope, teams};
 use super::walk::{Ask, OffsetPass, Step, hash};
 use super::{Extraction, request};
-use crate::error::Kind;
 use crate::launchdarkly::Request;
-use crate::record::{Outcome, Tally};
+use crate::record::Tally;
 use crate::resource::{AnyResource, Level, ListResource, Paging, Resource, Scope};
 use crate::resources::teams::Teams;
 use crate::stage::{Task, rows};
@@ -113,30 +111,6 @@ impl Extraction<'_> {
                 tally.remark(&format!("team {} was deleted meanwhile", scope.project_key));
                 self.forget_staged::<R>(scope).await
             }
-        }
-    }
-
-    /// Takes what was staged of a scope out again.
-    async fn forget_staged<R: Resource>(&self, scope: Scope) -> Result<()> {
-        let jobs = self.stage.jobs();
-        jobs.submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope)).await
-    }
-
-    /// Goes on without what was refused, unless that is not wanted.
-    pub(super) async fn unless_refused<R: Resource>(
-        &self,
-        scope: Scope,
-        tally: &Tally,
-        outcome: Result<()>,
-    ) -> Result<()> {
-        match outcome {
-            Err(error) if !self.selection.strict && is_refusal(&error) => {
-                self.do_without::<R>(scope, tally, &error).await
-            }
-            Err(error) if is_refusal(&error) && error.advice().is_none() => {
-                Err(error.hint("without `--strict`, the run goes on without it"))
-            }
-            outcome => outcome,
         }
     }
 
@@ -271,41 +245,4 @@ impl Extraction<'_> {
         });
         Ok((Listed::new(keys, &end), Some(task)))
     }
-
-    /// Leaves out what the account's plan lacks, or the token may not read; records that.
-    async fn do_without<R: Resource>(
-        &self,
-        scope: Scope,
-        tally: &Tally,
-        error: &Error,
-    ) -> Result<()> {
-        let outcome = match error.kind() {
-            Kind::InvalidPermissions => Outcome::InvalidPermissions,
-            _ => Outcome::NotAvailable,
-        };
-        tally.note(|facts| {
-            facts.outcome = outcome;
-            facts.http_status = error.http_status().map(i64::from);
-            (facts.rows, facts.reported_total) = (0, None);
-        });
-        // Not in the server's words, which may name people.
-        let status = error.http_status().unwrap_or_default();
-        tally.remark(&format!("LaunchDarkly answered {status}"));
-        self.warn_once::<R>(error);
-        self.forget_staged::<R>(scope).await
-    }
-
-    fn warn_once<R: Resource>(&self, error: &Error) {
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.insert(R::NAME) {
-            let absent = format!("the plan may lack it; `--skip {}` leaves it out", R::NAME);
-            let (status, hint) = (error.http_status(), error.advice().unwrap_or(&absent));
-            warn!(status, hint, "Going on without {}: LaunchDarkly refuses it.", R::NAME);
-        }
-    }
-}
-
-/// Whether the run may go on without what was asked for.
-pub fn is_refusal(error: &Error) -> bool {
-    error.kind() == Kind::InvalidPermissions || matches!(error.http_status(), Some(404 | 405))
 }

@@ -14,6 +14,7 @@ mod gone;
 mod list_resources;
 mod lists;
 mod project;
+mod refusals;
 mod repair;
 mod selection;
 mod settle;
@@ -39,8 +40,9 @@ use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Project
 use crate::stage::Stage;
 use crate::table::TableInfo;
 
-pub use list_resources::{AnyList, is_refusal};
+pub use list_resources::AnyList;
 pub use project::ProjectPlan;
+pub use refusals::is_refusal;
 
 /// How flag statuses are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
