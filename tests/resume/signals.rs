@@ -1,0 +1,38 @@
+//! A run that is told to end does.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use flaglake::demo::Behaviour;
+use flaglake::demo::generated::{self};
+use rustix::process::Signal;
+
+use crate::support::{Run, ended};
+use crate::{hanging, size, start, stop, wait_until_stuck};
+
+#[test]
+fn an_interrupted_run_says_so_within_a_second() {
+    let run = hanging("/api/v2/flags/", 3);
+    let child = start(&run, &["--error-format", "json"]);
+    wait_until_stuck(&run);
+    let told = Instant::now();
+    stop(&child, Signal::TERM);
+    let ended = ended(child.wait_with_output().unwrap());
+    assert!(told.elapsed() < Duration::from_secs(1), "{:?}", told.elapsed());
+    ended.failed(130, "interrupted");
+}
+
+#[test]
+fn a_signal_ends_a_run_that_waits_for_its_token() {
+    let run = Run::new(generated::account(size()), Behaviour::default());
+    let mut command = run.command(&["extract", "--access-token-file", "-"]);
+    command.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").stdin(Stdio::piped());
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    stop(&child, Signal::INT);
+    let patience = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < patience, "the signal is not heard");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
