@@ -1,0 +1,18 @@
+//! SQLite and Parquet: the same rows, published whole, to nobody else's harm.
+
+mod accounts;
+mod parquet;
+mod places;
+mod users;
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use flaglake::demo::{Behaviour, company};
+use support::Run;
+
+const NOW: i64 = 1_790_000_000_000;
+
+fn company() -> Run {
+    Run::new(company::account(NOW), Behaviour::default())
+}
