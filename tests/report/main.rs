@@ -5,6 +5,7 @@ mod errors;
 mod files;
 mod forms;
 mod page;
+mod trend;
 mod unknown;
 
 #[path = "../support/browser.rs"]

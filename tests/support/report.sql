@@ -7,6 +7,8 @@ CREATE TABLE extractions (extraction_id TEXT, started_at TEXT, finished_at TEXT,
     account_id TEXT, base_url TEXT, personal_data TEXT);
 INSERT INTO extractions VALUES ('20261120T020000Z', '2026-11-20T02:00:00.000Z',
     '2026-11-20T02:03:04.000Z', '0.1.0', 'account-1', 'https://app.launchdarkly.com', 'keep');
+CREATE TABLE extraction_resources (extraction_id TEXT, resource TEXT, scope TEXT, outcome TEXT, detail TEXT);
+INSERT INTO extraction_resources VALUES ('20261120T020000Z', 'projects', '', 'complete', NULL);
 CREATE TABLE latest_extraction AS
     SELECT extraction_id, started_at, finished_at, account_id, base_url FROM extractions;
 

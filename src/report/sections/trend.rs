@@ -1,10 +1,12 @@
 //! How figures changed from day to day: `project_daily`, added up over projects.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use rusqlite::Connection;
 use serde::Serialize;
 
+use crate::record::ONLY_SELECTED;
 use crate::report::columns::rows;
 
 /// What is counted every day.
@@ -43,11 +45,33 @@ pub struct Change {
 /// What is known of each project on each day.
 #[derive(Debug, Default)]
 pub struct Daily {
-    projects: BTreeMap<String, BTreeMap<String, [Option<i64>; 5]>>,
-    days: BTreeSet<String>,
+    projects: BTreeMap<String, Days>,
     /// The days, as numbers.
-    numbers: BTreeMap<String, i64>,
+    days: BTreeMap<String, i64>,
+    /// The days with a run that saw the list of all projects.
+    whole: BTreeSet<String>,
 }
+
+/// What is known of a project.
+#[derive(Debug, Default)]
+struct Days {
+    values: BTreeMap<String, [Option<i64>; 5]>,
+    /// Whether the project is not there any more.
+    is_gone: bool,
+}
+
+/// The year up to the newest run: what a clock that was wrong has put behind it does not count.
+const YEAR: &str = "
+    SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
+        ready_for_code_removal, ready_to_archive, unowned,
+        project_key NOT IN (SELECT project_key FROM projects)
+    FROM project_daily CROSS JOIN latest_extraction
+    WHERE day > date(started_at, '-366 days') AND day <= date(started_at)";
+
+/// The remark is of a run with `--project`.
+const WHOLE: &str = "
+    SELECT DISTINCT date(started_at) FROM extractions JOIN extraction_resources USING (extraction_id)
+    WHERE resource = 'projects' AND outcome = 'complete' AND instr(coalesce(detail, ''), ?1) = 0";
 
 impl Daily {
     /// Reads a year of days.
@@ -55,50 +79,89 @@ impl Daily {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let sql =
-            "SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
-                          ready_for_code_removal, ready_to_archive, unowned
-                   FROM project_daily
-                   WHERE day > (SELECT date(max(day), '-366 days') FROM project_daily)";
         let mut daily = Daily::default();
-        rows(connection, sql, |row| {
+        rows(connection, YEAR, |row| {
             let values = [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
-            daily.add(row.get(0)?, row.get(1)?, row.get(2)?, values);
+            daily.add(row.get(0)?, row.get(1)?, row.get(2)?, values).is_gone = row.get(8)?;
             Ok(())
         })?;
+        let mut statement = connection.prepare(WHOLE)?;
+        let whole = statement.query_map([ONLY_SELECTED], |row| row.get(0))?;
+        daily.whole = whole.collect::<rusqlite::Result<_>>()?;
         Ok(daily)
     }
 
-    fn add(&mut self, project: String, day: String, number: i64, values: [Option<i64>; 5]) {
-        self.projects.entry(project).or_default().insert(day.clone(), values);
-        self.numbers.insert(day.clone(), number);
-        self.days.insert(day);
+    fn add(
+        &mut self,
+        project: String,
+        day: String,
+        number: i64,
+        values: [Option<i64>; 5],
+    ) -> &mut Days {
+        self.days.insert(day.clone(), number);
+        let days = self.projects.entry(project).or_default();
+        days.values.insert(day, values);
+        days
     }
 
-    /// A measure on every day, over the projects of which it is known on the newest.
+    /// A measure on every day, over the projects of which it is known on the newest, and those that
+    /// are gone: of others, nobody could say how they changed.
     pub fn series(&self, measure: Measure) -> Vec<Point> {
         let known: Vec<_> =
             self.projects.values().filter(|days| self.is_known(days, measure)).collect();
         let point = |day: &String| {
-            let values = known.iter().map(|days| value_on(days, day, measure));
+            let values = known.iter().map(|days| self.value_on(days, day, measure));
             Point { day: day.clone(), value: values.sum() }
         };
         match known.is_empty() {
             true => Vec::new(),
-            false => self.days.iter().map(point).collect(),
+            false => self.days.keys().map(point).collect(),
         }
     }
 
-    fn is_known(&self, days: &BTreeMap<String, [Option<i64>; 5]>, measure: Measure) -> bool {
-        let newest = self.days.last().and_then(|day| days.get(day));
-        newest.is_some_and(|values| values[measure as usize].is_some())
+    fn newest(&self) -> Option<&String> {
+        self.days.keys().next_back()
+    }
+
+    fn is_known(&self, days: &Days, measure: Measure) -> bool {
+        let last = match days.is_gone {
+            true => days.values.values().next_back(),
+            false => self.newest().and_then(|day| days.values.get(day)),
+        };
+        last.is_some_and(|values| values[measure as usize].is_some())
+    }
+
+    /// A project has nothing before it is new, and after it is gone, as far as runs could see it.
+    fn value_on(&self, days: &Days, day: &String, measure: Measure) -> Option<i64> {
+        if days.is_gone && Some(day) == self.newest() {
+            return Some(0);
+        }
+        match days.values.get(day) {
+            Some(values) => values[measure as usize],
+            None => self.is_absent(days, day).then_some(0),
+        }
+    }
+
+    /// Whether all projects were seen between that day and those on which this one was there.
+    fn is_absent(&self, days: &Days, day: &String) -> bool {
+        let (Some(first), Some(last)) = (days.values.keys().next(), days.values.keys().next_back())
+        else {
+            return false;
+        };
+        let is_seen = |range| self.whole.range::<String, _>(range).next().is_some();
+        match day < first {
+            true => is_seen((Bound::Included(day), Bound::Excluded(first))),
+            false => {
+                days.is_gone && last < day && is_seen((Bound::Excluded(last), Bound::Included(day)))
+            }
+        }
     }
 
     /// How a measure changed since about `days` days ago; none where no day is near enough.
     pub fn change(&self, series: &[Point], days: i64) -> Option<Change> {
         let newest = series.last()?;
-        let now = *self.numbers.get(&newest.day)?;
-        let age = |point: &Point| self.numbers.get(&point.day).map(|number| now - number);
+        let now = *self.days.get(&newest.day)?;
+        let age = |point: &Point| self.days.get(&point.day).map(|number| now - number);
         let near = |point: &&Point| {
             point.value.is_some()
                 && age(point).is_some_and(|age| age >= days && age <= days * 3 / 2)
@@ -108,25 +171,21 @@ impl Daily {
     }
 }
 
-/// A project that is new on a day had nothing before.
-fn value_on(days: &BTreeMap<String, [Option<i64>; 5]>, day: &str, measure: Measure) -> Option<i64> {
-    let is_new = || days.keys().next().is_none_or(|first| first.as_str() > day);
-    match days.get(day) {
-        Some(values) => values[measure as usize],
-        None => is_new().then_some(0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn name(day: i64) -> String {
+        format!("2026-11-{day:02}")
+    }
+
+    /// A run of all projects on each day.
     fn daily(rows: &[(&str, i64, Option<i64>)]) -> Daily {
         let mut daily = Daily::default();
         for (project, day, value) in rows {
-            let name = format!("2026-11-{day:02}");
-            daily.add((*project).to_owned(), name, *day, [*value; 5]);
+            daily.add((*project).to_owned(), name(*day), *day, [*value; 5]);
         }
+        daily.whole = daily.days.keys().cloned().collect();
         daily
     }
 
@@ -156,6 +215,31 @@ mod tests {
             ("c", 4, None),
         ];
         assert_eq!(values(&daily(&rows)), [Some(6), None, None, Some(5)]);
+    }
+
+    #[test]
+    fn a_project_that_is_gone_had_what_it_had_and_has_nothing_now() {
+        let rows = [("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 4, Some(5)), ("a", 8, Some(5))];
+        let mut daily = daily(&rows);
+        daily.projects.get_mut("b").unwrap().is_gone = true;
+        assert_eq!(values(&daily), [Some(12), Some(5), Some(5)]);
+        // On the fourth, only selected projects were read: it may have been there, or not.
+        daily.whole.remove(&name(4));
+        assert_eq!(values(&daily), [Some(12), None, Some(5)]);
+    }
+
+    #[test]
+    fn a_project_that_goes_after_the_first_run_of_a_day_does_not_count_on_that_day() {
+        let mut daily = daily(&[("a", 1, Some(5)), ("b", 1, Some(7))]);
+        daily.projects.get_mut("b").unwrap().is_gone = true;
+        assert_eq!(values(&daily), [Some(5)]);
+    }
+
+    #[test]
+    fn a_project_that_was_not_selected_before_is_no_growth() {
+        let mut daily = daily(&[("a", 1, Some(5)), ("a", 8, Some(6)), ("b", 8, Some(2))]);
+        daily.whole.remove(&name(1));
+        assert_eq!(values(&daily), [None, Some(8)]);
     }
 
     #[test]

@@ -1,0 +1,42 @@
+//! Trends, as `project_daily` has them.
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{change, json, place};
+
+/// Live flags on each day.
+fn series(folder: &TempDir) -> Vec<Value> {
+    let figures = json(folder)["headline"].as_array().unwrap().clone();
+    let live = figures.into_iter().find(|figure| figure["id"] == "live_flags").unwrap();
+    live["series"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_day_to_which_a_wrong_clock_led_is_in_no_trend() {
+    let folder = place();
+    let before = series(&folder);
+    assert!(before.len() > 100);
+    change(
+        &folder,
+        "CREATE TEMP TABLE ahead AS SELECT * FROM project_daily WHERE day = '2026-11-20';
+         UPDATE ahead SET day = '2027-12-25';
+         INSERT INTO project_daily SELECT * FROM ahead;",
+    );
+    assert_eq!(series(&folder), before);
+}
+
+#[test]
+fn what_a_project_had_stays_in_the_past_when_it_is_gone() {
+    let folder = place();
+    let before = series(&folder);
+    change(
+        &folder,
+        "DELETE FROM projects WHERE project_key = 'project-00';
+         DELETE FROM project_daily WHERE project_key = 'project-00' AND day = '2026-11-20';",
+    );
+    let after = series(&folder);
+    let (was, is) = (before.last().unwrap(), after.last().unwrap());
+    assert_eq!(is["value"].as_i64().unwrap(), was["value"].as_i64().unwrap() - 60);
+    assert_eq!(after[..after.len() - 1], before[..before.len() - 1]);
+}
