@@ -65,24 +65,24 @@ undecided AS (
     FROM unknown LEFT JOIN stale USING (project_key, flag_key)
     GROUP BY project_key
 ),
--- Who maintains a flag is known, but whether they are still there only where people were read.
-owners AS (
-    SELECT
-        project_key,
-        sum(maintainer_id IS NOT NULL) AS by_member,
-        sum(maintainer_team_key IS NOT NULL) AS by_team
-    FROM flags
-    WHERE state <> 'archived'
-    GROUP BY project_key
-),
-unowned AS (
-    SELECT project_key, count(*) AS flags FROM unowned_flags GROUP BY project_key
-),
 people AS (
     SELECT
         max(resource = 'members' AND is_complete) AS has_members,
         max(resource = 'teams' AND is_complete) AS has_teams
     FROM resource_coverage
+),
+-- Of whose maintainers nobody is known to be there, and somebody is not known to be gone.
+owners AS (
+    SELECT project_key, count(*) AS unknown
+    FROM flags CROSS JOIN people
+    WHERE state <> 'archived'
+      AND (maintainer_id IS NOT NULL AND NOT has_members OR maintainer_team_key IS NOT NULL AND NOT has_teams)
+      AND NOT CASE WHEN has_members AND maintainer_id IN (SELECT member_id FROM members) THEN 1 ELSE 0 END
+      AND NOT CASE WHEN has_teams AND maintainer_team_key IN (SELECT team_key FROM teams) THEN 1 ELSE 0 END
+    GROUP BY project_key
+),
+unowned AS (
+    SELECT project_key, count(*) AS flags FROM unowned_flags GROUP BY project_key
 )
 SELECT
     project_key,
@@ -100,12 +100,10 @@ SELECT
         THEN coalesce(stale_counts.flags_in_critical, 0) END,
     CASE WHEN readiness.project_key IS NULL THEN 0 ELSE readiness.ready_to_archive END,
     CASE WHEN readiness.project_key IS NULL THEN 0 ELSE readiness.ready_for_code_removal END,
-    CASE WHEN (has_members OR coalesce(by_member, 0) = 0) AND (has_teams OR coalesce(by_team, 0) = 0)
-        THEN coalesce(unowned.flags, 0) END,
+    CASE WHEN coalesce(owners.unknown, 0) = 0 THEN coalesce(unowned.flags, 0) END,
     0,
     0
 FROM latest_extraction
-CROSS JOIN people
 JOIN projects
 LEFT JOIN flag_counts USING (project_key)
 LEFT JOIN readiness USING (project_key)

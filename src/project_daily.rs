@@ -36,7 +36,10 @@ pub fn table() -> TableInfo {
             ),
             figure("ready_to_archive", "Live flags that are ready to be archived."),
             figure("ready_for_code_removal", "Live flags that are ready to be removed from code."),
-            figure("unowned", "Flags, not archived, without a maintainer who is still there."),
+            figure(
+                "unowned",
+                "Flags, not archived, without a maintainer who is still there; NULL where that is not known of each.",
+            ),
             count("created", "Flags created on the day; the next run completes it."),
             count("archived_that_day", "Flags archived on the day; the next run completes it."),
         ],

@@ -38,6 +38,29 @@ fn flags_whose_maintainer_cannot_be_checked_are_unknown_and_not_owned() {
 }
 
 #[test]
+fn a_flag_with_a_maintainer_who_is_there_is_not_unknown() {
+    let folder = place();
+    for (unread, maintainer) in
+        [("members", "maintainer_team_key = 'team-0'"), ("teams", "maintainer_id = 'member-0'")]
+    {
+        change(
+            &folder,
+            &format!(
+                "UPDATE resource_coverage SET outcome = iif(resource = '{unread}', 'skipped', 'complete')
+                 WHERE resource IN ('members', 'teams');
+                 UPDATE flags SET maintainer_id = 'gone', maintainer_team_key = 'gone';
+                 UPDATE flags SET {maintainer} WHERE project_key <> 'project-00'"
+            ),
+        );
+        let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+        let sql =
+            "SELECT count(*) FROM flags WHERE state <> 'archived' AND project_key = 'project-00'";
+        let others: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(figure(&folder, "unowned_flags")["unknown_flags"], others, "{unread}");
+    }
+}
+
+#[test]
 fn what_is_not_known_is_said_with_its_reason() {
     let folder = place();
     change(

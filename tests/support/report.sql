@@ -46,6 +46,7 @@ CREATE TABLE flags AS
         CASE WHEN n % 3 = 0 THEN 'person' || (n % 9) || '@example.com' END AS maintainer_email,
         CASE WHEN n % 3 = 1 THEN 'team-' || (n % 5) END AS maintainer_team_key
     FROM numbers;
+CREATE TABLE members AS SELECT 'member-' || n AS member_id FROM numbers WHERE n < 9;
 CREATE TABLE teams AS SELECT column1 AS team_key, column2 AS name
     FROM (VALUES ('team-0', 'Platform'), ('team-1', 'Kasse & <i>Bezahlung</i>'), ('team-2', NULL));
 CREATE TABLE flag_lifecycle AS

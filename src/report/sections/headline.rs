@@ -125,7 +125,12 @@ const DEFINITIONS: [Definition; 6] = [
                   SELECT count(*) AS flags FROM flags CROSS JOIN people
                   WHERE state <> 'archived'
                     AND (maintainer_id IS NOT NULL AND NOT has_members
-                         OR maintainer_team_key IS NOT NULL AND NOT has_teams)),
+                         OR maintainer_team_key IS NOT NULL AND NOT has_teams)
+                    -- Somebody who is there suffices, whatever became of others.
+                    AND NOT CASE WHEN has_members AND maintainer_id IN (
+                        SELECT member_id FROM members) THEN 1 ELSE 0 END
+                    AND NOT CASE WHEN has_teams AND maintainer_team_key IN (
+                        SELECT team_key FROM teams) THEN 1 ELSE 0 END),
               counts AS (
                   SELECT count(*) AS flags, coalesce(sum(reason <> 'none'), 0) AS departed
                   FROM unowned_flags)
