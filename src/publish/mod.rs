@@ -1,5 +1,6 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
+mod archived;
 mod batch;
 mod daily;
 mod history;
