@@ -11,6 +11,7 @@ mod parquet;
 mod previous;
 mod prune;
 mod replace;
+mod scopes;
 mod seen;
 mod sqlite;
 mod stale;
