@@ -95,15 +95,30 @@ fn a_run_that_is_killed_while_it_removes_leaves_remains_that_the_next_one_remove
 }
 
 #[test]
-fn what_cannot_be_removed_is_a_warning_as_the_data_is_published() {
+fn an_extraction_whose_manifest_cannot_be_read_stays_and_keeps_no_other() {
+    let run = account();
+    for _ in 0..3 {
+        run.extract(&["--output", LAKE]);
+    }
+    let second = extractions(&run).1.into_iter().nth(1).unwrap();
+    let name = format!("_extractions/{second}.json");
+    fs::write(run.path(&format!("lake/{name}")), "half").unwrap();
+    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert!(ended.stderr.contains(&name), "{}", ended.stderr);
+    let (files, manifests) = extractions(&run);
+    let expected = BTreeSet::from([second, newest(&run)]);
+    assert_eq!((&files, &manifests), (&expected, &expected), "whose it is cannot be told");
+}
+
+#[test]
+fn a_run_that_cannot_read_the_newest_manifest_names_it() {
     let run = account();
     run.extract(&["--output", LAKE]);
-    let first = newest(&run);
-    run.extract(&["--output", LAKE]);
-    fs::write(run.path(&format!("lake/_extractions/{first}.json")), "half").unwrap();
-    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
-    assert!(ended.stderr.contains("Older extractions may be left"), "{}", ended.stderr);
-    assert_eq!(extractions(&run).1.len(), 3, "whose it is cannot be told");
+    let name = format!("_extractions/{}.json", newest(&run));
+    fs::write(run.path(&format!("lake/{name}")), "half").unwrap();
+    let arguments = ["extract", "--output", LAKE, "--error-format", "json"];
+    let error = run.run(&arguments).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains(&name), "{error}");
 }
 
 #[test]
