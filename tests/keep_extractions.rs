@@ -73,21 +73,21 @@ fn extractions_of_another_account_are_not_counted_and_stay() {
 }
 
 #[test]
-fn a_run_that_is_killed_while_it_removes_leaves_remains_that_the_next_one_removes() {
+fn an_extraction_that_is_removed_loses_its_manifest_first_and_what_is_left_goes_with_the_next_run()
+{
     let run = account();
     run.extract(&["--output", LAKE]);
     let first = newest(&run);
-    run.extract(&["--output", LAKE]);
-    // The manifest goes first: this is what is left by a run that is killed right then.
-    fs::remove_file(run.path(&format!("lake/_extractions/{first}.json"))).unwrap();
-    for ((_, id), file) in lake::files(&run.path("lake")) {
-        if id.ends_with(&first) {
-            let partition = file.parent().unwrap();
-            fs::rename(partition, partition.with_file_name("extraction_id=20200101T000000Z"))
-                .unwrap();
-        }
-    }
-    assert!(extractions(&run).0.contains("20200101T000000Z"));
+    // No folder, and so not to be removed as one: the run gets no further than to its first table.
+    let partition = run.path(&format!("lake/projects/extraction_id={first}"));
+    fs::remove_dir_all(&partition).unwrap();
+    fs::write(&partition, "in the way").unwrap();
+    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert!(ended.stderr.contains("Older extractions may be left"), "{}", ended.stderr);
+    let (files, manifests) = extractions(&run);
+    assert_eq!(manifests, BTreeSet::from([newest(&run)]), "nothing says that it is complete");
+    assert_eq!(files, BTreeSet::from([first, newest(&run)]), "its data is still there");
+    fs::remove_file(&partition).unwrap();
     run.extract(&["--output", LAKE, "--keep-extractions", "2"]);
     let (files, manifests) = extractions(&run);
     assert_eq!(files, manifests);
