@@ -69,13 +69,13 @@ fn a_few_nights_hardly_grow_the_database() {
     assert!(growth < 1.1, "{growth}");
 }
 
-/// As many versions as 365 runs make. Of the record of the runs, which is as long for a few flags
-/// as for many, there is less: about as much as beside all flags of the benchmark.
+/// As many versions as 365 runs make, in ten. Beside few flags, what does not grow takes more of
+/// the file, and there are fewer records of runs: 2.1 times here is 2.7 times in the full year.
 #[test]
-fn what_changes_in_a_year_of_nights_stays_under_three_snapshots() {
-    let growth = growth(365, 30, small(300));
+fn what_changes_in_a_year_of_nights_takes_little_more_than_a_second_snapshot() {
+    let growth = growth(365, 40, small(200));
     println!("{growth:.2} snapshots");
-    assert!((2.0..3.0).contains(&growth), "{growth}");
+    assert!((1.5..2.35).contains(&growth), "{growth}");
 }
 
 #[test]
