@@ -26,11 +26,20 @@ pub fn table() -> TableInfo {
             count("temporary", "Temporary flags that are not archived."),
             count("permanent", "Permanent flags that are not archived."),
             count("archived", "Flags that are archived."),
-            figure("stale", "Flags that are stale in some environment."),
-            figure("stale_in_critical", "Flags that are stale in some critical environment."),
+            figure(
+                "stale",
+                "Flags that are stale in some environment; NULL where that is not known of each.",
+            ),
+            figure(
+                "stale_in_critical",
+                "Flags that are stale in some critical environment; NULL where that is not known of each, or where none is critical.",
+            ),
             figure("ready_to_archive", "Live flags that are ready to be archived."),
             figure("ready_for_code_removal", "Live flags that are ready to be removed from code."),
-            figure("unowned", "Flags, not archived, without a maintainer who is still there."),
+            figure(
+                "unowned",
+                "Flags, not archived, without a maintainer who is still there; NULL where that is not known of each.",
+            ),
             count("created", "Flags created on the day; the next run completes it."),
             count("archived_that_day", "Flags archived on the day; the next run completes it."),
         ],
@@ -43,7 +52,7 @@ const fn count(name: &'static str, doc: &'static str) -> ColumnInfo {
     column(name, doc, Type::Int)
 }
 
-/// A number that is NULL where what it takes was not read whole.
+/// A number that is NULL where it is not known of each flag whether it counts.
 const fn figure(name: &'static str, doc: &'static str) -> ColumnInfo {
     let count = count(name, doc);
     ColumnInfo { nullable: true, ..count }

@@ -442,6 +442,64 @@ fn what_is_gone_is_closed_although_its_statuses_were_not_read() {
     assert!(run.value::<i64>(&format!("{open} TRUE")) > 0, "the others are as they were");
 }
 
+/// How many statuses of the first flag hold, by environment.
+fn held(run: &Run) -> Vec<String> {
+    let sql = format!(
+        "SELECT environment_key FROM flag_statuses_history WHERE valid_to IS NULL
+         AND project_key = '{PROJECT}' AND flag_key = '{}' ORDER BY 1",
+        flag_key(run)
+    );
+    rows(&run.database(), &sql)
+}
+
+#[test]
+fn an_archived_flag_has_no_status_although_statuses_were_not_read() {
+    for skip in [true, false] {
+        let run = account();
+        run.extract(&[]);
+        let before = counts(&run);
+        change(&run, |account| flag(account).archived_ms = Some(account.now_ms));
+        run.server.behave(|behaviour| {
+            let refused = [Family::FlagStatuses, Family::FlagStatus];
+            behaviour.refused.extend(refused.map(|family| (family, 404)));
+        });
+        run.extract(if skip { &["--skip", "flag_statuses"] } else { &[] });
+        let closed = [
+            "flags_history +1 +0",
+            "flag_environments_history +0 -2",
+            "flag_statuses_history +0 -2",
+        ];
+        assert_eq!(difference(&run, &before), closed, "skipped: {skip}");
+        let sql =
+            "SELECT count(*) FROM flag_statuses_history JOIN extractions ON started_at = valid_to
+                   WHERE is_latest";
+        assert_eq!(run.value::<i64>(sql), 2);
+        run.extract(if skip { &["--skip", "flag_statuses"] } else { &[] });
+        assert_eq!(difference(&run, &before), closed, "once");
+        run.server.behave(|behaviour| behaviour.refused.clear());
+        change(&run, |account| flag(account).archived_ms = None);
+        run.extract(&[]);
+        assert_eq!(held(&run).len(), 2, "it is in use again");
+        agrees(&run);
+    }
+}
+
+#[test]
+fn an_archived_flag_has_no_status_where_those_of_an_environment_are_refused() {
+    let run = account();
+    run.extract(&[]);
+    // As if LaunchDarkly told the statuses of archived flags as well.
+    run.server.behave(|behaviour| {
+        behaviour.statuses_include_archived = true;
+        let path = format!("/api/v2/flag-statuses/{PROJECT}/production");
+        let refusal = Answer::json(404, r#"{"code":"not_found","message":"no"}"#);
+        behaviour.script.push(Scripted::once(path, refusal).times(1000));
+    });
+    change(&run, |account| flag(account).archived_ms = Some(account.now_ms));
+    run.extract(&[]);
+    assert_eq!(held(&run), ["\"staging\""], "what was found counts");
+}
+
 #[test]
 fn a_flag_made_anew_under_its_key_does_not_inherit_since_when_its_status_is_seen() {
     let run = account();

@@ -2,28 +2,26 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use arrow::array::AsArray;
 use arrow::datatypes::TimestampMillisecondType;
-use flaglake::demo::Behaviour;
 use flaglake::demo::account::Account;
 use flaglake::demo::generated::{self, Size};
+use flaglake::demo::{Answer, Behaviour, Family, Scripted};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use support::{Run, lake};
 
 const LAKE: &str = "parquet:lake";
 
 fn account() -> Run {
-    let size = Size {
-        projects: 1,
-        environments: 2,
-        flags: 6,
-        archived: 2,
-        deprecated: 1,
-        ..Size::default()
-    };
+    projects(1)
+}
+
+fn projects(projects: usize) -> Run {
+    let size =
+        Size { projects, environments: 2, flags: 6, archived: 2, deprecated: 1, ..Size::default() };
     let size = Size { teams: 1, members: 6, maintainers: 2, tags: 4, ..size };
     Run::new(generated::account(size), Behaviour::default())
 }
@@ -75,21 +73,21 @@ fn extractions_of_another_account_are_not_counted_and_stay() {
 }
 
 #[test]
-fn a_run_that_is_killed_while_it_removes_leaves_remains_that_the_next_one_removes() {
+fn an_extraction_that_is_removed_loses_its_manifest_first_and_what_is_left_goes_with_the_next_run()
+{
     let run = account();
     run.extract(&["--output", LAKE]);
     let first = newest(&run);
-    run.extract(&["--output", LAKE]);
-    // The manifest goes first: this is what is left by a run that is killed right then.
-    fs::remove_file(run.path(&format!("lake/_extractions/{first}.json"))).unwrap();
-    for ((_, id), file) in lake::files(&run.path("lake")) {
-        if id.ends_with(&first) {
-            let partition = file.parent().unwrap();
-            fs::rename(partition, partition.with_file_name("extraction_id=20200101T000000Z"))
-                .unwrap();
-        }
-    }
-    assert!(extractions(&run).0.contains("20200101T000000Z"));
+    // No folder, and so not to be removed as one: the run gets no further than to its first table.
+    let partition = run.path(&format!("lake/projects/extraction_id={first}"));
+    fs::remove_dir_all(&partition).unwrap();
+    fs::write(&partition, "in the way").unwrap();
+    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert!(ended.stderr.contains("Older extractions may be left"), "{}", ended.stderr);
+    let (files, manifests) = extractions(&run);
+    assert_eq!(manifests, BTreeSet::from([newest(&run)]), "nothing says that it is complete");
+    assert_eq!(files, BTreeSet::from([first, newest(&run)]), "its data is still there");
+    fs::remove_file(&partition).unwrap();
     run.extract(&["--output", LAKE, "--keep-extractions", "2"]);
     let (files, manifests) = extractions(&run);
     assert_eq!(files, manifests);
@@ -97,15 +95,30 @@ fn a_run_that_is_killed_while_it_removes_leaves_remains_that_the_next_one_remove
 }
 
 #[test]
-fn what_cannot_be_removed_is_a_warning_as_the_data_is_published() {
+fn an_extraction_whose_manifest_cannot_be_read_stays_and_keeps_no_other() {
+    let run = account();
+    for _ in 0..3 {
+        run.extract(&["--output", LAKE]);
+    }
+    let second = extractions(&run).1.into_iter().nth(1).unwrap();
+    let name = format!("_extractions/{second}.json");
+    fs::write(run.path(&format!("lake/{name}")), "half").unwrap();
+    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    assert!(ended.stderr.contains(&name), "{}", ended.stderr);
+    let (files, manifests) = extractions(&run);
+    let expected = BTreeSet::from([second, newest(&run)]);
+    assert_eq!((&files, &manifests), (&expected, &expected), "whose it is cannot be told");
+}
+
+#[test]
+fn a_run_that_cannot_read_the_newest_manifest_names_it() {
     let run = account();
     run.extract(&["--output", LAKE]);
-    let first = newest(&run);
-    run.extract(&["--output", LAKE]);
-    fs::write(run.path(&format!("lake/_extractions/{first}.json")), "half").unwrap();
-    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
-    assert!(ended.stderr.contains("Older extractions may be left"), "{}", ended.stderr);
-    assert_eq!(extractions(&run).1.len(), 3, "whose it is cannot be told");
+    let name = format!("_extractions/{}.json", newest(&run));
+    fs::write(run.path(&format!("lake/{name}")), "half").unwrap();
+    let arguments = ["extract", "--output", LAKE, "--error-format", "json"];
+    let error = run.run(&arguments).failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains(&name), "{error}");
 }
 
 #[test]
@@ -130,18 +143,36 @@ fn since(run: &Run) -> (Vec<String>, BTreeSet<String>) {
         let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
         manifest["started_at"].as_str().unwrap().to_owned()
     });
+    (starts.collect(), seen(run).into_values().flatten().collect())
+}
+
+/// Since when each status has been seen by the newest run, by `project/environment`.
+fn seen(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
     let path =
         run.path(&format!("lake/flag_statuses/extraction_id={}/part-0.parquet", newest(run)));
     let file = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
-    let mut since = BTreeSet::new();
+    let mut seen = BTreeMap::<_, BTreeSet<_>>::new();
     for batch in file.build().unwrap().map(Result::unwrap) {
-        let column = batch.column_by_name("status_since").unwrap();
-        let column = column.as_primitive::<TimestampMillisecondType>();
-        since.extend(column.iter().map(|time| {
-            format!("{:.3}", jiff::Timestamp::from_millisecond(time.unwrap()).unwrap())
-        }));
+        let text = |name| batch.column_by_name(name).unwrap().as_string::<i32>().clone();
+        let (projects, environments) = (text("project_key"), text("environment_key"));
+        let times = batch.column_by_name("status_since").unwrap();
+        for (row, time) in times.as_primitive::<TimestampMillisecondType>().iter().enumerate() {
+            let time = jiff::Timestamp::from_millisecond(time.unwrap()).unwrap();
+            let scope = format!("{}/{}", projects.value(row), environments.value(row));
+            seen.entry(scope).or_default().insert(format!("{time:.3}"));
+        }
     }
-    (starts.collect(), since)
+    seen
+}
+
+/// That every status has been seen since `start`, in environments whose name starts with `scope`.
+#[track_caller]
+fn seen_since(run: &Run, scope: &str, start: &str) {
+    let seen: Vec<_> = seen(run).into_iter().filter(|(name, _)| name.starts_with(scope)).collect();
+    assert!(!seen.is_empty());
+    for (name, since) in seen {
+        assert_eq!(since, BTreeSet::from([start.to_owned()]), "{name}");
+    }
 }
 
 fn set_status(account: &mut Account, name: &str) {
@@ -190,4 +221,67 @@ fn a_file_that_cannot_be_read_does_not_keep_a_run_from_publishing() {
     let ended = run.extract(&["--output", LAKE]);
     assert!(ended.stderr.contains("status_since"), "{}", ended.stderr);
     assert_eq!(since(&run).1, BTreeSet::from([since(&run).0.remove(1)]));
+}
+
+#[test]
+fn runs_of_some_projects_do_not_make_the_statuses_of_others_start_anew() {
+    let run = projects(3);
+    run.extract(&["--output", LAKE]);
+    let first = since(&run).0.remove(0);
+    run.extract(&["--output", LAKE, "--project", "project-001"]);
+    seen_since(&run, "project-001/", &first);
+    run.server.change(|account| {
+        for flag in &mut account.projects[2].flags {
+            for state in flag.environments.values_mut() {
+                state.status.as_mut().unwrap().name = "changed".to_owned();
+            }
+        }
+    });
+    run.extract(&["--output", LAKE, "--project", "project-002"]);
+    let third = since(&run).0.remove(2);
+    run.extract(&["--output", LAKE, "--project", "project-001", "--skip", "flag_statuses"]);
+    run.extract(&["--output", LAKE]);
+    seen_since(&run, "project-000/", &first);
+    seen_since(&run, "project-001/", &first);
+    // By the newest that has the project, whatever older ones have seen.
+    let active = seen(&run).remove("project-002/production").unwrap();
+    assert_eq!(active, BTreeSet::from([third]));
+}
+
+#[test]
+fn statuses_that_one_run_may_not_read_do_not_start_anew_in_the_next() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let first = since(&run).0.remove(0);
+    for path in ["/api/v2/flag-statuses/project-000/production", "/api/v2/flag-statuses"] {
+        run.server.behave(|behaviour| {
+            behaviour.refused.insert(Family::FlagStatus, 404);
+            let refusal = Answer::json(404, r#"{"code":"not_found","message":"no"}"#);
+            behaviour.script.push(Scripted::once(path, refusal).times(1000));
+        });
+        run.extract(&["--output", LAKE]);
+        run.server.behave(|behaviour| {
+            behaviour.refused.clear();
+            behaviour.script.clear();
+        });
+        run.extract(&["--output", LAKE]);
+        seen_since(&run, "project-000/production", &first);
+        seen_since(&run, "project-000/staging", &first);
+    }
+}
+
+#[test]
+fn an_environment_made_anew_under_its_key_has_no_past() {
+    let run = account();
+    run.extract(&["--output", LAKE]);
+    let first = since(&run).0.remove(0);
+    let mut environment = None;
+    run.server.change(|account| environment = account.projects[0].environments.pop());
+    run.extract(&["--output", LAKE]);
+    let environment = environment.unwrap();
+    let (gone, kept) = (environment.key.clone(), seen(&run).into_keys().next().unwrap());
+    run.server.change(|account| account.projects[0].environments.push(environment));
+    run.extract(&["--output", LAKE]);
+    seen_since(&run, &kept, &first);
+    seen_since(&run, &format!("project-000/{gone}"), &since(&run).0[2]);
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
+use super::archived;
 use super::tables::outside;
 use crate::history::{self, History};
 use crate::personal::Privacy;
@@ -109,6 +110,7 @@ pub(super) fn update(
         let coverage = record.coverage(resource(&known.history.of));
         let update = Update { connection, known, has_mode_changed };
         update.close_orphans(record)?;
+        archived::close(connection, known.history, &coverage, record)?;
         if coverage != Coverage::None {
             update.close(&coverage, record)?;
             update.fill()?;

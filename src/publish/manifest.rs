@@ -36,6 +36,14 @@ pub(super) struct Known {
     pub tables: Vec<KnownTable>,
 }
 
+impl Known {
+    /// The file of a table, where the extraction has it.
+    pub fn file(&self, table: &str) -> Option<&str> {
+        let table = self.tables.iter().find(|known| known.name == table)?;
+        table.files.first().map(String::as_str)
+    }
+}
+
 /// What a later run wants to know of a table.
 #[derive(Deserialize)]
 pub(super) struct KnownTable {

@@ -1,5 +1,6 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
+mod archived;
 mod batch;
 mod daily;
 mod history;
@@ -10,6 +11,7 @@ mod parquet;
 mod previous;
 mod prune;
 mod replace;
+mod scopes;
 mod seen;
 mod sqlite;
 mod stale;

@@ -146,11 +146,12 @@ impl Parquet {
     }
 
     pub(super) async fn manifest(&self, id: &str) -> Result<Known> {
-        let failed = |error| self.store.failed(error);
+        let name = format!("_extractions/{id}.json");
+        let failed = |error| self.unreadable(&name, error);
         let path = self.store.path(&["_extractions".to_owned(), format!("{id}.json")]);
         let object = self.store.objects.get(&path).await.map_err(failed)?;
         let body = object.bytes().await.map_err(failed)?;
-        serde_json::from_slice(&body).map_err(|error| self.store.failed(error))
+        serde_json::from_slice(&body).map_err(|error| self.unreadable(&name, error))
     }
 
     async fn write_tables(

@@ -30,7 +30,14 @@ impl Parquet {
         let staying = [published.extraction_id.clone(), self.latest().await?];
         let mut extractions = Vec::new();
         for id in self.extractions().await? {
-            let known = self.manifest(&id).await?;
+            let known = match self.manifest(&id).await {
+                Ok(known) => known,
+                // Whose it is, is not known. It may name no files but its own: others can go.
+                Err(error) => {
+                    warn!(%error, "This extraction is left, as its manifest cannot be read.");
+                    continue;
+                }
+            };
             if known.account_id == published.account_id && !staying.contains(&id) {
                 extractions.push((known.started_at.clone(), id, known));
             }

@@ -1,26 +1,27 @@
-//! Since when a status has been seen, in Parquet: by the newest extraction that has statuses.
+//! Since when a status has been seen, in Parquet: by the newest extraction that has those of its
+//! environment.
 
-use std::fs::File;
+use std::collections::BTreeSet;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::TimestampMillisecondType;
-use object_store::path::Path;
-use object_store::{GetResultPayload, ObjectStoreExt};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::file::reader::ChunkReader;
 use rusqlite::{Connection, Statement, params};
 use tracing::warn;
 
 use super::batch::milliseconds;
+use super::manifest::Known;
 use super::parquet::Parquet;
+use super::scopes::text;
 use crate::record::Extraction;
 use crate::resource::Resource;
 use crate::resources::flag_statuses::{FlagStatuses, STATUS_SINCE};
 use crate::stage::Staged;
-use crate::{Error, Result, database};
+use crate::{Result, database};
 
-/// What the newest extraction has seen: on disk, as an account may be large.
+/// How many extractions are looked at, at most: one an hour for four days, or a night for a quarter.
+const REACH: usize = 100;
+
+/// What earlier extractions have seen: on disk, as an account may be large.
 const DDL: &str = "CREATE TEMP TABLE seen (
     project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
     PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
@@ -40,8 +41,9 @@ const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
 const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];
 
 impl Parquet {
-    /// Fills [`STATUS_SINCE`] in the stage: where the newest extraction of the account saw the same
-    /// status, it has been seen since then; else since this run started.
+    /// Fills [`STATUS_SINCE`] in the stage: where the newest extraction of the account that has the
+    /// statuses of the environment saw the same, it has been seen since then; else since this run
+    /// started.
     ///
     /// # Errors
     /// `output_failed` when the stage cannot be written. Where what was published before cannot be
@@ -60,75 +62,83 @@ impl Parquet {
             .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
             .map_err(failed)?;
         if let Err(error) = self.read_seen(connection, extraction.account_id.as_deref()).await {
-            warn!(%error, "Flag statuses of the last extraction could not be read: `status_since` starts anew.");
+            warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
         }
         connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
         connection.execute_batch("COMMIT; DROP TABLE temp.seen").map_err(failed)
     }
 
+    /// Goes back from the newest extraction until each environment was found.
     async fn read_seen(&self, connection: &Connection, account_id: Option<&str>) -> Result<()> {
-        let Some((path, started_at)) = self.newest_statuses(account_id).await? else {
-            return Ok(());
-        };
-        let failed = |error: &dyn std::fmt::Display| self.store.failed(error);
-        let object = self.store.objects.get(&path).await.map_err(|error| failed(&error))?;
-        let batches = match object.payload {
-            GetResultPayload::File(file, _) => reader::<File>(file),
-            GetResultPayload::Stream(_) => {
-                reader(object.bytes().await.map_err(|error| failed(&error))?)
+        let mut wanted = wanted(connection)?;
+        for id in self.extractions().await?.iter().rev().take(REACH) {
+            if wanted.is_empty() {
+                break;
             }
-        };
-        let sql = "INSERT OR IGNORE INTO seen VALUES (?1, ?2, ?3, ?4, ?5)";
-        let mut insert = connection.prepare(sql)?;
-        for batch in batches.map_err(|error| failed(&error))? {
-            let batch = batch.map_err(|error| failed(&error))?;
-            keep(&mut insert, &batch, started_at)?.ok_or_else(|| {
-                Error::output(path.as_ref(), "it is not what flaglake has written")
-            })?;
+            let known = self.manifest(id).await?;
+            if known.account_id.as_deref() == account_id {
+                self.see(connection, &known, &mut wanted).await?;
+            }
         }
         Ok(())
     }
 
-    /// The file of the newest extraction of the account that has statuses, and when that started.
-    async fn newest_statuses(&self, account_id: Option<&str>) -> Result<Option<(Path, i64)>> {
-        for id in self.extractions().await?.iter().rev() {
-            let known = self.manifest(id).await?;
-            let table = known.tables.iter().find(|table| table.name == FlagStatuses::NAME);
-            let file = table.and_then(|table| table.files.first());
-            let started_at = milliseconds(&known.started_at);
-            if let (Some(file), Some(started_at)) = (file, started_at)
-                && known.account_id.as_deref() == account_id
-            {
-                let parts: Vec<_> = file.split('/').collect();
-                return Ok(Some((self.store.path(&parts), started_at)));
-            }
+    /// Takes what an extraction has of the wanted environments, which are wanted no more.
+    async fn see(
+        &self,
+        connection: &Connection,
+        known: &Known,
+        wanted: &mut BTreeSet<String>,
+    ) -> Result<()> {
+        let (Some(file), Some(started_at)) =
+            (known.file(FlagStatuses::NAME), milliseconds(&known.started_at))
+        else {
+            return Ok(());
+        };
+        let scopes = self.scopes(known).await?;
+        let found: BTreeSet<_> = wanted.iter().filter(|one| scopes.has(one)).cloned().collect();
+        wanted.retain(|one| !found.contains(one) && scopes.may_be_earlier(one));
+        if found.is_empty() {
+            return Ok(());
         }
-        Ok(None)
+        let sql = "INSERT OR IGNORE INTO seen VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut insert = connection.prepare(sql)?;
+        for batch in self.batches(file, &COLUMNS).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            let kept = keep(&mut insert, &batch, &found, started_at)?;
+            kept.ok_or_else(|| self.unreadable(file, "it is not what flaglake has written"))?;
+        }
+        Ok(())
     }
 }
 
-fn reader<R: ChunkReader + 'static>(file: R) -> parquet::errors::Result<ParquetRecordBatchReader> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let columns = ProjectionMask::columns(builder.parquet_schema(), COLUMNS);
-    builder.with_projection(columns).build()
+/// The environments of which this run has statuses.
+fn wanted(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let sql = "SELECT DISTINCT project_key || '/' || environment_key FROM flag_statuses";
+    let mut statement = connection.prepare(sql)?;
+    let scopes = statement.query_map([], |row| row.get(0))?;
+    scopes.collect()
 }
 
-/// Writes a batch; nothing where it lacks a column. An earlier flaglake did not tell since when a
+/// Writes what a batch has of `scopes`; nothing where it lacks a column. An earlier flaglake did not tell since when a
 /// status had been seen: at least since its own run, which `started_at` then.
 fn keep(
     insert: &mut Statement<'_>,
     batch: &RecordBatch,
+    scopes: &BTreeSet<String>,
     started_at: i64,
 ) -> rusqlite::Result<Option<()>> {
-    let text = |name| batch.column_by_name(name)?.as_string_opt::<i32>();
     let [Some(projects), Some(flags), Some(environments), Some(statuses)] =
-        ["project_key", "flag_key", "environment_key", "status"].map(text)
+        ["project_key", "flag_key", "environment_key", "status"].map(|name| text(batch, name))
     else {
         return Ok(None);
     };
     let since = batch.column_by_name(STATUS_SINCE);
     let since = since.and_then(|since| since.as_primitive_opt::<TimestampMillisecondType>());
-    for row in 0..batch.num_rows() {
+    let is_wanted = |row: &usize| {
+        scopes.contains(&format!("{}/{}", projects.value(*row), environments.value(*row)))
+    };
+    for row in (0..batch.num_rows()).filter(is_wanted) {
         let since = since.filter(|since| since.is_valid(row)).map(|since| since.value(row));
         insert.execute(params![
             projects.value(row),

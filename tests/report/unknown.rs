@@ -38,6 +38,55 @@ fn flags_whose_maintainer_cannot_be_checked_are_unknown_and_not_owned() {
 }
 
 #[test]
+fn a_flag_with_a_maintainer_who_is_there_is_not_unknown() {
+    let folder = place();
+    for (unread, maintainer) in
+        [("members", "maintainer_team_key = 'team-0'"), ("teams", "maintainer_id = 'member-0'")]
+    {
+        change(
+            &folder,
+            &format!(
+                "UPDATE resource_coverage SET outcome = iif(resource = '{unread}', 'skipped', 'complete')
+                 WHERE resource IN ('members', 'teams');
+                 UPDATE flags SET maintainer_id = 'gone', maintainer_team_key = 'gone';
+                 UPDATE flags SET {maintainer} WHERE project_key <> 'project-00'"
+            ),
+        );
+        let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+        let sql =
+            "SELECT count(*) FROM flags WHERE state <> 'archived' AND project_key = 'project-00'";
+        let others: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(figure(&folder, "unowned_flags")["unknown_flags"], others, "{unread}");
+    }
+}
+
+#[test]
+fn a_flag_that_is_stale_in_one_critical_environment_is_not_unknown_because_of_others() {
+    let folder = place();
+    let read = "UPDATE environments SET critical = 1;
+                UPDATE stale_percentages SET critical = 1;
+                UPDATE resource_coverage SET outcome = 'complete' WHERE resource = 'flag_statuses';
+                DELETE FROM flag_statuses; DELETE FROM stale_flags;
+                UPDATE stale_percentages SET unknown_flags = 1;
+                INSERT INTO flag_statuses SELECT project_key, environment_key, flag_key, 'active'
+                FROM flags JOIN environments USING (project_key)";
+    change(&folder, read);
+    assert_eq!(figure(&folder, "stale_flags")["unknown_flags"], 0);
+    let lost = "DELETE FROM flag_statuses WHERE environment_key = 'test' AND flag_key IN (
+                    SELECT flag_key FROM flags WHERE temporary AND state <> 'archived'
+                    AND created_at < '2026-10' ORDER BY flag_key LIMIT 5)";
+    change(&folder, lost);
+    assert_eq!(figure(&folder, "stale_flags")["unknown_flags"], 5);
+    let stale =
+        "INSERT INTO stale_flags SELECT project_key, 'staging', flag_key, 'launched', 90, 45,
+                     created_at FROM flags WHERE temporary AND state <> 'archived'
+                     AND created_at < '2026-10' ORDER BY flag_key LIMIT 2";
+    change(&folder, stale);
+    let figure = figure(&folder, "stale_flags");
+    assert_eq!((&figure["value"], &figure["unknown_flags"]), (&2.into(), &3.into()));
+}
+
+#[test]
 fn what_is_not_known_is_said_with_its_reason() {
     let folder = place();
     change(

@@ -48,6 +48,7 @@ CREATE TABLE flags AS
         CASE WHEN n % 3 = 0 THEN 'person' || (n % 9) || '@example.com' END AS maintainer_email,
         CASE WHEN n % 3 = 1 THEN 'team-' || (n % 5) END AS maintainer_team_key
     FROM numbers;
+CREATE TABLE members AS SELECT 'member-' || n AS member_id FROM numbers WHERE n < 9;
 CREATE TABLE teams AS SELECT column1 AS team_key, column2 AS name
     FROM (VALUES ('team-0', 'Platform'), ('team-1', 'Kasse & <i>Bezahlung</i>'), ('team-2', NULL));
 CREATE TABLE flag_lifecycle AS
@@ -77,6 +78,8 @@ CREATE TABLE statuses AS
     FROM flag_readiness AS readiness JOIN environments USING (project_key);
 CREATE TABLE status_counts AS
     SELECT project_key, environment_key, status, count(*) AS flags FROM statuses GROUP BY 1, 2, 3;
+CREATE TABLE flag_statuses AS
+    SELECT project_key, environment_key, flag_key, status FROM statuses WHERE status <> 'unknown';
 CREATE TABLE stale_flags AS
     SELECT project_key, environment_key, flag_key, status, age_days, age_days / 2 AS status_days,
         '2026-01-01T00:00:00.000Z' AS created_at
@@ -162,7 +165,8 @@ CREATE TABLE scorecards AS
     SELECT 'removal_backlog', 'team', 'team-1', 'fail', 12.0, '12 flags' UNION ALL
     SELECT 'flag_age', 'owner', 'person3@example.com', 'warn', 80.5, 'old <b>flags</b>';
 CREATE TABLE scorecard_thresholds (threshold TEXT PRIMARY KEY, value REAL, default_value REAL, unit TEXT, description TEXT);
-INSERT INTO scorecard_thresholds VALUES ('stale_percentage_fail', 40, 50, 'percent', ''), ('inactive', 45, 30, 'days', '');
+INSERT INTO scorecard_thresholds VALUES ('stale_percentage_fail', 40, 50, 'percent', ''), ('inactive', 45, 30, 'days', ''),
+    ('stale_flag_age', 30, 30, 'days', '');
 CREATE TABLE project_daily AS
     SELECT project_key, date('2026-11-20', '-' || n || ' days') AS day, '20261120T020000Z' AS extraction_id,
         60 - n / 10 AS live, 3 AS deprecated, 40 - n / 12 AS temporary, 20 AS permanent, 10 AS archived,

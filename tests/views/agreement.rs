@@ -198,6 +198,35 @@ fn scorecards_do_not_know_what_the_views_do_not_know() {
 }
 
 #[test]
+fn the_figures_of_the_day_are_known_and_counted_as_the_scorecards_are() {
+    let account = account();
+    for (project, environment) in [("wiki", "us"), ("shop", "test")] {
+        account.outcome("flag_statuses", &format!("{project}/{environment}"), "not_available");
+    }
+    for unread in ["", "members", "teams"] {
+        account.outcome("members", "", "complete").outcome("teams", "", "complete");
+        if !unread.is_empty() {
+            account.outcome(unread, "", "skipped");
+        }
+        account.connection.execute_batch(flaglake::project_daily::SQL).unwrap();
+        for (scorecard, figure, total) in [
+            ("stale_percentage", "stale_in_critical", "temporary"),
+            ("ownership_coverage", "temporary + permanent - unowned", "temporary + permanent"),
+        ] {
+            let expected = account.rows(&format!(
+                "SELECT subject, round(output, 6) FROM scorecards
+                 WHERE scorecard = '{scorecard}' AND subject_kind = 'project' ORDER BY 1"
+            ));
+            let actual = account.rows(&format!(
+                "SELECT project_key, round(100.0 * ({figure}) / ({total}), 6)
+                 FROM project_daily ORDER BY 1"
+            ));
+            assert_eq!(actual, expected, "{scorecard} {unread}");
+        }
+    }
+}
+
+#[test]
 fn debt_adds_up_to_the_lifecycle() {
     let account = account();
     assert_eq!(

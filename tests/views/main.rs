@@ -2,6 +2,7 @@
 
 mod account;
 mod agreement;
+mod daily;
 mod definitions;
 mod fallbacks;
 mod governance;

@@ -16,7 +16,7 @@ pub struct Figure {
     pub label: &'static str,
     /// The figure, of what is known; none where that is 0 and something is not known.
     pub value: Option<i64>,
-    /// Of how many flags, at least, it is not known whether they count.
+    /// Of how many flags it is not known whether they count.
     pub unknown_flags: i64,
     /// More about it, in words.
     pub note: String,
@@ -68,18 +68,34 @@ const DEFINITIONS: [Definition; 6] = [
         list: "stale_flags",
         filter: Some(("critical", "yes")),
         sql: "WITH percentages AS MATERIALIZED (
-                  SELECT project_key, critical, unknown_flags FROM stale_percentages),
-              stale AS (
+                  SELECT project_key, environment_key, critical, unknown_flags
+                  FROM stale_percentages),
+              stale AS MATERIALIZED (
                   SELECT project_key, flag_key, max(environments.critical) AS critical
                   FROM stale_flags JOIN environments USING (project_key, environment_key)
                   GROUP BY project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
+              -- What is stale in one environment counts, whatever is unknown of others.
               unknown AS (
-                  SELECT max(unknown_flags) AS flags FROM percentages WHERE critical
-                  GROUP BY project_key)
+                  SELECT project_key, flag_key
+                  FROM percentages AS gap CROSS JOIN flags USING (project_key)
+                  WHERE critical AND unknown_flags > 0
+                    AND temporary AND state <> 'archived' AND created_at <= (
+                        SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days')
+                        FROM latest_extraction, scorecard_thresholds
+                        WHERE threshold = 'stale_flag_age')
+                    AND NOT EXISTS (
+                        SELECT 1 FROM flag_statuses AS status CROSS JOIN resource_coverage
+                        WHERE status.project_key = gap.project_key
+                          AND status.flag_key = flags.flag_key
+                          AND status.environment_key = gap.environment_key
+                          AND status IN ('new', 'active', 'launched', 'inactive')
+                          AND resource = 'flag_statuses' AND is_complete
+                          AND scope = gap.project_key || '/' || gap.environment_key)
+                  EXCEPT SELECT project_key, flag_key FROM stale WHERE critical)
               SELECT critical,
-                     (SELECT coalesce(sum(flags), 0) FROM unknown) + (
+                     (SELECT count(*) FROM unknown) + (
                          SELECT count(*) FROM flags
                          WHERE temporary AND state <> 'archived' AND project_key NOT IN (
                              SELECT project_key FROM environments WHERE critical)),
@@ -125,7 +141,12 @@ const DEFINITIONS: [Definition; 6] = [
                   SELECT count(*) AS flags FROM flags CROSS JOIN people
                   WHERE state <> 'archived'
                     AND (maintainer_id IS NOT NULL AND NOT has_members
-                         OR maintainer_team_key IS NOT NULL AND NOT has_teams)),
+                         OR maintainer_team_key IS NOT NULL AND NOT has_teams)
+                    -- Somebody who is there suffices, whatever became of others.
+                    AND NOT CASE WHEN has_members AND maintainer_id IN (
+                        SELECT member_id FROM members) THEN 1 ELSE 0 END
+                    AND NOT CASE WHEN has_teams AND maintainer_team_key IN (
+                        SELECT team_key FROM teams) THEN 1 ELSE 0 END),
               counts AS (
                   SELECT count(*) AS flags, coalesce(sum(reason <> 'none'), 0) AS departed
                   FROM unowned_flags)

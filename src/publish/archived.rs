@@ -1,0 +1,43 @@
+//! What history knows of archived flags whose statuses a run did not read.
+
+use rusqlite::Connection;
+
+use super::tables::outside;
+use crate::history::History;
+use crate::record::{Coverage, Record};
+use crate::resource::Resource;
+use crate::resources::flags::Flags;
+
+/// The table of flags.
+const FLAGS: &str = "flags";
+
+/// Closes the versions of archived flags where this run did not read what they are of: nobody asks
+/// for such a flag any more, and LaunchDarkly has no status of it. Where it was read, what was
+/// found counts, whatever it is.
+pub(super) fn close(
+    connection: &Connection,
+    History { of, versions }: &History,
+    coverage: &Coverage,
+    record: &Record,
+) -> rusqlite::Result<()> {
+    let (is_unread, scopes) = match coverage {
+        Coverage::Whole => return Ok(()),
+        Coverage::Except(scopes) => {
+            let (outside, scopes) = outside(scopes);
+            (format!("NOT {outside}"), scopes)
+        }
+        // The parameter is of no meaning then.
+        Coverage::None => ("?1 = ''".to_owned(), String::new()),
+    };
+    if record.coverage(Flags::NAME) != Coverage::Whole || of.references().all(|name| name != FLAGS)
+    {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE main.{} SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))
+         WHERE valid_to IS NULL AND {is_unread} AND (project_key, flag_key) IN (
+             SELECT project_key, flag_key FROM main.flags WHERE state = 'archived')",
+        versions.name
+    );
+    connection.execute(&sql, [scopes]).map(drop)
+}

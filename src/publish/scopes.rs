@@ -1,0 +1,121 @@
+//! Which environments' statuses an extraction holds, by its own record; and how its files are read.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use object_store::{GetResultPayload, ObjectStoreExt};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::file::reader::ChunkReader;
+
+use super::manifest::Known;
+use super::parquet::Parquet;
+use crate::record::{ONLY_SELECTED, Outcome};
+use crate::resource::Resource;
+use crate::resources::flag_statuses::FlagStatuses;
+use crate::{Error, Result};
+
+/// The table that tells what was read.
+const RECORD: &str = "extraction_resources";
+
+/// The columns of [`RECORD`] that are read.
+const COLUMNS: [&str; 4] = ["resource", "scope", "outcome", "detail"];
+
+/// How reading statuses ended in each environment, in one extraction.
+#[derive(Default)]
+pub(super) struct Scopes {
+    /// Whether all of an environment's were read; `None` where there is no record.
+    complete: Option<BTreeMap<String, bool>>,
+    /// Whether only some of the account's projects were read.
+    is_of_selected: bool,
+}
+
+impl Scopes {
+    /// Whether the extraction has the statuses of `scope`.
+    pub(super) fn has(&self, scope: &str) -> bool {
+        self.complete.as_ref().is_none_or(|scopes| scopes.get(scope) == Some(&true))
+    }
+
+    /// Whether an earlier one may have them: not if the environment was not there, when this one
+    /// looked at all there were.
+    pub(super) fn may_be_earlier(&self, scope: &str) -> bool {
+        let is_known = |scopes: &BTreeMap<_, _>| scopes.contains_key(scope);
+        self.is_of_selected || self.complete.as_ref().is_some_and(is_known)
+    }
+
+    fn add(&mut self, batch: &RecordBatch) -> Option<()> {
+        let [resources, names, outcomes, details] = COLUMNS.map(|name| text(batch, name));
+        let (resources, names, outcomes, details) = (resources?, names?, outcomes?, details?);
+        let complete = self.complete.get_or_insert_default();
+        for row in 0..batch.num_rows() {
+            let mut remarks = details.value(row).split("; ");
+            self.is_of_selected |= details.is_valid(row) && remarks.any(|one| one == ONLY_SELECTED);
+            if resources.value(row) == FlagStatuses::NAME {
+                let is_complete = outcomes.value(row) == Outcome::Complete.name();
+                complete.insert(names.value(row).to_owned(), is_complete);
+            }
+        }
+        Some(())
+    }
+}
+
+/// A column of texts.
+pub(super) fn text<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b StringArray> {
+    batch.column_by_name(name)?.as_string_opt::<i32>()
+}
+
+impl Parquet {
+    /// Of which environments an extraction has statuses.
+    ///
+    /// # Errors
+    /// When its record cannot be read.
+    pub(super) async fn scopes(&self, known: &Known) -> Result<Scopes> {
+        let mut scopes = Scopes::default();
+        let Some(file) = known.file(RECORD) else { return Ok(scopes) };
+        for batch in self.batches(file, &COLUMNS).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            let added = scopes.add(&batch);
+            added.ok_or_else(|| self.unreadable(file, "it is not what flaglake has written"))?;
+        }
+        Ok(scopes)
+    }
+
+    /// The rows of a file that a manifest names, with these columns.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn batches(
+        &self,
+        file: &str,
+        columns: &[&'static str],
+    ) -> Result<ParquetRecordBatchReader> {
+        let parts: Vec<_> = file.split('/').collect();
+        let object = self.store.objects.get(&self.store.path(&parts)).await;
+        let object = object.map_err(|error| self.unreadable(file, error))?;
+        let batches = match object.payload {
+            GetResultPayload::File(file, _) => reader::<File>(file, columns),
+            GetResultPayload::Stream(_) => {
+                let bytes = object.bytes().await.map_err(|error| self.unreadable(file, error))?;
+                reader(bytes, columns)
+            }
+        };
+        batches.map_err(|error| self.unreadable(file, error))
+    }
+
+    /// The error of a file, from the output on, that cannot be read.
+    pub(super) fn unreadable(&self, file: &str, error: impl std::fmt::Display) -> Error {
+        self.store
+            .failed(format!("`{file}` cannot be read: {error}"))
+            .hint("restore it; or give its extraction up: delete the manifest")
+    }
+}
+
+fn reader<R: ChunkReader + 'static>(
+    file: R,
+    columns: &[&'static str],
+) -> parquet::errors::Result<ParquetRecordBatchReader> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    builder.with_projection(columns).build()
+}
