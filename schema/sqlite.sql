@@ -1633,16 +1633,17 @@ CREATE VIEW stale_percentages AS
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
 -- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
 --   is unknown, so is the percentage; where there are no temporary flags, there is none. Flags and environments are
---   those in the tables: a run with `--skip flags` keeps those of an earlier one.
+--   those in the tables: a run with `--skip flags` keeps those of an earlier one. Where no run has read a project's
+--   flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: critical boolean: Whether the environment is critical.
--- Column: temporary_flags integer: Temporary flags that are not archived.
+-- Column: temporary_flags integer?: Temporary flags that are not archived; NULL where no run has read the flags.
 -- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
 -- Column: stale_percentage real?: Stale flags per hundred temporary ones.
--- Column: unknown_flags integer: Temporary flags that might be stale, but have no status, or none that flaglake knows.
+-- Column: unknown_flags integer?: Temporary flags that might be stale, but have no status, or none that flaglake knows; NULL where no run has read the flags.
 -- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
 WITH
 bounds AS (
@@ -1655,6 +1656,12 @@ temporary_counts AS (
     FROM flags CROSS JOIN bounds
     WHERE temporary AND state <> 'archived'
     GROUP BY project_key
+),
+-- Projects whose flags are in the tables, as far as there are any.
+projects_read AS (
+    SELECT project_key FROM projects
+    WHERE EXISTS (SELECT 1 FROM flags WHERE flags.project_key = projects.project_key)
+       OR project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)
 ),
 environments_read AS (
     SELECT project_key, environment_key
@@ -1678,12 +1685,13 @@ stale AS (
 counts AS (
     SELECT
         project_key, environment_key, critical,
-        coalesce(temporary.flags, 0) AS temporary_flags,
+        CASE WHEN projects_read.project_key IS NOT NULL THEN coalesce(temporary.flags, 0) END AS temporary_flags,
         coalesce(stale.flags, 0) AS stale_flags,
-        coalesce(temporary.old_flags, 0)
+        CASE WHEN projects_read.project_key IS NOT NULL THEN coalesce(temporary.old_flags, 0) END
             - CASE WHEN is_read.project_key IS NULL THEN 0 ELSE coalesce(known.flags, 0) END
             AS unknown_flags
     FROM environments
+    LEFT JOIN projects_read USING (project_key)
     LEFT JOIN temporary_counts AS temporary USING (project_key)
     LEFT JOIN environments_read AS is_read USING (project_key, environment_key)
     LEFT JOIN known USING (project_key, environment_key)
@@ -2603,13 +2611,14 @@ CREATE VIEW inactive_projects AS
 --   not archived is active in any environment.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are listed too: where the
---   status of a permanent flag is unknown, `is_inactive` is NULL. A project without flags is inactive, however new: when
---   it was created is not known. A permanent flag that is launched, and so serves one value, does not count as active.
+--   newest run has not read the flags, or the status of a permanent one is unknown, `is_inactive` is NULL. A project
+--   without flags is inactive, however new: when it was created is not known. A permanent flag that is launched, and so
+--   serves one value, does not count as active.
 -- Needs: projects, flags, environments, flag_statuses?
 -- Key: project_key
 -- Column: project_key text: Key of the project.
 -- Column: last_flag_created_at time?: When its newest flag was created; NULL where it has none.
--- Column: flags integer: Its flags that are not archived.
+-- Column: flags integer?: Its flags that are not archived; NULL where no run has read them.
 -- Column: is_inactive boolean?: 1, or NULL where that is not known.
 -- Example: SELECT project_key, last_flag_created_at FROM inactive_projects WHERE is_inactive
 WITH
@@ -2650,6 +2659,7 @@ permanent AS (
 counts AS (
     SELECT
         project_key, last_flag_created_at, flags,
+        project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete) AS is_read,
         coalesce(known, 0) AS known, coalesce(active, 0) AS active,
         permanent_flags
             * (SELECT count(*) FROM environments WHERE environments.project_key = quiet.project_key)
@@ -2657,8 +2667,9 @@ counts AS (
     FROM quiet LEFT JOIN permanent USING (project_key)
 )
 SELECT
-    project_key, last_flag_created_at, flags,
-    CASE WHEN known = statuses THEN 1 END AS is_inactive
+    project_key, last_flag_created_at,
+    CASE WHEN is_read OR last_flag_created_at IS NOT NULL THEN flags END AS flags,
+    CASE WHEN is_read AND known = statuses THEN 1 END AS is_inactive
 FROM counts
 WHERE active = 0;
 

@@ -3,13 +3,14 @@
 --   not archived is active in any environment.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are listed too: where the
---   status of a permanent flag is unknown, `is_inactive` is NULL. A project without flags is inactive, however new: when
---   it was created is not known. A permanent flag that is launched, and so serves one value, does not count as active.
+--   newest run has not read the flags, or the status of a permanent one is unknown, `is_inactive` is NULL. A project
+--   without flags is inactive, however new: when it was created is not known. A permanent flag that is launched, and so
+--   serves one value, does not count as active.
 -- Needs: projects, flags, environments, flag_statuses?
 -- Key: project_key
 -- Column: project_key text: Key of the project.
 -- Column: last_flag_created_at time?: When its newest flag was created; NULL where it has none.
--- Column: flags integer: Its flags that are not archived.
+-- Column: flags integer?: Its flags that are not archived; NULL where no run has read them.
 -- Column: is_inactive boolean?: 1, or NULL where that is not known.
 -- Example: SELECT project_key, last_flag_created_at FROM inactive_projects WHERE is_inactive
 WITH
@@ -50,6 +51,7 @@ permanent AS (
 counts AS (
     SELECT
         project_key, last_flag_created_at, flags,
+        project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete) AS is_read,
         coalesce(known, 0) AS known, coalesce(active, 0) AS active,
         permanent_flags
             * (SELECT count(*) FROM environments WHERE environments.project_key = quiet.project_key)
@@ -57,7 +59,8 @@ counts AS (
     FROM quiet LEFT JOIN permanent USING (project_key)
 )
 SELECT
-    project_key, last_flag_created_at, flags,
-    CASE WHEN known = statuses THEN 1 END AS is_inactive
+    project_key, last_flag_created_at,
+    CASE WHEN is_read OR last_flag_created_at IS NOT NULL THEN flags END AS flags,
+    CASE WHEN is_read AND known = statuses THEN 1 END AS is_inactive
 FROM counts
 WHERE active = 0

@@ -50,10 +50,7 @@ fn figure(figure: &Figure) -> [String; 2] {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let unknown = match figure.unknown_flags {
-        0 => String::new(),
-        flags => format!("; not known for {}", grouped(flags)),
-    };
+    let unknown: String = figure.unknown().iter().map(|words| format!("; {words}")).collect();
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
     [first.trim_end().to_owned(), format!("{:25}{}{unknown}", "", figure.note)]
 }

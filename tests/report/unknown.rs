@@ -171,3 +171,30 @@ fn without_personal_data_owners_are_ids_and_comments_unknown() {
     let flags = list(&folder, "flags")["rows"].as_array().unwrap().clone();
     assert!(flags.iter().all(|flag| flag["owner"] != ""));
 }
+
+#[test]
+fn flags_that_no_run_has_read_are_not_said_to_be_none() {
+    let folder = place();
+    let skipped = "DELETE FROM flags; DELETE FROM stale_flags; DELETE FROM unowned_flags;
+                   DELETE FROM flag_readiness;
+                   UPDATE resource_coverage SET outcome = 'skipped' WHERE resource = 'flags'";
+    change(&folder, skipped);
+    for id in ["live_flags", "stale_flags", "ready_to_archive", "unowned_flags", "net_new_flags"] {
+        let figure = figure(&folder, id);
+        assert_eq!((&figure["value"], &figure["unread_projects"]), (&Value::Null, &12.into()));
+    }
+    assert!(page(&folder).contains("flags of 12 projects were not read"));
+}
+
+#[test]
+fn what_is_new_is_unknown_where_the_newest_run_has_not_read_the_flags() {
+    let folder = place();
+    change(
+        &folder,
+        "UPDATE flags SET created_at = '2026-01-01T00:00:00.000Z', archived_at = NULL;
+         UPDATE resource_coverage SET outcome = 'skipped'
+         WHERE resource = 'flags' AND scope = 'project-00'",
+    );
+    assert_eq!(figure(&folder, "net_new_flags")["value"], Value::Null);
+    assert!(figure(&folder, "live_flags")["value"].as_i64().unwrap() > 0);
+}

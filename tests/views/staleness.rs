@@ -115,6 +115,17 @@ fn the_percentage_is_of_temporary_flags_and_unknown_where_a_status_is() {
 }
 
 #[test]
+fn nothing_is_known_of_a_project_of_which_no_run_has_read_the_flags() {
+    let account = Account::new();
+    account.project("never").environment("never", "production", true);
+    let sql = "SELECT temporary_flags, stale_flags, stale_percentage, unknown_flags
+               FROM stale_percentages";
+    assert_eq!(account.rows(sql), ["0 | 0 | NULL | 0"]);
+    account.outcome("flags", "never", "skipped");
+    assert_eq!(account.rows(sql), ["NULL | NULL | NULL | NULL"]);
+}
+
+#[test]
 fn statuses_that_an_earlier_run_has_read_do_not_count() {
     let account = account();
     account.environment("shop", "test", false).flag("shop", "a", 90.0, &[]);

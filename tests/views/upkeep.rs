@@ -35,6 +35,15 @@ fn a_project_is_inactive_once_no_flag_was_created_for_exactly_ninety_days() {
 }
 
 #[test]
+fn whether_a_project_is_inactive_is_unknown_where_the_newest_run_has_not_read_its_flags() {
+    let account = Account::new();
+    account.project("earlier").flag("earlier", "a", 100.0, &[]);
+    account.project("never");
+    account.outcome("flags", "earlier", "skipped").outcome("flags", "never", "skipped");
+    assert_eq!(account.rows(PROJECTS), ["earlier | 1 | NULL", "never | NULL | NULL"]);
+}
+
+#[test]
 fn an_active_permanent_flag_keeps_a_project_active() {
     let account = Account::new();
     for (project, temporary, state, status) in [

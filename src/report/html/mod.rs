@@ -120,11 +120,6 @@ impl Figure {
         self.value.map_or_else(|| "Unknown".to_owned(), grouped)
     }
 
-    /// Of how many flags it is not known.
-    fn shown_unknown(&self) -> String {
-        grouped(self.unknown_flags)
-    }
-
     /// Its changes in words.
     fn shown_changes(&self) -> Vec<(String, &'static str)> {
         let shown = |one: &Change| {

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::trend::{Change, Daily, Measure, Point};
+use crate::report::words::grouped;
 
 /// A figure.
 #[derive(Debug, Serialize)]
@@ -18,6 +19,8 @@ pub struct Figure {
     pub value: Option<i64>,
     /// Of how many flags it is not known whether they count.
     pub unknown_flags: i64,
+    /// Of how many projects no flags are known, though there may be some.
+    pub unread_projects: i64,
     /// More about it, in words.
     pub note: String,
     /// Whether less of it is better.
@@ -44,6 +47,17 @@ struct Definition {
     filter: Option<(&'static str, &'static str)>,
     sql: &'static str,
 }
+
+/// Projects of which no run has read the flags.
+const NEVER_READ: &str = "
+    SELECT count(*) FROM projects
+    WHERE NOT EXISTS (SELECT 1 FROM flags WHERE flags.project_key = projects.project_key)
+      AND project_key NOT IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)";
+
+/// Projects of which the newest run has not read the flags.
+const NOT_READ_NOW: &str = "
+    SELECT count(*) FROM projects
+    WHERE project_key NOT IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)";
 
 /// Stands for the time since which new flags count.
 const WINDOW_START: &str = "window start";
@@ -192,14 +206,18 @@ fn figure(
     let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
     let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
     let filter = filter(connection, definition)?;
+    // What is new is not known from what an earlier run read.
+    let unread = if definition.measure.is_some() { NEVER_READ } else { NOT_READ_NOW };
+    let unread_projects = connection.query_row(unread, [], |row| row.get(0))?;
     connection.query_row(definition.sql, [], |row| {
         let (known, unknown_flags) = (row.get(0)?, row.get(1)?);
         Ok(Figure {
             id: definition.id,
             label: definition.label,
             // Of what may be there, none that was seen says nothing.
-            value: (known != 0 || unknown_flags == 0).then_some(known),
+            value: (known != 0 || unknown_flags + unread_projects == 0).then_some(known),
             unknown_flags,
+            unread_projects,
             note: row.get(2)?,
             less_is_better: definition.less_is_better,
             changes,
@@ -228,6 +246,19 @@ impl Figure {
     pub fn address(&self) -> String {
         let words = self.filter.iter().map(|(column, value)| format!("&{column}={value}"));
         format!("#list={}{}", self.list, words.collect::<String>())
+    }
+
+    /// What it is not known of, in words; empty where all is known.
+    pub fn unknown(&self) -> Vec<String> {
+        let several = |count: i64| if count == 1 { "" } else { "s" };
+        let (flags, projects) = (self.unknown_flags, self.unread_projects);
+        let unknown = format!("not known for {} flag{}", grouped(flags), several(flags));
+        let unread =
+            format!("flags of {} project{} were not read", grouped(projects), several(projects));
+        [(flags, unknown), (projects, unread)]
+            .into_iter()
+            .filter_map(|(count, words)| (count > 0).then_some(words))
+            .collect()
     }
 
     /// Whether there is a trend to show.
