@@ -37,8 +37,8 @@ thresholds! {
     change_window 30.0 days "How far back changes are counted by who made them.";
     member_unseen 30.0 days "A member should have been seen within this time.";
     access_token_unused 30.0 days "An access token should have been used within this time.";
-    stale_percentage_warn 20.0 percent "More stale flags among the temporary ones of an environment are a warning.";
-    stale_percentage_fail 50.0 percent "More stale flags among the temporary ones of an environment are a failure.";
+    stale_percentage_warn 20.0 percent "More stale flags among the temporary ones are a warning.";
+    stale_percentage_fail 50.0 percent "More stale flags among the temporary ones are a failure.";
     ownership_coverage_warn 100.0 percent "Fewer flags with an owner are a warning.";
     ownership_coverage_fail 80.0 percent "Fewer flags with an owner are a failure.";
     removal_backlog_warn 5.0 percent "More live flags that could be removed are a warning.";

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::catalog::tables;
+use crate::catalog::{kept, tables};
 use crate::resource::Group;
 use crate::table::{ColumnInfo, TableInfo};
 use crate::{record, resources};
@@ -11,7 +11,8 @@ const INTRODUCTION: &str = "\
 <!-- Generated from the table definitions; do not edit. -->
 # How the tables hang together
 
-One diagram for each group of resources, and one for what flaglake records of its runs. Boxes hold keys only:
+One diagram for each group of resources, one for what flaglake records of its runs, and one for what it keeps from run to
+run, which is in SQLite only. Boxes hold keys only:
 [tables.md](tables.md) has every column. A line is a foreign key; tables of other groups are boxes without columns.
 ";
 
@@ -24,6 +25,7 @@ pub fn page() -> String {
         push(&mut page, &format!("The group *{}*", group.name()), &tables);
     }
     push(&mut page, "Runs", &record::tables());
+    push(&mut page, "Kept from run to run", &kept());
     page
 }
 

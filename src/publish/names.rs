@@ -19,7 +19,12 @@ pub(super) fn taken_name(
         let found: Option<(String, String)> = statement.query_row([table.name], row).optional()?;
         let Some((kind, name)) = found else { continue };
         let is_newer = version < catalog::KEPT_SINCE && kept.contains(table);
-        if kind != "table" || name != table.name || (is_newer && is_foreign(connection, table)?) {
+        let is_current = version == catalog::SCHEMA_VERSION;
+        if kind != "table"
+            || name != table.name
+            || (is_newer && is_foreign(connection, table)?)
+            || (is_current && lacks_key(connection, table)?)
+        {
             return Ok(Some(format!("{kind} `{name}`")));
         }
     }
@@ -28,8 +33,19 @@ pub(super) fn taken_name(
 
 /// Whether a table that has the name of `table` has a column that flaglake never gave it.
 fn is_foreign(connection: &Connection, table: &TableInfo) -> rusqlite::Result<bool> {
-    let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1, 'main')")?;
-    let names = statement.query_map([table.name], |row| row.get::<_, String>(0))?;
-    let names = names.collect::<rusqlite::Result<Vec<_>>>()?;
+    let names = column_names(connection, table)?;
     Ok(names.iter().any(|name| table.position(name).is_none()))
+}
+
+/// Whether a table that has the name of `table` has not its key. Columns that a user has added to
+/// one of flaglake's are no reason to stop.
+fn lacks_key(connection: &Connection, table: &TableInfo) -> rusqlite::Result<bool> {
+    let names = column_names(connection, table)?;
+    Ok(table.key.iter().any(|key| !names.iter().any(|name| name == key)))
+}
+
+fn column_names(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT name FROM pragma_table_info(?1, 'main')";
+    let mut statement = connection.prepare(sql)?;
+    statement.query_map([table.name], |row| row.get(0))?.collect()
 }

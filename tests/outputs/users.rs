@@ -52,6 +52,7 @@ fn a_name_that_a_user_gave_to_something_else_is_refused_before_anything_is_read(
         ),
         (newer, "DROP TABLE flags_history; CREATE INDEX flags_history ON flags (name)"),
         (newer, "DROP TABLE project_daily; CREATE VIEW Project_Daily AS SELECT 1 AS mine"),
+        (newer, "DROP TABLE flags_history; CREATE TABLE flags_history (flag_key, mine)"),
     ] {
         let run = company();
         run.extract(&[]);
