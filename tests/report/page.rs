@@ -117,6 +117,9 @@ fn an_address_says_what_is_shown() {
     let projects = column(&mut browser, 1);
     assert!(!projects.is_empty() && projects.iter().all(|key| key == "project-03"), "{projects:?}");
     assert_eq!(browser.evaluate("document.getElementById('project').value"), "project-03");
+    browser.open(&path, "#list=flags&owner=somebody-who-left");
+    assert_eq!(count(&mut browser), "0 of 600 rows");
+    assert_eq!(browser.evaluate("document.getElementById('owner').value"), "somebody-who-left");
     browser.open(&path, "#list=nothing-like-that&sort=x&find=%&critical=yes");
     assert_eq!(browser.evaluate("document.documentElement.dataset.ready"), "true");
     let notice = "document.querySelector('#list-gaps .notice').textContent";

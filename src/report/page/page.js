@@ -76,8 +76,8 @@ function showList() {
     else link.removeAttribute("aria-current");
   }
   find("find").value = filters.find ?? "";
-  choose("project", list.choices("project_key"), filters.project);
-  choose("owner", list.choices("owner"), filters.owner);
+  choose("project", "project_key", filters.project);
+  choose("owner", "owner", filters.owner);
   find("filters").hidden = list.rows === 0;
   showColumnFilters();
   refresh();
@@ -105,8 +105,10 @@ function endColumnFilter(key) {
   find("list-title").focus({ preventScroll: true });
 }
 
-/** Fills a filter with what there is to choose from. */
-function choose(id, choices, chosen) {
+/** Fills a filter with what there is to choose from, and with what a saved address asks for though it is gone. */
+function choose(id, key, chosen) {
+  const choices = view.list.choices(key);
+  if (chosen && view.list.has(key) && !choices.includes(chosen)) choices.push(chosen);
   const options = choices.map((choice) => new Option(choice, choice, false, choice === chosen));
   find(id).replaceChildren(new Option("All", ""), ...options);
   find(`${id}-filter`).hidden = choices.length < 2;
