@@ -22,6 +22,12 @@ pub fn is_forbidden(error: &rusqlite::Error) -> bool {
     matches!(code(error), Some(CannotOpen | PermissionDenied | ReadOnly))
 }
 
+/// Whether a statement does not fit what is in the database: a column is missing, or of another
+/// type.
+pub fn is_unexpected(error: &rusqlite::Error) -> bool {
+    matches!(code(error), None | Some(ErrorCode::Unknown))
+}
+
 /// What to do about a failure.
 pub fn hint(error: &rusqlite::Error) -> &'static str {
     match code(error) {

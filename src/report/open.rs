@@ -154,10 +154,15 @@ fn missing_threshold(connection: &Connection) -> rusqlite::Result<Option<&'stati
 
 /// The error of a database that SQLite cannot read.
 pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
-    refused(path, error).hint(match database::is_busy(error) {
-        true => "another program holds it: run again later",
-        false => "is it whole, and may this user write to its folder? SQLite keeps a log there",
-    })
+    let hint = if database::is_busy(error) {
+        "another program holds it: run again later"
+    } else if database::is_unexpected(error) {
+        "a view or table of your own may have the name of one of flaglake's: rename it, and run \
+         `flaglake extract`, which makes its own"
+    } else {
+        "is it whole, and may this user write to its folder? SQLite keeps a log there"
+    };
+    refused(path, error).hint(hint)
 }
 
 fn foreign(path: &Path, reason: &str) -> Error {

@@ -69,3 +69,11 @@ fn a_limit_that_is_missing_is_named() {
     assert!(error["message"].as_str().unwrap().contains("no row `inactive`"), "{error}");
     assert_eq!(error["hint"], "run `flaglake extract`: it brings it back");
 }
+
+#[test]
+fn a_view_of_the_users_own_in_the_place_of_one_of_flaglakes_is_named_as_the_cause() {
+    let folder = place();
+    change(&folder, "DROP TABLE stale_flags; CREATE VIEW stale_flags AS SELECT 1 AS mine");
+    let error = report(&folder, &["--error-format", "json"]).failed(8, "output_failed");
+    assert!(error["hint"].as_str().unwrap().contains("rename"), "{error}");
+}
