@@ -9,7 +9,7 @@ mod tables;
 mod support;
 
 use flaglake::demo::{Behaviour, company};
-use flaglake::resources::{self};
+use flaglake::resources;
 use rusqlite::Connection;
 use support::{Run, rows};
 

@@ -2,9 +2,9 @@
 
 use flaglake::demo::Family;
 use flaglake::resource::Group;
-use flaglake::resources::{self};
+use flaglake::resources;
 
-use crate::support::{self};
+use crate::support;
 use crate::{company, outcome};
 
 #[test]

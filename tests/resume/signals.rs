@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use flaglake::demo::Behaviour;
-use flaglake::demo::generated::{self};
+use flaglake::demo::generated;
 use rustix::process::Signal;
 
 use crate::support::{Run, ended};

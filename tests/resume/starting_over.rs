@@ -2,7 +2,7 @@
 
 use flaglake::demo::Behaviour;
 use flaglake::demo::account::SERVICE_TOKEN;
-use flaglake::demo::generated::{self};
+use flaglake::demo::generated;
 use rustix::process::Signal;
 
 use crate::support::{Run, ended};
