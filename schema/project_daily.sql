@@ -37,7 +37,8 @@ stale AS (
         project_key,
         count(DISTINCT flag_key) AS flags,
         count(DISTINCT CASE WHEN critical THEN flag_key END) AS flags_in_critical
-    FROM stale_flags JOIN environments USING (project_key, environment_key)
+    -- CROSS for speed: the other way round, all stale flags would be kept and indexed first.
+    FROM stale_flags CROSS JOIN environments USING (project_key, environment_key)
     GROUP BY project_key
 ),
 -- Who maintains a flag is known, but whether they are still there only where people were read.
