@@ -11,6 +11,7 @@ mod previous;
 mod prune;
 mod replace;
 mod seen;
+mod since;
 mod sqlite;
 mod stale;
 mod store;
