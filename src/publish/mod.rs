@@ -1,6 +1,7 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
 mod batch;
+mod connection;
 mod daily;
 mod history;
 mod manifest;
