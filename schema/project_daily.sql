@@ -25,7 +25,8 @@ readiness AS (
 ),
 stale AS MATERIALIZED (
     SELECT project_key, flag_key, max(critical) AS in_critical
-    FROM stale_flags JOIN environments USING (project_key, environment_key)
+    -- CROSS for speed: the other way round, all stale flags would be kept and indexed first.
+    FROM stale_flags CROSS JOIN environments USING (project_key, environment_key)
     GROUP BY project_key, flag_key
 ),
 stale_counts AS (

@@ -41,20 +41,21 @@ old_enough AS (
     FROM flags CROSS JOIN bounds
     WHERE temporary AND state <> 'archived' AND created_at <= created_until
 ),
--- Two halves for speed: only a launched flag's configuration has to be found.
+-- One pass for speed; in a CASE, so that only a launched flag's configuration is looked up.
 quiet AS (
     SELECT
         project_key, environment_key, flag_key, status, created_at,
-        min(coalesce(status_since, '9999'), coalesce(last_requested_at, created_at)) AS quiet_since
-    FROM old_enough CROSS JOIN flag_statuses USING (project_key, flag_key)
-    WHERE status = 'inactive'
-    UNION ALL
-    SELECT
-        project_key, environment_key, flag_key, status, created_at,
-        min(coalesce(status_since, '9999'), coalesce(last_modified_at, '9999'))
-    FROM old_enough CROSS JOIN flag_statuses USING (project_key, flag_key)
-    LEFT JOIN flag_environments USING (project_key, flag_key, environment_key)
-    WHERE status = 'launched'
+        min(coalesce(status_since, '9999'), CASE status
+            WHEN 'inactive' THEN coalesce(last_requested_at, created_at)
+            ELSE coalesce((
+                SELECT last_modified_at FROM flag_environments AS configuration
+                WHERE configuration.project_key = now.project_key
+                  AND configuration.flag_key = now.flag_key
+                  AND configuration.environment_key = now.environment_key
+            ), '9999')
+        END) AS quiet_since
+    FROM old_enough CROSS JOIN flag_statuses AS now USING (project_key, flag_key)
+    WHERE status IN ('inactive', 'launched')
 )
 SELECT
     project_key, environment_key, flag_key, status,

@@ -71,28 +71,6 @@ pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Resul
     Ok(())
 }
 
-/// The rows that the stage holds of the table that tells since when something is as it is: where
-/// the version that holds says the same, since when it does. A flag that was made anew under its
-/// key has no past.
-pub(super) fn since(table: &TableInfo) -> Option<String> {
-    table.position(STATUS_SINCE)?;
-    let History { of, versions } = history::all().iter().find(|one| one.of == *table)?;
-    let values = of.columns.iter().map(|column| match column.name {
-        STATUS_SINCE => format!(
-            "coalesce((SELECT old.{STATUS_SINCE} FROM main.{} AS old
-                       JOIN main.flags AS flag USING (project_key, flag_key)
-                       WHERE {} AND old.valid_to IS NULL AND old.status = new.status
-                         AND old.{STATUS_SINCE} >= flag.created_at),
-                      (SELECT started_at FROM stage.extractions))",
-            versions.name,
-            same_key(of)
-        ),
-        name => format!("new.{name}"),
-    });
-    let values = values.collect::<Vec<_>>().join(", ");
-    Some(format!("SELECT {values} FROM stage.{} AS new", of.name))
-}
-
 /// Closes the versions of rows that are changed or gone, and opens those of rows that are changed
 /// or new. What this run did not read is left as it is.
 pub(super) fn update(
@@ -220,15 +198,27 @@ impl Update<'_> {
             "INSERT OR REPLACE INTO main.{} ({}, valid_from, extraction_id)
              SELECT {}, run.started_at, run.extraction_id
              FROM main.{} AS new CROSS JOIN stage.extractions AS run
-             WHERE NOT EXISTS (SELECT 1 FROM main.{} AS old WHERE {} AND old.valid_to IS NULL)",
+             WHERE {}",
             versions.name,
             names(&of.columns, ""),
             names(&of.columns, "new."),
             of.name,
-            versions.name,
-            same_key(of)
+            self.is_without_version()?
         );
         self.connection.execute(&sql, []).map(drop)
+    }
+
+    /// The condition that no version of `new` holds. While there are no versions at all, none is
+    /// looked for: a first run opens one for every row.
+    fn is_without_version(&self) -> rusqlite::Result<String> {
+        let History { of, versions } = self.known.history;
+        if is_empty(self.connection, versions)? {
+            return Ok("TRUE".to_owned());
+        }
+        let (name, same_key) = (versions.name, same_key(of));
+        Ok(format!(
+            "NOT EXISTS (SELECT 1 FROM main.{name} AS old WHERE {same_key} AND old.valid_to IS NULL)"
+        ))
     }
 
     /// The condition that `old` and `new` are one version.
@@ -272,7 +262,7 @@ fn names(columns: &[ColumnInfo], prefix: &str) -> String {
 }
 
 /// The condition that `old` and `new` are the same object's.
-fn same_key(table: &TableInfo) -> String {
+pub(super) fn same_key(table: &TableInfo) -> String {
     let terms = table.key.iter().map(|name| format!("old.{name} = new.{name}"));
     terms.collect::<Vec<_>>().join(" AND ")
 }
@@ -285,4 +275,10 @@ fn is_in_project(table: &TableInfo) -> bool {
 fn resource(table: &TableInfo) -> &'static str {
     let fills = resources::ALL.iter().find(|resource| resource.tables().contains(table));
     fills.map_or(table.name, |resource| resource.name())
+}
+
+/// Whether there is nothing in a table of the output.
+pub(super) fn is_empty(connection: &Connection, table: &TableInfo) -> rusqlite::Result<bool> {
+    let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM main.{})", table.name);
+    connection.query_row(&sql, [], |row| row.get(0))
 }

@@ -2,6 +2,7 @@
 
 mod archived;
 mod batch;
+mod connection;
 mod daily;
 mod history;
 mod manifest;
@@ -13,6 +14,7 @@ mod prune;
 mod replace;
 mod scopes;
 mod seen;
+mod since;
 mod sqlite;
 mod stale;
 mod store;

@@ -24,7 +24,11 @@ use crate::verify::ReferenceCheck;
 use crate::{Result, catalog, database};
 
 /// Rows in a row group: large enough to compress well, small enough to stay in memory.
-const ROW_GROUP: usize = 32_768;
+const ROW_GROUP: usize = 16_384;
+
+/// Bytes of a column that are in memory before they are compressed, and of its dictionary: there
+/// are as many as the table has columns.
+const BUFFER: usize = 256 * 1024;
 
 /// No run writes for longer.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
@@ -267,6 +271,8 @@ fn properties() -> WriterProperties {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_data_page_size_limit(BUFFER)
+        .set_dictionary_page_size_limit(BUFFER)
         .set_created_by(concat!("flaglake ", env!("CARGO_PKG_VERSION")).to_owned())
         .build()
 }

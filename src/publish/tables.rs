@@ -4,7 +4,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension};
 use tracing::warn;
 
-use super::history;
+use super::since;
 use crate::personal::Privacy;
 use crate::record::Coverage;
 use crate::resource::Scope;
@@ -94,7 +94,8 @@ pub(super) fn take(
         _ => connection.execute_batch(&format!("DELETE FROM main.{name}"))?,
     }
     let verb = if table.accumulates { "INSERT OR REPLACE" } else { "INSERT" };
-    let rows = history::since(table).unwrap_or_else(|| format!("SELECT * FROM stage.{name}"));
+    let rows = since::rows(connection, table)?;
+    let rows = rows.unwrap_or_else(|| format!("SELECT * FROM stage.{name}"));
     connection.execute(&format!("{verb} INTO main.{name} {rows}"), [])
 }
 

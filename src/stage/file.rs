@@ -60,13 +60,21 @@ pub(super) fn remove(path: &Path) -> Result<()> {
 
 /// SQLite's cache in KiB: rows come in no order while they are written, and in that of their key
 /// when they are read back.
-const WRITING: i64 = 12_000;
+const WRITING: i64 = 8_000;
 const READING: i64 = 1_000;
+
+/// The size of a stage's pages in bytes. The rows of one answer fall on pages all over its project,
+/// which are written twice each, to the log and to the file: with 4,096 bytes, SQLite's own choice,
+/// it would read and write two thirds more often.
+const PAGE: i64 = 8_192;
 
 /// Opens a new stage. Where a bucket is written to, it is in a folder that others may write to as
 /// well: whatever leads elsewhere is not followed.
 pub(super) fn create(path: &Path) -> rusqlite::Result<Connection> {
-    Connection::open_with_flags(path, OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW)
+    let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.pragma_update(None, "page_size", PAGE)?;
+    Ok(connection)
 }
 
 /// Whether the file is a plain one of this user's own.
