@@ -29,7 +29,8 @@ fn a_signal_ends_a_run_that_waits_for_its_token() {
     command.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").stdin(Stdio::piped());
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    stop(&child, Signal::INT);
+    // Not `INT`, which a shell has what it starts in the background ignore.
+    stop(&child, Signal::TERM);
     let patience = Instant::now() + Duration::from_secs(20);
     while child.try_wait().unwrap().is_none() {
         assert!(Instant::now() < patience, "the signal is not heard");
