@@ -1,4 +1,4 @@
-//! What history knows of archived flags whose statuses a run did not read.
+//! What becomes of archived flags' statuses that a run did not read.
 
 use rusqlite::Connection;
 
@@ -11,9 +11,9 @@ use crate::resources::flags::Flags;
 /// The table of flags.
 const FLAGS: &str = "flags";
 
-/// Closes the versions of archived flags where this run did not read what they are of: nobody asks
-/// for such a flag any more, and LaunchDarkly has no status of it. Where it was read, what was
-/// found counts, whatever it is.
+/// Removes the rows of archived flags, and closes their versions, where this run did not read what
+/// they are of: nobody asks for such a flag any more, and LaunchDarkly has no status of it. Where
+/// it was read, what was found counts, whatever it is.
 pub(super) fn close(
     connection: &Connection,
     History { of, versions }: &History,
@@ -33,10 +33,15 @@ pub(super) fn close(
     {
         return Ok(());
     }
+    let are_archived = format!(
+        "{is_unread} AND (project_key, flag_key) IN (
+             SELECT project_key, flag_key FROM main.flags WHERE state = 'archived')"
+    );
+    let sql = format!("DELETE FROM main.{} WHERE {are_archived}", of.name);
+    connection.execute(&sql, [&scopes])?;
     let sql = format!(
         "UPDATE main.{} SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))
-         WHERE valid_to IS NULL AND {is_unread} AND (project_key, flag_key) IN (
-             SELECT project_key, flag_key FROM main.flags WHERE state = 'archived')",
+         WHERE valid_to IS NULL AND {are_archived}",
         versions.name
     );
     connection.execute(&sql, [scopes]).map(drop)
