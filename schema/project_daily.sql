@@ -78,6 +78,8 @@ owners AS (
     FROM flags CROSS JOIN people
     WHERE state <> 'archived'
       AND (maintainer_id IS NOT NULL AND NOT has_members OR maintainer_team_key IS NOT NULL AND NOT has_teams)
+      -- An address without an ID is a maintainer, of whom nothing else is known.
+      AND (maintainer_id IS NOT NULL OR maintainer_email IS NULL)
       AND NOT CASE WHEN has_members AND maintainer_id IN (SELECT member_id FROM members) THEN 1 ELSE 0 END
       AND NOT CASE WHEN has_teams AND maintainer_team_key IN (SELECT team_key FROM teams) THEN 1 ELSE 0 END
     GROUP BY project_key

@@ -20,9 +20,6 @@ use crate::{history, record, resources, view};
 /// The version of the tables' definitions; it is recorded with every extraction.
 pub const SCHEMA_VERSION: i64 = 3;
 
-/// The version that brought the tables of [`kept`].
-pub const KEPT_SINCE: i64 = 3;
-
 /// A dashboard for Grafana, which a person wrote.
 pub const GRAFANA: &str = include_str!("../../schema/grafana.json");
 

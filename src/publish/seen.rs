@@ -37,6 +37,10 @@ const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
           AND since >= flag.created_at
     ), strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch'))";
 
+/// What is said where an earlier extraction cannot be read.
+const STARTS_ANEW: &str =
+    "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.";
+
 /// The columns of a file that are read.
 const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];
 
@@ -62,7 +66,7 @@ impl Parquet {
             .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
             .map_err(failed)?;
         if let Err(error) = self.read_seen(connection, extraction.account_id.as_deref()).await {
-            warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
+            warn!(%error, "{STARTS_ANEW}");
         }
         connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
         connection.execute_batch("COMMIT; DROP TABLE temp.seen").map_err(failed)
@@ -75,7 +79,14 @@ impl Parquet {
             if wanted.is_empty() {
                 break;
             }
-            let known = self.manifest(id).await?;
+            let known = match self.manifest(id).await {
+                Ok(known) => known,
+                // Earlier ones may have seen what this one did.
+                Err(error) => {
+                    warn!(%error, "{STARTS_ANEW}");
+                    continue;
+                }
+            };
             if known.account_id.as_deref() == account_id {
                 self.see(connection, &known, &mut wanted).await?;
             }
@@ -120,8 +131,8 @@ fn wanted(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     scopes.collect()
 }
 
-/// Writes what a batch has of `scopes`; nothing where it lacks a column. An earlier flaglake did not tell since when a
-/// status had been seen: at least since its own run, which `started_at` then.
+/// Writes what a batch has of `scopes`; nothing where it lacks a column. An earlier flaglake did not
+/// tell since when a status had been seen: at least since its own run, which `started_at` then.
 fn keep(
     insert: &mut Statement<'_>,
     batch: &RecordBatch,

@@ -85,8 +85,9 @@ impl Sqlite {
 
     fn check_version(&self) -> Result<()> {
         let (is_readonly, version, taken) = self.patiently(|connection| {
-            let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            Ok((connection.is_readonly("main")?, version, taken_name(connection, version)?))
+            let version: i64 =
+                connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            Ok((connection.is_readonly("main")?, version, taken_name(connection)?))
         })?;
         if is_readonly {
             return Err(Error::output(&self.path, "this user may only read it")
@@ -102,7 +103,10 @@ impl Sqlite {
         taken.map_or(Ok(()), |taken| {
             Err(Error::output(&self.path, format!("its {taken} is not flaglake's"))
                 .resource(self.path.display().to_string())
-                .hint("flaglake has a table of that name: rename yours"))
+                .hint(
+                    "flaglake replaces what its tables hold: rename what is yours, or keep it in \
+                     a table of another name",
+                ))
         })
     }
 

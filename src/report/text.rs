@@ -50,9 +50,11 @@ fn figure(figure: &Figure) -> [String; 2] {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let unknown: String = figure.unknown().iter().map(|words| format!("; {words}")).collect();
+    let mut words = vec![figure.note.clone()];
+    words.extend(figure.unknown());
+    words.retain(|one| !one.is_empty());
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
-    [first.trim_end().to_owned(), format!("{:25}{}{unknown}", "", figure.note)]
+    [first.trim_end().to_owned(), format!("{:25}{}", "", words.join("; "))]
 }
 
 /// The last values, as bars between the least and the most of them.

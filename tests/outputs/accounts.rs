@@ -68,10 +68,10 @@ fn a_database_of_an_older_flaglake_is_brought_up_to_date() {
     run.extract(&[]);
     let (tables, database) = (run.tables(), run.database());
     database.pragma_update(None, "foreign_keys", false).unwrap();
+    database.execute_batch("ALTER TABLE extractions DROP COLUMN rate_limited_ms").unwrap();
     database
         .execute_batch("DROP TABLE flags; CREATE TABLE flags (project_key, flag_key, name)")
         .unwrap();
-    database.execute_batch("ALTER TABLE extractions ADD COLUMN mood TEXT").unwrap();
     drop(database);
     run.extract(&[]);
     assert_eq!(run.tables(), tables);

@@ -53,6 +53,9 @@ fn a_name_that_a_user_gave_to_something_else_is_refused_before_anything_is_read(
         (newer, "DROP TABLE flags_history; CREATE INDEX flags_history ON flags (name)"),
         (newer, "DROP TABLE project_daily; CREATE VIEW Project_Daily AS SELECT 1 AS mine"),
         (newer, "DROP TABLE flags_history; CREATE TABLE flags_history (flag_key, mine)"),
+        (newer - 1, "DROP TABLE tags; CREATE TABLE tags (tag, budget)"),
+        (newer, "ALTER TABLE flags ADD COLUMN note"),
+        (newer, "ALTER TABLE flags ADD COLUMN shout AS (upper(name))"),
     ] {
         let run = company();
         run.extract(&[]);

@@ -40,3 +40,24 @@ fn what_a_project_had_stays_in_the_past_when_it_is_gone() {
     assert_eq!(is["value"].as_i64().unwrap(), was["value"].as_i64().unwrap() - 60);
     assert_eq!(after[..after.len() - 1], before[..before.len() - 1]);
 }
+
+#[test]
+fn projects_that_a_run_was_not_to_read_are_no_loss() {
+    let folder = place();
+    let before = series(&folder);
+    change(
+        &folder,
+        "DELETE FROM projects WHERE project_key = 'project-00';
+         DELETE FROM project_daily WHERE project_key = 'project-00' AND day = '2026-11-20';
+         UPDATE extraction_resources SET detail = 'only selected projects';",
+    );
+    let (was, is) = (before.last().unwrap(), series(&folder).pop().unwrap());
+    assert_eq!(is["value"].as_i64().unwrap(), was["value"].as_i64().unwrap() - 60);
+    let (was, is) = (&before[0], &series(&folder)[0]);
+    assert_eq!(is["value"].as_i64().unwrap(), was["value"].as_i64().unwrap() * 11 / 12);
+    let skipped = "UPDATE extraction_resources SET detail = NULL;
+                   INSERT INTO extraction_resources
+                   SELECT extraction_id, 'flags', '', 'skipped', NULL FROM extractions";
+    change(&folder, skipped);
+    assert_eq!(&series(&folder)[0], is, "nor those whose flags it was not to read");
+}

@@ -182,6 +182,7 @@ fn flags_that_no_run_has_read_are_not_said_to_be_none() {
     for id in ["live_flags", "stale_flags", "ready_to_archive", "unowned_flags", "net_new_flags"] {
         let figure = figure(&folder, id);
         assert_eq!((&figure["value"], &figure["unread_projects"]), (&Value::Null, &12.into()));
+        assert_eq!(figure["note"], "", "{id}");
     }
     assert!(page(&folder).contains("flags of 12 projects were not read"));
 }

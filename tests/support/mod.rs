@@ -45,7 +45,7 @@ impl Run {
         let mut command = binary(self.folder.path());
         command.args(arguments).env("LD_BASE_URI", self.server.base_uri());
         command.env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
-        // What most tests are about; `tests/resources.rs` names others.
+        // What most tests are about; `tests/resources` names others.
         command.env("FLAGLAKE_RESOURCES", "core");
         command
     }

@@ -111,7 +111,7 @@ function choose(id, key, chosen) {
   if (chosen && view.list.has(key) && !choices.includes(chosen)) choices.push(chosen);
   const options = choices.map((choice) => new Option(choice, choice, false, choice === chosen));
   find(id).replaceChildren(new Option("All", ""), ...options);
-  find(`${id}-filter`).hidden = choices.length < 2;
+  find(`${id}-filter`).hidden = choices.length < 2 && !chosen;
   view.filters[id] = find(id).value;
 }
 

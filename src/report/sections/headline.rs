@@ -21,7 +21,7 @@ pub struct Figure {
     pub unknown_flags: i64,
     /// Of how many projects no flags are known, though there may be some.
     pub unread_projects: i64,
-    /// More about it, in words.
+    /// More about it, in words; may be empty.
     pub note: String,
     /// Whether less of it is better.
     pub less_is_better: bool,
@@ -156,6 +156,8 @@ const DEFINITIONS: [Definition; 6] = [
                   WHERE state <> 'archived'
                     AND (maintainer_id IS NOT NULL AND NOT has_members
                          OR maintainer_team_key IS NOT NULL AND NOT has_teams)
+                    -- An address without an ID is a maintainer, of whom nothing else is known.
+                    AND (maintainer_id IS NOT NULL OR maintainer_email IS NULL)
                     -- Somebody who is there suffices, whatever became of others.
                     AND NOT CASE WHEN has_members AND maintainer_id IN (
                         SELECT member_id FROM members) THEN 1 ELSE 0 END
@@ -211,14 +213,16 @@ fn figure(
     let unread_projects = connection.query_row(unread, [], |row| row.get(0))?;
     connection.query_row(definition.sql, [], |row| {
         let (known, unknown_flags) = (row.get(0)?, row.get(1)?);
+        let is_known = known != 0 || unknown_flags + unread_projects == 0;
         Ok(Figure {
             id: definition.id,
             label: definition.label,
             // Of what may be there, none that was seen says nothing.
-            value: (known != 0 || unknown_flags + unread_projects == 0).then_some(known),
+            value: is_known.then_some(known),
             unknown_flags,
             unread_projects,
-            note: row.get(2)?,
+            // What goes into it would be none of none.
+            note: if is_known || unread_projects == 0 { row.get(2)? } else { String::new() },
             less_is_better: definition.less_is_better,
             changes,
             series,

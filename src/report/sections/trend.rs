@@ -48,7 +48,7 @@ pub struct Daily {
     projects: BTreeMap<String, Days>,
     /// The days, as numbers.
     days: BTreeMap<String, i64>,
-    /// The days with a run that saw the list of all projects.
+    /// The days with a run that read the flags of all projects.
     whole: BTreeSet<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct Daily {
 #[derive(Debug, Default)]
 struct Days {
     values: BTreeMap<String, [Option<i64>; 5]>,
-    /// Whether the project is not there any more.
+    /// Whether the newest run, which read all projects, did not find it.
     is_gone: bool,
 }
 
@@ -68,10 +68,19 @@ const YEAR: &str = "
     FROM project_daily CROSS JOIN latest_extraction
     WHERE day > date(started_at, '-366 days') AND day <= date(started_at)";
 
-/// The remark is of a run with `--project`.
+/// Runs that read the flags of all projects, and whether each is the newest. The remark is of a run
+/// with `--project`.
 const WHOLE: &str = "
-    SELECT DISTINCT date(started_at) FROM extractions JOIN extraction_resources USING (extraction_id)
-    WHERE resource = 'projects' AND outcome = 'complete' AND instr(coalesce(detail, ''), ?1) = 0";
+    SELECT date(started_at), extraction_id = (SELECT extraction_id FROM latest_extraction)
+    FROM extractions AS run
+    WHERE EXISTS (
+        SELECT 1 FROM extraction_resources AS part
+        WHERE part.extraction_id = run.extraction_id AND resource = 'projects'
+          AND outcome = 'complete' AND instr(coalesce(detail, ''), ?1) = 0
+    ) AND NOT EXISTS (
+        SELECT 1 FROM extraction_resources AS part
+        WHERE part.extraction_id = run.extraction_id AND resource = 'flags' AND outcome = 'skipped'
+    )";
 
 impl Daily {
     /// Reads a year of days.
@@ -79,15 +88,19 @@ impl Daily {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut daily = Daily::default();
+        let (mut daily, mut is_newest_whole) = (Daily::default(), false);
+        let mut statement = connection.prepare(WHOLE)?;
+        let mut runs = statement.query([ONLY_SELECTED])?;
+        while let Some(run) = runs.next()? {
+            is_newest_whole |= run.get::<_, bool>(1)?;
+            daily.whole.insert(run.get(0)?);
+        }
         rows(connection, YEAR, |row| {
             let values = [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
-            daily.add(row.get(0)?, row.get(1)?, row.get(2)?, values).is_gone = row.get(8)?;
+            let days = daily.add(row.get(0)?, row.get(1)?, row.get(2)?, values);
+            days.is_gone = is_newest_whole && row.get(8)?;
             Ok(())
         })?;
-        let mut statement = connection.prepare(WHOLE)?;
-        let whole = statement.query_map([ONLY_SELECTED], |row| row.get(0))?;
-        daily.whole = whole.collect::<rusqlite::Result<_>>()?;
         Ok(daily)
     }
 
@@ -124,9 +137,10 @@ impl Daily {
     }
 
     fn is_known(&self, days: &Days, measure: Measure) -> bool {
-        let last = match days.is_gone {
+        let Some(newest) = self.newest() else { return false };
+        let last = match days.is_gone || self.is_absent(days, newest) {
             true => days.values.values().next_back(),
-            false => self.newest().and_then(|day| days.values.get(day)),
+            false => days.values.get(newest),
         };
         last.is_some_and(|values| values[measure as usize].is_some())
     }
@@ -142,19 +156,15 @@ impl Daily {
         }
     }
 
-    /// Whether all projects were seen between that day and those on which this one was there.
+    /// Whether a project was not there: all were read between that day and the last on which it had
+    /// been there, and before the next on which it was.
     fn is_absent(&self, days: &Days, day: &String) -> bool {
-        let (Some(first), Some(last)) = (days.values.keys().next(), days.values.keys().next_back())
-        else {
-            return false;
-        };
+        let before = days.values.range::<String, _>(..day).next_back();
+        let after = days.values.range::<String, _>((Bound::Excluded(day), Bound::Unbounded)).next();
         let is_seen = |range| self.whole.range::<String, _>(range).next().is_some();
-        match day < first {
-            true => is_seen((Bound::Included(day), Bound::Excluded(first))),
-            false => {
-                days.is_gone && last < day && is_seen((Bound::Excluded(last), Bound::Included(day)))
-            }
-        }
+        !days.values.contains_key(day)
+            && before.is_none_or(|(last, _)| is_seen((Bound::Excluded(last), Bound::Included(day))))
+            && after.is_none_or(|(next, _)| is_seen((Bound::Included(day), Bound::Excluded(next))))
     }
 
     /// How a measure changed since about `days` days ago; none where no day is near enough.
@@ -214,14 +224,15 @@ mod tests {
             ("b", 4, Some(1)),
             ("c", 4, None),
         ];
-        assert_eq!(values(&daily(&rows)), [Some(6), None, None, Some(5)]);
+        let mut daily = daily(&rows);
+        daily.whole.remove(&name(2));
+        assert_eq!(values(&daily), [Some(6), None, None, Some(5)]);
     }
 
     #[test]
     fn a_project_that_is_gone_had_what_it_had_and_has_nothing_now() {
         let rows = [("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 4, Some(5)), ("a", 8, Some(5))];
         let mut daily = daily(&rows);
-        daily.projects.get_mut("b").unwrap().is_gone = true;
         assert_eq!(values(&daily), [Some(12), Some(5), Some(5)]);
         // On the fourth, only selected projects were read: it may have been there, or not.
         daily.whole.remove(&name(4));
@@ -229,10 +240,24 @@ mod tests {
     }
 
     #[test]
+    fn a_project_that_was_not_selected_is_left_out_and_not_gone() {
+        let mut daily = daily(&[("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 8, Some(6))]);
+        daily.whole.remove(&name(8));
+        assert_eq!(values(&daily), [Some(5), Some(6)]);
+    }
+
+    #[test]
     fn a_project_that_goes_after_the_first_run_of_a_day_does_not_count_on_that_day() {
         let mut daily = daily(&[("a", 1, Some(5)), ("b", 1, Some(7))]);
         daily.projects.get_mut("b").unwrap().is_gone = true;
         assert_eq!(values(&daily), [Some(5)]);
+    }
+
+    #[test]
+    fn a_project_that_comes_back_had_nothing_meanwhile() {
+        let rows = [("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 4, Some(5)), ("a", 8, Some(5))];
+        let daily = daily(&[&rows[..], &[("b", 8, Some(2))]].concat());
+        assert_eq!(values(&daily), [Some(12), Some(5), Some(7)]);
     }
 
     #[test]
