@@ -37,10 +37,6 @@ const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
           AND since >= flag.created_at
     ), strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch'))";
 
-/// What is said where an earlier extraction cannot be read.
-const STARTS_ANEW: &str =
-    "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.";
-
 /// The columns of a file that are read.
 const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];
 
@@ -66,27 +62,21 @@ impl Parquet {
             .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
             .map_err(failed)?;
         if let Err(error) = self.read_seen(connection, extraction.account_id.as_deref()).await {
-            warn!(%error, "{STARTS_ANEW}");
+            warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
         }
         connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
         connection.execute_batch("COMMIT; DROP TABLE temp.seen").map_err(failed)
     }
 
-    /// Goes back from the newest extraction until each environment was found.
+    /// Goes back from the newest extraction until each environment was found. It ends where one cannot
+    /// be read: what it has seen, earlier ones cannot know.
     async fn read_seen(&self, connection: &Connection, account_id: Option<&str>) -> Result<()> {
         let mut wanted = wanted(connection)?;
         for id in self.extractions().await?.iter().rev().take(REACH) {
             if wanted.is_empty() {
                 break;
             }
-            let known = match self.manifest(id).await {
-                Ok(known) => known,
-                // Earlier ones may have seen what this one did.
-                Err(error) => {
-                    warn!(%error, "{STARTS_ANEW}");
-                    continue;
-                }
-            };
+            let known = self.manifest(id).await?;
             if known.account_id.as_deref() == account_id {
                 self.see(connection, &known, &mut wanted).await?;
             }
