@@ -128,6 +128,22 @@ fn an_address_says_what_is_shown() {
 }
 
 #[test]
+fn a_filter_that_is_in_force_can_be_ended_though_there_is_nothing_to_choose() {
+    let (folder, path) = page(600);
+    let nobody = "UPDATE flags SET maintainer_id = NULL, maintainer_email = NULL,
+                  maintainer_team_key = NULL";
+    crate::change(&folder, nobody);
+    ended(binary(folder.path()).arg("report").output().unwrap()).succeeded();
+    let Some(mut browser) = Browser::start() else { return };
+    let is_hidden = "document.getElementById('owner-filter').hidden";
+    browser.open(&path, "#list=flags");
+    assert_eq!(browser.evaluate(is_hidden), true);
+    browser.open(&path, "#list=flags&owner=somebody-who-left");
+    assert_eq!(browser.evaluate(is_hidden), false);
+    assert_eq!(count(&mut browser), "0 of 600 rows");
+}
+
+#[test]
 fn a_figure_leads_to_its_rows() {
     let (_folder, path) = page(600);
     let Some(mut browser) = Browser::start() else { return };

@@ -87,6 +87,20 @@ fn a_flag_that_is_stale_in_one_critical_environment_is_not_unknown_because_of_ot
 }
 
 #[test]
+fn a_flag_with_an_address_for_a_maintainer_is_not_unknown() {
+    let folder = place();
+    change(
+        &folder,
+        "UPDATE resource_coverage SET outcome = 'skipped' WHERE resource IN ('members', 'teams');
+         UPDATE flags SET maintainer_id = NULL, maintainer_team_key = 'team-0',
+             maintainer_email = 'ada@shop.example'",
+    );
+    assert_eq!(figure(&folder, "unowned_flags")["unknown_flags"], 0);
+    change(&folder, "UPDATE flags SET maintainer_email = NULL WHERE flag_key = 'flag-00000'");
+    assert_eq!(figure(&folder, "unowned_flags")["unknown_flags"], 1);
+}
+
+#[test]
 fn what_is_not_known_is_said_with_its_reason() {
     let folder = place();
     change(

@@ -128,6 +128,18 @@ fn a_single_flag_whose_maintainers_may_all_be_gone_makes_the_figure_unknown() {
 }
 
 #[test]
+fn an_address_without_an_id_is_an_owner_whatever_is_unknown_of_the_team() {
+    let account = account();
+    let cells = [("maintainer_email", "ada@shop.example"), ("maintainer_team_key", "web")];
+    account.flag("shop", "a", 3.0, &cells.map(|(name, value)| (name, json!(value))));
+    account.outcome("teams", "", "skipped");
+    assert_eq!(figures(&account, "unowned"), "0");
+    let scorecard = "SELECT status FROM scorecards
+                     WHERE scorecard = 'ownership_coverage' AND subject_kind = 'project'";
+    assert_eq!(account.rows(scorecard), ["pass"]);
+}
+
+#[test]
 fn nobody_counts_who_was_there_when_an_earlier_run_looked() {
     let account = account();
     maintained(&account, "ada", "");
