@@ -11,7 +11,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::manifest::Known;
 use super::parquet::Parquet;
-use crate::record::{ONLY_SELECTED, Outcome};
+use crate::record::{ONLY_SELECTED, Outcome, has_remark};
 use crate::resource::Resource;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::{Error, Result};
@@ -49,8 +49,8 @@ impl Scopes {
         let (resources, names, outcomes, details) = (resources?, names?, outcomes?, details?);
         let complete = self.complete.get_or_insert_default();
         for row in 0..batch.num_rows() {
-            let mut remarks = details.value(row).split("; ");
-            self.is_of_selected |= details.is_valid(row) && remarks.any(|one| one == ONLY_SELECTED);
+            self.is_of_selected |=
+                details.is_valid(row) && has_remark(details.value(row), ONLY_SELECTED);
             if resources.value(row) == FlagStatuses::NAME {
                 let is_complete = outcomes.value(row) == Outcome::Complete.name();
                 complete.insert(names.value(row).to_owned(), is_complete);

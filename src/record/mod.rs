@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use self::extraction_resources::{ResourceTable, Row};
 pub use self::extractions::Extraction;
 use self::extractions::ExtractionTable;
-pub use self::tally::{Facts, Outcome, Tally};
+pub use self::tally::{Facts, Outcome, Tally, has_remark};
 use crate::Result;
 use crate::resource::Scope;
 use crate::table::{Sink, Table, TableInfo, write_row, write_rows};
@@ -80,7 +80,7 @@ impl Record {
     pub fn is_of_selected_projects(&self) -> bool {
         let details =
             self.lock().values().filter_map(|tally| tally.facts().detail).collect::<Vec<_>>();
-        details.iter().any(|detail| detail.split("; ").any(|one| one == ONLY_SELECTED))
+        details.iter().any(|detail| has_remark(detail, ONLY_SELECTED))
     }
 
     /// How much of `resource` was read.

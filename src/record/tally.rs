@@ -52,6 +52,11 @@ impl Facts {
     }
 }
 
+/// Whether a remark is among those of a `detail`.
+pub fn has_remark(detail: &str, remark: &str) -> bool {
+    detail.split("; ").any(|one| one == remark)
+}
+
 /// Counts one resource in one scope while it is read.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -69,7 +74,7 @@ impl Tally {
     /// Adds a remark to `detail`, unless it is there already.
     pub fn remark(&self, remark: &str) {
         let mut facts = self.lock();
-        if facts.detail.as_ref().is_some_and(|detail| detail.split("; ").any(|one| one == remark)) {
+        if facts.detail.as_ref().is_some_and(|detail| has_remark(detail, remark)) {
             return;
         }
         let detail = facts.detail.take();
