@@ -29,13 +29,18 @@ pub enum Kind {
     OutputFailed,
     /// A scorecard fails, and `report --fail-on` asked.
     ScorecardFailed,
+    /// A guard stopped the run: more would have been removed than is allowed.
+    Guarded,
+    /// The data is published, but a resource that was readable is refused, and
+    /// `--fail-on degraded` asked.
+    Degraded,
     /// SIGINT or SIGTERM.
     Interrupted,
 }
 
 impl Kind {
     /// Every kind, in the order of exit statuses.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Internal,
         Kind::Usage,
         Kind::InvalidCredentials,
@@ -45,6 +50,8 @@ impl Kind {
         Kind::UnexpectedResponse,
         Kind::OutputFailed,
         Kind::ScorecardFailed,
+        Kind::Guarded,
+        Kind::Degraded,
         Kind::Interrupted,
     ];
 
@@ -60,6 +67,8 @@ impl Kind {
             Kind::UnexpectedResponse => "unexpected_response",
             Kind::OutputFailed => "output_failed",
             Kind::ScorecardFailed => "scorecard_failed",
+            Kind::Guarded => "guarded",
+            Kind::Degraded => "degraded",
             Kind::Interrupted => "interrupted",
         }
     }
@@ -82,6 +91,8 @@ impl Kind {
             Kind::UnexpectedResponse => 7,
             Kind::OutputFailed => 8,
             Kind::ScorecardFailed => 9,
+            Kind::Guarded => 12,
+            Kind::Degraded => 14,
             Kind::Interrupted => 130,
         }
     }

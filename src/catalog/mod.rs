@@ -18,7 +18,7 @@ use crate::view::View;
 use crate::{history, record, resources, view};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
 /// A dashboard for Grafana, which a person wrote.
 pub const GRAFANA: &str = include_str!("../../schema/grafana.json");
