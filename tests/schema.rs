@@ -228,7 +228,7 @@ fn filled() -> Connection {
     let mut writer = Writer::new(&connection, &tables).unwrap();
     for resource in resources::ALL {
         let scope = match resource.name() {
-            "team_maintainers" | "team_roles" => Scope::project("checkout"),
+            "team_maintainers" | "team_roles" => Scope::team("checkout"),
             _ => Scope::environment("web", "production"),
         };
         resource.extract(&fixture(resource.name()), &scope, &mut writer).unwrap();

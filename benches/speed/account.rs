@@ -87,7 +87,7 @@ impl Answer {
         match *self.route() {
             [_, project] => Scope::project(project),
             [_, project, environment] => Scope::environment(project, environment),
-            _ => Scope::default(),
+            _ => Scope::Account,
         }
     }
 }

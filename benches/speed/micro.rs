@@ -131,7 +131,7 @@ impl Bench {
 
     fn publish(&self, output: &str, staged: &Staged) -> Result<Duration> {
         let destination: Destination = output.parse()?;
-        let record = Record::default();
+        let record = Record::new(false);
         let started = Instant::now();
         let publisher = Publisher::open(&destination, Duration::ZERO, &Interrupt::default())?;
         let mut extraction = Extraction::default();

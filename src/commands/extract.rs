@@ -65,7 +65,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     let publisher = publisher.forgetting(retention);
     let _lock = run.lock().await?;
     progress.say(&format!("Reading {} …", run.session.name()));
-    let record = Record::default();
+    let record = Record::new(run.selection.is_of_selected_projects());
     let (extraction, staged) = run.read(&publisher, &record).await?;
     let refused = record.refused();
     let (extraction, rows) = run.publish(publisher, staged, record, extraction).await?;
@@ -217,6 +217,7 @@ impl Run<'_> {
             account_id: identity.account_id.clone(),
             token_name: identity.token_name.clone(),
             personal_data: self.privacy.mode().name(),
+            only_selected_projects: self.selection.is_of_selected_projects(),
             requests: signed(counters.requests.load(Ordering::Relaxed)),
             retries: signed(counters.retries.load(Ordering::Relaxed)),
             rate_limited_ms: signed(counters.rate_limited_ms.load(Ordering::Relaxed)),

@@ -43,7 +43,7 @@ pub(super) async fn run(
     let name = format!("flaglake-plan-{}.stage", std::process::id());
     let path = std::env::temp_dir().join(name);
     let stage = Stage::open(&path, selection.tables(), &Checkpoint::none())?;
-    let record = Record::default();
+    let record = Record::new(selection.is_of_selected_projects());
     let plans = session.extraction(&stage, &record, selection).plan().await;
     let plans = match plans {
         Ok(plans) => plans,
@@ -116,7 +116,7 @@ fn account_requests(selection: &Selection, known: &Previous) -> i64 {
         + wanted("team_maintainers", known.crowded_teams)
         // At least: how much is new in the audit log is not known yet.
         + wanted("audit_log", 1)
-        + lists(selection, Level::Account, known, &[Scope::default()])
+        + lists(selection, Level::Account, known, &[Scope::Account])
         + team_lists(selection, known)
 }
 

@@ -51,20 +51,22 @@ impl Extraction<'_> {
         if !self.selection.wants(Tags::NAME) {
             return Ok(());
         }
-        let tally = self.tally::<Tags>(&Scope::default());
+        let tally = self.tally::<Tags>(&Scope::Account);
         let request = request::<Tags>(&[]).counted(&tally.requests);
         let list = List { request, limit: self.limits.of::<Tags>(), total: None, now: false };
         let mut tags = Vec::<String>::new();
         self.read_all(list, &tally, &mut tags).await?;
-        self.stage.jobs().write::<Tags>(Scope::default(), tags).await
+        self.stage.jobs().write::<Tags>(Scope::Account, tags).await?;
+        tally.complete();
+        Ok(())
     }
 
     pub(super) async fn teams(&self) -> Result<()> {
         if !self.selection.wants(Teams::NAME) {
             return Ok(());
         }
-        let tally = self.tally::<Teams>(&Scope::default());
-        let maintainers = self.tally::<TeamMaintainers>(&Scope::default());
+        let tally = self.tally::<Teams>(&Scope::Account);
+        let maintainers = self.tally::<TeamMaintainers>(&Scope::Account);
         let mut teams = match self.team_list(&tally).await {
             Ok(teams) => teams,
             Err(error) => return no_teams(error, &[&tally, &maintainers]),
@@ -75,8 +77,11 @@ impl Extraction<'_> {
             let complete = complete.map(async |one| absence(one.await));
             let absences = try_join_all(complete).await?;
             self.drop_deleted_teams(&mut teams, absences).await?;
+            maintainers.complete();
         }
-        self.stage.jobs().write::<Teams>(Scope::default(), teams).await
+        self.stage.jobs().write::<Teams>(Scope::Account, teams).await?;
+        tally.complete();
+        Ok(())
     }
 
     /// Drops teams that were deleted while their maintainers were read.
@@ -88,7 +93,7 @@ impl Extraction<'_> {
         let keyed = teams.iter().map(|team| team.key.as_str()).zip(absences);
         let gone = self.gone_among(keyed, async |key: &str| self.lists_team(key).await).await?;
         for key in &gone {
-            self.note_deleted::<Teams>(&Scope::default(), "team", key);
+            self.note_deleted::<Teams>(&Scope::Account, "team", key);
         }
         teams.retain(|team| !gone.contains(&team.key));
         Ok(())
@@ -141,8 +146,8 @@ impl Extraction<'_> {
             all.add(page.items.len(), total);
             all.passes = all.passes.max(facts.passes);
         });
-        if let Some(detail) = facts.detail {
-            tally.remark(&format!("team {}: {detail}", team.key));
+        for remark in facts.remarks {
+            tally.remark(&format!("team {}: {remark}", team.key));
         }
         Ok(())
     }

@@ -21,9 +21,11 @@ impl Extraction<'_> {
         if !self.selection.wants(AuditLog::NAME) {
             return Ok(());
         }
-        let tally = self.tally::<AuditLog>(&Scope::default());
+        let tally = self.tally::<AuditLog>(&Scope::Account);
         let read = self.new_entries(&tally).await;
-        self.unless_refused::<AuditLog>(Scope::default(), &tally, read).await
+        self.unless_refused::<AuditLog>(Scope::Account, &tally, read).await?;
+        tally.complete();
+        Ok(())
     }
 
     async fn new_entries(&self, tally: &Tally) -> Result<()> {
@@ -67,7 +69,7 @@ impl Extraction<'_> {
             // A server may not honour `after`.
             let is_known = |entry: &Entry| self.newest_entries.ids.contains(&entry.id);
             entries.retain(|entry| entry.date >= after && !is_known(entry));
-            let write: Task = Box::new(rows::<AuditLog>(Scope::default(), entries));
+            let write: Task = Box::new(rows::<AuditLog>(Scope::Account, entries));
             Ok((page, Some(write)))
         };
         self.once(&request, read).await

@@ -86,7 +86,9 @@ impl Extraction<'_> {
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
         let walks = Walks { extraction: self, project_key: &plan.key, tally: &tally };
         walks.run(&plan.environments).await?;
-        self.repair_flags(plan, &tally).await
+        let deleted = self.repair_flags(plan, &tally).await?;
+        tally.complete();
+        Ok(deleted)
     }
 
     /// Walks the current flags once more for some environments; returns the flags' hashes.

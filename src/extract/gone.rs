@@ -79,8 +79,8 @@ impl Extraction<'_> {
 
     /// Whether an environment has been deleted since it was listed.
     pub(super) async fn is_gone(&self, scope: &Scope) -> Result<bool> {
-        let listed = self.environments_now(&scope.project_key).await?;
-        Ok(!listed.contains(&hash(&scope.environment_key)))
+        let listed = self.environments_now(scope.project_key()).await?;
+        Ok(!listed.contains(&hash(scope.environment_key())))
     }
 
     /// Whether the account has a project, as of now.
@@ -115,8 +115,8 @@ impl Extraction<'_> {
 
     async fn leave_project_out(&self, key: &str) -> Result<()> {
         info!(project = key, "The project was deleted meanwhile; leaving it out.");
-        self.record.forget(|scope| scope.project_key == key);
-        self.note_deleted::<Projects>(&Scope::default(), "project", key);
+        self.record.forget(|scope| scope.is_in_project(key));
+        self.note_deleted::<Projects>(&Scope::Account, "project", key);
         let key = key.to_owned();
         self.stage.jobs().submit(move |writer| forget_project(writer, &key)).await
     }
@@ -125,7 +125,7 @@ impl Extraction<'_> {
     /// account's plan has.
     pub(super) async fn leave_absent_out(&self, plans: &[ProjectPlan]) -> Result<()> {
         let lacks =
-            |plan: &&ProjectPlan| self.record.has_absence(|scope| scope.project_key == plan.key);
+            |plan: &&ProjectPlan| self.record.has_absence(|scope| scope.is_in_project(&plan.key));
         let absent = plans.iter().filter(lacks);
         let absent: Vec<_> = absent.collect();
         if absent.is_empty() {
@@ -134,8 +134,9 @@ impl Extraction<'_> {
         let limit = self.limits.of::<Projects>();
         let listed = self.keys_now::<Project>(request::<Projects>(&[]), limit).await?;
         for plan in absent {
-            let inside =
-                |scope: &Scope| scope.project_key == plan.key && !scope.environment_key.is_empty();
+            let inside = |scope: &Scope| {
+                scope.is_in_project(&plan.key) && matches!(scope, Scope::Environment { .. })
+            };
             if !listed.contains(&hash(&plan.key)) {
                 self.leave_project_out(&plan.key).await?;
             } else if self.record.has_absence(inside) {
@@ -154,8 +155,8 @@ impl Extraction<'_> {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).insert(scope.clone());
         info!(scope = scope.to_string(), "The environment was deleted meanwhile; leaving it out.");
         self.record.forget(|one| one == scope);
-        let project = Scope::project(&scope.project_key);
-        self.note_deleted::<Environments>(&project, "environment", &scope.environment_key);
+        let project = Scope::project(scope.project_key());
+        self.note_deleted::<Environments>(&project, "environment", scope.environment_key());
         let scope = scope.clone();
         self.stage.jobs().submit(move |writer| forget_environment(writer, &scope)).await
     }

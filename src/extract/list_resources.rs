@@ -59,16 +59,16 @@ impl Extraction<'_> {
         if wanted.is_empty() {
             return Ok(());
         }
-        let found = self.tally::<Teams>(&Scope::default()).facts();
+        let found = self.tally::<Teams>(&Scope::Account).facts();
         for list in wanted {
-            let tally = self.record.tally(list.name(), &Scope::default());
+            let tally = self.record.tally(list.name(), &Scope::Account);
             tally.note(|facts| {
                 facts.passes = 1;
                 (facts.outcome, facts.http_status) = (found.outcome, found.http_status);
             });
         }
         let teams = self.stage.ask(teams).await?;
-        let scopes = teams.into_iter().map(Scope::project);
+        let scopes = teams.into_iter().map(Scope::Team);
         try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await))
             .await
             .map(drop)
@@ -77,10 +77,13 @@ impl Extraction<'_> {
     /// Reads a resource in a scope. Where it is refused, the run goes on without.
     async fn list_resource<R: ListResource>(&self, scope: Scope) -> Result<()> {
         // A team's lists are counted together: there is one row for the account.
-        let place = if R::LEVEL == Level::Team { Scope::default() } else { scope.clone() };
+        let place = if R::LEVEL == Level::Team { Scope::Account } else { scope.clone() };
         let whole = self.tally::<R>(&place);
         let tally = whole.part();
         let outcome = self.list_of_scope::<R>(scope, &tally).await;
+        if outcome.is_ok() {
+            tally.complete();
+        }
         whole.absorb(&tally.facts());
         outcome
     }
@@ -105,10 +108,10 @@ impl Extraction<'_> {
         tally: &Tally,
         error: Error,
     ) -> Result<()> {
-        match self.lists_team(&scope.project_key).await? {
+        match self.lists_team(scope.team_key()).await? {
             true => self.unless_refused::<R>(scope, tally, Err(error)).await,
             false => {
-                tally.remark(&format!("team {} was deleted meanwhile", scope.project_key));
+                tally.remark(&format!("team {scope} was deleted during the run"));
                 self.forget_staged::<R>(scope).await
             }
         }
@@ -216,8 +219,7 @@ impl Extraction<'_> {
     }
 
     fn list_request<R: ListResource>(&self, scope: &Scope) -> Request {
-        let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
-        let plain = request::<R>(&keys);
+        let plain = request::<R>(&scope.keys());
         let is_plain = self.asks_plainly::<R>();
         let query = R::QUERY.iter().filter(|(name, _)| !is_plain || !DISPENSABLE.contains(name));
         query.fold(plain, |all, (name, value)| all.with(*name, value))

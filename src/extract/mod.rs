@@ -96,6 +96,11 @@ impl Selection {
         self.resources.contains(name)
     }
 
+    /// Whether only the projects that were named are read, not all of the account's.
+    pub fn is_of_selected_projects(&self) -> bool {
+        !self.projects.is_empty()
+    }
+
     /// What must be the same for one run to go on where another stopped.
     pub fn fingerprint(&self) -> String {
         let projects: BTreeSet<_> = self.projects.iter().collect();
@@ -179,7 +184,7 @@ impl Extraction<'_> {
     pub async fn run(&self) -> Result<()> {
         self.note_skipped();
         let account = try_join(self.tags(), self.teams_and_theirs());
-        let everywhere = Scope::default();
+        let everywhere = Scope::Account;
         let others = try_join(self.lists(Level::Account, &everywhere), self.audit_log());
         let projects = async {
             let plans = self.projects().await?;
@@ -188,7 +193,25 @@ impl Extraction<'_> {
             Ok(plans)
         };
         let (_, _, plans) = try_join3(account, others, projects).await?;
-        self.leave_absent_out(&plans).await
+        self.leave_absent_out(&plans).await?;
+        self.note_empty(&plans);
+        Ok(())
+    }
+
+    /// Notes that the lists of projects, or of environments, were read whole where there is none of
+    /// these to read them in: without that, they would count as not read.
+    fn note_empty(&self, plans: &[ProjectPlan]) {
+        let has_environment = plans.iter().any(|plan| !plan.environments.is_empty());
+        for resource in self.selection.resources() {
+            let is_empty = match resource.level() {
+                Level::Account | Level::Team => false,
+                Level::Project => plans.is_empty(),
+                Level::Environment => !has_environment,
+            };
+            if is_empty {
+                self.record.tally(resource.name(), &Scope::Account).complete();
+            }
+        }
     }
 
     async fn teams_and_theirs(&self) -> Result<()> {
@@ -214,7 +237,7 @@ impl Extraction<'_> {
     fn note_skipped(&self) {
         let all = resources::ALL.iter().map(|resource| resource.name());
         for name in all.filter(|name| !self.selection.wants(name)) {
-            let tally = self.record.tally(name, &Scope::default());
+            let tally = self.record.tally(name, &Scope::Account);
             tally.note(|facts| facts.outcome = Outcome::Skipped);
         }
     }
@@ -233,7 +256,7 @@ impl Extraction<'_> {
     /// # Errors
     /// When they cannot be read.
     pub async fn plan(&self) -> Result<Vec<ProjectPlan>> {
-        self.record.tally(Projects::NAME, &Scope::default());
+        self.record.tally(Projects::NAME, &Scope::Account);
         self.projects().await
     }
 }

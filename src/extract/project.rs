@@ -9,7 +9,6 @@ use super::lists::{Keyed, List};
 use super::selection::select;
 use super::{Extraction, request};
 use crate::launchdarkly::Request;
-use crate::record::ONLY_SELECTED;
 use crate::resource::{Resource, Scope};
 use crate::resources::decode::Nested;
 use crate::resources::environments::{Environment, Environments};
@@ -45,7 +44,7 @@ impl Keyed for Environment {
 impl Extraction<'_> {
     /// Reads the selected projects with all their environments, and stages them.
     pub(super) async fn projects(&self) -> Result<Vec<ProjectPlan>> {
-        let tally = self.tally::<Projects>(&Scope::default());
+        let tally = self.tally::<Projects>(&Scope::Account);
         let request = request::<Projects>(&[]).counted(&tally.requests);
         let request = request.with("expand", "environments");
         let page = request.clone();
@@ -53,15 +52,13 @@ impl Extraction<'_> {
         let mut projects = Vec::<Project>::new();
         self.read_all(list, &tally, &mut projects).await?;
         let mut projects = select(projects, &self.selection.projects)?;
-        if !self.selection.projects.is_empty() {
-            tally.remark(ONLY_SELECTED);
-        }
         let complete = projects.iter_mut().map(|project| self.complete_project(&page, project));
         let complete = complete.map(async |one| absence(one.await));
         let absences = try_join_all(complete).await?;
         self.drop_deleted(&mut projects, absences).await?;
         let plans = projects.iter().map(plan).collect();
-        self.stage.jobs().write::<Projects>(Scope::default(), projects).await?;
+        self.stage.jobs().write::<Projects>(Scope::Account, projects).await?;
+        tally.complete();
         Ok(plans)
     }
 
@@ -75,8 +72,8 @@ impl Extraction<'_> {
         let lists = async |key: &str| self.lists_project(key).await;
         let gone = self.gone_among(keyed, lists).await?;
         for key in &gone {
-            self.record.forget(|scope| scope.project_key == *key);
-            self.note_deleted::<Projects>(&Scope::default(), "project", key);
+            self.record.forget(|scope| scope.is_in_project(key));
+            self.note_deleted::<Projects>(&Scope::Account, "project", key);
         }
         projects.retain(|project| !gone.contains(&project.key));
         Ok(())
@@ -89,6 +86,7 @@ impl Extraction<'_> {
         if page.is_complete() {
             let (count, total) = (page.items.len(), page.total_count.unwrap_or_default());
             tally.note(|facts| facts.add(count, total));
+            tally.complete();
             return Ok(());
         }
         let request = request::<Environments>(&[&project.key]).counted(&tally.requests);
@@ -96,7 +94,9 @@ impl Extraction<'_> {
         self.client.check_link(&request, page.next())?;
         let limit = self.limits.of::<Environments>();
         let list = List { request, limit, total: page.total_count, now: false };
-        self.read_all(list, &tally, &mut page.items).await
+        self.read_all(list, &tally, &mut page.items).await?;
+        tally.complete();
+        Ok(())
     }
 
     /// Reads everything inside a project. Statuses come after flags, so that a flag created

@@ -269,7 +269,7 @@ impl Extraction<'_> {
     }
 
     async fn one_status(&self, scope: &Scope, flag_key: &str, tally: &Tally) -> Result<bool> {
-        let keys = [scope.project_key.as_str(), scope.environment_key.as_str(), flag_key];
+        let keys = [scope.project_key(), scope.environment_key(), flag_key];
         let request = Request::new(FlagStatuses::NAME, FlagStatuses::PERMISSION, ONE_PATH, &keys)
             .counted(&tally.requests);
         let ask = async {

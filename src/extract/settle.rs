@@ -128,7 +128,7 @@ pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Resu
     for table in keyed.filter(|table| writer.wants(table.name)) {
         let sql =
             format!("DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2", table.name);
-        writer.connection.execute(&sql, params![scope.project_key, scope.environment_key])?;
+        writer.connection.execute(&sql, params![scope.project_key(), scope.environment_key()])?;
     }
     Ok(())
 }
@@ -148,14 +148,14 @@ pub(super) fn forget_scope(
     scope: &Scope,
 ) -> Result<()> {
     let condition = match level {
-        Level::Account => "?1 = '' AND ?2 = ''",
-        Level::Team => "team_key = ?1 AND ?2 = ''",
-        Level::Project => "project_key = ?1 AND ?2 = ''",
+        Level::Account => "TRUE",
+        Level::Team => "team_key = ?1",
+        Level::Project => "project_key = ?1",
         Level::Environment => "project_key = ?1 AND environment_key = ?2",
     };
     for table in tables.iter().map(|table| table()).filter(|table| writer.wants(table.name)) {
         let sql = format!("DELETE FROM {} WHERE {condition}", table.name);
-        writer.connection.execute(&sql, params![scope.project_key, scope.environment_key])?;
+        writer.connection.execute(&sql, rusqlite::params_from_iter(scope.keys()))?;
     }
     Ok(())
 }

@@ -35,13 +35,19 @@ impl Extraction<'_> {
     /// Reads the statuses of all flags in one environment; returns whether they came in bulk.
     pub(super) async fn statuses(&self, scope: Scope) -> Result<bool> {
         let tally = self.tally::<FlagStatuses>(&scope);
+        let is_bulk = self.statuses_of_scope(&scope, &tally).await?;
+        tally.complete();
+        Ok(is_bulk)
+    }
+
+    async fn statuses_of_scope(&self, scope: &Scope, tally: &Tally) -> Result<bool> {
         if self.selection.flag_status == FlagStatusMode::PerFlag {
             tally.note(|facts| facts.passes = 1);
-            return self.one_by_one(&scope, &tally).await.map(|_| false);
+            return self.one_by_one(scope, tally).await.map(|_| false);
         }
-        match self.bulk(&scope, &tally).await {
+        match self.bulk(scope, tally).await {
             Err(error) if is_refusal(&error) => {
-                self.fall_back(&scope, &tally, error).await.map(|()| false)
+                self.fall_back(scope, tally, error).await.map(|()| false)
             }
             outcome => outcome.map(|()| true),
         }
@@ -49,8 +55,7 @@ impl Extraction<'_> {
 
     async fn bulk(&self, scope: &Scope, tally: &Tally) -> Result<()> {
         tally.note(|facts| facts.passes += 1);
-        let keys = [scope.project_key.as_str(), scope.environment_key.as_str()];
-        let request = request::<FlagStatuses>(&keys).counted(&tally.requests);
+        let request = request::<FlagStatuses>(&scope.keys()).counted(&tally.requests);
         let ask = async {
             let feed = Feed { jobs: self.stage.jobs().clone(), scope: scope.clone(), received: 0 };
             let (feed, end) = self.client.list(&request, feed).await?;
@@ -95,7 +100,7 @@ impl Extraction<'_> {
 
     /// Returns how many statuses were found, of how many flags.
     async fn one_by_one(&self, scope: &Scope, tally: &Tally) -> Result<(usize, usize)> {
-        let project = scope.project_key.clone();
+        let project = scope.project_key().to_owned();
         let flags = self.stage.ask(move |writer| in_use(writer, &project)).await?;
         let asked = flags.len();
         Ok((self.each_status(scope, flags, tally).await?, asked))

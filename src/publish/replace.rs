@@ -13,6 +13,9 @@ use crate::stage::Staged;
 use crate::table::TableInfo;
 use crate::{catalog, thresholds};
 
+/// The column that tells whether a run read only some of the account's projects.
+const ONLY_SELECTED: &str = "only_selected_projects";
+
 /// What a column says of the extraction that was published last; `None` where there is none. The
 /// clock does not decide which one that is: it may have been wrong.
 pub(super) fn newest<T: FromSql>(
@@ -45,8 +48,12 @@ pub(super) fn replace(
 ) -> rusqlite::Result<(Rows, bool)> {
     let all = catalog::tables();
     let known = history::known(connection)?;
+    let knows_selection = connection.column_exists(Some("main"), "extractions", ONLY_SELECTED)?;
     for table in all.iter().chain(&catalog::kept()) {
         create(connection, table, &all)?;
+    }
+    if !knows_selection {
+        stale::complete_selection(connection)?;
     }
     stale::complete_record(connection)?;
     history::begin(connection, &known)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 
-use arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use arrow::array::{AsArray, RecordBatch, StringArray};
 use object_store::{GetResultPayload, ObjectStoreExt};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -11,7 +11,7 @@ use parquet::file::reader::ChunkReader;
 
 use super::manifest::Known;
 use super::parquet::Parquet;
-use crate::record::{ONLY_SELECTED, Outcome, has_remark};
+use crate::record::Outcome;
 use crate::resource::Resource;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::{Error, Result};
@@ -20,7 +20,11 @@ use crate::{Error, Result};
 const RECORD: &str = "extraction_resources";
 
 /// The columns of [`RECORD`] that are read.
-const COLUMNS: [&str; 4] = ["resource", "scope", "outcome", "detail"];
+const COLUMNS: [&str; 3] = ["resource", "scope", "outcome"];
+
+/// The table that tells which projects were to be read, and the column that does.
+const RUNS: &str = "extractions";
+const ONLY_SELECTED: &str = "only_selected_projects";
 
 /// How reading statuses ended in each environment, in one extraction.
 #[derive(Default)]
@@ -45,12 +49,10 @@ impl Scopes {
     }
 
     fn add(&mut self, batch: &RecordBatch) -> Option<()> {
-        let [resources, names, outcomes, details] = COLUMNS.map(|name| text(batch, name));
-        let (resources, names, outcomes, details) = (resources?, names?, outcomes?, details?);
+        let [resources, names, outcomes] = COLUMNS.map(|name| text(batch, name));
+        let (resources, names, outcomes) = (resources?, names?, outcomes?);
         let complete = self.complete.get_or_insert_default();
         for row in 0..batch.num_rows() {
-            self.is_of_selected |=
-                details.is_valid(row) && has_remark(details.value(row), ONLY_SELECTED);
             if resources.value(row) == FlagStatuses::NAME {
                 let is_complete = outcomes.value(row) == Outcome::Complete.name();
                 complete.insert(names.value(row).to_owned(), is_complete);
@@ -78,7 +80,21 @@ impl Parquet {
             let added = scopes.add(&batch);
             added.ok_or_else(|| self.unreadable(file, "it is not what flaglake has written"))?;
         }
+        scopes.is_of_selected = self.is_of_selected(known).await?;
         Ok(scopes)
+    }
+
+    /// Whether an extraction read only some of the account's projects; so does one of an earlier
+    /// flaglake for all that is known, as it does not tell.
+    async fn is_of_selected(&self, known: &Known) -> Result<bool> {
+        let Some(file) = known.file(RUNS) else { return Ok(true) };
+        let mut is_of_selected = false;
+        for batch in self.batches(file, &[ONLY_SELECTED]).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            let column = batch.column_by_name(ONLY_SELECTED).and_then(|one| one.as_boolean_opt());
+            is_of_selected |= column.is_none_or(|column| column.true_count() > 0);
+        }
+        Ok(is_of_selected)
     }
 
     /// The rows of a file that a manifest names, with these columns.

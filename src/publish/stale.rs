@@ -16,6 +16,16 @@ pub(super) fn complete_record(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute(sql, [Outcome::Complete.name()]).map(drop)
 }
 
+/// Fills the column that tells which runs read only some of the account's projects: before there was
+/// one (schema version 3), a remark on the list of projects told it.
+pub(super) fn complete_selection(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "UPDATE main.extractions SET only_selected_projects = EXISTS (
+                   SELECT 1 FROM main.extraction_resources AS part
+                   WHERE part.extraction_id = extractions.extraction_id AND resource = 'projects'
+                     AND '; ' || detail || '; ' LIKE '%; only selected projects; %')";
+    connection.execute(sql, []).map(drop)
+}
+
 /// Marks what the newest extraction did not read, but the tables still hold, since `previous` or
 /// an earlier one. They hold nothing where there is none of this account.
 pub(super) fn mark(connection: &Connection, previous: Option<String>) -> rusqlite::Result<()> {

@@ -113,9 +113,9 @@ fn delete_all_but(
 
 /// The condition that a row is in none of `scopes`, and its parameter.
 pub(super) fn outside(scopes: &[Scope]) -> (String, String) {
-    let keys = scopes.iter().map(|scope| [&scope.project_key, &scope.environment_key]);
+    let keys = scopes.iter().map(|scope| [scope.project_key(), scope.environment_key()]);
     let keys = serde_json::json!(keys.collect::<Vec<_>>()).to_string();
-    let environment = match scopes.iter().any(|scope| !scope.environment_key.is_empty()) {
+    let environment = match scopes.iter().any(|scope| matches!(scope, Scope::Environment { .. })) {
         true => "environment_key",
         false => "''",
     };

@@ -11,6 +11,7 @@ pub(super) struct Row<'a> {
     pub started_at: i64,
     pub requests: i64,
     pub facts: Facts,
+    pub detail: Option<String>,
 }
 
 /// The definition of the table.
@@ -60,8 +61,6 @@ impl Table for ResourceTable {
             "When the run started that read what the tables hold; NULL where they hold nothing.",
             |row| (row.facts.outcome == Outcome::Complete).then_some(row.started_at),
         ),
-        R::text_opt("detail", "-", "Anything out of the ordinary.", |row| {
-            row.facts.detail.as_deref()
-        }),
+        R::text_opt("detail", "-", "Anything out of the ordinary.", |row| row.detail.as_deref()),
     ];
 }

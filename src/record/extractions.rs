@@ -18,6 +18,7 @@ pub struct Extraction {
     pub token_name: Option<String>,
     /// `keep`, `hash` or `drop`.
     pub personal_data: &'static str,
+    pub only_selected_projects: bool,
     pub requests: i64,
     pub retries: i64,
     pub rate_limited_ms: i64,
@@ -56,6 +57,12 @@ impl Table for ExtractionTable {
         E::text("personal_data", "-", "Names and addresses: `keep`, `hash` or `drop`.", |row| {
             row.personal_data
         }),
+        E::bool(
+            "only_selected_projects",
+            "-",
+            "Whether the run read only the projects that were named, not all of the account's.",
+            |row| row.only_selected_projects,
+        ),
         E::bool(
             "is_latest",
             "-",

@@ -11,13 +11,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use self::extraction_resources::{ResourceTable, Row};
 pub use self::extractions::Extraction;
 use self::extractions::ExtractionTable;
-pub use self::tally::{Facts, Outcome, Tally, has_remark};
+pub use self::tally::{Facts, Outcome, Tally};
 use crate::Result;
 use crate::resource::Scope;
 use crate::table::{Sink, Table, TableInfo, write_row, write_rows};
-
-/// What is noted of the projects where only some of the account's are read.
-pub const ONLY_SELECTED: &str = "only selected projects";
 
 /// The two tables, parent first.
 pub fn tables() -> [TableInfo; 2] {
@@ -38,12 +35,18 @@ pub enum Coverage {
 type Tallies = BTreeMap<(&'static str, Scope), Arc<Tally>>;
 
 /// The tallies of a run; shared by everything that reads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Record {
     tallies: Mutex<Tallies>,
+    only_selected_projects: bool,
 }
 
 impl Record {
+    /// The record of a run that reads all of the account's projects, or only those that were named.
+    pub fn new(only_selected_projects: bool) -> Self {
+        Record { tallies: Mutex::default(), only_selected_projects }
+    }
+
     /// The tally of a resource in a scope.
     pub fn tally(&self, resource: &'static str, scope: &Scope) -> Arc<Tally> {
         Arc::clone(self.lock().entry((resource, scope.clone())).or_default())
@@ -77,13 +80,18 @@ impl Record {
     }
 
     /// Whether only some of the account's projects were read.
-    pub fn is_of_selected_projects(&self) -> bool {
-        let details =
-            self.lock().values().filter_map(|tally| tally.facts().detail).collect::<Vec<_>>();
-        details.iter().any(|detail| has_remark(detail, ONLY_SELECTED))
+    pub const fn is_of_selected_projects(&self) -> bool {
+        self.only_selected_projects
     }
 
-    /// How much of `resource` was read.
+    /// A resource and scope whose reading never came to an end.
+    pub fn pending(&self) -> Option<(&'static str, Scope)> {
+        let tallies = self.lock();
+        let pending = |tally: &Tally| tally.lock().outcome == Outcome::Pending;
+        tallies.iter().find(|(_, tally)| pending(tally)).map(|(key, _)| key.clone())
+    }
+
+    /// How much of `resource` was read; nothing where there is no tally of it.
     pub fn coverage(&self, resource: &str) -> Coverage {
         let tallies = self.lock();
         let mut refused = Vec::new();
@@ -94,10 +102,12 @@ impl Record {
                 _ => refused.push(scope.clone()),
             }
         }
-        match (refused.is_empty(), complete) {
-            (true, _) => Coverage::Whole,
-            (false, true) => Coverage::Except(refused),
-            (false, false) => Coverage::None,
+        if !complete {
+            Coverage::None
+        } else if refused.is_empty() {
+            Coverage::Whole
+        } else {
+            Coverage::Except(refused)
         }
     }
 
@@ -118,13 +128,17 @@ impl Record {
     /// When the sink refuses a row.
     pub fn write(&self, extraction: &Extraction, sink: &mut dyn Sink) -> Result<()> {
         write_row::<ExtractionTable>(sink, &extraction)?;
-        let rows = self.all().into_iter().map(|(resource, scope, tally)| Row {
-            extraction_id: &extraction.extraction_id,
-            resource,
-            scope: scope.to_string(),
-            started_at: extraction.started_at,
-            requests: signed(tally.requests.load(Ordering::Relaxed)),
-            facts: tally.facts(),
+        let rows = self.all().into_iter().map(|(resource, scope, tally)| {
+            let facts = tally.facts();
+            Row {
+                extraction_id: &extraction.extraction_id,
+                resource,
+                scope: scope.to_string(),
+                started_at: extraction.started_at,
+                requests: signed(tally.requests.load(Ordering::Relaxed)),
+                detail: facts.detail(),
+                facts,
+            }
         });
         write_rows::<ResourceTable>(sink, rows)
     }
@@ -137,4 +151,61 @@ impl Record {
 /// A counter as a column holds it.
 pub fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_tally_nothing_was_read() {
+        assert_eq!(Record::new(false).coverage("flags"), Coverage::None);
+    }
+
+    #[test]
+    fn a_scope_counts_as_read_only_when_its_reading_ended() {
+        let (record, web, shop) =
+            (Record::new(false), Scope::project("web"), Scope::project("shop"));
+        record.tally("flags", &web).note(|facts| facts.passes = 1);
+        assert_eq!(record.coverage("flags"), Coverage::None);
+        record.tally("flags", &shop).complete();
+        assert_eq!(record.coverage("flags"), Coverage::Except(vec![web.clone()]));
+        assert_eq!(record.pending(), Some(("flags", web.clone())));
+        record.tally("flags", &web).complete();
+        assert_eq!(record.coverage("flags"), Coverage::Whole);
+        assert_eq!(record.pending(), None);
+    }
+
+    #[test]
+    fn what_was_refused_or_skipped_does_not_become_complete() {
+        let record = Record::new(false);
+        for outcome in [Outcome::Skipped, Outcome::NotAvailable, Outcome::InvalidPermissions] {
+            let tally = record.tally("teams", &Scope::Account);
+            tally.note(|facts| facts.outcome = outcome);
+            tally.complete();
+            assert_eq!(tally.facts().outcome, outcome);
+            let refused = Facts { outcome, ..Facts::default() };
+            let whole = Tally::default();
+            whole.absorb(&refused);
+            whole.absorb(&Facts { outcome: Outcome::Complete, ..Facts::default() });
+            assert_eq!(whole.facts().outcome, outcome);
+        }
+    }
+
+    #[test]
+    fn a_remark_decides_nothing_whatever_it_quotes() {
+        let record = Record::new(false);
+        record.tally("projects", &Scope::Account).remark("project x; only selected projects; y");
+        assert!(!record.is_of_selected_projects());
+        assert!(Record::new(true).is_of_selected_projects());
+    }
+
+    #[test]
+    fn a_team_and_a_project_with_one_key_are_two_scopes() {
+        let (team, project) = (Scope::team("web"), Scope::project("web"));
+        assert_ne!(team, project);
+        assert!(!team.is_in_project("web") && project.is_in_project("web"));
+        assert!(Scope::environment("web", "test").is_in_project("web"));
+        assert_eq!((team.project_key(), project.team_key()), ("", ""));
+    }
 }

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How reading a resource in a scope ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
-    /// Everything was read.
+    /// It is not read yet. No such row is ever published.
     #[default]
+    Pending,
+    /// Everything was read.
     Complete,
     /// The account does not have it: most often, its plan does not.
     NotAvailable,
@@ -21,6 +23,7 @@ impl Outcome {
     /// The value of the column `outcome`.
     pub const fn name(self) -> &'static str {
         match self {
+            Outcome::Pending => "pending",
             Outcome::Complete => "complete",
             Outcome::NotAvailable => "not_available",
             Outcome::InvalidPermissions => "invalid_permissions",
@@ -39,7 +42,8 @@ pub struct Facts {
     pub reported_total: Option<i64>,
     pub passes: i64,
     pub http_status: Option<i64>,
-    pub detail: Option<String>,
+    /// Anything out of the ordinary, each once; together they are the column `detail`.
+    pub remarks: Vec<String>,
 }
 
 impl Facts {
@@ -50,11 +54,11 @@ impl Facts {
         self.reported_total = Some(reported.saturating_add(total));
         self.passes = self.passes.max(1);
     }
-}
 
-/// Whether a remark is among those of a `detail`.
-pub fn has_remark(detail: &str, remark: &str) -> bool {
-    detail.split("; ").any(|one| one == remark)
+    /// The value of the column `detail`.
+    pub fn detail(&self) -> Option<String> {
+        (!self.remarks.is_empty()).then(|| self.remarks.join("; "))
+    }
 }
 
 /// Counts one resource in one scope while it is read.
@@ -71,14 +75,22 @@ impl Tally {
         change(&mut self.lock());
     }
 
-    /// Adds a remark to `detail`, unless it is there already.
+    /// Notes that everything was read, unless it was refused or left out.
+    pub fn complete(&self) {
+        self.note(|facts| {
+            if facts.outcome == Outcome::Pending {
+                facts.outcome = Outcome::Complete;
+            }
+        });
+    }
+
+    /// Adds a remark, unless it is there already.
     pub fn remark(&self, remark: &str) {
-        let mut facts = self.lock();
-        if facts.detail.as_ref().is_some_and(|detail| has_remark(detail, remark)) {
-            return;
-        }
-        let detail = facts.detail.take();
-        facts.detail = Some(detail.map_or(remark.to_owned(), |old| format!("{old}; {remark}")));
+        self.note(|facts| {
+            if !facts.remarks.iter().any(|one| one == remark) {
+                facts.remarks.push(remark.to_owned());
+            }
+        });
     }
 
     /// A tally of a part, whose requests are this one's.
@@ -95,13 +107,16 @@ impl Tally {
             if let Some(total) = part.reported_total {
                 all.reported_total = Some(all.reported_total.unwrap_or(0).saturating_add(total));
             }
-            if part.outcome != Outcome::Complete {
-                (all.outcome, all.http_status) = (part.outcome, part.http_status);
+            match part.outcome {
+                Outcome::Pending => {}
+                Outcome::Complete if all.outcome == Outcome::Pending => {
+                    all.outcome = Outcome::Complete;
+                }
+                Outcome::Complete => {}
+                refused => (all.outcome, all.http_status) = (refused, part.http_status),
             }
         });
-        if let Some(detail) = &part.detail {
-            self.remark(detail);
-        }
+        part.remarks.iter().for_each(|remark| self.remark(remark));
     }
 
     /// Whether what was asked for is not there.

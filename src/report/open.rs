@@ -119,6 +119,10 @@ fn check_version(path: &Path, connection: &Connection) -> rusqlite::Result<Resul
         let reason = format!("an earlier flaglake made it: it has no `{name}`");
         return Ok(Err(refused(path, reason).hint("run `flaglake extract`, which adds the views")));
     }
+    if version < catalog::SCHEMA_VERSION {
+        let reason = format!("an earlier flaglake made it (schema version {version})");
+        return Ok(Err(refused(path, reason).hint("run `flaglake extract`, which migrates it")));
+    }
     if let Some(name) = missing_threshold(connection)? {
         let reason = format!("`scorecard_thresholds` has no row `{name}`");
         return Ok(Err(refused(path, reason).hint("run `flaglake extract`: it brings it back")));

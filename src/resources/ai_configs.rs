@@ -55,7 +55,7 @@ impl Resource for AiConfigs {
     ];
 
     fn write(scope: &Scope, config: &AiConfig, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, config };
+        let row = Row { project_key: scope.project_key(), config };
         if write_row::<ConfigTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

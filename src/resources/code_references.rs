@@ -30,7 +30,7 @@ impl Resource for CodeReferences {
     ];
 
     fn write(scope: &Scope, statistics: &Statistics, sink: &mut dyn Sink) -> Result<()> {
-        let project_key = scope.project_key.as_str();
+        let project_key = scope.project_key();
         for (flag_key, repositories) in &statistics.flags {
             let row = |statistic| Row { project_key, flag_key, statistic };
             write_rows::<ReferenceTable>(sink, repositories.iter().flatten().map(row))?;

@@ -26,7 +26,7 @@ impl Resource for ContextKinds {
     ];
 
     fn write(scope: &Scope, kind: &ContextKind, sink: &mut dyn Sink) -> Result<()> {
-        write_row::<KindTable>(sink, &Row { project_key: &scope.project_key, kind }).map(drop)
+        write_row::<KindTable>(sink, &Row { project_key: scope.project_key(), kind }).map(drop)
     }
 }
 

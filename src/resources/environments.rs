@@ -41,7 +41,7 @@ impl Resource for Environments {
     ];
 
     fn write(scope: &Scope, environment: &Environment, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, environment };
+        let row = Row { project_key: scope.project_key(), environment };
         write_row::<EnvironmentTable>(sink, &row)?;
         write_rows::<TagTable>(sink, row.tags(&environment.tags))?;
         let approvals = environment.approval_settings.iter();

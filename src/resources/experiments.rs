@@ -37,7 +37,7 @@ impl Resource for Experiments {
     const DROPPED: &'static [Dropped] = experiment_iterations::DROPPED;
 
     fn write(scope: &Scope, experiment: &Experiment, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, experiment };
+        let row = Row { project_key: scope.project_key(), experiment };
         if write_row::<ExperimentTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

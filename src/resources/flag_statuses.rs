@@ -107,10 +107,10 @@ impl Table for StatusTable {
     const PARENTS: &'static [&'static str] = &["flags", "environments"];
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        S::text("project_key", "Project.key", "Key of the project.", |row| &row.scope.project_key),
+        S::text("project_key", "Project.key", "Key of the project.", |row| row.scope.project_key()),
         S::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
         S::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            &row.scope.environment_key
+            row.scope.environment_key()
         }),
         S::text(
             "status",

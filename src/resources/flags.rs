@@ -80,7 +80,7 @@ impl Resource for Flags {
     ];
 
     fn write(scope: &Scope, flag: &Flag, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, flag };
+        let row = Row { project_key: scope.project_key(), flag };
         match write_row::<FlagTable>(sink, &row)? {
             Written::Fresh => write_parts(row, sink)?,
             Written::Kept => {}
@@ -88,7 +88,7 @@ impl Resource for Flags {
         }
         let configs = flag.environments.iter();
         configs.into_iter().try_for_each(|(environment_key, config)| {
-            write_environment(&scope.project_key, &flag.key, environment_key, config, sink)
+            write_environment(scope.project_key(), &flag.key, environment_key, config, sink)
         })
     }
 }

@@ -27,8 +27,8 @@ impl Resource for Holdouts {
 
     fn write(scope: &Scope, holdout: &Holdout, sink: &mut dyn Sink) -> Result<()> {
         let row = Row {
-            project_key: &scope.project_key,
-            environment_key: &scope.environment_key,
+            project_key: scope.project_key(),
+            environment_key: scope.environment_key(),
             holdout,
         };
         if write_row::<HoldoutTable>(sink, &row)? != Written::Fresh {

@@ -27,7 +27,7 @@ impl Resource for Layers {
     const DROPPED: &'static [Dropped] = &[];
 
     fn write(scope: &Scope, layer: &Layer, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, layer };
+        let row = Row { project_key: scope.project_key(), layer };
         if write_row::<LayerTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

@@ -51,7 +51,7 @@ impl Resource for MetricGroups {
     ];
 
     fn write(scope: &Scope, group: &MetricGroup, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, group };
+        let row = Row { project_key: scope.project_key(), group };
         if write_row::<GroupTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

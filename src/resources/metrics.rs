@@ -39,7 +39,7 @@ impl Resource for Metrics {
     ];
 
     fn write(scope: &Scope, metric: &Metric, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, metric };
+        let row = Row { project_key: scope.project_key(), metric };
         if write_row::<MetricTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

@@ -35,7 +35,7 @@ impl Resource for ReleasePipelines {
     ];
 
     fn write(scope: &Scope, pipeline: &ReleasePipeline, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, pipeline };
+        let row = Row { project_key: scope.project_key(), pipeline };
         if write_row::<PipelineTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

@@ -49,8 +49,8 @@ impl Resource for Segments {
 
     fn write(scope: &Scope, segment: &Segment, sink: &mut dyn Sink) -> Result<()> {
         let row = Row {
-            project_key: &scope.project_key,
-            environment_key: &scope.environment_key,
+            project_key: scope.project_key(),
+            environment_key: scope.environment_key(),
             segment,
         };
         if write_row::<SegmentTable>(sink, &row)? != Written::Fresh {

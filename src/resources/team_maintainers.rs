@@ -25,9 +25,8 @@ impl Resource for TeamMaintainers {
     const TABLES: &'static [fn() -> TableInfo] = &[MaintainerTable::info];
     const DROPPED: &'static [Dropped] = &[Dropped { field: "MemberSummary._links", reason: "link" }];
 
-    /// The scope's first key is the team's.
     fn write(scope: &Scope, member: &MemberSummary, sink: &mut dyn Sink) -> Result<()> {
-        let row = MaintainerRow { team_key: &scope.project_key, member };
+        let row = MaintainerRow { team_key: scope.team_key(), member };
         write_row::<MaintainerTable>(sink, &row).map(drop)
     }
 }

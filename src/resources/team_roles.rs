@@ -30,7 +30,7 @@ impl Resource for TeamRoles {
 
     /// The scope's first key is the team's.
     fn write(scope: &Scope, role: &TeamRole, sink: &mut dyn Sink) -> Result<()> {
-        let row = RoleRow { team_key: &scope.project_key, role };
+        let row = RoleRow { team_key: scope.team_key(), role };
         write_row::<RoleTable>(sink, &row).map(drop)
     }
 }

@@ -53,7 +53,7 @@ impl Resource for Views {
     ];
 
     fn write(scope: &Scope, view: &View, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: &scope.project_key, view };
+        let row = Row { project_key: scope.project_key(), view };
         if write_row::<ViewTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }

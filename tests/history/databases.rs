@@ -94,7 +94,7 @@ fn a_database_of_an_older_flaglake_begins_its_history_with_what_it_holds() {
         run.extract(&[]);
         assert_eq!(difference(&run, &before), ["flags_history +1 +0"], "{version}");
         agrees(&run);
-        assert_eq!(run.value::<i64>("PRAGMA user_version"), 3);
+        assert_eq!(run.value::<i64>("PRAGMA user_version"), flaglake::catalog::SCHEMA_VERSION);
         let first = starts(&run).remove(0);
         for table in ["flags_history WHERE valid_to IS NOT NULL", "environments_history"] {
             let found = rows(&run.database(), &format!("SELECT DISTINCT valid_from FROM {table}"));

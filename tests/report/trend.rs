@@ -49,13 +49,13 @@ fn projects_that_a_run_was_not_to_read_are_no_loss() {
         &folder,
         "DELETE FROM projects WHERE project_key = 'project-00';
          DELETE FROM project_daily WHERE project_key = 'project-00' AND day = '2026-11-20';
-         UPDATE extraction_resources SET detail = 'only selected projects';",
+         UPDATE extractions SET only_selected_projects = TRUE;",
     );
     let (was, is) = (before.last().unwrap(), series(&folder).pop().unwrap());
     assert_eq!(is["value"].as_i64().unwrap(), was["value"].as_i64().unwrap() - 60);
     let (was, is) = (&before[0], &series(&folder)[0]);
     assert_eq!(is["value"].as_i64().unwrap(), was["value"].as_i64().unwrap() * 11 / 12);
-    let skipped = "UPDATE extraction_resources SET detail = NULL;
+    let skipped = "UPDATE extractions SET only_selected_projects = FALSE;
                    INSERT INTO extraction_resources
                    SELECT extraction_id, 'flags', '', 'skipped', NULL FROM extractions";
     change(&folder, skipped);

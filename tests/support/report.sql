@@ -4,9 +4,9 @@ PRAGMA application_id = 1718378859;
 PRAGMA user_version = {version};
 
 CREATE TABLE extractions (extraction_id TEXT, started_at TEXT, finished_at TEXT, tool_version TEXT,
-    account_id TEXT, base_url TEXT, personal_data TEXT);
+    account_id TEXT, base_url TEXT, personal_data TEXT, only_selected_projects BOOLEAN);
 INSERT INTO extractions VALUES ('20261120T020000Z', '2026-11-20T02:00:00.000Z',
-    '2026-11-20T02:03:04.000Z', '0.1.0', 'account-1', 'https://app.launchdarkly.com', 'keep');
+    '2026-11-20T02:03:04.000Z', '0.1.0', 'account-1', 'https://app.launchdarkly.com', 'keep', FALSE);
 CREATE TABLE extraction_resources (extraction_id TEXT, resource TEXT, scope TEXT, outcome TEXT, detail TEXT);
 INSERT INTO extraction_resources VALUES ('20261120T020000Z', 'projects', '', 'complete', NULL);
 CREATE TABLE latest_extraction AS

@@ -6,7 +6,6 @@ use std::ops::Bound;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use crate::record::ONLY_SELECTED;
 use crate::report::columns::rows;
 
 /// What is counted every day.
@@ -68,15 +67,14 @@ const YEAR: &str = "
     FROM project_daily CROSS JOIN latest_extraction
     WHERE day > date(started_at, '-366 days') AND day <= date(started_at)";
 
-/// Runs that read the flags of all projects, and whether each is the newest. The remark is of a run
-/// with `--project`.
+/// Runs that read the flags of all projects, and whether each is the newest.
 const WHOLE: &str = "
     SELECT date(started_at), extraction_id = (SELECT extraction_id FROM latest_extraction)
     FROM extractions AS run
-    WHERE EXISTS (
+    WHERE NOT only_selected_projects AND EXISTS (
         SELECT 1 FROM extraction_resources AS part
         WHERE part.extraction_id = run.extraction_id AND resource = 'projects'
-          AND outcome = 'complete' AND instr(coalesce(detail, ''), ?1) = 0
+          AND outcome = 'complete'
     ) AND NOT EXISTS (
         SELECT 1 FROM extraction_resources AS part
         WHERE part.extraction_id = run.extraction_id AND resource = 'flags' AND outcome = 'skipped'
@@ -90,7 +88,7 @@ impl Daily {
     pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let (mut daily, mut is_newest_whole) = (Daily::default(), false);
         let mut statement = connection.prepare(WHOLE)?;
-        let mut runs = statement.query([ONLY_SELECTED])?;
+        let mut runs = statement.query([])?;
         while let Some(run) = runs.next()? {
             is_newest_whole |= run.get::<_, bool>(1)?;
             daily.whole.insert(run.get(0)?);
