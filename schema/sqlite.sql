@@ -1134,6 +1134,7 @@ CREATE TABLE IF NOT EXISTS extractions (
     account_id TEXT,
     token_name TEXT,
     personal_data TEXT NOT NULL,
+    only_selected_projects BOOLEAN NOT NULL,
     is_latest BOOLEAN NOT NULL,
     requests BIGINT NOT NULL,
     retries BIGINT NOT NULL,
