@@ -21,7 +21,7 @@ pub enum Kind {
     InvalidPermissions,
     /// Retries were spent on 429 answers.
     RateLimited,
-    /// DNS, TLS, timeouts or 5xx answers after retries.
+    /// DNS, TLS, timeouts, 5xx answers, or answers that are not LaunchDarkly's, after retries.
     Unavailable,
     /// A body that is not what the API documents.
     UnexpectedResponse,
@@ -162,7 +162,7 @@ impl Error {
         self
     }
 
-    /// Adds the HTTP status that LaunchDarkly answered.
+    /// Adds the HTTP status that was received.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
@@ -186,8 +186,17 @@ impl Error {
         self.kind
     }
 
-    /// The HTTP status that LaunchDarkly answered, if one caused this.
+    /// The HTTP status that LaunchDarkly answered, if one caused this: what callers decide by. A
+    /// status that something else may have answered is none.
     pub const fn http_status(&self) -> Option<u16> {
+        match self.kind {
+            Kind::Unavailable => None,
+            _ => self.status,
+        }
+    }
+
+    /// The HTTP status that was received, whoever answered: for people and logs only.
+    pub const fn received_status(&self) -> Option<u16> {
         self.status
     }
 

@@ -105,6 +105,9 @@ pub struct PageReader<T> {
     /// Do not try to decode an item before this many bytes of it are there: a large item that
     /// arrives in small pieces would be decoded from its start again for each of them.
     patience: usize,
+    /// The first item that is not what `T` expects. Only the rest of the body tells whether it is
+    /// an answer at all, so it is read to its end.
+    unfit: Option<Defect>,
     items: PhantomData<T>,
 }
 
@@ -125,6 +128,7 @@ impl<T: DeserializeOwned> PageReader<T> {
             index: 0,
             separated: false,
             patience: 0,
+            unfit: None,
             items: PhantomData,
         }
     }
@@ -132,17 +136,17 @@ impl<T: DeserializeOwned> PageReader<T> {
     /// Takes the next piece of the body; returns the items that it completes.
     ///
     /// # Errors
-    /// When an item is not what `T` expects.
+    /// When the body is no JSON. An item that is not what `T` expects shows in [`Self::finish`].
     pub fn push(&mut self, piece: &[u8]) -> Result<Vec<T>, Defect> {
         self.buffer.extend_from_slice(piece);
         let mut items = Vec::new();
         let mut position = 0;
         while self.advance(&mut position, &mut items, self.patience)? {}
         self.buffer.drain(..position);
-        match self.buffer.len().max(self.envelope.len()) > LARGEST_ITEM {
-            true => Err(self.too_large()),
-            false => Ok(items),
+        if self.buffer.len().max(self.envelope.len()) > LARGEST_ITEM {
+            return Err(self.too_large());
         }
+        Ok(items)
     }
 
     /// Ends the body; returns what was left and what the envelope said.
@@ -155,10 +159,10 @@ impl<T: DeserializeOwned> PageReader<T> {
         if matches!(self.state, State::Items) {
             return Err(self.cut_short());
         }
-        let envelope: Envelope<T> = decode(&self.envelope).map_err(|mut defect| {
-            defect.garbled |= self.envelope.is_empty();
-            defect
-        })?;
+        if let Some(unfit) = self.unfit {
+            return Err(if is_json(&self.envelope) { unfit } else { garbled(&self.envelope) });
+        }
+        let envelope: Envelope<T> = decode(&self.envelope)?;
         let has_items = envelope.items.is_some();
         items.extend(envelope.items.unwrap_or_default());
         let has_links = envelope.links.is_some();
@@ -209,20 +213,43 @@ impl<T: DeserializeOwned> PageReader<T> {
         if rest.len() < patience {
             return Ok(false);
         }
-        let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
+        let length = if self.unfit.is_some() {
+            self.skip(rest)?
+        } else {
+            let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
+            match stream.next() {
+                Some(Ok(item)) => {
+                    items.push(item);
+                    Some(stream.byte_offset())
+                }
+                Some(Err(error)) if !error.is_eof() => {
+                    self.unfit = Some(self.item_defect(start, &error));
+                    return Ok(true);
+                }
+                _ => None,
+            }
+        };
+        let Some(length) = length else {
+            self.patience = rest.len() * 2;
+            return Ok(false);
+        };
+        *position = start + length;
+        self.index += 1;
+        (self.separated, self.patience) = (false, 0);
+        Ok(true)
+    }
+
+    /// How long the item is that `rest` starts with, whatever it holds; `None` where its end has
+    /// not arrived.
+    fn skip(&self, rest: &[u8]) -> Result<Option<usize>, Defect> {
+        let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
         match stream.next() {
-            Some(Ok(item)) => {
-                *position = start + stream.byte_offset();
-                items.push(item);
-                self.index += 1;
-                (self.separated, self.patience) = (false, 0);
-                Ok(true)
+            Some(Ok(_)) if std::str::from_utf8(&rest[..stream.byte_offset()]).is_ok() => {
+                Ok(Some(stream.byte_offset()))
             }
-            Some(Err(error)) if !error.is_eof() => Err(self.item_defect(start, &error)),
-            _ => {
-                self.patience = rest.len() * 2;
-                Ok(false)
-            }
+            Some(Err(error)) if error.is_eof() => Ok(None),
+            Some(Err(error)) => Err(Defect { garbled: true, ..self.item_defect(0, &error) }),
+            _ => Err(self.no_text()),
         }
     }
 
@@ -255,6 +282,11 @@ impl<T: DeserializeOwned> PageReader<T> {
         Defect { path: format!("items[{}]", self.index), reason, garbled: true }
     }
 
+    fn no_text(&self) -> Defect {
+        let reason = "it is no text in UTF-8".to_owned();
+        Defect { path: format!("items[{}]", self.index), reason, garbled: true }
+    }
+
     fn too_large(&self) -> Defect {
         let reason = "it is larger than any item can be".to_owned();
         Defect { path: format!("items[{}]", self.index), reason, garbled: false }
@@ -273,7 +305,8 @@ impl<T: DeserializeOwned> PageReader<T> {
             .map(|error| error.path().to_string())
             .filter(|path| path != ".");
         let item = format!("items[{}]", self.index);
-        Defect::new(inner.map_or(item.clone(), |inner| format!("{item}.{inner}")), error)
+        let path = inner.map_or(item.clone(), |inner| format!("{item}.{inner}"));
+        Defect::new(path, error)
     }
 }
 
@@ -289,10 +322,21 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
             .map(|error| error.path().to_string())
             .filter(|path| path != ".");
         // A body that is JSON of another shape is wrong for good; anything else may be a cut.
-        let json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
         let defect = Defect::new(path.unwrap_or_default(), &error);
-        Defect { garbled: !json, ..defect }
+        Defect { garbled: !is_json(body), ..defect }
     })
+}
+
+/// Whether `body` is JSON, whatever it holds.
+fn is_json(body: &[u8]) -> bool {
+    std::str::from_utf8(body).is_ok() && serde_json::from_slice::<IgnoredAny>(body).is_ok()
+}
+
+/// The defect of a body that is not.
+fn garbled(body: &[u8]) -> Defect {
+    let error = serde_json::from_slice::<IgnoredAny>(body).err();
+    let reason = error.map_or("it is no text in UTF-8".to_owned(), |error| error.to_string());
+    Defect { path: String::new(), reason: without_values(&reason), garbled: true }
 }
 
 #[cfg(test)]
