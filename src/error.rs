@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::redact;
+
 /// The result of anything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -113,7 +115,7 @@ pub struct Error {
 impl Error {
     /// An error of `kind`; `message` reads well after `error: `.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let message = message.into();
+        let message = redact::text(&message.into());
         Error { kind, message, resource: None, hint: None, status: None, is_held: false }
     }
 
@@ -158,7 +160,7 @@ impl Error {
     /// Says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(redact::text(&hint.into()));
         self
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 
 use crate::table::{ColumnInfo, Personal, TableInfo, Type};
+use crate::values::{trim, variable};
 use crate::{Error, Result};
 
 /// The variable that may hold the key.
@@ -237,12 +238,12 @@ fn key(file: Option<&Path>) -> Result<Vec<u8>> {
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
             Error::usage(format!("could not read the key in `{}`: {error}", path.display()))
         })?,
-        None => std::env::var(KEY_VARIABLE).map_err(|_| {
+        None => variable(KEY_VARIABLE).ok().flatten().ok_or_else(|| {
             Error::usage("hashing personal data takes a key")
                 .hint(format!("give `--personal-data-key-file`, or set {KEY_VARIABLE}"))
         })?,
     };
-    Ok(text.trim().as_bytes().to_vec())
+    Ok(trim(&text).as_bytes().to_vec())
 }
 
 #[cfg(test)]

@@ -10,12 +10,13 @@ pub mod resources;
 pub mod schema;
 pub mod summary;
 
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::{env, panic};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
 use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
@@ -32,7 +33,8 @@ use crate::publish::NewestEntries;
 use crate::record::Record;
 use crate::stage::Stage;
 use crate::terminal::{say_last, spelled_out};
-use crate::{Error, Result};
+use crate::values::{trim, variable};
+use crate::{Error, Result, redact};
 
 /// Runs the command that the arguments ask for; returns the exit status.
 ///
@@ -84,7 +86,7 @@ fn parse(format: Format) -> anyhow::Result<Cli> {
         }
         Ok(cli)
     });
-    outcome.map_err(|error| {
+    outcome.map_err(without_secrets).map_err(|error| {
         let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         if help || format == Format::Text {
             error.exit();
@@ -101,15 +103,53 @@ fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
     }
 }
 
+/// The arguments that are lists.
+const LISTS: [&str; 3] = ["project", "resources", "skip"];
+
+/// Whether a variable's value holds nothing: a list may have commas without anything between.
+fn is_blank(value: &OsStr, is_list: bool) -> bool {
+    let is_nothing = |text: &str| trim(text).is_empty();
+    value
+        .to_str()
+        .is_some_and(|text| is_nothing(text) || (is_list && text.split(',').all(is_nothing)))
+}
+
+/// Takes secrets out of what a usage error quotes.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let quoted: Vec<_> =
+        error.context().filter_map(|(kind, value)| Some((kind, masked(value)?))).collect();
+    if !quoted.is_empty() {
+        // It repeats the argument, with advice to pass it otherwise.
+        error.remove(ContextKind::Suggested);
+    }
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
+    error
+}
+
+/// A quoted value without secrets; `None` where it has none.
+fn masked(value: &ContextValue) -> Option<ContextValue> {
+    let masked = match value {
+        ContextValue::String(text) => ContextValue::String(redact::value(text)),
+        ContextValue::Strings(texts) => {
+            ContextValue::Strings(texts.iter().map(|text| redact::value(text)).collect())
+        }
+        _ => return None,
+    };
+    (masked != *value).then_some(masked)
+}
+
 /// A variable that is set but empty, as compose files and charts leave it, is as good as unset.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let names: Vec<_> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
     let command = command.mut_args(|argument| {
         let variable = argument.get_env().and_then(env::var_os);
-        match variable.is_some_and(|value| value.is_empty()) {
-            true => argument.env(None::<&'static str>),
-            false => argument,
+        let is_list = LISTS.contains(&argument.get_id().as_str());
+        if variable.is_some_and(|value| is_blank(&value, is_list)) {
+            return argument.env(None::<&'static str>);
         }
+        argument
     });
     names
         .into_iter()
@@ -124,7 +164,7 @@ fn requested_error_format() -> Format {
         arguments.windows(2).filter(|pair| pair[0] == "--error-format").map(|pair| &*pair[1]);
     let joined = arguments.iter().filter_map(|argument| argument.strip_prefix("--error-format="));
     let variable = env::var("FLAGLAKE_ERROR_FORMAT").unwrap_or_default();
-    match pairs.chain(joined).next_back().unwrap_or(&variable) {
+    match trim(pairs.chain(joined).next_back().unwrap_or(&variable)) {
         "json" => Format::Json,
         _ => Format::Text,
     }
@@ -188,7 +228,7 @@ fn log(messages: &Messages, progress: Progress) {
         (false, 1) => "warn,flaglake=debug",
         (false, _) => "trace",
     };
-    let filter = env::var("FLAGLAKE_LOG").unwrap_or_else(|_| level.to_owned());
+    let filter = variable("FLAGLAKE_LOG").ok().flatten().unwrap_or_else(|| level.to_owned());
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
         .with_ansi(std::io::stderr().is_terminal())

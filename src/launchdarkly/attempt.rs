@@ -129,8 +129,8 @@ impl<'a> Attempt<'a> {
         client.counters.requests.fetch_add(1, Ordering::Relaxed);
         request.count();
         let response = prepared.send().await;
-        let response = response
-            .map_err(|error| Failure::from_transport(&client.address, request, &error))?;
+        let response =
+            response.map_err(|error| Failure::from_transport(&client.address, request, &error))?;
         let answer = Answer::read(response.status().as_u16(), response.headers());
         let told = self.turn.answered(&answer);
         match response.status() {
@@ -170,7 +170,8 @@ impl Body<'_> {
     }
 
     fn too_large(&self) -> Error {
-        let reason = format!("the body is larger than {} MB", self.client.largest_response / 1_000_000);
+        let reason =
+            format!("the body is larger than {} MB", self.client.largest_response / 1_000_000);
         Error::unexpected(self.request.resource, "", reason)
             .status(self.status())
             .hint("`--max-response-mb` allows larger ones, if this is what the account holds")

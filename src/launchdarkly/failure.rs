@@ -31,8 +31,7 @@ pub enum Failure {
 }
 
 /// What to do where LaunchDarkly is not what answers.
-pub(super) const ANOTHER_ANSWERS: &str =
-    "does a proxy, a firewall or a login page answer in place of LaunchDarkly? Check the proxy \
+pub(super) const ANOTHER_ANSWERS: &str = "does a proxy, a firewall or a login page answer in place of LaunchDarkly? Check the proxy \
      settings (`HTTPS_PROXY`, `NO_PROXY`) and `--base-uri`";
 
 impl Failure {

@@ -223,7 +223,9 @@ impl<T: DeserializeOwned> PageReader<T> {
                     Some(stream.byte_offset())
                 }
                 Some(Err(error)) if !error.is_eof() => {
-                    self.unfit = Some(self.item_defect(start, &error));
+                    // Nothing is known about the syntax yet: the item is read again for that.
+                    let defect = self.item_defect(start, &error);
+                    self.unfit = Some(Defect { garbled: false, ..defect });
                     return Ok(true);
                 }
                 _ => None,

@@ -157,9 +157,9 @@ mod tests {
     use super::*;
 
     fn author(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Author {
-        let pairs = headers.iter().map(|(name, value)| {
-            (name.parse().expect(name), HeaderValue::from_static(value))
-        });
+        let pairs = headers
+            .iter()
+            .map(|(name, value)| (name.parse().expect(name), HeaderValue::from_static(value)));
         Author::from_body(status, &pairs.collect(), body.as_bytes())
     }
 

@@ -3,12 +3,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::Path;
-use std::{env, fmt, fs, io};
+use std::{fmt, fs, io};
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Kind;
+use crate::values::{trim, variable};
 use crate::{Error, Result};
 
 /// The variables that may hold the token, in order.
@@ -32,14 +33,16 @@ impl Token {
     pub fn find(file: Option<&Path>) -> Result<Self> {
         if let Some(path) = file {
             // Files and pipes end with a newline that is not part of the token.
-            return Token::parse(read(path)?.trim_end_matches(['\r', '\n']));
+            return Token::parse(trim(&read(path)?));
         }
-        let found = VARIABLES.iter().find_map(|name| env::var_os(name).map(|value| (*name, value)));
-        let Some((name, value)) = found else { return Err(missing()) };
-        let value = value
-            .into_string()
-            .map_err(|_| Error::usage(format!("the access token in `{name}` is not text")))?;
-        Token::parse(&value)
+        for name in VARIABLES {
+            let value = variable(name)
+                .map_err(|_| Error::usage(format!("the access token in `{name}` is not text")))?;
+            if let Some(value) = value {
+                return Token::parse(&value);
+            }
+        }
+        Err(missing())
     }
 
     /// Checks that `text` can be an access token.
