@@ -65,7 +65,7 @@ fn value_as_it_is(text: &str) -> String {
 
 /// A field that a blank ends: quotes may hold blanks, see [`without_fields_in_text`].
 fn is_bare_secret(name: &str, value: &str) -> bool {
-    is_secret(name) && !value.starts_with(['\'', '"'])
+    is_secret(name) && !value.is_empty() && !value.starts_with(['\'', '"'])
 }
 
 /// Masks user information, and all that follows the first field that `is_secret`: how a value ends

@@ -10,10 +10,11 @@ use tracing::debug;
 use url::Url;
 
 use super::client::{Client, VERSION_HEADER};
+use super::defect::decode;
 use super::failure::{Failure, Retries};
 use super::headers::Answer;
 use super::limiter::Turn;
-use super::page::{End, LARGEST_ITEM, PageReader, decode};
+use super::page::{End, LARGEST_ITEM, PageReader};
 use super::receive::Receive;
 use super::refusal::refusal;
 use super::request::Request;

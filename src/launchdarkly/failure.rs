@@ -6,8 +6,8 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
+use super::defect::Defect;
 use super::ledger::WINDOW;
-use super::page::Defect;
 use super::request::Request;
 use crate::error::Kind;
 use crate::{Error, Result};

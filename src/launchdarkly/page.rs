@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+pub use super::defect::{Defect, decode};
+use super::defect::{garbled, is_json, without_values};
 use super::scanner::Scanner;
 use crate::resources::decode::present;
 
@@ -54,33 +56,6 @@ pub struct End<T> {
     pub has_items: bool,
     /// Whether the body had a `_links` field at all.
     pub has_links: bool,
-}
-
-/// Why a body is not a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Defect {
-    /// The JSON path, such as `items[3].creationDate`.
-    pub path: String,
-    /// What is wrong there, without any value from the body: it might be a secret.
-    pub reason: String,
-    /// Whether the body is cut short or no JSON at all, so that asking again may help.
-    pub garbled: bool,
-}
-
-impl Defect {
-    fn new(path: String, error: &serde_json::Error) -> Self {
-        Defect { path, reason: without_values(&error.to_string()), garbled: !error.is_data() }
-    }
-}
-
-/// Cuts quoted values out of a message of serde's, keeping names in backticks.
-fn without_values(message: &str) -> String {
-    match (message.find('"'), message.rfind('"')) {
-        (Some(start), Some(end)) if start < end => {
-            format!("{}…{}", &message[..=start], &message[end..])
-        }
-        _ => message.to_owned(),
-    }
 }
 
 enum State {
@@ -157,7 +132,7 @@ impl<T: DeserializeOwned> PageReader<T> {
         let (mut items, mut position) = (Vec::new(), 0);
         while self.advance(&mut position, &mut items, 0)? {}
         if matches!(self.state, State::Items) {
-            return Err(self.cut_short());
+            return Err(self.syntax_defect("the body ends too early".to_owned()));
         }
         if let Some(unfit) = self.unfit {
             return Err(if is_json(&self.envelope) { unfit } else { garbled(&self.envelope) });
@@ -214,21 +189,14 @@ impl<T: DeserializeOwned> PageReader<T> {
             return Ok(false);
         }
         let length = if self.unfit.is_some() {
-            self.skip(rest)?
+            skip(rest).map_err(|error| self.syntax_defect(error))?
         } else {
-            let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
-            match stream.next() {
-                Some(Ok(item)) => {
+            match read::<T>(rest) {
+                Ok(found) => found.map(|(item, length)| {
                     items.push(item);
-                    Some(stream.byte_offset())
-                }
-                Some(Err(error)) if !error.is_eof() => {
-                    // Nothing is known about the syntax yet: the item is read again for that.
-                    let defect = self.item_defect(start, &error);
-                    self.unfit = Some(Defect { garbled: false, ..defect });
-                    return Ok(true);
-                }
-                _ => None,
+                    length
+                }),
+                Err(error) => return self.read_on(start, &error),
             }
         };
         let Some(length) = length else {
@@ -241,18 +209,15 @@ impl<T: DeserializeOwned> PageReader<T> {
         Ok(true)
     }
 
-    /// How long the item is that `rest` starts with, whatever it holds; `None` where its end has
-    /// not arrived.
-    fn skip(&self, rest: &[u8]) -> Result<Option<usize>, Defect> {
-        let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
-        match stream.next() {
-            Some(Ok(_)) if std::str::from_utf8(&rest[..stream.byte_offset()]).is_ok() => {
-                Ok(Some(stream.byte_offset()))
-            }
-            Some(Err(error)) if error.is_eof() => Ok(None),
-            Some(Err(error)) => Err(Defect { garbled: true, ..self.item_defect(0, &error) }),
-            _ => Err(self.no_text()),
+    /// Notes that an item is not what `T` expects; it is read again for its syntax.
+    fn read_on(&mut self, start: usize, error: &serde_json::Error) -> Result<bool, Defect> {
+        let unfit = Defect { garbled: false, ..self.item_defect(start, error) };
+        // Whatever follows: nobody's answer is that deep, and its end need not come.
+        if error.to_string().starts_with("recursion limit") {
+            return Err(unfit);
         }
+        self.unfit = Some(unfit);
+        Ok(true)
     }
 
     /// Moves to where the next item, or the closing bracket, starts; returns whether that has
@@ -266,7 +231,7 @@ impl<T: DeserializeOwned> PageReader<T> {
                 (Some(b','), true, false) => self.separated = true,
                 (Some(b']'), _, false) | (Some(_), false, false) => return Ok(true),
                 (Some(b']' | b','), ..) | (Some(_), true, false) => {
-                    return Err(self.syntax_defect());
+                    return Err(self.syntax_defect("expected one comma between items".to_owned()));
                 }
                 (Some(_), _, true) => return Ok(true),
             }
@@ -279,24 +244,13 @@ impl<T: DeserializeOwned> PageReader<T> {
         self.scanner.left_items();
     }
 
-    fn syntax_defect(&self) -> Defect {
-        let reason = "expected one comma between items".to_owned();
-        Defect { path: format!("items[{}]", self.index), reason, garbled: true }
-    }
-
-    fn no_text(&self) -> Defect {
-        let reason = "it is no text in UTF-8".to_owned();
+    fn syntax_defect(&self, reason: String) -> Defect {
         Defect { path: format!("items[{}]", self.index), reason, garbled: true }
     }
 
     fn too_large(&self) -> Defect {
         let reason = "it is larger than any item can be".to_owned();
         Defect { path: format!("items[{}]", self.index), reason, garbled: false }
-    }
-
-    fn cut_short(&self) -> Defect {
-        let reason = "the body ends too early".to_owned();
-        Defect { path: format!("items[{}]", self.index), reason, garbled: true }
     }
 
     /// Decodes the item once more, this time noting where it fails.
@@ -312,33 +266,27 @@ impl<T: DeserializeOwned> PageReader<T> {
     }
 }
 
-/// Decodes a whole body that is one object.
-///
-/// # Errors
-/// When the body is cut short, no JSON, or not what `T` expects; with the JSON path.
-pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
-    serde_json::from_slice(body).map_err(|error| {
-        let mut decoder = serde_json::Deserializer::from_slice(body);
-        let path = serde_path_to_error::deserialize::<_, T>(&mut decoder)
-            .err()
-            .map(|error| error.path().to_string())
-            .filter(|path| path != ".");
-        // A body that is JSON of another shape is wrong for good; anything else may be a cut.
-        let defect = Defect::new(path.unwrap_or_default(), &error);
-        Defect { garbled: !is_json(body), ..defect }
-    })
+/// The item that `rest` starts with, and its length; `None` where its end has not arrived.
+fn read<T: DeserializeOwned>(rest: &[u8]) -> serde_json::Result<Option<(T, usize)>> {
+    let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
+    match stream.next() {
+        Some(Err(error)) if !error.is_eof() => Err(error),
+        Some(Ok(item)) => {
+            let length = stream.byte_offset();
+            // More digits may come.
+            let is_whole = length < rest.len() || matches!(rest[0], b'"' | b'{' | b'[');
+            Ok(is_whole.then_some((item, length)))
+        }
+        _ => Ok(None),
+    }
 }
 
-/// Whether `body` is JSON, whatever it holds.
-fn is_json(body: &[u8]) -> bool {
-    std::str::from_utf8(body).is_ok() && serde_json::from_slice::<IgnoredAny>(body).is_ok()
-}
-
-/// The defect of a body that is not.
-fn garbled(body: &[u8]) -> Defect {
-    let error = serde_json::from_slice::<IgnoredAny>(body).err();
-    let reason = error.map_or("it is no text in UTF-8".to_owned(), |error| error.to_string());
-    Defect { path: String::new(), reason: without_values(&reason), garbled: true }
+/// The length of the item that `rest` starts with, whatever it holds.
+fn skip(rest: &[u8]) -> Result<Option<usize>, String> {
+    let found = read::<IgnoredAny>(rest).map_err(|error| without_values(&error.to_string()))?;
+    let Some((_, length)) = found else { return Ok(None) };
+    let text = std::str::from_utf8(&rest[..length]);
+    text.map(|_| Some(length)).map_err(|_| "it is no text in UTF-8".to_owned())
 }
 
 #[cfg(test)]
