@@ -58,9 +58,22 @@ pub fn text(text: &str) -> String {
 }
 
 fn value_as_it_is(text: &str) -> String {
-    without_keys(&without_secrets(text, |name, _| {
+    let masked = without_secrets(text, |name, _| {
         is_secret(name) || SECRET_IN_VALUE.contains(&name.to_lowercase().as_str())
-    }))
+    });
+    let masked = cut_user(&masked)
+        .map_or_else(|| masked.clone(), |start| format!("{}{MASK}", &masked[..start]));
+    without_keys(&masked)
+}
+
+/// Where user information starts whose `@` is missing: a blank or a comma in a password cuts it.
+fn cut_user(text: &str) -> Option<usize> {
+    let start = option_length(text);
+    let start = start + wrappers_length(&text[start..]);
+    let start = start + slashes(&text[start..])?;
+    let (_, port) = text[start..].split(['/', '?', '#']).next()?.split_once(':')?;
+    let is_port = port.chars().all(|character| character.is_ascii_digit());
+    (!is_port && !text[start..].starts_with(['[', '*'])).then_some(start)
 }
 
 /// A field that a blank ends: quotes may hold blanks, see [`without_fields_in_text`].

@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use clap::builder::TypedValueParser;
 use clap::{Arg, Command};
 
+use crate::redact;
+
 /// `text` without blanks, line ends and byte order marks around it.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
@@ -59,11 +61,14 @@ impl<T> List<T> {
     /// Parses each value with `parse`. A comma too many does no harm.
     ///
     /// # Errors
-    /// Those of `parse`, and when there is no value at all.
+    /// Those of `parse`, and when there is no value at all; no name holds a password.
     pub fn parse<E: ToString>(
         text: &str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<Self, String> {
+        if redact::value(text) != text {
+            return Err("it looks like an address or a field with a password".to_owned());
+        }
         let values = text.split(',').map(trim).filter(|value| !value.is_empty()).map(parse);
         let values = values.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
         if values.is_empty() {

@@ -137,8 +137,8 @@ fn stranger(address: &str, request: &Request, status: u16, what: &str) -> Error 
 fn proxy_refuses(address: &str, request: &Request) -> Error {
     let message = format!("a proxy before {address} wants a user name and a password (status 407)");
     Error::new(Kind::Unavailable, message).resource(request.resource).status(407).hint(
-        "give them in `HTTPS_PROXY`, as in http://USER:PASSWORD@proxy:8080, or let `NO_PROXY` name \
-         LaunchDarkly's host",
+        "give them in `HTTPS_PROXY`, before the proxy's host, or let `NO_PROXY` name LaunchDarkly's \
+         host",
     )
 }
 

@@ -26,6 +26,8 @@ fn user_information_is_masked_and_the_host_stays() {
         ("u:pw@host:8080", "***@host:8080"),
         ("//u:pw@h", "//***@h"),
         ("http:/u:pw@host", "***@host"),
+        ("parquet:s3://u:pw", "parquet:s3://***"),
+        ("postgres://u:12pw/x", "postgres://***"),
         ("http://u:p w@host", "http://***@host"),
     ] {
         assert_eq!(value(given), masked, "{given}");
@@ -70,6 +72,8 @@ fn what_is_no_secret_stays() {
         "parquet:lake@v1",
         "parquet:s3://bucket/prefix@v1",
         "https://app.launchdarkly.com:443/x",
+        "http://[::1]:80",
+        "postgres://***@host:x",
         "bob@example.com",
         "api-gateway",
         "--concurrency=8",
