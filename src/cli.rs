@@ -431,7 +431,13 @@ fn boolish() -> Trimmed<BoolishValueParser> {
 
 fn parse_path(text: &str) -> Result<PathBuf, String> {
     let path = trim_path(text);
-    if path.is_empty() { Err("it is empty".to_owned()) } else { Ok(path.into()) }
+    match path {
+        "" => Err("it is empty".to_owned()),
+        _ if path.starts_with("//") || path.contains("://") => {
+            Err("it is an address, not a path".to_owned())
+        }
+        path => Ok(path.into()),
+    }
 }
 
 fn parse_key(text: &str) -> Result<String, String> {

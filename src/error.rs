@@ -219,7 +219,8 @@ impl Error {
         json!({
             "code": self.kind.code(),
             "message": self.message,
-            "resource": self.resource,
+            // It may be a path that somebody gave.
+            "resource": self.resource.as_deref().map(redact::value),
             "hint": self.hint,
             "status": self.status,
             "exit_status": self.kind.exit_status(),

@@ -11,7 +11,7 @@ use aws_lc_rs::hmac;
 
 use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 use crate::values::{trim, variable};
-use crate::{Error, Result};
+use crate::{Error, Result, redact};
 
 /// The variable that may hold the key.
 pub const KEY_VARIABLE: &str = "FLAGLAKE_PERSONAL_DATA_KEY";
@@ -236,7 +236,8 @@ fn next_address(text: &str) -> Option<(&str, &str, &str)> {
 fn key(file: Option<&Path>) -> Result<Vec<u8>> {
     let text = match file {
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
-            Error::usage(format!("could not read the key in `{}`: {error}", path.display()))
+            let path = redact::value(&path.to_string_lossy());
+            Error::usage(format!("could not read the key in `{path}`: {error}"))
         })?,
         None => variable(KEY_VARIABLE).ok().flatten().ok_or_else(|| {
             Error::usage("hashing personal data takes a key")

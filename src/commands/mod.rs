@@ -76,12 +76,12 @@ fn run(cli: Cli) -> Result<()> {
         Command::Resources(arguments) => resources::run(&arguments),
         Command::Report(arguments) => report::run(&arguments, quiet),
         Command::Check(arguments) => {
-            log(&cli.messages, Progress::Quiet);
+            log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))
         }
         Command::Extract(arguments) => {
             let progress = Progress::new(quiet);
-            log(&cli.messages, progress.clone());
+            log(&cli.messages, progress.clone())?;
             until_done(extract::run(&arguments, &progress))
         }
     }
@@ -109,7 +109,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 /// Sets up the log. Other crates speak only when something is wrong.
-fn log(messages: &Messages, progress: Progress) {
+fn log(messages: &Messages, progress: Progress) -> Result<()> {
     let level = match (messages.quiet, messages.verbose) {
         (true, _) => "error",
         (false, 0) => "warn",
@@ -117,8 +117,13 @@ fn log(messages: &Messages, progress: Progress) {
         (false, _) => "trace",
     };
     let filter = variable("FLAGLAKE_LOG").ok().flatten().unwrap_or_else(|| level.to_owned());
+    // The value is not shown: the library's own words quote it.
+    let filter = EnvFilter::try_new(filter).map_err(|_| {
+        Error::usage("`FLAGLAKE_LOG` is no filter for the log")
+            .hint("use a level, such as `debug`, or `MODULE=LEVEL`, separated by commas")
+    })?;
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
+        .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(progress);
     // A second call, as in tests, keeps the first log.
@@ -126,6 +131,7 @@ fn log(messages: &Messages, progress: Progress) {
         Format::Text => builder.try_init(),
         Format::Json => builder.json().try_init(),
     };
+    Ok(())
 }
 
 /// A client, and the demo server it speaks to if there is one.

@@ -32,6 +32,11 @@ pub const API_VERSION: &str = "20240415";
 /// The header that names the version. Endpoints in beta want `beta` in place of a date.
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("ld-api-version");
 
+/// What to do where HTTPS cannot be set up.
+pub const NO_CERTIFICATES: &str =
+    "this machine has no certificates to trust: install the package `ca-certificates`, or let \
+     `SSL_CERT_FILE` name a file of them (PEM) that exists";
+
 /// How the client behaves.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
@@ -255,10 +260,7 @@ impl Client {
 /// Setting up a connection loads the certificates that the machine trusts, and little else.
 fn no_https(error: &reqwest::Error) -> Error {
     let reason = innermost(error);
-    Error::new(Kind::Unavailable, format!("could not set up HTTPS: {reason}")).hint(
-        "this machine has no certificates to trust: install the package `ca-certificates`, or let \
-         `SSL_CERT_FILE` name a file of them (PEM) that exists",
-    )
+    Error::new(Kind::Unavailable, format!("could not set up HTTPS: {reason}")).hint(NO_CERTIFICATES)
 }
 
 fn default_headers(token: &Token) -> HeaderMap {

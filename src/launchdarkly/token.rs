@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Kind;
 use crate::values::{trim, variable};
-use crate::{Error, Result};
+use crate::{Error, Result, redact};
 
 /// The variables that may hold the token, in order.
 pub const VARIABLES: [&str; 2] = ["LAUNCHDARKLY_ACCESS_TOKEN", "LD_ACCESS_TOKEN"];
@@ -91,7 +91,8 @@ fn read(path: &Path) -> Result<String> {
         fs::read_to_string(path)
     };
     outcome.map_err(|error| {
-        Error::usage(format!("could not read the access token from `{}`: {error}", path.display()))
+        let path = redact::value(&path.to_string_lossy());
+        Error::usage(format!("could not read the access token from `{path}`: {error}"))
             .hint("`--access-token-file` names a file that holds the token and nothing else")
     })
 }

@@ -72,6 +72,7 @@ fn path(text: &str) -> Meant<PathBuf> {
     match text.strip_prefix("//") {
         Some(rest) => Err(format!("for an absolute path, write `{}`", place("/", rest))),
         None if text.is_empty() => Err("it is empty".to_owned()),
+        None if text.contains("://") => Err("it is an address, not a path".to_owned()),
         None => Ok(text.into()),
     }
 }
@@ -191,6 +192,7 @@ mod tests {
             "duckdb:x.db",
             "sqlite3:x.db",
             "postgres://h/x.db",
+            "dir/postgres://h/x.db",
             "//x.db",
             "parquet:s3://",
         ] {

@@ -245,6 +245,7 @@ fn no_password_in_a_variable_is_quoted() {
             "FLAGLAKE_RESOURCES",
             "FLAGLAKE_CONCURRENCY",
             "FLAGLAKE_QUIET",
+            "FLAGLAKE_LOG",
             "LD_BASE_URI",
             "LAUNCHDARKLY_ACCESS_TOKEN",
         ] {
