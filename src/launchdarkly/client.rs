@@ -33,8 +33,7 @@ pub const API_VERSION: &str = "20240415";
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("ld-api-version");
 
 /// What to do where HTTPS cannot be set up.
-pub const NO_CERTIFICATES: &str =
-    "this machine has no certificates to trust: install the package `ca-certificates`, or let \
+pub const NO_CERTIFICATES: &str = "this machine has no certificates to trust: install the package `ca-certificates`, or let \
      `SSL_CERT_FILE` name a file of them (PEM) that exists";
 
 /// How the client behaves.
