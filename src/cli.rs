@@ -491,7 +491,7 @@ fn parse_timeout(text: &str) -> Result<Duration, String> {
 fn parse_resource(text: &str) -> Result<&'static str> {
     match resources::find(text).map(AnyResource::name) {
         Some(name) if resources::is_optional(name) => Ok(name),
-        Some(name) => Err(Error::usage(format!("everything else needs {name}"))),
+        Some(name) => Err(Error::usage(format!("everything else needs it: `{name}`"))),
         None => Err(unknown_resource(text)),
     }
 }
