@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::{BoolishValueParser, PathBufValueParser, TypedValueParser};
+use clap::builder::{BoolishValueParser, EnumValueParser, StringValueParser};
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use url::Url;
@@ -14,11 +15,12 @@ use crate::launchdarkly::ClientOptions;
 use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::failure::RetryPolicy;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
-use crate::output::Destination;
+use crate::output::{Destination, parse_input};
 use crate::personal::Mode;
 use crate::publish::Retention;
 use crate::resource::{AnyResource, Group};
-use crate::{Error, Result, resources};
+use crate::values::{List, Trimmed, trim_path, variable};
+use crate::{Error, Result, redact, resources};
 
 /// LaunchDarkly data in SQL: complete, consistent and true, or nothing is published.
 #[derive(Debug, Parser)]
@@ -51,16 +53,17 @@ pub enum Command {
 #[derive(Args, Clone, Debug)]
 pub struct Messages {
     /// Show errors only
-    #[arg(short, long, global = true, env = "FLAGLAKE_QUIET", value_parser = BoolishValueParser::new())]
+    #[arg(short, long, global = true, env = "FLAGLAKE_QUIET", value_parser = boolish())]
     pub quiet: bool,
     /// Log more: requests, then (-vv) everything
-    #[arg(short, long, global = true, action = ArgAction::Count, env = "FLAGLAKE_VERBOSE")]
+    #[arg(short, long, global = true, action = ArgAction::Count, env = "FLAGLAKE_VERBOSE",
+        value_parser = Trimmed(clap::value_parser!(u8)))]
     pub verbose: u8,
     /// How to write the log, on standard error
-    #[arg(long, global = true, value_enum, default_value_t, env = "FLAGLAKE_LOG_FORMAT")]
+    #[arg(long, global = true, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_LOG_FORMAT")]
     pub log_format: Format,
     /// How to write an error: `json` makes the last line on standard error one object
-    #[arg(long, global = true, value_enum, default_value_t, env = "FLAGLAKE_ERROR_FORMAT")]
+    #[arg(long, global = true, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_ERROR_FORMAT")]
     pub error_format: Format,
 }
 
@@ -78,48 +81,51 @@ pub enum Format {
 #[derive(Args, Clone, Debug)]
 pub struct Connection {
     /// Use the built-in demo account; no access token is needed
-    #[arg(long, env = "FLAGLAKE_DEMO", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_DEMO", value_parser = boolish())]
     pub demo: bool,
     /// The LaunchDarkly instance
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_INSTANCE")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Instance>::new()), default_value_t, env = "FLAGLAKE_INSTANCE")]
     pub instance: Instance,
     /// Another address of the API, such as that of a proxy
-    #[arg(long, value_name = "URL", env = "LD_BASE_URI", hide_env_values = true)]
+    #[arg(long, value_name = "URL", env = "LD_BASE_URI", hide_env_values = true,
+        value_parser = Trimmed(StringValueParser::new()))]
     pub base_uri: Option<String>,
     /// Read the access token from a file; `-` is standard input. Without it, the token comes
     /// from LAUNCHDARKLY_ACCESS_TOKEN or LD_ACCESS_TOKEN
-    #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE")]
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE",
+        value_parser = parse_path)]
     pub access_token_file: Option<PathBuf>,
     /// Most requests at once
     #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
-        value_parser = clap::value_parser!(u16).range(1..=256))]
+        value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)))]
     pub concurrency: u16,
     /// Percent of what is left of each rate-limit window to use; the rest is for others
     #[arg(long, value_name = "PERCENT", default_value_t = 50, env = "FLAGLAKE_RATE_LIMIT_SHARE",
-        value_parser = clap::value_parser!(u8).range(1..=100))]
+        value_parser = Trimmed(clap::value_parser!(u8).range(1..=100)))]
     pub rate_limit_share: u8,
     /// Longest time for one request, waits included, such as 90s or 15m
     #[arg(long, value_name = "TIME", default_value = "15m", env = "FLAGLAKE_MAX_WAIT",
-        value_parser = parse_time)]
+        value_parser = Trimmed(parse_time))]
     pub max_wait: Duration,
     /// Retries of one request that fails for other reasons than rate limits
-    #[arg(long, value_name = "N", default_value_t = 10, env = "FLAGLAKE_RETRIES")]
+    #[arg(long, value_name = "N", default_value_t = 10, env = "FLAGLAKE_RETRIES",
+        value_parser = Trimmed(usize::from_str))]
     pub retries: usize,
     /// Longest time to connect
     #[arg(long, value_name = "TIME", default_value = "10s", env = "FLAGLAKE_CONNECT_TIMEOUT",
-        value_parser = parse_timeout)]
+        value_parser = Trimmed(parse_timeout))]
     pub connect_timeout: Duration,
     /// Longest time for the first byte of an answer, and between bytes
     #[arg(long, value_name = "TIME", default_value = "60s", env = "FLAGLAKE_READ_TIMEOUT",
-        value_parser = parse_timeout)]
+        value_parser = Trimmed(parse_timeout))]
     pub read_timeout: Duration,
     /// Longest time for one attempt at a request
     #[arg(long, value_name = "TIME", default_value = "10m", env = "FLAGLAKE_REQUEST_TIMEOUT",
-        value_parser = parse_timeout)]
+        value_parser = Trimmed(parse_timeout))]
     pub request_timeout: Duration,
     /// Largest answer, in megabytes, decompressed
     #[arg(long, value_name = "N", default_value_t = 256, env = "FLAGLAKE_MAX_RESPONSE_MB",
-        value_parser = clap::value_parser!(u32).range(1..))]
+        value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
     pub max_response_mb: u32,
 }
 
@@ -137,15 +143,15 @@ pub enum Wanted {
 pub struct WantedResources {
     /// What to read: core, default or all, or names of resources (`flaglake resources` lists them);
     /// may be repeated, or a list with commas
-    #[arg(long, value_name = "NAME", env = "FLAGLAKE_RESOURCES", value_delimiter = ',',
-        default_value = "default", value_parser = parse_wanted)]
-    pub resources: Vec<Wanted>,
-    /// Leave a resource out of those; may be repeated
-    #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP", value_delimiter = ',',
-        value_parser = parse_resource)]
-    pub skip: Vec<&'static str>,
+    #[arg(long, value_name = "NAME", env = "FLAGLAKE_RESOURCES",
+        default_value = "default", value_parser = |text: &str| List::parse(text, parse_wanted))]
+    pub resources: Vec<List<Wanted>>,
+    /// Leave a resource out of those; may be repeated, or a list with commas
+    #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP",
+        value_parser = |text: &str| List::parse(text, parse_resource))]
+    pub skip: Vec<List<&'static str>>,
     /// End the run where a resource is refused that it could do without
-    #[arg(long, env = "FLAGLAKE_STRICT", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_STRICT", value_parser = boolish())]
     pub strict: bool,
 }
 
@@ -160,60 +166,62 @@ pub struct ExtractArguments {
         value_parser = parse_output)]
     pub output: Destination,
     /// Read this project only; may be repeated, or a list with commas
-    #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT", value_delimiter = ',')]
-    pub project: Vec<String>,
+    #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
+        value_parser = |text: &str| List::parse(text, parse_key))]
+    pub project: Vec<List<String>>,
     /// Which resources
     #[command(flatten)]
     pub wanted: WantedResources,
     /// One request an environment for its flag statuses, or one a flag
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<FlagStatusMode>::new()), default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
     pub flag_status: FlagStatusMode,
     /// Keep the keys of individually targeted contexts, which identify end users
-    #[arg(long, env = "FLAGLAKE_TARGET_VALUES", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_TARGET_VALUES", value_parser = boolish())]
     pub target_values: bool,
     /// Publish even where LaunchDarkly reports more rows than it gives
-    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = boolish())]
     pub allow_unverified: bool,
     /// Start over, though the last run stopped before it was done
-    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = boolish())]
     pub no_resume: bool,
     /// Go on where the last run stopped, which is the default; beats the variable
     #[arg(long)]
     pub resume: bool,
     /// How old a run may be to be gone on with, from its start
     #[arg(long, value_name = "TIME", default_value = "6h", env = "FLAGLAKE_RESUME_WITHIN",
-        value_parser = parse_time)]
+        value_parser = Trimmed(parse_time))]
     pub resume_within: Duration,
     /// Wait while another run writes to the same output
-    #[arg(long, env = "FLAGLAKE_WAIT", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_WAIT", value_parser = boolish())]
     pub wait: bool,
     /// How long to wait for another program that is writing to the database
     #[arg(long, value_name = "TIME", default_value = "30s", env = "FLAGLAKE_BUSY_TIMEOUT",
-        value_parser = parse_time)]
+        value_parser = Trimmed(parse_time))]
     pub busy_timeout: Duration,
     /// How far back to read the audit log the first time; later, only what is new is read
     #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
-        value_parser = parse_age)]
+        value_parser = Trimmed(parse_age))]
     pub audit_log_since: Duration,
     /// What becomes of the names and addresses of people
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Mode>::new()), default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
     pub personal_data: Mode,
     /// Read the key for hashing them from a file. Without it, the key comes from
     /// FLAGLAKE_PERSONAL_DATA_KEY
-    #[arg(long, value_name = "PATH", env = "FLAGLAKE_PERSONAL_DATA_KEY_FILE")]
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_PERSONAL_DATA_KEY_FILE",
+        value_parser = parse_path)]
     pub personal_data_key_file: Option<PathBuf>,
     /// Forget versions of rows (`<table>_history`) that ended longer ago, such as 365d; without it,
     /// all are kept. For SQLite
-    #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = parse_age)]
+    #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = Trimmed(parse_age))]
     pub history_retention: Option<Duration>,
     /// Keep the account's newest extractions only, this many, and remove older ones after
     /// publishing: with them goes what only they hold, such as older entries of the audit log.
     /// Without it, all are kept. For Parquet
     #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
-        value_parser = clap::value_parser!(u32).range(1..))]
+        value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
     pub keep_extractions: Option<u32>,
     /// Only print how many requests an extraction would take
-    #[arg(long, env = "FLAGLAKE_PLAN", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]
     pub plan: bool,
 }
 
@@ -227,10 +235,10 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub wanted: WantedResources,
     /// Only print the inline policy (JSON) that grants a token what is needed; nothing is sent
-    #[arg(long, env = "FLAGLAKE_PRINT_POLICY", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "FLAGLAKE_PRINT_POLICY", value_parser = boolish())]
     pub print_policy: bool,
     /// How to write the outcome
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FORMAT")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_FORMAT")]
     pub format: Format,
 }
 
@@ -238,7 +246,7 @@ pub struct CheckArguments {
 #[derive(Args, Clone, Debug)]
 pub struct ResourcesArguments {
     /// How to write the list
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_FORMAT")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_FORMAT")]
     pub format: Format,
 }
 
@@ -246,7 +254,7 @@ pub struct ResourcesArguments {
 #[derive(Args, Clone, Debug)]
 pub struct SchemaArguments {
     /// What to print
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_SCHEMA_FORMAT")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<SchemaFormat>::new()), default_value_t, env = "FLAGLAKE_SCHEMA_FORMAT")]
     pub format: SchemaFormat,
 }
 
@@ -276,18 +284,19 @@ pub struct ReportArguments {
     /// The SQLite database that `flaglake extract` made, as PATH or sqlite:PATH. Without it, that
     /// of FLAGLAKE_OUTPUT where that is SQLite, else launchdarkly.db
     #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_INPUT",
-        value_parser = PathBufValueParser::new().try_map(parse_input))]
+        value_parser = parse_input)]
     pub input: Option<PathBuf>,
     /// Where to write; `-` is standard output. Without it, a page goes to report.html, and all else
     /// to standard output
-    #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_REPORT_OUTPUT")]
+    #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_REPORT_OUTPUT",
+        value_parser = parse_path)]
     pub output: Option<PathBuf>,
     /// What to write
-    #[arg(long, value_enum, default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<ReportFormat>::new()), default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
     pub format: ReportFormat,
     /// Exit with status 9 where a scorecard fails, or where one fails or warns; what is unknown
     /// does neither. The report is still written
-    #[arg(long, value_enum, value_name = "STATUS", env = "FLAGLAKE_FAIL_ON")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<FailOn>::new()), value_name = "STATUS", env = "FLAGLAKE_FAIL_ON")]
     pub fail_on: Option<FailOn>,
 }
 
@@ -343,7 +352,7 @@ impl ExtractArguments {
     /// What is to be read.
     pub fn selection(&self) -> Selection {
         Selection {
-            projects: self.project.clone(),
+            projects: self.project.iter().flat_map(|list| list.0.iter().cloned()).collect(),
             resources: self.wanted.resources(),
             flag_status: self.flag_status,
             target_values: self.target_values && self.personal_data != Mode::Drop,
@@ -378,11 +387,13 @@ impl WantedResources {
     /// The names of the resources to read: a resource takes along what it needs, and one that is
     /// left out what needs it.
     pub fn resources(&self) -> BTreeSet<&'static str> {
-        let names = self.resources.iter().flat_map(|wanted| match wanted {
+        let wanted = self.resources.iter().flat_map(|list| &list.0);
+        let names = wanted.flat_map(|wanted| match wanted {
             Wanted::Group(group) => resources::group(*group),
             Wanted::Resource(name) => BTreeSet::from([*name]),
         });
-        resources::without(resources::with_needs(names), &self.skip)
+        let skip: Vec<_> = self.skip.iter().flat_map(|list| list.0.iter().copied()).collect();
+        resources::without(resources::with_needs(names), &skip)
     }
 }
 
@@ -413,26 +424,43 @@ fn parse_output(text: &str) -> Result<Destination, String> {
     })
 }
 
-/// A database by its path, or as `--output` says it.
-fn parse_input(path: PathBuf) -> Result<PathBuf, String> {
-    let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
-    match path.to_str().and_then(|text| text.split_once(':')) {
-        Some(("sqlite", "")) => Err("there is no path after `sqlite:`".to_owned()),
-        Some(("sqlite", path)) => Ok(path.into()),
-        Some(("parquet", _)) => Err(only.to_owned()),
-        _ => Ok(path),
+/// `true` and `false`, or any of their like.
+fn boolish() -> Trimmed<BoolishValueParser> {
+    Trimmed(BoolishValueParser::new())
+}
+
+fn parse_path(text: &str) -> Result<PathBuf, String> {
+    let path = trim_path(text);
+    match path {
+        "" => Err("it is empty".to_owned()),
+        _ if path.starts_with("//") || path.contains("://") => {
+            Err("it is an address, not a path".to_owned())
+        }
+        path => Ok(path.into()),
     }
+}
+
+fn parse_key(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
 }
 
 impl ReportArguments {
     /// The database to read: where none is named, the one that `extract` would write, given the
     /// same `FLAGLAKE_OUTPUT`.
-    pub fn database(&self) -> PathBuf {
-        let written = || match std::env::var("FLAGLAKE_OUTPUT").ok()?.parse() {
-            Ok(Destination::Sqlite(path)) => Some(path),
-            _ => None,
-        };
-        self.input.clone().or_else(written).unwrap_or_else(|| "launchdarkly.db".into())
+    ///
+    /// # Errors
+    /// `usage` when that is no output.
+    pub fn database(&self) -> Result<PathBuf> {
+        let default = || PathBuf::from("launchdarkly.db");
+        if let Some(input) = &self.input {
+            return Ok(input.clone());
+        }
+        let output = variable("FLAGLAKE_OUTPUT")
+            .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
+        Ok(match output.map(|output| output.parse()).transpose()? {
+            Some(Destination::Sqlite(path)) => path,
+            _ => default(),
+        })
     }
 }
 
@@ -449,10 +477,10 @@ fn parse_time(text: &str) -> Result<Duration, String> {
 
 /// Who writes a number without a unit means days here, but seconds elsewhere.
 fn parse_age(text: &str) -> Result<Duration, String> {
-    match text.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => Err("expected a time with its unit, such as 12h or 90d".to_owned()),
-        false => parse_time(text),
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("expected a time with its unit, such as 12h or 90d".to_owned());
     }
+    parse_time(text)
 }
 
 fn parse_timeout(text: &str) -> Result<Duration, String> {
@@ -463,7 +491,7 @@ fn parse_timeout(text: &str) -> Result<Duration, String> {
 fn parse_resource(text: &str) -> Result<&'static str> {
     match resources::find(text).map(AnyResource::name) {
         Some(name) if resources::is_optional(name) => Ok(name),
-        Some(_) => Err(Error::usage("everything else needs it")),
+        Some(name) => Err(Error::usage(format!("everything else needs it: `{name}`"))),
         None => Err(unknown_resource(text)),
     }
 }
@@ -482,5 +510,8 @@ fn unknown_resource(text: &str) -> Error {
     let near =
         near.filter(|(likeness, _)| *likeness > 0.6).max_by(|one, two| one.0.total_cmp(&two.0));
     let guess = near.map(|(_, name)| format!("did you mean `{name}`? ")).unwrap_or_default();
-    Error::usage(format!("there is no such resource; {guess}`flaglake resources` lists them"))
+    let text = redact::value(text);
+    let message =
+        format!("there is no such resource as `{text}`; {guess}`flaglake resources` lists them");
+    Error::usage(message)
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::redact;
+
 /// The result of anything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -21,7 +23,7 @@ pub enum Kind {
     InvalidPermissions,
     /// Retries were spent on 429 answers.
     RateLimited,
-    /// DNS, TLS, timeouts or 5xx answers after retries.
+    /// DNS, TLS, timeouts, 5xx answers, or answers that are not LaunchDarkly's, after retries.
     Unavailable,
     /// A body that is not what the API documents.
     UnexpectedResponse,
@@ -113,7 +115,7 @@ pub struct Error {
 impl Error {
     /// An error of `kind`; `message` reads well after `error: `.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let message = message.into();
+        let message = redact::text(&message.into());
         Error { kind, message, resource: None, hint: None, status: None, is_held: false }
     }
 
@@ -158,11 +160,11 @@ impl Error {
     /// Says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(redact::text(&hint.into()));
         self
     }
 
-    /// Adds the HTTP status that LaunchDarkly answered.
+    /// Adds the HTTP status that was received.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
@@ -186,8 +188,17 @@ impl Error {
         self.kind
     }
 
-    /// The HTTP status that LaunchDarkly answered, if one caused this.
+    /// The HTTP status that LaunchDarkly answered, if one caused this: what callers decide by. A
+    /// status that something else may have answered is none.
     pub const fn http_status(&self) -> Option<u16> {
+        match self.kind {
+            Kind::Unavailable => None,
+            _ => self.status,
+        }
+    }
+
+    /// The HTTP status that was received, whoever answered: for people and logs only.
+    pub const fn received_status(&self) -> Option<u16> {
         self.status
     }
 
@@ -208,7 +219,8 @@ impl Error {
         json!({
             "code": self.kind.code(),
             "message": self.message,
-            "resource": self.resource,
+            // It may be a path that somebody gave.
+            "resource": self.resource.as_deref().map(redact::value),
             "hint": self.hint,
             "status": self.status,
             "exit_status": self.kind.exit_status(),

@@ -22,7 +22,8 @@
 //! * [`report`]: what a database says: a page, a text or JSON.
 //! * [`output`] and [`progress`]: where rows go, and what a person sees meanwhile.
 //! * [`personal`]: what becomes of names and addresses.
-//! * [`terminal`]: how text that others chose is shown.
+//! * [`terminal`] and [`redact`]: how text that others chose is shown, without secrets.
+//! * [`values`]: how values that people give are read.
 //! * [`lock`] and [`interrupt`]: one run at a time on one output, and how it is ended early.
 //! * [`demo`]: a fake LaunchDarkly: the demo account, and the tests' server.
 //! * [`error`] and [`database`]: every way to fail, its code and its exit status.
@@ -46,6 +47,7 @@ pub mod progress;
 pub mod project_daily;
 pub mod publish;
 pub mod record;
+pub mod redact;
 pub mod report;
 pub mod resource;
 pub mod resources;
@@ -53,6 +55,7 @@ pub mod stage;
 pub mod table;
 pub mod terminal;
 pub mod thresholds;
+pub mod values;
 pub mod verify;
 pub mod view;
 

@@ -1,11 +1,12 @@
 //! Where the data goes, and the files beside it.
 
+mod parse;
+
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use url::Url;
 
-use crate::{Error, Result};
+pub use parse::parse_input;
 
 /// Where the data goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,51 +17,6 @@ pub enum Destination {
     ParquetFolder(PathBuf),
     /// A bucket of Parquet files: `s3://`, `gs://` or `az://`.
     ParquetBucket(Url),
-}
-
-const FORMS: &str = "use `sqlite:PATH`, `parquet:FOLDER`, `parquet:s3://bucket/prefix` (`gs://` \
-                     and `az://` likewise), or a path that ends in .db, .sqlite or .sqlite3";
-
-impl FromStr for Destination {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let wrong = || Error::usage(format!("`{text}` is not an output")).hint(FORMS);
-        match text.split_once(':') {
-            Some((_, "")) => Err(wrong()),
-            // SQLite would take these for something other than files.
-            Some((_, place)) if place.starts_with(':') || place.starts_with("file:") => {
-                Err(wrong())
-            }
-            Some(("sqlite", path)) => Ok(Destination::Sqlite(path.into())),
-            Some(("parquet", place)) => parquet(place),
-            _ if is_sqlite_file(text) => Ok(Destination::Sqlite(text.into())),
-            _ => Err(wrong()),
-        }
-    }
-}
-
-fn is_sqlite_file(text: &str) -> bool {
-    let extension = Path::new(text).extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("db" | "sqlite" | "sqlite3"))
-}
-
-fn parquet(place: &str) -> Result<Destination> {
-    let Some((scheme, _)) = place.split_once("://") else {
-        return Ok(Destination::ParquetFolder(place.into()));
-    };
-    let url = Url::parse(place)
-        .map_err(|error| Error::usage(format!("`{place}` is not a URL: {error}")).hint(FORMS))?;
-    match (scheme, cfg!(feature = "cloud")) {
-        ("s3" | "s3a" | "gs" | "az" | "azure" | "abfs" | "abfss", true) => {
-            Ok(Destination::ParquetBucket(url))
-        }
-        ("file", _) => url
-            .to_file_path()
-            .map(Destination::ParquetFolder)
-            .map_err(|()| Error::usage(format!("`{place}` is not a folder")).hint(FORMS)),
-        _ => Err(Error::usage(format!("cannot write to `{scheme}://`")).hint(FORMS)),
-    }
 }
 
 impl Destination {
@@ -113,34 +69,6 @@ impl std::fmt::Display for Destination {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_documented_form_is_understood() {
-        let parse = |text: &str| text.parse::<Destination>().unwrap();
-        assert_eq!(parse("sqlite:a/b"), Destination::Sqlite("a/b".into()));
-        assert_eq!(parse("lake.sqlite3"), Destination::Sqlite("lake.sqlite3".into()));
-        assert_eq!(parse("x/lake.db"), Destination::Sqlite("x/lake.db".into()));
-        assert_eq!(parse("parquet:lake"), Destination::ParquetFolder("lake".into()));
-        let bucket = Url::parse("s3://bucket/prefix").unwrap();
-        assert_eq!(parse("parquet:s3://bucket/prefix"), Destination::ParquetBucket(bucket));
-    }
-
-    #[test]
-    fn anything_else_is_a_usage_error_with_the_forms() {
-        for text in [
-            "",
-            "lake",
-            "sqlite:",
-            "sqlite::memory:",
-            "sqlite:file:x",
-            "csv:lake",
-            "parquet:ftp://x/y",
-            "parquet:",
-        ] {
-            let error = text.parse::<Destination>().unwrap_err();
-            assert!(error.advice().unwrap().contains("sqlite:PATH"), "{text}");
-        }
-    }
 
     #[test]
     fn the_stage_is_hidden_beside_the_output() {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 
 use crate::table::{ColumnInfo, Personal, TableInfo, Type};
-use crate::{Error, Result};
+use crate::values::{trim, variable};
+use crate::{Error, Result, redact};
 
 /// The variable that may hold the key.
 pub const KEY_VARIABLE: &str = "FLAGLAKE_PERSONAL_DATA_KEY";
@@ -235,14 +236,15 @@ fn next_address(text: &str) -> Option<(&str, &str, &str)> {
 fn key(file: Option<&Path>) -> Result<Vec<u8>> {
     let text = match file {
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
-            Error::usage(format!("could not read the key in `{}`: {error}", path.display()))
+            let path = redact::value(&path.to_string_lossy());
+            Error::usage(format!("could not read the key in `{path}`: {error}"))
         })?,
-        None => std::env::var(KEY_VARIABLE).map_err(|_| {
+        None => variable(KEY_VARIABLE).ok().flatten().ok_or_else(|| {
             Error::usage("hashing personal data takes a key")
                 .hint(format!("give `--personal-data-key-file`, or set {KEY_VARIABLE}"))
         })?,
     };
-    Ok(text.trim().as_bytes().to_vec())
+    Ok(trim(&text).as_bytes().to_vec())
 }
 
 #[cfg(test)]

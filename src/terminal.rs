@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::redact;
+
 /// Whether the last word was said.
 static HAS_ENDED: AtomicBool = AtomicBool::new(false);
 
@@ -25,7 +27,9 @@ pub fn say_last(line: &str) {
 ///
 /// Those of standard error.
 pub fn write_log(bytes: &[u8]) -> io::Result<()> {
-    write_unless(&HAS_ENDED, &mut io::stderr().lock(), bytes)
+    // Other crates log addresses as they are configured, passwords of proxies included.
+    let text = redact::text(&String::from_utf8_lossy(bytes));
+    write_unless(&HAS_ENDED, &mut io::stderr().lock(), text.as_bytes())
 }
 
 /// The flag is read while `output` is locked, so that nothing slips in behind the last word.

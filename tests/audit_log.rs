@@ -121,7 +121,7 @@ fn what_is_refused_leaves_no_gap() {
     run.server.change(|account| account.audit_log.extend(new));
     // The second page is refused, when the first has been staged.
     run.server.behave(|behaviour| {
-        let refusal = Scripted::once("/api/v2/auditlog", Answer::json(403, "{}"));
+        let refusal = Scripted::once("/api/v2/auditlog", Answer::refusal(403));
         behaviour.script = vec![refusal.query("before=")];
     });
     extract(&run, &[]);

@@ -211,7 +211,7 @@ fn no_key_is_obeyed_by_a_terminal() {
     assert!(ended.stderr.contains("did you mean"), "{}", ended.stderr);
     assert_harmless(&ended);
     // Statuses that are refused, flag by flag as well, are warned of.
-    let refusal = Answer::json(404, "{}");
+    let refusal = Answer::refusal(404);
     let script = vec![Scripted::once("/api/v2/flag-statuses/", refusal).times(1000)];
     run.server.behave(|behaviour| behaviour.script = script);
     assert_harmless(&run.run(&["extract", "-v"]));

@@ -63,7 +63,7 @@ impl Line {
             "message": message,
             "code": error.map(|error| error.kind().code()),
             "hint": error.and_then(Error::advice),
-            "status": error.and_then(Error::http_status),
+            "status": error.and_then(Error::received_status),
         })
     }
 }

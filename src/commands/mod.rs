@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+mod arguments;
 pub mod check;
 mod check_line;
 pub mod extract;
@@ -11,17 +12,15 @@ pub mod schema;
 pub mod summary;
 
 use std::io::IsTerminal;
+use std::panic;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
-use std::{env, panic};
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
 use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address, settle_resume};
+use crate::cli::{Cli, Command, Connection, Format, Messages};
 use crate::demo;
 use crate::error::Kind;
 use crate::extract::{Extraction, Limits, Selection};
@@ -32,15 +31,16 @@ use crate::publish::NewestEntries;
 use crate::record::Record;
 use crate::stage::Stage;
 use crate::terminal::{say_last, spelled_out};
+use crate::values::variable;
 use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.
 ///
 /// This is where every error, and a panic, ends: written once, in the form that was asked for.
 pub fn main() -> ExitCode {
-    let format = requested_error_format();
+    let format = arguments::requested_error_format();
     let outcome = panic::catch_unwind(|| {
-        let cli = parse(format)?;
+        let cli = arguments::parse(format)?;
         run(cli).map_err(anyhow::Error::from)
     });
     let bug = |_| Err(Error::new(Kind::Internal, "flaglake has a bug; see above").into());
@@ -68,78 +68,6 @@ fn explain(error: &anyhow::Error, format: Format) -> ExitCode {
     ExitCode::from(known.kind().exit_status())
 }
 
-/// Parses the arguments. Help and version end the process here, as clap does; so does a usage
-/// error that is to be written for people.
-fn parse(format: Format) -> anyhow::Result<Cli> {
-    let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
-        let mut cli = Cli::from_arg_matches(&matches)?;
-        if let Some((_, matches)) = matches.subcommand() {
-            if let Some(connection) = connection_of(&mut cli) {
-                settle_address(connection, matches);
-            }
-            if let Command::Extract(arguments) = &mut cli.command {
-                settle_resume(arguments, matches);
-                arguments.output = arguments.output.resolved();
-            }
-        }
-        Ok(cli)
-    });
-    outcome.map_err(|error| {
-        let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-        if help || format == Format::Text {
-            error.exit();
-        }
-        Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options").into()
-    })
-}
-
-fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
-    match &mut cli.command {
-        Command::Extract(arguments) => Some(&mut arguments.connection),
-        Command::Check(arguments) => Some(&mut arguments.connection),
-        Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
-    }
-}
-
-/// A variable that is set but empty, as compose files and charts leave it, is as good as unset.
-fn without_empty_variables(command: clap::Command) -> clap::Command {
-    let names: Vec<_> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
-    let command = command.mut_args(|argument| {
-        let variable = argument.get_env().and_then(env::var_os);
-        match variable.is_some_and(|value| value.is_empty()) {
-            true => argument.env(None::<&'static str>),
-            false => argument,
-        }
-    });
-    names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name, without_empty_variables))
-}
-
-/// The format of errors, known even where the arguments cannot be parsed.
-fn requested_error_format() -> Format {
-    let arguments: Vec<_> =
-        env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    let pairs =
-        arguments.windows(2).filter(|pair| pair[0] == "--error-format").map(|pair| &*pair[1]);
-    let joined = arguments.iter().filter_map(|argument| argument.strip_prefix("--error-format="));
-    let variable = env::var("FLAGLAKE_ERROR_FORMAT").unwrap_or_default();
-    match pairs.chain(joined).next_back().unwrap_or(&variable) {
-        "json" => Format::Json,
-        _ => Format::Text,
-    }
-}
-
-/// What clap says, without its usage lines.
-fn one_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let lines = text
-        .lines()
-        .take_while(|line| !["Usage:", "For more"].iter().any(|end| line.starts_with(end)));
-    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
-    words.join(" ").trim_start_matches("error: ").to_owned()
-}
-
 fn run(cli: Cli) -> Result<()> {
     private_files();
     let quiet = cli.messages.quiet;
@@ -148,12 +76,12 @@ fn run(cli: Cli) -> Result<()> {
         Command::Resources(arguments) => resources::run(&arguments),
         Command::Report(arguments) => report::run(&arguments, quiet),
         Command::Check(arguments) => {
-            log(&cli.messages, Progress::Quiet);
+            log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))
         }
         Command::Extract(arguments) => {
             let progress = Progress::new(quiet);
-            log(&cli.messages, progress.clone());
+            log(&cli.messages, progress.clone())?;
             until_done(extract::run(&arguments, &progress))
         }
     }
@@ -181,16 +109,21 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 /// Sets up the log. Other crates speak only when something is wrong.
-fn log(messages: &Messages, progress: Progress) {
+fn log(messages: &Messages, progress: Progress) -> Result<()> {
     let level = match (messages.quiet, messages.verbose) {
         (true, _) => "error",
         (false, 0) => "warn",
         (false, 1) => "warn,flaglake=debug",
         (false, _) => "trace",
     };
-    let filter = env::var("FLAGLAKE_LOG").unwrap_or_else(|_| level.to_owned());
+    let filter = variable("FLAGLAKE_LOG").ok().flatten().unwrap_or_else(|| level.to_owned());
+    // The value is not shown: the library's own words quote it.
+    let filter = EnvFilter::try_new(filter).map_err(|_| {
+        Error::usage("`FLAGLAKE_LOG` is no filter for the log")
+            .hint("use a level, such as `debug`, or `MODULE=LEVEL`, separated by commas")
+    })?;
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
+        .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(progress);
     // A second call, as in tests, keeps the first log.
@@ -198,6 +131,7 @@ fn log(messages: &Messages, progress: Progress) {
         Format::Text => builder.try_init(),
         Format::Json => builder.json().try_init(),
     };
+    Ok(())
 }
 
 /// A client, and the demo server it speaks to if there is one.

@@ -24,7 +24,7 @@ const PAGE: &str = "report.html";
 /// written, when a scorecard fails and that was asked about.
 pub fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     let target = target(arguments);
-    let input = arguments.database();
+    let input = arguments.database()?;
     let find = |path: &PathBuf| Place::find(path, &input);
     let place = target.as_ref().map(find).transpose()?;
     let mut connection = open::open(&input)?;

@@ -77,6 +77,19 @@ impl Answer {
         Answer::raw(status, "application/json", body.into())
     }
 
+    /// An error with this status, as LaunchDarkly documents it.
+    pub fn refusal(status: u16) -> Self {
+        let code = match status {
+            400 => "invalid_request",
+            401 => "unauthorized",
+            403 => "forbidden",
+            404 => "not_found",
+            405 => "method_not_allowed",
+            _ => "refused",
+        };
+        Answer::json(status, format!(r#"{{"code":"{code}","message":"Refused."}}"#))
+    }
+
     /// A body of this content type.
     pub fn raw(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];

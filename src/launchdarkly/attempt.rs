@@ -10,14 +10,16 @@ use tracing::debug;
 use url::Url;
 
 use super::client::{Client, VERSION_HEADER};
+use super::defect::decode;
 use super::failure::{Failure, Retries};
 use super::headers::Answer;
 use super::limiter::Turn;
-use super::page::{End, LARGEST_ITEM, PageReader, decode};
+use super::page::{End, LARGEST_ITEM, PageReader};
 use super::receive::Receive;
 use super::refusal::refusal;
 use super::request::Request;
 use crate::Error;
+use crate::error::Kind;
 
 /// An attempt whose turn it is.
 pub(super) struct Attempt<'a> {
@@ -30,11 +32,11 @@ pub(super) struct Attempt<'a> {
 
 /// A body as it arrives.
 struct Body<'a> {
+    client: &'a Client,
     request: &'a Request,
     response: Response,
     /// Bytes so far, decompressed.
     received: u64,
-    most: u64,
 }
 
 impl<'a> Attempt<'a> {
@@ -50,7 +52,7 @@ impl<'a> Attempt<'a> {
 
     /// Reads one object.
     pub async fn object<T: DeserializeOwned>(mut self) -> Result<T, Failure> {
-        in_time(self.end, self.request, self.read_object()).await
+        in_time(self.end, self.timed_out(), self.read_object()).await
     }
 
     /// Reads one page of a list.
@@ -59,7 +61,7 @@ impl<'a> Attempt<'a> {
         T: DeserializeOwned + Send,
         R: Receive<T>,
     {
-        in_time(self.end, self.request, self.read_list(receiver)).await
+        in_time(self.end, self.timed_out(), self.read_list(receiver)).await
     }
 
     async fn read_object<T: DeserializeOwned>(&mut self) -> Result<T, Failure> {
@@ -72,7 +74,9 @@ impl<'a> Attempt<'a> {
                 return Err(Failure::Permanent(error));
             }
         }
-        decode(&bytes).map_err(|defect| Failure::from_body(self.request, body.status(), &defect))
+        let address = &self.client.address;
+        decode(&bytes)
+            .map_err(|defect| Failure::from_body(address, self.request, body.status(), &defect))
     }
 
     async fn read_list<T, R>(&mut self, receiver: &mut R) -> Result<End<T>, Failure>
@@ -83,19 +87,31 @@ impl<'a> Attempt<'a> {
         let (request, url) = (self.request, self.url()?);
         let mut body = self.send(&url).await?;
         let status = body.status();
-        let wrong = |defect| Failure::from_body(request, status, &defect);
+        let address = &self.client.address;
+        let wrong = |defect| Failure::from_body(address, request, status, &defect);
         let refused = |error| Failure::from_receiver(request, error);
-        let mut reader = PageReader::new();
+        let (mut reader, mut unfit) = (PageReader::new(), None);
         while let Some(chunk) = body.next().await? {
             let items = reader.push(&chunk).map_err(wrong)?;
-            if !items.is_empty() {
-                receiver.receive(items).await.map_err(refused)?;
+            if !items.is_empty() && unfit.is_none() {
+                match receiver.receive(items).await {
+                    // The rest of the body tells whether this is an answer at all.
+                    Err(error) if error.kind() == Kind::UnexpectedResponse => unfit = Some(error),
+                    outcome => outcome.map_err(refused)?,
+                }
             }
         }
         let mut end = reader.finish().map_err(wrong)?;
+        if let Some(error) = unfit {
+            return Err(refused(error));
+        }
         self.client.check_link(request, end.next.as_deref()).map_err(Failure::Permanent)?;
         receiver.receive(std::mem::take(&mut end.items)).await.map_err(refused)?;
         Ok(end)
+    }
+
+    fn timed_out(&self) -> Failure {
+        Failure::timed_out(&self.client.address, self.request)
     }
 
     fn url(&self) -> Result<Url, Failure> {
@@ -114,51 +130,49 @@ impl<'a> Attempt<'a> {
         client.counters.requests.fetch_add(1, Ordering::Relaxed);
         request.count();
         let response = prepared.send().await;
-        let response = response.map_err(|error| Failure::from_transport(request, &error))?;
+        let response =
+            response.map_err(|error| Failure::from_transport(&client.address, request, &error))?;
         let answer = Answer::read(response.status().as_u16(), response.headers());
         let told = self.turn.answered(&answer);
         match response.status() {
-            StatusCode::OK => Ok(Body::new(request, response, client.largest_response)),
-            _ => Err(refusal(request, response, told, &client.token).await),
+            StatusCode::OK => Ok(Body { client, request, response, received: 0 }),
+            _ => Err(refusal(client, request, response, told).await),
         }
     }
 }
 
 async fn in_time<T>(
     end: Option<Instant>,
-    request: &Request,
+    timed_out: Failure,
     attempt: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     match end {
-        Some(end) => {
-            timeout_at(end, attempt).await.unwrap_or_else(|_| Err(Failure::timed_out(request)))
-        }
+        Some(end) => timeout_at(end, attempt).await.unwrap_or(Err(timed_out)),
         None => attempt.await,
     }
 }
 
-impl<'a> Body<'a> {
-    fn new(request: &'a Request, response: Response, most: u64) -> Self {
-        Body { request, response, received: 0, most }
-    }
-
+impl Body<'_> {
     fn status(&self) -> u16 {
         self.response.status().as_u16()
     }
 
     async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         let chunk = self.response.chunk().await;
-        let chunk = chunk.map_err(|error| Failure::from_transport(self.request, &error))?;
+        let address = &self.client.address;
+        let chunk =
+            chunk.map_err(|error| Failure::from_transport(address, self.request, &error))?;
         let length = chunk.as_ref().map_or(0, Bytes::len);
         self.received = self.received.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-        match self.received > self.most {
-            true => Err(Failure::Permanent(self.too_large())),
-            false => Ok(chunk),
+        if self.received > self.client.largest_response {
+            return Err(Failure::Permanent(self.too_large()));
         }
+        Ok(chunk)
     }
 
     fn too_large(&self) -> Error {
-        let reason = format!("the body is larger than {} MB", self.most / 1_000_000);
+        let reason =
+            format!("the body is larger than {} MB", self.client.largest_response / 1_000_000);
         Error::unexpected(self.request.resource, "", reason)
             .status(self.status())
             .hint("`--max-response-mb` allows larger ones, if this is what the account holds")

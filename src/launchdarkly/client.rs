@@ -13,7 +13,7 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::attempt::Attempt;
-use super::failure::{Failure, Retries, RetryPolicy};
+use super::failure::{Failure, Retries, RetryPolicy, innermost};
 use super::identity::{self, CallerIdentity};
 use super::instance::is_loopback;
 use super::limiter::Limiter;
@@ -31,6 +31,10 @@ pub const API_VERSION: &str = "20240415";
 
 /// The header that names the version. Endpoints in beta want `beta` in place of a date.
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("ld-api-version");
+
+/// What to do where HTTPS cannot be set up.
+pub const NO_CERTIFICATES: &str = "this machine has no certificates to trust: install the package `ca-certificates`, or let \
+     `SSL_CERT_FILE` name a file of them (PEM) that exists";
 
 /// How the client behaves.
 #[derive(Clone, Debug)]
@@ -76,6 +80,8 @@ pub struct Counters {
 pub struct Client {
     pub(super) http: reqwest::Client,
     pub(super) base_uri: Url,
+    /// The base URI, as errors name it.
+    pub(super) address: String,
     pub(super) token: Token,
     pub(super) timeouts: Timeouts,
     pub(super) largest_response: u64,
@@ -102,12 +108,15 @@ impl Client {
         if is_loopback(&options.base_uri) {
             builder = builder.no_proxy();
         }
-        let http = builder.build().map_err(|error| {
-            Error::new(Kind::Internal, format!("could not set up HTTPS: {error}"))
-        })?;
+        if options.base_uri.scheme() == "http" {
+            // Certificates play no part, so a machine without any will do.
+            builder = builder.tls_certs_only([]);
+        }
+        let http = builder.build().map_err(|error| no_https(&error))?;
         Ok(Client {
             http,
             base_uri: options.base_uri.clone(),
+            address: options.base_uri.as_str().trim_end_matches('/').to_owned(),
             token,
             timeouts: options.timeouts,
             largest_response: options.largest_response,
@@ -245,6 +254,12 @@ impl Client {
         sleep(wait).await;
         Ok(())
     }
+}
+
+/// Setting up a connection loads the certificates that the machine trusts, and little else.
+fn no_https(error: &reqwest::Error) -> Error {
+    let reason = innermost(error);
+    Error::new(Kind::Unavailable, format!("could not set up HTTPS: {reason}")).hint(NO_CERTIFICATES)
 }
 
 fn default_headers(token: &Token) -> HeaderMap {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::time::Instant;
 
+use super::defect::Defect;
 use super::ledger::WINDOW;
-use super::page::Defect;
 use super::request::Request;
 use crate::error::Kind;
 use crate::{Error, Result};
@@ -30,31 +30,41 @@ pub enum Failure {
     Permanent(Error),
 }
 
+/// What to do where LaunchDarkly is not what answers.
+pub(super) const ANOTHER_ANSWERS: &str = "does a proxy, a firewall or a login page answer in place of LaunchDarkly? Check the proxy \
+     settings (`HTTPS_PROXY`, `NO_PROXY`) and `--base-uri`";
+
 impl Failure {
-    /// From a failure to send, or to receive the body.
-    pub fn from_transport(request: &Request, error: &reqwest::Error) -> Self {
+    /// From a failure to send to `address`, or to receive the body.
+    pub fn from_transport(address: &str, request: &Request, error: &reqwest::Error) -> Self {
         let reason = innermost(error);
         let report = |hint: &str| {
-            Error::new(Kind::Unavailable, format!("could not reach LaunchDarkly: {reason}"))
-                .resource(request.resource)
-                .hint(hint)
+            let message = format!("could not reach LaunchDarkly at {address}: {reason}");
+            Error::new(Kind::Unavailable, message).resource(request.resource).hint(hint)
         };
+        if reason.contains("proxy auth") {
+            return Failure::Permanent(report(
+                "the proxy wants a user name and a password: give them in `HTTPS_PROXY`, or let \
+                 `NO_PROXY` name LaunchDarkly's host",
+            ));
+        }
         if reason.contains("certificate") {
             return Failure::Permanent(report(
                 "is there a proxy that replaces certificates? \
                 `SSL_CERT_FILE` names a file of certificates to trust",
             ));
         }
-        let hint = match error.is_timeout() {
-            true => "check the network, or allow more with `--connect-timeout` or `--read-timeout`",
-            false => "check the network, the proxy settings and `--instance` or `--base-uri`",
+        let hint = if error.is_timeout() {
+            "check the network, or allow more with `--connect-timeout` or `--read-timeout`"
+        } else {
+            "check the network, the proxy settings and `--instance` or `--base-uri`"
         };
         Failure::Transient { error: report(hint), told: None }
     }
 
     /// From an attempt whose time was up.
-    pub fn timed_out(request: &Request) -> Self {
-        let message = format!("LaunchDarkly took too long to answer for {}", request.resource);
+    pub fn timed_out(address: &str, request: &Request) -> Self {
+        let message = format!("{address} took too long to answer for {}", request.resource);
         let error = Error::new(Kind::Unavailable, message).resource(request.resource).hint(
             "`--request-timeout` bounds one attempt, `--max-wait` a request with its retries",
         );
@@ -69,24 +79,26 @@ impl Failure {
         })
     }
 
-    /// From a body that is not what was expected.
-    pub fn from_body(request: &Request, status: u16, defect: &Defect) -> Self {
-        let hint = match defect.garbled {
-            true => "is `--base-uri`, or a proxy, what answers in place of LaunchDarkly?",
-            false => "if it stays, please report it with the message above",
-        };
-        let error = Error::unexpected(request.resource, &defect.path, &defect.reason)
-            .status(status)
-            .hint(hint);
-        match defect.garbled {
-            true => Failure::Transient { error, told: None },
-            false => Failure::Permanent(error),
+    /// From a body with status 200 that is not what was expected: JSON of another shape is an
+    /// answer, anything else is none.
+    pub fn from_body(address: &str, request: &Request, status: u16, defect: &Defect) -> Self {
+        if defect.garbled {
+            let message = format!(
+                "{address} answered {status} for {} with a body that is no JSON: {}",
+                request.resource, defect.reason
+            );
+            let error = Error::new(Kind::Unavailable, message).resource(request.resource);
+            let error = error.status(status).hint(ANOTHER_ANSWERS);
+            return Failure::Transient { error, told: None };
         }
+        let error = Error::unexpected(request.resource, &defect.path, &defect.reason);
+        let hint = "if it stays, please report it with the message above";
+        Failure::Permanent(error.status(status).hint(hint))
     }
 }
 
 /// The message at the root of an error, without the request's address.
-fn innermost(error: &reqwest::Error) -> String {
+pub(super) fn innermost(error: &reqwest::Error) -> String {
     let mut source = error.source();
     let mut message = None;
     while let Some(cause) = source {

@@ -34,6 +34,12 @@ impl Kind {
     }
 }
 
+/// Whether an answer has a header that only LaunchDarkly sends.
+pub(super) fn are_launchdarkly_s(headers: &HeaderMap) -> bool {
+    let budgets = ["x-ratelimit-global-", "x-ratelimit-route-", "x-ratelimit-auth-token-"];
+    headers.keys().any(|name| budgets.iter().any(|start| name.as_str().starts_with(start)))
+}
+
 /// What an answer says about one budget.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateLimit {

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::{Error, Result};
+use crate::{Error, Result, redact};
 
 /// A LaunchDarkly instance: <https://launchdarkly.com/docs/home/infrastructure/eu>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +32,8 @@ impl Instance {
 /// # Errors
 /// `usage` for anything else.
 pub fn parse_base_uri(text: &str) -> Result<Url> {
-    let refuse = |reason: &str| Err(Error::usage(format!("the base URI `{text}` {reason}")));
+    let shown = redact::value(text);
+    let refuse = |reason: &str| Err(Error::usage(format!("the base URI `{shown}` {reason}")));
     let Ok(mut url) = Url::parse(text) else {
         return refuse("is not a URL such as https://app.launchdarkly.com");
     };

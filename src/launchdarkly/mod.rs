@@ -9,13 +9,14 @@
 //!   (the server's), `ledger` (what is left of a budget), `stop` (nothing at all) and
 //!   `concurrency` (how many at once).
 //! * [`failure`]: which failures are worth another attempt.
-//! * [`page`] and [`receive`]: lists as they arrive; `links` around them.
+//! * [`page`] and [`receive`]: lists as they arrive; `links` around them; a body may have a `defect`.
 //! * [`identity`]: who is asking.
 
 mod attempt;
 pub mod client;
 mod clock;
 mod concurrency;
+mod defect;
 pub mod failure;
 pub mod headers;
 pub mod identity;

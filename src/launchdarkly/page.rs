@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+pub use super::defect::{Defect, decode};
+use super::defect::{garbled, is_json, without_values};
 use super::scanner::Scanner;
 use crate::resources::decode::present;
 
@@ -56,33 +58,6 @@ pub struct End<T> {
     pub has_links: bool,
 }
 
-/// Why a body is not a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Defect {
-    /// The JSON path, such as `items[3].creationDate`.
-    pub path: String,
-    /// What is wrong there, without any value from the body: it might be a secret.
-    pub reason: String,
-    /// Whether the body is cut short or no JSON at all, so that asking again may help.
-    pub garbled: bool,
-}
-
-impl Defect {
-    fn new(path: String, error: &serde_json::Error) -> Self {
-        Defect { path, reason: without_values(&error.to_string()), garbled: !error.is_data() }
-    }
-}
-
-/// Cuts quoted values out of a message of serde's, keeping names in backticks.
-fn without_values(message: &str) -> String {
-    match (message.find('"'), message.rfind('"')) {
-        (Some(start), Some(end)) if start < end => {
-            format!("{}…{}", &message[..=start], &message[end..])
-        }
-        _ => message.to_owned(),
-    }
-}
-
 enum State {
     /// Outside the top-level `items` array.
     Envelope,
@@ -105,6 +80,9 @@ pub struct PageReader<T> {
     /// Do not try to decode an item before this many bytes of it are there: a large item that
     /// arrives in small pieces would be decoded from its start again for each of them.
     patience: usize,
+    /// The first item that is not what `T` expects. Only the rest of the body tells whether it is
+    /// an answer at all, so it is read to its end.
+    unfit: Option<Defect>,
     items: PhantomData<T>,
 }
 
@@ -125,6 +103,7 @@ impl<T: DeserializeOwned> PageReader<T> {
             index: 0,
             separated: false,
             patience: 0,
+            unfit: None,
             items: PhantomData,
         }
     }
@@ -132,17 +111,17 @@ impl<T: DeserializeOwned> PageReader<T> {
     /// Takes the next piece of the body; returns the items that it completes.
     ///
     /// # Errors
-    /// When an item is not what `T` expects.
+    /// When the body is no JSON. An item that is not what `T` expects shows in [`Self::finish`].
     pub fn push(&mut self, piece: &[u8]) -> Result<Vec<T>, Defect> {
         self.buffer.extend_from_slice(piece);
         let mut items = Vec::new();
         let mut position = 0;
         while self.advance(&mut position, &mut items, self.patience)? {}
         self.buffer.drain(..position);
-        match self.buffer.len().max(self.envelope.len()) > LARGEST_ITEM {
-            true => Err(self.too_large()),
-            false => Ok(items),
+        if self.buffer.len().max(self.envelope.len()) > LARGEST_ITEM {
+            return Err(self.too_large());
         }
+        Ok(items)
     }
 
     /// Ends the body; returns what was left and what the envelope said.
@@ -153,12 +132,12 @@ impl<T: DeserializeOwned> PageReader<T> {
         let (mut items, mut position) = (Vec::new(), 0);
         while self.advance(&mut position, &mut items, 0)? {}
         if matches!(self.state, State::Items) {
-            return Err(self.cut_short());
+            return Err(self.syntax_defect("the body ends too early".to_owned()));
         }
-        let envelope: Envelope<T> = decode(&self.envelope).map_err(|mut defect| {
-            defect.garbled |= self.envelope.is_empty();
-            defect
-        })?;
+        if let Some(unfit) = self.unfit {
+            return Err(if is_json(&self.envelope) { unfit } else { garbled(&self.envelope) });
+        }
+        let envelope: Envelope<T> = decode(&self.envelope)?;
         let has_items = envelope.items.is_some();
         items.extend(envelope.items.unwrap_or_default());
         let has_links = envelope.links.is_some();
@@ -209,21 +188,36 @@ impl<T: DeserializeOwned> PageReader<T> {
         if rest.len() < patience {
             return Ok(false);
         }
-        let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
-        match stream.next() {
-            Some(Ok(item)) => {
-                *position = start + stream.byte_offset();
-                items.push(item);
-                self.index += 1;
-                (self.separated, self.patience) = (false, 0);
-                Ok(true)
+        let length = if self.unfit.is_some() {
+            skip(rest).map_err(|error| self.syntax_defect(error))?
+        } else {
+            match read::<T>(rest) {
+                Ok(found) => found.map(|(item, length)| {
+                    items.push(item);
+                    length
+                }),
+                Err(error) => return self.read_on(start, &error),
             }
-            Some(Err(error)) if !error.is_eof() => Err(self.item_defect(start, &error)),
-            _ => {
-                self.patience = rest.len() * 2;
-                Ok(false)
-            }
+        };
+        let Some(length) = length else {
+            self.patience = rest.len() * 2;
+            return Ok(false);
+        };
+        *position = start + length;
+        self.index += 1;
+        (self.separated, self.patience) = (false, 0);
+        Ok(true)
+    }
+
+    /// Notes that an item is not what `T` expects; it is read again for its syntax.
+    fn read_on(&mut self, start: usize, error: &serde_json::Error) -> Result<bool, Defect> {
+        let unfit = Defect { garbled: false, ..self.item_defect(start, error) };
+        // Whatever follows: nobody's answer is that deep, and its end need not come.
+        if error.to_string().starts_with("recursion limit") {
+            return Err(unfit);
         }
+        self.unfit = Some(unfit);
+        Ok(true)
     }
 
     /// Moves to where the next item, or the closing bracket, starts; returns whether that has
@@ -237,7 +231,7 @@ impl<T: DeserializeOwned> PageReader<T> {
                 (Some(b','), true, false) => self.separated = true,
                 (Some(b']'), _, false) | (Some(_), false, false) => return Ok(true),
                 (Some(b']' | b','), ..) | (Some(_), true, false) => {
-                    return Err(self.syntax_defect());
+                    return Err(self.syntax_defect("expected one comma between items".to_owned()));
                 }
                 (Some(_), _, true) => return Ok(true),
             }
@@ -250,19 +244,13 @@ impl<T: DeserializeOwned> PageReader<T> {
         self.scanner.left_items();
     }
 
-    fn syntax_defect(&self) -> Defect {
-        let reason = "expected one comma between items".to_owned();
+    fn syntax_defect(&self, reason: String) -> Defect {
         Defect { path: format!("items[{}]", self.index), reason, garbled: true }
     }
 
     fn too_large(&self) -> Defect {
         let reason = "it is larger than any item can be".to_owned();
         Defect { path: format!("items[{}]", self.index), reason, garbled: false }
-    }
-
-    fn cut_short(&self) -> Defect {
-        let reason = "the body ends too early".to_owned();
-        Defect { path: format!("items[{}]", self.index), reason, garbled: true }
     }
 
     /// Decodes the item once more, this time noting where it fails.
@@ -273,26 +261,32 @@ impl<T: DeserializeOwned> PageReader<T> {
             .map(|error| error.path().to_string())
             .filter(|path| path != ".");
         let item = format!("items[{}]", self.index);
-        Defect::new(inner.map_or(item.clone(), |inner| format!("{item}.{inner}")), error)
+        let path = inner.map_or(item.clone(), |inner| format!("{item}.{inner}"));
+        Defect::new(path, error)
     }
 }
 
-/// Decodes a whole body that is one object.
-///
-/// # Errors
-/// When the body is cut short, no JSON, or not what `T` expects; with the JSON path.
-pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
-    serde_json::from_slice(body).map_err(|error| {
-        let mut decoder = serde_json::Deserializer::from_slice(body);
-        let path = serde_path_to_error::deserialize::<_, T>(&mut decoder)
-            .err()
-            .map(|error| error.path().to_string())
-            .filter(|path| path != ".");
-        // A body that is JSON of another shape is wrong for good; anything else may be a cut.
-        let json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
-        let defect = Defect::new(path.unwrap_or_default(), &error);
-        Defect { garbled: !json, ..defect }
-    })
+/// The item that `rest` starts with, and its length; `None` where its end has not arrived.
+fn read<T: DeserializeOwned>(rest: &[u8]) -> serde_json::Result<Option<(T, usize)>> {
+    let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
+    match stream.next() {
+        Some(Err(error)) if !error.is_eof() => Err(error),
+        Some(Ok(item)) => {
+            let length = stream.byte_offset();
+            // More digits may come.
+            let is_whole = length < rest.len() || matches!(rest[0], b'"' | b'{' | b'[');
+            Ok(is_whole.then_some((item, length)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The length of the item that `rest` starts with, whatever it holds.
+fn skip(rest: &[u8]) -> Result<Option<usize>, String> {
+    let found = read::<IgnoredAny>(rest).map_err(|error| without_values(&error.to_string()))?;
+    let Some((_, length)) = found else { return Ok(None) };
+    let text = std::str::from_utf8(&rest[..length]);
+    text.map(|_| Some(length)).map_err(|_| "it is no text in UTF-8".to_owned())
 }
 
 #[cfg(test)]

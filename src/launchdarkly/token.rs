@@ -3,13 +3,14 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::Path;
-use std::{env, fmt, fs, io};
+use std::{fmt, fs, io};
 
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Kind;
-use crate::{Error, Result};
+use crate::values::{trim, variable};
+use crate::{Error, Result, redact};
 
 /// The variables that may hold the token, in order.
 pub const VARIABLES: [&str; 2] = ["LAUNCHDARKLY_ACCESS_TOKEN", "LD_ACCESS_TOKEN"];
@@ -32,14 +33,16 @@ impl Token {
     pub fn find(file: Option<&Path>) -> Result<Self> {
         if let Some(path) = file {
             // Files and pipes end with a newline that is not part of the token.
-            return Token::parse(read(path)?.trim_end_matches(['\r', '\n']));
+            return Token::parse(trim(&read(path)?));
         }
-        let found = VARIABLES.iter().find_map(|name| env::var_os(name).map(|value| (*name, value)));
-        let Some((name, value)) = found else { return Err(missing()) };
-        let value = value
-            .into_string()
-            .map_err(|_| Error::usage(format!("the access token in `{name}` is not text")))?;
-        Token::parse(&value)
+        for name in VARIABLES {
+            let value = variable(name)
+                .map_err(|_| Error::usage(format!("the access token in `{name}` is not text")))?;
+            if let Some(value) = value {
+                return Token::parse(&value);
+            }
+        }
+        Err(missing())
     }
 
     /// Checks that `text` can be an access token.
@@ -88,7 +91,8 @@ fn read(path: &Path) -> Result<String> {
         fs::read_to_string(path)
     };
     outcome.map_err(|error| {
-        Error::usage(format!("could not read the access token from `{}`: {error}", path.display()))
+        let path = redact::value(&path.to_string_lossy());
+        Error::usage(format!("could not read the access token from `{path}`: {error}"))
             .hint("`--access-token-file` names a file that holds the token and nothing else")
     })
 }

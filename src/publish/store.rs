@@ -11,6 +11,8 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use url::Url;
 
+#[cfg(feature = "cloud")]
+use crate::launchdarkly::client::NO_CERTIFICATES;
 use crate::output::Destination;
 use crate::{Error, Result};
 
@@ -120,7 +122,7 @@ fn bucket(url: &Url) -> Result<Store> {
     use object_store::aws::AmazonS3Builder;
     use object_store::gcp::GoogleCloudStorageBuilder;
 
-    let failed = |error: object_store::Error| Error::output(url.as_str(), error);
+    let failed = |error: object_store::Error| not_opened(url, &error);
     let objects: Arc<dyn ObjectStore> = match url.scheme() {
         "gs" => Arc::new(
             GoogleCloudStorageBuilder::from_env().with_url(url.as_str()).build().map_err(failed)?,
@@ -136,6 +138,15 @@ fn bucket(url: &Url) -> Result<Store> {
     };
     let prefix = Path::from_url_path(url.path()).map_err(|error| failed(error.into()))?;
     Ok(Store { objects, prefix, name: url.to_string(), folder: None })
+}
+
+/// The innermost cause is what tells of a lack of certificates, without which no bucket is opened.
+#[cfg(feature = "cloud")]
+fn not_opened(url: &Url, error: &(dyn std::error::Error + 'static)) -> Error {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let cause = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
+    let hint = if cause.contains("certificate") { NO_CERTIFICATES } else { "" };
+    Error::output(url.as_str(), format!("{error}: {cause}")).hint(hint)
 }
 
 /// `az`, Azure's own tool, calls account and key otherwise than the crate does.

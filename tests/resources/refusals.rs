@@ -63,7 +63,7 @@ fn a_resource_that_one_environment_refuses_is_read_in_the_others() {
     run.extract(&["--resources", "segments"]);
     let sql = "SELECT project_key, environment_key, segment_key FROM segments ORDER BY 1, 2, 3";
     let before = rows(&run.database(), sql);
-    let refused = |path: &str| Scripted::once(path, Answer::json(403, "{}")).times(99);
+    let refused = |path: &str| Scripted::once(path, Answer::refusal(403)).times(99);
     run.server.behave(|behaviour| {
         behaviour.script = vec![refused("/api/v2/segments/storefront/production")];
     });
@@ -96,13 +96,12 @@ fn a_resource_that_one_environment_refuses_is_read_in_the_others() {
 fn what_a_server_refuses_to_expand_is_left_out_in_every_project() {
     let run = company();
     // The first of many projects at once are all answered 400.
-    let refused = Scripted::once("/api/v2/flags/", Answer::json(400, "{}")).times(999);
+    let refused = Scripted::once("/api/v2/flags/", Answer::refusal(400)).times(999);
     run.server.behave(|behaviour| behaviour.script = vec![refused.query("archiveChecks")]);
     run.extract(&["--resources", "core"]);
     assert_eq!(outcome(&run, "flags"), [r#""complete" | NULL | 0 | 1"#]);
-    let refused = |path: &str, text: &str| {
-        Scripted::once(path, Answer::json(400, "{}")).times(999).query(text)
-    };
+    let refused =
+        |path: &str, text: &str| Scripted::once(path, Answer::refusal(400)).times(999).query(text);
     let script = vec![refused("/api/v2/members", "expand"), refused("/api/v2/segments/", "sort")];
     run.server.behave(|behaviour| behaviour.script = script);
     run.extract(&["--resources", "members,segments"]);
@@ -122,7 +121,7 @@ fn what_a_server_refuses_to_expand_is_left_out_in_every_project() {
 #[test]
 fn a_parameter_that_decides_which_items_come_is_not_left_out() {
     let run = company();
-    let refused = Scripted::once("/api/v2/tokens", Answer::json(400, "{}")).times(999);
+    let refused = Scripted::once("/api/v2/tokens", Answer::refusal(400)).times(999);
     run.server.behave(|behaviour| behaviour.script = vec![refused.query("showAll")]);
     let arguments = ["extract", "--resources", "access_tokens", "--error-format", "json"];
     let error = run.run(&arguments).failed(7, "unexpected_response");

@@ -57,7 +57,8 @@ fn a_defect_names_the_path_and_hides_the_value() {
         on: bool,
     }
     let mut reader = PageReader::<Item>::new();
-    let defect = reader.push(br#"{"items":[{"on":true},{"on":"sdk-secret"}]}"#).unwrap_err();
+    reader.push(br#"{"items":[{"on":true},{"on":"sdk-secret"},{"on":7}]}"#).unwrap();
+    let defect = reader.finish().unwrap_err();
     assert_eq!((defect.path.as_str(), defect.garbled), ("items[1].on", false));
     assert!(!defect.reason.contains("secret"), "{}", defect.reason);
 }
@@ -69,6 +70,61 @@ fn html_is_garbled_and_an_array_is_not_a_list() {
     assert!(read(br#"{"items":[1,,2]}"#, 50).unwrap_err().garbled);
     assert!(read(br#"{"items":[1,]}"#, 50).unwrap_err().garbled);
     assert!(read(br#"{"items":[]} tail"#, 50).unwrap_err().garbled);
+}
+
+/// The defect of a list of numbers, cut into pieces.
+fn defect(body: &[u8], cut: usize) -> Defect {
+    let mut reader = PageReader::<u8>::new();
+    let pushed = body.chunks(cut).try_for_each(|piece| reader.push(piece).map(drop));
+    pushed.and_then(|()| reader.finish().map(drop)).unwrap_err()
+}
+
+#[test]
+fn a_wrong_type_is_final_only_where_the_whole_is_json() {
+    let final_ones: [&[u8]; 6] = [
+        br#"{"items":[1,"x",3],"_links":{}}"#,
+        br#"{"items":["x"]}"#,
+        br#"{"items":[1,{"a":["]}",{}]},"y"]}"#,
+        br#"{"items":[1,1e999]}"#,
+        br#"{"items":[1],"totalCount":"many"}"#,
+        br#"{"items":[1],"_links":7}"#,
+    ];
+    for body in final_ones {
+        for cut in 1..=body.len() {
+            let found = defect(body, cut);
+            assert!(!found.garbled, "{} {cut}: {found:?}", String::from_utf8_lossy(body));
+        }
+    }
+    let garbled: [&[u8]; 12] = [
+        br#"{"items":[1,"x",oops]}"#,
+        br#"{"items":["x" 1]}"#,
+        br#"{"items":["x",]}"#,
+        br#"{"items":["x",,1]}"#,
+        br#"{"items":["x",{"a":}]}"#,
+        br#"{"items":["x",1"#,
+        br#"{"items":["x"]"#,
+        br#"{"items":["x"]} tail"#,
+        br#"{"a":oops,"items":["x"]}"#,
+        br#"{"items":["x"],"b":oops}"#,
+        b"{\"items\":[\"\xff\"]}",
+        br#"{"totalCount":"many","items":[1],"_links":"#,
+    ];
+    for body in garbled {
+        for cut in 1..=body.len() {
+            let found = defect(body, cut);
+            assert!(found.garbled, "{} {cut}: {found:?}", String::from_utf8_lossy(body));
+        }
+    }
+}
+
+#[test]
+fn a_cut_anywhere_after_a_wrong_type_is_garbled() {
+    let body = br#"{"totalCount":2,"items":["x",{"a":[1,"b"]},3],"_links":{"next":{"href":"/x"}}}"#;
+    assert!(!defect(body, 7).garbled);
+    for end in 0..body.len() {
+        let found = defect(&body[..end], 7);
+        assert!(found.garbled, "{end}: {found:?}");
+    }
 }
 
 proptest! {

@@ -1,8 +1,11 @@
 //! Every code can be reached, says what to do, and leaves the previous data alone.
 
+mod arguments;
+mod proxies;
+#[path = "../support/mod.rs"]
 mod support;
 
-use flaglake::demo::account::{DEMO_TOKEN, READER_TOKEN, Token};
+use flaglake::demo::account::{READER_TOKEN, Token};
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Answer, Behaviour, Family, Scripted, company};
 use serde_json::Value;
@@ -56,45 +59,6 @@ fn no_token_at_all_is_invalid_credentials_and_nothing_is_sent() {
     let error = ended(output.unwrap()).failed(3, "invalid_credentials");
     assert!(text(&error, "hint").contains("LAUNCHDARKLY_ACCESS_TOKEN"), "{error}");
     assert!(run.server.requests().is_empty());
-}
-
-#[test]
-fn what_is_no_token_is_a_usage_error_and_nothing_is_sent() {
-    for (token, wrong) in [
-        ("", "empty"),
-        ("api-1234\n", "newline"),
-        ("api-12\n34", "newline"),
-        ("Bearer api-1234", "Bearer"),
-        ("sdk-12345678", "SDK key"),
-        ("mob-12345678", "mobile key"),
-    ] {
-        let run = company();
-        let output = run
-            .command(&["extract", "--error-format", "json"])
-            .env("LAUNCHDARKLY_ACCESS_TOKEN", token)
-            .output();
-        let ended = ended(output.unwrap());
-        let error = ended.failed(2, "usage");
-        assert!(text(&error, "message").contains(wrong), "{error}");
-        assert!(!ended.stderr.contains("1234"), "{}", ended.stderr);
-        assert!(run.server.requests().is_empty());
-    }
-}
-
-#[test]
-fn the_token_comes_from_either_variable_a_file_or_standard_input() {
-    let run = company();
-    let mut second = run.command(&["extract"]);
-    second.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").env("LD_ACCESS_TOKEN", DEMO_TOKEN);
-    ended(second.output().unwrap()).succeeded();
-    std::fs::write(run.path("token"), format!("{DEMO_TOKEN}\n")).unwrap();
-    let mut file = run.command(&["extract", "--access-token-file", "token"]);
-    ended(file.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").output().unwrap()).succeeded();
-    let mut stdin = run.command(&["extract", "--access-token-file", "-"]);
-    stdin
-        .env_remove("LAUNCHDARKLY_ACCESS_TOKEN")
-        .stdin(std::fs::File::open(run.path("token")).unwrap());
-    ended(stdin.output().unwrap()).succeeded();
 }
 
 #[test]
@@ -189,20 +153,6 @@ fn server_errors_are_unavailable_after_retries() {
 }
 
 #[test]
-fn bodies_that_are_no_json_are_unexpected_responses() {
-    for answer in [
-        Answer::raw(200, "text/html", "<html></html>"),
-        Answer::Truncate(40),
-        Answer::json(200, ""),
-    ] {
-        let ended = fails(&scripted("/api/v2/tags", answer), &[]);
-        assert!(matches!(ended.status, 6 | 7), "{}", ended.stderr);
-    }
-    let html = Answer::raw(200, "text/html", "<html></html>");
-    fails(&scripted("/api/v2/tags", html), &[]).failed(7, "unexpected_response");
-}
-
-#[test]
 fn a_field_of_the_wrong_type_is_an_unexpected_response_with_its_path() {
     let body = r#"{"items":[{"_id":"1","key":"k","name":"n","includeInSnippetByDefault":"sdk-yes","tags":[]}],"_links":{}}"#;
     let ended = fails(&scripted("/api/v2/projects", Answer::json(200, body)), &[]);
@@ -217,15 +167,6 @@ fn a_list_without_items_is_an_unexpected_response() {
         let answer = Answer::json(200, r#"{"hello":"world"}"#);
         fails(&scripted(path, answer), &[]).failed(7, "unexpected_response");
     }
-}
-
-#[test]
-fn a_redirect_is_never_followed() {
-    let other = company();
-    let redirect = Answer::json(302, "")
-        .with_header("Location", &format!("{}/api/v2/tags", other.server.base_uri()));
-    fails(&scripted("/api/v2/tags", redirect), &[]).failed(7, "unexpected_response");
-    assert!(other.server.requests().is_empty());
 }
 
 #[test]
@@ -248,20 +189,6 @@ fn fewer_rows_than_reported_are_not_published_unless_asked_for() {
     let detail: String =
         run.value("SELECT detail FROM extraction_resources WHERE resource = 'tags'");
     assert!(detail.contains("unverified"), "{detail}");
-}
-
-#[test]
-fn usage_errors_are_json_when_asked_for() {
-    let run = company();
-    for arguments in [
-        &["extract", "--nonsense"][..],
-        &["extract", "--output", "nowhere"],
-        &["extract", "--skip", "projects"],
-    ] {
-        let all: Vec<_> = arguments.iter().chain(&["--error-format", "json"]).copied().collect();
-        run.run(&all).failed(2, "usage");
-    }
-    assert!(run.server.requests().is_empty());
 }
 
 #[test]

@@ -1,0 +1,121 @@
+//! From the command line and the environment to options, and to usage errors.
+
+use std::env;
+use std::ffi::OsStr;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::cli::{Cli, Command, Connection, Format, settle_address, settle_resume};
+use crate::values::trim;
+use crate::{Error, redact};
+
+/// Parses the arguments. Help and version end the process here, as clap does; so does a usage
+/// error that is to be written for people.
+pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
+    let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let Some((_, matches)) = matches.subcommand() {
+            if let Some(connection) = connection_of(&mut cli) {
+                settle_address(connection, matches);
+            }
+            if let Command::Extract(arguments) = &mut cli.command {
+                settle_resume(arguments, matches);
+                arguments.output = arguments.output.resolved();
+            }
+        }
+        Ok(cli)
+    });
+    outcome.map_err(without_secrets).map_err(|error| {
+        let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        if help || format == Format::Text {
+            error.exit();
+        }
+        Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options").into()
+    })
+}
+
+fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
+    match &mut cli.command {
+        Command::Extract(arguments) => Some(&mut arguments.connection),
+        Command::Check(arguments) => Some(&mut arguments.connection),
+        Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
+    }
+}
+
+/// The arguments that are lists.
+const LISTS: [&str; 3] = ["project", "resources", "skip"];
+
+/// Whether a variable's value holds nothing: a list may have commas without anything between.
+fn is_blank(value: &OsStr, is_list: bool) -> bool {
+    let is_nothing = |text: &str| trim(text).is_empty();
+    value
+        .to_str()
+        .is_some_and(|text| is_nothing(text) || (is_list && text.split(',').all(is_nothing)))
+}
+
+/// Takes secrets out of what a usage error quotes.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let quoted: Vec<_> =
+        error.context().filter_map(|(kind, value)| Some((kind, masked(value)?))).collect();
+    if !quoted.is_empty() {
+        // It repeats the argument, with advice to pass it otherwise.
+        error.remove(ContextKind::Suggested);
+    }
+    for (kind, value) in quoted {
+        error.insert(kind, value);
+    }
+    error
+}
+
+/// A quoted value without secrets; `None` where it has none.
+fn masked(value: &ContextValue) -> Option<ContextValue> {
+    let masked = match value {
+        ContextValue::String(text) => ContextValue::String(redact::value(text)),
+        ContextValue::Strings(texts) => {
+            ContextValue::Strings(texts.iter().map(|text| redact::value(text)).collect())
+        }
+        _ => return None,
+    };
+    (masked != *value).then_some(masked)
+}
+
+/// A variable that is set but empty, as compose files and charts leave it, is as good as unset.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let names: Vec<_> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
+    let command = command.mut_args(|argument| {
+        let variable = argument.get_env().and_then(env::var_os);
+        let is_list = LISTS.contains(&argument.get_id().as_str());
+        if variable.is_some_and(|value| is_blank(&value, is_list)) {
+            return argument.env(None::<&'static str>);
+        }
+        argument
+    });
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, without_empty_variables))
+}
+
+/// The format of errors, known even where the arguments cannot be parsed.
+pub(super) fn requested_error_format() -> Format {
+    let arguments: Vec<_> =
+        env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let pairs =
+        arguments.windows(2).filter(|pair| pair[0] == "--error-format").map(|pair| &*pair[1]);
+    let joined = arguments.iter().filter_map(|argument| argument.strip_prefix("--error-format="));
+    let variable = env::var("FLAGLAKE_ERROR_FORMAT").unwrap_or_default();
+    match trim(pairs.chain(joined).next_back().unwrap_or(&variable)) {
+        "json" => Format::Json,
+        _ => Format::Text,
+    }
+}
+
+/// What clap says, without its usage lines.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines = text
+        .lines()
+        .take_while(|line| !["Usage:", "For more"].iter().any(|end| line.starts_with(end)));
+    let words: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+    words.join(" ").trim_start_matches("error: ").to_owned()
+}
