@@ -25,6 +25,7 @@ use crate::cli::{Cli, Command, Connection, Format, Messages, settle_address, set
 use crate::demo;
 use crate::error::Kind;
 use crate::extract::{Extraction, Limits, Selection};
+use crate::interrupt::outlive_size_limit;
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
@@ -39,6 +40,7 @@ use crate::{Error, Result};
 /// This is where every error, and a panic, ends: written once, in the form that was asked for.
 pub fn main() -> ExitCode {
     let format = requested_error_format();
+    outlive_size_limit();
     let outcome = panic::catch_unwind(|| {
         let cli = parse(format)?;
         run(cli).map_err(anyhow::Error::from)
@@ -86,6 +88,9 @@ fn parse(format: Format) -> anyhow::Result<Cli> {
     });
     outcome.map_err(|error| {
         let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        if help && let Err(error) = schema::printed(error.print()) {
+            return error.into();
+        }
         if help || format == Format::Text {
             error.exit();
         }
@@ -188,9 +193,12 @@ fn log(messages: &Messages, progress: Progress) {
         (false, 1) => "warn,flaglake=debug",
         (false, _) => "trace",
     };
-    let filter = env::var("FLAGLAKE_LOG").unwrap_or_else(|_| level.to_owned());
+    let wanted = env::var("FLAGLAKE_LOG").ok();
+    // `EnvFilter::new` would panic where it cannot complain on standard error.
+    let filter = wanted.as_deref().and_then(|filter| EnvFilter::try_new(filter).ok());
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(filter))
+        .with_env_filter(filter.unwrap_or_else(|| EnvFilter::new(level)))
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(progress);
     // A second call, as in tests, keeps the first log.
