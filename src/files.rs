@@ -153,7 +153,8 @@ pub fn check_length(path: &Path, others: usize) -> Result<()> {
 }
 
 fn too_long(path: &Path, reason: &str) -> Error {
-    let hint = "choose a shorter name, or a folder nearer to the root: files beside it have longer names";
+    let hint =
+        "choose a shorter name, or a folder nearer to the root: files beside it have longer names";
     Error::output(path, reason).resource(path.display().to_string()).hint(hint)
 }
 

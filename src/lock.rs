@@ -37,7 +37,8 @@ impl Lock {
             }
             // The run before may have removed the file between our opening and locking it.
             if lock.is_in_place() {
-                lock.sign().map_err(|error| failed(path, &error))?;
+                // A full disk need not have room for a name: the lock counts without.
+                let _ = lock.sign();
                 return Ok(lock);
             }
         }
@@ -57,7 +58,9 @@ impl Lock {
         } else {
             return Ok(());
         };
-        Err(Error::output(&self.path, reason).resource(self.path.display().to_string()).hint(REMOVE))
+        Err(Error::output(&self.path, reason)
+            .resource(self.path.display().to_string())
+            .hint(REMOVE))
     }
 
     /// Whether the file is the one that others find by its name.
@@ -86,7 +89,8 @@ impl Lock {
 }
 
 /// The advice where something else is in the place of the lock.
-const REMOVE: &str = "remove it, if no other run is going on: flaglake makes a file of its own there";
+const REMOVE: &str =
+    "remove it, if no other run is going on: flaglake makes a file of its own there";
 
 /// How often to look whether the lock is free: the system has no queue that a signal can leave.
 const LOOK: Duration = Duration::from_millis(200);

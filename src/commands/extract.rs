@@ -73,8 +73,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
     if !matches!(progress, Progress::Quiet)
-        && let Err(error) =
-            summary::print(&arguments.output, &extraction, &rows, started.elapsed())
+        && let Err(error) = summary::print(&arguments.output, &extraction, &rows, started.elapsed())
     {
         // The data is published, whoever hears of it.
         warn!("The data is published, but not the summary: {error}.");

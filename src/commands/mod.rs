@@ -196,6 +196,7 @@ fn log(messages: &Messages, progress: Progress) {
     let wanted = env::var("FLAGLAKE_LOG").ok();
     // `EnvFilter::new` would panic where it cannot complain on standard error.
     let filter = wanted.as_deref().and_then(|filter| EnvFilter::try_new(filter).ok());
+    let is_ignored = wanted.is_some() && filter.is_none();
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|| EnvFilter::new(level)))
         .log_internal_errors(false)
@@ -206,6 +207,9 @@ fn log(messages: &Messages, progress: Progress) {
         Format::Text => builder.try_init(),
         Format::Json => builder.json().try_init(),
     };
+    if is_ignored {
+        tracing::warn!("`FLAGLAKE_LOG` holds no filter that can be understood: it is ignored.");
+    }
 }
 
 /// A client, and the demo server it speaks to if there is one.

@@ -110,3 +110,45 @@ fn behind(path: &Path, reason: &str) -> String {
         log.display()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database with a write-ahead log in a folder, and a reader that has it open.
+    fn database() -> (tempfile::TempDir, Connection, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let writer = Connection::open(&path).unwrap();
+        writer.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (x)").unwrap();
+        writer.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA cache_size = 1").unwrap();
+        let reader = Connection::open(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM t").unwrap();
+        (folder, writer, reader)
+    }
+
+    const FILL: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000)
+                        INSERT INTO t SELECT randomblob(1000) FROM n";
+
+    #[test]
+    fn a_log_that_was_written_for_nothing_takes_no_room() {
+        let (folder, writer, reader) = database();
+        let log = || std::fs::metadata(folder.path().join("x.db-wal")).unwrap().len();
+        writer.execute_batch("BEGIN IMMEDIATE").unwrap();
+        writer.execute_batch(FILL).unwrap();
+        assert!(log() > 500_000);
+        give_up(writer);
+        assert_eq!(log(), 0);
+        drop(reader);
+    }
+
+    #[test]
+    fn a_log_that_a_reader_needs_is_told_from_one_that_is_moved() {
+        let (_folder, writer, reader) = database();
+        writer.execute_batch(FILL).unwrap();
+        assert!(!truncate_log(&writer).unwrap());
+        // A reader of the newest state keeps the log, but the file has all of it.
+        reader.execute_batch("COMMIT; BEGIN; SELECT * FROM t").unwrap();
+        assert!(truncate_log(&writer).unwrap());
+    }
+}

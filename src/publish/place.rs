@@ -65,7 +65,10 @@ fn check_folder(folder: &Path) -> Result<()> {
     match fs::metadata(folder) {
         Ok(found) if !found.is_dir() => Err(refused(folder, "it is a file", "name a folder")),
         Ok(_) => Ok(()),
-        Err(_) => fs::create_dir_all(folder).map_err(|error| files::failed(folder, &error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(|error| files::failed(folder, &error))
+        }
+        Err(error) => Err(files::failed(folder, &error)),
     }
 }
 

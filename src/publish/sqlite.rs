@@ -58,7 +58,8 @@ impl Sqlite {
             Sqlite { path, standing, state, busy_timeout, interrupt, history_retention };
         if let Standing::File(_) = standing {
             identity::check_header(&sqlite.path)?;
-            sqlite.state = sqlite.patiently(|connection| identity::read(&sqlite.path, connection))??;
+            sqlite.state =
+                sqlite.patiently(|connection| identity::read(&sqlite.path, connection))??;
         }
         Ok(sqlite)
     }
@@ -173,7 +174,8 @@ impl Sqlite {
 
     /// Writes to the file that is there.
     fn publish_to_file(&self, publication: Publication<'_>) -> Result<Rows> {
-        let connection = connect(&self.path).map_err(|error| database::failed(&self.path, &error))?;
+        let connection =
+            connect(&self.path).map_err(|error| database::failed(&self.path, &error))?;
         // Setting up would already change another program's database.
         self.check_unchanged(&connection)?;
         self.wait(|| prepare(&connection, false, publication.staged))?;
