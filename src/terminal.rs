@@ -19,6 +19,11 @@ pub fn say_last(line: &str) {
     let _ = writeln!(stderr, "{line}");
 }
 
+/// Whether the last word was said.
+pub fn has_ended() -> bool {
+    HAS_ENDED.load(Ordering::Relaxed)
+}
+
 /// Writes a part of the log to standard error, unless the last word was said. As with [`say`], nobody
 /// may be listening: what is logged never decides how a run ends.
 pub fn write_log(bytes: &[u8]) {

@@ -237,7 +237,7 @@ fn a_disk_that_flaglake_filled_has_room_again_and_the_data_can_be_read() {
     let mut failed = 0;
     for output in ["disk/launchdarkly.db", "parquet:disk/lake"] {
         // With room for the index of the log, from none for a stage to enough for everything.
-        for spare in (0..8).map(|step| 100_000 + step * published / 3) {
+        for spare in (0..5).map(|step| 100_000 + step * published) {
             let Some(ended) = on_a_disk(&run, published + spare, output, AGAIN) else { return };
             assert!(!ended.stdout.contains(".stage"), "{output} {spare}: {}", ended.stdout);
             if ended.status == 0 {
@@ -249,7 +249,7 @@ fn a_disk_that_flaglake_filled_has_room_again_and_the_data_can_be_read() {
             assert!(ended.stdout.starts_with("1\n"), "{output} {spare}: {ended:?}");
         }
     }
-    assert!((4..16).contains(&failed), "{failed} of 16 disks were too small");
+    assert!((2..10).contains(&failed), "{failed} of 10 disks were too small");
 }
 
 #[test]
@@ -277,12 +277,17 @@ fn files_beside_the_database_that_another_user_left_are_named() {
         fs::write(run.path(&name), "").unwrap();
         fs::set_permissions(run.path(&name), fs::Permissions::from_mode(0)).unwrap();
         run.server.forget_requests();
-        for command in ["extract", "report"] {
+        let run_as_other = |command: &str| {
             let arguments = [command, "--error-format", "json"];
-            let ended = ended(powerless(&run, 0o777, &arguments).output().unwrap());
-            let error = ended.failed(8, "output_failed");
-            assert!(text(&error, "hint").contains(&name), "{command}: {error}");
-        }
+            ended(powerless(&run, 0o777, &arguments).output().unwrap())
+        };
+        let error = run_as_other("extract").failed(8, "output_failed");
+        assert!(text(&error, "hint").contains(&name), "{error}");
+        // The file alone has all of the data, unless there is something in the log.
+        run_as_other("report").succeeded();
+        fs::write(run.path("launchdarkly.db-wal"), "a log").unwrap();
+        let error = run_as_other("report").failed(8, "output_failed");
+        assert!(text(&error, "hint").contains(&name), "{error}");
         assert!(run.server.requests().is_empty());
         assert!(fs::read(run.path("launchdarkly.db")).unwrap() == before);
     }

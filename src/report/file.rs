@@ -112,3 +112,30 @@ fn begins_as_database(path: &Path) -> bool {
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start == MAGIC
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn what_takes_the_place_of_a_report_meanwhile_stays() {
+        for kind in ["database", "folder", "link"] {
+            let folder = TempDir::new().unwrap();
+            let path = |name: &str| folder.path().join(name);
+            fs::write(path("x.db"), MAGIC).unwrap();
+            let place = Place::find(&path("report.html"), &path("x.db")).unwrap();
+            match kind {
+                "database" => fs::write(path("report.html"), MAGIC).unwrap(),
+                "folder" => fs::create_dir(path("report.html")).unwrap(),
+                _ => symlink("x.db", path("report.html")).unwrap(),
+            }
+            assert!(place.write("a report").is_err(), "{kind}");
+            assert!(path("report.html").is_dir() || begins_as_database(&path("report.html")));
+            assert!(!path(".report.html.new").exists(), "{kind}");
+        }
+    }
+}

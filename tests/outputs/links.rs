@@ -127,3 +127,12 @@ fn what_a_link_in_the_place_of_a_stage_or_new_file_leads_to_stays() {
     assert_eq!(fs::read(run.path("precious")).unwrap(), b"precious");
     assert_eq!(names(run.folder.path()), ["launchdarkly.db", "precious"]);
 }
+
+#[test]
+fn a_report_goes_through_links_of_folders() {
+    let run = with_links();
+    run.extract(&["--output", "state/launchdarkly.db"]);
+    run.run(&["report", "--input", "run/launchdarkly.db", "--output", "state/r.html"]).succeeded();
+    run.run(&["report", "--input", "state/launchdarkly.db", "--output", "run/r.html"]).succeeded();
+    assert_eq!(names(&run.path("private/state")), ["launchdarkly.db", "r.html"]);
+}

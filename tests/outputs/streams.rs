@@ -104,3 +104,16 @@ fn a_filter_that_cannot_be_understood_is_ignored() {
     let ended = ended(run.command(&["extract"]).env("FLAGLAKE_LOG", "a=b=c").output().unwrap());
     assert!(ended.stderr.contains("FLAGLAKE_LOG"), "{}", ended.stderr);
 }
+
+#[test]
+fn a_terminal_that_is_closed_does_not_end_an_extraction() {
+    let run = company();
+    for log in [&[][..], &["-vv"]] {
+        let terminal = nix::pty::openpty(None, None).unwrap();
+        let mut command = run.command(&[&["extract"][..], log].concat());
+        command.stderr(terminal.slave).stdout(Stdio::null());
+        drop(terminal.master);
+        assert_eq!(command.status().unwrap().code(), Some(0), "{log:?}");
+    }
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), 2);
+}
