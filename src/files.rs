@@ -43,6 +43,7 @@ pub fn hint(error: &io::Error) -> &'static str {
         _ if is_loop(error) => "a symbolic link leads back to itself, or is in the way: remove it",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
         ErrorKind::FileTooLarge => LIMITED,
+        ErrorKind::NotFound => "create the folder first",
         ErrorKind::InvalidFilename => "choose a shorter name, or a folder nearer to the root",
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             "may this user write to the file and its folder?"
@@ -143,13 +144,21 @@ pub fn check_length(path: &Path, others: usize) -> Result<()> {
         let most = longest.saturating_sub(spare);
         return Err(too_long(path, &format!("its name has {name} bytes, and {most} are the most")));
     }
-    let length = std::path::absolute(path).map_or(0, |path| path.as_os_str().len());
-    let most = LONGEST_PATH.saturating_sub(others);
+    let (length, most) = (whole_length(path), LONGEST_PATH.saturating_sub(others));
     if length > most {
         let reason = format!("its whole path has {length} bytes, and {most} are the most");
         return Err(too_long(path, &reason));
     }
     Ok(())
+}
+
+/// Whether SQLite refuses a path for its length.
+pub fn is_too_long(path: &Path) -> bool {
+    whole_length(path) > LONGEST_PATH
+}
+
+fn whole_length(path: &Path) -> usize {
+    std::path::absolute(path).map_or(0, |path| path.as_os_str().len())
 }
 
 fn too_long(path: &Path, reason: &str) -> Error {

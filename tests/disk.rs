@@ -265,6 +265,15 @@ fn a_stage_of_a_killed_run_that_fills_the_disk_makes_room_for_the_next() {
 }
 
 #[test]
+fn what_killed_runs_left_half_built_makes_room_too() {
+    let run = company();
+    let script = r#"cat /dev/zero > disk/.launchdarkly.db.new; "$0" "$@" || exit 99; ls -A disk"#;
+    let ended = on_a_disk(&run, 40_000_000, "disk/launchdarkly.db", script);
+    let Some(ended) = ended else { return };
+    assert_eq!(ended.succeeded().stdout, "launchdarkly.db\n");
+}
+
+#[test]
 fn files_beside_the_database_that_another_user_left_are_named() {
     for suffix in ["-wal", "-shm"] {
         let run = company();

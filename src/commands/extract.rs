@@ -103,6 +103,7 @@ impl Run<'_> {
     /// not even the index of the output's log has room: the output comes first.
     fn open(&self) -> Result<Publisher> {
         let (output, patience) = (&self.arguments.output, self.arguments.busy_timeout);
+        publish::remove_remains(output);
         let opened = Publisher::open(output, patience, self.interrupt);
         let path = output.stage_path();
         match opened {

@@ -36,7 +36,7 @@ use crate::verify::ReferenceCheck;
 use crate::{Result, resources};
 
 pub(crate) use new_file::NewFile;
-pub use place::check as check_place;
+pub use place::{check as check_place, remove_remains};
 pub use previous::{FlagCounts, Previous};
 
 /// The table of audit log entries: a run reads only what is newer than what is there.

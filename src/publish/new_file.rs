@@ -27,6 +27,11 @@ impl NewFile {
         Ok(new)
     }
 
+    /// Removes what a dead run left beside the place of an output.
+    pub fn remove_remains(path: &Path) {
+        NewFile { path: files::beside(path, "new"), is_ours: false }.remove();
+    }
+
     /// Moves the file to its place, once the disk has all of it. What is there is replaced.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use super::new_file::NewFile;
 use crate::output::Destination;
 use crate::{Error, Result, files};
 
@@ -38,7 +39,15 @@ pub fn check(destination: &Destination) -> Result<()> {
     match destination {
         Destination::Sqlite(path) => check_file(path).map(drop),
         Destination::ParquetFolder(folder) => check_folder(folder),
-        Destination::ParquetBucket(_) => Ok(()),
+        Destination::ParquetBucket(_) => files::check_length(&destination.stage_path(), 0),
+    }
+}
+
+/// Removes what a killed run left half-built beside its output: it takes room that this run needs.
+/// Only for who holds the output's lock.
+pub fn remove_remains(destination: &Destination) {
+    if let Destination::Sqlite(path) = destination {
+        NewFile::remove_remains(path);
     }
 }
 

@@ -71,6 +71,7 @@ impl Sqlite {
 
     /// Asks the database something; waits, but not deaf to signals, while another program writes.
     fn patiently<T>(&self, ask: impl Fn(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        self.standing.check(&self.path)?;
         self.wait(|| self.open().and_then(|connection| ask(&connection)))
     }
 

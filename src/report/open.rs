@@ -173,6 +173,8 @@ pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
         "another program holds it: run again later"
     } else if database::is_full(error) {
         database::hint(error)
+    } else if files::is_too_long(path) {
+        "its path is too long for SQLite: move it to a folder nearer to the root"
     } else if database::is_unexpected(error) {
         "a view or table of your own may have the name of one of flaglake's: rename it, and run \
          `flaglake extract`, which makes its own"

@@ -109,11 +109,16 @@ fn a_filter_that_cannot_be_understood_is_ignored() {
 fn a_terminal_that_is_closed_does_not_end_an_extraction() {
     let run = company();
     for log in [&[][..], &["-vv"]] {
+        run.server.forget_requests();
         let terminal = nix::pty::openpty(None, None).unwrap();
         let mut command = run.command(&[&["extract"][..], log].concat());
-        command.stderr(terminal.slave).stdout(Stdio::null());
-        drop(terminal.master);
-        assert_eq!(command.status().unwrap().code(), Some(0), "{log:?}");
+        let mut child = command.stderr(terminal.slave).stdout(Stdio::null()).spawn().unwrap();
+        // The bars are there.
+        while run.server.requests().is_empty() {
+            std::thread::yield_now();
+        }
+        drop((terminal.master, command));
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{log:?}");
     }
     assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), 2);
 }
