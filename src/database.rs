@@ -40,7 +40,13 @@ pub fn is_full(error: &rusqlite::Error) -> bool {
 /// Whether the system did not take what SQLite wrote.
 fn is_unwritten(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
-    let unwritten = [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_SHMSIZE];
+    let unwritten = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+        ffi::SQLITE_IOERR_SHMOPEN,
+        ffi::SQLITE_IOERR_SHMSIZE,
+    ];
     code.is_some_and(|code| unwritten.contains(&code))
 }
 

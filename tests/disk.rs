@@ -284,7 +284,7 @@ fn files_beside_the_database_that_another_user_left_are_named() {
         }
         let before = fs::read(run.path("launchdarkly.db")).unwrap();
         fs::write(run.path(&name), "").unwrap();
-        fs::set_permissions(run.path(&name), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(run.path(&name), fs::Permissions::from_mode(0o000)).unwrap();
         run.server.forget_requests();
         let run_as_other = |command: &str| {
             let arguments = [command, "--error-format", "json"];

@@ -29,22 +29,20 @@ fn status(run: &Run, arguments: &[&str], out: Option<bool>, err: Option<bool>) -
 #[test]
 fn an_extraction_succeeds_though_nobody_can_hear_of_it() {
     let run = company();
-    let mut published = 0;
-    for (out, err) in [
-        (None, Some(true)),
-        (None, Some(false)),
-        (Some(true), None),
-        (Some(false), None),
-        (Some(true), Some(true)),
-        (Some(false), Some(false)),
-    ] {
-        for log in [&["-vv"][..], &["-vv", "--log-format", "json"], &[]] {
-            let arguments = [&["extract"][..], log].concat();
-            assert_eq!(status(&run, &arguments, out, err), 0, "{out:?} {err:?} {log:?}");
-            published += 1;
-        }
+    let text = &["extract", "-vv"][..];
+    let runs = [
+        (text, None, Some(true)),
+        (text, None, Some(false)),
+        (text, Some(true), Some(true)),
+        (text, Some(false), Some(false)),
+        (&["extract", "-vv", "--log-format", "json"], None, Some(true)),
+        (&["extract"], Some(false), None),
+    ];
+    for (arguments, out, err) in runs {
+        assert_eq!(status(&run, arguments, out, err), 0, "{arguments:?} {out:?} {err:?}");
     }
-    assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), published);
+    let published = run.value::<i64>("SELECT count(*) FROM extractions");
+    assert_eq!(usize::try_from(published).unwrap(), runs.len());
 }
 
 #[test]
