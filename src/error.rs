@@ -110,13 +110,15 @@ pub struct Error {
     hint: Option<String>,
     status: Option<u16>,
     is_held: bool,
+    is_full: bool,
 }
 
 impl Error {
     /// An error of `kind`; `message` reads well after `error: `.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         let message = redact::text(&message.into());
-        Error { kind, message, resource: None, hint: None, status: None, is_held: false }
+        let (resource, hint, status) = (None, None, None);
+        Error { kind, message, resource, hint, status, is_held: false, is_full: false }
     }
 
     /// Bad arguments or configuration.
@@ -147,7 +149,8 @@ impl Error {
             return self;
         }
         let hint = self.hint.unwrap_or_default();
-        Error::output(path, self.message).resource(path.display().to_string()).hint(hint)
+        let named = Error::output(path, self.message).resource(path.display().to_string());
+        Error { is_full: self.is_full, ..named.hint(hint) }
     }
 
     /// Names the resource or path concerned.
@@ -181,6 +184,18 @@ impl Error {
     /// Whether another run is the cause.
     pub const fn is_held(&self) -> bool {
         self.is_held
+    }
+
+    /// Says that there is no room: what the run has put on the disk must make room.
+    #[must_use]
+    pub fn full(mut self) -> Self {
+        self.is_full = true;
+        self
+    }
+
+    /// Whether there is no room for what was to be written.
+    pub const fn is_full(&self) -> bool {
+        self.is_full
     }
 
     /// What went wrong.
@@ -232,8 +247,9 @@ impl Error {
 impl From<rusqlite::Error> for Error {
     /// SQLite is only ever used to write, so its failures are the output's.
     fn from(error: rusqlite::Error) -> Self {
-        Error::new(Kind::OutputFailed, format!("SQLite failed: {error}"))
-            .hint(crate::database::hint(&error))
+        let failed = Error::new(Kind::OutputFailed, format!("SQLite failed: {error}"))
+            .hint(crate::database::hint(&error));
+        if crate::database::is_full(&error) { failed.full() } else { failed }
     }
 }
 

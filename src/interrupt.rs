@@ -11,6 +11,16 @@ use crate::error::Kind;
 use crate::terminal::say_last;
 use crate::{Error, Result};
 
+/// Keeps SIGXFSZ from ending the process: a write beyond the limit of file sizes fails instead, and
+/// ends as every error does. Without a handler, nothing would be said, and nothing be removed.
+pub fn outlive_size_limit() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let Ok(runtime) = runtime else { return };
+    let _context = runtime.enter();
+    // The handler stays when the runtime has ended.
+    let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
+}
+
 /// Whether this process was told to end; shared by everything that takes long.
 #[derive(Clone, Debug)]
 pub struct Interrupt {

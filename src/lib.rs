@@ -26,6 +26,7 @@
 //! * [`values`]: how values that people give are read.
 //! * [`lock`] and [`interrupt`]: one run at a time on one output, and how it is ended early.
 //! * [`demo`]: a fake LaunchDarkly: the demo account, and the tests' server.
+//! * [`files`]: where paths lead, and what the system's refusals mean.
 //! * [`error`] and [`database`]: every way to fail, its code and its exit status.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -37,6 +38,7 @@ pub mod database;
 pub mod demo;
 pub mod error;
 pub mod extract;
+pub mod files;
 pub mod history;
 pub mod interrupt;
 pub mod launchdarkly;

@@ -2,11 +2,13 @@
 
 mod parse;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use url::Url;
 
 pub use parse::parse_input;
+
+use crate::files;
 
 /// Where the data goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +22,16 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// The place that a link leads to, even where nothing is there yet: two names of one file have
-    /// one lock, and the link stays.
+    /// The place that links lead to, even where nothing is there yet: two names of one file have
+    /// one lock, and the links stay. Where they lead nowhere, `publish` says why.
     #[must_use]
     pub fn resolved(&self) -> Self {
-        let Destination::Sqlite(path) = self else { return self.clone() };
-        let Ok(target) = std::fs::read_link(path) else { return self.clone() };
-        let there = path.parent().unwrap_or(Path::new("")).join(target);
-        Destination::Sqlite(std::fs::canonicalize(path).unwrap_or(there))
+        let real = |path: &PathBuf| files::resolve(path).unwrap_or_else(|_| path.clone());
+        match self {
+            Destination::Sqlite(path) => Destination::Sqlite(real(path)),
+            Destination::ParquetFolder(folder) => Destination::ParquetFolder(real(folder)),
+            Destination::ParquetBucket(url) => Destination::ParquetBucket(url.clone()),
+        }
     }
 
     /// The staging database: beside the output, so that both need the same disk; in the
@@ -43,14 +47,11 @@ impl Destination {
 
     fn beside(&self, what: &str) -> PathBuf {
         match self {
-            Destination::Sqlite(path) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                path.with_file_name(format!(".{name}.{what}"))
-            }
+            Destination::Sqlite(path) => files::beside(path, what),
             Destination::ParquetFolder(folder) => folder.join(format!(".flaglake.{what}")),
             Destination::ParquetBucket(url) => {
                 let hash = crate::extract::walk::hash(url.as_str());
-                std::env::temp_dir().join(format!("flaglake-{hash:016x}.{what}"))
+                files::temporary_folder().join(format!("flaglake-{hash:016x}.{what}"))
             }
         }
     }
@@ -68,6 +69,8 @@ impl std::fmt::Display for Destination {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -14,7 +14,7 @@ use crate::launchdarkly::Client;
 use crate::record::Record;
 use crate::resource::Group;
 use crate::resources;
-use crate::terminal::{say, spelled_out, write_log};
+use crate::terminal::{has_ended, say, spelled_out, write_log};
 
 /// How often bars move.
 const TICK: Duration = Duration::from_millis(100);
@@ -47,7 +47,7 @@ impl Progress {
         match self {
             Progress::Quiet => {}
             Progress::Lines => say(&spelled_out(text)),
-            Progress::Bars(bars) => bars.suspend(|| say(&spelled_out(text))),
+            Progress::Bars(bars) => say_above(bars, &spelled_out(text)),
         }
     }
 
@@ -63,10 +63,16 @@ impl Progress {
     /// Takes the bars away.
     pub fn clear(&self) {
         if let Progress::Bars(bars) = self {
-            // A terminal that is gone needs no clearing.
+            // A terminal that is closed needs no clearing.
             let _ = bars.clear();
         }
     }
+}
+
+/// Writes lines above the bars. A terminal that is closed is no reason to stop:
+/// `MultiProgress::suspend` would panic there.
+fn say_above(bars: &MultiProgress, text: &str) {
+    let _ = bars.println(text);
 }
 
 async fn write_lines(client: &Client, record: &Record) {
@@ -149,13 +155,15 @@ pub struct LogWriter(Progress);
 impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &self.0 {
-            Progress::Bars(bars) => bars.suspend(|| write_log(bytes))?,
-            _ => write_log(bytes)?,
+            Progress::Bars(_) if has_ended() => {}
+            Progress::Bars(bars) => say_above(bars, &String::from_utf8_lossy(bytes)),
+            _ => write_log(bytes),
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        // Standard error keeps nothing back.
+        Ok(())
     }
 }

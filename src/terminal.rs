@@ -1,4 +1,4 @@
-//! Text on its way to a terminal, which may be gone, or obey what others chose.
+//! Text on its way to a terminal, which may be closed, or obey what others chose.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,23 +21,22 @@ pub fn say_last(line: &str) {
     let _ = writeln!(stderr, "{line}");
 }
 
-/// Writes a part of the log to standard error, unless the last word was said.
-///
-/// # Errors
-///
-/// Those of standard error.
-pub fn write_log(bytes: &[u8]) -> io::Result<()> {
+/// Whether the last word was said.
+pub fn has_ended() -> bool {
+    HAS_ENDED.load(Ordering::Relaxed)
+}
+
+/// Writes a part of the log to standard error, unless the last word was said. As with [`say`], nobody
+/// may be listening: what is logged never decides how a run ends.
+pub fn write_log(bytes: &[u8]) {
     // Other crates log addresses as they are configured, passwords of proxies included.
     let text = redact::text(&String::from_utf8_lossy(bytes));
-    write_unless(&HAS_ENDED, &mut io::stderr().lock(), text.as_bytes())
+    let _ = write_unless(&HAS_ENDED, &mut io::stderr().lock(), text.as_bytes());
 }
 
 /// The flag is read while `output` is locked, so that nothing slips in behind the last word.
 fn write_unless(ended: &AtomicBool, output: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
-    match ended.load(Ordering::Relaxed) {
-        true => Ok(()),
-        false => output.write_all(bytes),
-    }
+    if ended.load(Ordering::Relaxed) { Ok(()) } else { output.write_all(bytes) }
 }
 
 /// `text` as one line that a terminal only shows: what would move the cursor, change colours or
@@ -45,9 +44,10 @@ fn write_unless(ended: &AtomicBool, output: &mut impl Write, bytes: &[u8]) -> io
 pub fn spelled_out(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
-        match character.is_control() || is_direction(character) {
-            true => line.extend(character.escape_default()),
-            false => line.push(character),
+        if character.is_control() || is_direction(character) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
         }
     }
     line

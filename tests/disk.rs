@@ -4,7 +4,7 @@
 mod support;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -33,12 +33,11 @@ fn text<'v>(error: &'v Value, field: &str) -> &'v str {
     error[field].as_str().unwrap_or_default()
 }
 
-/// The binary with no right to write files larger than `kibibytes`, as on a full disk.
+/// The binary with no right to write files larger than `kibibytes`.
 fn limited(run: &Run, kibibytes: usize, arguments: &[&str]) -> Command {
     let whole = run.command(arguments);
     let mut command = Command::new("sh");
-    // Ignored, the signal becomes an error of the write.
-    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kibibytes * 2);
+    let script = format!("ulimit -f {}; exec \"$0\" \"$@\"", kibibytes * 2);
     command.args(["-c", &script]).arg(whole.get_program()).args(whole.get_args());
     command.env_clear().current_dir(run.folder.path());
     command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
@@ -46,7 +45,7 @@ fn limited(run: &Run, kibibytes: usize, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_full_disk_leaves_the_previous_data_and_is_named() {
+fn a_limit_of_file_sizes_leaves_the_previous_data_and_is_named() {
     let run = company();
     run.extract(&[]);
     run.extract(&["--output", "parquet:lake"]);
@@ -60,7 +59,7 @@ fn a_full_disk_leaves_the_previous_data_and_is_named() {
         let ended = ended(limited(&run, kibibytes, &arguments).output().unwrap());
         let error = ended.failed(8, "output_failed");
         assert!(text(&error, "message").contains(output.trim_start_matches("parquet:")), "{error}");
-        assert!(text(&error, "hint").contains("room"), "{error}");
+        assert!(text(&error, "hint").contains("ulimit -f"), "{error}");
         assert_eq!(run.tables(), tables, "{kibibytes}");
         assert_eq!(fs::read(run.path("lake/_latest.json")).unwrap(), latest);
     }
@@ -201,24 +200,106 @@ fn a_run_that_waits_for_another_starts_when_that_has_ended() {
     assert!(run.value::<i64>("SELECT count(*) FROM flags") > 0);
 }
 
-/// A run on a disk of this size, and what the database's own check says; what is left where there
-/// is none. Nothing where this user may not mount a disk.
-fn on_a_disk(run: &Run, bytes: u64) -> Option<Ended> {
+/// A script, with `extract` and its arguments as "$0" "$@", in a folder `disk` that is a disk of
+/// this size. Nothing where this user may not mount a disk.
+fn on_a_disk(run: &Run, bytes: u64, output: &str, script: &str) -> Option<Ended> {
     fs::create_dir_all(run.path("disk")).unwrap();
-    let output = ["--error-format", "json", "--output", "disk/launchdarkly.db"];
-    let whole = run.command(&[&["extract", "--quiet"], &output[..]].concat());
-    let script = format!(
-        "mount -t tmpfs -o size={bytes} tmpfs disk || exit 77
-         \"$0\" \"$@\" || {{ status=$?; ls -A disk; exit $status; }}
-         sqlite3 disk/launchdarkly.db 'PRAGMA integrity_check'"
-    );
+    let arguments = ["extract", "--quiet", "--error-format", "json", "--output", output];
+    let whole = run.command(&arguments);
+    let script = format!("mount -t tmpfs -o size={bytes} tmpfs disk || exit 77\n{script}");
     let mut command = Command::new("unshare");
     command.args(["-rm", "sh", "-c", &script]).arg(whole.get_program()).args(whole.get_args());
     command.env_clear().current_dir(run.folder.path());
     command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = command.output().ok()?;
     let refused = output.stderr.starts_with(b"unshare") || output.status.code() == Some(77);
+    if refused {
+        eprintln!("skipped: this user may not mount a disk");
+    }
     (!refused).then(|| ended(output))
+}
+
+/// Runs, and lets the database's own check speak; what is left where there is none.
+const NEW: &str = r#""$0" "$@" || { status=$?; ls -A disk; exit $status; }
+    sqlite3 disk/launchdarkly.db 'PRAGMA integrity_check'"#;
+
+/// Runs beside published data, which is read then; what is there comes after it.
+const AGAIN: &str = r#"cp launchdarkly.db disk/; "$0" "$@"; status=$?
+    sqlite3 disk/launchdarkly.db 'SELECT count(*) FROM extractions' || exit 99
+    find disk; exit $status"#;
+
+#[test]
+fn a_disk_that_flaglake_filled_has_room_again_and_the_data_can_be_read() {
+    let size = Size { projects: 2, flags: 250, environments: 4, ..Size::default() };
+    let run = Run::new(generated::account(size), Behaviour::default());
+    run.extract(&["--quiet"]);
+    let published = fs::metadata(run.path("launchdarkly.db")).unwrap().len();
+    let mut failed = 0;
+    for output in ["disk/launchdarkly.db", "parquet:disk/lake"] {
+        // With room for the index of the log, from none for a stage to enough for everything.
+        for spare in (0..5).map(|step| 100_000 + step * published) {
+            let Some(ended) = on_a_disk(&run, published + spare, output, AGAIN) else { return };
+            assert!(!ended.stdout.contains(".stage"), "{output} {spare}: {}", ended.stdout);
+            if ended.status == 0 {
+                continue;
+            }
+            failed += 1;
+            let error = ended.failed(8, "output_failed");
+            assert!(text(&error, "hint").contains("disk is full"), "{output} {spare}: {error}");
+            assert!(ended.stdout.starts_with("1\n"), "{output} {spare}: {ended:?}");
+        }
+    }
+    assert!((2..10).contains(&failed), "{failed} of 10 disks were too small");
+}
+
+#[test]
+fn a_stage_of_a_killed_run_that_fills_the_disk_makes_room_for_the_next() {
+    let run = company();
+    run.extract(&["--quiet"]);
+    let fill = "cp launchdarkly.db disk/; cat /dev/zero > disk/.launchdarkly.db.stage
+                sqlite3 disk/launchdarkly.db 'SELECT count(*) FROM flags' && exit 98";
+    let script = format!("{fill}\n{AGAIN}").replace("cp launchdarkly.db disk/; \"", "\"");
+    let Some(ended) = on_a_disk(&run, 40_000_000, "disk/launchdarkly.db", &script) else { return };
+    let ended = ended.succeeded();
+    assert!(ended.stdout.starts_with("2\n") && !ended.stdout.contains(".stage"), "{ended:?}");
+}
+
+#[test]
+fn what_killed_runs_left_half_built_makes_room_too() {
+    let run = company();
+    let script = r#"cat /dev/zero > disk/.launchdarkly.db.new; "$0" "$@" || exit 99; ls -A disk"#;
+    let ended = on_a_disk(&run, 40_000_000, "disk/launchdarkly.db", script);
+    let Some(ended) = ended else { return };
+    assert_eq!(ended.succeeded().stdout, "launchdarkly.db\n");
+}
+
+#[test]
+fn files_beside_the_database_that_another_user_left_are_named() {
+    for suffix in ["-wal", "-shm"] {
+        let run = company();
+        run.extract(&[]);
+        let name = format!("launchdarkly.db{suffix}");
+        if rustix::process::geteuid().is_root() {
+            chown(run.path("launchdarkly.db"), Some(65_534), Some(65_534)).unwrap();
+        }
+        let before = fs::read(run.path("launchdarkly.db")).unwrap();
+        fs::write(run.path(&name), "").unwrap();
+        fs::set_permissions(run.path(&name), fs::Permissions::from_mode(0o000)).unwrap();
+        run.server.forget_requests();
+        let run_as_other = |command: &str| {
+            let arguments = [command, "--error-format", "json"];
+            ended(powerless(&run, 0o777, &arguments).output().unwrap())
+        };
+        let error = run_as_other("extract").failed(8, "output_failed");
+        assert!(text(&error, "hint").contains(&name), "{error}");
+        // The file alone has all of the data, unless there is something in the log.
+        run_as_other("report").succeeded();
+        fs::write(run.path("launchdarkly.db-wal"), "a log").unwrap();
+        let error = run_as_other("report").failed(8, "output_failed");
+        assert!(text(&error, "hint").contains(&name), "{error}");
+        assert!(run.server.requests().is_empty());
+        assert!(fs::read(run.path("launchdarkly.db")).unwrap() == before);
+    }
 }
 
 #[test]
@@ -228,9 +309,8 @@ fn a_disk_that_is_full_at_any_moment_gets_whole_data_or_none() {
     let mut published = 0;
     let disks = (0..14).map(|step| 300 + 700 * step).chain([40_000]);
     for kibibytes in disks {
-        let Some(ended) = on_a_disk(&run, kibibytes * 1024) else {
-            return eprintln!("skipped: this user may not mount a disk");
-        };
+        let ended = on_a_disk(&run, kibibytes * 1024, "disk/launchdarkly.db", NEW);
+        let Some(ended) = ended else { return };
         if ended.status == 0 {
             assert!(ended.stdout.ends_with("ok\n"), "{kibibytes} KiB: {}", ended.stdout);
             published += 1;

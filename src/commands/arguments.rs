@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
 
+use super::schema;
 use crate::cli::{Cli, Command, Connection, Format, settle_address, settle_resume};
 use crate::values::trim;
 use crate::{Error, redact};
@@ -28,6 +29,9 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     });
     outcome.map_err(without_secrets).map_err(|error| {
         let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+        if help && let Err(error) = schema::printed(error.print()) {
+            return error.into();
+        }
         if help || format == Format::Text {
             error.exit();
         }

@@ -20,10 +20,10 @@ use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
 use crate::personal::{Mode, Privacy};
 use crate::progress::Progress;
-use crate::publish::{Publisher, Rows};
+use crate::publish::{self, Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Checkpoint, Stage, Staged};
-use crate::{Error, Result, catalog, extract, record, verify};
+use crate::{Error, Result, catalog, extract, record, stage, verify};
 
 /// Extracts the account.
 ///
@@ -61,9 +61,10 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     if arguments.plan {
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
-    let publisher = Publisher::open(&arguments.output, arguments.busy_timeout, interrupt)?;
-    let publisher = publisher.forgetting(retention);
+    publish::check_place(&arguments.output)?;
+    // What is looked at stays as it is: nobody else writes to it from here on.
     let _lock = run.lock().await?;
+    let publisher = run.open()?.forgetting(retention);
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::new(run.selection.is_of_selected_projects());
     let (extraction, staged) = run.read(&publisher, &record).await?;
@@ -71,8 +72,11 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     let (extraction, rows) = run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
-    if !matches!(progress, Progress::Quiet) {
-        summary::print(&arguments.output, &extraction, &rows, started.elapsed())?;
+    if !matches!(progress, Progress::Quiet)
+        && let Err(error) = summary::print(&arguments.output, &extraction, &rows, started.elapsed())
+    {
+        // The data is published, whoever hears of it.
+        warn!("The data is published, but not the summary: {error}.");
     }
     if !refused.is_empty() {
         let names = refused.into_iter().collect::<Vec<_>>().join(", ");
@@ -92,6 +96,23 @@ impl Run<'_> {
                 self.interrupt.or(Lock::wait(&path)).await
             }
             (outcome, _) => outcome,
+        }
+    }
+
+    /// Opens the output. A run that was killed may have left a stage that fills the disk, so that
+    /// not even the index of the output's log has room: the output comes first.
+    fn open(&self) -> Result<Publisher> {
+        let (output, patience) = (&self.arguments.output, self.arguments.busy_timeout);
+        publish::remove_remains(output);
+        let opened = Publisher::open(output, patience, self.interrupt);
+        let path = output.stage_path();
+        match opened {
+            Err(error) if error.is_full() && path.symlink_metadata().is_ok() => {
+                stage::remove(&path)?;
+                warn!("The disk is full: `{}` of an earlier run was removed.", path.display());
+                Publisher::open(output, patience, self.interrupt)
+            }
+            opened => opened,
         }
     }
 

@@ -24,6 +24,7 @@ use crate::cli::{Cli, Command, Connection, Format, Messages};
 use crate::demo;
 use crate::error::Kind;
 use crate::extract::{Extraction, Limits, Selection};
+use crate::interrupt::outlive_size_limit;
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::progress::Progress;
@@ -39,6 +40,7 @@ use crate::{Error, Result};
 /// This is where every error, and a panic, ends: written once, in the form that was asked for.
 pub fn main() -> ExitCode {
     let format = arguments::requested_error_format();
+    outlive_size_limit();
     let outcome = panic::catch_unwind(|| {
         let cli = arguments::parse(format)?;
         run(cli).map_err(anyhow::Error::from)
@@ -124,6 +126,7 @@ fn log(messages: &Messages, progress: Progress) -> Result<()> {
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(progress);
     // A second call, as in tests, keeps the first log.

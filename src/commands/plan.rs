@@ -17,7 +17,7 @@ use crate::record::{Record, signed};
 use crate::resource::{Level, Scope};
 use crate::stage::{Checkpoint, Stage};
 use crate::terminal::spelled_out;
-use crate::{Result, resources};
+use crate::{Result, files, resources};
 
 /// The documented page size of the flags list.
 const PAGE: i64 = 100;
@@ -41,7 +41,7 @@ pub(super) async fn run(
     };
     // Nothing is kept, so nothing is put beside the output.
     let name = format!("flaglake-plan-{}.stage", std::process::id());
-    let path = std::env::temp_dir().join(name);
+    let path = files::temporary_folder().join(name);
     let stage = Stage::open(&path, selection.tables(), &Checkpoint::none())?;
     let record = Record::new(selection.is_of_selected_projects());
     let plans = session.extraction(&stage, &record, selection).plan().await;

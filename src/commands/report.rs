@@ -37,7 +37,7 @@ pub fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     match target.as_ref().zip(place) {
         None => print(&content)?,
         Some((path, place)) => {
-            place.write(&content).map_err(|error| Error::output(path, error))?;
+            place.write(&content)?;
             if !quiet {
                 say(&format!("The report is in {}", path.display()));
             }

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::catalog;
 use crate::cli::{SchemaArguments, SchemaFormat};
 use crate::error::Kind;
-use crate::{Error, Result};
+use crate::{Error, Result, catalog, files};
 
 /// Prints the tables.
 ///
@@ -28,11 +27,18 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
 
 /// Writes to standard output; whoever reads it may have had enough.
 pub(super) fn print(text: &str) -> Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::new(
-            Kind::OutputFailed,
-            format!("could not write to standard output: {error}"),
-        )),
+    let mut stdout = io::stdout();
+    // What is kept back would fail unnoticed at the end of the process.
+    printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// A pipe that was closed is no error.
+pub(super) fn printed(outcome: io::Result<()>) -> Result<()> {
+    match outcome {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let message = format!("could not write to standard output: {error}");
+            Err(Error::new(Kind::OutputFailed, message).hint(files::hint(&error)))
+        }
         _ => Ok(()),
     }
 }

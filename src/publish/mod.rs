@@ -5,10 +5,12 @@ mod batch;
 mod connection;
 mod daily;
 mod history;
+mod identity;
 mod manifest;
 mod names;
 mod new_file;
 mod parquet;
+mod place;
 mod previous;
 mod prune;
 mod replace;
@@ -34,6 +36,7 @@ use crate::verify::ReferenceCheck;
 use crate::{Result, resources};
 
 pub(crate) use new_file::NewFile;
+pub use place::{check as check_place, remove_remains};
 pub use previous::{FlagCounts, Previous};
 
 /// The table of audit log entries: a run reads only what is newer than what is there.

@@ -1,18 +1,18 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tracing::debug;
 
 use super::batch::milliseconds;
-use super::connection::{APPLICATION_ID, LOOK, finish, prepare};
-use super::names::taken_name;
+use super::connection::{connect, finish, finish_new, give_up, prepare};
+use super::identity::{self, State};
 use super::new_file::NewFile;
+use super::place::{self, Standing};
 use super::previous::Previous;
 use super::replace::{last_account, replace};
 use super::{AUDIT_LOG, NewestEntries, Rows, history};
@@ -20,15 +20,24 @@ use crate::interrupt::Interrupt;
 use crate::record::Record;
 use crate::stage::Staged;
 use crate::verify::ReferenceCheck;
-use crate::{Error, Result, catalog, database, demo};
+use crate::{Error, Result, database, demo, files};
 
-/// The size of a database's header: <https://sqlite.org/fileformat.html#the_database_header>.
-const HEADER: usize = 100;
+/// What is published, and what must hold until then.
+struct Publication<'p> {
+    staged: &'p Staged,
+    record: &'p Record,
+    check: ReferenceCheck,
+    interrupt: &'p Interrupt,
+}
 
 /// A SQLite output that was looked at.
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
+    /// What stood there.
+    standing: Standing,
+    /// What it said.
+    state: State,
     /// How long to wait for another program that is writing.
     busy_timeout: Duration,
     interrupt: Interrupt,
@@ -42,93 +51,37 @@ impl Sqlite {
     /// # Errors
     /// `output_failed` when it is something else.
     pub fn check(path: &Path, busy_timeout: Duration, interrupt: &Interrupt) -> Result<Self> {
-        if path.is_dir() {
-            return Err(Error::output(path, "it is a folder").hint("name a file in it"));
-        }
-        if path.exists() && !path.is_file() {
-            return Err(Error::output(path, "it is not a regular file").hint("name another file"));
-        }
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
-            return Err(Error::output(path, format!("there is no folder `{}`", parent.display()))
-                .hint("create the folder first"));
-        }
-        let interrupt = interrupt.clone();
-        let path = path.to_owned();
-        let sqlite = Sqlite { path, busy_timeout, interrupt, history_retention: None };
-        if std::fs::metadata(&sqlite.path).is_ok_and(|metadata| metadata.len() > 0) {
-            sqlite.identify()?;
+        let (standing, state) = (place::check_file(path)?, State::default());
+        let (path, interrupt) = (path.to_owned(), interrupt.clone());
+        let history_retention = None;
+        let mut sqlite =
+            Sqlite { path, standing, state, busy_timeout, interrupt, history_retention };
+        if let Standing::File(_) = standing {
+            identity::check_header(&sqlite.path)?;
+            sqlite.state =
+                sqlite.patiently(|connection| identity::read(&sqlite.path, connection))??;
         }
         Ok(sqlite)
     }
 
-    /// Reads the mark from the file's header: opening another program's database with SQLite
-    /// might already change it.
-    fn identify(&self) -> Result<()> {
-        let mut header = [0; HEADER];
-        let read = File::open(&self.path).and_then(|mut file| file.read_exact(&mut header));
-        if let Err(error) = read.or_else(too_short) {
-            return Err(Error::output(&self.path, error)
-                .resource(self.path.display().to_string())
-                .hint("may this user read and write the file?"));
-        }
-        let id =
-            header.get(68..72).map(|id| id.iter().fold(0, |id, byte| id << 8 | i64::from(*byte)));
-        if !header.starts_with(b"SQLite format 3\0") {
-            return Err(self.foreign("it is no SQLite file"));
-        }
-        if id != Some(APPLICATION_ID) {
-            return Err(self.foreign("it is another program's"));
-        }
-        self.check_version()
-    }
-
-    fn check_version(&self) -> Result<()> {
-        let (is_readonly, version, taken) = self.patiently(|connection| {
-            let version: i64 =
-                connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-            Ok((connection.is_readonly("main")?, version, taken_name(connection)?))
-        })?;
-        if is_readonly {
-            return Err(Error::output(&self.path, "this user may only read it")
-                .resource(self.path.display().to_string())
-                .hint("may this user write to the file?"));
-        }
-        if version > catalog::SCHEMA_VERSION {
-            let reason = format!("a newer flaglake made it (schema version {version})");
-            return Err(Error::output(&self.path, reason)
-                .resource(self.path.display().to_string())
-                .hint("update flaglake"));
-        }
-        taken.map_or(Ok(()), |taken| {
-            Err(Error::output(&self.path, format!("its {taken} is not flaglake's"))
-                .resource(self.path.display().to_string())
-                .hint(
-                    "flaglake replaces what its tables hold: rename what is yours, or keep it in \
-                     a table of another name",
-                ))
-        })
-    }
-
-    fn foreign(&self, reason: &str) -> Error {
-        Error::output(&self.path, format!("this is not a flaglake database: {reason}"))
-            .hint("name another file; this one stays as it is")
-    }
-
     /// Opens the file, which must exist. A connection that may write leaves no log behind.
     fn open(&self) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(LOOK)?;
-        Ok(connection)
+        connect(&self.path)
     }
 
     /// Asks the database something; waits, but not deaf to signals, while another program writes.
     fn patiently<T>(&self, ask: impl Fn(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        self.standing.check(&self.path)?;
+        self.wait(|| self.open().and_then(|connection| ask(&connection)))
+    }
+
+    /// Does something with the database; waits, but not deaf to signals, while another program
+    /// writes.
+    fn wait<T>(&self, step: impl Fn() -> rusqlite::Result<T>) -> Result<T> {
         let patience = Instant::now() + self.busy_timeout;
         loop {
             self.interrupt.check()?;
-            match self.open().and_then(|connection| ask(&connection)) {
+            match step() {
                 Err(error) if database::is_busy(&error) && Instant::now() < patience => {}
                 outcome => return outcome.map_err(|error| database::failed(&self.path, &error)),
             }
@@ -158,10 +111,7 @@ impl Sqlite {
     /// # Errors
     /// `output_failed` when it is another account's.
     pub fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
-        if !self.path.exists() {
-            return Ok(());
-        }
-        let Some(last) = self.patiently(last_account)? else { return Ok(()) };
+        let Some(last) = self.state.account_id.clone() else { return Ok(()) };
         let is_other = last.is_some() && account.is_some() && last.as_deref() != account;
         match last {
             last if is_demo && last.as_deref() != account => {
@@ -188,24 +138,92 @@ impl Sqlite {
         check: ReferenceCheck,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
+        // What was looked at must be what is published to.
+        self.standing.check(&self.path)?;
+        let publication = Publication { staged, record, check, interrupt };
+        match self.standing {
+            Standing::File(_) => self.publish_to_file(publication),
+            Standing::Vacant | Standing::Empty(_) => self.publish_new(publication),
+        }
+    }
+
+    /// Builds a new file beside its place.
+    fn publish_new(&self, publication: Publication<'_>) -> Result<Rows> {
         let failed = |error| database::failed(&self.path, &error);
-        let is_new = std::fs::metadata(&self.path).map_or(true, |metadata| metadata.len() == 0);
-        let target = if is_new { NewFile::beside(&self.path) } else { NewFile::none(&self.path) };
-        let connection = prepare(&target.path, is_new, staged).map_err(failed)?;
-        interrupt.watch(&connection);
-        self.begin(&connection, interrupt)?.map_err(failed)?;
-        let (rows, is_guarded) = replace(&connection, staged, record).map_err(failed)?;
+        let new = NewFile::beside(&self.path).map_err(|error| files::failed(&self.path, &error))?;
+        let connection = connect(&new.path).map_err(failed)?;
+        prepare(&connection, true, publication.staged).map_err(failed)?;
+        publication.interrupt.watch(&connection);
+        self.begin(&connection)?;
+        let (rows, _) = self.write(&connection, publication)?;
+        finish_new(connection).map_err(failed)?;
+        self.standing.check(&self.path)?;
+        let moved = match self.standing {
+            Standing::Vacant => new.take_vacant_place(&self.path),
+            _ => new.take_place(&self.path),
+        };
+        moved.map_err(|error| self.not_moved(&error))?;
+        Ok(rows)
+    }
+
+    fn not_moved(&self, error: &io::Error) -> Error {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            return place::changed(&self.path, "another file was put there at the last moment");
+        }
+        files::failed(&self.path, error)
+    }
+
+    /// Writes to the file that is there.
+    fn publish_to_file(&self, publication: Publication<'_>) -> Result<Rows> {
+        let connection =
+            connect(&self.path).map_err(|error| database::failed(&self.path, &error))?;
+        // Setting up would already change another program's database.
+        self.check_unchanged(&connection)?;
+        self.wait(|| prepare(&connection, false, publication.staged))?;
+        publication.interrupt.watch(&connection);
+        self.begin(&connection)?;
+        let written =
+            self.check_unchanged(&connection).and_then(|()| self.write(&connection, publication));
+        match written {
+            Ok((rows, is_guarded)) => {
+                finish(connection, &self.path, is_guarded);
+                self.standing.check(&self.path)?;
+                Ok(rows)
+            }
+            Err(error) => {
+                give_up(connection);
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes sure that the database is the one that was looked at, and is as it was: what was read
+    /// since then follows from what it holds.
+    fn check_unchanged(&self, connection: &Connection) -> Result<()> {
+        self.standing.check(&self.path)?;
+        let state = self.wait(|| identity::read(&self.path, connection))??;
+        if state == self.state {
+            return Ok(());
+        }
+        Err(place::changed(&self.path, "its data was replaced while the run was going on"))
+    }
+
+    /// Writes everything and commits. Returns as well whether personal data of earlier runs was
+    /// treated.
+    fn write(&self, connection: &Connection, publication: Publication<'_>) -> Result<(Rows, bool)> {
+        let failed = |error| database::failed(&self.path, &error);
+        let Publication { staged, record, check, interrupt } = publication;
+        let outcome = replace(connection, staged, record).map_err(failed)?;
         if let Some(age) = self.history_retention {
-            history::forget_older(&connection, age).map_err(failed)?;
+            history::forget_older(connection, age).map_err(failed)?;
         }
         debug!("Everything is copied.");
         check.finish()?;
         debug!("References are verified.");
+        self.standing.check(&self.path)?;
         interrupt.commit()?;
-        finish(connection, is_new, is_guarded).map_err(failed)?;
-        let moved = target.take_place(&self.path);
-        moved.map_err(|error| Error::output(&self.path, error))?;
-        Ok(rows)
+        connection.execute_batch("COMMIT").map_err(failed)?;
+        Ok(outcome)
     }
 
     /// When the newest known entry of the account's audit log occurred.
@@ -237,27 +255,7 @@ impl Sqlite {
     }
 
     /// Begins the transaction; waits, but not deaf to signals, while another program writes.
-    fn begin(
-        &self,
-        connection: &Connection,
-        interrupt: &Interrupt,
-    ) -> Result<rusqlite::Result<()>> {
-        let patience = Instant::now() + self.busy_timeout;
-        connection.busy_timeout(LOOK)?;
-        loop {
-            interrupt.check()?;
-            match connection.execute_batch("BEGIN IMMEDIATE") {
-                Err(error) if database::is_busy(&error) && Instant::now() < patience => {}
-                outcome => return Ok(outcome),
-            }
-        }
-    }
-}
-
-/// A file shorter than a header is no database; the bytes that are missing stay zero.
-fn too_short(error: io::Error) -> io::Result<()> {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => Ok(()),
-        _ => Err(error),
+    fn begin(&self, connection: &Connection) -> Result<()> {
+        self.wait(|| connection.execute_batch("BEGIN IMMEDIATE"))
     }
 }

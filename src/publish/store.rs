@@ -1,6 +1,8 @@
 //! Folders and buckets as one thing: an object store and a prefix.
 
-use std::io::ErrorKind;
+use std::any::Any;
+use std::error::Error as Cause;
+use std::io::{self, ErrorKind};
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -9,12 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
+use parquet::errors::ParquetError;
 use url::Url;
 
 #[cfg(feature = "cloud")]
 use crate::launchdarkly::client::NO_CERTIFICATES;
 use crate::output::Destination;
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// An object store, and where in it the data is.
 #[derive(Clone, Debug)]
@@ -97,10 +100,24 @@ impl Store {
     }
 
     /// The error of an operation that failed here.
-    pub fn failed(&self, error: impl std::fmt::Display) -> Error {
-        Error::output(&self.name, error)
-            .hint("is there room, and may these credentials or this user write there?")
+    pub fn failed(&self, error: impl std::fmt::Display + 'static) -> Error {
+        let failed = Error::output(&self.name, &error)
+            .hint("is there room, and may these credentials or this user write there?");
+        match system_error(&error) {
+            Some(system) if files::is_full(system) => failed.hint(files::hint(system)).full(),
+            _ => failed,
+        }
     }
+}
+
+/// The system's own error behind one of those that writing may end with.
+fn system_error(error: &dyn Any) -> Option<&io::Error> {
+    let known = [
+        error.downcast_ref::<object_store::Error>().map(|error| error as &(dyn Cause + 'static)),
+        error.downcast_ref::<ParquetError>().map(|error| error as _),
+        error.downcast_ref::<io::Error>().map(|error| error as _),
+    ];
+    known.into_iter().flatten().find_map(files::cause)
 }
 
 fn folder(path: &FilePath) -> Result<Store> {
@@ -143,8 +160,11 @@ fn bucket(url: &Url) -> Result<Store> {
 /// The innermost cause is what tells of a lack of certificates, without which no bucket is opened.
 #[cfg(feature = "cloud")]
 fn not_opened(url: &Url, error: &(dyn std::error::Error + 'static)) -> Error {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let cause = causes.last().map_or_else(|| error.to_string(), ToString::to_string);
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    let cause = cause.to_string();
     let hint = if cause.contains("certificate") { NO_CERTIFICATES } else { "" };
     Error::output(url.as_str(), format!("{error}: {cause}")).hint(hint)
 }

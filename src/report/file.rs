@@ -1,25 +1,23 @@
 //! The file that a report is written to: what may be replaced, and how.
 
-use std::fs::{self, File, Permissions};
-use std::io::{self, Read, Write};
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::output::Destination;
 use crate::publish::NewFile;
-use crate::{Error, Result};
+use crate::{Error, Result, database, files};
 
 /// How every SQLite file begins: <https://sqlite.org/fileformat.html#the_database_header>.
 pub const MAGIC: &[u8] = b"SQLite format 3\0";
 /// A new report may be read by all, unlike the data: it is made to be shared.
 const SHARED: u32 = 0o644;
-/// So many links in a row are a ring, as for Linux: `man 7 path_resolution`.
-const MOST_LINKS: usize = 40;
-
 /// A file that a report may be written to.
 #[derive(Debug)]
 pub struct Place {
     path: PathBuf,
+    /// The database that the report is of.
+    input: PathBuf,
     mode: u32,
 }
 
@@ -32,10 +30,10 @@ impl Place {
         let refuse = |reason: &str, hint: &str| {
             Error::output(path, reason).resource(path.display().to_string()).hint(hint)
         };
-        let target = follow(path)
-            .ok_or_else(|| refuse("its links lead to each other", "remove the link"))?;
+        let target = files::follow(path)
+            .map_err(|_| refuse("its links lead to each other", "remove the link"))?;
         check_kind(&target).map_err(|(reason, hint)| refuse(reason, hint))?;
-        let folder = folder(&target);
+        let folder = files::folder(&target);
         if !folder.is_dir() {
             let reason = format!("there is no folder `{}`", folder.display());
             return Err(refuse(&reason, "create the folder first"));
@@ -43,36 +41,32 @@ impl Place {
         if let Some(reason) = belongs(&target, input) {
             return Err(refuse(reason, "name another file"));
         }
-        let mode = fs::metadata(&target).map_or(SHARED, |found| found.mode() & 0o777);
-        Ok(Place { path: target, mode })
+        let mode = match fs::metadata(&target) {
+            Ok(found) => found.mode() & 0o777,
+            Err(error) if error.kind() == ErrorKind::NotFound => SHARED,
+            Err(error) => return Err(files::failed(path, &error)),
+        };
+        Ok(Place { path: target, input: input.to_owned(), mode })
     }
 
     /// Writes the whole file or nothing.
     ///
     /// # Errors
-    /// When the disk or the system refuses.
-    pub fn write(&self, content: &str) -> io::Result<()> {
-        let new = NewFile::beside(&self.path);
-        let mut file = File::create_new(&new.path)?;
+    /// `output_failed` when the disk or the system refuses, or something else has taken the place.
+    pub fn write(&self, content: &str) -> Result<()> {
+        let failed = |error| files::failed(&self.path, &error);
+        let new = NewFile::beside(&self.path).map_err(failed)?;
+        self.fill(&new.path, content).map_err(failed)?;
+        // The report took its time to make: what may be replaced is found out once more.
+        Place::find(&self.path, &self.input)?;
+        new.take_place(&self.path).map_err(failed)
+    }
+
+    fn fill(&self, path: &Path, content: &str) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(path)?;
         file.write_all(content.as_bytes())?;
-        file.set_permissions(Permissions::from_mode(self.mode))?;
-        new.take_place(&self.path)
+        file.set_permissions(Permissions::from_mode(self.mode))
     }
-}
-
-/// The file at the end of a chain of links, be it there or not; none where there is no end.
-fn follow(path: &Path) -> Option<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(target) = fs::read_link(&path) else { return Some(path) };
-        path = folder(&path).join(target);
-    }
-    None
-}
-
-fn folder(path: &Path) -> &Path {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent.unwrap_or(Path::new("."))
 }
 
 /// A regular file, or nothing yet; else the reason why not, and advice.
@@ -93,18 +87,12 @@ fn belongs(path: &Path, input: &Path) -> Option<&'static str> {
     if is_same(path, &input) {
         return Some("it is the database");
     }
-    let beside = ["-wal", "-shm", "-journal"].map(|suffix| with_suffix(&input, suffix));
-    let lock = Destination::Sqlite(input.clone()).lock_path();
-    if beside.iter().chain([&lock]).any(|own| is_same(path, own)) {
+    let beside = database::BESIDE.map(|suffix| files::with_suffix(&input, suffix));
+    let hidden = ["lock", "stage", "new"].map(|what| files::beside(&input, what));
+    if beside.iter().chain(&hidden).any(|own| is_same(path, own)) {
         return Some("it belongs to the database");
     }
     begins_as_database(path).then_some("it is a database")
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// Whether two paths are of one file, by whatever names, or would be once it is there.
@@ -113,7 +101,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
     match (file(one), file(other)) {
         (Some(one), Some(other)) => one == other,
         _ => {
-            let place = |path: &Path| fs::canonicalize(folder(path)).ok();
+            let place = |path: &Path| fs::canonicalize(files::folder(path)).ok();
             one.file_name() == other.file_name() && place(one) == place(other)
         }
     }
@@ -123,4 +111,31 @@ fn begins_as_database(path: &Path) -> bool {
     let mut start = [0; MAGIC.len()];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
     read.is_ok() && start == MAGIC
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn what_takes_the_place_of_a_report_meanwhile_stays() {
+        for kind in ["database", "folder", "link"] {
+            let folder = TempDir::new().unwrap();
+            let path = |name: &str| folder.path().join(name);
+            fs::write(path("x.db"), MAGIC).unwrap();
+            let place = Place::find(&path("report.html"), &path("x.db")).unwrap();
+            match kind {
+                "database" => fs::write(path("report.html"), MAGIC).unwrap(),
+                "folder" => fs::create_dir(path("report.html")).unwrap(),
+                _ => symlink("x.db", path("report.html")).unwrap(),
+            }
+            assert!(place.write("a report").is_err(), "{kind}");
+            assert!(path("report.html").is_dir() || begins_as_database(&path("report.html")));
+            assert!(!path(".report.html.new").exists(), "{kind}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Opening the database that a report is of.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use url::Url;
 use super::file::MAGIC;
 use super::lists;
 use crate::error::Kind;
-use crate::{Error, Result, catalog, database, thresholds};
+use crate::{Error, Result, catalog, database, files, thresholds};
 
 /// Views and tables that the sections read; lists name theirs.
 const NEEDED: [&str; 14] = [
@@ -40,7 +40,7 @@ pub fn open(path: &Path) -> Result<Connection> {
     look(path)?;
     let failed = |error| unreadable(path, &error);
     let connection = match connect(path) {
-        Err(error) if database::is_forbidden(&error) && !has_log(path) => connect_unchanging(path),
+        Err(error) if is_placeless(&error) && !has_log(path) => connect_unchanging(path),
         connected => connected,
     };
     let connection = connection.map_err(failed)?;
@@ -67,10 +67,15 @@ fn connect_unchanging(path: &Path) -> rusqlite::Result<Connection> {
     prepare(Connection::open_with_flags(address.as_str(), flags)?)
 }
 
+/// Whether there is no place for the log's files.
+fn is_placeless(error: &rusqlite::Error) -> bool {
+    database::is_forbidden(error) || database::is_full(error)
+}
+
 /// Whether changes wait in a log: without it, the file is of the past, or broken.
 fn has_log(path: &Path) -> bool {
-    let mut log = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
-    log.push("-wal");
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let log = files::with_suffix(&path, "-wal");
     std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
@@ -81,10 +86,12 @@ fn look(path: &Path) -> Result<()> {
             .resource(path.display().to_string())
             .hint("run `flaglake extract`, or name the database: `--input PATH`")
     };
-    if !path.exists() {
-        return Err(no_file());
-    }
-    if !path.is_file() {
+    let found = match std::fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(no_file()),
+        Err(error) => return Err(refused(path, &error).hint(files::hint(&error))),
+        Ok(found) => found,
+    };
+    if !found.is_file() {
         return Err(refused(path, "it is not a regular file")
             .hint("name the SQLite database that `flaglake extract` made: `--input PATH`"));
     }
@@ -158,8 +165,16 @@ fn missing_threshold(connection: &Connection) -> rusqlite::Result<Option<&'stati
 
 /// The error of a database that SQLite cannot read.
 pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
+    let reach = database::out_of_reach(path).filter(|_| database::is_forbidden(error));
+    if let Some(file) = reach.filter(|file| file != path) {
+        return refused(path, error).hint(database::advice(path, &file));
+    }
     let hint = if database::is_busy(error) {
         "another program holds it: run again later"
+    } else if database::is_full(error) {
+        database::hint(error)
+    } else if files::is_too_long(path) {
+        "its path is too long for SQLite: move it to a folder nearer to the root"
     } else if database::is_unexpected(error) {
         "a view or table of your own may have the name of one of flaglake's: rename it, and run \
          `flaglake extract`, which makes its own"

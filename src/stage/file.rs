@@ -8,7 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 use rustix::process::geteuid;
 
 use super::checkpoint::boot;
-use crate::{Error, Result};
+use crate::database::BESIDE;
+use crate::{Error, Result, files};
 
 /// The file of a stage; it goes with the run, unless it is kept for the next one.
 pub(super) struct StageFile {
@@ -21,11 +22,17 @@ impl StageFile {
         StageFile { path: path.to_owned(), kept: false }
     }
 
-    /// Leaves the file as a checkpoint, and says so in the error that ended the run.
+    /// Leaves the file as a checkpoint, unless the disk has no room for it, and says so in the error
+    /// that ended the run. A full disk keeps readers from the published data as well: SQLite needs
+    /// room for the index of the log.
     pub fn keep(mut self, error: Error) -> Error {
-        self.kept = true;
+        self.kept = !error.is_full();
         let hint = error.advice().map(|hint| format!("{hint}; ")).unwrap_or_default();
-        error.hint(format!("{hint}what was read is kept: the next run goes on with it"))
+        if self.kept {
+            error.hint(format!("{hint}what was read is kept: the next run goes on with it"))
+        } else {
+            error.hint(format!("{hint}what was read is removed, to make room"))
+        }
     }
 }
 
@@ -42,15 +49,13 @@ impl Drop for StageFile {
 ///
 /// # Errors
 /// When it is there and cannot be removed.
-pub(super) fn remove(path: &Path) -> Result<()> {
-    for suffix in ["-journal", "-wal", "-shm", ""] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    for suffix in BESIDE.into_iter().chain([""]) {
+        let name = files::with_suffix(path, suffix);
         match std::fs::remove_file(&name) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                let name = Path::new(&name);
                 let hint = "flaglake stages its data there: remove what is in the way";
-                return Err(Error::output(name, error).hint(hint));
+                return Err(files::failed(&name, &error).hint(hint));
             }
             _ => {}
         }
@@ -104,7 +109,8 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Opens a stage that is settled.
 pub(super) fn reopen(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
     connection.pragma_update(None, "synchronous", "OFF")?;
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "cache_size", -READING)?;

@@ -19,11 +19,12 @@ use crate::error::Kind;
 use crate::personal::Privacy;
 use crate::resource::{Resource, Scope};
 use crate::table::TableInfo;
-use crate::{Error, Result, catalog, database};
+use crate::{Error, Result, catalog, database, files};
 
 pub use checkpoint::Checkpoint;
 use checkpoint::Found;
-use file::{StageFile, configure, create, remove, reopen, settle};
+pub(crate) use file::remove;
+use file::{StageFile, configure, create, reopen, settle};
 pub use journal::{Entry, Journal};
 pub use writer::Writer;
 
@@ -108,10 +109,12 @@ impl Stage {
     /// `output_failed` when it cannot be created.
     pub fn open(path: &Path, tables: Vec<TableInfo>, checkpoint: &Checkpoint) -> Result<Self> {
         if let Some(found) = checkpoint.find(path) {
-            return Stage::start(path, tables, found, checkpoint.privacy.clone());
+            return Stage::start(StageFile::new(path), tables, found, checkpoint.privacy.clone());
         }
         remove(path)?;
         let failed = |error| database::failed(path, &error);
+        // Half a stage is removed, too.
+        let file = StageFile::new(path);
         let connection = create(path).map_err(failed)?;
         configure(&connection).map_err(failed)?;
         // The same DDL as the output's, so that publishing may copy whole records.
@@ -119,17 +122,21 @@ impl Stage {
         connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
         checkpoint.write(&connection).map_err(failed)?;
         let found = Found::new(connection, checkpoint.started_at);
-        Stage::start(path, tables, found, checkpoint.privacy.clone())
+        Stage::start(file, tables, found, checkpoint.privacy.clone())
     }
 
-    fn start(path: &Path, tables: Vec<TableInfo>, found: Found, privacy: Privacy) -> Result<Self> {
+    fn start(
+        file: StageFile,
+        tables: Vec<TableInfo>,
+        found: Found,
+        privacy: Privacy,
+    ) -> Result<Self> {
         let Found { connection, journal, started_at, published_as } = found;
-        let file = StageFile::new(path);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let name = thread::Builder::new().name("stage".into());
         let (held, guard) = (tables.clone(), privacy.clone());
         let writer = name.spawn(move || work(&connection, &held, guard, queue));
-        let writer = writer.map_err(|error| Error::output(path, error))?;
+        let writer = writer.map_err(|error| files::failed(&file.path, &error))?;
         let jobs = Jobs(jobs);
         Ok(Stage { jobs, writer, tables, file, journal, started_at, published_as, privacy })
     }

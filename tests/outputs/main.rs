@@ -1,8 +1,13 @@
 //! SQLite and Parquet: the same rows, published whole, to nobody else's harm.
 
 mod accounts;
+mod copies;
+mod limits;
+mod links;
 mod parquet;
 mod places;
+mod streams;
+mod swaps;
 mod users;
 
 #[path = "../support/mod.rs"]

@@ -1,0 +1,242 @@
+//! Files: where a path leads, what their names may be, and what the system's refusals mean.
+
+use std::error::Error as Cause;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use rustix::fs::statvfs;
+use rustix::io::Errno;
+
+use crate::{Error, Result};
+
+/// More links in a row are a loop, as for Linux: `man 7 path_resolution`.
+const MOST_LINKS: usize = 40;
+
+/// The longest path that SQLite opens, in bytes: `MAX_PATHNAME` in its `os_unix.c`, less `-journal`.
+const LONGEST_PATH: usize = 512 - 8;
+
+/// The longest suffix that SQLite adds to a name.
+const LONGEST_SUFFIX: &str = "-journal";
+
+/// The advice where there is no room.
+pub const FULL: &str = "the disk is full, or this user's share of it: make room, and run again";
+
+/// The advice where a file may not grow: `man 2 setrlimit`.
+pub const LIMITED: &str = "files may not grow that large here: raise the limit (`ulimit -f`)";
+
+/// The error of a file at `path` that could not be written.
+pub fn failed(path: &Path, error: &io::Error) -> Error {
+    let failed = Error::output(path, error).resource(path.display().to_string()).hint(hint(error));
+    if is_full(error) { failed.full() } else { failed }
+}
+
+/// Whether there is no room for what was to be written.
+pub fn is_full(error: &io::Error) -> bool {
+    use ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+}
+
+/// What to do about a failure of the system.
+pub fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        _ if is_loop(error) => "a symbolic link leads back to itself, or is in the way: remove it",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
+        ErrorKind::FileTooLarge => LIMITED,
+        ErrorKind::NotFound => "create the folder first",
+        ErrorKind::InvalidFilename => "choose a shorter name, or a folder nearer to the root",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "may this user write to the file and its folder?"
+        }
+        _ => "is there room on the disk, and may this user write there?",
+    }
+}
+
+/// Whether links lead to each other, or there is a link where none is followed.
+pub fn is_loop(error: &io::Error) -> bool {
+    Errno::from_io_error(error) == Some(Errno::LOOP)
+}
+
+/// The system's own error behind another, if it is behind it.
+pub fn cause<'e>(error: &'e (dyn Cause + 'static)) -> Option<&'e io::Error> {
+    match error.downcast_ref::<io::Error>() {
+        Some(system) if system.raw_os_error().is_some() => Some(system),
+        // The source of such an error is that of the error in it.
+        Some(other) => other.get_ref().and_then(|inner| cause(inner)),
+        None => error.source().and_then(cause),
+    }
+}
+
+/// The folder that `path` is in.
+pub fn folder(path: &Path) -> &Path {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.unwrap_or(Path::new("."))
+}
+
+/// `path` with `suffix` at the end of its name.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// The hidden file beside `path` that is for `what`.
+pub fn beside(path: &Path, what: &str) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{what}"))
+}
+
+/// The system's folder for temporary files, by a path without links.
+pub fn temporary_folder() -> PathBuf {
+    let folder = env::temp_dir();
+    fs::canonicalize(&folder).unwrap_or(folder)
+}
+
+/// Where `path` leads, be something there or not: links are followed, those of its folders as well.
+/// A path without links is returned as it was typed: people recognize it.
+///
+/// # Errors
+/// Where links lead to each other, or the system refuses to follow them.
+pub fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let target = follow(path)?;
+    let Some(name) = target.file_name() else { return real_folder(&target) };
+    let parent = folder(&target);
+    let real = real_folder(parent)?;
+    if real == std::path::absolute(parent)? { Ok(target) } else { Ok(real.join(name)) }
+}
+
+/// The path at the end of a chain of links, be something there or not.
+///
+/// # Errors
+/// Where the chain has no end.
+pub fn follow(path: &Path) -> io::Result<PathBuf> {
+    // A slash at the end would hide that it is a link.
+    let mut path: PathBuf = path.components().collect();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&path) else { return Ok(path) };
+        path = folder(&path).join(target);
+    }
+    Err(Errno::LOOP.into())
+}
+
+/// The path of a folder without links. What is not there yet has none.
+fn real_folder(folder: &Path) -> io::Result<PathBuf> {
+    let missing = match fs::canonicalize(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => error,
+        outcome => return outcome,
+    };
+    match (folder.parent(), folder.file_name()) {
+        (Some(_), Some(name)) => Ok(real_folder(self::folder(folder))?.join(name)),
+        _ => Err(missing),
+    }
+}
+
+/// Makes sure that a database at `path` may have the names and the paths that SQLite needs for it,
+/// and as many bytes more as `others` have beside it.
+///
+/// # Errors
+/// `output_failed` where one would be too long.
+pub fn check_length(path: &Path, others: usize) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().len();
+    let spare = others + LONGEST_SUFFIX.len();
+    let longest = longest_name(folder(path));
+    if name + spare > longest {
+        let most = longest.saturating_sub(spare);
+        return Err(too_long(path, &format!("its name has {name} bytes, and {most} are the most")));
+    }
+    let (length, most) = (whole_length(path), LONGEST_PATH.saturating_sub(others));
+    if length > most {
+        let reason = format!("its whole path has {length} bytes, and {most} are the most");
+        return Err(too_long(path, &reason));
+    }
+    Ok(())
+}
+
+/// Whether SQLite refuses a path for its length.
+pub fn is_too_long(path: &Path) -> bool {
+    whole_length(path) > LONGEST_PATH
+}
+
+fn whole_length(path: &Path) -> usize {
+    std::path::absolute(path).map_or(0, |path| path.as_os_str().len())
+}
+
+fn too_long(path: &Path, reason: &str) -> Error {
+    let hint =
+        "choose a shorter name, or a folder nearer to the root: files beside it have longer names";
+    Error::output(path, reason).resource(path.display().to_string()).hint(hint)
+}
+
+/// How many bytes a name may have in `folder`.
+fn longest_name(folder: &Path) -> usize {
+    // What most systems allow, where the folder's does not tell.
+    const USUAL: usize = 255;
+    let told = statvfs(folder).ok().and_then(|system| usize::try_from(system.f_namemax).ok());
+    told.filter(|most| *most > 0).unwrap_or(USUAL)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn links_of_folders_are_followed_and_other_paths_stay() {
+        let folder = TempDir::new().unwrap();
+        let place = fs::canonicalize(folder.path()).unwrap();
+        fs::create_dir_all(place.join("private/x")).unwrap();
+        symlink("private/x", place.join("x")).unwrap();
+        symlink("../missing.db", place.join("private/x/link.db")).unwrap();
+        symlink("lake", place.join("other")).unwrap();
+        for (typed, leads_to) in [
+            ("a.db", "a.db"),
+            ("x/a.db", "private/x/a.db"),
+            ("x/../a.db", "private/a.db"),
+            ("x/new/a.db", "private/x/new/a.db"),
+            ("x/link.db", "private/missing.db"),
+            ("x", "private/x"),
+            ("x/", "private/x"),
+            ("other/", "lake"),
+            ("nowhere/a.db", "nowhere/a.db"),
+        ] {
+            assert_eq!(resolve(&place.join(typed)).unwrap(), place.join(leads_to), "{typed}");
+        }
+        assert_eq!(resolve(Path::new("a.db")).unwrap(), Path::new("a.db"));
+        assert_eq!(resolve(Path::new("target/a.db")).unwrap(), Path::new("target/a.db"));
+    }
+
+    #[test]
+    fn links_that_lead_to_each_other_lead_nowhere() {
+        let folder = TempDir::new().unwrap();
+        symlink("b", folder.path().join("a")).unwrap();
+        symlink("a", folder.path().join("b")).unwrap();
+        for name in ["a", "a/x.db"] {
+            let error = resolve(&folder.path().join(name)).unwrap_err();
+            assert!(is_loop(&error) && hint(&error).contains("link"), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_systems_error_is_found_behind_others() {
+        let full = io::Error::from(Errno::NOSPC);
+        let wrapped = io::Error::other(io::Error::other(full));
+        let found = cause(&wrapped).unwrap();
+        assert!(is_full(found) && hint(found) == FULL);
+        assert!(cause(&io::Error::other("nothing")).is_none());
+        assert!(is_full(&Errno::DQUOT.into()) && is_full(&Errno::FBIG.into()));
+        assert!(!is_full(&Errno::ACCESS.into()));
+    }
+
+    #[test]
+    fn names_and_paths_have_room_for_what_is_added() {
+        let name = |length: usize| Path::new("/tmp").join("n".repeat(length));
+        check_length(&name(240), 7).unwrap();
+        assert!(check_length(&name(241), 7).unwrap_err().to_string().contains("240 are the most"));
+        let deep = |length: usize| PathBuf::from(format!("/{}/x", "d/".repeat(length / 2)));
+        check_length(&deep(490), 7).unwrap();
+        assert!(check_length(&deep(500), 7).unwrap_err().to_string().contains("497 are the most"));
+    }
+}
