@@ -1,8 +1,8 @@
 //! Which lists are read, in which order, and how each is walked.
 //!
 //! Tags, teams, projects and the other lists of the account at once; then every project on its
-//! own: its environments, its flags, and only then the statuses, so that every flag found has had
-//! its chance of one; last the other lists of the project.
+//! own: its environments, its flags, the statuses, and its flags once more, so that what is staged
+//! of a flag is of one flag; last the other lists of the project.
 
 mod account;
 mod answers;
@@ -13,6 +13,7 @@ mod flags;
 mod gone;
 mod list_resources;
 mod lists;
+mod matching;
 mod project;
 mod refusals;
 mod repair;
