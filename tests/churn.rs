@@ -159,7 +159,9 @@ fn unexplained(database: &Connection, states: &States) -> Vec<Vec<Value>> {
 fn check(run: &Run, place: &str) {
     let first = run.server.read(Account::clone);
     let before = (flags(&first), environments(&first), tags(&first));
-    run.extract(&[]);
+    let ended = run.run(&["extract"]);
+    let journal = || run.server.churn_journal();
+    assert_eq!(ended.status, 0, "{place}: {}\n{:#?}", ended.stderr, journal());
     let after = run.server.read(|account| (flags(account), environments(account), tags(account)));
     let database = run.database();
     let found: BTreeSet<_> =

@@ -72,7 +72,12 @@ pub struct Selection {
     pub strict: bool,
     /// How far back the audit log is read the first time.
     pub audit_log_since: Duration,
+    /// How far back of the newest known entry the audit log is read again later.
+    pub audit_log_lookback: Duration,
 }
+
+/// How late an entry of the audit log may appear.
+const ONE_HOUR: Duration = Duration::from_secs(3600);
 
 /// What LaunchDarkly shows at first.
 const NINETY_DAYS: Duration = Duration::from_secs(90 * 86_400);
@@ -87,6 +92,7 @@ impl Default for Selection {
             allow_unverified: false,
             strict: false,
             audit_log_since: NINETY_DAYS,
+            audit_log_lookback: ONE_HOUR,
         }
     }
 }
@@ -106,8 +112,12 @@ impl Selection {
     pub fn fingerprint(&self) -> String {
         let projects: BTreeSet<_> = self.projects.iter().collect();
         format!(
-            "{projects:?} {:?} {:?} {} {:?}",
-            self.resources, self.flag_status, self.target_values, self.audit_log_since
+            "{projects:?} {:?} {:?} {} {:?} {:?}",
+            self.resources,
+            self.flag_status,
+            self.target_values,
+            self.audit_log_since,
+            self.audit_log_lookback
         )
     }
 
