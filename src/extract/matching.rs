@@ -102,6 +102,8 @@ impl Extraction<'_> {
         let now = self.identities(plan, &then.keys().cloned().collect()).await?;
         let same = then.into_iter().filter(|(flag, then)| now.get(flag) == Some(then));
         let mut matching = Matching::new(statuses.read, &same.map(|(flag, _)| flag).collect());
+        // Environments that were left out since are not in the plan.
+        matching.environments.retain(|environment, _| plan.environments.contains(environment));
         let mut gone = self.adopt_strangers(plan).await?;
         for look in 0..=LOOKS {
             matching.leave_out(&gone);

@@ -258,6 +258,27 @@ fn an_environment_deleted_while_its_missing_statuses_are_asked_for_is_left_out()
 }
 
 #[test]
+fn an_environment_deleted_after_its_statuses_is_left_out_in_few_requests() {
+    let mut account = account(4);
+    let environment = account.projects[0].environments[3].key.clone();
+    account.projects[0].flags[5].environments.values_mut().for_each(|state| state.status = None);
+    let gone = environment.clone();
+    let change = Answer::change(move |account| {
+        account.projects[0].environments.retain(|one| one.key != gone);
+    });
+    // The third request for flags is the last walk, of the fourth environment alone.
+    let script = nth("/api/v2/flags/", 3, change);
+    let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+    run.extract(&[]);
+    for table in ["environments", "flag_environments", "flag_statuses"] {
+        let sql = format!("SELECT count(*) FROM {table} WHERE environment_key = '{environment}'");
+        assert_eq!(run.value::<i64>(&sql), 0, "{table}");
+    }
+    let asked = format!("/flag-statuses/project-000/{environment}/");
+    assert_eq!(run.requests(&asked), 0, "nothing is asked of an environment that is deleted");
+}
+
+#[test]
 fn a_team_deleted_while_its_roles_are_read_is_left_out() {
     let mut account = account(2);
     let key = account.teams[1].key.clone();
