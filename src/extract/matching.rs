@@ -89,46 +89,55 @@ impl Extraction<'_> {
         Ok(ProjectStatuses { without: self.identities(plan, &without).await?, read })
     }
 
-    /// Asks again until every flag in use has its statuses, or is known to have none. `archived`
-    /// are the flags that were archived before statuses were read.
+    /// Makes sure that every flag in use has its statuses, or is known to have none. `archived` are
+    /// the flags that were archived before statuses were read.
     pub(super) async fn match_statuses(
         &self,
         plan: &ProjectPlan,
         statuses: ProjectStatuses,
         archived: &HashSet<u64>,
     ) -> Result<()> {
-        let tally = self.tally::<Flags>(&Scope::project(&plan.key));
+        let mut matching = self.matching(plan, statuses).await?;
+        self.ask_until_sure(plan, &mut matching).await?;
+        self.drop_archived_statuses(plan, &matching, archived).await?;
+        if !matching.sure.is_empty() {
+            self.note_without_status(plan, &mut matching).await?;
+        }
+        for environment in matching.environments.keys() {
+            let scope = Scope::environment(&plan.key, environment);
+            self.tally::<FlagStatuses>(&scope).complete();
+        }
+        Ok(())
+    }
+
+    /// How flags and statuses compare before anything is asked again.
+    async fn matching(&self, plan: &ProjectPlan, statuses: ProjectStatuses) -> Result<Matching> {
         let then = statuses.without;
         let now = self.identities(plan, &then.keys().cloned().collect()).await?;
         let same = then.into_iter().filter(|(flag, then)| now.get(flag) == Some(then));
         let mut matching = Matching::new(statuses.read, &same.map(|(flag, _)| flag).collect());
         // Environments that were left out since are not in the plan.
         matching.environments.retain(|environment, _| plan.environments.contains(environment));
-        let mut gone = self.adopt_strangers(plan).await?;
-        for look in 0..=LOOKS {
-            matching.leave_out(&gone);
-            let lacking = self.lacking(plan, &matching).await?;
+        matching.leave_out(&self.adopt_strangers(plan).await?);
+        Ok(matching)
+    }
+
+    /// Asks again until no flag lacks a status that may have one.
+    async fn ask_until_sure(&self, plan: &ProjectPlan, matching: &mut Matching) -> Result<()> {
+        let tally = self.tally::<Flags>(&Scope::project(&plan.key));
+        for _ in 0..LOOKS {
+            let lacking = self.lacking(plan, matching).await?;
             if lacking.is_empty() {
-                break;
+                let deleted = "flags without a status were deleted during the run";
+                remark_count(&tally, matching.deleted, deleted);
+                return Ok(());
             }
-            if look == LOOKS {
-                tally.remark("flags kept changing while their statuses were read");
-                break;
-            }
-            self.ask_again(plan, lacking, &mut matching, &tally).await?;
-            gone.extend(self.repair_flags(&plan.without(&gone), &tally).await?);
+            self.ask_again(plan, lacking, matching, &tally).await?;
+            let gone = self.repair_flags(&self.left(plan), &tally).await?;
+            matching.leave_out(&gone);
         }
-        remark_count(
-            &tally,
-            matching.deleted,
-            "flags without a status were deleted during the run",
-        );
-        self.drop_archived_statuses(plan, &matching, archived).await?;
-        self.note_without_status(plan, &mut matching).await?;
-        for environment in matching.environments.keys() {
-            let scope = Scope::environment(&plan.key, environment);
-            self.tally::<FlagStatuses>(&scope).complete();
-        }
+        tally.remark("flags kept changing while their statuses were read");
+        matching.sure.extend(self.lacking(plan, matching).await?.into_keys());
         Ok(())
     }
 

@@ -130,7 +130,7 @@ impl Extraction<'_> {
     }
 
     /// The plan without environments that were left out because they are deleted.
-    fn left(&self, plan: &ProjectPlan) -> ProjectPlan {
+    pub(super) fn left(&self, plan: &ProjectPlan) -> ProjectPlan {
         let is_out = |key: &&String| self.is_left_out(&Scope::environment(&plan.key, *key));
         plan.without(&plan.environments.iter().filter(is_out).cloned().collect())
     }

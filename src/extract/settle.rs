@@ -115,9 +115,9 @@ pub(super) fn archived_with_status(
     writer: &mut Writer<'_>,
     project_key: &str,
 ) -> Result<Vec<String>> {
-    let sql = "SELECT DISTINCT flag_key FROM flag_statuses
-               JOIN flags USING (project_key, flag_key)
-               WHERE project_key = ?1 AND state = 'archived'";
+    let sql = "SELECT flag_key FROM flags WHERE project_key = ?1 AND state = 'archived'
+               AND EXISTS (SELECT 1 FROM flag_statuses AS seen
+                           WHERE seen.project_key = ?1 AND seen.flag_key = flags.flag_key)";
     column(writer, sql, project_key)
 }
 

@@ -220,6 +220,19 @@ fn flags_deleted_while_each_status_is_asked_for_are_left_out() {
 }
 
 #[test]
+fn a_successor_without_status_at_first_is_asked_for_again() {
+    for number in [1, 3, 14, 20, 28] {
+        let mut account = account(2);
+        let flag = &mut account.projects[0].flags[5];
+        flag.environments.values_mut().for_each(|state| state.status = None);
+        let script = nth(STATUSES, number, recreate());
+        let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+        run.extract(&["--flag-status", "per-flag"]);
+        assert_unmixed(&run, 2, &number.to_string());
+    }
+}
+
+#[test]
 fn archived_flags_keep_the_statuses_that_lists_have_of_them() {
     for number in 1..=5 {
         let archive = remake(|flag| {
@@ -239,7 +252,7 @@ fn archived_flags_keep_the_statuses_that_lists_have_of_them() {
 }
 
 #[test]
-fn an_environment_deleted_while_its_missing_statuses_are_asked_for_is_left_out() {
+fn an_environment_deleted_while_one_status_is_read_is_left_out() {
     let mut account = account(2);
     let environment = account.projects[0].environments[0].key.clone();
     let path = format!("/api/v2/flag-statuses/project-000/{environment}/{KEY}");
@@ -258,7 +271,7 @@ fn an_environment_deleted_while_its_missing_statuses_are_asked_for_is_left_out()
 }
 
 #[test]
-fn an_environment_deleted_after_its_statuses_is_left_out_in_few_requests() {
+fn nothing_is_asked_of_an_environment_deleted_after_its_list() {
     let mut account = account(4);
     let environment = account.projects[0].environments[3].key.clone();
     account.projects[0].flags[5].environments.values_mut().for_each(|state| state.status = None);
