@@ -44,8 +44,11 @@ struct Matching {
     environments: BTreeMap<String, bool>,
     /// Statuses that were asked for by themselves, and are not there.
     asked: BTreeSet<(String, String)>,
-    /// Flags that were the same before their statuses were asked for and after.
-    sure: BTreeSet<String>,
+    /// Flags as they were before their statuses were asked for and after. One that has become
+    /// another since, as a later list shows, is not sure any more.
+    sure: BTreeMap<String, Identity>,
+    /// Whether some flags never stayed the same.
+    is_unsure: bool,
     /// How many flags turned out to be deleted.
     deleted: usize,
 }
@@ -100,7 +103,7 @@ impl Extraction<'_> {
         let mut matching = self.matching(plan, statuses).await?;
         self.ask_until_sure(plan, &mut matching).await?;
         self.drop_archived_statuses(plan, &matching, archived).await?;
-        if !matching.sure.is_empty() {
+        if matching.is_unsure || !matching.sure.is_empty() {
             self.note_without_status(plan, &mut matching).await?;
         }
         for environment in matching.environments.keys() {
@@ -137,7 +140,7 @@ impl Extraction<'_> {
             matching.leave_out(&gone);
         }
         tally.remark("flags kept changing while their statuses were read");
-        matching.sure.extend(self.lacking(plan, matching).await?.into_keys());
+        matching.is_unsure = true;
         Ok(())
     }
 
@@ -148,7 +151,10 @@ impl Extraction<'_> {
             missing(writer, "flag_statuses", &project, &environments)
         };
         let mut lacking = self.stage.ask(question).await?;
-        lacking.retain(|flag, _| !matching.sure.contains(flag));
+        let sure = lacking.keys().filter(|flag| matching.sure.contains_key(*flag));
+        let now = self.identities(plan, &sure.cloned().collect()).await?;
+        lacking
+            .retain(|flag, _| now.get(flag).is_none_or(|now| matching.sure.get(flag) != Some(now)));
         Ok(lacking)
     }
 
@@ -166,7 +172,7 @@ impl Extraction<'_> {
         matching.deleted += self.ask_flags(plan, &flags, tally).await?;
         self.drop_strays(plan).await?;
         let after = self.identities(plan, &flags).await?;
-        matching.sure.extend(flags.into_iter().filter(|flag| before.get(flag) == after.get(flag)));
+        matching.sure.extend(after.into_iter().filter(|(flag, now)| before.get(flag) == Some(now)));
         Ok(())
     }
 
