@@ -202,6 +202,10 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
         value_parser = Trimmed(parse_age))]
     pub audit_log_since: Duration,
+    /// How far back of the newest known entry to read the audit log again: an entry may appear late
+    #[arg(long, value_name = "TIME", default_value = "1h", env = "FLAGLAKE_AUDIT_LOG_LOOKBACK",
+        value_parser = parse_age)]
+    pub audit_log_lookback: Duration,
     /// What becomes of the names and addresses of people
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Mode>::new()), default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
     pub personal_data: Mode,
@@ -359,6 +363,7 @@ impl ExtractArguments {
             allow_unverified: self.allow_unverified,
             strict: self.wanted.strict,
             audit_log_since: self.audit_log_since,
+            audit_log_lookback: self.audit_log_lookback,
         }
     }
 }

@@ -123,7 +123,8 @@ impl Run<'_> {
         let stage = self.stage(&identity, publisher).await?;
         let started_at = stage.started_at;
         let account = identity.account_id.as_deref();
-        let newest_entries = publisher.newest_entries(account).await?;
+        let newest_entries =
+            publisher.newest_entries(account, self.selection.audit_log_lookback).await?;
         let extraction = self.session.extraction(&stage, record, &self.selection);
         let extraction = extract::Extraction { newest_entries, ..extraction };
         let reading = self.interrupt.or(extraction.run());

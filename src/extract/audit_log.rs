@@ -1,4 +1,9 @@
-//! The audit log: newest first, back to what an earlier run has read.
+//! The audit log: newest first, back to what an earlier run has read, and somewhat further.
+//!
+//! An entry may appear in the log later than it occurred. So the time before the newest known entry
+//! is read again, and what is known is told by its ID.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tracing::warn;
@@ -30,9 +35,7 @@ impl Extraction<'_> {
 
     async fn new_entries(&self, tally: &Tally) -> Result<()> {
         tally.note(|facts| facts.passes = 1);
-        // The newest known millisecond is read again: others may have come in it since.
-        let newest = self.newest_entries.occurred_at;
-        let after = newest.map_or_else(|| self.first_entry(), |newest| newest.saturating_sub(1));
+        let after = self.audit_log_after();
         let mut walk = Walk::new(after);
         loop {
             let page = self.entries(&walk, tally).await?;
@@ -48,10 +51,18 @@ impl Extraction<'_> {
         }
     }
 
-    /// How far back the first run reads.
-    fn first_entry(&self) -> i64 {
-        let since = self.selection.audit_log_since.as_millis();
-        self.stage.started_at.saturating_sub(i64::try_from(since).unwrap_or(i64::MAX)).max(0)
+    /// Entries that occurred then, or earlier, are not asked for: the first run reads back
+    /// `audit_log_since` from its start, later runs read back `audit_log_lookback` from the newest
+    /// known entry, whose own millisecond is read again in any case.
+    fn audit_log_after(&self) -> i64 {
+        let back = |from: i64, time: Duration| {
+            from.saturating_sub(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
+        };
+        let after = match self.newest_entries.occurred_at {
+            Some(newest) => back(newest, self.selection.audit_log_lookback).saturating_sub(1),
+            None => back(self.stage.started_at, self.selection.audit_log_since),
+        };
+        after.max(0)
     }
 
     async fn entries(&self, walk: &Walk, tally: &Tally) -> Result<Page> {
@@ -66,9 +77,9 @@ impl Extraction<'_> {
                 let reason = "newer entries than were asked for: `before` is not honoured";
                 return Err(Error::unexpected(request.resource, "items", reason));
             }
-            // A server may not honour `after`.
+            // A server may not honour `after`, or take it for inclusive.
             let is_known = |entry: &Entry| self.newest_entries.ids.contains(&entry.id);
-            entries.retain(|entry| entry.date >= after && !is_known(entry));
+            entries.retain(|entry| entry.date > after && !is_known(entry));
             let write: Task = Box::new(rows::<AuditLog>(Scope::Account, entries));
             Ok((page, Some(write)))
         };

@@ -1,18 +1,19 @@
 //! The flags of a project: live, archived, live again, so that none slips through by changing
-//! state; each walk by keyset, or by offset where the server does not honour the filter.
+//! state; each walk by keyset, or by offset where the server does not honour the filter. Their
+//! statuses are read before the last walk, which shows what was deleted or created since.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use futures::future::try_join_all;
 
 use super::Extraction;
 use super::flag_pages::States;
 use super::lists::reached;
-use super::project::{ENVIRONMENTS_A_REQUEST, ProjectPlan};
+use super::project::ENVIRONMENTS_A_REQUEST;
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::record::Tally;
-use crate::resource::{Resource, Scope};
+use crate::resource::Resource;
 use crate::resources::flags::Flags;
 use crate::{Error, Result};
 
@@ -80,17 +81,6 @@ pub(super) struct Walks<'w> {
 }
 
 impl Extraction<'_> {
-    /// Reads the flags of a project into the stage. Returns the environments that turned out to be
-    /// deleted.
-    pub(super) async fn flags(&self, plan: &ProjectPlan) -> Result<BTreeSet<String>> {
-        let tally = self.tally::<Flags>(&Scope::project(&plan.key));
-        let walks = Walks { extraction: self, project_key: &plan.key, tally: &tally };
-        walks.run(&plan.environments).await?;
-        let deleted = self.repair_flags(plan, &tally).await?;
-        tally.complete();
-        Ok(deleted)
-    }
-
     /// Walks the current flags once more for some environments; returns the flags' hashes.
     pub(super) async fn rewalk(
         &self,
@@ -99,27 +89,48 @@ impl Extraction<'_> {
         tally: &Tally,
     ) -> Result<HashSet<u64>> {
         let walks = Walks { extraction: self, project_key, tally };
-        let groups: Vec<_> = environments.chunks(ENVIRONMENTS_A_REQUEST).collect();
-        Ok(walks.all(States::Current, &groups).await?.keys)
+        Ok(walks.all(States::Current, &groups(environments)).await?.keys)
+    }
+}
+
+/// What the first half of the walks found.
+#[derive(Debug)]
+pub(super) struct Begun {
+    first: Found,
+    /// The archived flags.
+    pub archived: Found,
+    deprecated: Found,
+}
+
+/// The environments, as many to a group as the list endpoint takes; one group without any where
+/// there are none.
+fn groups(environments: &[String]) -> Vec<&[String]> {
+    match environments {
+        [] => vec![&[]],
+        _ => environments.chunks(ENVIRONMENTS_A_REQUEST).collect(),
     }
 }
 
 impl Walks<'_> {
-    async fn run(&self, environments: &[String]) -> Result<()> {
-        let groups: Vec<&[String]> = match environments {
-            [] => vec![&[]],
-            _ => environments.chunks(ENVIRONMENTS_A_REQUEST).collect(),
+    /// The first half: all lists, but for the last walk of the current flags.
+    pub(super) async fn begin(&self, environments: &[String]) -> Result<Begun> {
+        let groups = groups(environments);
+        // The last group's walk comes in the second half; a single group is walked twice.
+        let first = match groups.split_last() {
+            Some((_, first)) if !first.is_empty() => first,
+            _ => &groups[..],
         };
-        // The last group's walk comes after the archived flags; a single group is walked twice.
-        let (last, first) = groups.split_last().map_or((&[][..], &groups[..]), |(last, first)| {
-            (*last, if first.is_empty() { &groups[..] } else { first })
-        });
         let first = self.all(States::Current, first).await?;
         let archived = self.archived(&first).await?;
-        let deprecated = match first.deprecated {
-            true => Found::default(),
-            false => self.deprecated(&groups).await?,
-        };
+        let deprecated =
+            if first.deprecated { Found::default() } else { self.deprecated(&groups).await? };
+        Ok(Begun { first, archived, deprecated })
+    }
+
+    /// The second half: the last walk of the current flags, and more where something has moved.
+    pub(super) async fn complete(&self, begun: Begun, environments: &[String]) -> Result<()> {
+        let Begun { first, archived, deprecated } = begun;
+        let last = groups(environments).pop().unwrap_or_default();
         let (current, archived) = self.until_settled(first, archived, last).await?;
         let totals = [current.total, archived.total, deprecated.total];
         let total = totals.into_iter().flatten().reduce(i64::saturating_add);

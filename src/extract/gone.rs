@@ -8,7 +8,7 @@ use tracing::info;
 
 use super::lists::{Keyed, List};
 use super::project::ProjectPlan;
-use super::settle::{forget_environment, forget_project};
+use super::settle::{forget_environment, forget_project, forget_team};
 use super::walk::hash;
 use super::{Extraction, request};
 use crate::error::Kind;
@@ -62,7 +62,7 @@ impl Extraction<'_> {
     }
 
     /// The environments that are still there; the others are left out.
-    async fn left_of(&self, plan: &ProjectPlan) -> Result<Vec<String>> {
+    pub(super) async fn left_of(&self, plan: &ProjectPlan) -> Result<Vec<String>> {
         let listed = self.environments_now(&plan.key).await?;
         let (left, gone): (Vec<_>, Vec<_>) =
             plan.environments.iter().cloned().partition(|key| listed.contains(&hash(key)));
@@ -146,6 +146,14 @@ impl Extraction<'_> {
         Ok(())
     }
 
+    /// Leaves a team out: a team without its lists never existed.
+    pub(super) async fn leave_team_out(&self, key: &str) -> Result<()> {
+        info!(team = key, "The team was deleted during the run; leaving it out.");
+        self.note_deleted::<Teams>(&Scope::Account, "team", key);
+        let key = key.to_owned();
+        self.stage.jobs().submit(move |writer| forget_team(writer, &key)).await
+    }
+
     /// Whether an environment was left out.
     pub(super) fn is_left_out(&self, scope: &Scope) -> bool {
         self.left_out.lock().unwrap_or_else(PoisonError::into_inner).contains(scope)
@@ -163,7 +171,7 @@ impl Extraction<'_> {
 
     /// Records that something was left out.
     pub(super) fn note_deleted<R: Resource>(&self, scope: &Scope, what: &str, key: &str) {
-        self.tally::<R>(scope).remark(&format!("{what} {key} was deleted meanwhile"));
+        self.tally::<R>(scope).remark(&format!("{what} {key} was deleted during the run"));
     }
 
     /// Those of the keys whose reading failed because they are gone.

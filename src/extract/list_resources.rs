@@ -101,7 +101,7 @@ impl Extraction<'_> {
         }
     }
 
-    /// A team that was deleted meanwhile has nothing to read; others may have.
+    /// A team that was deleted during the run is left out whole; others may be there.
     async fn unless_team_is_gone<R: Resource>(
         &self,
         scope: Scope,
@@ -110,10 +110,7 @@ impl Extraction<'_> {
     ) -> Result<()> {
         match self.lists_team(scope.team_key()).await? {
             true => self.unless_refused::<R>(scope, tally, Err(error)).await,
-            false => {
-                tally.remark(&format!("team {scope} was deleted during the run"));
-                self.forget_staged::<R>(scope).await
-            }
+            false => self.leave_team_out(scope.team_key()).await,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Which lists are read, in which order, and how each is walked.
 //!
 //! Tags, teams, projects and the other lists of the account at once; then every project on its
-//! own: its environments, its flags, and only then the statuses, so that every flag found has had
-//! its chance of one; last the other lists of the project.
+//! own: its environments, its flags, the statuses, and its flags once more, so that what is staged
+//! of a flag is of one flag; last the other lists of the project.
 
 mod account;
 mod answers;
@@ -13,6 +13,7 @@ mod flags;
 mod gone;
 mod list_resources;
 mod lists;
+mod matching;
 mod project;
 mod refusals;
 mod repair;
@@ -71,7 +72,12 @@ pub struct Selection {
     pub strict: bool,
     /// How far back the audit log is read the first time.
     pub audit_log_since: Duration,
+    /// How far back of the newest known entry the audit log is read again later.
+    pub audit_log_lookback: Duration,
 }
+
+/// How late an entry of the audit log may appear.
+const ONE_HOUR: Duration = Duration::from_secs(3600);
 
 /// What LaunchDarkly shows at first.
 const NINETY_DAYS: Duration = Duration::from_secs(90 * 86_400);
@@ -86,6 +92,7 @@ impl Default for Selection {
             allow_unverified: false,
             strict: false,
             audit_log_since: NINETY_DAYS,
+            audit_log_lookback: ONE_HOUR,
         }
     }
 }
@@ -105,8 +112,12 @@ impl Selection {
     pub fn fingerprint(&self) -> String {
         let projects: BTreeSet<_> = self.projects.iter().collect();
         format!(
-            "{projects:?} {:?} {:?} {} {:?}",
-            self.resources, self.flag_status, self.target_values, self.audit_log_since
+            "{projects:?} {:?} {:?} {} {:?} {:?}",
+            self.resources,
+            self.flag_status,
+            self.target_values,
+            self.audit_log_since,
+            self.audit_log_lookback
         )
     }
 

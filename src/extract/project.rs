@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
+use super::flags::Walks;
 use super::gone::absence;
 use super::lists::{Keyed, List};
+use super::matching::ProjectStatuses;
 use super::selection::select;
 use super::{Extraction, request};
 use crate::launchdarkly::Request;
@@ -99,34 +101,44 @@ impl Extraction<'_> {
         Ok(())
     }
 
-    /// Reads everything inside a project. Statuses come after flags, so that a flag created
-    /// meanwhile is not taken for one without a status.
+    /// Reads the flags of a project, and their statuses if those are wanted.
+    ///
+    /// Statuses come after the first walks, so that a flag created since is not taken for one
+    /// without a status, and before the last walk: a flag that was deleted, or deleted and created
+    /// again under its key, while statuses were read is noticed there.
     pub(super) async fn project(&self, plan: &ProjectPlan) -> Result<()> {
         if !self.selection.wants(Flags::NAME) {
             return Ok(());
         }
-        let gone = self.flags(plan).await?;
-        match self.selection.wants(FlagStatuses::NAME) {
-            true => self.project_statuses(&plan.without(&gone)).await,
-            false => Ok(()),
+        let tally = self.tally::<Flags>(&Scope::project(&plan.key));
+        let walks = Walks { extraction: self, project_key: &plan.key, tally: &tally };
+        let begun = walks.begin(&plan.environments).await?;
+        let archived = begun.archived.keys.clone();
+        let statuses = if self.selection.wants(FlagStatuses::NAME) {
+            self.project_statuses(plan).await?
+        } else {
+            ProjectStatuses::default()
+        };
+        let plan = self.left(plan);
+        walks.complete(begun, &plan.environments).await?;
+        let gone = self.repair_flags(&plan, &tally).await?;
+        if self.selection.wants(FlagStatuses::NAME) {
+            self.match_statuses(&plan.without(&gone), statuses, &archived).await?;
         }
+        tally.complete();
+        Ok(())
     }
 
-    async fn project_statuses(&self, plan: &ProjectPlan) -> Result<()> {
-        let environments = plan.environments.iter();
-        let scopes = environments.map(|environment| Scope::environment(&plan.key, environment));
-        let bulk = try_join_all(scopes.map(|scope| self.statuses(scope))).await?;
-        let gone = self.adopt_strangers(plan).await?;
-        let in_bulk = plan.environments.iter().zip(bulk).filter(|(_, bulk)| *bulk);
-        let in_bulk = in_bulk.map(|(environment, _)| environment.clone());
-        let left = in_bulk.filter(|environment| !gone.contains(environment)).collect();
-        self.repair_statuses(&plan.key, left).await
+    /// The plan without environments that were left out because they are deleted.
+    pub(super) fn left(&self, plan: &ProjectPlan) -> ProjectPlan {
+        let is_out = |key: &&String| self.is_left_out(&Scope::environment(&plan.key, *key));
+        plan.without(&plan.environments.iter().filter(is_out).cloned().collect())
     }
 }
 
 impl ProjectPlan {
     /// The plan without environments that are deleted.
-    fn without(&self, gone: &BTreeSet<String>) -> Self {
+    pub(super) fn without(&self, gone: &BTreeSet<String>) -> Self {
         let left = self.environments.iter().filter(|environment| !gone.contains(*environment));
         ProjectPlan { key: self.key.clone(), environments: left.cloned().collect() }
     }

@@ -1,10 +1,9 @@
-//! What the lists lack, one request each: configurations that a walk missed, statuses that the
-//! bulk list lacks, and flags that only the statuses know.
+//! What the lists of flags lack, one request each: configurations that a walk missed, and flags
+//! that only the statuses know.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use futures::future::try_join_all;
-use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::Extraction;
 use super::flags::{one_flag, unless_gone};
@@ -12,18 +11,16 @@ use super::project::ProjectPlan;
 use super::settle::{Missing, drop_strays, forget, missing, strangers};
 use super::walk::hash;
 use crate::Result;
-use crate::launchdarkly::Request;
 use crate::record::Tally;
-use crate::resource::{Resource, Scope};
-use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
+use crate::resource::Scope;
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, Writer, rows};
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
-const AT_ONCE: usize = 32;
+pub(super) const AT_ONCE: usize = 32;
 
 /// How often flags are looked for that a list still has, although they answer 404 by themselves.
-const LOOKS: usize = 6;
+pub(super) const LOOKS: usize = 6;
 
 /// What asking for flags one by one has shown.
 #[derive(Default)]
@@ -77,7 +74,7 @@ impl Extraction<'_> {
             looks += 1;
         }
         self.settle_rest(plan, &mut shown).await?;
-        remark_count(tally, shown.deleted, "flags were deleted meanwhile");
+        remark_count(tally, shown.deleted, "flags were deleted during the run");
         let unsettled = shown.unsettled.len();
         remark_count(tally, unsettled, "flags are listed, but cannot be read by themselves");
         self.drop_strays(plan).await?;
@@ -171,13 +168,13 @@ impl Extraction<'_> {
 
     /// A flag's own endpoint gives environments that nobody asked for, and the flag may have been
     /// archived meanwhile.
-    async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
+    pub(super) async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
         let project = plan.key.clone();
         self.stage.jobs().submit(move |writer| drop_strays(writer, &project)).await
     }
 
     /// Reads one flag; returns its environments, or `None` where there is no such flag.
-    async fn refetch(
+    pub(super) async fn refetch(
         &self,
         project_key: &str,
         flag_key: &str,
@@ -195,7 +192,7 @@ impl Extraction<'_> {
         Ok(environments)
     }
 
-    async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
+    pub(super) async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
         let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
         self.stage.jobs().submit(move |writer| forget(writer, &project, &flag)).await
     }
@@ -219,7 +216,7 @@ impl Extraction<'_> {
             }
         }
         remark_count(&tally, adopted.len(), "flags were known by their statuses only");
-        remark_count(&tally, deleted, "flags with a status were deleted meanwhile");
+        remark_count(&tally, deleted, "flags with a status were deleted during the run");
         self.drop_strays(plan).await?;
         if adopted.is_empty() {
             return Ok(BTreeSet::new());
@@ -229,61 +226,9 @@ impl Extraction<'_> {
         let lacking = missing.flat_map(|(_, environments)| environments).collect();
         self.hidden_or_gone(plan, &lacking, &tally).await
     }
-
-    /// Asks one by one for the statuses that bulk lists lack.
-    pub(super) async fn repair_statuses(
-        &self,
-        project_key: &str,
-        environments: BTreeSet<String>,
-    ) -> Result<()> {
-        let (project, table) = (project_key.to_owned(), "flag_statuses");
-        let question =
-            move |writer: &mut Writer<'_>| missing(writer, table, &project, &environments);
-        let mut by_environment = Missing::new();
-        for (flag_key, lacking) in self.stage.ask(question).await? {
-            for environment in lacking {
-                by_environment.entry(environment).or_default().insert(flag_key.clone());
-            }
-        }
-        for (environment, flags) in by_environment {
-            let scope = Scope::environment(project_key, environment);
-            let tally = self.tally::<FlagStatuses>(&scope);
-            self.each_status(&scope, flags.into_iter().collect(), &tally).await?;
-        }
-        Ok(())
-    }
-
-    /// Reads statuses one by one; returns how many there were.
-    pub(super) async fn each_status(
-        &self,
-        scope: &Scope,
-        flags: Vec<String>,
-        tally: &Tally,
-    ) -> Result<usize> {
-        let statuses = stream::iter(flags.iter().map(|flag| self.one_status(scope, flag, tally)));
-        let statuses = statuses.buffer_unordered(AT_ONCE);
-        let found: Vec<bool> = statuses.try_collect().await?;
-        let found = found.into_iter().filter(|found| *found).count();
-        remark_count(tally, flags.len() - found, "flags have no status");
-        Ok(found)
-    }
-
-    async fn one_status(&self, scope: &Scope, flag_key: &str, tally: &Tally) -> Result<bool> {
-        let keys = [scope.project_key(), scope.environment_key(), flag_key];
-        let request = Request::new(FlagStatuses::NAME, FlagStatuses::PERMISSION, ONE_PATH, &keys)
-            .counted(&tally.requests);
-        let ask = async {
-            let status = self.client.object::<FlagStatus>(&request).await?.requested(flag_key);
-            let rows = rows::<FlagStatuses>(scope.clone(), vec![status]);
-            Ok(((), Some(Box::new(rows) as Task)))
-        };
-        let found = unless_gone(self.once(&request, ask).await)?.is_some();
-        tally.note(|facts| facts.rows += i64::from(found));
-        Ok(found)
-    }
 }
 
-fn remark_count(tally: &Tally, count: usize, what: &str) {
+pub(super) fn remark_count(tally: &Tally, count: usize, what: &str) {
     if count > 0 {
         tally.remark(&format!("{count} {what}"));
     }

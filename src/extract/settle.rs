@@ -10,6 +10,7 @@ use crate::resources;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::resources::projects::Projects;
+use crate::resources::teams::Teams;
 use crate::stage::Writer;
 use crate::table::{Sink, TableInfo};
 
@@ -90,6 +91,56 @@ pub(super) fn in_use(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<S
     column(writer, sql, project_key)
 }
 
+/// What tells whether a flag is still the same: when it was created, its version and its state.
+pub(super) type Identity = (String, i64, String);
+
+/// The flags among `flags` that are staged.
+pub(super) fn identities(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+    flags: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Identity>> {
+    let sql = "SELECT flag_key, created_at, version, state FROM flags
+               WHERE project_key = ?1 AND flag_key IN (SELECT value FROM json_each(?2))";
+    let keys = serde_json::json!(flags).to_string();
+    let mut statement = writer.connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![project_key, keys], |row| {
+        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Archived flags that have a status.
+pub(super) fn archived_with_status(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+) -> Result<Vec<String>> {
+    let sql = "SELECT flag_key FROM flags WHERE project_key = ?1 AND state = 'archived'
+               AND EXISTS (SELECT 1 FROM flag_statuses AS seen
+                           WHERE seen.project_key = ?1 AND seen.flag_key = flags.flag_key)";
+    column(writer, sql, project_key)
+}
+
+/// Drops statuses of archived flags that have fewer than `least` of them in `environments`: of a
+/// flag that was archived while statuses were read, some lists have one and others do not.
+pub(super) fn drop_archived_statuses(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+    environments: &BTreeSet<String>,
+    least: usize,
+) -> Result<()> {
+    let sql = "DELETE FROM flag_statuses WHERE project_key = ?1 AND flag_key IN (
+                   SELECT flag_key FROM flags
+                   WHERE project_key = ?1 AND state = 'archived' AND ?3 > (
+                       SELECT count(*) FROM flag_statuses AS seen
+                       WHERE seen.project_key = ?1 AND seen.flag_key = flags.flag_key
+                         AND seen.environment_key IN (SELECT value FROM json_each(?2))))";
+    let keys = serde_json::json!(environments).to_string();
+    let least = i64::try_from(least).unwrap_or(i64::MAX);
+    writer.connection.execute(sql, params![project_key, keys, least])?;
+    Ok(())
+}
+
 /// Takes a deleted flag out of the stage.
 pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str) -> Result<()> {
     for table in Flags::TABLES.iter().chain(FlagStatuses::TABLES).map(|table| table()) {
@@ -129,6 +180,18 @@ pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Resu
         let sql =
             format!("DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2", table.name);
         writer.connection.execute(&sql, params![scope.project_key(), scope.environment_key()])?;
+    }
+    Ok(())
+}
+
+/// Takes a deleted team out of the stage: its own row, and what was read of it by itself.
+pub(super) fn forget_team(writer: &mut Writer<'_>, team_key: &str) -> Result<()> {
+    let nested = resources::ALL.iter().filter(|resource| resource.level() == Level::Team);
+    let own = Teams::TABLES.iter().map(|table| table());
+    let tables = own.chain(nested.flat_map(|resource| resource.tables()));
+    for table in tables.filter(|table| writer.wants(table.name)) {
+        let sql = format!("DELETE FROM {} WHERE team_key = ?1", table.name);
+        writer.connection.execute(&sql, [team_key])?;
     }
     Ok(())
 }

@@ -1,16 +1,22 @@
 //! The flag statuses of an environment: one unpaged request, streamed into the stage.
 
+use futures::stream::{self, StreamExt, TryStreamExt};
 use tracing::{info, warn};
 
+use super::flags::unless_gone;
+use super::repair::{AT_ONCE, remark_count};
 use super::settle::in_use;
 use super::{Extraction, FlagStatusMode, request};
 use crate::error::Kind;
-use crate::launchdarkly::Receive;
+use crate::launchdarkly::{Receive, Request};
 use crate::record::{Outcome, Tally};
-use crate::resource::Scope;
-use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
-use crate::stage::Jobs;
+use crate::resource::{Resource, Scope};
+use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
+use crate::stage::{Jobs, Task, rows};
 use crate::{Error, Result};
+
+/// How the number of flags without a status is recorded.
+pub(super) const NO_STATUS: &str = "flags have no status";
 
 /// Hands statuses to the stage as they arrive.
 struct Feed {
@@ -31,25 +37,42 @@ impl Receive<FlagStatus> for Feed {
     }
 }
 
-impl Extraction<'_> {
-    /// Reads the statuses of all flags in one environment; returns whether they came in bulk.
-    pub(super) async fn statuses(&self, scope: Scope) -> Result<bool> {
-        let tally = self.tally::<FlagStatuses>(&scope);
-        let is_bulk = self.statuses_of_scope(&scope, &tally).await?;
-        tally.complete();
-        Ok(is_bulk)
-    }
+/// How the statuses of an environment were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StatusesRead {
+    /// By the list. It may lack flags, which can be asked for one by one.
+    InBulk,
+    /// Flag by flag. These flags had none when they were asked for.
+    EachFlag {
+        /// Flags whose own endpoint answered 404.
+        without: Vec<String>,
+    },
+    /// Not at all: the environment was deleted, or there are none to be had.
+    Not,
+}
 
-    async fn statuses_of_scope(&self, scope: &Scope, tally: &Tally) -> Result<bool> {
+impl StatusesRead {
+    /// Flags that had no status when they were asked for by themselves.
+    pub(super) fn without(&self) -> &[String] {
+        match self {
+            StatusesRead::EachFlag { without } => without,
+            StatusesRead::InBulk | StatusesRead::Not => &[],
+        }
+    }
+}
+
+impl Extraction<'_> {
+    /// Reads the statuses of all flags in one environment.
+    pub(super) async fn statuses(&self, scope: Scope) -> Result<StatusesRead> {
+        let tally = self.tally::<FlagStatuses>(&scope);
         if self.selection.flag_status == FlagStatusMode::PerFlag {
             tally.note(|facts| facts.passes = 1);
-            return self.one_by_one(scope, tally).await.map(|_| false);
+            let (_, without) = self.one_by_one(&scope, &tally).await?;
+            return Ok(StatusesRead::EachFlag { without });
         }
-        match self.bulk(scope, tally).await {
-            Err(error) if is_refusal(&error) => {
-                self.fall_back(scope, tally, error).await.map(|()| false)
-            }
-            outcome => outcome.map(|()| true),
+        match self.bulk(&scope, &tally).await {
+            Err(error) if is_refusal(&error) => self.fall_back(&scope, &tally, error).await,
+            outcome => outcome.map(|()| StatusesRead::InBulk),
         }
     }
 
@@ -72,9 +95,14 @@ impl Extraction<'_> {
 
     /// Asks for each flag on its own where the bulk list is refused. If that is refused as
     /// well, the first refusal stands.
-    async fn fall_back(&self, scope: &Scope, tally: &Tally, refused: Error) -> Result<()> {
+    async fn fall_back(
+        &self,
+        scope: &Scope,
+        tally: &Tally,
+        refused: Error,
+    ) -> Result<StatusesRead> {
         if refused.http_status() == Some(404) && self.is_gone(scope).await? {
-            return self.leave_environment_out(scope).await;
+            return self.leave_environment_out(scope).await.map(|()| StatusesRead::Not);
         }
         info!(
             scope = scope.to_string(),
@@ -85,25 +113,56 @@ impl Extraction<'_> {
         match self.one_by_one(scope, tally).await {
             Err(error) if is_refusal(&error) => Err(refused),
             Err(error) => Err(error),
-            Ok((found, asked)) if found > 0 || asked == 0 => {
+            Ok((asked, without)) if without.len() < asked || asked == 0 => {
                 tally.remark("read flag by flag: the list was refused");
-                Ok(())
+                Ok(StatusesRead::EachFlag { without })
             }
             Ok(_) if refused.kind() == Kind::InvalidPermissions => Err(refused),
-            Ok(_) => {
+            Ok((_, without)) => {
                 warn!(scope = scope.to_string(), "Flag statuses are not available.");
                 tally.note(|facts| facts.outcome = Outcome::NotAvailable);
-                Ok(())
+                remark_count(tally, without.len(), NO_STATUS);
+                Ok(StatusesRead::Not)
             }
         }
     }
 
-    /// Returns how many statuses were found, of how many flags.
-    async fn one_by_one(&self, scope: &Scope, tally: &Tally) -> Result<(usize, usize)> {
+    /// Returns how many flags were asked for, and which of them have no status.
+    async fn one_by_one(&self, scope: &Scope, tally: &Tally) -> Result<(usize, Vec<String>)> {
         let project = scope.project_key().to_owned();
         let flags = self.stage.ask(move |writer| in_use(writer, &project)).await?;
         let asked = flags.len();
-        Ok((self.each_status(scope, flags, tally).await?, asked))
+        Ok((asked, self.each_status(scope, flags, tally).await?))
+    }
+
+    /// Reads statuses one by one; returns the flags that have none.
+    pub(super) async fn each_status(
+        &self,
+        scope: &Scope,
+        flags: Vec<String>,
+        tally: &Tally,
+    ) -> Result<Vec<String>> {
+        let ask = async |flag: String| {
+            let found = self.one_status(scope, &flag, tally).await?;
+            Ok::<_, Error>((!found).then_some(flag))
+        };
+        let statuses = stream::iter(flags.into_iter().map(ask)).buffer_unordered(AT_ONCE);
+        let without: Vec<Option<String>> = statuses.try_collect().await?;
+        Ok(without.into_iter().flatten().collect())
+    }
+
+    async fn one_status(&self, scope: &Scope, flag_key: &str, tally: &Tally) -> Result<bool> {
+        let keys = [scope.project_key(), scope.environment_key(), flag_key];
+        let request = Request::new(FlagStatuses::NAME, FlagStatuses::PERMISSION, ONE_PATH, &keys)
+            .counted(&tally.requests);
+        let ask = async {
+            let status = self.client.object::<FlagStatus>(&request).await?.requested(flag_key);
+            let rows = rows::<FlagStatuses>(scope.clone(), vec![status]);
+            Ok(((), Some(Box::new(rows) as Task)))
+        };
+        let found = unless_gone(self.once(&request, ask).await)?.is_some();
+        tally.note(|facts| facts.rows += i64::from(found));
+        Ok(found)
     }
 }
 

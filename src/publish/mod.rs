@@ -42,12 +42,13 @@ pub use previous::{FlagCounts, Previous};
 /// The table of audit log entries: a run reads only what is newer than what is there.
 const AUDIT_LOG: &str = "audit_log_entries";
 
-/// The newest entries of the audit log that earlier runs have read: they share a millisecond.
+/// The newest entries of the audit log that earlier runs have read. Those that are dated after the
+/// run that asks do not tell how far the log was read: a clock was wrong.
 #[derive(Clone, Debug, Default)]
 pub struct NewestEntries {
-    /// When they occurred, in milliseconds since 1970; `None` where no entry is known.
+    /// When the newest occurred, in milliseconds since 1970; `None` where no entry is known.
     pub occurred_at: Option<i64>,
-    /// Their IDs, where they must not be published again.
+    /// The IDs of what is known of the time that is read again: they are not published again.
     pub ids: BTreeSet<String>,
 }
 
@@ -153,14 +154,19 @@ impl Publisher {
         }
     }
 
-    /// The newest entries of the account's audit log that are known.
+    /// The newest entries of the account's audit log that are known: those that did not occur
+    /// earlier than `lookback` before the newest.
     ///
     /// # Errors
     /// When the output cannot be read.
-    pub async fn newest_entries(&self, account_id: Option<&str>) -> Result<NewestEntries> {
+    pub async fn newest_entries(
+        &self,
+        account_id: Option<&str>,
+        lookback: Duration,
+    ) -> Result<NewestEntries> {
         match self {
-            Publisher::Sqlite(sqlite) => sqlite.newest_entries(account_id),
-            Publisher::Parquet(parquet) => parquet.newest_entries(account_id).await,
+            Publisher::Sqlite(sqlite) => sqlite.newest_entries(account_id, lookback),
+            Publisher::Parquet(parquet) => parquet.newest_entries(account_id, lookback).await,
         }
     }
 

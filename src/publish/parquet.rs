@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
@@ -109,7 +110,7 @@ impl Parquet {
     ) -> Result<Rows> {
         let id = &extraction.extraction_id;
         let tables = interrupt.or(self.write_tables(staged, record, id)).await?;
-        let known = self.newest_entries(extraction.account_id.as_deref()).await?;
+        let known = self.newest_entries(extraction.account_id.as_deref(), Duration::ZERO).await?;
         let newest = newest_entries(staged, known)?;
         check.finish()?;
         interrupt.commit()?;
@@ -138,11 +139,19 @@ impl Parquet {
     ///
     /// # Errors
     /// `output_failed` when the manifests cannot be read.
-    pub async fn newest_entries(&self, account_id: Option<&str>) -> Result<NewestEntries> {
+    pub async fn newest_entries(
+        &self,
+        account_id: Option<&str>,
+        lookback: Duration,
+    ) -> Result<NewestEntries> {
+        // A manifest has the IDs of the newest entries only: nothing else may be read again.
+        let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);
+
         for id in self.extractions().await?.iter().rev() {
             let known = self.manifest(id).await?;
             if known.account_id.as_deref() == account_id {
                 let occurred_at = known.audit_log_read_to.as_deref().and_then(milliseconds);
+                let occurred_at = occurred_at.map(|time| time.saturating_add(lookback));
                 return Ok(NewestEntries { occurred_at, ids: known.audit_log_newest });
             }
         }

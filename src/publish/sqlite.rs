@@ -1,10 +1,10 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use tracing::debug;
 
@@ -226,26 +226,28 @@ impl Sqlite {
         Ok(outcome)
     }
 
-    /// When the newest known entry of the account's audit log occurred.
+    /// The newest known entries of the account's audit log: those that did not occur earlier than
+    /// `lookback` before the newest.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn newest_entries(&self, account_id: Option<&str>) -> Result<NewestEntries> {
+    pub fn newest_entries(
+        &self,
+        account_id: Option<&str>,
+        lookback: Duration,
+    ) -> Result<NewestEntries> {
         if !self.path.exists() {
             return Ok(NewestEntries::default());
         }
-        let newest = self.patiently(|connection| {
+        self.patiently(|connection| {
             let is_ours =
                 last_account(connection)?.is_some_and(|last| last.as_deref() == account_id);
             if !is_ours || !connection.table_exists(Some("main"), AUDIT_LOG)? {
-                return Ok(None);
+                return Ok(NewestEntries::default());
             }
-            let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG}");
-            connection.query_row(&sql, [], |row| row.get::<_, Option<String>>(0))
-        })?;
-        // What is read again takes its own place.
-        let occurred_at = newest.as_deref().and_then(milliseconds);
-        Ok(NewestEntries { occurred_at, ids: BTreeSet::new() })
+            let now = Timestamp::now();
+            newest_entries(connection, now.as_millisecond(), lookback)
+        })
     }
 
     /// What was published last; nothing where that cannot be read.
@@ -258,4 +260,26 @@ impl Sqlite {
     fn begin(&self, connection: &Connection) -> Result<()> {
         self.wait(|| connection.execute_batch("BEGIN IMMEDIATE"))
     }
+}
+
+/// A time as the tables have it.
+fn written(milliseconds: i64) -> String {
+    let time = Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MIN);
+    format!("{time:.3}")
+}
+
+fn newest_entries(
+    connection: &Connection,
+    now: i64,
+    lookback: Duration,
+) -> rusqlite::Result<NewestEntries> {
+    let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG} WHERE occurred_at <= ?1");
+    let newest: Option<String> = connection.query_row(&sql, [written(now)], |row| row.get(0))?;
+    let occurred_at = newest.as_deref().and_then(milliseconds);
+    let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);
+    let since = occurred_at.map_or(0, |newest| newest.saturating_sub(lookback));
+    let sql = format!("SELECT entry_id FROM main.{AUDIT_LOG} WHERE occurred_at >= ?1");
+    let mut statement = connection.prepare(&sql)?;
+    let ids = statement.query_map([written(since.max(0))], |row| row.get(0))?;
+    Ok(NewestEntries { occurred_at, ids: ids.collect::<rusqlite::Result<_>>()? })
 }

@@ -3,6 +3,7 @@
 
 mod deletions;
 mod flags;
+mod matching;
 mod pages;
 
 #[path = "../support/mod.rs"]

@@ -1,7 +1,7 @@
 //! Changes of flags.
 
 use super::Scene;
-use crate::demo::account::{Flag, State, uuid};
+use crate::demo::account::{Flag, FlagStatus, State, uuid};
 
 /// No project is left with fewer flags in use than this.
 const FEWEST: usize = 5;
@@ -52,8 +52,10 @@ fn edit(
     Some(named(scene, (project, flag), what))
 }
 
-fn named(scene: &Scene, (project, flag): (usize, usize), what: &str) -> String {
+/// Says what was done to a flag, and keeps its state.
+fn named(scene: &mut Scene, (project, flag): (usize, usize), what: &str) -> String {
     let owner = &scene.stored.account.projects[project];
+    scene.states.push((owner.key.clone(), owner.flags[flag].clone()));
     format!("{what} {}/{}", owner.key, owner.flags[flag].key)
 }
 
@@ -137,6 +139,8 @@ fn fresh(scene: &mut Scene, project: usize, key: String) -> Flag {
     }
     for state in flag.environments.values_mut() {
         (state.config.version, state.config.last_modified_ms) = (1, now_ms);
+        // No other flag has it: a test can tell whose status it is.
+        state.status = Some(FlagStatus::requested("new", now_ms));
     }
     flag
 }

@@ -3,6 +3,7 @@
 mod flags;
 mod structure;
 
+use super::account::Flag;
 use super::fragments::Stored;
 use super::random::Random;
 
@@ -34,6 +35,7 @@ impl Churn {
 pub(super) struct Turmoil {
     random: Option<Random>,
     journal: Vec<String>,
+    states: Vec<(String, Flag)>,
 }
 
 impl Turmoil {
@@ -42,13 +44,19 @@ impl Turmoil {
         &self.journal
     }
 
+    /// Every flag as a change left it, or as it was before it was deleted, with its project's key.
+    pub fn states(&self) -> &[(String, Flag)] {
+        &self.states
+    }
+
     /// Makes the changes that come ahead of the answer to this request.
     pub fn stir(&mut self, churn: Churn, stored: &mut Stored, path: &str, query: &str) {
         let random = self.random.get_or_insert_with(|| Random::new(churn.seed, 0));
         for _ in 0..count(churn.per_request, random) {
             let number = self.journal.len() + 1;
             stored.account.now_ms += 1;
-            let mut scene = Scene { stored, random, number };
+            let states = &mut self.states;
+            let mut scene = Scene { stored, random, number, states };
             let what = match churn.structure && scene.random.chance(5) {
                 true => structure::change(&mut scene),
                 false => None,
@@ -73,6 +81,8 @@ struct Scene<'a> {
     random: &'a mut Random,
     /// The change's number, for keys that nobody has yet.
     number: usize,
+    /// The states of flags so far.
+    states: &'a mut Vec<(String, Flag)>,
 }
 
 impl Scene<'_> {

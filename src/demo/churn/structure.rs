@@ -28,6 +28,7 @@ fn create_project(scene: &mut Scene) -> Option<String> {
         .with_environment(Environment::new("test"))
         .with_flag(Flag::new("first", scene.now_ms()))
         .with_flag(Flag::new("second", scene.now_ms()));
+    scene.states.extend(project.flags.iter().map(|flag| (key.clone(), flag.clone())));
     scene.stored.change(|account| account.projects.push(project));
     Some(format!("created project {key}"))
 }
@@ -91,12 +92,16 @@ fn create_team(scene: &mut Scene) -> Option<String> {
 fn delete_team(scene: &mut Scene) -> Option<String> {
     let count = scene.stored.account.teams.len();
     let position = (count > 1).then(|| scene.random.below(count))?;
+    let states = &mut *scene.states;
     let gone = scene.stored.change(|account| {
         let gone = account.teams.remove(position);
-        let flags = account.projects.iter_mut().flat_map(|project| &mut project.flags);
-        for flag in flags.filter(|flag| flag.maintainer_team.as_deref() == Some(&gone.key)) {
-            flag.maintainer_team = None;
-            flag.version += 1;
+        for project in &mut account.projects {
+            let flags = project.flags.iter_mut();
+            for flag in flags.filter(|flag| flag.maintainer_team.as_deref() == Some(&gone.key)) {
+                flag.maintainer_team = None;
+                flag.version += 1;
+                states.push((project.key.clone(), flag.clone()));
+            }
         }
         gone.key
     });

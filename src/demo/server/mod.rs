@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
 use super::Behaviour;
-use super::account::Account;
+use super::account::{Account, Flag};
 use shared::{Shared, read, write};
 
 pub use log::Request;
@@ -89,6 +89,12 @@ impl Server {
     /// What [`Behaviour::churn`] has changed, in order: number, change, and the request that was answered after it.
     pub fn churn_journal(&self) -> Vec<String> {
         self.shared.turmoil().journal().to_vec()
+    }
+
+    /// Every state that [`Behaviour::churn`] has given a flag, each with its project's key; also the last state of a flag
+    /// that was deleted. What the account held at first is not among them.
+    pub fn flag_states(&self) -> Vec<(String, Flag)> {
+        self.shared.turmoil().states().to_vec()
     }
 
     /// Changes the switches between two requests.
