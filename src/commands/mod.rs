@@ -11,6 +11,7 @@ pub mod resources;
 pub mod schema;
 pub mod summary;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::panic;
 use std::process::ExitCode;
@@ -169,6 +170,7 @@ impl Session {
             pages: Semaphore::new(self.projects_at_once / 4),
             expands_archive_checks: true.into(),
             newest_entries: NewestEntries::default(),
+            known_projects: BTreeSet::new(),
             left_out: Mutex::default(),
             without_query: Mutex::default(),
             warned: Mutex::default(),

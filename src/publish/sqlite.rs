@@ -11,9 +11,11 @@ use tracing::debug;
 
 use super::batch::milliseconds;
 use super::connection::{APPLICATION_ID, LOOK, finish, prepare};
+use super::degraded::{Degraded, degraded, last_read};
 use super::names::taken_name;
 use super::new_file::NewFile;
 use super::previous::Previous;
+use super::removals::is_of;
 use super::replace::{last_account, replace};
 use super::{AUDIT_LOG, NewestEntries, Rows, history};
 use crate::interrupt::Interrupt;
@@ -177,15 +179,17 @@ impl Sqlite {
         }
     }
 
-    /// Publishes the stage, once `check` has passed.
+    /// Publishes the stage, once `inspect` has seen the output, and `check` has passed.
     ///
     /// # Errors
-    /// `output_failed`, or a reference that leads nowhere; the output is as before then.
+    /// `output_failed`, a reference that leads nowhere, or that of `inspect`; the output is as
+    /// before then.
     pub fn publish(
         &self,
         staged: &Staged,
         record: &Record,
         check: ReferenceCheck,
+        inspect: impl Fn(&Connection) -> Result<()>,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
         let failed = |error| database::failed(&self.path, &error);
@@ -194,6 +198,7 @@ impl Sqlite {
         let connection = prepare(&target.path, is_new, staged).map_err(failed)?;
         interrupt.watch(&connection);
         self.begin(&connection, interrupt)?.map_err(failed)?;
+        inspect(&connection)?;
         let (rows, is_guarded) = replace(&connection, staged, record).map_err(failed)?;
         if let Some(age) = self.history_retention {
             history::forget_older(&connection, age).map_err(failed)?;
@@ -228,6 +233,35 @@ impl Sqlite {
         // What is read again takes its own place.
         let occurred_at = newest.as_deref().and_then(milliseconds);
         Ok(NewestEntries { occurred_at, ids: BTreeSet::new() })
+    }
+
+    /// The projects that the output holds of `account`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
+        if !self.path.exists() {
+            return Ok(BTreeSet::new());
+        }
+        self.patiently(|connection| {
+            if !is_of(connection, account)? || !connection.table_exists(Some("main"), "projects")? {
+                return Ok(BTreeSet::new());
+            }
+            let mut statement = connection.prepare("SELECT project_key FROM main.projects")?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// What `record` says is refused, although an earlier extraction of `account` has it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn degraded(&self, record: &Record, account: Option<&str>) -> Result<Vec<Degraded>> {
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        let before = self.patiently(|connection| last_read(connection, account))?;
+        Ok(degraded(record, &before, true))
     }
 
     /// What was published last; nothing where that cannot be read.

@@ -1,0 +1,126 @@
+//! The account's newest extraction in Parquet, as far as the guard compares with it.
+
+use std::collections::BTreeSet;
+
+use arrow::array::RecordBatch;
+use rusqlite::{Connection, params_from_iter};
+
+use super::degraded::{Degraded, LastRead, degraded};
+use super::manifest::Known;
+use super::parquet::Parquet;
+use super::removals::{Sides, changes};
+use super::scopes::{RECORD, text};
+use crate::guard::{Guard, Proofs, Thing, judge};
+use crate::record::{Outcome, Record};
+use crate::stage::Staged;
+use crate::{Result, database};
+
+/// The stage as `main`, with what was before in tables of its own.
+const PARQUET: Sides = Sides { before: "temp.before_", now: "main." };
+
+impl Parquet {
+    /// The newest extraction of `account`.
+    ///
+    /// # Errors
+    /// When the manifests cannot be read.
+    async fn newest(&self, account: Option<&str>) -> Result<Option<Known>> {
+        for id in self.extractions().await?.iter().rev() {
+            let known = self.manifest(id).await?;
+            if known.account_id.as_deref() == account {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The projects of the newest extraction of `account`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
+        let Some(known) = self.newest(account).await? else { return Ok(BTreeSet::new()) };
+        let keys = self.keys(&known, Thing::Project).await?.unwrap_or_default();
+        Ok(keys.into_iter().flatten().collect())
+    }
+
+    /// Compares the stage with the newest extraction of `account`; returns warnings.
+    ///
+    /// # Errors
+    /// `guarded` or `invalid_permissions` where too much would be removed; `output_failed` where the
+    /// two cannot be compared.
+    pub(super) async fn check_removals(
+        &self,
+        staged: &Staged,
+        record: &Record,
+        account: Option<&str>,
+        guard: &Guard,
+    ) -> Result<Vec<String>> {
+        let Some(known) = self.newest(account).await? else { return Ok(Vec::new()) };
+        let failed = |error| database::failed(staged.path(), &error);
+        for thing in Thing::ALL {
+            let keys = self.keys(&known, thing).await?;
+            remember(&staged.connection, thing, keys.unwrap_or_default()).map_err(failed)?;
+        }
+        let changes = changes(&staged.connection, &PARQUET, staged, record, guard);
+        let changes = changes.map_err(failed)?;
+        judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
+    }
+
+    /// The keys in a table of an extraction; nothing where it has no such table.
+    async fn keys(&self, known: &Known, thing: Thing) -> Result<Option<Vec<Vec<String>>>> {
+        let Some(file) = known.file(thing.resource()) else { return Ok(None) };
+        let mut keys = Vec::new();
+        for batch in self.batches(file, thing.key()).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            let read = rows(&batch, thing.key());
+            let read = read.ok_or_else(|| self.unreadable(file, "a column of its key is missing"));
+            keys.extend(read?);
+        }
+        Ok(Some(keys))
+    }
+
+    /// What `record` says is refused, of what the newest extraction of `account` has.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) async fn degraded(
+        &self,
+        record: &Record,
+        account: Option<&str>,
+    ) -> Result<Vec<Degraded>> {
+        let Some(known) = self.newest(account).await? else { return Ok(Vec::new()) };
+        let Some(file) = known.file(RECORD) else { return Ok(Vec::new()) };
+        let mut before = LastRead::new();
+        for batch in self.batches(file, &["resource", "scope", "outcome"]).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            let rows = rows(&batch, &["resource", "scope", "outcome"]).unwrap_or_default();
+            for row in rows.iter().filter(|row| row[2] == Outcome::Complete.name()) {
+                before.insert((row[0].clone(), row[1].clone()), known.started_at.clone());
+            }
+        }
+        Ok(degraded(record, &before, false))
+    }
+}
+
+/// The texts of these columns, row by row; nothing where one is missing.
+fn rows(batch: &RecordBatch, columns: &[&str]) -> Option<Vec<Vec<String>>> {
+    let columns = columns.iter().map(|name| text(batch, name)).collect::<Option<Vec<_>>>()?;
+    let row = |row: usize| columns.iter().map(|column| column.value(row).to_owned()).collect();
+    Some((0..batch.num_rows()).map(row).collect())
+}
+
+fn remember(connection: &Connection, thing: Thing, keys: Vec<Vec<String>>) -> rusqlite::Result<()> {
+    let (table, columns) = (thing.resource(), thing.key().join(", "));
+    connection.execute_batch(&format!(
+        "DROP TABLE IF EXISTS temp.before_{table};
+         CREATE TEMP TABLE before_{table} ({columns}, created_at, PRIMARY KEY ({columns}));
+         BEGIN"
+    ))?;
+    let values = vec!["?"; thing.key().len()].join(", ");
+    let sql = format!("INSERT OR IGNORE INTO temp.before_{table} ({columns}) VALUES ({values})");
+    let mut insert = connection.prepare(&sql)?;
+    for key in keys {
+        insert.execute(params_from_iter(key))?;
+    }
+    connection.execute_batch("COMMIT")
+}
