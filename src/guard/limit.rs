@@ -49,9 +49,9 @@ impl FromStr for MaxRemovals {
 impl fmt::Display for MaxRemovals {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            MaxRemovals::Usual => write!(formatter, "more than 3, and more than 20%"),
-            MaxRemovals::Count(count) => write!(formatter, "more than {count}"),
-            MaxRemovals::Percent(percent) => write!(formatter, "more than {percent}%"),
+            MaxRemovals::Usual => write!(formatter, "3, or 20% where that is more,"),
+            MaxRemovals::Count(count) => write!(formatter, "{count}"),
+            MaxRemovals::Percent(percent) => write!(formatter, "{percent}%"),
         }
     }
 }

@@ -111,8 +111,8 @@ fn guarded(beyond: &[&Unproven], limit: MaxRemovals) -> Error {
         beyond.iter().map(|one| format!("{}s: {}", one.thing.noun(), one.names(NAMED_IN_ERROR)));
     let names = names.collect::<Vec<_>>().join("; ");
     let message = format!(
-        "{numbers} are no longer listed, and the audit log shows no deletion; {limit} of a kind \
-         are too many, so nothing is published ({names})"
+        "{numbers} are no longer listed, and the audit log shows no deletion: nothing is published \
+         ({names}); the limit is {limit} of a kind"
     );
     let most = beyond.iter().map(|one| one.places.len()).max().unwrap_or_default();
     let error = Error::new(Kind::Guarded, message).hint(format!(

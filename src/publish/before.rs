@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use arrow::array::RecordBatch;
 use rusqlite::{Connection, params_from_iter};
 
-use super::degraded::{Degraded, LastRead, degraded};
+use super::degraded::{Degraded, LastRead, degraded, refused};
 use super::manifest::Known;
 use super::parquet::Parquet;
-use super::removals::{Sides, changes};
+use super::removals::{Sides, before, changes};
 use super::scopes::{RECORD, text};
 use crate::guard::{Guard, Proofs, Thing, judge};
 use crate::record::{Outcome, Record};
 use crate::stage::Staged;
 use crate::{Result, database};
 
-/// The stage as `main`, with what was before in tables of its own.
-const PARQUET: Sides = Sides { before: "temp.before_", now: "main." };
+/// How many extractions are looked at, to tell what was readable before: a month of nights.
+const REACH: usize = 30;
 
 impl Parquet {
     /// The newest extraction of `account`.
@@ -61,7 +61,7 @@ impl Parquet {
             let keys = self.keys(&known, thing).await?;
             remember(&staged.connection, thing, keys.unwrap_or_default()).map_err(failed)?;
         }
-        let changes = changes(&staged.connection, &PARQUET, staged, record, guard);
+        let changes = changes(&staged.connection, Sides::BeforeAndStage, staged, record, guard);
         let changes = changes.map_err(failed)?;
         judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
     }
@@ -79,26 +79,48 @@ impl Parquet {
         Ok(Some(keys))
     }
 
-    /// What `record` says is refused, of what the newest extraction of `account` has.
+    /// What `record` says is refused, of what earlier extractions of `account` have.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When they cannot be read.
     pub(super) async fn degraded(
         &self,
         record: &Record,
         account: Option<&str>,
     ) -> Result<Vec<Degraded>> {
-        let Some(known) = self.newest(account).await? else { return Ok(Vec::new()) };
-        let Some(file) = known.file(RECORD) else { return Ok(Vec::new()) };
-        let mut before = LastRead::new();
-        for batch in self.batches(file, &["resource", "scope", "outcome"]).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            let rows = rows(&batch, &["resource", "scope", "outcome"]).unwrap_or_default();
-            for row in rows.iter().filter(|row| row[2] == Outcome::Complete.name()) {
-                before.insert((row[0].clone(), row[1].clone()), known.started_at.clone());
+        let (wanted, mut before) = (refused(record), LastRead::new());
+        for id in self.extractions().await?.iter().rev().take(REACH) {
+            let known = self.manifest(id).await?;
+            if known.account_id.as_deref() == account {
+                self.add_read(&known, &wanted, &mut before).await?;
+            }
+            if before.len() == wanted.len() {
+                break;
             }
         }
         Ok(degraded(record, &before, false))
+    }
+
+    /// Adds what of `wanted` an extraction has, where a newer one has it not.
+    async fn add_read(
+        &self,
+        known: &Known,
+        wanted: &BTreeSet<(String, String)>,
+        before: &mut LastRead,
+    ) -> Result<()> {
+        let columns = ["resource", "scope", "outcome"];
+        let Some(file) = known.file(RECORD) else { return Ok(()) };
+        for batch in self.batches(file, &columns).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            for row in rows(&batch, &columns).unwrap_or_default() {
+                let [resource, scope, outcome] = row.try_into().unwrap_or_default();
+                let place = (resource, scope);
+                if outcome == Outcome::Complete.name() && wanted.contains(&place) {
+                    before.entry(place).or_insert_with(|| known.started_at.clone());
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -110,14 +132,14 @@ fn rows(batch: &RecordBatch, columns: &[&str]) -> Option<Vec<Vec<String>>> {
 }
 
 fn remember(connection: &Connection, thing: Thing, keys: Vec<Vec<String>>) -> rusqlite::Result<()> {
-    let (table, columns) = (thing.resource(), thing.key().join(", "));
+    let (table, columns) = (before(thing), thing.key().join(", "));
     connection.execute_batch(&format!(
-        "DROP TABLE IF EXISTS temp.before_{table};
-         CREATE TEMP TABLE before_{table} ({columns}, created_at, PRIMARY KEY ({columns}));
+        "DROP TABLE IF EXISTS temp.{table};
+         CREATE TEMP TABLE {table} ({columns}, created_at, PRIMARY KEY ({columns}));
          BEGIN"
     ))?;
     let values = vec!["?"; thing.key().len()].join(", ");
-    let sql = format!("INSERT OR IGNORE INTO temp.before_{table} ({columns}) VALUES ({values})");
+    let sql = format!("INSERT OR IGNORE INTO temp.{table} ({columns}) VALUES ({values})");
     let mut insert = connection.prepare(&sql)?;
     for key in keys {
         insert.execute(params_from_iter(key))?;

@@ -1,11 +1,11 @@
 //! What an earlier extraction could read, and this one may not: nights that are worse than those
 //! before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use crate::record::{Outcome, Record};
+use crate::record::{Facts, Outcome, Record};
 use crate::resource::Group;
 use crate::resources;
 
@@ -56,17 +56,24 @@ impl Degraded {
     }
 }
 
+/// The resources and scopes that `record` says are refused.
+pub(super) fn refused(record: &Record) -> BTreeSet<(String, String)> {
+    let refused = record.all().into_iter().filter(|(.., tally)| is_refused(&tally.facts()));
+    refused.map(|(resource, scope, _)| (resource.to_owned(), scope.to_string())).collect()
+}
+
+const fn is_refused(facts: &Facts) -> bool {
+    matches!(facts.outcome, Outcome::NotAvailable | Outcome::InvalidPermissions)
+}
+
 /// What `record` says is refused, of what was read before. `keeps_rows` says whether the output
 /// keeps rows of earlier runs.
 pub(super) fn degraded(record: &Record, before: &LastRead, keeps_rows: bool) -> Vec<Degraded> {
     let mut found = BTreeMap::<&'static str, Degraded>::new();
     for (resource, scope, tally) in record.all() {
         let facts = tally.facts();
-        let is_refused =
-            matches!(facts.outcome, Outcome::NotAvailable | Outcome::InvalidPermissions);
-        let scope = scope.to_string();
-        let key = (resource.to_owned(), scope);
-        let Some(read_at) = before.get(&key).filter(|_| is_refused) else { continue };
+        let key = (resource.to_owned(), scope.to_string());
+        let Some(read_at) = before.get(&key).filter(|_| is_refused(&facts)) else { continue };
         let one = found.entry(resource).or_insert_with(|| Degraded {
             resource,
             scopes: Vec::new(),

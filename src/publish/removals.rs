@@ -1,5 +1,7 @@
 //! What the output holds and the stage does not: found in the transaction that would delete it.
 
+use std::path::PathBuf;
+
 use rusqlite::Connection;
 
 use super::replace::last_account;
@@ -8,16 +10,37 @@ use crate::record::{Coverage, Record};
 use crate::stage::Staged;
 use crate::{Result, database, demo};
 
-/// Where the objects of before are, and those of now: the schemas of one connection.
-pub(super) struct Sides {
-    /// The schema, and what stands before the name of a table in it.
-    pub before: &'static str,
-    /// The schema of the stage.
-    pub now: &'static str,
+/// Where the objects of before are, and those of now, in one connection.
+#[derive(Clone, Copy)]
+pub(super) enum Sides {
+    /// The output is `main`, with the stage attached.
+    OutputAndStage,
+    /// The stage is `main`, and what was before is in temporary tables.
+    BeforeAndStage,
 }
 
-/// The output as `main`, with the stage attached.
-pub(super) const SQLITE: Sides = Sides { before: "main.", now: "stage." };
+impl Sides {
+    /// The schema of the tables of before, and their names.
+    fn before(self, thing: Thing) -> (&'static str, String) {
+        match self {
+            Sides::OutputAndStage => ("main", thing.resource().to_owned()),
+            Sides::BeforeAndStage => ("temp", before(thing)),
+        }
+    }
+
+    /// The schema of the stage.
+    const fn now(self) -> &'static str {
+        match self {
+            Sides::OutputAndStage => "stage",
+            Sides::BeforeAndStage => "main",
+        }
+    }
+}
+
+/// The temporary table of what was before.
+pub(super) fn before(thing: Thing) -> String {
+    format!("before_{}", thing.resource())
+}
 
 /// Whether two extractions are of one account. LaunchDarkly need not tell whose a token is, but
 /// whose the demo is, is known.
@@ -50,17 +73,18 @@ pub(super) fn check(
         if !is_of(connection, account)? {
             return Ok(Vec::new());
         }
-        changes(connection, &SQLITE, staged, record, guard)
+        changes(connection, Sides::OutputAndStage, staged, record, guard)
     };
+    let output = PathBuf::from(connection.path().unwrap_or_default());
+    let changes = compared().map_err(|error| database::failed(&output, &error))?;
     let failed = |error| database::failed(staged.path(), &error);
-    let changes = compared().map_err(failed)?;
     judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
 }
 
 /// How each kind changed. What this run did not read whole is not compared.
 pub(super) fn changes(
     connection: &Connection,
-    sides: &Sides,
+    sides: Sides,
     staged: &Staged,
     record: &Record,
     guard: &Guard,
@@ -71,48 +95,56 @@ pub(super) fn changes(
     };
     let mut changes = Vec::new();
     for thing in Thing::ALL.into_iter().filter(is_read) {
-        let schema = sides.before.trim_end_matches('.');
-        let table = thing.resource();
-        if schema == "main" && !connection.table_exists(Some(schema), table)? {
-            continue;
+        let (schema, table) = sides.before(thing);
+        if connection.table_exists(Some(schema), &table)? {
+            changes.push(change(connection, sides, thing, guard)?);
         }
-        changes.push(change(connection, sides, thing, guard)?);
     }
     Ok(changes)
 }
 
 fn change(
     connection: &Connection,
-    sides: &Sides,
+    sides: Sides,
     thing: Thing,
     guard: &Guard,
 ) -> rusqlite::Result<Change> {
-    let table = thing.resource();
-    let (before, now) = (format!("{}{table}", sides.before), format!("{}{table}", sides.now));
-    let is_compared = match thing.is_in_project() && !guard.projects.is_empty() {
-        true => "old.project_key IN (SELECT value FROM json_each(?1))",
-        false => "?1 IS NOT NULL",
+    let (schema, table) = sides.before(thing);
+    // An earlier flaglake may not have told it.
+    let created_at = match thing.created_at() {
+        Some(name) if connection.column_exists(Some(schema), &table, name)? => name,
+        _ => "NULL",
     };
+    let is_selected = if thing.is_in_project() && !guard.projects.is_empty() {
+        "project_key IN (SELECT value FROM json_each(?1))"
+    } else {
+        "?1 IS NOT NULL"
+    };
+    let before = format!("(SELECT * FROM {schema}.{table} WHERE {is_selected})");
+    let stage = format!("{}.{}", sides.now(), thing.resource());
+    let now = format!("(SELECT * FROM {stage} WHERE {is_selected})");
     let projects = serde_json::json!(guard.projects).to_string();
     let count = |from: &str| {
-        let sql = format!("SELECT count(*) FROM {from} AS old WHERE {is_compared}");
-        let count = connection.query_row(&sql, [&projects], |row| row.get::<_, i64>(0))?;
-        Ok::<_, rusqlite::Error>(usize::try_from(count).unwrap_or_default())
+        let sql = format!("SELECT count(*) FROM {from}");
+        let count = connection.query_row(&sql, [&projects], |row| row.get::<_, i64>(0));
+        count.map(|count| usize::try_from(count).unwrap_or_default())
     };
-    let same = thing.key().iter().map(|name| format!("old.{name} = new.{name}"));
+    let key = thing.key().join(", ");
+    let missing = format!("SELECT {key} FROM {before} EXCEPT SELECT {key} FROM {stage}");
     let sql = format!(
-        "SELECT {}, {} FROM {before} AS old WHERE {is_compared} AND NOT EXISTS (
-             SELECT 1 FROM {now} AS new WHERE {}) ORDER BY {}",
-        thing.created_at().map_or("NULL".to_owned(), |name| format!("old.{name}")),
-        thing.key().iter().map(|name| format!("old.{name}")).collect::<Vec<_>>().join(", "),
-        same.collect::<Vec<_>>().join(" AND "),
-        thing.key().join(", "),
+        "SELECT {created_at}, {key} FROM {before} JOIN ({missing}) USING ({key}) ORDER BY {key}"
     );
-    let mut statement = connection.prepare(&sql)?;
-    let removed = statement.query_map([&projects], |row| {
-        let key = (1..=thing.key().len()).map(|index| row.get(index));
+    let removed = removed(connection, &sql, &projects)?;
+    Ok(Change { thing, before: count(&before)?, now: count(&now)?, removed })
+}
+
+/// What a statement finds: the time of creation, and the columns of the key.
+fn removed(connection: &Connection, sql: &str, projects: &str) -> rusqlite::Result<Vec<Removed>> {
+    let mut statement = connection.prepare(sql)?;
+    let columns = statement.column_count();
+    let rows = statement.query_map([projects], |row| {
+        let key = (1..columns).map(|index| row.get(index));
         Ok(Removed { created_at: row.get(0)?, key: key.collect::<rusqlite::Result<_>>()? })
     })?;
-    let removed = removed.collect::<rusqlite::Result<_>>()?;
-    Ok(Change { thing, before: count(&before)?, now: count(&now)?, removed })
+    rows.collect()
 }
