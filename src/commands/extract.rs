@@ -110,9 +110,10 @@ fn report_degraded(
         "extraction {id} is published, but without what could be read before and is refused now: \
          {names}"
     );
-    Err(Error::new(Kind::Degraded, message)
-        .resource(first.resource)
-        .hint("give the token's role what it needs again, or leave the resource out with `--skip`"))
+    Err(Error::new(Kind::Degraded, message).resource(first.resource).hint(
+        "the data is published; give the token's role what it needs again, or leave the resource \
+         out with `--skip`",
+    ))
 }
 
 impl Run<'_> {

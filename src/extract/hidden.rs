@@ -1,6 +1,7 @@
 //! Projects that were published before, and that the list of projects lacks: deleted, or hidden.
 
 use std::collections::BTreeSet;
+use std::slice;
 
 use serde::de::IgnoredAny;
 use tracing::warn;
@@ -45,7 +46,7 @@ impl Extraction<'_> {
             let staged = statement.query_map([], |row| row.get(0))?;
             let staged = staged.collect::<rusqlite::Result<BTreeSet<String>>>()?;
             let proofs = Proofs::read(writer.connection)?;
-            let is_proven = |key: &String| proofs.show(Thing::Project, &[key.clone()], None);
+            let is_proven = |key: &String| proofs.show(Thing::Project, slice::from_ref(key), None);
             let is_selected = |key: &String| selected.is_empty() || selected.contains(key);
             let missing = known.into_iter().filter(|key| !staged.contains(key));
             Ok(missing.filter(|key| is_selected(key) && !is_proven(key)).collect::<Vec<_>>())

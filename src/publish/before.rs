@@ -38,9 +38,16 @@ impl Parquet {
     /// # Errors
     /// When it cannot be read.
     pub async fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
-        let Some(known) = self.newest(account).await? else { return Ok(BTreeSet::new()) };
-        let keys = self.keys(&known, Thing::Project).await?.unwrap_or_default();
-        Ok(keys.into_iter().flatten().collect())
+        let (mut projects, thing) = (BTreeSet::new(), Thing::Project);
+        let known = self.newest(account).await?;
+        let Some(file) = known.as_ref().and_then(|known| known.file(thing.resource())) else {
+            return Ok(projects);
+        };
+        for batch in self.batches(file, thing.key()).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            projects.extend(self.keys(file, &batch, thing)?.into_iter().flatten());
+        }
+        Ok(projects)
     }
 
     /// Compares the stage with the newest extraction of `account`; returns warnings.
@@ -58,25 +65,36 @@ impl Parquet {
         let Some(known) = self.newest(account).await? else { return Ok(Vec::new()) };
         let failed = |error| database::failed(staged.path(), &error);
         for thing in Thing::ALL {
-            let keys = self.keys(&known, thing).await?;
-            remember(&staged.connection, thing, keys.unwrap_or_default()).map_err(failed)?;
+            self.remember(&staged.connection, &known, thing).await?;
         }
         let changes = changes(&staged.connection, Sides::BeforeAndStage, staged, record, guard);
         let changes = changes.map_err(failed)?;
         judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
     }
 
-    /// The keys in a table of an extraction; nothing where it has no such table.
-    async fn keys(&self, known: &Known, thing: Thing) -> Result<Option<Vec<Vec<String>>>> {
-        let Some(file) = known.file(thing.resource()) else { return Ok(None) };
-        let mut keys = Vec::new();
+    /// Takes the keys in a table of an extraction into a temporary table; none where the extraction
+    /// has no such table, which is not compared then.
+    async fn remember(&self, stage: &Connection, known: &Known, thing: Thing) -> Result<()> {
+        let (table, key) = (before(thing), thing.key().join(", "));
+        stage.execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"))?;
+        let Some(file) = known.file(thing.resource()) else { return Ok(()) };
+        stage.execute_batch(&format!(
+            "CREATE TEMP TABLE {table} ({key}, PRIMARY KEY ({key})); BEGIN"
+        ))?;
+        let values = vec!["?"; thing.key().len()].join(", ");
+        let mut insert = stage.prepare(&format!("INSERT INTO temp.{table} VALUES ({values})"))?;
         for batch in self.batches(file, thing.key()).await? {
             let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            let read = rows(&batch, thing.key());
-            let read = read.ok_or_else(|| self.unreadable(file, "a column of its key is missing"));
-            keys.extend(read?);
+            for key in self.keys(file, &batch, thing)? {
+                insert.execute(params_from_iter(key))?;
+            }
         }
-        Ok(Some(keys))
+        Ok(stage.execute_batch("COMMIT")?)
+    }
+
+    fn keys(&self, file: &str, batch: &RecordBatch, thing: Thing) -> Result<Vec<Vec<String>>> {
+        let keys = rows(batch, thing.key());
+        keys.ok_or_else(|| self.unreadable(file, "a column of its key is missing"))
     }
 
     /// What `record` says is refused, of what earlier extractions of `account` have.
@@ -129,20 +147,4 @@ fn rows(batch: &RecordBatch, columns: &[&str]) -> Option<Vec<Vec<String>>> {
     let columns = columns.iter().map(|name| text(batch, name)).collect::<Option<Vec<_>>>()?;
     let row = |row: usize| columns.iter().map(|column| column.value(row).to_owned()).collect();
     Some((0..batch.num_rows()).map(row).collect())
-}
-
-fn remember(connection: &Connection, thing: Thing, keys: Vec<Vec<String>>) -> rusqlite::Result<()> {
-    let (table, columns) = (before(thing), thing.key().join(", "));
-    connection.execute_batch(&format!(
-        "DROP TABLE IF EXISTS temp.{table};
-         CREATE TEMP TABLE {table} ({columns}, created_at, PRIMARY KEY ({columns}));
-         BEGIN"
-    ))?;
-    let values = vec!["?"; thing.key().len()].join(", ");
-    let sql = format!("INSERT OR IGNORE INTO temp.{table} ({columns}) VALUES ({values})");
-    let mut insert = connection.prepare(&sql)?;
-    for key in keys {
-        insert.execute(params_from_iter(key))?;
-    }
-    connection.execute_batch("COMMIT")
 }

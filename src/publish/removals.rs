@@ -130,9 +130,11 @@ fn change(
         count.map(|count| usize::try_from(count).unwrap_or_default())
     };
     let key = thing.key().join(", ");
-    let missing = format!("SELECT {key} FROM {before} EXCEPT SELECT {key} FROM {stage}");
+    let same = thing.key().iter().map(|name| format!("old.{name} = new.{name}"));
     let sql = format!(
-        "SELECT {created_at}, {key} FROM {before} JOIN ({missing}) USING ({key}) ORDER BY {key}"
+        "SELECT {created_at}, {key} FROM {before} AS old
+         WHERE NOT EXISTS (SELECT 1 FROM {stage} AS new WHERE {}) ORDER BY {key}",
+        same.collect::<Vec<_>>().join(" AND ")
     );
     let removed = removed(connection, &sql, &projects)?;
     Ok(Change { thing, before: count(&before)?, now: count(&now)?, removed })
