@@ -145,9 +145,12 @@ fn a_deleted_project_is_asked_for_and_named() {
     }
 }
 
+/// Something that goes.
+type Removal = fn(&mut Account);
+
 #[test]
 fn many_removals_without_proof_end_the_run() {
-    let removals: [(fn(&mut Account), &str, &str); 4] = [
+    let removals: [(Removal, &str, &str); 4] = [
         (|account| drop(account.projects.drain(..4)), "projects", "4 of 5 projects"),
         (
             |account| account.projects.iter_mut().for_each(|one| drop(one.environments.pop())),
