@@ -185,7 +185,7 @@ pub struct ExtractArguments {
     /// How much may be missing, of what was published before, without a deletion in the audit log: a
     /// number, or a share such as 5%, of projects, environments, flags and teams each. Beyond it,
     /// the run ends with status 12. Without it: 3, or 20% where that is more
-    #[arg(long, value_name = "N|P%", env = "FLAGLAKE_MAX_REMOVALS")]
+    #[arg(long, value_name = "LIMIT", env = "FLAGLAKE_MAX_REMOVALS")]
     pub max_removals: Option<MaxRemovals>,
     /// Exit with status 14 where a resource is refused that could be read before. The data is still
     /// published

@@ -2,6 +2,7 @@
 
 use super::{MaxRemovals, Proofs, Thing};
 use crate::error::Kind;
+use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
 /// How many keys a warning names.
@@ -90,7 +91,7 @@ impl Unproven {
     }
 
     fn names(&self, most: usize) -> String {
-        let named = self.places.iter().take(most).map(|place| format!("`{place}`"));
+        let named = self.places.iter().take(most).map(|place| format!("`{}`", spelled_out(place)));
         let names = named.collect::<Vec<_>>().join(", ");
         match self.places.len().saturating_sub(most) {
             0 => names,

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use crate::record::{Facts, Outcome, Record};
 use crate::resource::Group;
 use crate::resources;
+use crate::terminal::spelled_out;
 
 /// The resources and scopes that were read, each with the start of the newest run that read it.
 pub(super) type LastRead = BTreeMap<(String, String), String>;
@@ -46,7 +47,7 @@ impl Degraded {
     }
 
     fn place(&self) -> String {
-        let named = self.scopes.iter().take(NAMED).map(|scope| format!("`{scope}`"));
+        let named = self.scopes.iter().take(NAMED).map(|scope| format!("`{}`", spelled_out(scope)));
         let names = named.collect::<Vec<_>>().join(", ");
         match self.scopes.len().saturating_sub(NAMED) {
             0 if names.is_empty() => names,
