@@ -11,6 +11,7 @@ use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
 use crate::extract::{FlagStatusMode, Selection};
+use crate::guard::MaxRemovals;
 use crate::launchdarkly::ClientOptions;
 use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::failure::RetryPolicy;
@@ -181,6 +182,15 @@ pub struct ExtractArguments {
     /// Publish even where LaunchDarkly reports more rows than it gives
     #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = boolish())]
     pub allow_unverified: bool,
+    /// How much may be missing, of what was published before, without a deletion in the audit log: a
+    /// number, or a share such as 5%, of projects, environments, flags and teams each. Beyond it,
+    /// the run ends with status 12. Without it: 3, or 20% where that is more
+    #[arg(long, value_name = "LIMIT", env = "FLAGLAKE_MAX_REMOVALS")]
+    pub max_removals: Option<MaxRemovals>,
+    /// Exit with status 14 where a resource is refused that could be read before. The data is still
+    /// published
+    #[arg(long, value_enum, value_name = "EVENT", env = "FLAGLAKE_EXTRACT_FAIL_ON")]
+    pub fail_on: Option<ExtractFailOn>,
     /// Start over, though the last run stopped before it was done
     #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = boolish())]
     pub no_resume: bool,
@@ -227,6 +237,13 @@ pub struct ExtractArguments {
     /// Only print how many requests an extraction would take
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]
     pub plan: bool,
+}
+
+/// What makes `flaglake extract` fail although it has published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFailOn {
+    /// A resource is refused that could be read before
+    Degraded,
 }
 
 /// `flaglake check`

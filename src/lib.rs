@@ -9,7 +9,7 @@
 //! * [`table`]: what a table is: a name, a key, and typed columns.
 //! * [`extract`]: which lists are walked, in which order, and how a walk loses nothing.
 //! * [`stage`]: the staging database, beside the output.
-//! * [`verify`]: the checks before anything is published.
+//! * [`verify`] and [`guard`]: the checks before anything is published.
 //! * [`publish`]: SQLite in one transaction, or Parquet with its manifest last.
 //!
 //! Around it:
@@ -39,6 +39,7 @@ pub mod demo;
 pub mod error;
 pub mod extract;
 pub mod files;
+pub mod guard;
 pub mod history;
 pub mod interrupt;
 pub mod launchdarkly;

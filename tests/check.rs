@@ -88,14 +88,22 @@ fn a_refused_token_ends_the_checks() {
 }
 
 #[test]
-fn an_account_without_projects_passes_and_says_so() {
+fn a_token_that_sees_no_project_fails() {
     let run = company();
     run.server.change(|account| account.projects.clear());
-    let ended = run.run(&["check", "--resources", "core,members", "--format", "json"]).succeeded();
-    for (name, outcome, message) in &checks(&ended.stdout)[2..5] {
-        assert_eq!(outcome, "passed", "{name}");
-        assert!(message.contains("there are no projects"), "{name}: {message}");
+    let arguments = ["check", "--resources", "core,members", "--error-format", "json"];
+    let ended = run.run(&[&arguments[..], &["--format", "json"]].concat());
+    let error = ended.failed(4, "invalid_permissions");
+    assert_eq!(error["resource"], "projects");
+    assert!(error["hint"].as_str().unwrap().contains("role"), "{error}");
+    let checks = checks(&ended.stdout);
+    assert_eq!((checks[1].0.as_str(), checks[1].1.as_str()), ("projects", "failed"));
+    assert!(checks[1].2.contains("sees no project"), "{checks:?}");
+    for (name, outcome, _) in &checks[2..5] {
+        assert_eq!(outcome, "skipped", "{name}");
     }
+    let text = run.run(&arguments).stdout;
+    assert!(text.lines().any(|line| line.starts_with("FAILED projects ")), "{text}");
 }
 
 #[test]

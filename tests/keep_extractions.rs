@@ -78,8 +78,8 @@ fn an_extraction_that_is_removed_loses_its_manifest_first_and_what_is_left_goes_
     let run = account();
     run.extract(&["--output", LAKE]);
     let first = newest(&run);
-    // No folder, and so not to be removed as one: the run gets no further than to its first table.
-    let partition = run.path(&format!("lake/projects/extraction_id={first}"));
+    // No folder, and so not to be removed as one: the run gets no further than to this table.
+    let partition = run.path(&format!("lake/tags/extraction_id={first}"));
     fs::remove_dir_all(&partition).unwrap();
     fs::write(&partition, "in the way").unwrap();
     let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);

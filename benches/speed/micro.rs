@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flaglake::guard::Guard;
 use flaglake::interrupt::Interrupt;
 use flaglake::launchdarkly::page::PageReader;
 use flaglake::output::Destination;
@@ -139,6 +140,7 @@ impl Bench {
             staged,
             &record,
             &mut extraction,
+            &Guard::default(),
             &Interrupt::default(),
         ))?;
         Ok(started.elapsed())

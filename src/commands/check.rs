@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
 
-use super::check_line::{Line, Outcome, with_hint};
+use super::check_line::{Line, Outcome};
 use super::schema::print as write;
 use super::{Session, connect, policy};
 use crate::cli::{CheckArguments, Format};
-use crate::extract::is_refusal;
+use crate::error::Kind;
+use crate::extract::{NO_TEAMS, is_refusal, no_project_seen, without};
 use crate::interrupt::Interrupt;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::page::End;
@@ -108,13 +109,9 @@ async fn check_other(
         return Line::skipped(name, "not checked: there is no place to look at");
     };
     match look(client, resource, &keys).await {
-        Err(error) if !strict && is_refusal(&error) => Line::skipped(name, without(&error)),
+        Err(error) if !strict && is_refusal(&error) => Line::skipped(name, without(name, &error)),
         outcome => Line::of(name, outcome),
     }
-}
-
-fn without(error: &Error) -> String {
-    format!("{}; extractions go on without", with_hint(error))
 }
 
 /// Asks for as little of a resource as the endpoint allows.
@@ -165,11 +162,14 @@ async fn check_projects(client: &Arc<Client>, places: &mut Places) -> Vec<Line> 
         .ok()
         .and_then(|(project, _)| project.as_ref())
         .map(|project| project.key.clone());
-    let empty = projects.is_ok();
-    let mut lines = vec![Line::of("projects", projects.map(|(_, end)| total(&end, "projects")))];
+    let described = projects.and_then(|(project, end)| match project {
+        Some(_) => Ok(total(&end, "projects")),
+        None => Err(no_project()),
+    });
+    let mut lines = vec![Line::of("projects", described)];
     let Some(key) = key else {
         let names = ["flags", "environments", "flag_statuses"];
-        lines.extend(names.map(|name| Line::without(name, "projects", empty)));
+        lines.extend(names.map(|name| Line::without(name, "projects", false)));
         return lines;
     };
     places.project = Some(key.clone());
@@ -190,6 +190,13 @@ async fn check_projects(client: &Arc<Client>, places: &mut Places) -> Vec<Line> 
     lines
 }
 
+/// An account has projects: a token that sees none cannot extract anything.
+fn no_project() -> Error {
+    Error::new(Kind::InvalidPermissions, no_project_seen())
+        .resource(Projects::NAME)
+        .hint("give the token's role that action: without a project, there is nothing to extract")
+}
+
 async fn check_statuses(client: &Arc<Client>, project: &str, environment: &str) -> Line {
     let request = request::<FlagStatuses>(&[project, environment]);
     let outcome = client.list(&request, Vec::<FlagStatus>::new()).await;
@@ -201,8 +208,7 @@ async fn check_statuses(client: &Arc<Client>, project: &str, environment: &str) 
 async fn check_teams(client: &Arc<Client>, places: &mut Places) -> Vec<Line> {
     let teams = first::<Teams, Team>(client, &[]).await;
     if let Err(Some(404 | 405)) = teams.as_ref().map_err(Error::http_status).map(drop) {
-        let text = "the account's plan has no teams; extractions go on without them";
-        return ["teams", "team_maintainers"].map(|name| Line::skipped(name, text)).into();
+        return ["teams", "team_maintainers"].map(|name| Line::skipped(name, NO_TEAMS)).into();
     }
     let first =
         teams.as_ref().ok().and_then(|(team, _)| team.as_ref()).map(|team| team.key.clone());

@@ -8,19 +8,20 @@ use std::time::Instant;
 use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 use super::{Session, connect, plan, summary};
-use crate::cli::ExtractArguments;
+use crate::cli::{ExtractArguments, ExtractFailOn};
 use crate::error::Kind;
 use crate::extract::Selection;
+use crate::guard::Guard;
 use crate::interrupt::Interrupt;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
 use crate::personal::{Mode, Privacy};
 use crate::progress::Progress;
-use crate::publish::{self, Publisher, Rows};
+use crate::publish::{self, Degraded, Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Checkpoint, Stage, Staged};
 use crate::{Error, Result, catalog, extract, record, stage, verify};
@@ -43,6 +44,14 @@ struct Run<'r> {
     arguments: &'r ExtractArguments,
     progress: &'r Progress,
     interrupt: &'r Interrupt,
+}
+
+/// What a run has published.
+struct Published {
+    extraction: Extraction,
+    rows: Rows,
+    /// What it could not read, of what earlier runs could.
+    degraded: Vec<Degraded>,
 }
 
 async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> Result<()> {
@@ -69,7 +78,8 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     let record = Record::new(run.selection.is_of_selected_projects());
     let (extraction, staged) = run.read(&publisher, &record).await?;
     let refused = record.refused();
-    let (extraction, rows) = run.publish(publisher, staged, record, extraction).await?;
+    let Published { extraction, rows, degraded } =
+        run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
     if !matches!(progress, Progress::Quiet)
@@ -82,7 +92,32 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
         let names = refused.into_iter().collect::<Vec<_>>().join(", ");
         progress.say(&format!("Not read, or not all: {names}. `extraction_resources` says why."));
     }
-    Ok(())
+    report_degraded(&degraded, &extraction, arguments.fail_on)
+}
+
+/// Says what was readable and is refused now, even where only errors are shown.
+///
+/// # Errors
+/// `degraded`, where that was asked for.
+fn report_degraded(
+    degraded: &[Degraded],
+    extraction: &Extraction,
+    fail_on: Option<ExtractFailOn>,
+) -> Result<()> {
+    degraded.iter().for_each(|one| error!("{}", one.sentence()));
+    let (Some(first), Some(ExtractFailOn::Degraded)) = (degraded.first(), fail_on) else {
+        return Ok(());
+    };
+    let names = degraded.iter().map(|one| one.resource).collect::<Vec<_>>().join(", ");
+    let id = &extraction.extraction_id;
+    let message = format!(
+        "extraction {id} is published, but without what could be read before and is refused now: \
+         {names}"
+    );
+    Err(Error::new(Kind::Degraded, message).resource(first.resource).hint(
+        "the data is published; give the token's role what it needs again, or leave the resource \
+         out with `--skip`",
+    ))
 }
 
 impl Run<'_> {
@@ -125,8 +160,9 @@ impl Run<'_> {
         let account = identity.account_id.as_deref();
         let newest_entries =
             publisher.newest_entries(account, self.selection.audit_log_lookback).await?;
+        let known_projects = publisher.known_projects(account).await?;
         let extraction = self.session.extraction(&stage, record, &self.selection);
-        let extraction = extract::Extraction { newest_entries, ..extraction };
+        let extraction = extract::Extraction { newest_entries, known_projects, ..extraction };
         let reading = self.interrupt.or(extraction.run());
         let outcome = tokio::select! {
             outcome = reading => outcome,
@@ -194,16 +230,21 @@ impl Run<'_> {
         staged: Staged,
         record: Record,
         extraction: Extraction,
-    ) -> Result<(Extraction, Rows)> {
+    ) -> Result<Published> {
         let (interrupt, selection) = (self.interrupt.clone(), self.selection.clone());
+        let limit = self.arguments.max_removals.unwrap_or_default();
+        let guard = Guard { limit, projects: selection.projects.clone() };
         let publishing = spawn_blocking(move || {
             let work = async {
                 verify::verify(&staged, &record, &selection, &interrupt)?;
                 debug!("Everything is verified but references.");
                 let finished_at = jiff::Timestamp::now().as_millisecond();
                 let mut extraction = Extraction { finished_at, ..extraction };
-                let rows = publisher.publish(&staged, &record, &mut extraction, &interrupt).await?;
-                Ok((extraction, rows))
+                let account = extraction.account_id.as_deref();
+                let degraded = publisher.degraded(&record, account).await?;
+                let rows = publisher.publish(&staged, &record, &mut extraction, &guard, &interrupt);
+                let rows = rows.await?;
+                Ok(Published { extraction, rows, degraded })
             };
             let outcome = Handle::current().block_on(work);
             outcome.map_err(|error| {

@@ -9,8 +9,10 @@ pub mod policy;
 pub mod report;
 pub mod resources;
 pub mod schema;
+mod sentences;
 pub mod summary;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::panic;
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+use self::sentences::Sentences;
 use crate::cli::{Cli, Command, Connection, Format, Messages};
 use crate::demo;
 use crate::error::Kind;
@@ -110,7 +113,8 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
     built.map_err(|error| Error::new(Kind::Internal, format!("could not start: {error}")))
 }
 
-/// Sets up the log. Other crates speak only when something is wrong.
+/// Sets up the log. Other crates speak only when something is wrong. Who asks for no more than what
+/// is wrong is told that in sentences.
 fn log(messages: &Messages, progress: Progress) -> Result<()> {
     let level = match (messages.quiet, messages.verbose) {
         (true, _) => "error",
@@ -118,9 +122,10 @@ fn log(messages: &Messages, progress: Progress) -> Result<()> {
         (false, 1) => "warn,flaglake=debug",
         (false, _) => "trace",
     };
-    let filter = variable("FLAGLAKE_LOG").ok().flatten().unwrap_or_else(|| level.to_owned());
+    let asked = variable("FLAGLAKE_LOG").ok().flatten();
+    let is_for_people = asked.is_none() && (messages.quiet || messages.verbose == 0);
     // The value is not shown: the library's own words quote it.
-    let filter = EnvFilter::try_new(filter).map_err(|_| {
+    let filter = EnvFilter::try_new(asked.as_deref().unwrap_or(level)).map_err(|_| {
         Error::usage("`FLAGLAKE_LOG` is no filter for the log")
             .hint("use a level, such as `debug`, or `MODULE=LEVEL`, separated by commas")
     })?;
@@ -131,6 +136,7 @@ fn log(messages: &Messages, progress: Progress) -> Result<()> {
         .with_writer(progress);
     // A second call, as in tests, keeps the first log.
     let _ = match messages.log_format {
+        Format::Text if is_for_people => builder.event_format(Sentences).try_init(),
         Format::Text => builder.try_init(),
         Format::Json => builder.json().try_init(),
     };
@@ -172,6 +178,7 @@ impl Session {
             pages: Semaphore::new(self.projects_at_once / 4),
             expands_archive_checks: true.into(),
             newest_entries: NewestEntries::default(),
+            known_projects: BTreeSet::new(),
             left_out: Mutex::default(),
             without_query: Mutex::default(),
             warned: Mutex::default(),

@@ -5,6 +5,7 @@ use tracing::warn;
 
 use super::gone::absence;
 use super::lists::{Keyed, List};
+use super::refusals::NO_TEAMS;
 use super::{Extraction, request};
 use crate::Result;
 use crate::error::Error;
@@ -156,7 +157,7 @@ impl Extraction<'_> {
 /// Plans without teams answer 404 or 405: that is recorded, and the run goes on.
 fn no_teams(error: Error, tallies: &[&Tally]) -> Result<()> {
     let Some(status @ (404 | 405)) = error.http_status() else { return Err(error) };
-    warn!(status, "The account's plan has no teams; going on without them.");
+    warn!("{NO_TEAMS} (status {status})");
     for tally in tallies {
         tally.note(|facts| {
             facts.outcome = Outcome::NotAvailable;

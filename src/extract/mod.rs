@@ -11,6 +11,7 @@ mod audit_walk;
 mod flag_pages;
 mod flags;
 mod gone;
+mod hidden;
 mod list_resources;
 mod lists;
 mod matching;
@@ -41,9 +42,10 @@ use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Project
 use crate::stage::Stage;
 use crate::table::TableInfo;
 
+pub use hidden::no_project_seen;
 pub use list_resources::AnyList;
 pub use project::ProjectPlan;
-pub use refusals::is_refusal;
+pub use refusals::{NO_TEAMS, is_refusal, without};
 
 /// How flag statuses are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -154,6 +156,8 @@ pub struct Extraction<'a> {
     pub expands_archive_checks: AtomicBool,
     /// The newest entries of the audit log that an earlier run has read.
     pub newest_entries: NewestEntries,
+    /// The projects that the account's last extraction holds.
+    pub known_projects: BTreeSet<String>,
     /// The lists whose query the server refuses.
     pub without_query: Mutex<BTreeSet<&'static str>>,
     /// Environments that were deleted meanwhile.
@@ -206,7 +210,7 @@ impl Extraction<'_> {
         let (_, _, plans) = try_join3(account, others, projects).await?;
         self.leave_absent_out(&plans).await?;
         self.note_empty(&plans);
-        Ok(())
+        self.require_no_hidden_project().await
     }
 
     /// Notes that the lists of projects, or of environments, were read whole where there is none of

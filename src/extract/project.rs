@@ -53,6 +53,7 @@ impl Extraction<'_> {
         let list = List { request, limit: self.limits.of::<Projects>(), total: None, now: false };
         let mut projects = Vec::<Project>::new();
         self.read_all(list, &tally, &mut projects).await?;
+        self.require_projects(&projects).await?;
         let mut projects = select(projects, &self.selection.projects)?;
         let complete = projects.iter_mut().map(|project| self.complete_project(&page, project));
         let complete = complete.map(async |one| absence(one.await));

@@ -56,9 +56,7 @@ impl Extraction<'_> {
     fn warn_once<R: Resource>(&self, error: &Error) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
         if warned.insert(R::NAME) {
-            let absent = format!("the plan may lack it; `--skip {}` leaves it out", R::NAME);
-            let (status, hint) = (error.http_status(), error.advice().unwrap_or(&absent));
-            warn!(status, hint, "Going on without {}: LaunchDarkly refuses it.", R::NAME);
+            warn!("{}", without(R::NAME, error));
         }
     }
 
@@ -67,6 +65,23 @@ impl Extraction<'_> {
         let jobs = self.stage.jobs();
         jobs.submit(move |writer| forget_scope(writer, R::TABLES, R::LEVEL, &scope)).await
     }
+}
+
+/// What `extract` and `check` say of an account whose plan has no teams.
+pub const NO_TEAMS: &str = "the account's plan has no teams; extractions go on without them";
+
+/// What `extract` and `check` say of a resource that is refused: why, what follows, and what to do.
+/// Not in the server's words, which may name people.
+pub fn without(resource: &str, error: &Error) -> String {
+    let status = error.http_status().unwrap_or_default();
+    if error.kind() == Kind::InvalidPermissions {
+        let hint = error.advice().map(|hint| format!(" — {hint}")).unwrap_or_default();
+        return format!("{error} (status {status}); extractions go on without{hint}");
+    }
+    format!(
+        "LaunchDarkly has no {resource} here (status {status}); extractions go on without — the \
+         plan may lack it; `flaglake extract --skip {resource}` leaves it out"
+    )
 }
 
 /// Whether the run may go on without what was asked for.

@@ -2,8 +2,10 @@
 
 mod archived;
 mod batch;
+mod before;
 mod connection;
 mod daily;
+mod degraded;
 mod history;
 mod identity;
 mod manifest;
@@ -13,6 +15,7 @@ mod parquet;
 mod place;
 mod previous;
 mod prune;
+mod removals;
 mod replace;
 mod scopes;
 mod seen;
@@ -26,6 +29,10 @@ mod views;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use rusqlite::Connection;
+use tracing::warn;
+
+use crate::guard::Guard;
 use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::{Coverage, Extraction, Record};
@@ -35,6 +42,7 @@ use crate::table::TableInfo;
 use crate::verify::ReferenceCheck;
 use crate::{Result, resources};
 
+pub use degraded::Degraded;
 pub(crate) use new_file::NewFile;
 pub use place::{check as check_place, remove_remains};
 pub use previous::{FlagCounts, Previous};
@@ -128,23 +136,32 @@ impl Publisher {
     /// Publishes the stage as `extraction`; completes its ID. Returns the rows of each table.
     ///
     /// # Errors
-    /// `output_failed`, or a reference that leads nowhere; the previous data is untouched then.
+    /// `output_failed`, or a reference that leads nowhere; `guarded` or `invalid_permissions` where
+    /// more would be removed than `guard` allows. The previous data is untouched then.
     pub async fn publish(
         &self,
         staged: &Staged,
         record: &Record,
         extraction: &mut Extraction,
+        guard: &Guard,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
         interrupt.watch(&staged.connection);
+        let account = extraction.account_id.clone();
+        let account = account.as_deref();
         match self {
             Publisher::Sqlite(sqlite) => {
                 choose_id(extraction, |id| sqlite.has(id))?;
                 let check = stage_record(staged, record, extraction, interrupt);
                 let check = check.map_err(|error| error.at(staged.path()))?;
-                sqlite.publish(staged, record, check, interrupt)
+                let inspect = |output: &Connection| {
+                    removals::check(output, staged, record, account, guard).map(warn_of)
+                };
+                sqlite.publish(staged, record, check, inspect, interrupt)
             }
             Publisher::Parquet(parquet) => {
+                let removals = parquet.check_removals(staged, record, account, guard);
+                warn_of(interrupt.or(removals).await?);
                 interrupt.or(parquet.choose_id(extraction)).await?;
                 interrupt.or(parquet.date_statuses(staged, extraction)).await?;
                 let check = stage_record(staged, record, extraction, interrupt);
@@ -170,6 +187,34 @@ impl Publisher {
         }
     }
 
+    /// The projects that the last extraction of the account holds.
+    ///
+    /// # Errors
+    /// When the output cannot be read.
+    pub async fn known_projects(&self, account_id: Option<&str>) -> Result<BTreeSet<String>> {
+        match self {
+            Publisher::Sqlite(sqlite) => sqlite.known_projects(account_id),
+            Publisher::Parquet(parquet) => parquet.known_projects(account_id).await,
+        }
+    }
+
+    /// What `record` says is refused, although an earlier extraction of the account has it. To be
+    /// asked before the run is published.
+    ///
+    /// # Errors
+    /// When the output cannot be read.
+    pub async fn degraded(
+        &self,
+        record: &Record,
+        account_id: Option<&str>,
+    ) -> Result<Vec<Degraded>> {
+        match self {
+            _ if record.refused().is_empty() => Ok(Vec::new()),
+            Publisher::Sqlite(sqlite) => sqlite.degraded(record, account_id),
+            Publisher::Parquet(parquet) => parquet.degraded(record, account_id).await,
+        }
+    }
+
     /// What was published last, counted; nothing where that is unknown.
     pub fn previous(&self) -> Previous {
         match self {
@@ -177,6 +222,10 @@ impl Publisher {
             Publisher::Parquet(_) => Previous::default(),
         }
     }
+}
+
+fn warn_of(removals: Vec<String>) {
+    removals.iter().for_each(|removal| warn!("{removal}"));
 }
 
 /// How much of a table was read.

@@ -17,7 +17,7 @@ use crate::resources::flag_statuses::FlagStatuses;
 use crate::{Error, Result};
 
 /// The table that tells what was read.
-const RECORD: &str = "extraction_resources";
+pub(super) const RECORD: &str = "extraction_resources";
 
 /// The columns of [`RECORD`] that are read.
 const COLUMNS: [&str; 3] = ["resource", "scope", "outcome"];

@@ -1,5 +1,6 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,10 +11,12 @@ use tracing::debug;
 
 use super::batch::milliseconds;
 use super::connection::{connect, finish, finish_new, give_up, prepare};
+use super::degraded::{Degraded, degraded, last_read};
 use super::identity::{self, State};
 use super::new_file::NewFile;
 use super::place::{self, Standing};
 use super::previous::Previous;
+use super::removals::is_of;
 use super::replace::{last_account, replace};
 use super::{AUDIT_LOG, NewestEntries, Rows, history};
 use crate::interrupt::Interrupt;
@@ -27,6 +30,8 @@ struct Publication<'p> {
     staged: &'p Staged,
     record: &'p Record,
     check: ReferenceCheck,
+    /// Looks at what the output holds before anything of it is replaced, and may refuse.
+    inspect: &'p dyn Fn(&Connection) -> Result<()>,
     interrupt: &'p Interrupt,
 }
 
@@ -127,20 +132,22 @@ impl Sqlite {
         }
     }
 
-    /// Publishes the stage, once `check` has passed.
+    /// Publishes the stage, once `inspect` has seen the output, and `check` has passed.
     ///
     /// # Errors
-    /// `output_failed`, or a reference that leads nowhere; the output is as before then.
+    /// `output_failed`, a reference that leads nowhere, or that of `inspect`; the output is as
+    /// before then.
     pub fn publish(
         &self,
         staged: &Staged,
         record: &Record,
         check: ReferenceCheck,
+        inspect: impl Fn(&Connection) -> Result<()>,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
         // What was looked at must be what is published to.
         self.standing.check(&self.path)?;
-        let publication = Publication { staged, record, check, interrupt };
+        let publication = Publication { staged, record, check, inspect: &inspect, interrupt };
         match self.standing {
             Standing::File(_) => self.publish_to_file(publication),
             Standing::Vacant | Standing::Empty(_) => self.publish_new(publication),
@@ -212,7 +219,8 @@ impl Sqlite {
     /// treated.
     fn write(&self, connection: &Connection, publication: Publication<'_>) -> Result<(Rows, bool)> {
         let failed = |error| database::failed(&self.path, &error);
-        let Publication { staged, record, check, interrupt } = publication;
+        let Publication { staged, record, check, inspect, interrupt } = publication;
+        inspect(connection)?;
         let outcome = replace(connection, staged, record).map_err(failed)?;
         if let Some(age) = self.history_retention {
             history::forget_older(connection, age).map_err(failed)?;
@@ -248,6 +256,35 @@ impl Sqlite {
             let now = Timestamp::now();
             newest_entries(connection, now.as_millisecond(), lookback)
         })
+    }
+
+    /// The projects that the output holds of `account`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
+        if !self.path.exists() {
+            return Ok(BTreeSet::new());
+        }
+        self.patiently(|connection| {
+            if !is_of(connection, account)? || !connection.table_exists(Some("main"), "projects")? {
+                return Ok(BTreeSet::new());
+            }
+            let mut statement = connection.prepare("SELECT project_key FROM main.projects")?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    /// What `record` says is refused, although an earlier extraction of `account` has it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn degraded(&self, record: &Record, account: Option<&str>) -> Result<Vec<Degraded>> {
+        if !self.path.exists() {
+            return Ok(Vec::new());
+        }
+        let before = self.patiently(|connection| last_read(connection, account))?;
+        Ok(degraded(record, &before, true))
     }
 
     /// What was published last; nothing where that cannot be read.

@@ -1,6 +1,8 @@
 //! Versions of rows over several runs against an account that changes: opened, closed, or left.
 
 mod databases;
+mod proofs;
+mod shrinking;
 mod statuses;
 mod unread;
 mod versions;

@@ -1,0 +1,98 @@
+//! `--max-removals`: how many removals without proof are published.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How many objects of a kind may be missing without proof of their deletion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MaxRemovals {
+    /// More than three that are more than 20 percent of their kind are too many.
+    #[default]
+    Usual,
+    /// More than so many of a kind are too many.
+    Count(usize),
+    /// More than so many percent of a kind are too many.
+    Percent(u8),
+}
+
+impl MaxRemovals {
+    /// Whether `removed` of the `before` that there were are too many.
+    pub const fn is_exceeded(self, removed: usize, before: usize) -> bool {
+        match self {
+            MaxRemovals::Usual => removed > 3 && is_more_than(removed, before, 20),
+            MaxRemovals::Count(count) => removed > count,
+            MaxRemovals::Percent(percent) => is_more_than(removed, before, percent),
+        }
+    }
+}
+
+/// Whether `removed` are more than so many percent of `before`.
+const fn is_more_than(removed: usize, before: usize, percent: u8) -> bool {
+    // Casts widen: no multiplication overflows.
+    removed as u128 * 100 > before as u128 * percent as u128
+}
+
+impl FromStr for MaxRemovals {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "expected a number such as 50, or a share from 0% to 100%".to_owned();
+        let text = text.trim();
+        let Some(share) = text.strip_suffix('%') else {
+            return text.parse().map(MaxRemovals::Count).map_err(|_| wrong());
+        };
+        let percent = share.trim_end().parse().ok().filter(|percent| *percent <= 100);
+        percent.map(MaxRemovals::Percent).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for MaxRemovals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MaxRemovals::Usual => write!(formatter, "3, or 20% where that is more,"),
+            MaxRemovals::Count(count) => write!(formatter, "{count}"),
+            MaxRemovals::Percent(percent) => write!(formatter, "{percent}%"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_limit_takes_more_than_three_and_a_fifth() {
+        for (removed, before, expected) in [
+            (0, 0, false),
+            (3, 3, false),
+            (4, 4, true),
+            (4, 20, false),
+            (5, 24, true),
+            (20, 100, false),
+            (21, 100, true),
+        ] {
+            let exceeded = MaxRemovals::Usual.is_exceeded(removed, before);
+            assert_eq!(exceeded, expected, "{removed} of {before}");
+        }
+    }
+
+    #[test]
+    fn a_count_and_a_share_mean_what_they_say() {
+        let exceeded = |text: &str, removed, before| {
+            text.parse::<MaxRemovals>().unwrap().is_exceeded(removed, before)
+        };
+        assert!(exceeded("0", 1, 100) && !exceeded("0", 0, 0));
+        assert!(exceeded("2", 3, 100) && !exceeded("2", 2, 2));
+        assert!(exceeded("10%", 11, 100) && !exceeded("10%", 10, 100));
+        assert!(exceeded("0%", 1, 100_000) && exceeded("99%", 1, 1));
+        assert!(!exceeded("100%", 100, 100));
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "%", "-1", "101%", "1.5", "5 flags", "1e3", "∞"] {
+            assert!(text.parse::<MaxRemovals>().is_err(), "{text}");
+        }
+        assert_eq!(" 5 % ".parse(), Ok(MaxRemovals::Percent(5)));
+    }
+}

@@ -1,0 +1,23 @@
+//! The guard before anything is published: an account that shrinks without proof ends the run.
+//!
+//! A token whose role was narrowed is answered 200 with fewer projects, flags or teams. That looks
+//! like a deletion, and would end the history of everything that is hidden.
+
+mod limit;
+mod proof;
+mod thing;
+mod verdict;
+
+pub use limit::MaxRemovals;
+pub use proof::Proofs;
+pub use thing::Thing;
+pub use verdict::{Change, Removed, judge, no_project};
+
+/// What a run compares with the extraction before, and how much may be removed.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    /// How many removals without proof are published.
+    pub limit: MaxRemovals,
+    /// The projects that were selected; empty for all. Others are not compared.
+    pub projects: Vec<String>,
+}

@@ -1,0 +1,188 @@
+//! Deletions that the audit log shows.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+
+use super::Thing;
+use crate::resources::specifier::Specifier;
+
+/// An object: its kind and its key.
+type Object = (Thing, Vec<String>);
+
+/// When something was last created and deleted, by the audit log. Times compare as texts.
+#[derive(Debug, Default)]
+struct Life {
+    created: Option<String>,
+    deleted: Option<String>,
+}
+
+/// The deletions that the entries of a stage show.
+#[derive(Debug, Default)]
+pub struct Proofs(HashMap<Object, Life>);
+
+/// The entries that name an action on a resource.
+const ACTIONS: &str = "SELECT action, resource, occurred_at
+    FROM audit_log_accesses JOIN audit_log_entries USING (entry_id)
+    WHERE action LIKE 'delete%' OR action LIKE 'create%'";
+
+/// The entries that tell of a deletion in words.
+const WORDS: &str = "SELECT title_verb, project_key, environment_key, resource_kind, resource_key,
+        occurred_at
+    FROM audit_log_entries WHERE title_verb LIKE 'deleted %'";
+
+impl Proofs {
+    /// Reads the staged entries of the audit log. Where the log was not read, nothing is proven.
+    ///
+    /// # Errors
+    /// When the stage cannot be read.
+    pub fn read(stage: &Connection) -> rusqlite::Result<Self> {
+        let mut proofs = Proofs::default();
+        if stage.table_exists(Some("main"), "audit_log_accesses")? {
+            proofs.read_actions(stage)?;
+            proofs.read_words(stage)?;
+        }
+        Ok(proofs)
+    }
+
+    fn read_actions(&mut self, stage: &Connection) -> rusqlite::Result<()> {
+        let mut statement = stage.prepare(ACTIONS)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (action, resource): (String, String) = (row.get(0)?, row.get(1)?);
+            self.note_action(&action, &Specifier::parse(&resource), row.get(2)?);
+        }
+        Ok(())
+    }
+
+    fn read_words(&mut self, stage: &Connection) -> rusqlite::Result<()> {
+        let mut statement = stage.prepare(WORDS)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let parts: [Option<String>; 4] = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?];
+            let [project_key, environment_key, resource_kind, resource_key] =
+                parts.each_ref().map(Option::as_deref);
+            let about = Specifier { project_key, environment_key, resource_kind, resource_key };
+            self.note_words(&row.get::<_, String>(0)?, &about, row.get(5)?);
+        }
+        Ok(())
+    }
+
+    fn note_action(&mut self, action: &str, about: &Specifier<'_>, occurred_at: String) {
+        let is_own = |thing: &Thing| [thing.deletion(), thing.creation()].contains(&action);
+        let Some(thing) = Thing::ALL.into_iter().find(is_own) else { return };
+        let Some(key) = thing.named(about) else { return };
+        let life = self.0.entry((thing, key)).or_default();
+        let is_deletion = action == thing.deletion();
+        let last = if is_deletion { &mut life.deleted } else { &mut life.created };
+        *last = last.take().max(Some(occurred_at));
+    }
+
+    /// An entry whose accesses name no action may still say `deleted the flag`.
+    fn note_words(&mut self, verb: &str, about: &Specifier<'_>, occurred_at: String) {
+        let Some(noun) = verb.strip_prefix("deleted ") else { return };
+        let noun = noun.strip_prefix("the ").unwrap_or(noun);
+        let noun = noun.strip_prefix("feature ").unwrap_or(noun);
+        if let Some(thing) = Thing::ALL.into_iter().find(|thing| thing.noun() == noun) {
+            self.note_action(thing.deletion(), about, occurred_at);
+        }
+    }
+
+    /// Whether an object that was published as created at `created_at` has been deleted since: on
+    /// its own, or with its project. What was created once more under its key is not what was
+    /// deleted.
+    pub fn show(&self, thing: Thing, key: &[String], created_at: Option<&str>) -> bool {
+        let life = |thing: Thing, key: &[String]| self.0.get(&(thing, key.to_owned()));
+        let own = life(thing, key);
+        let owner = thing.is_in_project().then(|| life(Thing::Project, &key[..1])).flatten();
+        let deletions = [own, owner].map(|life| life.and_then(|life| life.deleted.as_deref()));
+        let created = own.and_then(|life| life.created.as_deref()).max(created_at);
+        deletions
+            .into_iter()
+            .max()
+            .flatten()
+            .is_some_and(|deleted| created.is_none_or(|created| deleted >= created))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Entries as `action resource time`.
+    fn proofs(entries: &[&str]) -> Proofs {
+        let mut proofs = Proofs::default();
+        for entry in entries {
+            let [action, resource, time] = entry.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("{entry}")
+            };
+            proofs.note_action(action, &Specifier::parse(resource), time.to_owned());
+        }
+        proofs
+    }
+
+    fn shows(proofs: &Proofs, thing: Thing, key: &str, created_at: Option<&str>) -> bool {
+        let key: Vec<_> = key.split('/').map(str::to_owned).collect();
+        proofs.show(thing, &key, created_at)
+    }
+
+    #[test]
+    fn a_deletion_of_the_object_itself_is_proof() {
+        let proofs = proofs(&[
+            "deleteFlag proj/web:env/test:flag/old;tag 2",
+            "deleteFlag proj/web:env/production:flag/old;tag 2",
+            "deleteEnvironment proj/web:env/qa 2",
+            "deleteTeam team/ops 2",
+            "updateOn proj/web:env/test:flag/kept 2",
+            "deleteFlag proj/web:env/*:flag/* 2",
+        ]);
+        assert!(shows(&proofs, Thing::Flag, "web/old", None));
+        assert!(shows(&proofs, Thing::Environment, "web/qa", None));
+        assert!(shows(&proofs, Thing::Team, "ops", None));
+        for (thing, key) in [
+            (Thing::Flag, "web/kept"),
+            (Thing::Flag, "app/old"),
+            (Thing::Environment, "web/test"),
+            (Thing::Project, "web"),
+        ] {
+            assert!(!shows(&proofs, thing, key, None), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_project_takes_along_what_is_in_it() {
+        let proofs = proofs(&["deleteProject proj/web;tag 5", "createProject proj/web 7"]);
+        assert!(shows(&proofs, Thing::Flag, "web/a", Some("4")));
+        assert!(shows(&proofs, Thing::Environment, "web/test", None));
+        assert!(!shows(&proofs, Thing::Project, "web", None), "it was created once more");
+        assert!(!shows(&proofs, Thing::Flag, "web/b", Some("8")), "a flag of the new project");
+        assert!(!shows(&proofs, Thing::Flag, "app/a", None));
+    }
+
+    #[test]
+    fn a_deletion_before_the_creation_is_no_proof() {
+        let proofs = proofs(&["deleteFlag proj/web:env/test:flag/a 5"]);
+        assert!(shows(&proofs, Thing::Flag, "web/a", Some("5")));
+        assert!(!shows(&proofs, Thing::Flag, "web/a", Some("6")));
+        let again = "createFlag proj/web:env/test:flag/a 7";
+        let proofs = self::proofs(&["deleteFlag proj/web:env/test:flag/a 5", again]);
+        assert!(!shows(&proofs, Thing::Flag, "web/a", None));
+    }
+
+    #[test]
+    fn words_are_proof_where_they_name_the_kind() {
+        let mut proofs = Proofs::default();
+        for (verb, resource) in [
+            ("deleted the flag", "proj/web:env/test:flag/a"),
+            ("deleted the project", "proj/app"),
+            ("deleted the rule", "proj/web:env/test:flag/b"),
+            ("turned on the flag", "proj/web:env/test:flag/c"),
+        ] {
+            proofs.note_words(verb, &Specifier::parse(resource), "1".to_owned());
+        }
+        assert!(shows(&proofs, Thing::Flag, "web/a", None));
+        assert!(shows(&proofs, Thing::Project, "app", None));
+        assert!(!shows(&proofs, Thing::Flag, "web/b", None));
+        assert!(!shows(&proofs, Thing::Flag, "web/c", None));
+    }
+}

@@ -1,0 +1,150 @@
+//! The account's newest extraction in Parquet, as far as the guard compares with it.
+
+use std::collections::BTreeSet;
+
+use arrow::array::RecordBatch;
+use rusqlite::{Connection, params_from_iter};
+
+use super::degraded::{Degraded, LastRead, degraded, refused};
+use super::manifest::Known;
+use super::parquet::Parquet;
+use super::removals::{Sides, before, changes};
+use super::scopes::{RECORD, text};
+use crate::guard::{Guard, Proofs, Thing, judge};
+use crate::record::{Outcome, Record};
+use crate::stage::Staged;
+use crate::{Result, database};
+
+/// How many extractions are looked at, to tell what was readable before: a month of nights.
+const REACH: usize = 30;
+
+impl Parquet {
+    /// The newest extraction of `account`.
+    ///
+    /// # Errors
+    /// When the manifests cannot be read.
+    async fn newest(&self, account: Option<&str>) -> Result<Option<Known>> {
+        for id in self.extractions().await?.iter().rev() {
+            let known = self.manifest(id).await?;
+            if known.account_id.as_deref() == account {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The projects of the newest extraction of `account`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
+        let (mut projects, thing) = (BTreeSet::new(), Thing::Project);
+        let known = self.newest(account).await?;
+        let Some(file) = known.as_ref().and_then(|known| known.file(thing.resource())) else {
+            return Ok(projects);
+        };
+        for batch in self.batches(file, thing.key()).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            projects.extend(self.keys(file, &batch, thing)?.into_iter().flatten());
+        }
+        Ok(projects)
+    }
+
+    /// Compares the stage with the newest extraction of `account`; returns warnings.
+    ///
+    /// # Errors
+    /// `guarded` or `invalid_permissions` where too much would be removed; `output_failed` where the
+    /// two cannot be compared.
+    pub(super) async fn check_removals(
+        &self,
+        staged: &Staged,
+        record: &Record,
+        account: Option<&str>,
+        guard: &Guard,
+    ) -> Result<Vec<String>> {
+        let Some(known) = self.newest(account).await? else { return Ok(Vec::new()) };
+        let failed = |error| database::failed(staged.path(), &error);
+        for thing in Thing::ALL {
+            self.remember(&staged.connection, &known, thing).await?;
+        }
+        let changes = changes(&staged.connection, Sides::BeforeAndStage, staged, record, guard);
+        let changes = changes.map_err(failed)?;
+        judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
+    }
+
+    /// Takes the keys in a table of an extraction into a temporary table; none where the extraction
+    /// has no such table, which is not compared then.
+    async fn remember(&self, stage: &Connection, known: &Known, thing: Thing) -> Result<()> {
+        let (table, key) = (before(thing), thing.key().join(", "));
+        stage.execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"))?;
+        let Some(file) = known.file(thing.resource()) else { return Ok(()) };
+        stage.execute_batch(&format!(
+            "CREATE TEMP TABLE {table} ({key}, PRIMARY KEY ({key})); BEGIN"
+        ))?;
+        let values = vec!["?"; thing.key().len()].join(", ");
+        let mut insert = stage.prepare(&format!("INSERT INTO temp.{table} VALUES ({values})"))?;
+        for batch in self.batches(file, thing.key()).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            for key in self.keys(file, &batch, thing)? {
+                insert.execute(params_from_iter(key))?;
+            }
+        }
+        Ok(stage.execute_batch("COMMIT")?)
+    }
+
+    fn keys(&self, file: &str, batch: &RecordBatch, thing: Thing) -> Result<Vec<Vec<String>>> {
+        let keys = rows(batch, thing.key());
+        keys.ok_or_else(|| self.unreadable(file, "a column of its key is missing"))
+    }
+
+    /// What `record` says is refused, of what earlier extractions of `account` have.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(super) async fn degraded(
+        &self,
+        record: &Record,
+        account: Option<&str>,
+    ) -> Result<Vec<Degraded>> {
+        let (wanted, mut before) = (refused(record), LastRead::new());
+        for id in self.extractions().await?.iter().rev().take(REACH) {
+            let known = self.manifest(id).await?;
+            if known.account_id.as_deref() == account {
+                self.add_read(&known, &wanted, &mut before).await?;
+            }
+            if before.len() == wanted.len() {
+                break;
+            }
+        }
+        Ok(degraded(record, &before, false))
+    }
+
+    /// Adds what of `wanted` an extraction has, where a newer one has it not.
+    async fn add_read(
+        &self,
+        known: &Known,
+        wanted: &BTreeSet<(String, String)>,
+        before: &mut LastRead,
+    ) -> Result<()> {
+        let columns = ["resource", "scope", "outcome"];
+        let Some(file) = known.file(RECORD) else { return Ok(()) };
+        for batch in self.batches(file, &columns).await? {
+            let batch = batch.map_err(|error| self.unreadable(file, error))?;
+            for row in rows(&batch, &columns).unwrap_or_default() {
+                let [resource, scope, outcome] = row.try_into().unwrap_or_default();
+                let place = (resource, scope);
+                if outcome == Outcome::Complete.name() && wanted.contains(&place) {
+                    before.entry(place).or_insert_with(|| known.started_at.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The texts of these columns, row by row; nothing where one is missing.
+fn rows(batch: &RecordBatch, columns: &[&str]) -> Option<Vec<Vec<String>>> {
+    let columns = columns.iter().map(|name| text(batch, name)).collect::<Option<Vec<_>>>()?;
+    let row = |row: usize| columns.iter().map(|column| column.value(row).to_owned()).collect();
+    Some((0..batch.num_rows()).map(row).collect())
+}
