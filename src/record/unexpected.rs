@@ -44,7 +44,7 @@ fn resource_of(table: &str) -> Option<&'static dyn AnyResource> {
 /// The scope of the tally in which the rows of a resource are counted.
 fn scope(resource: &dyn AnyResource, place: &Place) -> Scope {
     match resource.level() {
-        Level::Account | Level::Team => Scope::default(),
+        Level::Account | Level::Team => Scope::Account,
         Level::Project => Scope::project(&place.project_key),
         Level::Environment => Scope::environment(&place.project_key, &place.environment_key),
     }

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::decode::{MemberMention, list};
-use super::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object, required_identifier, required_time, time};
+use super::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -60,8 +60,8 @@ pub struct AccessToken {
     member: Option<MemberMention>,
     name: Option<Lenient<String>>,
     description: Option<Lenient<String>>,
-    #[serde(deserialize_with = "required_time")]
-    creation_date: i64,
+    #[serde(deserialize_with = "time")]
+    creation_date: Option<i64>,
     last_modified: Option<Lenient<Moment>>,
     #[serde(default, deserialize_with = "time")]
     last_used: Option<i64>,
@@ -121,7 +121,7 @@ impl Table for TokenTable {
             "API version of requests that name none, such as 20240415.",
             |row| row.default_api_version,
         ),
-        C::time("created_at", "Token.creationDate", "When the token was created.", |row| {
+        C::time_opt("created_at", "Token.creationDate", "When the token was created.", |row| {
             row.creation_date
         }),
         C::lenient_time("last_modified_at", "Token.lastModified", "When it last changed.", |row| { row.last_modified.number() }),

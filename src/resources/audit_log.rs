@@ -125,10 +125,8 @@ struct Named {
 
 #[derive(Debug, Deserialize)]
 struct Access {
-    #[serde(default, deserialize_with = "or_default")]
-    action: String,
-    #[serde(default, deserialize_with = "or_default")]
-    resource: String,
+    action: Option<String>,
+    resource: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,7 +153,7 @@ impl Entry {
     /// A change of a flag as such names the flag in each environment, and is about none of them.
     fn about(&self) -> Specifier<'_> {
         let targets = self.target.iter().flat_map(|target| &target.resources);
-        let named = self.accesses.iter().map(|access| &access.resource).chain(targets);
+        let named = self.accesses.iter().filter_map(|access| access.resource.as_ref()).chain(targets);
         let mut named = named.map(|resource| Specifier::parse(resource));
         let Some(first) = named.find(|specifier| specifier.resource_kind.is_some()) else {
             return self.around();
@@ -430,10 +428,10 @@ impl Table for AccessTable {
             "action",
             "ResourceAccess.action",
             "What was done, as roles have it: `updateOn`, `createFlag`.",
-            |row| &row.access.action,
+            |row| row.access.action.as_deref().unwrap_or_default(),
         ),
         A::text("resource", "ResourceAccess.resource", "Specifier of the resource.", |row| {
-            &row.access.resource
+            row.access.resource.as_deref().unwrap_or_default()
         })
         .mentions_people(),
     ];

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::or_default;
 use super::lenient::{BareUrl, Moment, NumberField, TextField};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
@@ -32,7 +31,7 @@ impl Resource for CodeReferences {
 
     fn write(scope: &Scope, statistics: &Statistics, sink: &mut dyn Sink) -> Result<()> {
         let project_key = scope.project_key();
-        for (flag_key, repositories) in &statistics.flags {
+        for (flag_key, repositories) in statistics.flags.iter().flatten() {
             let row = |statistic| Row { project_key, flag_key, statistic };
             write_rows::<ReferenceTable>(sink, repositories.iter().flatten().map(row))?;
         }
@@ -50,8 +49,7 @@ impl ListResource for CodeReferences {
 /// The references to all flags of a project, by flag.
 #[derive(Debug, Deserialize)]
 pub struct Statistics {
-    #[serde(default, deserialize_with = "or_default")]
-    flags: BTreeMap<String, Option<Vec<Statistic>>>,
+    flags: Option<BTreeMap<String, Option<Vec<Statistic>>>>,
 }
 
 /// The references to a flag in a repository. Its URL is bare before it lands here.

@@ -176,7 +176,10 @@ fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
 
 fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     for target in row.config.all_targets() {
-        let values = target.values();
+        let path = || format!("{}.environments.{}.targets", row.flag_key, row.environment_key);
+        let values = target.values().ok_or_else(|| {
+            Error::unexpected("flags", &path(), "a target's values are no strings")
+        })?;
         let rows = values.iter().map(|value| TargetValueRow { row, target, value });
         write_rows::<TargetValueTable>(sink, rows)?;
     }
@@ -239,10 +242,10 @@ impl Target {
         count_of(values.as_ref())
     }
 
-    fn values(&self) -> Vec<String> {
-        let values: Option<Vec<String>> =
-            serde_json::from_str(self.values.get()).unwrap_or_default();
-        values.unwrap_or_default()
+    /// The contexts' keys, if they are strings.
+    fn values(&self) -> Option<Vec<String>> {
+        let values: Option<Vec<String>> = serde_json::from_str(self.values.get()).ok()?;
+        Some(values.unwrap_or_default())
     }
 }
 

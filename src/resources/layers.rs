@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::{length, list};
+use super::decode::{Bounded, length};
 use super::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
@@ -33,7 +33,7 @@ impl Resource for Layers {
             return Ok(());
         }
         for (environment_key, configuration) in layer.environments.iter().flatten() {
-            let reservations = configuration.iter().flat_map(|one| &one.reservations);
+            let reservations = configuration.iter().flat_map(|one| &one.reservations).flat_map(|list| &list.0);
             let row = |reservation| ReservationRow { row, environment_key, reservation };
             write_rows::<ReservationTable>(sink, reservations.map(row))?;
         }
@@ -64,8 +64,7 @@ pub struct Layer {
 
 #[derive(Debug, Deserialize)]
 struct Configuration {
-    #[serde(default, deserialize_with = "list")]
-    reservations: Vec<Reservation>,
+    reservations: Option<Bounded<Reservation>>,
 }
 
 #[derive(Debug, Deserialize)]

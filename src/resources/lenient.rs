@@ -290,12 +290,15 @@ where
 pub type Json = Raw<ANY>;
 /// A JSON array, digit for digit.
 pub type JsonList = Raw<LIST>;
+/// A JSON number, digit for digit.
+pub type JsonNumber = Raw<NUMBER>;
 /// A JSON object, digit for digit.
 pub type JsonObject = Raw<OBJECT>;
 
 const ANY: char = '*';
 const LIST: char = '[';
 const OBJECT: char = '{';
+const NUMBER: char = '0';
 
 /// JSON as received that begins with a character.
 #[derive(Clone, Debug, Serialize)]
@@ -322,7 +325,11 @@ impl<'de, const START: char> Visitor<'de> for RawVisitor<START> {
         D: Deserializer<'de>,
     {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let fits = START == ANY || raw.get().starts_with(START);
+        let fits = match START {
+            ANY => true,
+            NUMBER => raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit()),
+            start => raw.get().starts_with(start),
+        };
         Ok(if fits { Lenient::Value(Raw(raw)) } else { Lenient::Unexpected })
     }
 

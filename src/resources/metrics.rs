@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::{MemberMention, list};
-use super::lenient::{Identifier, Json, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, TextMoment, object, required_identifier, time};
+use super::lenient::{Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -91,8 +91,8 @@ pub struct Metric {
     denominator: Option<Lenient<JsonObject>>,
     window_start_offset: Option<Lenient<i64>>,
     window_end_offset: Option<Lenient<i64>>,
-    winsor_lower_percentile: Option<Lenient<Json>>,
-    winsor_upper_percentile: Option<Lenient<Json>>,
+    winsor_lower_percentile: Option<Lenient<JsonNumber>>,
+    winsor_upper_percentile: Option<Lenient<JsonNumber>>,
     winsor_include_imputed: Option<Lenient<bool>>,
     #[serde(default, deserialize_with = "object")]
     data_source: Option<DataSource>,

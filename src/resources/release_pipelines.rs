@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::decode::{length, list};
+use super::decode::{Bounded, length, list};
 use super::lenient::{Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
@@ -44,7 +44,7 @@ impl Resource for ReleasePipelines {
         let phases = phases.map(|(index, phase)| PhaseRow { row, index, phase });
         write_rows::<PhaseTable>(sink, phases.clone())?;
         let audiences = phases.flat_map(|phase| {
-            let audiences = (0..).zip(&phase.phase.audiences);
+            let audiences = (0..).zip(phase.phase.audiences());
             audiences.map(move |(index, audience)| AudienceRow { phase, index, audience })
         });
         write_rows::<AudienceTable>(sink, audiences)
@@ -84,8 +84,7 @@ struct Phase {
     id: Lenient<Identifier>,
     #[serde(default)]
     name: Lenient<String>,
-    #[serde(default, deserialize_with = "list")]
-    audiences: Vec<Audience>,
+    audiences: Option<Bounded<Audience>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -232,7 +231,7 @@ impl Table for PhaseTable {
             "audience_count",
             "Phase.audiences",
             "Number of audiences that it releases to.",
-            |row| length(row.phase.audiences.len()),
+            |row| length(row.phase.audiences().len()),
         ),
     ];
 }
@@ -241,6 +240,12 @@ struct AudienceRow<'a> {
     phase: PhaseRow<'a>,
     index: i64,
     audience: &'a Audience,
+}
+
+impl Phase {
+    fn audiences(&self) -> &[Audience] {
+        self.audiences.as_ref().map_or(&[], |list| &list.0)
+    }
 }
 
 impl AudienceRow<'_> {
