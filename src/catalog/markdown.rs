@@ -20,7 +20,11 @@ but keys and IDs, that replaces the addresses.
 What is marked *lenient* decides nothing: it is part of no key, and no answer rests on it. It is NULL
 also where LaunchDarkly sent another type than it documents, sent nothing where it documents
 something, or sent a number out of range; `extraction_resources.detail` counts these values. In any
-other column, such a value ends the run with `unexpected_response`.
+other column, such a value ends the run with `unexpected_response`, and so does a list or a map of another
+type whose elements are rows.
+
+An empty key, ID or address and a time of zero are not set: NULL, or where a row needs it (a key, the
+`created_at` of flags and segments, the `occurred_at` of audit log entries), `unexpected_response`.
 
 What is marked *volatile* may change without its row becoming another version in `<table>_history`.
 The tables that say *SQLite only* are kept from run to run in a database; of Parquet, every

@@ -585,3 +585,6 @@ impl<const START: char> JsonField for Option<Lenient<Raw<START>>> {
         self.as_ref().map(|field| field.map(|raw| raw.0.as_ref()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,14 +22,16 @@ fn a_value_that_decides_nothing_is_null_and_told_once() {
     let ended = run.extract(&MEMBERS);
     let found = rows(&run.database(), "SELECT first_name IS NULL, version IS NULL FROM members");
     assert_eq!(found.len(), 1);
-    let nulls: i64 = run.value(
-        "SELECT count(*) FROM members WHERE first_name IS NULL AND version IS NULL",
-    );
+    let nulls: i64 =
+        run.value("SELECT count(*) FROM members WHERE first_name IS NULL AND version IS NULL");
     assert_eq!(nulls, 1);
     let detail: String =
         run.value("SELECT detail FROM extraction_resources WHERE resource = 'members'");
     for column in ["members.first_name", "members.version"] {
-        assert!(detail.contains(&format!("{column}: 1 value is not of the documented")), "{detail}");
+        assert!(
+            detail.contains(&format!("{column}: 1 value is not of the documented")),
+            "{detail}"
+        );
         assert_eq!(ended.stderr.matches(column).count(), 1, "{}", ended.stderr);
     }
 }
@@ -45,8 +47,7 @@ fn a_value_that_decides_ends_the_run_with_its_path() {
 fn an_empty_identifier_and_a_time_of_zero_are_not_set() {
     let run = run_with(r#","email":"a@example.com","creationDate":0,"_lastSeen":0"#);
     run.extract(&MEMBERS);
-    let unset: i64 = run.value(
-        "SELECT count(*) FROM members WHERE created_at IS NULL AND last_seen_at IS NULL",
-    );
+    let unset: i64 =
+        run.value("SELECT count(*) FROM members WHERE created_at IS NULL AND last_seen_at IS NULL");
     assert_eq!(unset, 1);
 }
