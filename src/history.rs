@@ -77,5 +77,5 @@ fn own_columns() -> [ColumnInfo; 3] {
 /// A column that flaglake fills itself, and always.
 pub(crate) const fn column(name: &'static str, doc: &'static str, ty: Type) -> ColumnInfo {
     let (source, nullable, personal) = ("-", false, Personal::No);
-    ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false }
+    ColumnInfo { name, source, doc, ty, nullable, lenient: false, personal, volatile: false }
 }

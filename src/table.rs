@@ -1,5 +1,7 @@
 //! What a table is. Everything else about it is derived from here.
 
+use serde_json::value::RawValue;
+
 use crate::Result;
 
 /// The logical type of a column, with one SQLite and one Arrow counterpart.
@@ -36,6 +38,55 @@ pub enum Value<'a> {
     Time(i64),
 }
 
+/// A field that decides nothing: where LaunchDarkly sends another type than it documents, the
+/// column is NULL, and that is counted; the run goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lenient<T> {
+    /// What the field holds.
+    Value(T),
+    /// The field is there, but empty: an identifier `""`, a time `0`.
+    Unset,
+    /// The field holds another type than the documented one, or more than the type can; or it is
+    /// missing although it is documented as always there.
+    #[default]
+    Unexpected,
+}
+
+impl<T> Lenient<T> {
+    /// The value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Lenient::Value(value) => Some(value),
+            Lenient::Unset | Lenient::Unexpected => None,
+        }
+    }
+
+    /// The same state, with what `form` makes of the value.
+    pub fn map<'a, U>(&'a self, form: impl FnOnce(&'a T) -> U) -> Lenient<U> {
+        match self {
+            Lenient::Value(value) => Lenient::Value(form(value)),
+            Lenient::Unset => Lenient::Unset,
+            Lenient::Unexpected => Lenient::Unexpected,
+        }
+    }
+}
+
+/// What a column's reader found.
+enum Cell<'a> {
+    Value(Value<'a>),
+    Unexpected,
+}
+
+impl<'a> Cell<'a> {
+    fn lenient<T>(field: Option<Lenient<T>>, form: impl FnOnce(T) -> Value<'a>) -> Self {
+        match field {
+            Some(Lenient::Value(value)) => Cell::Value(form(value)),
+            Some(Lenient::Unexpected) => Cell::Unexpected,
+            Some(Lenient::Unset) | None => Cell::Value(Value::Null),
+        }
+    }
+}
+
 /// How to read a column from a row.
 ///
 /// The variant fixes the column's type and nullability, so the declared schema and the
@@ -52,6 +103,11 @@ enum Read<T: Table> {
     BoolOpt(fn(&T::Row<'_>) -> Option<bool>),
     Time(fn(&T::Row<'_>) -> i64),
     TimeOpt(fn(&T::Row<'_>) -> Option<i64>),
+    LenientText(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<Lenient<&'r str>>),
+    LenientJson(for<'r, 'a> fn(&'r T::Row<'a>) -> Option<Lenient<&'r RawValue>>),
+    LenientInt(fn(&T::Row<'_>) -> Option<Lenient<i64>>),
+    LenientBool(fn(&T::Row<'_>) -> Option<Lenient<bool>>),
+    LenientTime(fn(&T::Row<'_>) -> Option<Lenient<i64>>),
 }
 
 /// What a column says about people.
@@ -78,6 +134,8 @@ pub struct ColumnInfo {
     pub ty: Type,
     /// Whether it may be NULL: not known, or not set.
     pub nullable: bool,
+    /// Whether it is NULL as well where LaunchDarkly sent another type than it documents.
+    pub lenient: bool,
     /// What it says about people.
     pub personal: Personal,
     /// Whether it may change without the row becoming another: see [`Column::volatile`].
@@ -93,7 +151,7 @@ pub struct Column<T: Table> {
 
 /// Declares one constructor per column type.
 macro_rules! constructors {
-    ($($(#[$doc:meta])* $name:ident: $variant:ident, $ty:ident, $nullable:literal, ($($read:tt)*);)*) => {
+    ($($(#[$doc:meta])* $name:ident: $variant:ident, $ty:ident, $nullable:literal, $lenient:literal, ($($read:tt)*);)*) => {
         impl<T: Table> Column<T> {
             $($(#[$doc])*
             pub const fn $name(
@@ -102,9 +160,10 @@ macro_rules! constructors {
                 doc: &'static str,
                 read: $($read)*,
             ) -> Self {
-                let (ty, nullable) = (Type::$ty, $nullable);
-                let personal = Personal::No;
-                let info = ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false };
+                let (ty, nullable, lenient) = (Type::$ty, $nullable, $lenient);
+                let (personal, volatile) = (Personal::No, false);
+                let info =
+                    ColumnInfo { name, source, doc, ty, nullable, lenient, personal, volatile };
                 Column { info, read: Read::$variant(read) }
             })*
         }
@@ -113,27 +172,37 @@ macro_rules! constructors {
 
 constructors! {
     /// A string that is always there.
-    text:     Text,    Text, false, (for<'r, 'a> fn(&'r T::Row<'a>) -> &'r str);
+    text:     Text,    Text, false, false, (for<'r, 'a> fn(&'r T::Row<'a>) -> &'r str);
     /// A string that may be missing.
-    text_opt: TextOpt, Text, true,  (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>);
+    text_opt: TextOpt, Text, true, false,  (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>);
     /// JSON text that is always there.
-    json:     Json,    Json, false, (for<'r, 'a> fn(&'r T::Row<'a>) -> &'r str);
+    json:     Json,    Json, false, false, (for<'r, 'a> fn(&'r T::Row<'a>) -> &'r str);
     /// JSON text that may be missing.
-    json_opt: JsonOpt, Json, true,  (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>);
+    json_opt: JsonOpt, Json, true, false,  (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>);
     /// An integer that is always there.
-    int:      Int,     Int,  false, (fn(&T::Row<'_>) -> i64);
+    int:      Int,     Int,  false, false, (fn(&T::Row<'_>) -> i64);
     /// An integer that may be missing.
-    int_opt:  IntOpt,  Int,  true,  (fn(&T::Row<'_>) -> Option<i64>);
+    int_opt:  IntOpt,  Int,  true, false,  (fn(&T::Row<'_>) -> Option<i64>);
     /// A number that is always there.
-    real:     Real,    Real, false, (fn(&T::Row<'_>) -> f64);
+    real:     Real,    Real, false, false, (fn(&T::Row<'_>) -> f64);
     /// A boolean that is always there.
-    bool:     Bool,    Bool, false, (fn(&T::Row<'_>) -> bool);
+    bool:     Bool,    Bool, false, false, (fn(&T::Row<'_>) -> bool);
     /// A boolean that may be missing.
-    bool_opt: BoolOpt, Bool, true,  (fn(&T::Row<'_>) -> Option<bool>);
+    bool_opt: BoolOpt, Bool, true, false,  (fn(&T::Row<'_>) -> Option<bool>);
     /// A moment (milliseconds since 1970, UTC) that is always there.
-    time:     Time,    Time, false, (fn(&T::Row<'_>) -> i64);
+    time:     Time,    Time, false, false, (fn(&T::Row<'_>) -> i64);
     /// A moment (milliseconds since 1970, UTC) that may be missing.
-    time_opt: TimeOpt, Time, true,  (fn(&T::Row<'_>) -> Option<i64>);
+    time_opt: TimeOpt, Time, true, false,  (fn(&T::Row<'_>) -> Option<i64>);
+    /// A string that decides nothing.
+    lenient_text: LenientText, Text, true, true, (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<Lenient<&'r str>>);
+    /// JSON text that decides nothing.
+    lenient_json: LenientJson, Json, true, true, (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<Lenient<&'r RawValue>>);
+    /// An integer that decides nothing.
+    lenient_int:  LenientInt,  Int,  true, true, (fn(&T::Row<'_>) -> Option<Lenient<i64>>);
+    /// A boolean that decides nothing.
+    lenient_bool: LenientBool, Bool, true, true, (fn(&T::Row<'_>) -> Option<Lenient<bool>>);
+    /// A moment that decides nothing.
+    lenient_time: LenientTime, Time, true, true, (fn(&T::Row<'_>) -> Option<Lenient<i64>>);
 }
 
 impl<T: Table> Column<T> {
@@ -163,8 +232,8 @@ impl<T: Table> Column<T> {
         self
     }
 
-    fn value<'r>(&self, row: &'r T::Row<'_>) -> Value<'r> {
-        match self.read {
+    fn cell<'r>(&self, row: &'r T::Row<'_>) -> Cell<'r> {
+        let value = match self.read {
             Read::Text(read) | Read::Json(read) => Value::Text(read(row)),
             Read::TextOpt(read) | Read::JsonOpt(read) => read(row).map_or(Value::Null, Value::Text),
             Read::Int(read) => Value::Int(read(row)),
@@ -174,7 +243,15 @@ impl<T: Table> Column<T> {
             Read::BoolOpt(read) => read(row).map_or(Value::Null, Value::Bool),
             Read::Time(read) => Value::Time(read(row)),
             Read::TimeOpt(read) => read(row).map_or(Value::Null, Value::Time),
-        }
+            Read::LenientText(read) => return Cell::lenient(read(row), Value::Text),
+            Read::LenientJson(read) => {
+                return Cell::lenient(read(row), |json| Value::Text(json.get()));
+            }
+            Read::LenientInt(read) => return Cell::lenient(read(row), Value::Int),
+            Read::LenientBool(read) => return Cell::lenient(read(row), Value::Bool),
+            Read::LenientTime(read) => return Cell::lenient(read(row), Value::Time),
+        };
+        Cell::Value(value)
     }
 }
 
@@ -272,6 +349,21 @@ pub trait Sink {
     /// When the destination refuses the row.
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written>;
 
+    /// Notes that `column` of the row just written is NULL because LaunchDarkly sent another type
+    /// than it documents.
+    ///
+    /// # Errors
+    /// When the destination cannot note it.
+    fn note_unexpected(
+        &mut self,
+        table: &'static str,
+        column: &'static str,
+        cells: &[Value<'_>],
+    ) -> Result<()> {
+        let _ = (table, column, cells);
+        Ok(())
+    }
+
     /// Whether rows of `table` are wanted: they may be costly to make.
     fn wants(&self, table: &str) -> bool;
 }
@@ -285,10 +377,23 @@ pub const MAX_COLUMNS: usize = 48;
 /// When the sink refuses the row.
 pub fn write_row<T: Table>(sink: &mut dyn Sink, row: &T::Row<'_>) -> Result<Written> {
     let mut cells = [Value::Null; MAX_COLUMNS];
-    for (cell, column) in cells.iter_mut().zip(T::COLUMNS) {
-        *cell = column.value(row);
+    let mut unexpected: u64 = 0;
+    for (index, (cell, column)) in cells.iter_mut().zip(T::COLUMNS).enumerate() {
+        match column.cell(row) {
+            Cell::Value(value) => *cell = value,
+            Cell::Unexpected => unexpected |= 1 << index,
+        }
     }
-    sink.write(T::NAME, &cells[..T::COLUMNS.len()])
+    let cells = &cells[..T::COLUMNS.len()];
+    let written = sink.write(T::NAME, cells)?;
+    if unexpected > 0 && written == Written::Fresh {
+        let columns = T::COLUMNS.iter().enumerate();
+        let columns = columns.filter(|(index, _)| unexpected & (1 << index) != 0);
+        columns
+            .into_iter()
+            .try_for_each(|(_, column)| sink.note_unexpected(T::NAME, column.info.name, cells))?;
+    }
+    Ok(written)
 }
 
 /// Writes rows of `T`.

@@ -186,7 +186,7 @@ fn column(text: &'static str) -> Option<ColumnInfo> {
         _ => return None,
     };
     let (source, personal) = ("-", Personal::No);
-    Some(ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false })
+    Some(ColumnInfo { name, source, doc, ty, nullable, lenient: false, personal, volatile: false })
 }
 
 /// Puts what all of the views need in place of the row that stands for it.

@@ -256,7 +256,9 @@ fn every_nullable_column_is_null_in_some_fixture() {
     let connection = filled();
     let mut never = BTreeMap::new();
     for table in resources::tables() {
-        for column in table.columns.iter().filter(|column| column.nullable) {
+        // Those that are NULL for another type than the documented one: tests/hostile/types.rs.
+        let nullable = table.columns.iter().filter(|column| column.nullable && !column.lenient);
+        for column in nullable {
             let sql = format!("SELECT count(*) FROM {} WHERE {} IS NULL", table.name, column.name);
             let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
             if count == 0 {

@@ -17,6 +17,15 @@ text, digit for digit as LaunchDarkly sent it. `NULL` means not known or not set
 What is marked *personal* is hashed or dropped as a whole by `--personal-data`; in any other text,
 but keys and IDs, that replaces the addresses.
 
+What is marked *lenient* decides nothing: it is part of no key, and no answer rests on it. It is NULL
+also where LaunchDarkly sent another type than it documents, sent nothing where it documents
+something, or sent a number out of range; `extraction_resources.detail` counts these values. In any
+other column, such a value ends the run with `unexpected_response`, and so does a list or a map of another
+type whose elements are rows.
+
+An empty key, ID or address and a time of zero are not set: NULL, or where a row needs it (a key, the
+`created_at` of flags and segments, the `occurred_at` of audit log entries), `unexpected_response`.
+
 What is marked *volatile* may change without its row becoming another version in `<table>_history`.
 The tables that say *SQLite only* are kept from run to run in a database; of Parquet, every
 extraction is kept as it is.
@@ -125,13 +134,14 @@ fn push_column(page: &mut String, column: &ColumnInfo) {
         Personal::Mentions => " May mention people.",
     };
     let volatile = if column.volatile { " Volatile." } else { "" };
+    let lenient = if column.lenient { " Lenient." } else { "" };
     let source = match column.source {
         "-" => String::new(),
         source => format!("`{source}`"),
     };
     let _ = writeln!(
         page,
-        "| `{}` | {} | {} | {null} | {}{personal}{volatile} | {source} |",
+        "| `{}` | {} | {} | {null} | {}{personal}{volatile}{lenient} | {source} |",
         column.name,
         type_name(column.ty),
         unit(column),

@@ -237,6 +237,7 @@ impl Run<'_> {
         let publishing = spawn_blocking(move || {
             let work = async {
                 verify::verify(&staged, &record, &selection, &interrupt)?;
+                record.note_unexpected(&staged.unexpected()?);
                 debug!("Everything is verified but references.");
                 let finished_at = jiff::Timestamp::now().as_millisecond();
                 let mut extraction = Extraction { finished_at, ..extraction };

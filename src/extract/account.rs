@@ -17,6 +17,7 @@ use crate::resources::decode::{MemberSummary, Nested};
 use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
+use crate::table::Lenient;
 
 impl Keyed for String {
     fn key(&self) -> &str {
@@ -41,9 +42,14 @@ impl Keyed for MemberSummary {
     }
 
     fn guard(&mut self, privacy: &Privacy) {
-        privacy.treat_own(&mut self.email);
-        self.first_name.iter_mut().for_each(|name| privacy.treat_own(name));
-        self.last_name.iter_mut().for_each(|name| privacy.treat_own(name));
+        if let Lenient::Value(email) = &mut self.email {
+            privacy.treat_own(&mut email.0);
+        }
+        for name in [&mut self.first_name, &mut self.last_name] {
+            if let Some(Lenient::Value(name)) = name {
+                privacy.treat_own(name);
+            }
+        }
     }
 }
 

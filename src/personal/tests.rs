@@ -6,7 +6,7 @@ use super::*;
 
 fn column(personal: Personal, nullable: bool) -> ColumnInfo {
     let (name, source, doc, ty) = ("c", "-", ".", Type::Text);
-    ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false }
+    ColumnInfo { name, source, doc, ty, nullable, lenient: false, personal, volatile: false }
 }
 
 fn hashing() -> Privacy {

@@ -3,6 +3,7 @@
 mod extraction_resources;
 mod extractions;
 mod tally;
+mod unexpected;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
@@ -50,6 +51,13 @@ impl Record {
     /// The tally of a resource in a scope.
     pub fn tally(&self, resource: &'static str, scope: &Scope) -> Arc<Tally> {
         Arc::clone(self.lock().entry((resource, scope.clone())).or_default())
+    }
+
+    /// Adds a remark to what was noted of a resource in a scope, if anything was.
+    pub fn remark(&self, resource: &'static str, scope: &Scope, remark: &str) {
+        if let Some(tally) = self.lock().get(&(resource, scope.clone())) {
+            tally.remark(remark);
+        }
     }
 
     /// Drops what was noted of scopes that have been deleted meanwhile.

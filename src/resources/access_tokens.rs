@@ -4,12 +4,12 @@
 //! A list shows the last characters of each token: there is no field for them to land in.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::decode::{MemberSummary, list};
+use super::decode::{MemberMention, list};
+use super::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's access tokens; those of other members are shown to admins only.
 pub struct AccessTokens;
@@ -50,23 +50,27 @@ impl ListResource for AccessTokens {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessToken {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
-    owner_id: String,
+    #[serde(default)]
+    owner_id: Lenient<Identifier>,
+    #[serde(default, deserialize_with = "identifier")]
     member_id: Option<String>,
-    #[serde(rename = "_member")]
-    member: Option<MemberSummary>,
-    name: Option<String>,
-    description: Option<String>,
-    creation_date: i64,
-    last_modified: Option<i64>,
+    #[serde(rename = "_member", default, deserialize_with = "object")]
+    member: Option<MemberMention>,
+    name: Option<Lenient<String>>,
+    description: Option<Lenient<String>>,
+    #[serde(deserialize_with = "time")]
+    creation_date: Option<i64>,
+    last_modified: Option<Lenient<Moment>>,
+    #[serde(default, deserialize_with = "time")]
     last_used: Option<i64>,
-    role: Option<String>,
-    inline_role: Option<Box<RawValue>>,
+    role: Option<Lenient<String>>,
+    inline_role: Option<Lenient<JsonList>>,
     #[serde(default, deserialize_with = "list")]
     custom_role_ids: Vec<String>,
-    service_token: Option<bool>,
-    default_api_version: Option<i64>,
+    service_token: Option<Lenient<bool>>,
+    default_api_version: Option<Lenient<i64>>,
 }
 
 struct TokenTable;
@@ -79,54 +83,48 @@ impl Table for TokenTable {
     const KEY: &'static [&'static str] = &["access_token_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("access_token_id", "Token._id", "ID of the token.", |row| &row.id),
-        C::text_opt("name", "Token.name", "Name of the token.", |row| row.name.as_deref())
+        C::lenient_text("name", "Token.name", "Name of the token.", |row| row.name.text())
             .personal(),
-        C::text_opt("description", "Token.description", "What the token is for.", |row| {
-            row.description.as_deref()
-        })
+        C::lenient_text("description", "Token.description", "What the token is for.", |row| { row.description.text() })
         .personal(),
-        C::text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| &row.owner_id),
+        C::lenient_text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| row.owner_id.text()),
         C::text_opt(
             "member_id",
             "Token.memberId",
             "ID of the member whom the token stands for.",
             |row| row.member_id.as_deref().filter(|id| !id.is_empty()),
         ),
-        C::text_opt("member_email", "Token._member", "That member's email address.", |row| {
-            row.member.as_ref().map(|member| member.email.as_str())
-        })
+        C::lenient_text("member_email", "Token._member", "That member's email address.", |row| { row.member.as_ref()?.email.text() })
         .personal(),
-        C::bool_opt(
+        C::lenient_bool(
             "service_token",
             "Token.serviceToken",
             "Whether it is a service token, which outlives its member.",
             |row| row.service_token,
         ),
-        C::text_opt(
+        C::lenient_text(
             "role",
             "Token.role",
             "The token's base role; NULL where custom roles or an inline role limit it.",
-            |row| row.role.as_deref(),
+            |row| row.role.text(),
         ),
-        C::json_opt(
+        C::lenient_json(
             "inline_role",
             "Token.inlineRole",
             "Statements of a policy of the token's own.",
-            |row| row.inline_role.as_deref().map(RawValue::get),
+            |row| row.inline_role.json(),
         )
         .mentions_people(),
-        C::int_opt(
+        C::lenient_int(
             "default_api_version",
             "Token.defaultApiVersion",
             "API version of requests that name none, such as 20240415.",
             |row| row.default_api_version,
         ),
-        C::time("created_at", "Token.creationDate", "When the token was created.", |row| {
+        C::time_opt("created_at", "Token.creationDate", "When the token was created.", |row| {
             row.creation_date
         }),
-        C::time_opt("last_modified_at", "Token.lastModified", "When it last changed.", |row| {
-            row.last_modified.filter(|time| *time > 0)
-        }),
+        C::lenient_time("last_modified_at", "Token.lastModified", "When it last changed.", |row| { row.last_modified.number() }),
         C::time_opt(
             "last_used_at",
             "Token.lastUsed",

@@ -2,13 +2,12 @@
 //! <https://launchdarkly.com/docs/api/ai-configs/get-ai-configs>.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use super::decode::{length, list};
+use super::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, list_length, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Which models a project uses. Of what it tells them, nothing is kept.
 pub struct AiConfigs;
@@ -76,21 +75,24 @@ impl ListResource for AiConfigs {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AiConfig {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: String,
-    description: Option<String>,
-    mode: Option<String>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
+    mode: Option<Lenient<String>>,
     version: i64,
-    created_at: i64,
-    updated_at: Option<i64>,
-    is_inverted: Option<bool>,
-    evaluation_metric_keys: Option<Box<RawValue>>,
-    #[serde(rename = "_maintainer")]
+    #[serde(default)]
+    created_at: Lenient<Moment>,
+    updated_at: Option<Lenient<Moment>>,
+    is_inverted: Option<Lenient<bool>>,
+    evaluation_metric_keys: Option<Lenient<JsonList>>,
+    #[serde(rename = "_maintainer", default, deserialize_with = "object")]
     maintainer: Option<Maintainer>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
-    #[serde(default, deserialize_with = "list")]
-    dependencies: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list_length")]
+    dependencies: Option<Lenient<Count>>,
     #[serde(default, deserialize_with = "list")]
     variations: Vec<Variation>,
 }
@@ -98,11 +100,11 @@ pub struct AiConfig {
 /// A member has an ID and an address, a team has a key.
 #[derive(Debug, Deserialize)]
 struct Maintainer {
-    kind: Option<String>,
+    kind: Option<Lenient<String>>,
     #[serde(rename = "_id")]
-    id: Option<String>,
-    email: Option<String>,
-    key: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    email: Option<Lenient<Identifier>>,
+    key: Option<Lenient<Identifier>>,
 }
 
 /// A variation without what it tells the model.
@@ -110,30 +112,33 @@ struct Maintainer {
 #[serde(rename_all = "camelCase")]
 struct Variation {
     #[serde(rename = "_id")]
-    id: Option<String>,
-    key: String,
-    name: String,
-    comment: Option<String>,
-    model_config_key: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    #[serde(default)]
+    key: Lenient<Identifier>,
+    #[serde(default)]
+    name: Lenient<String>,
+    comment: Option<Lenient<String>>,
+    model_config_key: Option<Lenient<Identifier>>,
     state: Option<String>,
-    version: Option<i64>,
-    created_at: Option<i64>,
+    version: Option<Lenient<i64>>,
+    created_at: Option<Lenient<Moment>>,
     #[serde(rename = "_publishedAt")]
-    published_at: Option<i64>,
-    #[serde(rename = "_archivedAt")]
+    published_at: Option<Lenient<Moment>>,
+    #[serde(rename = "_archivedAt", default, deserialize_with = "time")]
     archived_at: Option<i64>,
-    #[serde(default, deserialize_with = "list")]
-    messages: Vec<IgnoredAny>,
-    #[serde(default, deserialize_with = "list")]
-    tools: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list_length")]
+    messages: Option<Lenient<Count>>,
+    #[serde(default, deserialize_with = "list_length")]
+    tools: Option<Lenient<Count>>,
+    #[serde(default, deserialize_with = "object")]
     judge_configuration: Option<Judges>,
-    judging_config_keys: Option<Box<RawValue>>,
+    judging_config_keys: Option<Lenient<JsonList>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Judges {
-    #[serde(default, deserialize_with = "list")]
-    judges: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list_length")]
+    judges: Option<Lenient<Count>>,
 }
 
 #[derive(Clone, Copy)]
@@ -161,45 +166,41 @@ impl Table for ConfigTable {
             "Key of the AI config, unique in its project.",
             |row| &row.config.key,
         ),
-        C::text("name", "AIConfig.name", "Name of the AI config.", |row| &row.config.name),
-        C::text_opt("description", "AIConfig.description", "What it is for.", |row| {
-            row.config.description.as_deref()
-        }),
-        C::text_opt("mode", "AIConfig.mode", "`agent`, `completion` or `judge`.", |row| {
-            row.config.mode.as_deref()
-        }),
-        C::text_opt(
+        C::lenient_text("name", "AIConfig.name", "Name of the AI config.", |row| row.config.name.text()),
+        C::lenient_text("description", "AIConfig.description", "What it is for.", |row| { row.config.description.text() }),
+        C::lenient_text("mode", "AIConfig.mode", "`agent`, `completion` or `judge`.", |row| { row.config.mode.text() }),
+        C::lenient_text(
             "maintainer_kind",
             "AIConfig._maintainer",
             "Whether a member or a team maintains it.",
-            |row| row.config.maintainer.as_ref()?.kind.as_deref(),
+            |row| row.config.maintainer.as_ref()?.kind.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "maintainer_id",
             "MaintainerMember._id",
             "ID of the member who maintains it.",
-            |row| row.config.maintainer.as_ref()?.id.as_deref(),
+            |row| row.config.maintainer.as_ref()?.id.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "maintainer_email",
             "MaintainerMember.email",
             "Email address of the member who maintains it.",
-            |row| row.config.maintainer.as_ref()?.email.as_deref(),
+            |row| row.config.maintainer.as_ref()?.email.text(),
         )
         .personal(),
-        C::text_opt(
+        C::lenient_text(
             "maintainer_team_key",
             "AiConfigsMaintainerTeam.key",
             "Key of the team that maintains it.",
-            |row| row.config.maintainer.as_ref()?.key.as_deref(),
+            |row| row.config.maintainer.as_ref()?.key.text(),
         ),
-        C::json_opt(
+        C::lenient_json(
             "evaluation_metric_keys",
             "AIConfig.evaluationMetricKeys",
             "Keys of the metrics that judge it, as a JSON array.",
-            |row| row.config.evaluation_metric_keys.as_deref().map(RawValue::get),
+            |row| row.config.evaluation_metric_keys.json(),
         ),
-        C::bool_opt(
+        C::lenient_bool(
             "is_inverted",
             "AIConfig.isInverted",
             "Whether lower values of those metrics are better.",
@@ -208,18 +209,14 @@ impl Table for ConfigTable {
         C::int("variation_count", "AIConfig.variations", "Number of variations.", |row| {
             length(row.config.variations.len())
         }),
-        C::int(
+        C::lenient_int(
             "dependency_count",
             "AIConfig.dependencies",
             "Number of what depends on it.",
-            |row| length(row.config.dependencies.len()),
+            |row| row.config.dependencies.number(),
         ),
-        C::time("created_at", "AIConfig.createdAt", "When it was created.", |row| {
-            row.config.created_at
-        }),
-        C::time_opt("last_modified_at", "AIConfig.updatedAt", "When it was last changed.", |row| {
-            row.config.updated_at
-        }),
+        C::lenient_time("created_at", "AIConfig.createdAt", "When it was created.", |row| { row.config.created_at.number() }),
+        C::lenient_time("last_modified_at", "AIConfig.updatedAt", "When it was last changed.", |row| { row.config.updated_at.number() }),
         C::int("version", "AIConfig.version", "Counts changes to it.", |row| row.config.version),
     ];
 }
@@ -274,55 +271,40 @@ impl Table for VariationTable {
             "Position in the config's list, from 0.",
             |row| row.index,
         ),
-        V::text("variation_key", "AIConfigVariation.key", "Key of the variation.", |row| {
-            &row.variation.key
-        }),
-        V::text_opt("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| {
-            row.variation.id.as_deref()
-        }),
-        V::text("name", "AIConfigVariation.name", "Name of the variation.", |row| {
-            &row.variation.name
-        }),
-        V::text_opt(
+        V::lenient_text("variation_key", "AIConfigVariation.key", "Key of the variation.", |row| { row.variation.key.text() }),
+        V::lenient_text("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| { row.variation.id.text() }),
+        V::lenient_text("name", "AIConfigVariation.name", "Name of the variation.", |row| { row.variation.name.text() }),
+        V::lenient_text(
             "comment",
             "AIConfigVariation.comment",
             "What whoever wrote it said about it.",
-            |row| row.variation.comment.as_deref().filter(|comment| !comment.is_empty()),
+            |row| row.variation.comment.text(),
         )
         .personal(),
-        V::text_opt(
+        V::lenient_text(
             "model_config_key",
             "AIConfigVariation.modelConfigKey",
             "Key of the model's configuration, which names the model.",
-            |row| row.variation.model_config_key.as_deref(),
+            |row| row.variation.model_config_key.text(),
         ),
         V::text_opt("state", "AIConfigVariation.state", "Such as `published`.", |row| {
             row.variation.state.as_deref()
         }),
-        V::int("message_count", "AIConfigVariation.messages", "Number of messages.", |row| {
-            length(row.variation.messages.len())
-        }),
-        V::int("tool_count", "AIConfigVariation.tools", "Number of tools.", |row| {
-            length(row.variation.tools.len())
-        }),
-        V::int("judge_count", "JudgeConfiguration.judges", "Number of judges.", |row| {
-            let judges = row.variation.judge_configuration.as_ref();
-            length(judges.map_or(0, |judges| judges.judges.len()))
-        }),
-        V::json_opt(
+        V::lenient_int("message_count", "AIConfigVariation.messages", "Number of messages.", |row| { row.variation.messages.number() }),
+        V::lenient_int("tool_count", "AIConfigVariation.tools", "Number of tools.", |row| { row.variation.tools.number() }),
+        V::lenient_int("judge_count", "JudgeConfiguration.judges", "Number of judges.", |row| row.variation.judge_configuration.as_ref()?.judges.number()),
+        V::lenient_json(
             "judging_config_keys",
             "AIConfigVariation.judgingConfigKeys",
             "Keys of the AI configs that judge it, as a JSON array.",
-            |row| row.variation.judging_config_keys.as_deref().map(RawValue::get),
+            |row| row.variation.judging_config_keys.json(),
         ),
-        V::time_opt("created_at", "AIConfigVariation.createdAt", "When it was created.", |row| {
-            row.variation.created_at
-        }),
-        V::time_opt(
+        V::lenient_time("created_at", "AIConfigVariation.createdAt", "When it was created.", |row| { row.variation.created_at.number() }),
+        V::lenient_time(
             "published_at",
             "AIConfigVariation._publishedAt",
             "When it was published.",
-            |row| row.variation.published_at.filter(|time| *time > 0),
+            |row| row.variation.published_at.number(),
         ),
         V::time_opt(
             "archived_at",
@@ -330,7 +312,7 @@ impl Table for VariationTable {
             "When it was archived.",
             |row| row.variation.archived_at.filter(|time| *time > 0),
         ),
-        V::int_opt("version", "AIConfigVariation.version", "Counts its versions.", |row| {
+        V::lenient_int("version", "AIConfigVariation.version", "Counts its versions.", |row| {
             row.variation.version
         }),
     ];

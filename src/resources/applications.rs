@@ -3,10 +3,11 @@
 
 use serde::Deserialize;
 
-use super::decode::{MemberSummary, or_default};
+use super::decode::MemberMention;
+use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
 
 /// The programs that ask for flags, as far as LaunchDarkly knows them.
 pub struct Applications;
@@ -44,28 +45,35 @@ impl ListResource for Applications {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Application {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: String,
-    kind: String,
-    description: Option<String>,
-    auto_added: bool,
-    creation_date: Option<i64>,
+    #[serde(default)]
+    name: Lenient<String>,
+    #[serde(default)]
+    kind: Lenient<String>,
+    description: Option<Lenient<String>>,
+    #[serde(default)]
+    auto_added: Lenient<bool>,
+    creation_date: Option<Lenient<Moment>>,
     #[serde(rename = "_version")]
-    version: Option<i64>,
-    #[serde(rename = "_maintainer", default, deserialize_with = "or_default")]
-    maintainer: Maintainer,
+    version: Option<Lenient<i64>>,
+    #[serde(rename = "_maintainer", default, deserialize_with = "object")]
+    maintainer: Option<Maintainer>,
 }
 
 /// A person or a team.
 #[derive(Debug, Default, Deserialize)]
 struct Maintainer {
-    member: Option<MemberSummary>,
+    #[serde(default, deserialize_with = "object")]
+    member: Option<MemberMention>,
+    #[serde(default, deserialize_with = "object")]
     team: Option<Team>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Team {
-    key: String,
+    #[serde(default)]
+    key: Lenient<Identifier>,
 }
 
 struct ApplicationTable;
@@ -79,41 +87,35 @@ impl Table for ApplicationTable {
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("application_key", "ApplicationRep.key", "Key of the application.", |row| &row.key),
-        C::text("name", "ApplicationRep.name", "Name of the application.", |row| &row.name),
-        C::text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| &row.kind),
-        C::text_opt("description", "ApplicationRep.description", "What it is.", |row| {
-            row.description.as_deref()
-        }),
-        C::bool(
+        C::lenient_text("name", "ApplicationRep.name", "Name of the application.", |row| row.name.text()),
+        C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| row.kind.text()),
+        C::lenient_text("description", "ApplicationRep.description", "What it is.", |row| { row.description.text() }),
+        C::lenient_bool(
             "auto_added",
             "ApplicationRep.autoAdded",
             "Whether LaunchDarkly noticed it by itself, in a context of an SDK.",
-            |row| row.auto_added,
+            |row| Some(row.auto_added),
         ),
-        C::int_opt("version", "ApplicationRep._version", "Counts changes to it.", |row| {
-            row.version
-        }),
-        C::text_opt(
+        C::lenient_int("version", "ApplicationRep._version", "Counts changes to it.", |row| { row.version }),
+        C::lenient_text(
             "maintainer_id",
             "MemberSummary._id",
             "ID of the member who maintains it.",
-            |row| row.maintainer.member.as_ref().map(|member| member.id.as_str()),
+            |row| row.maintainer.as_ref()?.member.as_ref()?.id.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "maintainer_email",
             "ApplicationMaintainerRep.member",
             "Email address of the member who maintains it.",
-            |row| row.maintainer.member.as_ref().map(|member| member.email.as_str()),
+            |row| row.maintainer.as_ref()?.member.as_ref()?.email.text(),
         )
         .personal(),
-        C::text_opt(
+        C::lenient_text(
             "maintainer_team_key",
             "ApplicationMaintainerRep.team",
             "Key of the team that maintains it.",
-            |row| row.maintainer.team.as_ref().map(|team| team.key.as_str()),
+            |row| row.maintainer.as_ref()?.team.as_ref()?.key.text(),
         ),
-        C::time_opt("created_at", "ApplicationRep.creationDate", "When it was created.", |row| {
-            row.creation_date.filter(|time| *time > 0)
-        }),
+        C::lenient_time("created_at", "ApplicationRep.creationDate", "When it was created.", |row| { row.creation_date.number() }),
     ];
 }

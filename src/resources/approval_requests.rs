@@ -2,14 +2,13 @@
 //! <https://launchdarkly.com/docs/api/approvals/get-approval-requests>.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use super::decode::{length, list};
 use super::specifier::Specifier;
+use super::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, list_length, object, required_identifier, required_time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Changes that wait for somebody's approval, and those that got it or did not.
 pub struct ApprovalRequests;
@@ -74,31 +73,37 @@ impl ListResource for ApprovalRequests {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalRequest {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
     #[serde(rename = "_version")]
     version: i64,
+    #[serde(deserialize_with = "required_time")]
     creation_date: i64,
-    service_kind: String,
+    #[serde(default)]
+    service_kind: Lenient<String>,
     review_status: String,
     status: String,
-    description: Option<String>,
-    requestor_id: Option<String>,
+    description: Option<Lenient<String>>,
+    requestor_id: Option<Lenient<Identifier>>,
+    #[serde(default, deserialize_with = "identifier")]
     resource_id: Option<String>,
-    applied_date: Option<i64>,
-    applied_by_member_id: Option<String>,
-    applied_by_service_token_id: Option<String>,
-    execution_date: Option<i64>,
-    operating_on_id: Option<String>,
-    notify_member_ids: Option<Box<RawValue>>,
+    applied_date: Option<Lenient<Moment>>,
+    applied_by_member_id: Option<Lenient<Identifier>>,
+    applied_by_service_token_id: Option<Lenient<Identifier>>,
+    execution_date: Option<Lenient<Moment>>,
+    operating_on_id: Option<Lenient<Identifier>>,
+    notify_member_ids: Option<Lenient<JsonList>>,
     #[serde(default, deserialize_with = "list")]
     all_reviews: Vec<Review>,
-    #[serde(default, deserialize_with = "list")]
-    instructions: Vec<IgnoredAny>,
-    #[serde(default, deserialize_with = "list")]
-    conflicts: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "list_length")]
+    instructions: Option<Lenient<Count>>,
+    #[serde(default, deserialize_with = "list_length")]
+    conflicts: Option<Lenient<Count>>,
+    #[serde(default, deserialize_with = "object")]
     integration_metadata: Option<Integration>,
+    #[serde(default, deserialize_with = "object")]
     source: Option<Source>,
+    #[serde(default, deserialize_with = "object")]
     custom_workflow_metadata: Option<Workflow>,
 }
 
@@ -106,43 +111,45 @@ pub struct ApprovalRequest {
 #[serde(rename_all = "camelCase")]
 struct Review {
     #[serde(rename = "_id")]
-    id: Option<String>,
+    id: Option<Lenient<Identifier>>,
     kind: String,
-    creation_date: Option<i64>,
-    comment: Option<String>,
-    member_id: Option<String>,
-    service_token_id: Option<String>,
+    creation_date: Option<Lenient<Moment>>,
+    comment: Option<Lenient<String>>,
+    member_id: Option<Lenient<Identifier>>,
+    service_token_id: Option<Lenient<Identifier>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Integration {
-    external_id: Option<String>,
+    external_id: Option<Lenient<Identifier>>,
+    #[serde(default, deserialize_with = "object")]
     external_status: Option<IntegrationStatus>,
-    last_checked: Option<i64>,
+    last_checked: Option<Lenient<Moment>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct IntegrationStatus {
-    display: Option<String>,
+    display: Option<Lenient<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Source {
-    key: Option<String>,
-    version: Option<i64>,
+    key: Option<Lenient<Identifier>>,
+    version: Option<Lenient<i64>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Workflow {
-    name: Option<String>,
+    name: Option<Lenient<String>>,
+    #[serde(default, deserialize_with = "object")]
     stage: Option<Stage>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Stage {
-    index: Option<i64>,
-    name: Option<String>,
+    index: Option<Lenient<i64>>,
+    name: Option<Lenient<String>>,
 }
 
 impl ApprovalRequest {
@@ -194,18 +201,18 @@ impl Table for RequestTable {
             "Specifier of what would change.",
             |row| row.request.resource_id.as_deref(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "description",
             "ExpandableApprovalRequestResponse.description",
             "What whoever asks has called the change.",
-            |row| row.request.description.as_deref(),
+            |row| row.request.description.text(),
         )
         .mentions_people(),
-        R::text(
+        R::lenient_text(
             "service_kind",
             "ExpandableApprovalRequestResponse.serviceKind",
             "The service that manages the approval, such as `launchdarkly` or `servicenow`.",
-            |row| &row.request.service_kind,
+            |row| row.request.service_kind.text(),
         ),
         R::text(
             "review_status",
@@ -219,11 +226,11 @@ impl Table for RequestTable {
             "`pending`, `scheduled`, `completed` or `failed`.",
             |row| &row.request.status,
         ),
-        R::text_opt(
+        R::lenient_text(
             "requestor_id",
             "ExpandableApprovalRequestResponse.requestorId",
             "ID of the member who asks.",
-            |row| row.request.requestor_id.as_deref(),
+            |row| row.request.requestor_id.text(),
         ),
         R::time(
             "created_at",
@@ -231,29 +238,29 @@ impl Table for RequestTable {
             "When approval was asked for.",
             |row| row.request.creation_date,
         ),
-        R::time_opt(
+        R::lenient_time(
             "execution_at",
             "ExpandableApprovalRequestResponse.executionDate",
             "For when the change is scheduled, once approved.",
-            |row| row.request.execution_date,
+            |row| row.request.execution_date.number(),
         ),
-        R::time_opt(
+        R::lenient_time(
             "applied_at",
             "ExpandableApprovalRequestResponse.appliedDate",
             "When the change was made.",
-            |row| row.request.applied_date,
+            |row| row.request.applied_date.number(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "applied_by_member_id",
             "ExpandableApprovalRequestResponse.appliedByMemberId",
             "ID of the member who made it.",
-            |row| row.request.applied_by_member_id.as_deref(),
+            |row| row.request.applied_by_member_id.text(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "applied_by_service_token_id",
             "ExpandableApprovalRequestResponse.appliedByServiceTokenId",
             "ID of the service token that made it.",
-            |row| row.request.applied_by_service_token_id.as_deref(),
+            |row| row.request.applied_by_service_token_id.text(),
         ),
         R::int(
             "review_count",
@@ -270,83 +277,79 @@ impl Table for RequestTable {
         R::int("comment_count", "-", "Number of reviews that only comment.", |row| {
             row.request.count("comment")
         }),
-        R::int(
+        R::lenient_int(
             "instruction_count",
             "ExpandableApprovalRequestResponse.instructions",
             "Number of steps that the change has.",
-            |row| length(row.request.instructions.len()),
+            |row| row.request.instructions.number(),
         ),
-        R::int(
+        R::lenient_int(
             "conflict_count",
             "ExpandableApprovalRequestResponse.conflicts",
             "Number of other requests that it conflicts with.",
-            |row| length(row.request.conflicts.len()),
+            |row| row.request.conflicts.number(),
         ),
-        R::json_opt(
+        R::lenient_json(
             "notify_member_ids",
             "ExpandableApprovalRequestResponse.notifyMemberIds",
             "IDs of the members who are asked to review, as a JSON array.",
-            |row| row.request.notify_member_ids.as_deref().map(RawValue::get),
+            |row| row.request.notify_member_ids.json(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "operating_on_id",
             "ExpandableApprovalRequestResponse.operatingOnId",
             "ID of the scheduled change that it would edit or delete.",
-            |row| row.request.operating_on_id.as_deref(),
+            |row| row.request.operating_on_id.text(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "source_flag_key",
             "CopiedFromEnv.key",
             "Key of the flag whose configuration it would copy.",
-            |row| row.request.source.as_ref()?.key.as_deref(),
+            |row| row.request.source.as_ref()?.key.text(),
         ),
-        R::int_opt(
+        R::lenient_int(
             "source_flag_version",
             "CopiedFromEnv.version",
             "Version of that flag.",
             |row| row.request.source.as_ref()?.version,
         ),
-        R::text_opt(
+        R::lenient_text(
             "external_id",
             "IntegrationMetadata.externalId",
             "ID of the request in the service that manages the approval.",
-            |row| row.request.integration_metadata.as_ref()?.external_id.as_deref(),
+            |row| row.request.integration_metadata.as_ref()?.external_id.text(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "external_status",
             "IntegrationStatus.display",
             "What that service calls its status.",
-            |row| {
-                let integration = row.request.integration_metadata.as_ref()?;
-                integration.external_status.as_ref()?.display.as_deref()
-            },
+            |row| { let integration = row.request.integration_metadata.as_ref()?;
+                integration.external_status.as_ref()?.display.text() },
         ),
-        R::time_opt(
+        R::lenient_time(
             "external_status_checked_at",
             "IntegrationMetadata.lastChecked",
             "When that service was asked.",
-            |row| row.request.integration_metadata.as_ref()?.last_checked,
+            |row| row.request.integration_metadata.as_ref()?.last_checked.number(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "workflow_name",
             "CustomWorkflowMeta.name",
             "Name of the workflow that asks for it.",
-            |row| row.request.custom_workflow_metadata.as_ref()?.name.as_deref(),
+            |row| row.request.custom_workflow_metadata.as_ref()?.name.text(),
         ),
-        R::int_opt(
+        R::lenient_int(
             "workflow_stage_index",
             "CustomWorkflowStageMeta.index",
             "Position of the workflow's stage that asks for it, from 0.",
             |row| row.request.custom_workflow_metadata.as_ref()?.stage.as_ref()?.index,
         ),
-        R::text_opt(
+        R::lenient_text(
             "workflow_stage_name",
             "CustomWorkflowStageMeta.name",
             "Name of that stage.",
-            |row| {
-                let workflow = row.request.custom_workflow_metadata.as_ref()?;
-                workflow.stage.as_ref()?.name.as_deref()
-            },
+            |row| { let workflow = row.request.custom_workflow_metadata.as_ref()?;
+                workflow.stage.as_ref()?.name.text() },
         ),
         R::int(
             "version",
@@ -385,30 +388,24 @@ impl Table for ReviewTable {
             "Position in the request's list, from 0.",
             |row| row.index,
         ),
-        V::text_opt("review_id", "ReviewResponse._id", "ID of the review.", |row| {
-            row.review.id.as_deref()
-        }),
+        V::lenient_text("review_id", "ReviewResponse._id", "ID of the review.", |row| { row.review.id.text() }),
         V::text("kind", "ReviewResponse.kind", "`approve`, `decline` or `comment`.", |row| {
             &row.review.kind
         }),
-        V::text_opt(
+        V::lenient_text(
             "member_id",
             "ReviewResponse.memberId",
             "ID of the member who reviewed.",
-            |row| row.review.member_id.as_deref(),
+            |row| row.review.member_id.text(),
         ),
-        V::text_opt(
+        V::lenient_text(
             "service_token_id",
             "ReviewResponse.serviceTokenId",
             "ID of the service token that reviewed.",
-            |row| row.review.service_token_id.as_deref(),
+            |row| row.review.service_token_id.text(),
         ),
-        V::time_opt("created_at", "ReviewResponse.creationDate", "When it was written.", |row| {
-            row.review.creation_date
-        }),
-        V::text_opt("comment", "ReviewResponse.comment", "What the review says.", |row| {
-            row.review.comment.as_deref().filter(|comment| !comment.is_empty())
-        })
+        V::lenient_time("created_at", "ReviewResponse.creationDate", "When it was written.", |row| { row.review.creation_date.number() }),
+        V::lenient_text("comment", "ReviewResponse.comment", "What the review says.", |row| { row.review.comment.text() })
         .personal(),
     ];
 }

@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::decode::{list, or_default};
 use super::specifier::Specifier;
+use super::lenient::{Identifier, TextField, identifier, object, required_identifier, required_time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Who changed what.
 pub struct AuditLog;
@@ -58,89 +59,92 @@ impl Resource for AuditLog {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     pub(crate) id: String,
+    #[serde(deserialize_with = "required_time")]
     pub(crate) date: i64,
     #[serde(default, deserialize_with = "or_default")]
     kind: String,
-    #[serde(default, deserialize_with = "or_default")]
-    name: String,
-    title_verb: Option<String>,
-    title: Option<String>,
-    description: Option<String>,
-    short_description: Option<String>,
+    name: Option<Lenient<String>>,
+    title_verb: Option<Lenient<String>>,
+    title: Option<Lenient<String>>,
+    description: Option<Lenient<String>>,
+    short_description: Option<Lenient<String>>,
     comment: Option<String>,
     member: Option<Member>,
     app: Option<App>,
     token: Option<Token>,
+    #[serde(default, deserialize_with = "object")]
     subject: Option<Named>,
     #[serde(default, deserialize_with = "list")]
     accesses: Vec<Access>,
     target: Option<Target>,
     parent: Option<Parent>,
+    #[serde(default, deserialize_with = "object")]
     related_flag: Option<Related>,
+    #[serde(default, deserialize_with = "object")]
     related_experiment: Option<Related>,
     #[serde(rename = "relatedAIConfig")]
+    #[serde(default, deserialize_with = "object")]
     related_ai_config: Option<Related>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Member {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", default, deserialize_with = "identifier")]
     id: Option<String>,
+    #[serde(default, deserialize_with = "identifier")]
     email: Option<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
+    first_name: Option<Lenient<String>>,
+    last_name: Option<Lenient<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct App {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", default, deserialize_with = "identifier")]
     id: Option<String>,
-    name: Option<String>,
-    is_scim: Option<bool>,
+    name: Option<Lenient<String>>,
+    is_scim: Option<Lenient<bool>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Token {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", default, deserialize_with = "identifier")]
     id: Option<String>,
-    name: Option<String>,
-    service_token: Option<bool>,
+    name: Option<Lenient<String>>,
+    service_token: Option<Lenient<bool>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Named {
-    name: Option<String>,
+    name: Option<Lenient<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Access {
-    #[serde(default, deserialize_with = "or_default")]
-    action: String,
-    #[serde(default, deserialize_with = "or_default")]
-    resource: String,
+    action: Option<String>,
+    resource: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Target {
-    name: Option<String>,
+    name: Option<Lenient<String>>,
     #[serde(default, deserialize_with = "list")]
     resources: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Parent {
-    name: Option<String>,
+    name: Option<Lenient<String>>,
     resource: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Related {
-    key: Option<String>,
+    key: Option<Lenient<Identifier>>,
 }
 
 impl Entry {
@@ -149,7 +153,7 @@ impl Entry {
     /// A change of a flag as such names the flag in each environment, and is about none of them.
     fn about(&self) -> Specifier<'_> {
         let targets = self.target.iter().flat_map(|target| &target.resources);
-        let named = self.accesses.iter().map(|access| &access.resource).chain(targets);
+        let named = self.accesses.iter().filter_map(|access| access.resource.as_ref()).chain(targets);
         let mut named = named.map(|resource| Specifier::parse(resource));
         let Some(first) = named.find(|specifier| specifier.resource_kind.is_some()) else {
             return self.around();
@@ -216,38 +220,38 @@ impl Table for EntryTable {
             "Kind of what was changed, such as `flag` or `member`.",
             |row| &row.entry.kind,
         ),
-        E::text(
+        E::lenient_text(
             "name",
             "AuditLogEntryListingRep.name",
             "Name of what was changed; for a member, the member's.",
-            |row| &row.entry.name,
+            |row| row.entry.name.text(),
         )
         .personal(),
-        E::text_opt(
+        E::lenient_text(
             "title_verb",
             "AuditLogEntryListingRep.titleVerb",
             "What was done, such as `turned on the flag`.",
-            |row| some(row.entry.title_verb.as_ref()),
+            |row| row.entry.title_verb.text(),
         ),
-        E::text_opt(
+        E::lenient_text(
             "title",
             "AuditLogEntryListingRep.title",
             "Who did what, in Markdown.",
-            |row| some(row.entry.title.as_ref()),
+            |row| row.entry.title.text(),
         )
         .personal(),
-        E::text_opt(
+        E::lenient_text(
             "short_description",
             "AuditLogEntryListingRep.shortDescription",
             "The change in brief.",
-            |row| some(row.entry.short_description.as_ref()),
+            |row| row.entry.short_description.text(),
         )
         .personal(),
-        E::text_opt(
+        E::lenient_text(
             "description",
             "AuditLogEntryListingRep.description",
             "The change, in Markdown.",
-            |row| some(row.entry.description.as_ref()),
+            |row| row.entry.description.text(),
         )
         .personal(),
         E::text_opt(
@@ -267,18 +271,18 @@ impl Table for EntryTable {
             |row| row.entry.member.as_ref()?.email.as_deref(),
         )
         .personal(),
-        E::text_opt(
+        E::lenient_text(
             "member_first_name",
             "MemberDataRep.firstName",
             "First name of the member at the time.",
-            |row| row.entry.member.as_ref()?.first_name.as_deref(),
+            |row| row.entry.member.as_ref()?.first_name.text(),
         )
         .personal(),
-        E::text_opt(
+        E::lenient_text(
             "member_last_name",
             "MemberDataRep.lastName",
             "Last name of the member at the time.",
-            |row| row.entry.member.as_ref()?.last_name.as_deref(),
+            |row| row.entry.member.as_ref()?.last_name.text(),
         )
         .personal(),
         E::text_opt(
@@ -287,13 +291,13 @@ impl Table for EntryTable {
             "ID of the application that did it.",
             |row| row.entry.app.as_ref()?.id.as_deref(),
         ),
-        E::text_opt(
+        E::lenient_text(
             "app_name",
             "AuthorizedAppDataRep.name",
             "Name of the application that did it.",
-            |row| row.entry.app.as_ref()?.name.as_deref(),
+            |row| row.entry.app.as_ref()?.name.text(),
         ),
-        E::bool_opt(
+        E::lenient_bool(
             "app_is_scim",
             "AuthorizedAppDataRep.isScim",
             "Whether the application provisions members.",
@@ -305,24 +309,24 @@ impl Table for EntryTable {
             "ID of the access token it was done with.",
             |row| row.entry.token.as_ref()?.id.as_deref(),
         ),
-        E::text_opt(
+        E::lenient_text(
             "token_name",
             "TokenSummary.name",
             "Name of the access token it was done with.",
-            |row| row.entry.token.as_ref()?.name.as_deref(),
+            |row| row.entry.token.as_ref()?.name.text(),
         )
         .personal(),
-        E::bool_opt(
+        E::lenient_bool(
             "service_token",
             "TokenSummary.serviceToken",
             "Whether that is a service token, which belongs to nobody.",
             |row| row.entry.token.as_ref()?.service_token,
         ),
-        E::text_opt(
+        E::lenient_text(
             "subject_name",
             "SubjectDataRep.name",
             "Who or what did it, by name.",
-            |row| row.entry.subject.as_ref()?.name.as_deref(),
+            |row| row.entry.subject.as_ref()?.name.text(),
         )
         .personal(),
         E::text_opt(
@@ -350,26 +354,24 @@ impl Table for EntryTable {
             |row| row.about.resource_key,
         )
         .mentions_people(),
-        E::text_opt("related_flag_key", "RelatedFlag.key", "Key of a flag it concerns.", |row| {
-            row.entry.related_flag.as_ref()?.key.as_deref()
-        }),
-        E::text_opt(
+        E::lenient_text("related_flag_key", "RelatedFlag.key", "Key of a flag it concerns.", |row| { row.entry.related_flag.as_ref()?.key.text() }),
+        E::lenient_text(
             "related_experiment_key",
             "RelatedExperiment.key",
             "Key of an experiment it concerns.",
-            |row| row.entry.related_experiment.as_ref()?.key.as_deref(),
+            |row| row.entry.related_experiment.as_ref()?.key.text(),
         ),
-        E::text_opt(
+        E::lenient_text(
             "related_ai_config_key",
             "RelatedAIConfig.key",
             "Key of an AI config it concerns.",
-            |row| row.entry.related_ai_config.as_ref()?.key.as_deref(),
+            |row| row.entry.related_ai_config.as_ref()?.key.text(),
         ),
-        E::text_opt(
+        E::lenient_text(
             "target_name",
             "TargetResourceRep.name",
             "Name of what was changed.",
-            |row| row.entry.target.as_ref()?.name.as_deref(),
+            |row| row.entry.target.as_ref()?.name.text(),
         )
         .personal(),
         E::json_opt(
@@ -379,11 +381,11 @@ impl Table for EntryTable {
             |row| row.targets.as_deref(),
         )
         .mentions_people(),
-        E::text_opt(
+        E::lenient_text(
             "parent_name",
             "ParentResourceRep.name",
             "Name of what that is in.",
-            |row| row.entry.parent.as_ref()?.name.as_deref(),
+            |row| row.entry.parent.as_ref()?.name.text(),
         )
         .personal(),
         E::text_opt(
@@ -426,10 +428,10 @@ impl Table for AccessTable {
             "action",
             "ResourceAccess.action",
             "What was done, as roles have it: `updateOn`, `createFlag`.",
-            |row| &row.access.action,
+            |row| row.access.action.as_deref().unwrap_or_default(),
         ),
         A::text("resource", "ResourceAccess.resource", "Specifier of the resource.", |row| {
-            &row.access.resource
+            row.access.resource.as_deref().unwrap_or_default()
         })
         .mentions_people(),
     ];

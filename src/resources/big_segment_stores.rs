@@ -4,12 +4,12 @@
 //! A store's configuration holds credentials: it has no field to land in.
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
-use super::decode::{list, or_default, present};
+use super::decode::list;
+use super::lenient::{Count, Moment, NumberField, TextField, list_length, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The stores that SDKs read big segments from, over all projects.
 pub struct BigSegmentStores;
@@ -54,30 +54,33 @@ impl ListResource for BigSegmentStores {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Store {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
+    #[serde(deserialize_with = "required_identifier")]
     integration_key: String,
+    #[serde(deserialize_with = "required_identifier")]
     project_key: String,
+    #[serde(deserialize_with = "required_identifier")]
     environment_key: String,
-    name: Option<String>,
+    name: Option<Lenient<String>>,
     on: bool,
     version: i64,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
-    #[serde(rename = "_status", default, deserialize_with = "or_default")]
-    status: Status,
+    #[serde(rename = "_status", default, deserialize_with = "object")]
+    status: Option<Status>,
 }
 
 /// Errors are counted: their messages may quote the store's address.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Status {
-    available: Option<bool>,
-    potentially_stale: Option<bool>,
-    last_sync: Option<i64>,
-    last_error: Option<i64>,
-    #[serde(default, deserialize_with = "present")]
-    errors: Option<Vec<IgnoredAny>>,
+    available: Option<Lenient<bool>>,
+    potentially_stale: Option<Lenient<bool>>,
+    last_sync: Option<Lenient<Moment>>,
+    last_error: Option<Lenient<Moment>>,
+    #[serde(default, deserialize_with = "list_length")]
+    errors: Option<Lenient<Count>>,
 }
 
 struct StoreTable;
@@ -114,42 +117,40 @@ impl Table for StoreTable {
             "Key of the environment.",
             |row| &row.environment_key,
         ),
-        C::text_opt("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| {
-            row.name.as_deref()
-        }),
+        C::lenient_text("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| { row.name.text() }),
         C::bool("is_on", "BigSegmentStoreIntegration.on", "Whether the store is on.", |row| row.on),
         C::int("version", "BigSegmentStoreIntegration.version", "Counts changes to it.", |row| {
             row.version
         }),
-        C::bool_opt(
+        C::lenient_bool(
             "is_available",
             "BigSegmentStoreStatus.available",
             "Whether it is fully synchronized, and was so minutes ago.",
-            |row| row.status.available,
+            |row| row.status.as_ref()?.available,
         ),
-        C::bool_opt(
+        C::lenient_bool(
             "is_potentially_stale",
             "BigSegmentStoreStatus.potentiallyStale",
             "Whether it may lag behind the environment.",
-            |row| row.status.potentially_stale,
+            |row| row.status.as_ref()?.potentially_stale,
         ),
-        C::time_opt(
+        C::lenient_time(
             "last_sync_at",
             "BigSegmentStoreStatus.lastSync",
             "When it was last synchronized; NULL for never.",
-            |row| row.status.last_sync.filter(|time| *time > 0),
+            |row| row.status.as_ref()?.last_sync.number(),
         ),
-        C::time_opt(
+        C::lenient_time(
             "last_error_at",
             "BigSegmentStoreStatus.lastError",
             "When something last went wrong; NULL for never.",
-            |row| row.status.last_error.filter(|time| *time > 0),
+            |row| row.status.as_ref()?.last_error.number(),
         ),
-        C::int_opt(
+        C::lenient_int(
             "error_count",
             "BigSegmentStoreStatus.errors",
             "Number of recent errors.",
-            |row| i64::try_from(row.status.errors.as_ref()?.len()).ok(),
+            |row| row.status.as_ref()?.errors.number(),
         ),
     ];
 }

@@ -3,10 +3,10 @@
 
 use serde::Deserialize;
 
-use super::decode::bare_url;
+use super::lenient::{BareUrl, TextField};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
 
 /// The repositories in which references to flags are looked for. Needs an Enterprise plan.
 pub struct CodeReferenceRepositories;
@@ -49,16 +49,13 @@ impl ListResource for CodeReferenceRepositories {
 pub struct Repository {
     name: String,
     #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "bare_url")]
-    source_link: Option<String>,
-    #[serde(default, deserialize_with = "bare_url")]
-    commit_url_template: Option<String>,
-    #[serde(default, deserialize_with = "bare_url")]
-    hunk_url_template: Option<String>,
-    default_branch: Option<String>,
-    enabled: Option<bool>,
-    version: Option<i64>,
+    kind: Option<Lenient<String>>,
+    source_link: Option<Lenient<BareUrl>>,
+    commit_url_template: Option<Lenient<BareUrl>>,
+    hunk_url_template: Option<Lenient<BareUrl>>,
+    default_branch: Option<Lenient<String>>,
+    enabled: Option<Lenient<bool>>,
+    version: Option<Lenient<i64>>,
 }
 
 struct RepositoryTable;
@@ -72,37 +69,33 @@ impl Table for RepositoryTable {
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("repository", "RepositoryRep.name", "Name of the repository.", |row| &row.name),
-        C::text_opt("type", "RepositoryRep.type", "Who hosts it, such as `github`.", |row| {
-            row.kind.as_deref()
-        }),
-        C::text_opt(
+        C::lenient_text("type", "RepositoryRep.type", "Who hosts it, such as `github`.", |row| { row.kind.text() }),
+        C::lenient_text(
             "source_link",
             "RepositoryRep.sourceLink",
             "URL of the repository, without user info, query and fragment.",
-            |row| row.source_link.as_deref(),
+            |row| row.source_link.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "commit_url_template",
             "RepositoryRep.commitUrlTemplate",
             "Template of a commit's URL, without user info, query and fragment.",
-            |row| row.commit_url_template.as_deref(),
+            |row| row.commit_url_template.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "hunk_url_template",
             "RepositoryRep.hunkUrlTemplate",
             "Template of a reference's URL, without user info, query and fragment.",
-            |row| row.hunk_url_template.as_deref(),
+            |row| row.hunk_url_template.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "default_branch",
             "RepositoryRep.defaultBranch",
             "The branch whose references `code_references` counts.",
-            |row| row.default_branch.as_deref(),
+            |row| row.default_branch.text(),
         ),
-        C::bool_opt("enabled", "RepositoryRep.enabled", "Whether it is searched.", |row| {
-            row.enabled
-        }),
-        C::int_opt(
+        C::lenient_bool("enabled", "RepositoryRep.enabled", "Whether it is searched.", |row| { row.enabled }),
+        C::lenient_int(
             "version",
             "RepositoryRep.version",
             "Counts changes to what is known of the repository.",

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::{bare_url, or_default};
+use super::lenient::{BareUrl, Moment, NumberField, TextField};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_rows};
 
 /// References to flags in the default branches of repositories. Needs an Enterprise plan.
 pub struct CodeReferences;
@@ -31,7 +31,7 @@ impl Resource for CodeReferences {
 
     fn write(scope: &Scope, statistics: &Statistics, sink: &mut dyn Sink) -> Result<()> {
         let project_key = scope.project_key();
-        for (flag_key, repositories) in &statistics.flags {
+        for (flag_key, repositories) in statistics.flags.iter().flatten() {
             let row = |statistic| Row { project_key, flag_key, statistic };
             write_rows::<ReferenceTable>(sink, repositories.iter().flatten().map(row))?;
         }
@@ -49,8 +49,7 @@ impl ListResource for CodeReferences {
 /// The references to all flags of a project, by flag.
 #[derive(Debug, Deserialize)]
 pub struct Statistics {
-    #[serde(default, deserialize_with = "or_default")]
-    flags: BTreeMap<String, Option<Vec<Statistic>>>,
+    flags: Option<BTreeMap<String, Option<Vec<Statistic>>>>,
 }
 
 /// The references to a flag in a repository. Its URL is bare before it lands here.
@@ -59,15 +58,15 @@ pub struct Statistics {
 struct Statistic {
     name: String,
     #[serde(rename = "type")]
-    kind: Option<String>,
-    #[serde(default, deserialize_with = "bare_url")]
-    source_link: Option<String>,
+    kind: Option<Lenient<String>>,
+    source_link: Option<Lenient<BareUrl>>,
     default_branch: String,
-    enabled: Option<bool>,
-    version: Option<i64>,
+    enabled: Option<Lenient<bool>>,
+    version: Option<Lenient<i64>>,
     hunk_count: i64,
-    file_count: i64,
-    latest_commit_time: Option<i64>,
+    #[serde(default)]
+    file_count: Lenient<i64>,
+    latest_commit_time: Option<Lenient<Moment>>,
 }
 
 struct Row<'a> {
@@ -100,31 +99,25 @@ impl Table for ReferenceTable {
         C::text("branch", "StatisticRep.defaultBranch", "Its default branch.", |row| {
             &row.statistic.default_branch
         }),
-        C::int("file_count", "StatisticRep.fileCount", "Files that mention the flag.", |row| {
-            row.statistic.file_count
-        }),
+        C::lenient_int("file_count", "StatisticRep.fileCount", "Files that mention the flag.", |row| { Some(row.statistic.file_count) }),
         C::int("hunk_count", "StatisticRep.hunkCount", "Places that mention the flag.", |row| {
             row.statistic.hunk_count
         }),
-        C::time_opt(
+        C::lenient_time(
             "last_commit_at",
             "StatisticRep.latestCommitTime",
             "Time of the latest commit, where LaunchDarkly knows it.",
-            |row| row.statistic.latest_commit_time.filter(|time| *time > 0),
+            |row| row.statistic.latest_commit_time.number(),
         ),
-        C::text_opt("type", "StatisticRep.type", "Who hosts the repository.", |row| {
-            row.statistic.kind.as_deref()
-        }),
-        C::text_opt(
+        C::lenient_text("type", "StatisticRep.type", "Who hosts the repository.", |row| { row.statistic.kind.text() }),
+        C::lenient_text(
             "source_link",
             "StatisticRep.sourceLink",
             "URL of the repository, without user info, query and fragment.",
-            |row| row.statistic.source_link.as_deref(),
+            |row| row.statistic.source_link.text(),
         ),
-        C::bool_opt("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| {
-            row.statistic.enabled
-        }),
-        C::int_opt(
+        C::lenient_bool("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| { row.statistic.enabled }),
+        C::lenient_int(
             "repository_version",
             "StatisticRep.version",
             "Counts changes to what is known of the repository.",

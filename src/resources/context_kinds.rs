@@ -3,9 +3,10 @@
 
 use serde::Deserialize;
 
+use super::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
 
 /// What contexts of a project stand for: users, devices, organizations.
 pub struct ContextKinds;
@@ -40,14 +41,17 @@ impl ListResource for ContextKinds {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContextKind {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: String,
-    description: Option<String>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
     version: i64,
-    creation_date: i64,
-    last_modified: Option<i64>,
-    last_seen: Option<i64>,
-    created_from: Option<String>,
+    #[serde(default)]
+    creation_date: Lenient<Moment>,
+    last_modified: Option<Lenient<Moment>>,
+    last_seen: Option<Lenient<Moment>>,
+    created_from: Option<Lenient<String>>,
     archived: Option<bool>,
 }
 
@@ -75,36 +79,32 @@ impl Table for KindTable {
             "Key of the context kind, such as `user`.",
             |row| &row.kind.key,
         ),
-        K::text("name", "ContextKindRep.name", "Name of the context kind.", |row| &row.kind.name),
-        K::text_opt("description", "ContextKindRep.description", "What it stands for.", |row| {
-            row.kind.description.as_deref()
-        }),
+        K::lenient_text("name", "ContextKindRep.name", "Name of the context kind.", |row| row.kind.name.text()),
+        K::lenient_text("description", "ContextKindRep.description", "What it stands for.", |row| { row.kind.description.text() }),
         K::bool_opt(
             "archived",
             "ContextKindRep.archived",
             "Whether it can no longer be targeted.",
             |row| row.kind.archived,
         ),
-        K::text_opt(
+        K::lenient_text(
             "created_from",
             "ContextKindRep.createdFrom",
             "How it came about, such as by an evaluation.",
-            |row| row.kind.created_from.as_deref(),
+            |row| row.kind.created_from.text(),
         ),
-        K::time("created_at", "ContextKindRep.creationDate", "When it was created.", |row| {
-            row.kind.creation_date
-        }),
-        K::time_opt(
+        K::lenient_time("created_at", "ContextKindRep.creationDate", "When it was created.", |row| { row.kind.creation_date.number() }),
+        K::lenient_time(
             "last_modified_at",
             "ContextKindRep.lastModified",
             "When it was last changed.",
-            |row| row.kind.last_modified,
+            |row| row.kind.last_modified.number(),
         ),
-        K::time_opt(
+        K::lenient_time(
             "last_seen_at",
             "ContextKindRep.lastSeen",
             "When a context of the kind was last seen; NULL for never.",
-            |row| row.kind.last_seen.filter(|time| *time > 0),
+            |row| row.kind.last_seen.number(),
         ),
         K::int("version", "ContextKindRep.version", "Counts changes to it.", |row| {
             row.kind.version

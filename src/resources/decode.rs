@@ -4,12 +4,13 @@ use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
 
 use jiff::Timestamp;
-use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use url::Url;
 
-use crate::launchdarkly::page::Link;
+use super::lenient::{Identifier, object, required_identifier};
+use crate::table::Lenient;
 
 /// A list inside an item, itself the first page of a longer one.
 #[derive(Debug, Deserialize, Serialize)]
@@ -21,43 +22,63 @@ pub struct Nested<T> {
     /// How many there are in all, if the server says so.
     #[serde(rename = "totalCount")]
     pub total_count: Option<i64>,
-    #[serde(rename = "_links", default, deserialize_with = "or_default")]
-    links: NestedLinks,
+    /// How many there are is told by the count as well: links of another form are no links.
+    #[serde(rename = "_links", default, deserialize_with = "object")]
+    links: Option<NestedLinks>,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct NestedLinks {
-    next: Option<Link>,
+    #[serde(default, deserialize_with = "object")]
+    next: Option<LenientLink>,
+}
+
+/// A link whose form decides nothing.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct LenientLink {
+    /// Where it leads.
+    pub(super) href: Option<Lenient<String>>,
 }
 
 impl<T> Nested<T> {
     /// A list of which nothing is known, as where the server did not expand it.
     pub fn unknown() -> Self {
-        Nested { items: Vec::new(), total_count: None, links: NestedLinks::default() }
+        Nested { items: Vec::new(), total_count: None, links: None }
     }
 
     /// The link to the list's next page, if there is one.
     pub fn next(&self) -> Option<&str> {
-        self.links.next.as_ref()?.href.as_deref()
+        let href = self.links.as_ref()?.next.as_ref()?.href.as_ref()?;
+        href.value().map(String::as_str)
     }
 
     /// Whether the page is the whole list. Without a count there is no telling.
     pub fn is_complete(&self) -> bool {
         let count = length(self.items.len());
-        self.links.next.is_none() && self.total_count.is_some_and(|total| count >= total)
+        self.next().is_none() && self.total_count.is_some_and(|total| count >= total)
     }
 }
 
-/// A member as other objects mention one.
+/// A member as other objects mention one in passing.
+#[derive(Debug, Deserialize)]
+pub struct MemberMention {
+    #[serde(rename = "_id")]
+    pub(super) id: Option<Lenient<Identifier>>,
+    pub(super) email: Option<Lenient<Identifier>>,
+}
+
+/// A member of a list of members.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberSummary {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     pub(crate) id: String,
-    pub(crate) email: String,
-    pub(crate) first_name: Option<String>,
-    pub(crate) last_name: Option<String>,
-    pub(crate) role: String,
+    #[serde(default)]
+    pub(crate) email: Lenient<Identifier>,
+    pub(crate) first_name: Option<Lenient<String>>,
+    pub(crate) last_name: Option<Lenient<String>>,
+    #[serde(default)]
+    pub(crate) role: Lenient<String>,
 }
 
 /// Go servers answer `null` for an empty map.
@@ -79,6 +100,14 @@ where
     D: Deserializer<'de>,
 {
     deserializer.deserialize_option(ListVisitor(PhantomData))
+}
+
+/// Whether a list of `length` elements may have another one.
+pub(super) fn check_length<E: Error>(length: usize) -> Result<(), E> {
+    if length < LONGEST_LIST {
+        return Ok(());
+    }
+    Err(E::custom(format!("more than {LONGEST_LIST} elements")))
 }
 
 /// A list for which `null` is as good as none: nothing is known of it then.
@@ -120,9 +149,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(element) = elements.next_element()? {
-            if list.len() == LONGEST_LIST {
-                return Err(A::Error::custom(format!("more than {LONGEST_LIST} elements")));
-            }
+            check_length(list.len())?;
             list.push(element);
         }
         Ok(list)
@@ -186,6 +213,18 @@ pub fn without_credentials(text: &str) -> Option<String> {
     Some(String::from(url).replace("%7B", "{").replace("%7D", "}"))
 }
 
+/// Reads a list as JSON, digit for digit; `null` is an empty one.
+///
+/// # Errors
+/// When it is no list.
+pub fn json_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    if json.get().starts_with(['[', 'n']) {
+        return Ok(json);
+    }
+    Err(D::Error::custom("expected a list"))
+}
+
 /// A value the API omits where it is `null`.
 pub fn null() -> Box<RawValue> {
     RawValue::NULL.to_owned()
@@ -196,11 +235,17 @@ pub fn null() -> Box<RawValue> {
 /// Never requested is `null`, absent, empty, or Go's zero time.
 pub fn text_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    parse_time(&text).ok_or_else(|| D::Error::custom("not an ISO 8601 time"))
+}
+
+/// The milliseconds since 1970 of a time; `Some(None)` where it is not set, `None` where the text
+/// is no time.
+pub fn parse_time(text: &str) -> Option<Option<i64>> {
     if text.is_empty() || text.starts_with("0001-01-01") {
-        return Ok(None);
+        return Some(None);
     }
-    let time: Timestamp = text.parse().map_err(|_| D::Error::custom("not an ISO 8601 time"))?;
-    Ok(Some(time.as_millisecond()))
+    let time: Timestamp = text.parse().ok()?;
+    Some(Some(time.as_millisecond()))
 }
 
 #[cfg(test)]

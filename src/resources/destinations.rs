@@ -6,11 +6,11 @@
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::decode::or_default;
+use super::decode::LenientLink;
+use super::lenient::{Identifier, Moment, NumberField, TextField, Whole, object, required_identifier};
 use crate::Result;
-use crate::launchdarkly::page::Link;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
 
 /// Where events of environments are exported to, over all projects.
 pub struct Destinations;
@@ -53,30 +53,37 @@ impl ListResource for Destinations {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Destination {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
-    #[serde(rename = "_links", default, deserialize_with = "or_default")]
-    links: Links,
-    name: Option<String>,
-    kind: Option<String>,
+    #[serde(rename = "_links", default, deserialize_with = "object")]
+    links: Option<Links>,
+    name: Option<Lenient<String>>,
+    kind: Option<Lenient<String>>,
     /// Documented as a number, not as an integer.
-    version: Option<f64>,
+    version: Option<Lenient<Whole>>,
     on: Option<bool>,
-    created_at: Option<i64>,
-    maintainer_id: Option<String>,
+    created_at: Option<Lenient<Moment>>,
+    maintainer_id: Option<Lenient<Identifier>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct Links {
-    #[serde(rename = "self")]
-    own: Option<Link>,
+    #[serde(rename = "self", default, deserialize_with = "object")]
+    own: Option<LenientLink>,
 }
 
 impl Destination {
     /// The keys of its project and environment. Nothing but its own link names them:
     /// `/api/v2/destinations/{project}/{environment}/{id}`.
-    fn place(&self) -> Option<(String, String)> {
-        let href = self.links.own.as_ref()?.href.as_deref()?;
+    fn place(&self) -> Option<Lenient<(String, String)>> {
+        match self.links.as_ref()?.own.as_ref()?.href.text()? {
+            Lenient::Value(href) => self.place_in(href).map(Lenient::Value),
+            Lenient::Unset => None,
+            Lenient::Unexpected => Some(Lenient::Unexpected),
+        }
+    }
+
+    fn place_in(&self, href: &str) -> Option<(String, String)> {
         let (path, _) = href.split_once(['?', '#']).unwrap_or((href, ""));
         let (_, place) = path.split_once("/destinations/")?;
         let segments: Vec<_> = place.split('/').map(decoded).collect::<Option<_>>()?;
@@ -84,11 +91,6 @@ impl Destination {
             [project, environment, id] if id == self.id => Some((project, environment)),
             _ => None,
         }
-    }
-
-    fn whole_version(&self) -> Option<i64> {
-        let whole = |version: &f64| version.fract() == 0.0 && version.abs() < 9e15;
-        self.version.filter(whole).map(|version| version as i64)
     }
 }
 
@@ -99,7 +101,7 @@ fn decoded(segment: &str) -> Option<String> {
 
 struct Row<'a> {
     destination: &'a Destination,
-    place: Option<&'a (String, String)>,
+    place: Option<&'a Lenient<(String, String)>>,
 }
 
 struct DestinationTable;
@@ -114,39 +116,35 @@ impl Table for DestinationTable {
         C::text("destination_id", "Destination._id", "ID of the destination.", |row| {
             &row.destination.id
         }),
-        C::text_opt(
+        C::lenient_text(
             "project_key",
             "Destination._links",
             "Key of the project, of whatever projects were extracted.",
-            |row| row.place.map(|(project_key, _)| project_key.as_str()),
+            |row| Some(row.place?.map(|(project_key, _)| project_key.as_str())),
         ),
-        C::text_opt("environment_key", "Destination._links", "Key of the environment.", |row| {
-            row.place.map(|(_, environment_key)| environment_key.as_str())
+        C::lenient_text("environment_key", "Destination._links", "Key of the environment.", |row| {
+            Some(row.place?.map(|(_, environment_key)| environment_key.as_str()))
         }),
-        C::text_opt("name", "Destination.name", "Name of the destination.", |row| {
-            row.destination.name.as_deref()
-        }),
-        C::text_opt(
+        C::lenient_text("name", "Destination.name", "Name of the destination.", |row| { row.destination.name.text() }),
+        C::lenient_text(
             "kind",
             "Destination.kind",
             "What it exports to, such as `kinesis` or `snowflake-v2`.",
-            |row| row.destination.kind.as_deref(),
+            |row| row.destination.kind.text(),
         ),
         C::bool_opt("is_on", "Destination.on", "Whether the export is on.", |row| {
             row.destination.on
         }),
-        C::int_opt("version", "Destination.version", "Counts changes to it.", |row| {
-            row.destination.whole_version()
+        C::lenient_int("version", "Destination.version", "Counts changes to it.", |row| {
+            row.destination.version.number()
         }),
-        C::text_opt(
+        C::lenient_text(
             "maintainer_id",
             "Destination.maintainerId",
             "ID of the member who maintains it.",
-            |row| row.destination.maintainer_id.as_deref().filter(|id| !id.is_empty()),
+            |row| row.destination.maintainer_id.text(),
         ),
-        C::time_opt("created_at", "Destination.createdAt", "When it was created.", |row| {
-            row.destination.created_at.filter(|time| *time > 0)
-        }),
+        C::lenient_time("created_at", "Destination.createdAt", "When it was created.", |row| { row.destination.created_at.number() }),
     ];
 }
 
@@ -157,7 +155,7 @@ mod tests {
     fn place(href: &str) -> Option<(String, String)> {
         let links = serde_json::json!({"self": {"href": href}});
         let item = serde_json::json!({"_id": "1", "_links": links}).to_string();
-        serde_json::from_str::<Destination>(&item).unwrap().place()
+        serde_json::from_str::<Destination>(&item).unwrap().place()?.value().cloned()
     }
 
     #[test]
@@ -178,9 +176,10 @@ mod tests {
     fn a_version_is_whole_or_not_known() {
         let version = |text: &str| {
             let item = format!(r#"{{"_id":"1","version":{text}}}"#);
-            serde_json::from_str::<Destination>(&item).unwrap().whole_version()
+            serde_json::from_str::<Destination>(&item).unwrap().version.number()
         };
-        assert_eq!([version("3"), version("3.0")], [Some(3); 2]);
-        assert_eq!([version("1.5"), version("1e300"), version("null")], [None; 3]);
+        assert_eq!([version("3"), version("3.0")], [Some(Lenient::Value(3)); 2]);
+        assert_eq!([version("1.5"), version("1e300")], [Some(Lenient::Unexpected); 2]);
+        assert_eq!(version("null"), None);
     }
 }

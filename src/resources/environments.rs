@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::decode::{list, or_default};
+use super::lenient::{Identifier, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row, write_rows};
 
 /// The environments of a project.
 pub struct Environments;
@@ -57,17 +58,23 @@ impl Resource for Environments {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
-    #[serde(rename = "_id")]
-    id: String,
+    #[serde(rename = "_id", default)]
+    id: Lenient<Identifier>,
+    #[serde(deserialize_with = "required_identifier")]
     pub(crate) key: String,
-    name: String,
-    color: String,
+    #[serde(default)]
+    name: Lenient<String>,
+    #[serde(default)]
+    color: Lenient<String>,
     /// Required by the schema, but absent from recorded answers: then it is not critical.
     #[serde(default)]
     critical: bool,
-    default_ttl: i64,
-    secure_mode: bool,
-    default_track_events: bool,
+    #[serde(default)]
+    default_ttl: Lenient<i64>,
+    #[serde(default)]
+    secure_mode: Lenient<bool>,
+    #[serde(default)]
+    default_track_events: Lenient<bool>,
     require_comments: bool,
     confirm_changes: bool,
     #[serde(default, deserialize_with = "list")]
@@ -81,13 +88,13 @@ pub struct Environment {
 #[serde(rename_all = "camelCase")]
 struct ApprovalSettings {
     required: bool,
-    bypass_approvals_for_pending_changes: Option<bool>,
-    min_num_approvals: Option<i64>,
-    can_review_own_request: Option<bool>,
-    can_apply_declined_changes: Option<bool>,
-    auto_apply_approved_changes: Option<bool>,
-    service_kind: Option<String>,
-    service_kind_configuration_id: Option<String>,
+    bypass_approvals_for_pending_changes: Option<Lenient<bool>>,
+    min_num_approvals: Option<Lenient<i64>>,
+    can_review_own_request: Option<Lenient<bool>>,
+    can_apply_declined_changes: Option<Lenient<bool>>,
+    auto_apply_approved_changes: Option<Lenient<bool>>,
+    service_kind: Option<Lenient<String>>,
+    service_kind_configuration_id: Option<Lenient<Identifier>>,
     #[serde(default, deserialize_with = "list")]
     required_approval_tags: Vec<String>,
 }
@@ -126,41 +133,37 @@ impl Table for EnvironmentTable {
         E::text("environment_key", "Environment.key", "Key of the environment.", |row| {
             &row.environment.key
         }),
-        E::text(
+        E::lenient_text(
             "environment_id",
             "Environment._id",
             "ID of the environment: the client-side ID of SDKs, which is no secret.",
-            |row| &row.environment.id,
+            |row| row.environment.id.text(),
         ),
-        E::text("name", "Environment.name", "Name of the environment.", |row| {
-            &row.environment.name
-        }),
-        E::text("color", "Environment.color", "Its colour in the interface, hexadecimal.", |row| {
-            &row.environment.color
-        }),
+        E::lenient_text("name", "Environment.name", "Name of the environment.", |row| { row.environment.name.text() }),
+        E::lenient_text("color", "Environment.color", "Its colour in the interface, hexadecimal.", |row| { row.environment.color.text() }),
         E::bool(
             "critical",
             "Environment.critical",
             "Whether the environment is critical: lifecycle stages are judged by these.",
             |row| row.environment.critical,
         ),
-        E::int(
+        E::lenient_int(
             "default_ttl_minutes",
             "Environment.defaultTtl",
             "How long the PHP SDK may cache flag rules, in minutes.",
-            |row| row.environment.default_ttl,
+            |row| Some(row.environment.default_ttl),
         ),
-        E::bool(
+        E::lenient_bool(
             "secure_mode",
             "Environment.secureMode",
             "Whether end users are kept from inspecting each other's variations.",
-            |row| row.environment.secure_mode,
+            |row| Some(row.environment.secure_mode),
         ),
-        E::bool(
+        E::lenient_bool(
             "default_track_events",
             "Environment.defaultTrackEvents",
             "Whether new flags send detailed events.",
-            |row| row.environment.default_track_events,
+            |row| Some(row.environment.default_track_events),
         ),
         E::bool(
             "require_comments",
@@ -180,43 +183,43 @@ impl Table for EnvironmentTable {
             "Whether changes need approval.",
             |row| row.approval().map(|approval| approval.required),
         ),
-        E::int_opt(
+        E::lenient_int(
             "approval_min_count",
             "ApprovalSettings.minNumApprovals",
             "How many approvals a change needs.",
             |row| row.approval()?.min_num_approvals,
         ),
-        E::bool_opt(
+        E::lenient_bool(
             "approval_can_review_own_request",
             "ApprovalSettings.canReviewOwnRequest",
             "Whether a member may approve a change of their own.",
             |row| row.approval()?.can_review_own_request,
         ),
-        E::bool_opt(
+        E::lenient_bool(
             "approval_can_apply_declined_changes",
             "ApprovalSettings.canApplyDeclinedChanges",
             "Whether a change may be applied that somebody declined.",
             |row| row.approval()?.can_apply_declined_changes,
         ),
-        E::text_opt(
+        E::lenient_text(
             "approval_service_kind",
             "ApprovalSettings.serviceKind",
             "The service that manages approvals.",
-            |row| row.approval()?.service_kind.as_deref(),
+            |row| row.approval()?.service_kind.text(),
         ),
-        E::text_opt(
+        E::lenient_text(
             "approval_service_configuration_id",
             "ApprovalSettings.serviceKindConfigurationId",
             "ID of the integration that manages approvals.",
-            |row| row.approval()?.service_kind_configuration_id.as_deref(),
+            |row| row.approval()?.service_kind_configuration_id.text(),
         ),
-        E::bool_opt(
+        E::lenient_bool(
             "approval_auto_apply_approved_changes",
             "ApprovalSettings.autoApplyApprovedChanges",
             "Whether approved changes apply themselves.",
             |row| row.approval()?.auto_apply_approved_changes,
         ),
-        E::bool_opt(
+        E::lenient_bool(
             "approval_bypass_for_pending_changes",
             "ApprovalSettings.bypassApprovalsForPendingChanges",
             "Whether pending changes skip approvals.",
@@ -297,17 +300,17 @@ impl Table for ResourceApprovalTable {
         R::bool("required", "ApprovalSettings.required", "Whether changes need approval.", |row| {
             row.settings.required
         }),
-        R::int_opt(
+        R::lenient_int(
             "min_count",
             "ApprovalSettings.minNumApprovals",
             "How many approvals a change needs.",
             |row| row.settings.min_num_approvals,
         ),
-        R::text_opt(
+        R::lenient_text(
             "service_kind",
             "ApprovalSettings.serviceKind",
             "The service that manages approvals.",
-            |row| row.settings.service_kind.as_deref(),
+            |row| row.settings.service_kind.text(),
         ),
     ];
 }

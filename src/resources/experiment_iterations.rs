@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::decode::{list, or_default};
+use super::lenient::{
+    Identifier, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, identifier,
+    object, required_identifier,
+};
 use crate::Result;
 use crate::resource::Dropped;
-use crate::table::{Column, Sink, Table, write_row, write_rows};
+use crate::table::{Column, Lenient, Sink, Table, write_row, write_rows};
 
 /// What is not stored of an experiment and its iterations.
 pub(super) const DROPPED: &[Dropped] = &[
@@ -67,21 +70,23 @@ pub(super) const DROPPED: &[Dropped] = &[
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Iteration {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", default, deserialize_with = "identifier")]
     id: Option<String>,
-    version: Option<i64>,
-    hypothesis: Option<String>,
+    version: Option<Lenient<i64>>,
+    hypothesis: Option<Lenient<String>>,
     status: String,
-    created_at: Option<i64>,
-    started_at: Option<i64>,
-    ended_at: Option<i64>,
-    winning_treatment_id: Option<String>,
-    winning_reason: Option<String>,
-    can_reshuffle_traffic: Option<bool>,
-    reallocation_frequency_millis: Option<i64>,
-    randomization_unit: Option<String>,
-    attributes: Option<Box<RawValue>>,
+    created_at: Option<Lenient<Moment>>,
+    started_at: Option<Lenient<Moment>>,
+    ended_at: Option<Lenient<Moment>>,
+    winning_treatment_id: Option<Lenient<Identifier>>,
+    winning_reason: Option<Lenient<String>>,
+    can_reshuffle_traffic: Option<Lenient<bool>>,
+    reallocation_frequency_millis: Option<Lenient<i64>>,
+    randomization_unit: Option<Lenient<String>>,
+    attributes: Option<Lenient<JsonList>>,
+    #[serde(default, deserialize_with = "object")]
     layer_snapshot: Option<LayerSnapshot>,
+    #[serde(default, deserialize_with = "object")]
     covariate_info: Option<CovariateInfo>,
     #[serde(default, deserialize_with = "or_default")]
     flags: BTreeMap<String, Flag>,
@@ -99,36 +104,37 @@ pub(super) struct Iteration {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct LayerSnapshot {
-    key: Option<String>,
-    reservation_percent: Option<i64>,
-    other_reservation_percent: Option<i64>,
+    key: Option<Lenient<Identifier>>,
+    reservation_percent: Option<Lenient<i64>>,
+    other_reservation_percent: Option<Lenient<i64>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CovariateInfo {
-    id: Option<String>,
-    file_name: Option<String>,
-    created_at: Option<i64>,
+    id: Option<Lenient<Identifier>>,
+    file_name: Option<Lenient<String>>,
+    created_at: Option<Lenient<Moment>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Flag {
-    targeting_rule: Option<String>,
-    targeting_rule_description: Option<String>,
-    targeting_rule_clauses: Option<Box<RawValue>>,
-    flag_config_version: Option<i64>,
-    not_in_experiment_variation_id: Option<String>,
+    targeting_rule: Option<Lenient<String>>,
+    targeting_rule_description: Option<Lenient<String>>,
+    targeting_rule_clauses: Option<Lenient<JsonList>>,
+    flag_config_version: Option<Lenient<i64>>,
+    not_in_experiment_variation_id: Option<Lenient<Identifier>>,
 }
 
 /// A metric or a metric group.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metric {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
     #[serde(rename = "_versionId")]
-    version_id: Option<String>,
+    version_id: Option<Lenient<Identifier>>,
     is_group: Option<bool>,
 }
 
@@ -136,11 +142,12 @@ struct Metric {
 #[serde(rename_all = "camelCase")]
 struct Treatment {
     #[serde(rename = "_id")]
-    id: Option<String>,
-    name: String,
-    allocation_percent: Option<String>,
-    baseline: Option<bool>,
-    parameters: Option<Box<RawValue>>,
+    id: Option<Lenient<Identifier>>,
+    #[serde(default)]
+    name: Lenient<String>,
+    allocation_percent: Option<Lenient<String>>,
+    baseline: Option<Lenient<bool>>,
+    parameters: Option<Lenient<JsonObject>>,
 }
 
 /// A metric of an iteration, of whichever field it was found in.
@@ -278,84 +285,68 @@ impl Table for IterationTable {
         I::text("status", "IterationRep.status", "`not_started`, `running` or `stopped`.", |row| {
             &row.iteration.status
         }),
-        I::text_opt("hypothesis", "IterationRep.hypothesis", "What is expected of it.", |row| {
-            row.iteration.hypothesis.as_deref()
-        }),
-        I::int_opt("version", "IterationRep.version", "Counts changes to it.", |row| {
-            row.iteration.version
-        }),
-        I::text_opt(
+        I::lenient_text("hypothesis", "IterationRep.hypothesis", "What is expected of it.", |row| { row.iteration.hypothesis.text() }),
+        I::lenient_int("version", "IterationRep.version", "Counts changes to it.", |row| { row.iteration.version }),
+        I::lenient_text(
             "randomization_unit",
             "IterationRep.randomizationUnit",
             "Context kind that is divided among the treatments.",
-            |row| row.iteration.randomization_unit.as_deref(),
+            |row| row.iteration.randomization_unit.text(),
         ),
-        I::bool_opt(
+        I::lenient_bool(
             "can_reshuffle_traffic",
             "IterationRep.canReshuffleTraffic",
             "Whether contexts may change treatments when the audience grows or shrinks.",
             |row| row.iteration.can_reshuffle_traffic,
         ),
-        I::int_opt(
+        I::lenient_int(
             "reallocation_frequency_milliseconds",
             "IterationRep.reallocationFrequencyMillis",
             "How often a multi-armed bandit divides anew.",
             |row| row.iteration.reallocation_frequency_millis,
         ),
-        I::json_opt(
+        I::lenient_json(
             "attributes",
             "IterationRep.attributes",
             "Attributes by which results can be filtered, as a JSON array.",
-            |row| row.iteration.attributes.as_deref().map(RawValue::get),
+            |row| row.iteration.attributes.json(),
         ),
-        I::text_opt(
+        I::lenient_text(
             "winning_treatment_id",
             "IterationRep.winningTreatmentId",
             "ID of the treatment that was chosen in the end.",
-            |row| row.iteration.winning_treatment_id.as_deref(),
+            |row| row.iteration.winning_treatment_id.text(),
         ),
-        I::text_opt("winning_reason", "IterationRep.winningReason", "Why it was chosen.", |row| {
-            row.iteration.winning_reason.as_deref()
-        }),
-        I::text_opt("layer_key", "LayerSnapshotRep.key", "Key of the layer it was in.", |row| {
-            row.layer()?.key.as_deref()
-        }),
-        I::int_opt(
+        I::lenient_text("winning_reason", "IterationRep.winningReason", "Why it was chosen.", |row| { row.iteration.winning_reason.text() }),
+        I::lenient_text("layer_key", "LayerSnapshotRep.key", "Key of the layer it was in.", |row| { row.layer()?.key.text() }),
+        I::lenient_int(
             "layer_reservation_percent",
             "LayerSnapshotRep.reservationPercent",
             "Percentage of the layer's traffic that it had.",
             |row| row.layer()?.reservation_percent,
         ),
-        I::int_opt(
+        I::lenient_int(
             "layer_other_reservation_percent",
             "LayerSnapshotRep.otherReservationPercent",
             "Percentage of the layer's traffic that others had when it stopped.",
             |row| row.layer()?.other_reservation_percent,
         ),
-        I::text_opt("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| {
-            row.covariates()?.id.as_deref()
-        }),
-        I::text_opt(
+        I::lenient_text("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| { row.covariates()?.id.text() }),
+        I::lenient_text(
             "covariate_file_name",
             "CovariateInfoRep.fileName",
             "Name of the file they came in.",
-            |row| row.covariates()?.file_name.as_deref(),
+            |row| row.covariates()?.file_name.text(),
         ),
-        I::time_opt(
+        I::lenient_time(
             "covariate_created_at",
             "CovariateInfoRep.createdAt",
             "When they were uploaded.",
-            |row| row.covariates()?.created_at,
+            |row| row.covariates()?.created_at.number(),
         ),
-        I::time_opt("created_at", "IterationRep.createdAt", "When it was created.", |row| {
-            row.iteration.created_at
-        }),
-        I::time_opt("started_at", "IterationRep.startedAt", "When it was started.", |row| {
-            row.iteration.started_at.filter(|time| *time > 0)
-        }),
-        I::time_opt("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| {
-            row.iteration.ended_at.filter(|time| *time > 0)
-        }),
+        I::lenient_time("created_at", "IterationRep.createdAt", "When it was created.", |row| { row.iteration.created_at.number() }),
+        I::lenient_time("started_at", "IterationRep.startedAt", "When it was started.", |row| { row.iteration.started_at.number() }),
+        I::lenient_time("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| { row.iteration.ended_at.number() }),
     ];
 }
 
@@ -377,35 +368,35 @@ impl Table for FlagTable {
     const PART_OF: Option<&'static str> = Some("experiments");
     const COLUMNS: &'static [Column<Self>] = of_iteration![FlagTable:
         F::text("flag_key", "IterationRep.flags", "Key of the flag.", |row| row.flag_key),
-        F::text_opt(
+        F::lenient_text(
             "targeting_rule",
             "FlagRep.targetingRule",
             "ID of the rule whose contexts take part, or `fallthrough`.",
-            |row| row.flag.targeting_rule.as_deref(),
+            |row| row.flag.targeting_rule.text(),
         ),
-        F::text_opt(
+        F::lenient_text(
             "targeting_rule_description",
             "FlagRep.targetingRuleDescription",
             "Description of the rule.",
-            |row| row.flag.targeting_rule_description.as_deref(),
+            |row| row.flag.targeting_rule_description.text(),
         ),
-        F::json_opt(
+        F::lenient_json(
             "targeting_rule_clauses",
             "FlagRep.targetingRuleClauses",
             "Conditions of the rule, as a JSON array.",
-            |row| row.flag.targeting_rule_clauses.as_deref().map(RawValue::get),
+            |row| row.flag.targeting_rule_clauses.json(),
         ),
-        F::int_opt(
+        F::lenient_int(
             "flag_config_version",
             "FlagRep.flagConfigVersion",
             "Version of the flag in the environment, as in flag_environments.version.",
             |row| row.flag.flag_config_version,
         ),
-        F::text_opt(
+        F::lenient_text(
             "not_in_experiment_variation_id",
             "FlagRep.notInExperimentVariationId",
             "ID of the variation for contexts that do not take part.",
-            |row| row.flag.not_in_experiment_variation_id.as_deref(),
+            |row| row.flag.not_in_experiment_variation_id.text(),
         ),
     ];
 }
@@ -452,11 +443,11 @@ impl Table for MetricTable {
             "Whether the experiment is decided by it.",
             |row| row.measure.is_primary,
         ),
-        M::text_opt(
+        M::lenient_text(
             "metric_version_id",
             "DependentMetricOrMetricGroupRep._versionId",
             "ID of the version that is measured.",
-            |row| row.measure.metric.version_id.as_deref(),
+            |row| row.measure.metric.version_id.text(),
         ),
     ];
 }
@@ -479,27 +470,25 @@ impl Table for TreatmentTable {
     const PART_OF: Option<&'static str> = Some("experiments");
     const COLUMNS: &'static [Column<Self>] = of_iteration![TreatmentTable:
         T::int("treatment_index", "IterationRep.treatments", "Position, from 0.", |row| row.index),
-        T::text_opt("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| {
-            row.treatment.id.as_deref()
-        }),
-        T::text("name", "TreatmentRep.name", "Name of the treatment.", |row| &row.treatment.name),
-        T::text_opt(
+        T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| { row.treatment.id.text() }),
+        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row.treatment.name.text()),
+        T::lenient_text(
             "allocation_percent",
             "TreatmentRep.allocationPercent",
             "Percentage of traffic that meets it, as text.",
-            |row| row.treatment.allocation_percent.as_deref(),
+            |row| row.treatment.allocation_percent.text(),
         ),
-        T::bool_opt(
+        T::lenient_bool(
             "baseline",
             "TreatmentRep.baseline",
             "Whether the others are compared with it.",
             |row| row.treatment.baseline,
         ),
-        T::json_opt(
+        T::lenient_json(
             "parameters",
             "TreatmentRep.parameters",
             "The flags with the IDs of the variations they serve, as a JSON array.",
-            |row| row.treatment.parameters.as_deref().map(RawValue::get),
+            |row| row.treatment.parameters.json(),
         ),
     ];
 }

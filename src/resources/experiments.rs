@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::decode::list;
 use super::experiment_iterations::{self, Iteration, write_iteration};
+use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The experiments of a project, in all of its environments.
 pub struct Experiments;
@@ -52,7 +53,8 @@ impl Resource for Experiments {
 impl ListResource for Experiments {
     /// Whether two environments may use one key is not documented.
     fn key(experiment: &Experiment) -> &str {
-        experiment.id.as_deref().unwrap_or(&experiment.key)
+        let id = experiment.id.as_ref().and_then(Lenient::value);
+        id.map_or(&experiment.key, |id| &id.0)
     }
 }
 
@@ -60,22 +62,27 @@ impl ListResource for Experiments {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Experiment {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
+    #[serde(deserialize_with = "required_identifier")]
     environment_key: String,
     #[serde(rename = "_id")]
-    id: Option<String>,
-    name: String,
-    description: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
     #[serde(rename = "type")]
-    kind: Option<String>,
-    methodology: Option<String>,
-    data_source: Option<String>,
+    kind: Option<Lenient<String>>,
+    methodology: Option<Lenient<String>>,
+    data_source: Option<Lenient<String>>,
     #[serde(rename = "_maintainerId")]
-    maintainer_id: Option<String>,
-    holdout_id: Option<String>,
+    maintainer_id: Option<Lenient<Identifier>>,
+    holdout_id: Option<Lenient<Identifier>>,
+    #[serde(default, deserialize_with = "object")]
     analysis_config: Option<AnalysisConfig>,
-    #[serde(rename = "_creationDate")]
-    creation_date: i64,
+    #[serde(rename = "_creationDate", default)]
+    creation_date: Lenient<Moment>,
+    #[serde(default, deserialize_with = "time")]
     archived_date: Option<i64>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
@@ -89,12 +96,12 @@ pub struct Experiment {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AnalysisConfig {
-    bayesian_threshold: Option<String>,
-    significance_threshold: Option<String>,
-    test_direction: Option<String>,
-    multiple_comparison_correction_method: Option<String>,
-    multiple_comparison_correction_scope: Option<String>,
-    sequential_testing_enabled: Option<bool>,
+    bayesian_threshold: Option<Lenient<String>>,
+    significance_threshold: Option<Lenient<String>>,
+    test_direction: Option<Lenient<String>>,
+    multiple_comparison_correction_method: Option<Lenient<String>>,
+    multiple_comparison_correction_scope: Option<Lenient<String>>,
+    sequential_testing_enabled: Option<Lenient<bool>>,
 }
 
 impl Experiment {
@@ -157,76 +164,66 @@ impl Table for ExperimentTable {
         X::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
             &row.experiment.key
         }),
-        X::text_opt("experiment_id", "Experiment._id", "ID of the experiment.", |row| {
-            row.experiment.id.as_deref()
-        }),
-        X::text("name", "Experiment.name", "Name of the experiment.", |row| &row.experiment.name),
-        X::text_opt("description", "Experiment.description", "What it is for.", |row| {
-            row.experiment.description.as_deref()
-        }),
-        X::text_opt("type", "Experiment.type", "Such as `experiment`.", |row| {
-            row.experiment.kind.as_deref()
-        }),
-        X::text_opt(
+        X::lenient_text("experiment_id", "Experiment._id", "ID of the experiment.", |row| { row.experiment.id.text() }),
+        X::lenient_text("name", "Experiment.name", "Name of the experiment.", |row| row.experiment.name.text()),
+        X::lenient_text("description", "Experiment.description", "What it is for.", |row| { row.experiment.description.text() }),
+        X::lenient_text("type", "Experiment.type", "Such as `experiment`.", |row| { row.experiment.kind.text() }),
+        X::lenient_text(
             "methodology",
             "Experiment.methodology",
             "How results are analysed: `bayesian`, `frequentist` or `export_only`.",
-            |row| row.experiment.methodology.as_deref(),
+            |row| row.experiment.methodology.text(),
         ),
-        X::text_opt(
+        X::lenient_text(
             "data_source",
             "Experiment.dataSource",
             "Where metrics come from: `launchdarkly` or `snowflake`.",
-            |row| row.experiment.data_source.as_deref(),
+            |row| row.experiment.data_source.text(),
         ),
-        X::text_opt(
+        X::lenient_text(
             "maintainer_id",
             "Experiment._maintainerId",
             "ID of the member who maintains it.",
-            |row| row.experiment.maintainer_id.as_deref(),
+            |row| row.experiment.maintainer_id.text(),
         ),
-        X::text_opt("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| {
-            row.experiment.holdout_id.as_deref()
-        }),
-        X::text_opt(
+        X::lenient_text("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| { row.experiment.holdout_id.text() }),
+        X::lenient_text(
             "analysis_bayesian_threshold",
             "AnalysisConfigRep.bayesianThreshold",
             "Probability above which a variation wins, from 0 to 100, as text.",
-            |row| row.analysis()?.bayesian_threshold.as_deref(),
+            |row| row.analysis()?.bayesian_threshold.text(),
         ),
-        X::text_opt(
+        X::lenient_text(
             "analysis_significance_threshold",
             "AnalysisConfigRep.significanceThreshold",
             "Significance level, from 0.0 to 1.0, as text.",
-            |row| row.analysis()?.significance_threshold.as_deref(),
+            |row| row.analysis()?.significance_threshold.text(),
         ),
-        X::text_opt(
+        X::lenient_text(
             "analysis_test_direction",
             "AnalysisConfigRep.testDirection",
             "Whether the test has one side or two.",
-            |row| row.analysis()?.test_direction.as_deref(),
+            |row| row.analysis()?.test_direction.text(),
         ),
-        X::text_opt(
+        X::lenient_text(
             "analysis_multiple_comparison_correction_method",
             "AnalysisConfigRep.multipleComparisonCorrectionMethod",
             "How multiple comparisons are corrected: `bonferroni` or `benjamini-hochberg`.",
-            |row| row.analysis()?.multiple_comparison_correction_method.as_deref(),
+            |row| row.analysis()?.multiple_comparison_correction_method.text(),
         ),
-        X::text_opt(
+        X::lenient_text(
             "analysis_multiple_comparison_correction_scope",
             "AnalysisConfigRep.multipleComparisonCorrectionScope",
             "Over what: `variations`, `metrics` or `variations-and-metrics`.",
-            |row| row.analysis()?.multiple_comparison_correction_scope.as_deref(),
+            |row| row.analysis()?.multiple_comparison_correction_scope.text(),
         ),
-        X::bool_opt(
+        X::lenient_bool(
             "analysis_sequential_testing_enabled",
             "AnalysisConfigRep.sequentialTestingEnabled",
             "Whether results may be looked at while they come in.",
             |row| row.analysis()?.sequential_testing_enabled,
         ),
-        X::time("created_at", "Experiment._creationDate", "When it was created.", |row| {
-            row.experiment.creation_date
-        }),
+        X::lenient_time("created_at", "Experiment._creationDate", "When it was created.", |row| { row.experiment.creation_date.number() }),
         X::time_opt("archived_at", "Experiment.archivedDate", "When it was archived.", |row| {
             row.experiment.archived_date.filter(|time| *time > 0)
         }),

@@ -7,8 +7,12 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::decode::{list, null, or_default, present};
-use crate::table::{Column, Sink, Table, Written, write_row, write_rows};
+use super::decode::{json_list, list, null, or_default, present};
+use super::lenient::{
+    Identifier, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, object,
+    required_identifier, time,
+};
+use crate::table::{Column, Lenient, Sink, Table, Written, write_row, write_rows};
 use crate::{Error, Result};
 
 /// The table of end users' identifiers, which is filled only where it is asked for.
@@ -20,7 +24,8 @@ pub const TARGET_VALUES: &str = "flag_target_values";
 pub struct FlagConfig {
     on: bool,
     version: i64,
-    last_modified: i64,
+    #[serde(deserialize_with = "time")]
+    last_modified: Option<i64>,
     off_variation: Option<i64>,
     #[serde(rename = "fallthrough")]
     default_rule: Option<Serve>,
@@ -32,13 +37,17 @@ pub struct FlagConfig {
     context_targets: Option<Vec<Target>>,
     #[serde(default, deserialize_with = "present")]
     prerequisites: Option<Vec<Prerequisite>>,
-    track_events: bool,
-    track_events_fallthrough: bool,
+    #[serde(default)]
+    track_events: Lenient<bool>,
+    #[serde(default)]
+    track_events_fallthrough: Lenient<bool>,
     #[serde(rename = "_debugEventsUntilDate")]
-    debug_events_until: Option<i64>,
+    debug_events_until: Option<Lenient<Moment>>,
     #[serde(rename = "_summary")]
     summary: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "object")]
     evaluation: Option<Evaluation>,
+    #[serde(default, deserialize_with = "object")]
     migration_settings: Option<MigrationSettings>,
 }
 
@@ -54,10 +63,10 @@ struct Serve {
 struct Rollout {
     #[serde(default, deserialize_with = "list")]
     variations: Vec<Weighted>,
-    bucket_by: Option<String>,
-    context_kind: Option<String>,
-    seed: Option<i64>,
-    experiment_allocation: Option<Box<RawValue>>,
+    bucket_by: Option<Lenient<String>>,
+    context_kind: Option<Lenient<String>>,
+    seed: Option<Lenient<i64>>,
+    experiment_allocation: Option<Lenient<JsonObject>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,15 +81,17 @@ struct Weighted {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     #[serde(rename = "_id")]
-    id: Option<String>,
-    description: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    description: Option<Lenient<String>>,
     variation: Option<i64>,
     rollout: Option<Rollout>,
+    #[serde(deserialize_with = "json_list")]
     clauses: Box<RawValue>,
-    track_events: bool,
+    #[serde(default)]
+    track_events: Lenient<bool>,
     disabled: Option<bool>,
     #[serde(rename = "ref")]
-    reference: Option<String>,
+    reference: Option<Lenient<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,6 +106,7 @@ struct Target {
 
 #[derive(Debug, Deserialize)]
 struct Prerequisite {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
     variation: i64,
 }
@@ -102,13 +114,13 @@ struct Prerequisite {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Evaluation {
-    context_kinds: Option<Box<RawValue>>,
+    context_kinds: Option<Lenient<JsonList>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct MigrationSettings {
-    check_ratio: Option<i64>,
+    check_ratio: Option<Lenient<i64>>,
 }
 
 /// Writes a flag's configuration in one environment.
@@ -164,7 +176,10 @@ fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
 
 fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     for target in row.config.all_targets() {
-        let values = target.values();
+        let path = || format!("{}.environments.{}.targets", row.flag_key, row.environment_key);
+        let values = target.values().ok_or_else(|| {
+            Error::unexpected("flags", &path(), "a target's values are no strings")
+        })?;
         let rows = values.iter().map(|value| TargetValueRow { row, target, value });
         write_rows::<TargetValueTable>(sink, rows)?;
     }
@@ -227,10 +242,10 @@ impl Target {
         count_of(values.as_ref())
     }
 
-    fn values(&self) -> Vec<String> {
-        let values: Option<Vec<String>> =
-            serde_json::from_str(self.values.get()).unwrap_or_default();
-        values.unwrap_or_default()
+    /// The contexts' keys, if they are strings.
+    fn values(&self) -> Option<Vec<String>> {
+        let values: Option<Vec<String>> = serde_json::from_str(self.values.get()).ok()?;
+        Some(values.unwrap_or_default())
     }
 }
 
@@ -302,7 +317,7 @@ impl Table for EnvironmentTable {
             row.config.version
         })
         .volatile(),
-        E::time(
+        E::time_opt(
             "last_modified_at",
             "FeatureFlagConfig.lastModified",
             "When it last changed here.",
@@ -342,35 +357,35 @@ impl Table for EnvironmentTable {
             "Number of prerequisites.",
             |row| count_of(row.config.prerequisites.as_ref()),
         ),
-        E::bool(
+        E::lenient_bool(
             "track_events",
             "FeatureFlagConfig.trackEvents",
             "Whether detailed events are sent for all rules.",
-            |row| row.config.track_events,
+            |row| Some(row.config.track_events),
         ),
-        E::bool(
+        E::lenient_bool(
             "track_events_fallthrough",
             "FeatureFlagConfig.trackEventsFallthrough",
             "Whether detailed events are sent for the default rule.",
-            |row| row.config.track_events_fallthrough,
+            |row| Some(row.config.track_events_fallthrough),
         ),
-        E::time_opt(
+        E::lenient_time(
             "debug_events_until_at",
             "FeatureFlagConfig._debugEventsUntilDate",
             "Until when debug events are sent.",
-            |row| row.config.debug_events_until,
+            |row| row.config.debug_events_until.number(),
         ),
-        E::int_opt(
+        E::lenient_int(
             "migration_check_ratio",
             "FlagConfigMigrationSettingsRep.checkRatio",
             "One in how many reads of a migration flag is checked for consistency.",
             |row| row.config.migration_settings.as_ref()?.check_ratio,
         ),
-        E::json_opt(
+        E::lenient_json(
             "evaluated_context_kinds",
             "FlagConfigEvaluation.contextKinds",
             "Context kinds it was evaluated for in the past 30 days, as a JSON array.",
-            |row| row.config.evaluation.as_ref()?.context_kinds.as_deref().map(RawValue::get),
+            |row| row.config.evaluation.as_ref()?.context_kinds.json(),
         )
         .volatile(),
     ];
@@ -404,9 +419,9 @@ impl Table for RuleTable {
             "Position, from 0: first match wins.",
             |row| row.index,
         ),
-        R::text_opt("rule_id", "Rule._id", "ID of the rule.", |row| row.rule.id.as_deref()),
-        R::text_opt("description", "Rule.description", "What the rule is for.", |row| {
-            row.rule.description.as_deref()
+        R::lenient_text("rule_id", "Rule._id", "ID of the rule.", |row| row.rule.id.text()),
+        R::lenient_text("description", "Rule.description", "What the rule is for.", |row| {
+            row.rule.description.text()
         }),
         R::int_opt(
             "variation",
@@ -420,15 +435,21 @@ impl Table for RuleTable {
             "The conditions, all of which must hold, as JSON.",
             |row| row.rule.clauses.get(),
         ),
-        R::bool("track_events", "Rule.trackEvents", "Whether detailed events are sent.", |row| {
-            row.rule.track_events
-        }),
+        R::lenient_bool(
+            "track_events",
+            "Rule.trackEvents",
+            "Whether detailed events are sent.",
+            |row| Some(row.rule.track_events),
+        ),
         R::bool_opt("disabled", "Rule.disabled", "Whether the rule is disabled.", |row| {
             row.rule.disabled
         }),
-        R::text_opt("reference", "Rule.ref", "Reference given by whoever made the rule.", |row| {
-            row.rule.reference.as_deref()
-        }),
+        R::lenient_text(
+            "reference",
+            "Rule.ref",
+            "Reference given by whoever made the rule.",
+            |row| row.rule.reference.text(),
+        ),
     ];
 }
 
@@ -468,26 +489,32 @@ impl Table for RolloutTable {
         O::int("weight", "WeightedVariation.weight", "Share in thousandths of a percent.", |row| {
             row.share.weight
         }),
-        O::text_opt("bucket_by", "Rollout.bucketBy", "Attribute that decides the share.", |row| {
-            row.rollout.bucket_by.as_deref()
-        }),
-        O::text_opt("context_kind", "Rollout.contextKind", "Context kind it applies to.", |row| {
-            row.rollout.context_kind.as_deref()
-        }),
+        O::lenient_text(
+            "bucket_by",
+            "Rollout.bucketBy",
+            "Attribute that decides the share.",
+            |row| row.rollout.bucket_by.text(),
+        ),
+        O::lenient_text(
+            "context_kind",
+            "Rollout.contextKind",
+            "Context kind it applies to.",
+            |row| row.rollout.context_kind.text(),
+        ),
         O::int(
             "untracked_weight",
             "WeightedVariation._untracked",
             "The part of the share that an experiment does not count.",
             |row| row.share.untracked_weight,
         ),
-        O::int_opt("seed", "Rollout.seed", "Seed of an experiment's assignment.", |row| {
+        O::lenient_int("seed", "Rollout.seed", "Seed of an experiment's assignment.", |row| {
             row.rollout.seed
         }),
-        O::json_opt(
+        O::lenient_json(
             "experiment_allocation",
             "Rollout.experimentAllocation",
             "How an experiment assigns contexts, as JSON.",
-            |row| row.rollout.experiment_allocation.as_deref().map(RawValue::get),
+            |row| row.rollout.experiment_allocation.json(),
         ),
     ];
 }

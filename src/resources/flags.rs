@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::decode::{length, list, null, or_default, MemberSummary};
+use super::decode::{length, list, null, or_default, MemberMention};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
+use super::lenient::{Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, object, required_identifier, required_time, time};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
 
 /// The flags of a project: live, deprecated and archived.
 pub struct Flags;
@@ -99,50 +101,74 @@ fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     let variations = (0..).zip(&flag.variations);
     let variations = variations.map(|(index, variation)| VariationRow { row, index, variation });
     write_rows::<VariationTable>(sink, variations)?;
-    let properties = flag.custom_properties.iter().flat_map(move |(key, property)| {
-        let values = (0..).zip(&property.value);
-        values.map(move |(index, value)| PropertyRow { row, key, property, index, value })
-    });
-    write_rows::<PropertyTable>(sink, properties)?;
-    let experiments = flag.experiments.iter().flat_map(|experiments| &experiments.items);
+    write_properties(row, sink)?;
+    let experiments = flag.experiments.as_ref().and_then(|experiments| experiments.items.as_ref());
+    let Some(experiments) = experiments else { return Ok(()) };
+    let Some(Items(experiments)) = experiments.value() else {
+        return row.note_unexpected::<ExperimentTable>("experiment_index", sink);
+    };
     let experiments = (0..).zip(experiments);
     let experiments =
         experiments.map(|(index, experiment)| ExperimentRow { row, index, experiment });
     write_rows::<ExperimentTable>(sink, experiments)
 }
 
+fn write_properties(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
+    let Some(properties) = &row.flag.custom_properties else { return Ok(()) };
+    let Some(Entries(properties)) = properties.value() else {
+        return row.note_unexpected::<PropertyTable>("property_key", sink);
+    };
+    let properties = properties.iter().flat_map(move |(key, property)| {
+        let values = (0..).zip(property.values());
+        values.map(move |(index, value)| PropertyRow { row, key, property, index, value })
+    });
+    write_rows::<PropertyTable>(sink, properties)
+}
+
 /// A flag. `environments` is there only for the environments that a request names.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Flag {
+    #[serde(deserialize_with = "required_identifier")]
     pub(crate) key: String,
-    name: String,
-    description: Option<String>,
-    kind: String,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
+    #[serde(default)]
+    kind: Lenient<String>,
     #[serde(rename = "_purpose")]
-    purpose: Option<String>,
+    purpose: Option<Lenient<String>>,
     pub(crate) archived: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) deprecated: bool,
     temporary: bool,
     #[serde(rename = "_version")]
     version: i64,
+    #[serde(deserialize_with = "required_time")]
     pub(crate) creation_date: i64,
+    #[serde(default, deserialize_with = "time")]
     archived_date: Option<i64>,
+    #[serde(default, deserialize_with = "time")]
     deprecated_date: Option<i64>,
+    #[serde(default, deserialize_with = "identifier")]
     maintainer_id: Option<String>,
     #[serde(rename = "_maintainer")]
-    maintainer: Option<MemberSummary>,
+    #[serde(default, deserialize_with = "object")]
+    maintainer: Option<MemberMention>,
+    #[serde(default, deserialize_with = "identifier")]
     maintainer_team_key: Option<String>,
+    #[serde(default, deserialize_with = "object")]
     defaults: Option<Defaults>,
+    #[serde(default, deserialize_with = "object")]
     client_side_availability: Option<ClientSideAvailability>,
     #[serde(default, deserialize_with = "list")]
     variations: Vec<Variation>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
-    #[serde(default, deserialize_with = "or_default")]
-    custom_properties: BTreeMap<String, CustomProperty>,
+    custom_properties: Option<Lenient<Entries<CustomProperty>>>,
+    #[serde(default, deserialize_with = "object")]
     experiments: Option<Experiments>,
+    #[serde(default, deserialize_with = "object")]
     migration_settings: Option<MigrationSettings>,
     #[serde(default, deserialize_with = "verdict")]
     stale: Option<Verdict>,
@@ -153,63 +179,80 @@ pub struct Flag {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Defaults {
-    on_variation: i64,
-    off_variation: i64,
+    #[serde(default)]
+    on_variation: Lenient<i64>,
+    #[serde(default)]
+    off_variation: Lenient<i64>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Variation {
     #[serde(rename = "_id")]
-    id: Option<String>,
-    name: Option<String>,
-    description: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    name: Option<Lenient<String>>,
+    description: Option<Lenient<String>>,
     #[serde(default = "null")]
     value: Box<RawValue>,
-    value_hash: Option<String>,
+    value_hash: Option<Lenient<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct CustomProperty {
-    name: String,
-    #[serde(default, deserialize_with = "list")]
-    value: Vec<String>,
+    #[serde(default)]
+    name: Lenient<String>,
+    value: Option<Lenient<Texts>>,
+}
+
+impl CustomProperty {
+    /// Its values; a list of another type is one value of another type.
+    fn values(&self) -> Vec<Lenient<&str>> {
+        match &self.value {
+            Some(Lenient::Value(Texts(values))) => {
+                values.iter().map(|value| value.map(String::as_str)).collect()
+            }
+            Some(Lenient::Unexpected) => vec![Lenient::Unexpected],
+            Some(Lenient::Unset) | None => Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Experiments {
-    baseline_idx: Option<i64>,
-    #[serde(default, deserialize_with = "list")]
-    items: Vec<Experiment>,
+    baseline_idx: Option<Lenient<i64>>,
+    items: Option<Lenient<Items<Experiment>>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Experiment {
-    metric_key: Option<String>,
-    environments: Option<Box<RawValue>>,
+    metric_key: Option<Lenient<Identifier>>,
+    environments: Option<Lenient<JsonList>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct MigrationSettings {
-    context_kind: Option<String>,
-    stage_count: Option<i64>,
+    context_kind: Option<Lenient<String>>,
+    stage_count: Option<Lenient<i64>>,
 }
 
 /// What LaunchDarkly makes of the flag, where the request expands `archiveChecks`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Verdict {
-    ready_for_code_removal: Option<bool>,
-    ready_to_archive: Option<bool>,
+    ready_for_code_removal: Option<Lenient<bool>>,
+    ready_to_archive: Option<Lenient<bool>>,
 }
 
 /// A plain `true` or `false` was seen in its place, which says neither: that is no verdict.
 fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Verdict>, D::Error> {
-    let json = Option::<Box<RawValue>>::deserialize(deserializer)?;
-    Ok(json.and_then(|json| serde_json::from_str(json.get()).ok()))
+    let Some(json) = Option::<Box<RawValue>>::deserialize(deserializer)? else { return Ok(None) };
+    if matches!(json.get(), "true" | "false") {
+        return Ok(None);
+    }
+    object(&mut serde_json::Deserializer::from_str(json.get())).map_err(D::Error::custom)
 }
 
 impl Flag {
@@ -229,6 +272,14 @@ struct Row<'a> {
     flag: &'a Flag,
 }
 
+impl Row<'_> {
+    /// Notes that rows of a part are missing, as the flag's field for them is of another type.
+    fn note_unexpected<T: Table>(self, column: &'static str, sink: &mut dyn Sink) -> Result<()> {
+        let key = [Value::Text(self.project_key), Value::Text(&self.flag.key)];
+        sink.note_unexpected(T::NAME, column, &key)
+    }
+}
+
 struct FlagTable;
 type F = Column<FlagTable>;
 
@@ -246,14 +297,10 @@ impl Table for FlagTable {
         F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
             &row.flag.key
         }),
-        F::text("name", "FeatureFlag.name", "Name of the flag.", |row| &row.flag.name),
-        F::text_opt("description", "FeatureFlag.description", "What the flag is for.", |row| {
-            row.flag.description.as_deref()
-        }),
-        F::text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| &row.flag.kind),
-        F::text_opt("purpose", "FeatureFlag._purpose", "Such as `migration`.", |row| {
-            row.flag.purpose.as_deref()
-        }),
+        F::lenient_text("name", "FeatureFlag.name", "Name of the flag.", |row| row.flag.name.text()),
+        F::lenient_text("description", "FeatureFlag.description", "What the flag is for.", |row| { row.flag.description.text() }),
+        F::lenient_text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| row.flag.kind.text()),
+        F::lenient_text("purpose", "FeatureFlag._purpose", "Such as `migration`.", |row| { row.flag.purpose.text() }),
         F::text(
             "state",
             "FeatureFlag.archived",
@@ -285,11 +332,11 @@ impl Table for FlagTable {
             "ID of the member who maintains it.",
             |row| row.flag.maintainer_id.as_deref(),
         ),
-        F::text_opt(
+        F::lenient_text(
             "maintainer_email",
             "FeatureFlag._maintainer",
             "Email address of the member who maintains it.",
-            |row| row.flag.maintainer.as_ref().map(|member| member.email.as_str()),
+            |row| row.flag.maintainer.as_ref()?.email.text(),
         )
         .personal()
         .volatile(),
@@ -299,25 +346,25 @@ impl Table for FlagTable {
             "Key of the team that maintains it.",
             |row| row.flag.maintainer_team_key.as_deref(),
         ),
-        F::int_opt(
+        F::lenient_int(
             "default_on_variation",
             "Defaults.onVariation",
             "Index of the variation that new environments serve when on.",
-            |row| row.flag.defaults.as_ref().map(|defaults| defaults.on_variation),
+            |row| Some(row.flag.defaults.as_ref()?.on_variation),
         ),
-        F::int_opt(
+        F::lenient_int(
             "default_off_variation",
             "Defaults.offVariation",
             "Index of the variation that new environments serve when off.",
-            |row| row.flag.defaults.as_ref().map(|defaults| defaults.off_variation),
+            |row| Some(row.flag.defaults.as_ref()?.off_variation),
         ),
-        F::bool_opt(
+        F::lenient_bool(
             "using_environment_id",
             "ClientSideAvailability.usingEnvironmentId",
             "Whether SDKs that use the client-side ID may use it.",
             |row| row.flag.client_side_availability.as_ref()?.using_environment_id,
         ),
-        F::bool_opt(
+        F::lenient_bool(
             "using_mobile_key",
             "ClientSideAvailability.usingMobileKey",
             "Whether SDKs that use a mobile key may use it.",
@@ -326,32 +373,32 @@ impl Table for FlagTable {
         F::int("variation_count", "FeatureFlag.variations", "Number of variations.", |row| {
             length(row.flag.variations.len())
         }),
-        F::text_opt(
+        F::lenient_text(
             "migration_context_kind",
             "FlagMigrationSettingsRep.contextKind",
             "Context kind that a migration flag targets.",
-            |row| row.flag.migration_settings.as_ref()?.context_kind.as_deref(),
+            |row| row.flag.migration_settings.as_ref()?.context_kind.text(),
         ),
-        F::int_opt(
+        F::lenient_int(
             "migration_stage_count",
             "FlagMigrationSettingsRep.stageCount",
             "Number of stages of a migration flag.",
             |row| row.flag.migration_settings.as_ref()?.stage_count,
         ),
-        F::int_opt(
+        F::lenient_int(
             "experiment_baseline_variation",
             "ExperimentInfoRep.baselineIdx",
             "Index of the variation that legacy experiments compare with.",
             |row| row.flag.experiments.as_ref()?.baseline_idx,
         ),
-        F::bool_opt(
+        F::lenient_bool(
             "ld_ready_for_code_removal",
             "StaleFlagData.readyForCodeRemoval",
             "Whether LaunchDarkly finds that it can be removed from code; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_for_code_removal,
         )
         .volatile(),
-        F::bool_opt(
+        F::lenient_bool(
             "ld_ready_to_archive",
             "StaleFlagData.readyToArchive",
             "Whether LaunchDarkly finds that it can be archived; NULL where it does not say.",
@@ -406,21 +453,13 @@ impl Table for VariationTable {
             "Position in the flag's list, from 0; other tables refer to it.",
             |row| row.index,
         ),
-        V::text_opt("variation_id", "Variation._id", "ID of the variation.", |row| {
-            row.variation.id.as_deref()
-        }),
-        V::text_opt("name", "Variation.name", "Name of the variation.", |row| {
-            row.variation.name.as_deref()
-        }),
-        V::text_opt("description", "Variation.description", "What it stands for.", |row| {
-            row.variation.description.as_deref()
-        }),
+        V::lenient_text("variation_id", "Variation._id", "ID of the variation.", |row| { row.variation.id.text() }),
+        V::lenient_text("name", "Variation.name", "Name of the variation.", |row| { row.variation.name.text() }),
+        V::lenient_text("description", "Variation.description", "What it stands for.", |row| { row.variation.description.text() }),
         V::json("value", "Variation.value", "What it serves: any JSON, as received.", |row| {
             row.variation.value.get()
         }),
-        V::text_opt("value_hash", "Variation.valueHash", "Hash of the value.", |row| {
-            row.variation.value_hash.as_deref()
-        }),
+        V::lenient_text("value_hash", "Variation.valueHash", "Hash of the value.", |row| { row.variation.value_hash.text() }),
     ];
 }
 
@@ -429,7 +468,7 @@ struct PropertyRow<'a> {
     key: &'a str,
     property: &'a CustomProperty,
     index: i64,
-    value: &'a str,
+    value: Lenient<&'a str>,
 }
 
 struct PropertyTable;
@@ -451,10 +490,8 @@ impl Table for PropertyTable {
         C::int("value_index", "customProperty.value", "Position of the value, from 0.", |row| {
             row.index
         }),
-        C::text("property_name", "customProperty.name", "Name of the property.", |row| {
-            &row.property.name
-        }),
-        C::text("value", "customProperty.value", "The value.", |row| row.value),
+        C::lenient_text("property_name", "customProperty.name", "Name of the property.", |row| { row.property.name.text() }),
+        C::lenient_text("value", "customProperty.value", "The value.", |row| Some(row.value)),
     ];
 }
 
@@ -482,14 +519,12 @@ impl Table for ExperimentTable {
             "Position in the flag's list, from 0.",
             |row| row.index,
         ),
-        X::text_opt("metric_key", "LegacyExperimentRep.metricKey", "Key of the metric.", |row| {
-            row.experiment.metric_key.as_deref()
-        }),
-        X::json_opt(
+        X::lenient_text("metric_key", "LegacyExperimentRep.metricKey", "Key of the metric.", |row| { row.experiment.metric_key.text() }),
+        X::lenient_json(
             "environment_keys",
             "LegacyExperimentRep.environments",
             "Keys of the environments it runs in, as a JSON array.",
-            |row| row.experiment.environments.as_deref().map(RawValue::get),
+            |row| row.experiment.environments.json(),
         ),
     ];
 }

@@ -4,9 +4,10 @@
 use serde::Deserialize;
 
 use super::decode::list;
+use super::lenient::{Identifier, Moment, NumberField, TextField, identifier, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The holdouts of an environment: who is kept out of experiments.
 pub struct Holdouts;
@@ -53,21 +54,23 @@ impl ListResource for Holdouts {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Holdout {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
     #[serde(rename = "_id")]
-    id: Option<String>,
-    name: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    name: Option<Lenient<String>>,
     status: Option<String>,
-    created_at: Option<i64>,
-    updated_at: Option<i64>,
+    created_at: Option<Lenient<Moment>>,
+    updated_at: Option<Lenient<Moment>>,
     #[serde(default, deserialize_with = "list")]
     experiments: Vec<RelatedExperiment>,
 }
 
 #[derive(Debug, Deserialize)]
 struct RelatedExperiment {
+    #[serde(default, deserialize_with = "identifier")]
     key: Option<String>,
-    environment: Option<String>,
+    environment: Option<Lenient<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -95,21 +98,13 @@ impl Table for HoldoutTable {
         H::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
             &row.holdout.key
         }),
-        H::text_opt("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| {
-            row.holdout.id.as_deref()
-        }),
-        H::text_opt("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| {
-            row.holdout.name.as_deref()
-        }),
+        H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| { row.holdout.id.text() }),
+        H::lenient_text("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| { row.holdout.name.text() }),
         H::text_opt("status", "SimpleHoldoutRep.status", "Such as `running`.", |row| {
             row.holdout.status.as_deref()
         }),
-        H::time_opt("created_at", "SimpleHoldoutRep.createdAt", "When it was created.", |row| {
-            row.holdout.created_at
-        }),
-        H::time_opt("updated_at", "SimpleHoldoutRep.updatedAt", "When it last changed.", |row| {
-            row.holdout.updated_at
-        }),
+        H::lenient_time("created_at", "SimpleHoldoutRep.createdAt", "When it was created.", |row| { row.holdout.created_at.number() }),
+        H::lenient_time("updated_at", "SimpleHoldoutRep.updatedAt", "When it last changed.", |row| { row.holdout.updated_at.number() }),
     ];
 }
 
@@ -140,11 +135,11 @@ impl Table for ExperimentTable {
         X::text("experiment_key", "RelatedExperimentRep.key", "Key of the experiment.", |row| {
             row.experiment_key
         }),
-        X::text_opt(
+        X::lenient_text(
             "experiment_environment",
             "RelatedExperimentRep.environment",
             "The experiment's environment, as LaunchDarkly names it here.",
-            |row| row.experiment.environment.as_deref(),
+            |row| row.experiment.environment.text(),
         ),
     ];
 }

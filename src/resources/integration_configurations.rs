@@ -6,9 +6,10 @@
 use serde::Deserialize;
 
 use super::decode::list;
+use super::lenient::{TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The stores that flags are copied to, over all projects.
 pub struct IntegrationConfigurations;
@@ -53,12 +54,15 @@ impl ListResource for IntegrationConfigurations {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
+    #[serde(deserialize_with = "required_identifier")]
     integration_key: String,
+    #[serde(deserialize_with = "required_identifier")]
     project_key: String,
+    #[serde(deserialize_with = "required_identifier")]
     environment_key: String,
-    name: Option<String>,
+    name: Option<Lenient<String>>,
     on: bool,
     version: i64,
     #[serde(default, deserialize_with = "list")]
@@ -99,11 +103,11 @@ impl Table for ConfigurationTable {
             "Key of the environment.",
             |row| &row.environment_key,
         ),
-        C::text_opt(
+        C::lenient_text(
             "name",
             "IntegrationDeliveryConfiguration.name",
             "Name of the configuration.",
-            |row| row.name.as_deref(),
+            |row| row.name.text(),
         ),
         C::bool("is_on", "IntegrationDeliveryConfiguration.on", "Whether it is on.", |row| row.on),
         C::int(

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::{length, list};
+use super::decode::{Bounded, length};
+use super::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The layers of a project, in which experiments exclude each other.
 pub struct Layers;
@@ -32,7 +33,7 @@ impl Resource for Layers {
             return Ok(());
         }
         for (environment_key, configuration) in layer.environments.iter().flatten() {
-            let reservations = configuration.iter().flat_map(|one| &one.reservations);
+            let reservations = configuration.iter().flat_map(|one| &one.reservations).flat_map(|list| &list.0);
             let row = |reservation| ReservationRow { row, environment_key, reservation };
             write_rows::<ReservationTable>(sink, reservations.map(row))?;
         }
@@ -50,26 +51,30 @@ impl ListResource for Layers {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Layer {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: String,
-    description: Option<String>,
-    randomization_unit: Option<String>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
+    randomization_unit: Option<Lenient<String>>,
     environments: Option<BTreeMap<String, Option<Configuration>>>,
-    created_at: i64,
+    #[serde(default)]
+    created_at: Lenient<Moment>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Configuration {
-    #[serde(default, deserialize_with = "list")]
-    reservations: Vec<Reservation>,
+    reservations: Option<Bounded<Reservation>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Reservation {
+    #[serde(deserialize_with = "required_identifier")]
     experiment_key: String,
+    #[serde(deserialize_with = "required_identifier")]
     flag_key: String,
-    reservation_percent: Option<i64>,
+    reservation_percent: Option<Lenient<i64>>,
 }
 
 #[derive(Clone, Copy)]
@@ -91,15 +96,13 @@ impl Table for LayerTable {
     const COLUMNS: &'static [Column<Self>] = &[
         L::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
         L::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.layer.key),
-        L::text("name", "LayerRep.name", "Name of the layer.", |row| &row.layer.name),
-        L::text_opt("description", "LayerRep.description", "What the layer is for.", |row| {
-            row.layer.description.as_deref()
-        }),
-        L::text_opt(
+        L::lenient_text("name", "LayerRep.name", "Name of the layer.", |row| row.layer.name.text()),
+        L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| { row.layer.description.text() }),
+        L::lenient_text(
             "randomization_unit",
             "LayerRep.randomizationUnit",
             "Context kind that is divided among its experiments.",
-            |row| row.layer.randomization_unit.as_deref(),
+            |row| row.layer.randomization_unit.text(),
         ),
         L::int_opt(
             "environment_count",
@@ -112,9 +115,7 @@ impl Table for LayerTable {
                     .map(|all| length(all.len()))
             },
         ),
-        L::time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {
-            row.layer.created_at
-        }),
+        L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| { row.layer.created_at.number() }),
     ];
 }
 
@@ -149,7 +150,7 @@ impl Table for ReservationTable {
         R::text("flag_key", "LayerReservationRep.flagKey", "Key of the flag it is about.", |row| {
             &row.reservation.flag_key
         }),
-        R::int_opt(
+        R::lenient_int(
             "reservation_percent",
             "LayerReservationRep.reservationPercent",
             "Percentage of the layer's traffic that is reserved for it.",

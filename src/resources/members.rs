@@ -2,12 +2,12 @@
 //! <https://launchdarkly.com/docs/api/account-members/get-members>.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::decode::list;
+use super::lenient::{JsonField, JsonObject, Moment, NumberField, TextField, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The people of the account.
 pub struct Members;
@@ -62,25 +62,28 @@ impl ListResource for Members {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
+    #[serde(deserialize_with = "required_identifier")]
     email: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    role: String,
+    first_name: Option<Lenient<String>>,
+    last_name: Option<Lenient<String>>,
+    #[serde(default)]
+    role: Lenient<String>,
     mfa: Option<String>,
     #[serde(rename = "_verified")]
     verified: Option<bool>,
     #[serde(rename = "_pendingInvite")]
     pending_invite: bool,
+    #[serde(default, deserialize_with = "time")]
     creation_date: Option<i64>,
-    #[serde(rename = "_lastSeen")]
+    #[serde(rename = "_lastSeen", default, deserialize_with = "time")]
     last_seen: Option<i64>,
     has_password: Option<bool>,
-    mfa_enforced: Option<bool>,
-    mfa_grace_period_expires_at: Option<i64>,
-    version: Option<i64>,
-    role_attributes: Option<Box<RawValue>>,
+    mfa_enforced: Option<Lenient<bool>>,
+    mfa_grace_period_expires_at: Option<Lenient<Moment>>,
+    version: Option<Lenient<i64>>,
+    role_attributes: Option<Lenient<JsonObject>>,
     #[serde(default, deserialize_with = "list")]
     custom_roles: Vec<String>,
     #[serde(default, deserialize_with = "list")]
@@ -89,6 +92,7 @@ pub struct Member {
 
 #[derive(Debug, Deserialize)]
 struct MemberTeam {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
 }
 
@@ -104,26 +108,20 @@ impl Table for MemberTable {
         C::text("member_id", "Member._id", "ID of the member.", |row| &row.id),
         C::text("email", "Member.email", "The member's email address.", |row| &row.email)
             .personal(),
-        C::text_opt("first_name", "Member.firstName", "The member's first name.", |row| {
-            row.first_name.as_deref()
-        })
+        C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| { row.first_name.text() })
         .personal(),
-        C::text_opt("last_name", "Member.lastName", "The member's last name.", |row| {
-            row.last_name.as_deref()
-        })
+        C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| { row.last_name.text() })
         .personal(),
-        C::text("role", "Member.role", "The member's base role.", |row| &row.role),
+        C::lenient_text("role", "Member.role", "The member's base role.", |row| row.role.text()),
         C::text_opt("mfa", "Member.mfa", "Multi-factor authentication: `enabled` or not.", |row| {
             row.mfa.as_deref()
         }),
-        C::bool_opt("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| {
-            row.mfa_enforced
-        }),
-        C::time_opt(
+        C::lenient_bool("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| { row.mfa_enforced }),
+        C::lenient_time(
             "mfa_grace_period_expires_at",
             "Member.mfaGracePeriodExpiresAt",
             "Until when the member may sign in without.",
-            |row| row.mfa_grace_period_expires_at.filter(|time| *time > 0),
+            |row| row.mfa_grace_period_expires_at.number(),
         ),
         C::bool_opt("verified", "Member._verified", "Whether the address was verified.", |row| {
             row.verified
@@ -146,13 +144,13 @@ impl Table for MemberTable {
             "When the member was last seen; NULL for never.",
             |row| row.last_seen.filter(|time| *time > 0),
         ),
-        C::json_opt(
+        C::lenient_json(
             "role_attributes",
             "Member.roleAttributes",
             "Values for the attributes of the member's roles, by attribute.",
-            |row| row.role_attributes.as_deref().map(RawValue::get),
+            |row| row.role_attributes.json(),
         ),
-        C::int_opt("version", "Member.version", "Counts changes to the member.", |row| row.version),
+        C::lenient_int("version", "Member.version", "Counts changes to the member.", |row| row.version),
     ];
 }
 

@@ -3,10 +3,11 @@
 
 use serde::Deserialize;
 
-use super::decode::{length, list, MemberSummary};
+use super::decode::{length, list, MemberMention};
+use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The metric groups of a project: funnels, and metrics that experiments use together.
 pub struct MetricGroups;
@@ -72,50 +73,60 @@ impl ListResource for MetricGroups {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MetricGroup {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    #[serde(rename = "_id")]
-    id: String,
-    name: String,
-    kind: String,
-    description: Option<String>,
+    #[serde(rename = "_id", default)]
+    id: Lenient<Identifier>,
+    #[serde(default)]
+    name: Lenient<String>,
+    #[serde(default)]
+    kind: Lenient<String>,
+    description: Option<Lenient<String>>,
     #[serde(rename = "_version")]
-    version: Option<i64>,
+    version: Option<Lenient<i64>>,
+    #[serde(default, deserialize_with = "object")]
     maintainer: Option<Maintainer>,
     #[serde(default, deserialize_with = "list")]
     metrics: Vec<MetricInGroup>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
-    experiment_count: Option<i64>,
-    active_experiment_count: Option<i64>,
-    active_guarded_rollout_count: Option<i64>,
-    #[serde(rename = "_creationDate")]
-    creation_date: i64,
+    experiment_count: Option<Lenient<i64>>,
+    active_experiment_count: Option<Lenient<i64>>,
+    active_guarded_rollout_count: Option<Lenient<i64>>,
+    #[serde(rename = "_creationDate", default)]
+    creation_date: Lenient<Moment>,
     #[serde(rename = "_lastModified")]
-    last_modified: Option<i64>,
+    last_modified: Option<Lenient<Moment>>,
 }
 
 /// A member or a team.
 #[derive(Debug, Deserialize)]
 struct Maintainer {
-    key: Option<String>,
-    kind: Option<String>,
-    #[serde(rename = "_member")]
-    member: Option<MemberSummary>,
+    key: Option<Lenient<Identifier>>,
+    kind: Option<Lenient<String>>,
+    #[serde(rename = "_member", default, deserialize_with = "object")]
+    member: Option<MemberMention>,
 }
 
 impl Maintainer {
-    fn key_of(&self, kind: &str) -> Option<&str> {
-        self.key.as_deref().filter(|_| self.kind.as_deref() == Some(kind))
+    /// The key, if it is one of this `kind`. Without the kind, nobody can tell whose it is.
+    fn key_of(&self, kind: &str) -> Option<Lenient<&str>> {
+        match self.kind.text()? {
+            Lenient::Value(own) if own == kind => self.key.text(),
+            Lenient::Value(_) | Lenient::Unset => None,
+            Lenient::Unexpected => Some(Lenient::Unexpected),
+        }
     }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct MetricInGroup {
-    key: String,
+    #[serde(default)]
+    key: Lenient<Identifier>,
     #[serde(rename = "_versionId")]
-    version_id: Option<String>,
-    name_in_group: Option<String>,
+    version_id: Option<Lenient<Identifier>>,
+    name_in_group: Option<Lenient<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -140,29 +151,25 @@ impl Table for GroupTable {
         G::text("metric_group_key", "MetricGroupRep.key", "Key, unique in its project.", |row| {
             &row.group.key
         }),
-        G::text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| &row.group.id),
-        G::text("name", "MetricGroupRep.name", "Name of the group.", |row| &row.group.name),
-        G::text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| &row.group.kind),
-        G::text_opt("description", "MetricGroupRep.description", "What it is for.", |row| {
-            row.group.description.as_deref()
-        }),
-        G::int_opt("version", "MetricGroupRep._version", "Counts changes to the group.", |row| {
-            row.group.version
-        }),
-        G::text_opt(
+        G::lenient_text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| row.group.id.text()),
+        G::lenient_text("name", "MetricGroupRep.name", "Name of the group.", |row| row.group.name.text()),
+        G::lenient_text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| row.group.kind.text()),
+        G::lenient_text("description", "MetricGroupRep.description", "What it is for.", |row| { row.group.description.text() }),
+        G::lenient_int("version", "MetricGroupRep._version", "Counts changes to the group.", |row| { row.group.version }),
+        G::lenient_text(
             "maintainer_id",
             "MaintainerRep.key",
             "ID of the member who maintains it.",
             |row| row.group.maintainer.as_ref()?.key_of("member"),
         ),
-        G::text_opt(
+        G::lenient_text(
             "maintainer_email",
             "MaintainerRep._member",
             "Email address of the member who maintains it.",
-            |row| Some(row.group.maintainer.as_ref()?.member.as_ref()?.email.as_str()),
+            |row| row.group.maintainer.as_ref()?.member.as_ref()?.email.text(),
         )
         .personal(),
-        G::text_opt(
+        G::lenient_text(
             "maintainer_team_key",
             "MaintainerRep.key",
             "Key of the team that maintains it.",
@@ -171,32 +178,30 @@ impl Table for GroupTable {
         G::int("metric_count", "MetricGroupRep.metrics", "Number of metrics in it.", |row| {
             length(row.group.metrics.len())
         }),
-        G::int_opt(
+        G::lenient_int(
             "experiment_count",
             "MetricGroupRep.experimentCount",
             "Number of experiments that use it.",
             |row| row.group.experiment_count,
         ),
-        G::int_opt(
+        G::lenient_int(
             "active_experiment_count",
             "MetricGroupRep.activeExperimentCount",
             "Number of active experiments that use it.",
             |row| row.group.active_experiment_count,
         ),
-        G::int_opt(
+        G::lenient_int(
             "active_guarded_rollout_count",
             "MetricGroupRep.activeGuardedRolloutCount",
             "Number of active guarded rollouts that use it.",
             |row| row.group.active_guarded_rollout_count,
         ),
-        G::time("created_at", "MetricGroupRep._creationDate", "When it was created.", |row| {
-            row.group.creation_date
-        }),
-        G::time_opt(
+        G::lenient_time("created_at", "MetricGroupRep._creationDate", "When it was created.", |row| { row.group.creation_date.number() }),
+        G::lenient_time(
             "last_modified_at",
             "MetricGroupRep._lastModified",
             "When it last changed.",
-            |row| row.group.last_modified,
+            |row| row.group.last_modified.number(),
         ),
     ];
 }
@@ -250,18 +255,18 @@ impl Table for MetricTable {
             "Position in the group, from 0: a funnel's step.",
             |row| row.index,
         ),
-        M::text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| &row.metric.key),
-        M::text_opt(
+        M::lenient_text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| row.metric.key.text()),
+        M::lenient_text(
             "metric_version_id",
             "MetricInGroupRep._versionId",
             "ID of the metric's version.",
-            |row| row.metric.version_id.as_deref(),
+            |row| row.metric.version_id.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "name_in_group",
             "MetricInGroupRep.nameInGroup",
             "What a funnel calls this step.",
-            |row| row.metric.name_in_group.as_deref(),
+            |row| row.metric.name_in_group.text(),
         ),
     ];
 }

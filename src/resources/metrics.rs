@@ -4,10 +4,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{MemberSummary, list, text_time};
+use super::decode::{MemberMention, list};
+use super::lenient::{Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The metrics of a project.
 pub struct Metrics;
@@ -57,85 +58,91 @@ impl ListResource for Metrics {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metric {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    #[serde(rename = "_id")]
-    id: String,
+    #[serde(rename = "_id", default)]
+    id: Lenient<Identifier>,
     #[serde(rename = "_versionId")]
-    version_id: Option<String>,
+    version_id: Option<Lenient<Identifier>>,
     #[serde(rename = "_version")]
-    version: Option<i64>,
-    name: String,
-    kind: String,
-    description: Option<String>,
-    category: Option<String>,
-    event_key: Option<String>,
-    is_numeric: Option<bool>,
-    success_criteria: Option<String>,
-    unit: Option<String>,
-    analysis_units: Option<Box<RawValue>>,
-    randomization_units: Option<Box<RawValue>>,
-    unit_aggregation_type: Option<String>,
-    analysis_type: Option<String>,
-    percentile_value: Option<i64>,
+    version: Option<Lenient<i64>>,
+    #[serde(default)]
+    name: Lenient<String>,
+    #[serde(default)]
+    kind: Lenient<String>,
+    description: Option<Lenient<String>>,
+    category: Option<Lenient<String>>,
+    event_key: Option<Lenient<Identifier>>,
+    is_numeric: Option<Lenient<bool>>,
+    success_criteria: Option<Lenient<String>>,
+    unit: Option<Lenient<String>>,
+    analysis_units: Option<Lenient<JsonList>>,
+    randomization_units: Option<Lenient<JsonList>>,
+    unit_aggregation_type: Option<Lenient<String>>,
+    analysis_type: Option<Lenient<String>>,
+    percentile_value: Option<Lenient<i64>>,
+    #[serde(default, deserialize_with = "object")]
     event_default: Option<EventDefault>,
-    filters: Option<Box<RawValue>>,
-    selector: Option<String>,
-    urls: Option<Box<RawValue>>,
-    trace_query: Option<String>,
-    trace_value_location: Option<String>,
-    denominator: Option<Box<RawValue>>,
-    window_start_offset: Option<i64>,
-    window_end_offset: Option<i64>,
-    winsor_lower_percentile: Option<Box<RawValue>>,
-    winsor_upper_percentile: Option<Box<RawValue>>,
-    winsor_include_imputed: Option<bool>,
+    filters: Option<Lenient<JsonObject>>,
+    selector: Option<Lenient<String>>,
+    urls: Option<Lenient<JsonList>>,
+    trace_query: Option<Lenient<String>>,
+    trace_value_location: Option<Lenient<String>>,
+    denominator: Option<Lenient<JsonObject>>,
+    window_start_offset: Option<Lenient<i64>>,
+    window_end_offset: Option<Lenient<i64>>,
+    winsor_lower_percentile: Option<Lenient<JsonNumber>>,
+    winsor_upper_percentile: Option<Lenient<JsonNumber>>,
+    winsor_include_imputed: Option<Lenient<bool>>,
+    #[serde(default, deserialize_with = "object")]
     data_source: Option<DataSource>,
-    maintainer_id: Option<String>,
+    maintainer_id: Option<Lenient<Identifier>>,
     #[serde(rename = "_maintainer")]
-    maintainer: Option<MemberSummary>,
+    #[serde(default, deserialize_with = "object")]
+    maintainer: Option<MemberMention>,
     archived: Option<bool>,
     #[serde(rename = "_attachedFlagCount")]
-    attached_flag_count: Option<i64>,
-    experiment_count: Option<i64>,
-    active_experiment_count: Option<i64>,
-    metric_group_count: Option<i64>,
-    active_guarded_rollout_count: Option<i64>,
-    #[serde(rename = "_creationDate")]
-    creation_date: i64,
+    attached_flag_count: Option<Lenient<i64>>,
+    experiment_count: Option<Lenient<i64>>,
+    active_experiment_count: Option<Lenient<i64>>,
+    metric_group_count: Option<Lenient<i64>>,
+    active_guarded_rollout_count: Option<Lenient<i64>>,
+    #[serde(rename = "_creationDate", default)]
+    creation_date: Lenient<Moment>,
+    #[serde(default, deserialize_with = "object")]
     last_modified: Option<Modification>,
+    #[serde(default, deserialize_with = "time")]
     archived_at: Option<i64>,
-    last_seen: Option<i64>,
+    last_seen: Option<Lenient<Moment>>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct EventDefault {
-    disabled: Option<bool>,
-    value: Option<Box<RawValue>>,
+    disabled: Option<Lenient<bool>>,
+    value: Option<Lenient<Json>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DataSource {
-    key: Option<String>,
-    environment_key: Option<String>,
+    key: Option<Lenient<Identifier>>,
+    environment_key: Option<Lenient<Identifier>>,
     #[serde(rename = "_name")]
-    name: Option<String>,
+    name: Option<Lenient<String>>,
     #[serde(rename = "_integrationKey")]
-    integration_key: Option<String>,
+    integration_key: Option<Lenient<Identifier>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Modification {
-    #[serde(default, deserialize_with = "text_time")]
-    date: Option<i64>,
+    date: Option<Lenient<TextMoment>>,
 }
 
 impl Metric {
-    fn units(&self) -> Option<&str> {
-        let units = self.analysis_units.as_deref().or(self.randomization_units.as_deref());
-        units.map(RawValue::get)
+    fn units(&self) -> Option<Lenient<&RawValue>> {
+        self.analysis_units.json().or(self.randomization_units.json())
     }
 }
 
@@ -167,227 +174,209 @@ impl Table for MetricTable {
         M::text("metric_key", "MetricListingRep.key", "Key, unique in its project.", |row| {
             &row.metric.key
         }),
-        M::text("metric_id", "MetricListingRep._id", "ID of the metric.", |row| &row.metric.id),
-        M::text_opt("version_id", "MetricListingRep._versionId", "ID of this version.", |row| {
-            row.metric.version_id.as_deref()
-        }),
-        M::int_opt("version", "MetricListingRep._version", "Counts its versions.", |row| {
-            row.metric.version
-        }),
-        M::text("name", "MetricListingRep.name", "Name of the metric.", |row| &row.metric.name),
-        M::text(
+        M::lenient_text("metric_id", "MetricListingRep._id", "ID of the metric.", |row| row.metric.id.text()),
+        M::lenient_text("version_id", "MetricListingRep._versionId", "ID of this version.", |row| { row.metric.version_id.text() }),
+        M::lenient_int("version", "MetricListingRep._version", "Counts its versions.", |row| { row.metric.version }),
+        M::lenient_text("name", "MetricListingRep.name", "Name of the metric.", |row| row.metric.name.text()),
+        M::lenient_text(
             "kind",
             "MetricListingRep.kind",
             "Which events it measures: `pageview`, `click`, `custom` or `trace`.",
-            |row| &row.metric.kind,
+            |row| row.metric.kind.text(),
         ),
-        M::text_opt("description", "MetricListingRep.description", "What it is for.", |row| {
-            row.metric.description.as_deref()
-        }),
-        M::text_opt("category", "MetricListingRep.category", "Its category.", |row| {
-            row.metric.category.as_deref()
-        }),
-        M::text_opt(
+        M::lenient_text("description", "MetricListingRep.description", "What it is for.", |row| { row.metric.description.text() }),
+        M::lenient_text("category", "MetricListingRep.category", "Its category.", |row| { row.metric.category.text() }),
+        M::lenient_text(
             "event_key",
             "MetricListingRep.eventKey",
             "Key that code sends with its events.",
-            |row| row.metric.event_key.as_deref(),
+            |row| row.metric.event_key.text(),
         ),
-        M::bool_opt(
+        M::lenient_bool(
             "is_numeric",
             "MetricListingRep.isNumeric",
             "Whether it measures a value, rather than whether an event came at all.",
             |row| row.metric.is_numeric,
         ),
-        M::text_opt(
+        M::lenient_text(
             "success_criteria",
             "MetricListingRep.successCriteria",
             "Which way is better: `HigherThanBaseline` or `LowerThanBaseline`.",
-            |row| row.metric.success_criteria.as_deref(),
+            |row| row.metric.success_criteria.text(),
         ),
-        M::text_opt("unit", "MetricListingRep.unit", "Unit of its values.", |row| {
-            row.metric.unit.as_deref()
-        }),
-        M::json_opt(
+        M::lenient_text("unit", "MetricListingRep.unit", "Unit of its values.", |row| { row.metric.unit.text() }),
+        M::lenient_json(
             "analysis_units",
             "MetricListingRep.analysisUnits",
             "Context kinds by which it may be analysed, as a JSON array.",
             |row| row.metric.units(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "unit_aggregation_type",
             "MetricListingRep.unitAggregationType",
             "How several events of one unit count: `average`, `sum` or `count_distinct`.",
-            |row| row.metric.unit_aggregation_type.as_deref(),
+            |row| row.metric.unit_aggregation_type.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "analysis_type",
             "MetricListingRep.analysisType",
             "How it is analysed: by `mean` or by `percentile`.",
-            |row| row.metric.analysis_type.as_deref(),
+            |row| row.metric.analysis_type.text(),
         ),
-        M::int_opt(
+        M::lenient_int(
             "percentile_value",
             "MetricListingRep.percentileValue",
             "The percentile, from 0 to 100.",
             |row| row.metric.percentile_value,
         ),
-        M::bool_opt(
+        M::lenient_bool(
             "event_default_disabled",
             "MetricEventDefaultRep.disabled",
             "Whether units without events are left out.",
             |row| row.metric.event_default.as_ref()?.disabled,
         ),
-        M::json_opt(
+        M::lenient_json(
             "event_default_value",
             "MetricEventDefaultRep.value",
             "The number that units without events count as, as JSON.",
-            |row| row.metric.event_default.as_ref()?.value.as_deref().map(RawValue::get),
+            |row| row.metric.event_default.as_ref()?.value.json(),
         ),
-        M::json_opt("filters", "MetricListingRep.filters", "Which events count, as JSON.", |row| {
-            row.metric.filters.as_deref().map(RawValue::get)
-        }),
-        M::text_opt(
+        M::lenient_json("filters", "MetricListingRep.filters", "Which events count, as JSON.", |row| { row.metric.filters.json() }),
+        M::lenient_text(
             "selector",
             "MetricListingRep.selector",
             "CSS selectors of a click metric.",
-            |row| row.metric.selector.as_deref(),
+            |row| row.metric.selector.text(),
         ),
-        M::json_opt(
+        M::lenient_json(
             "urls",
             "MetricListingRep.urls",
             "The pages that a click or pageview metric is about, as a JSON array.",
-            |row| row.metric.urls.as_deref().map(RawValue::get),
+            |row| row.metric.urls.json(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "trace_query",
             "MetricListingRep.traceQuery",
             "Which traces a trace metric is about.",
-            |row| row.metric.trace_query.as_deref(),
+            |row| row.metric.trace_query.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "trace_value_location",
             "MetricListingRep.traceValueLocation",
             "Where in a trace the value is.",
-            |row| row.metric.trace_value_location.as_deref(),
+            |row| row.metric.trace_value_location.text(),
         ),
-        M::json_opt(
+        M::lenient_json(
             "denominator",
             "MetricListingRep.denominator",
             "What the denominator of a ratio is, as JSON.",
-            |row| row.metric.denominator.as_deref().map(RawValue::get),
+            |row| row.metric.denominator.json(),
         ),
-        M::int_opt(
+        M::lenient_int(
             "window_start_offset_milliseconds",
             "MetricListingRep.windowStartOffset",
             "When measuring starts, after a unit has met a variation.",
             |row| row.metric.window_start_offset,
         ),
-        M::int_opt(
+        M::lenient_int(
             "window_end_offset_milliseconds",
             "MetricListingRep.windowEndOffset",
             "When measuring ends, after a unit has met a variation.",
             |row| row.metric.window_end_offset,
         ),
-        M::json_opt(
+        M::lenient_json(
             "winsor_lower_percentile",
             "MetricListingRep.winsorLowerPercentile",
             "Percentile below which outliers are cut, a JSON number.",
-            |row| row.metric.winsor_lower_percentile.as_deref().map(RawValue::get),
+            |row| row.metric.winsor_lower_percentile.json(),
         ),
-        M::json_opt(
+        M::lenient_json(
             "winsor_upper_percentile",
             "MetricListingRep.winsorUpperPercentile",
             "Percentile above which outliers are cut, a JSON number.",
-            |row| row.metric.winsor_upper_percentile.as_deref().map(RawValue::get),
+            |row| row.metric.winsor_upper_percentile.json(),
         ),
-        M::bool_opt(
+        M::lenient_bool(
             "winsor_include_imputed",
             "MetricListingRep.winsorIncludeImputed",
             "Whether those percentiles take in the zeros of units without events.",
             |row| row.metric.winsor_include_imputed,
         ),
-        M::text_opt("data_source_key", "MetricDataSourceRefRep.key", "Whence it comes.", |row| {
-            row.source()?.key.as_deref()
-        }),
-        M::text_opt(
+        M::lenient_text("data_source_key", "MetricDataSourceRefRep.key", "Whence it comes.", |row| { row.source()?.key.text() }),
+        M::lenient_text(
             "data_source_environment_key",
             "MetricDataSourceRefRep.environmentKey",
             "Key of the environment whence it comes.",
-            |row| row.source()?.environment_key.as_deref(),
+            |row| row.source()?.environment_key.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "data_source_name",
             "MetricDataSourceRefRep._name",
             "Name of the data source.",
-            |row| row.source()?.name.as_deref(),
+            |row| row.source()?.name.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "data_source_integration_key",
             "MetricDataSourceRefRep._integrationKey",
             "Key of the integration that provides it.",
-            |row| row.source()?.integration_key.as_deref(),
+            |row| row.source()?.integration_key.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "maintainer_id",
             "MetricListingRep.maintainerId",
             "ID of the member who maintains it.",
-            |row| row.metric.maintainer_id.as_deref(),
+            |row| row.metric.maintainer_id.text(),
         ),
-        M::text_opt(
+        M::lenient_text(
             "maintainer_email",
             "MetricListingRep._maintainer",
             "Email address of the member who maintains it.",
-            |row| row.metric.maintainer.as_ref().map(|member| member.email.as_str()),
+            |row| row.metric.maintainer.as_ref()?.email.text(),
         )
         .personal(),
         M::bool_opt("archived", "MetricListingRep.archived", "Whether it is archived.", |row| {
             row.metric.archived
         }),
-        M::int_opt(
+        M::lenient_int(
             "attached_flag_count",
             "MetricListingRep._attachedFlagCount",
             "Number of flags attached to it.",
             |row| row.metric.attached_flag_count,
         ),
-        M::int_opt(
+        M::lenient_int(
             "experiment_count",
             "MetricListingRep.experimentCount",
             "Number of experiments that use it.",
             |row| row.metric.experiment_count,
         ),
-        M::int_opt(
+        M::lenient_int(
             "active_experiment_count",
             "MetricListingRep.activeExperimentCount",
             "Number of active experiments that use it.",
             |row| row.metric.active_experiment_count,
         ),
-        M::int_opt(
+        M::lenient_int(
             "metric_group_count",
             "MetricListingRep.metricGroupCount",
             "Number of metric groups that use it.",
             |row| row.metric.metric_group_count,
         ),
-        M::int_opt(
+        M::lenient_int(
             "active_guarded_rollout_count",
             "MetricListingRep.activeGuardedRolloutCount",
             "Number of active guarded rollouts that use it.",
             |row| row.metric.active_guarded_rollout_count,
         ),
-        M::time("created_at", "MetricListingRep._creationDate", "When it was created.", |row| {
-            row.metric.creation_date
-        }),
-        M::time_opt("last_modified_at", "Modification.date", "When it last changed.", |row| {
-            row.metric.last_modified.as_ref()?.date
-        }),
+        M::lenient_time("created_at", "MetricListingRep._creationDate", "When it was created.", |row| { row.metric.creation_date.number() }),
+        M::lenient_time("last_modified_at", "Modification.date", "When it last changed.", |row| { row.metric.last_modified.as_ref()?.date.number() }),
         M::time_opt("archived_at", "MetricListingRep.archivedAt", "When it was archived.", |row| {
             row.metric.archived_at.filter(|time| *time > 0)
         }),
-        M::time_opt(
+        M::lenient_time(
             "last_seen_at",
             "MetricListingRep.lastSeen",
             "When an event for it last came; NULL for never.",
-            |row| row.metric.last_seen.filter(|time| *time > 0),
+            |row| row.metric.last_seen.number(),
         ),
     ];
 }

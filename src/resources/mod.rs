@@ -3,6 +3,7 @@
 pub mod decode;
 mod experiment_iterations;
 pub mod flag_environments;
+pub mod lenient;
 pub mod specifier;
 
 use std::collections::BTreeSet;

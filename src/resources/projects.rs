@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::{Nested, list};
 use super::environments::{Environment, Environments};
+use super::lenient::{Identifier, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row, write_rows};
 
 /// The projects that the access token may see.
 pub struct Projects;
@@ -41,13 +42,17 @@ impl Resource for Projects {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
-    #[serde(rename = "_id")]
-    id: String,
+    #[serde(rename = "_id", default)]
+    id: Lenient<Identifier>,
+    #[serde(deserialize_with = "required_identifier")]
     pub(crate) key: String,
-    name: String,
-    include_in_snippet_by_default: bool,
+    #[serde(default)]
+    name: Lenient<String>,
+    #[serde(default)]
+    include_in_snippet_by_default: Lenient<bool>,
+    #[serde(default, deserialize_with = "object")]
     default_client_side_availability: Option<ClientSideAvailability>,
-    default_release_pipeline_key: Option<String>,
+    default_release_pipeline_key: Option<Lenient<Identifier>>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
     /// The first page of them; completed before the project is written.
@@ -58,8 +63,8 @@ pub struct Project {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientSideAvailability {
-    pub(super) using_environment_id: Option<bool>,
-    pub(super) using_mobile_key: Option<bool>,
+    pub(super) using_environment_id: Option<Lenient<bool>>,
+    pub(super) using_mobile_key: Option<Lenient<bool>>,
 }
 
 struct ProjectTable;
@@ -72,31 +77,31 @@ impl Table for ProjectTable {
     const KEY: &'static [&'static str] = &["project_key"];
     const COLUMNS: &'static [Column<Self>] = &[
         P::text("project_key", "Project.key", "Key of the project.", |row| &row.key),
-        P::text("project_id", "Project._id", "ID of the project.", |row| &row.id),
-        P::text("name", "Project.name", "Name of the project.", |row| &row.name),
-        P::bool(
+        P::lenient_text("project_id", "Project._id", "ID of the project.", |row| row.id.text()),
+        P::lenient_text("name", "Project.name", "Name of the project.", |row| row.name.text()),
+        P::lenient_bool(
             "include_in_snippet_by_default",
             "Project.includeInSnippetByDefault",
             "Whether new flags are available to the client-side JavaScript SDK.",
-            |row| row.include_in_snippet_by_default,
+            |row| Some(row.include_in_snippet_by_default),
         ),
-        P::bool_opt(
+        P::lenient_bool(
             "default_using_environment_id",
             "ClientSideAvailability.usingEnvironmentId",
             "Whether new flags are available to SDKs that use the client-side ID.",
             |row| row.default_client_side_availability.as_ref()?.using_environment_id,
         ),
-        P::bool_opt(
+        P::lenient_bool(
             "default_using_mobile_key",
             "ClientSideAvailability.usingMobileKey",
             "Whether new flags are available to SDKs that use a mobile key.",
             |row| row.default_client_side_availability.as_ref()?.using_mobile_key,
         ),
-        P::text_opt(
+        P::lenient_text(
             "default_release_pipeline_key",
             "Project.defaultReleasePipelineKey",
             "Key of the release pipeline that new flags follow.",
-            |row| row.default_release_pipeline_key.as_deref(),
+            |row| row.default_release_pipeline_key.text(),
         ),
     ];
 }

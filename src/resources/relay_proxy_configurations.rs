@@ -4,12 +4,12 @@
 //! Neither the key nor its last characters have a field to land in.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::decode::MemberSummary;
+use super::decode::MemberMention;
+use super::lenient::{JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
 
 /// What Relay Proxies that configure themselves may see.
 pub struct RelayProxyConfigurations;
@@ -47,14 +47,17 @@ impl ListResource for RelayProxyConfigurations {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
-    #[serde(rename = "_creator")]
-    creator: Option<MemberSummary>,
-    name: String,
-    policy: Option<Box<RawValue>>,
-    creation_date: i64,
-    last_modified: i64,
+    #[serde(rename = "_creator", default, deserialize_with = "object")]
+    creator: Option<MemberMention>,
+    #[serde(default)]
+    name: Lenient<String>,
+    policy: Option<Lenient<JsonList>>,
+    #[serde(default)]
+    creation_date: Lenient<Moment>,
+    #[serde(default)]
+    last_modified: Lenient<Moment>,
 }
 
 struct ConfigurationTable;
@@ -72,32 +75,28 @@ impl Table for ConfigurationTable {
             "ID of the configuration.",
             |row| &row.id,
         ),
-        C::text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| &row.name),
-        C::text_opt("creator_id", "MemberSummary._id", "ID of who created it.", |row| {
-            row.creator.as_ref().map(|member| member.id.as_str())
-        }),
-        C::text_opt(
+        C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| row.name.text()),
+        C::lenient_text("creator_id", "MemberSummary._id", "ID of who created it.", |row| { row.creator.as_ref()?.id.text() }),
+        C::lenient_text(
             "creator_email",
             "RelayAutoConfigRep._creator",
             "Email address of the member who created it.",
-            |row| row.creator.as_ref().map(|member| member.email.as_str()),
+            |row| row.creator.as_ref()?.email.text(),
         )
         .personal(),
-        C::json_opt(
+        C::lenient_json(
             "policy",
             "RelayAutoConfigRep.policy",
             "Statements that say which environments its Relay Proxies see.",
-            |row| row.policy.as_deref().map(RawValue::get),
+            |row| row.policy.json(),
         )
         .mentions_people(),
-        C::time("created_at", "RelayAutoConfigRep.creationDate", "When it was created.", |row| {
-            row.creation_date
-        }),
-        C::time(
+        C::lenient_time("created_at", "RelayAutoConfigRep.creationDate", "When it was created.", |row| { row.creation_date.number() }),
+        C::lenient_time(
             "last_modified_at",
             "RelayAutoConfigRep.lastModified",
             "When it last changed.",
-            |row| row.last_modified,
+            |row| row.last_modified.number(),
         ),
     ];
 }

@@ -4,12 +4,12 @@
 //! Releases, that is which flag is in which phase, take one more list a pipeline: they are not read.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::decode::{length, list, text_time};
+use super::decode::{Bounded, length, list};
+use super::lenient::{Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// How flags reach one environment after another.
 pub struct ReleasePipelines;
@@ -44,7 +44,7 @@ impl Resource for ReleasePipelines {
         let phases = phases.map(|(index, phase)| PhaseRow { row, index, phase });
         write_rows::<PhaseTable>(sink, phases.clone())?;
         let audiences = phases.flat_map(|phase| {
-            let audiences = (0..).zip(&phase.phase.audiences);
+            let audiences = (0..).zip(phase.phase.audiences());
             audiences.map(move |(index, audience)| AudienceRow { phase, index, audience })
         });
         write_rows::<AudienceTable>(sink, audiences)
@@ -61,16 +61,17 @@ impl ListResource for ReleasePipelines {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReleasePipeline {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: String,
-    description: Option<String>,
-    #[serde(default, deserialize_with = "text_time")]
-    created_at: Option<i64>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
+    created_at: Option<Lenient<TextMoment>>,
     #[serde(rename = "_version")]
-    version: Option<i64>,
-    is_project_default: Option<bool>,
+    version: Option<Lenient<i64>>,
+    is_project_default: Option<Lenient<bool>>,
     #[serde(rename = "_isLegacy")]
-    is_legacy: Option<bool>,
+    is_legacy: Option<Lenient<bool>>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
     #[serde(default, deserialize_with = "list")]
@@ -79,43 +80,49 @@ pub struct ReleasePipeline {
 
 #[derive(Debug, Deserialize)]
 struct Phase {
-    id: String,
-    name: String,
-    #[serde(default, deserialize_with = "list")]
-    audiences: Vec<Audience>,
+    #[serde(default)]
+    id: Lenient<Identifier>,
+    #[serde(default)]
+    name: Lenient<String>,
+    audiences: Option<Bounded<Audience>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Audience {
-    name: String,
+    #[serde(default)]
+    name: Lenient<String>,
+    #[serde(default, deserialize_with = "object")]
     environment: Option<AudienceEnvironment>,
+    #[serde(default, deserialize_with = "object")]
     configuration: Option<Configuration>,
-    segment_keys: Option<Box<RawValue>>,
+    segment_keys: Option<Lenient<JsonList>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct AudienceEnvironment {
-    key: String,
+    #[serde(default)]
+    key: Lenient<Identifier>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Configuration {
-    release_strategy: Option<String>,
-    require_approval: Option<bool>,
-    notify_member_ids: Option<Box<RawValue>>,
-    notify_team_keys: Option<Box<RawValue>>,
+    release_strategy: Option<Lenient<String>>,
+    require_approval: Option<Lenient<bool>>,
+    notify_member_ids: Option<Lenient<JsonList>>,
+    notify_team_keys: Option<Lenient<JsonList>>,
+    #[serde(default, deserialize_with = "object")]
     release_guardian_configuration: Option<Guardian>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Guardian {
-    monitoring_window_milliseconds: Option<i64>,
-    rollout_weight: Option<i64>,
-    rollback_on_regression: Option<bool>,
-    randomization_unit: Option<String>,
+    monitoring_window_milliseconds: Option<Lenient<i64>>,
+    rollout_weight: Option<Lenient<i64>>,
+    rollback_on_regression: Option<Lenient<bool>>,
+    randomization_unit: Option<Lenient<String>>,
 }
 
 #[derive(Clone, Copy)]
@@ -141,23 +148,21 @@ impl Table for PipelineTable {
             "Key of the pipeline, unique in its project.",
             |row| &row.pipeline.key,
         ),
-        P::text("name", "ReleasePipeline.name", "Name of the pipeline.", |row| &row.pipeline.name),
-        P::text_opt(
+        P::lenient_text("name", "ReleasePipeline.name", "Name of the pipeline.", |row| row.pipeline.name.text()),
+        P::lenient_text(
             "description",
             "ReleasePipeline.description",
             "What the pipeline is for.",
-            |row| row.pipeline.description.as_deref(),
+            |row| row.pipeline.description.text(),
         ),
-        P::time_opt("created_at", "ReleasePipeline.createdAt", "When it was created.", |row| {
-            row.pipeline.created_at
-        }),
-        P::bool_opt(
+        P::lenient_time("created_at", "ReleasePipeline.createdAt", "When it was created.", |row| { row.pipeline.created_at.number() }),
+        P::lenient_bool(
             "is_project_default",
             "ReleasePipeline.isProjectDefault",
             "Whether flags of the project go through it by default.",
             |row| row.pipeline.is_project_default,
         ),
-        P::bool_opt(
+        P::lenient_bool(
             "is_legacy",
             "ReleasePipeline._isLegacy",
             "Whether it is of the older kind.",
@@ -166,9 +171,7 @@ impl Table for PipelineTable {
         P::int("phase_count", "ReleasePipeline.phases", "Number of phases.", |row| {
             length(row.pipeline.phases.len())
         }),
-        P::int_opt("version", "ReleasePipeline._version", "Counts changes to it.", |row| {
-            row.pipeline.version
-        }),
+        P::lenient_int("version", "ReleasePipeline._version", "Counts changes to it.", |row| { row.pipeline.version }),
     ];
 }
 
@@ -222,13 +225,13 @@ impl Table for PhaseTable {
             "Position in the pipeline, from 0.",
             |row| row.index,
         ),
-        H::text("phase_id", "Phase.id", "ID of the phase.", |row| &row.phase.id),
-        H::text("name", "Phase.name", "Name of the phase.", |row| &row.phase.name),
+        H::lenient_text("phase_id", "Phase.id", "ID of the phase.", |row| row.phase.id.text()),
+        H::lenient_text("name", "Phase.name", "Name of the phase.", |row| row.phase.name.text()),
         H::int(
             "audience_count",
             "Phase.audiences",
             "Number of audiences that it releases to.",
-            |row| length(row.phase.audiences.len()),
+            |row| length(row.phase.audiences().len()),
         ),
     ];
 }
@@ -237,6 +240,12 @@ struct AudienceRow<'a> {
     phase: PhaseRow<'a>,
     index: i64,
     audience: &'a Audience,
+}
+
+impl Phase {
+    fn audiences(&self) -> &[Audience] {
+        self.audiences.as_ref().map_or(&[], |list| &list.0)
+    }
 }
 
 impl AudienceRow<'_> {
@@ -272,66 +281,66 @@ impl Table for AudienceTable {
         A::int("audience_index", "Phase.audiences", "Position in the phase, from 0.", |row| {
             row.index
         }),
-        A::text("name", "Audience.name", "Name of the audience.", |row| &row.audience.name),
-        A::text_opt(
+        A::lenient_text("name", "Audience.name", "Name of the audience.", |row| row.audience.name.text()),
+        A::lenient_text(
             "environment_key",
             "EnvironmentSummary.key",
             "Key of the environment it is in.",
-            |row| Some(row.audience.environment.as_ref()?.key.as_str()),
+            |row| row.audience.environment.as_ref()?.key.text(),
         ),
-        A::json_opt(
+        A::lenient_json(
             "segment_keys",
             "Audience.segmentKeys",
             "Keys of the segments it is limited to, as a JSON array.",
-            |row| row.audience.segment_keys.as_deref().map(RawValue::get),
+            |row| row.audience.segment_keys.json(),
         ),
-        A::text_opt(
+        A::lenient_text(
             "release_strategy",
             "AudienceConfiguration.releaseStrategy",
             "How the flag is turned on for it, such as at once or step by step.",
-            |row| row.configuration()?.release_strategy.as_deref(),
+            |row| row.configuration()?.release_strategy.text(),
         ),
-        A::bool_opt(
+        A::lenient_bool(
             "require_approval",
             "AudienceConfiguration.requireApproval",
             "Whether that needs approval.",
             |row| row.configuration()?.require_approval,
         ),
-        A::json_opt(
+        A::lenient_json(
             "notify_member_ids",
             "AudienceConfiguration.notifyMemberIds",
             "IDs of the members who are asked to approve, as a JSON array.",
-            |row| row.configuration()?.notify_member_ids.as_deref().map(RawValue::get),
+            |row| row.configuration()?.notify_member_ids.json(),
         ),
-        A::json_opt(
+        A::lenient_json(
             "notify_team_keys",
             "AudienceConfiguration.notifyTeamKeys",
             "Keys of the teams that are asked to approve, as a JSON array.",
-            |row| row.configuration()?.notify_team_keys.as_deref().map(RawValue::get),
+            |row| row.configuration()?.notify_team_keys.json(),
         ),
-        A::int_opt(
+        A::lenient_int(
             "monitoring_window_milliseconds",
             "ReleaseGuardianConfiguration.monitoringWindowMilliseconds",
             "For how long metrics are watched.",
             |row| row.guardian()?.monitoring_window_milliseconds,
         ),
-        A::int_opt(
+        A::lenient_int(
             "rollout_weight",
             "ReleaseGuardianConfiguration.rolloutWeight",
             "To what share it is released while they are.",
             |row| row.guardian()?.rollout_weight,
         ),
-        A::bool_opt(
+        A::lenient_bool(
             "rollback_on_regression",
             "ReleaseGuardianConfiguration.rollbackOnRegression",
             "Whether a change for the worse ends the release.",
             |row| row.guardian()?.rollback_on_regression,
         ),
-        A::text_opt(
+        A::lenient_text(
             "randomization_unit",
             "ReleaseGuardianConfiguration.randomizationUnit",
             "Context kind by which contexts are chosen.",
-            |row| row.guardian()?.randomization_unit.as_deref(),
+            |row| row.guardian()?.randomization_unit.text(),
         ),
     ];
 }

@@ -1,13 +1,14 @@
 //! Custom roles: `GET /api/v2/roles`,
 //! <https://launchdarkly.com/docs/api/custom-roles/get-custom-roles>.
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
 use super::decode::list;
+use super::lenient::{Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's own roles and LaunchDarkly's presets; base roles are not among them.
 pub struct Roles;
@@ -49,18 +50,21 @@ impl ListResource for Roles {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Role {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
-    key: String,
-    name: String,
-    description: Option<String>,
-    base_permissions: Option<String>,
-    resource_category: Option<String>,
+    #[serde(default)]
+    key: Lenient<Identifier>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
+    base_permissions: Option<Lenient<String>>,
+    resource_category: Option<Lenient<String>>,
+    #[serde(default, deserialize_with = "object")]
     assigned_to: Option<Assigned>,
     #[serde(rename = "_presetBundleVersion")]
-    preset_bundle_version: Option<i64>,
+    preset_bundle_version: Option<Lenient<i64>>,
     #[serde(rename = "_presetStatements")]
-    preset_statements: Option<Box<RawValue>>,
+    preset_statements: Option<Lenient<JsonList>>,
     #[serde(default, deserialize_with = "list")]
     policy: Vec<Statement>,
 }
@@ -68,26 +72,28 @@ pub struct Role {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Assigned {
-    members_count: Option<i64>,
-    teams_count: Option<i64>,
+    members_count: Option<Lenient<i64>>,
+    teams_count: Option<Lenient<i64>>,
 }
 
 /// A statement as it came, with the one part that all statements have.
 #[derive(Debug)]
 struct Statement {
-    text: Box<RawValue>,
-    effect: Option<String>,
+    text: Lenient<JsonObject>,
+    effect: Option<Lenient<String>>,
 }
 
 #[derive(Deserialize)]
 struct Effect {
-    effect: Option<String>,
+    effect: Option<Lenient<String>>,
 }
 
 impl<'de> Deserialize<'de> for Statement {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Box::<RawValue>::deserialize(deserializer)?;
-        let effect = serde_json::from_str(text.get()).ok().and_then(|part: Effect| part.effect);
+        let text = Lenient::<JsonObject>::deserialize(deserializer)?;
+        let json = text.value().map_or("false", |json| json.0.get());
+        let part = object::<Effect, _>(&mut serde_json::Deserializer::from_str(json));
+        let effect = part.map_err(D::Error::custom)?.and_then(|part| part.effect);
         Ok(Statement { text, effect })
     }
 }
@@ -102,46 +108,44 @@ impl Table for RoleTable {
     const KEY: &'static [&'static str] = &["custom_role_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.id),
-        C::text("custom_role_key", "CustomRole.key", "Key of the role.", |row| &row.key),
-        C::text("name", "CustomRole.name", "Name of the role.", |row| &row.name),
-        C::text_opt("description", "CustomRole.description", "What the role is for.", |row| {
-            row.description.as_deref()
-        }),
-        C::text_opt(
+        C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| row.key.text()),
+        C::lenient_text("name", "CustomRole.name", "Name of the role.", |row| row.name.text()),
+        C::lenient_text("description", "CustomRole.description", "What the role is for.", |row| { row.description.text() }),
+        C::lenient_text(
             "base_permissions",
             "CustomRole.basePermissions",
             "What holds where no statement says otherwise: `reader` or `no_access`.",
-            |row| row.base_permissions.as_deref(),
+            |row| row.base_permissions.text(),
         ),
-        C::text_opt(
+        C::lenient_text(
             "resource_category",
             "CustomRole.resourceCategory",
             "What the role is about: `organization`, `project` or `any`.",
-            |row| row.resource_category.as_deref(),
+            |row| row.resource_category.text(),
         ),
-        C::int_opt(
+        C::lenient_int(
             "assigned_member_count",
             "AssignedToRep.membersCount",
             "Number of members who have the role by themselves.",
             |row| row.assigned_to.as_ref()?.members_count,
         ),
-        C::int_opt(
+        C::lenient_int(
             "assigned_team_count",
             "AssignedToRep.teamsCount",
             "Number of teams that have the role.",
             |row| row.assigned_to.as_ref()?.teams_count,
         ),
-        C::int_opt(
+        C::lenient_int(
             "preset_bundle_version",
             "CustomRole._presetBundleVersion",
             "Version of the preset that the role was made from; NULL for a role of one's own.",
             |row| row.preset_bundle_version,
         ),
-        C::json_opt(
+        C::lenient_json(
             "preset_statements",
             "CustomRole._presetStatements",
             "Statements taken over from the preset, which nobody can change.",
-            |row| row.preset_statements.as_deref().map(RawValue::get),
+            |row| row.preset_statements.json(),
         )
         .mentions_people(),
     ];
@@ -167,14 +171,12 @@ impl Table for PolicyTable {
         P::int("statement_index", "CustomRole.policy", "Position in the policy, from 0.", |row| {
             row.index
         }),
-        P::text_opt("effect", "Statement.effect", "`allow` or `deny`.", |row| {
-            row.statement.effect.as_deref()
-        }),
-        P::json(
+        P::lenient_text("effect", "Statement.effect", "`allow` or `deny`.", |row| { row.statement.effect.text() }),
+        P::lenient_json(
             "statement",
             "CustomRole.policy",
             "The whole statement: its effect, its resources and its actions.",
-            |row| row.statement.text.get(),
+            |row| Some(row.statement.text.map(|json| json.0.as_ref())),
         )
         .mentions_people(),
     ];

@@ -4,10 +4,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{Bounded, count, length, list, null};
+use super::decode::{json_list, Bounded, count, length, list, null};
+use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier, required_time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The segments of an environment. Who is in them is counted, never kept.
 pub struct Segments;
@@ -74,22 +75,26 @@ impl ListResource for Segments {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: String,
-    description: Option<String>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
     version: i64,
+    #[serde(deserialize_with = "required_time")]
     creation_date: i64,
-    last_modified_date: i64,
-    generation: Option<i64>,
+    #[serde(default)]
+    last_modified_date: Lenient<Moment>,
+    generation: Option<Lenient<i64>>,
     deleted: Option<bool>,
     unbounded: Option<bool>,
-    unbounded_context_kind: Option<String>,
-    #[serde(rename = "_unboundedMetadata")]
+    unbounded_context_kind: Option<Lenient<String>>,
+    #[serde(rename = "_unboundedMetadata", default, deserialize_with = "object")]
     unbounded_metadata: Option<UnboundedMetadata>,
     #[serde(rename = "_external")]
-    external: Option<String>,
+    external: Option<Lenient<String>>,
     #[serde(rename = "_importInProgress")]
-    import_in_progress: Option<bool>,
+    import_in_progress: Option<Lenient<bool>>,
     #[serde(default, deserialize_with = "count")]
     included: Option<i64>,
     #[serde(default, deserialize_with = "count")]
@@ -110,9 +115,9 @@ pub struct Segment {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UnboundedMetadata {
-    included_count: Option<i64>,
-    excluded_count: Option<i64>,
-    last_modified: Option<i64>,
+    included_count: Option<Lenient<i64>>,
+    excluded_count: Option<Lenient<i64>>,
+    last_modified: Option<Lenient<Moment>>,
 }
 
 /// Individual contexts of one kind.
@@ -128,17 +133,18 @@ struct Contexts {
 #[serde(rename_all = "camelCase")]
 struct Rule {
     #[serde(rename = "_id")]
-    id: Option<String>,
-    description: Option<String>,
-    #[serde(default = "null")]
+    id: Option<Lenient<Identifier>>,
+    description: Option<Lenient<String>>,
+    #[serde(default = "null", deserialize_with = "json_list")]
     clauses: Box<RawValue>,
-    weight: Option<i64>,
-    bucket_by: Option<String>,
-    rollout_context_kind: Option<String>,
+    weight: Option<Lenient<i64>>,
+    bucket_by: Option<Lenient<String>>,
+    rollout_context_kind: Option<Lenient<String>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SegmentFlag {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
 }
 
@@ -209,10 +215,8 @@ impl Table for SegmentTable {
             "Key of the segment, unique in its environment.",
             |row| &row.segment.key,
         ),
-        S::text("name", "UserSegment.name", "Name of the segment.", |row| &row.segment.name),
-        S::text_opt("description", "UserSegment.description", "What the segment is for.", |row| {
-            row.segment.description.as_deref()
-        }),
+        S::lenient_text("name", "UserSegment.name", "Name of the segment.", |row| row.segment.name.text()),
+        S::lenient_text("description", "UserSegment.description", "What the segment is for.", |row| { row.segment.description.text() }),
         S::int("version", "UserSegment.version", "Counts changes to the segment.", |row| {
             row.segment.version
         }),
@@ -225,25 +229,25 @@ impl Table for SegmentTable {
             "Whether it is a big segment, whose members are stored apart from it.",
             |row| row.segment.is_unbounded(),
         ),
-        S::text_opt(
+        S::lenient_text(
             "unbounded_context_kind",
             "UserSegment.unboundedContextKind",
             "Context kind of a big segment's members.",
-            |row| row.segment.unbounded_context_kind.as_deref(),
+            |row| row.segment.unbounded_context_kind.text(),
         ),
-        S::int_opt(
+        S::lenient_int(
             "generation",
             "UserSegment.generation",
             "How often a big segment has been created under this key.",
             |row| row.segment.generation,
         ),
-        S::text_opt(
+        S::lenient_text(
             "external",
             "UserSegment._external",
             "Where the members of a synced segment come from, such as `amplitude`.",
-            |row| row.segment.external.as_deref(),
+            |row| row.segment.external.text(),
         ),
-        S::bool_opt(
+        S::lenient_bool(
             "import_in_progress",
             "UserSegment._importInProgress",
             "Whether members of a big segment are being imported.",
@@ -273,13 +277,13 @@ impl Table for SegmentTable {
             "Number of individually excluded contexts of other kinds; NULL for a big segment that lists none.",
             |row| row.segment.known(row.segment.excluded().others),
         ),
-        S::int_opt(
+        S::lenient_int(
             "unbounded_included_count",
             "SegmentMetadata.includedCount",
             "Number of contexts that a big segment includes.",
             |row| row.segment.unbounded_metadata.as_ref()?.included_count,
         ),
-        S::int_opt(
+        S::lenient_int(
             "unbounded_excluded_count",
             "SegmentMetadata.excludedCount",
             "Number of contexts that a big segment excludes.",
@@ -297,17 +301,17 @@ impl Table for SegmentTable {
         S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
             row.segment.creation_date
         }),
-        S::time(
+        S::lenient_time(
             "last_modified_at",
             "UserSegment.lastModifiedDate",
             "When it last changed.",
-            |row| row.segment.last_modified_date,
+            |row| row.segment.last_modified_date.number(),
         ),
-        S::time_opt(
+        S::lenient_time(
             "unbounded_last_modified_at",
             "SegmentMetadata.lastModified",
             "When the members of a big segment last changed.",
-            |row| row.segment.unbounded_metadata.as_ref()?.last_modified.filter(|time| *time > 0),
+            |row| row.segment.unbounded_metadata.as_ref()?.last_modified.number(),
         ),
     ];
 }
@@ -363,35 +367,31 @@ impl Table for RuleTable {
             &row.row.segment.key
         }),
         R::int("rule_index", "UserSegment.rules", "Position, from 0.", |row| row.index),
-        R::text_opt("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| {
-            row.rule.id.as_deref()
-        }),
-        R::text_opt("description", "UserSegmentRule.description", "What it is for.", |row| {
-            row.rule.description.as_deref()
-        }),
+        R::lenient_text("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| { row.rule.id.text() }),
+        R::lenient_text("description", "UserSegmentRule.description", "What it is for.", |row| { row.rule.description.text() }),
         R::json(
             "clauses",
             "UserSegmentRule.clauses",
             "The conditions, all of which must hold, as JSON.",
             |row| row.rule.clauses.get(),
         ),
-        R::int_opt(
+        R::lenient_int(
             "weight",
             "UserSegmentRule.weight",
             "Share of matching contexts in thousandths of a percent; NULL for all of them.",
             |row| row.rule.weight,
         ),
-        R::text_opt(
+        R::lenient_text(
             "bucket_by",
             "UserSegmentRule.bucketBy",
             "Attribute that decides who is in that share.",
-            |row| row.rule.bucket_by.as_deref(),
+            |row| row.rule.bucket_by.text(),
         ),
-        R::text_opt(
+        R::lenient_text(
             "rollout_context_kind",
             "UserSegmentRule.rolloutContextKind",
             "Context kind that the share is of.",
-            |row| row.rule.rollout_context_kind.as_deref(),
+            |row| row.rule.rollout_context_kind.text(),
         ),
     ];
 }

@@ -3,9 +3,10 @@
 
 use serde::Deserialize;
 
+use super::lenient::{Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
 
 /// The custom roles that a team gives its members.
 pub struct TeamRoles;
@@ -45,16 +46,18 @@ impl ListResource for TeamRoles {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TeamRole {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    name: Option<String>,
+    name: Option<Lenient<String>>,
+    #[serde(default, deserialize_with = "object")]
     projects: Option<Projects>,
-    applied_on: Option<i64>,
+    applied_on: Option<Lenient<Moment>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Projects {
-    total_count: Option<i64>,
+    total_count: Option<Lenient<i64>>,
 }
 
 struct RoleRow<'a> {
@@ -75,16 +78,14 @@ impl Table for RoleTable {
         C::text("custom_role_key", "TeamCustomRole.key", "Key, not ID, of the role.", |row| {
             &row.role.key
         }),
-        C::text_opt("name", "TeamCustomRole.name", "Name of the role.", |row| {
-            row.role.name.as_deref()
-        }),
-        C::time_opt(
+        C::lenient_text("name", "TeamCustomRole.name", "Name of the role.", |row| { row.role.name.text() }),
+        C::lenient_time(
             "applied_at",
             "TeamCustomRole.appliedOn",
             "When the team was given the role.",
-            |row| row.role.applied_on.filter(|time| *time > 0),
+            |row| row.role.applied_on.number(),
         ),
-        C::int_opt(
+        C::lenient_int(
             "project_count",
             "TeamProjects.totalCount",
             "Number of projects in which the role lets the team change something.",

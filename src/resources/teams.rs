@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::decode::{length, list, or_default, MemberSummary, Nested};
+use super::lenient::{Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's teams. Needs an Enterprise plan.
 pub struct Teams;
@@ -47,17 +48,19 @@ impl Resource for Teams {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Team {
+    #[serde(deserialize_with = "required_identifier")]
     pub(crate) key: String,
-    name: Option<String>,
-    description: Option<String>,
+    name: Option<Lenient<String>>,
+    description: Option<Lenient<String>>,
     #[serde(rename = "_creationDate")]
-    creation_date: Option<i64>,
+    creation_date: Option<Lenient<Moment>>,
     #[serde(rename = "_lastModified")]
-    last_modified: Option<i64>,
+    last_modified: Option<Lenient<Moment>>,
     #[serde(rename = "_version")]
-    version: Option<i64>,
+    version: Option<Lenient<i64>>,
     #[serde(rename = "_idpSynced")]
-    idp_synced: Option<bool>,
+    idp_synced: Option<Lenient<bool>>,
+    #[serde(default, deserialize_with = "object")]
     members: Option<MemberCount>,
     /// The first page of them; completed before the team is written.
     pub(crate) maintainers: Option<Nested<MemberSummary>>,
@@ -72,7 +75,7 @@ struct Values(#[serde(deserialize_with = "list")] Vec<String>);
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct MemberCount {
-    total_count: Option<i64>,
+    total_count: Option<Lenient<i64>>,
 }
 
 struct TeamTable;
@@ -85,26 +88,18 @@ impl Table for TeamTable {
     const KEY: &'static [&'static str] = &["team_key"];
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("team_key", "Team.key", "Key of the team.", |row| &row.key),
-        C::text_opt("name", "Team.name", "Name of the team.", |row| row.name.as_deref()),
-        C::text_opt("description", "Team.description", "What the team is for.", |row| {
-            row.description.as_deref()
-        }),
-        C::time_opt("created_at", "Team._creationDate", "When the team was created.", |row| {
-            row.creation_date
-        }),
-        C::time_opt("last_modified_at", "Team._lastModified", "When it last changed.", |row| {
-            row.last_modified
-        }),
-        C::int_opt("version", "Team._version", "Counts changes to the team.", |row| row.version),
-        C::bool_opt(
+        C::lenient_text("name", "Team.name", "Name of the team.", |row| row.name.text()),
+        C::lenient_text("description", "Team.description", "What the team is for.", |row| { row.description.text() }),
+        C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| { row.creation_date.number() }),
+        C::lenient_time("last_modified_at", "Team._lastModified", "When it last changed.", |row| { row.last_modified.number() }),
+        C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| row.version),
+        C::lenient_bool(
             "idp_synced",
             "Team._idpSynced",
             "Whether an external identity provider keeps the team in sync.",
             |row| row.idp_synced,
         ),
-        C::int_opt("member_count", "TeamMembers.totalCount", "Number of members.", |row| {
-            row.members.as_ref().and_then(|members| members.total_count)
-        }),
+        C::lenient_int("member_count", "TeamMembers.totalCount", "Number of members.", |row| { row.members.as_ref().and_then(|members| members.total_count) }),
         C::int("maintainer_count", "TeamMaintainers.totalCount", "Number of maintainers.", |row| {
             row.maintainer_count()
         }),
@@ -141,19 +136,13 @@ impl Table for MaintainerTable {
     const COLUMNS: &'static [Column<Self>] = &[
         M::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
         M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),
-        M::text("email", "MemberSummary.email", "The member's email address.", |row| {
-            &row.member.email
-        })
+        M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| { row.member.email.text() })
         .personal(),
-        M::text_opt("first_name", "MemberSummary.firstName", "The member's first name.", |row| {
-            row.member.first_name.as_deref()
-        })
+        M::lenient_text("first_name", "MemberSummary.firstName", "The member's first name.", |row| { row.member.first_name.text() })
         .personal(),
-        M::text_opt("last_name", "MemberSummary.lastName", "The member's last name.", |row| {
-            row.member.last_name.as_deref()
-        })
+        M::lenient_text("last_name", "MemberSummary.lastName", "The member's last name.", |row| { row.member.last_name.text() })
         .personal(),
-        M::text("role", "MemberSummary.role", "The member's base role.", |row| &row.member.role),
+        M::lenient_text("role", "MemberSummary.role", "The member's base role.", |row| row.member.role.text()),
     ];
 }
 

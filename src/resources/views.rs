@@ -6,9 +6,10 @@
 use serde::Deserialize;
 
 use super::decode::list;
+use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Parts of a project: flags and segments that belong together.
 pub struct Views;
@@ -71,20 +72,28 @@ impl ListResource for Views {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
+    #[serde(deserialize_with = "required_identifier")]
     key: String,
-    id: String,
-    name: String,
-    description: Option<String>,
+    #[serde(default)]
+    id: Lenient<Identifier>,
+    #[serde(default)]
+    name: Lenient<String>,
+    description: Option<Lenient<String>>,
     #[serde(rename = "_affectsSdkPayload")]
-    affects_sdk_payload: Option<bool>,
+    affects_sdk_payload: Option<Lenient<bool>>,
     version: i64,
-    created_at: i64,
-    updated_at: Option<i64>,
+    #[serde(default)]
+    created_at: Lenient<Moment>,
+    updated_at: Option<Lenient<Moment>>,
     archived: Option<bool>,
+    #[serde(default, deserialize_with = "time")]
     archived_at: Option<i64>,
     deleted: Option<bool>,
+    #[serde(default, deserialize_with = "time")]
     deleted_at: Option<i64>,
+    #[serde(default, deserialize_with = "object")]
     maintainer: Option<Maintainer>,
+    #[serde(default, deserialize_with = "object")]
     resource_summary: Option<Summary>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
@@ -93,28 +102,30 @@ pub struct View {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Maintainer {
-    id: Option<String>,
-    kind: Option<String>,
+    id: Option<Lenient<Identifier>>,
+    kind: Option<Lenient<String>>,
+    #[serde(default, deserialize_with = "object")]
     maintainer_member: Option<MaintainerMember>,
+    #[serde(default, deserialize_with = "object")]
     maintainer_team: Option<MaintainerTeam>,
 }
 
 #[derive(Debug, Deserialize)]
 struct MaintainerMember {
-    email: Option<String>,
+    email: Option<Lenient<Identifier>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct MaintainerTeam {
-    key: Option<String>,
+    key: Option<Lenient<Identifier>>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary {
-    flag_count: Option<i64>,
-    segment_count: Option<i64>,
-    total_count: Option<i64>,
+    flag_count: Option<Lenient<i64>>,
+    segment_count: Option<Lenient<i64>>,
+    total_count: Option<Lenient<i64>>,
 }
 
 #[derive(Clone, Copy)]
@@ -139,58 +150,50 @@ impl Table for ViewTable {
         V::text("view_key", "View.key", "Key of the view, unique in its project.", |row| {
             &row.view.key
         }),
-        V::text("view_id", "View.id", "ID of the view.", |row| &row.view.id),
-        V::text("name", "View.name", "Name of the view.", |row| &row.view.name),
-        V::text_opt("description", "View.description", "What the view is for.", |row| {
-            row.view.description.as_deref()
-        }),
-        V::bool_opt(
+        V::lenient_text("view_id", "View.id", "ID of the view.", |row| row.view.id.text()),
+        V::lenient_text("name", "View.name", "Name of the view.", |row| row.view.name.text()),
+        V::lenient_text("description", "View.description", "What the view is for.", |row| { row.view.description.text() }),
+        V::lenient_bool(
             "affects_sdk_payload",
             "View._affectsSdkPayload",
             "Whether SDKs can be limited to the view's flags.",
             |row| row.view.affects_sdk_payload,
         ),
-        V::int_opt("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| {
-            row.view.resource_summary.as_ref()?.flag_count
-        }),
-        V::int_opt(
+        V::lenient_int("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| { row.view.resource_summary.as_ref()?.flag_count }),
+        V::lenient_int(
             "segment_count",
             "ResourceSummary.segmentCount",
             "Number of its segments.",
             |row| row.view.resource_summary.as_ref()?.segment_count,
         ),
-        V::int_opt(
+        V::lenient_int(
             "resource_count",
             "ResourceSummary.totalCount",
             "Number of all that belongs to it.",
             |row| row.view.resource_summary.as_ref()?.total_count,
         ),
-        V::text_opt("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| {
-            row.view.maintainer.as_ref()?.kind.as_deref()
-        }),
-        V::text_opt(
+        V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| { row.view.maintainer.as_ref()?.kind.text() }),
+        V::lenient_text(
             "maintainer_id",
             "Maintainer.id",
             "ID of the member or team that maintains it.",
-            |row| row.view.maintainer.as_ref()?.id.as_deref(),
+            |row| row.view.maintainer.as_ref()?.id.text(),
         ),
-        V::text_opt(
+        V::lenient_text(
             "maintainer_email",
             "ViewsMaintainerMember.email",
             "Email address of the member who maintains it.",
-            |row| row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.as_deref(),
+            |row| row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text(),
         )
         .personal(),
-        V::text_opt(
+        V::lenient_text(
             "maintainer_team_key",
             "ViewsMaintainerTeam.key",
             "Key of the team that maintains it.",
-            |row| row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.as_deref(),
+            |row| row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text(),
         ),
-        V::time("created_at", "View.createdAt", "When it was created.", |row| row.view.created_at),
-        V::time_opt("last_modified_at", "View.updatedAt", "When it was last changed.", |row| {
-            row.view.updated_at
-        }),
+        V::lenient_time("created_at", "View.createdAt", "When it was created.", |row| row.view.created_at.number()),
+        V::lenient_time("last_modified_at", "View.updatedAt", "When it was last changed.", |row| { row.view.updated_at.number() }),
         V::bool_opt("archived", "View.archived", "Whether it is archived.", |row| {
             row.view.archived
         }),

@@ -3,14 +3,14 @@
 //!
 //! The secret has no field to land in; of a URL, only what is no credential is ever kept.
 
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 use url::Url;
 
 use super::decode::{list, without_credentials};
+use super::lenient::{JsonField, JsonList, Shape, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The addresses that LaunchDarkly tells of changes.
 pub struct Webhooks;
@@ -49,24 +49,30 @@ impl ListResource for Webhooks {
 /// What is said about a webhook; never its secret.
 #[derive(Debug, Deserialize)]
 pub struct Webhook {
-    #[serde(rename = "_id")]
+    #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
-    name: Option<String>,
-    #[serde(default, deserialize_with = "reduced_url")]
-    url: Option<String>,
+    name: Option<Lenient<String>>,
+    url: Option<Lenient<ReducedUrl>>,
     on: bool,
-    statements: Option<Box<RawValue>>,
+    statements: Option<Lenient<JsonList>>,
     #[serde(default, deserialize_with = "list")]
     tags: Vec<String>,
 }
 
-/// Reads a URL's scheme, host and path.
-fn reduced_url<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    let url = Option::<String>::deserialize(deserializer)?;
-    Ok(url.as_deref().and_then(reduced))
+/// A URL's scheme, host and path.
+#[derive(Debug)]
+struct ReducedUrl(String);
+
+impl Shape for ReducedUrl {
+    fn text(text: String) -> Lenient<Self> {
+        reduced(&text).map_or(Lenient::Unset, |url| Lenient::Value(ReducedUrl(url)))
+    }
+}
+
+impl AsRef<str> for ReducedUrl {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What does not parse may hide a credential anywhere: nothing of it is kept.
@@ -109,20 +115,20 @@ impl Table for WebhookTable {
     const KEY: &'static [&'static str] = &["webhook_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.id),
-        C::text_opt("name", "Webhook.name", "Name of the webhook.", |row| row.name.as_deref()),
-        C::text_opt(
+        C::lenient_text("name", "Webhook.name", "Name of the webhook.", |row| row.name.text()),
+        C::lenient_text(
             "url",
             "Webhook.url",
             "Where it sends to: scheme, host, and path unless that is a secret; NULL where it is no URL.",
-            |row| row.url.as_deref(),
+            |row| row.url.text(),
         )
         .mentions_people(),
         C::bool("is_on", "Webhook.on", "Whether the webhook is on.", |row| row.on),
-        C::json_opt(
+        C::lenient_json(
             "statements",
             "Webhook.statements",
             "Statements of the policy that says what it is told of; NULL for everything.",
-            |row| row.statements.as_deref().map(RawValue::get),
+            |row| row.statements.json(),
         )
         .mentions_people(),
     ];

@@ -8,6 +8,7 @@ use tracing::debug;
 
 use super::file::{configure, is_own};
 use super::journal::{self, Journal};
+use super::unexpected;
 use crate::Result;
 use crate::personal::Privacy;
 
@@ -54,6 +55,7 @@ impl Checkpoint {
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(DDL)?;
         connection.execute_batch(journal::DDL)?;
+        connection.execute_batch(unexpected::DDL)?;
         let boot = boot().unwrap_or_default();
         let row = (&self.fingerprint, self.started_at, boot);
         connection.execute("INSERT INTO checkpoint VALUES (?1, ?2, ?3)", row).map(drop)

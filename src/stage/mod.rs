@@ -7,6 +7,7 @@ mod checkpoint;
 mod file;
 mod journal;
 mod successor;
+mod unexpected;
 mod writer;
 
 use std::path::Path;
@@ -26,6 +27,7 @@ use checkpoint::Found;
 pub(crate) use file::remove;
 use file::{StageFile, configure, create, reopen, settle};
 pub use journal::{Entry, Journal};
+pub use unexpected::Place;
 pub use writer::Writer;
 
 /// Something for the writer to do.

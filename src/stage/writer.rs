@@ -10,6 +10,7 @@ use rusqlite::{Connection, Statement};
 
 use super::journal::{self, Entry};
 use super::successor::Successor;
+use super::unexpected::Notes;
 use crate::catalog::sqlite::parameters;
 use crate::personal::Privacy;
 use crate::table::{ColumnInfo, Sink, TableInfo, Value, Written};
@@ -24,6 +25,7 @@ pub struct Writer<'c> {
     pub connection: &'c Connection,
     tables: HashMap<&'static str, TableWriter<'c>>,
     answers: Option<Statement<'c>>,
+    notes: Notes<'c>,
     /// Whether an answer was kept since this was asked last.
     answered: bool,
     /// Reused for every time.
@@ -59,8 +61,8 @@ impl<'c> Writer<'c> {
         }
         // Only a stage keeps answers; the record of a run is written without.
         let answers = connection.prepare(journal::INSERT).ok();
-        let (text, privacy) = (String::new(), Privacy::Keep);
-        Ok(Writer { connection, tables: writers, answers, answered: false, text, privacy })
+        let (notes, text, privacy) = (Notes::new(connection), String::new(), Privacy::Keep);
+        Ok(Writer { connection, tables: writers, answers, notes, answered: false, text, privacy })
     }
 
     /// The writer, with personal data treated as `privacy` says.
@@ -102,6 +104,17 @@ impl Sink for Writer<'_> {
             }
         }
         writer.write(table, &guarded, &mut self.text)
+    }
+
+    fn note_unexpected(
+        &mut self,
+        table: &'static str,
+        column: &'static str,
+        cells: &[Value<'_>],
+    ) -> Result<()> {
+        let Some(writer) = self.tables.get(table) else { return Ok(()) };
+        let key: Vec<_> = writer.key.iter().filter_map(|index| cells.get(*index)).collect();
+        self.notes.add(table, column, &key)
     }
 
     fn wants(&self, table: &str) -> bool {

@@ -5,6 +5,7 @@ mod refusals;
 mod requests;
 mod selection;
 mod tables;
+mod types;
 
 #[path = "../support/mod.rs"]
 mod support;

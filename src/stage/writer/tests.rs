@@ -113,3 +113,22 @@ fn times_are_utc_with_milliseconds() {
     assert_eq!(text, "9999-12-31T23:59:59.999Z");
     assert!(format_time("t", i64::MAX, &mut text).is_err());
 }
+
+#[test]
+fn an_unexpected_value_is_noted_once_a_row() {
+    let (connection, tables) = empty();
+    connection.execute_batch(super::super::unexpected::DDL).unwrap();
+    let page = String::from_utf8(flag(1, false, &[])).unwrap();
+    let page = page.replace(r#""name":"F""#, r#""name":7"#).into_bytes();
+    write(&connection, &tables, &[page.clone(), page]);
+    let sql = "SELECT table_name || '.' || column_name || ' ' || row_key FROM unexpected";
+    let notes: Vec<String> = connection
+        .prepare(sql)
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(notes, [r#"flags.name ["p","f"]"#]);
+    assert_eq!(version(&connection), 1);
+}

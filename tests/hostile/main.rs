@@ -1,22 +1,23 @@
 //! Any bytes in: no panic, no unbounded memory, no more out than came in; and what is accepted is
 //! rows that a database takes.
 
-mod support {
-    pub mod feed;
-    pub mod mutate;
-}
+#[path = "../support/feed.rs"]
+mod feed;
+#[path = "../support/mutate.rs"]
+mod mutate;
+mod types;
 
 use std::fs;
 
+use feed::{Lake, count};
 use flaglake::launchdarkly::page::{Defect, LARGEST_ITEM, PageReader};
 use flaglake::resource::AnyResource;
 use flaglake::resources;
+use mutate::{around, doubled, edited, edits, hostile_values, pointers, removed};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use support::feed::{Lake, count};
-use support::mutate::{around, doubled, edited, edits, hostile_values, pointers, removed};
 
 fn fixture(resource: &dyn AnyResource) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");

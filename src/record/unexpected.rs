@@ -1,0 +1,51 @@
+//! What is remarked of cells that are NULL because LaunchDarkly sent another type than documented.
+
+use std::collections::BTreeMap;
+
+use tracing::warn;
+
+use super::Record;
+use crate::resource::{AnyResource, Level, Scope};
+use crate::resources;
+use crate::stage::Place;
+
+impl Record {
+    /// Adds a remark for each column and scope, and warns once of each column.
+    pub fn note_unexpected(&self, counts: &BTreeMap<Place, u64>) {
+        let mut columns = BTreeMap::<_, u64>::new();
+        let mut remarks = BTreeMap::<_, u64>::new();
+        for (place, count) in counts {
+            let Some(resource) = resource_of(place.table) else { continue };
+            let column = format!("{}.{}", place.table, place.column);
+            *remarks
+                .entry((resource.name(), scope(resource, place), column.clone()))
+                .or_default() += count;
+            *columns.entry(column).or_default() += count;
+        }
+        for ((resource, scope, column), count) in remarks {
+            self.remark(resource, &scope, &remark(&column, count));
+        }
+        for (column, count) in columns {
+            warn!("LaunchDarkly sent another type than it documents: {}.", remark(&column, count));
+        }
+    }
+}
+
+fn remark(column: &str, count: u64) -> String {
+    let values = if count == 1 { "value is" } else { "values are" };
+    format!("{column}: {count} {values} not of the documented type, and so NULL")
+}
+
+fn resource_of(table: &str) -> Option<&'static dyn AnyResource> {
+    let fills = |resource: &dyn AnyResource| resource.tables().iter().any(|one| one.name == table);
+    resources::ALL.iter().copied().find(|resource| fills(*resource))
+}
+
+/// The scope of the tally in which the rows of a resource are counted.
+fn scope(resource: &dyn AnyResource, place: &Place) -> Scope {
+    match resource.level() {
+        Level::Account | Level::Team => Scope::Account,
+        Level::Project => Scope::project(&place.project_key),
+        Level::Environment => Scope::environment(&place.project_key, &place.environment_key),
+    }
+}
