@@ -14,7 +14,7 @@ use crate::launchdarkly::Client;
 use crate::record::Record;
 use crate::resource::Group;
 use crate::resources;
-use crate::terminal::{has_ended, say, spelled_out, write_log};
+use crate::terminal::{has_ended, say, spelled_out, without_secrets, write_log};
 
 /// How often bars move.
 const TICK: Duration = Duration::from_millis(100);
@@ -156,7 +156,7 @@ impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &self.0 {
             Progress::Bars(_) if has_ended() => {}
-            Progress::Bars(bars) => say_above(bars, &String::from_utf8_lossy(bytes)),
+            Progress::Bars(bars) => say_above(bars, &without_secrets(bytes)),
             _ => write_log(bytes),
         }
         Ok(bytes.len())

@@ -29,9 +29,13 @@ pub fn has_ended() -> bool {
 /// Writes a part of the log to standard error, unless the last word was said. As with [`say`], nobody
 /// may be listening: what is logged never decides how a run ends.
 pub fn write_log(bytes: &[u8]) {
-    // Other crates log addresses as they are configured, passwords of proxies included.
-    let text = redact::text(&String::from_utf8_lossy(bytes));
-    let _ = write_unless(&HAS_ENDED, &mut io::stderr().lock(), text.as_bytes());
+    let _ = write_unless(&HAS_ENDED, &mut io::stderr().lock(), without_secrets(bytes).as_bytes());
+}
+
+/// A part of the log as it may be read: other crates log addresses as they are configured, passwords
+/// of proxies included.
+pub fn without_secrets(bytes: &[u8]) -> String {
+    redact::text(&String::from_utf8_lossy(bytes))
 }
 
 /// The flag is read while `output` is locked, so that nothing slips in behind the last word.

@@ -92,18 +92,6 @@ fn what_is_printed_for_others_fails_on_a_full_disk_but_not_where_they_had_enough
 }
 
 #[test]
-fn a_filter_that_cannot_be_understood_is_ignored() {
-    let run = company();
-    for is_full in [true, false] {
-        let mut command = run.command(&["extract"]);
-        command.env("FLAGLAKE_LOG", "a=b=c").stderr(deaf(is_full));
-        assert_eq!(ended(command.output().unwrap()).status, 0);
-    }
-    let ended = ended(run.command(&["extract"]).env("FLAGLAKE_LOG", "a=b=c").output().unwrap());
-    assert!(ended.stderr.contains("FLAGLAKE_LOG"), "{}", ended.stderr);
-}
-
-#[test]
 fn a_terminal_that_is_closed_does_not_end_an_extraction() {
     let run = company();
     for log in [&[][..], &["-vv"]] {
