@@ -202,7 +202,7 @@ fn a_flag_whose_own_endpoint_is_refused_stays() {
     let mut account = account(2);
     account.projects[0].flags[5].environments.values_mut().for_each(|state| state.status = None);
     let path = format!("/api/v2/flags/project-000/{KEY}");
-    let script = vec![Scripted::once(path, Answer::json(403, "{}")).times(99)];
+    let script = vec![Scripted::once(path, Answer::refusal(403)).times(99)];
     let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
     run.extract(&[]);
     assert_eq!(published(&run), ["\"live\" | 2 | 0"]);
