@@ -83,7 +83,7 @@ pub struct Metric {
     percentile_value: Option<Lenient<i64>>,
     #[serde(default, deserialize_with = "object")]
     event_default: Option<EventDefault>,
-    filters: Option<Lenient<JsonList>>,
+    filters: Option<Lenient<JsonObject>>,
     selector: Option<Lenient<String>>,
     urls: Option<Lenient<JsonList>>,
     trace_query: Option<Lenient<String>>,
