@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::decode::{list, or_default};
 use super::lenient::{
-    Identifier, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, identifier,
-    object, required_identifier,
+    Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object,
+    required_identifier,
 };
 use crate::Result;
 use crate::resource::Dropped;
@@ -147,7 +147,7 @@ struct Treatment {
     name: Lenient<String>,
     allocation_percent: Option<Lenient<String>>,
     baseline: Option<Lenient<bool>>,
-    parameters: Option<Lenient<JsonObject>>,
+    parameters: Option<Lenient<JsonList>>,
 }
 
 /// A metric of an iteration, of whichever field it was found in.
