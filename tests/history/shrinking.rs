@@ -100,8 +100,9 @@ fn any_answer_but_404_for_a_missing_project_ends_the_run() {
         extract(&run, OUTPUTS[0], &[]);
         let before = files(run.folder.path());
         change(&run, |account| drop(account.projects.remove(1)));
-        let answer = Scripted::once("/api/v2/projects/project-001", Answer::json(status, "{}"));
-        run.server.behave(|behaviour| behaviour.script = vec![answer.times(9)]);
+        let body = r#"{"code":"some_code","message":"Some words"}"#;
+        let answer = Scripted::once("/api/v2/projects/project-001", Answer::json(status, body));
+        run.server.behave(|behaviour| behaviour.script = vec![answer.times(99)]);
         run.run(&arguments(OUTPUTS[0], &["--max-removals", "100%"])).failed(exit, code);
         assert!(files(run.folder.path()) == before, "{status}");
     }
@@ -264,14 +265,17 @@ fn what_was_not_asked_for_is_not_compared() {
 
 #[test]
 fn another_accounts_data_is_not_compared() {
-    for output in OUTPUTS {
+    // A real account takes the place of the demo's in a database; real ones share a lake.
+    for (output, first) in OUTPUTS.into_iter().zip([None, Some("one")]) {
         let run = account();
+        change(&run, |account| {
+            account.account_id = first.map_or(account.account_id.clone(), str::to_owned);
+        });
         extract(&run, output, &[]);
         change(&run, |account| {
             account.account_id = "another".to_owned();
             account.projects.truncate(1);
         });
-        // The demo's makes room in a database; accounts stand side by side in a lake.
         extract(&run, output, &["--max-removals", "0"]);
     }
 }

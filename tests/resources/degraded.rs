@@ -13,7 +13,7 @@ fn refused_since(output: &str) -> Run {
     run.extract(&["--output", output, "--resources", "core,members,segments"]);
     run.server.behave(|behaviour| {
         behaviour.refused.extend([(Family::Members, 403), (Family::Teams, 404)]);
-        let answer = Answer::json(403, "{}");
+        let answer = Answer::json(403, r#"{"code":"forbidden","message":"Forbidden"}"#);
         let path = "/api/v2/segments/storefront/production";
         behaviour.script = vec![Scripted::once(path, answer).times(99)];
     });
