@@ -42,10 +42,9 @@ fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
 fn read_lake(script: &str) -> Value {
     let run = run("parquet:lake");
     let facts = python::run(script, [run.path("lake")]);
-    let latest = std::fs::read(run.path("lake/_latest.json")).unwrap();
-    let latest: Value = serde_json::from_slice(&latest).unwrap();
-    assert_eq!(facts["extraction"], latest["extraction_id"]);
-    assert_eq!(facts["extractions"], json!([[latest["extraction_id"]]]));
+    let id = support::lake::newest(&run.path("lake"));
+    assert_eq!(facts["extraction"], id);
+    assert_eq!(facts["extractions"], json!([[id]]));
     facts
 }
 
@@ -61,7 +60,7 @@ fn duckdb_reads_parquet_as_it_was_written() {
 fn pandas_and_pyarrow_read_parquet_as_it_was_written() {
     if python::has(&["pandas", "pyarrow.dataset"]) {
         let facts = read_lake(include_str!("python/read_parquet_with_pandas.py"));
-        check(&facts, "datetime64[ms, UTC]", Some("bool"));
+        check(&facts, "datetime64[us, UTC]", Some("bool"));
     }
 }
 
@@ -69,7 +68,7 @@ fn pandas_and_pyarrow_read_parquet_as_it_was_written() {
 fn polars_reads_parquet_as_it_was_written() {
     if python::has(&["polars"]) {
         let facts = read_lake(include_str!("python/read_parquet_with_polars.py"));
-        check(&facts, "Datetime(time_unit='ms', time_zone='UTC')", Some("Boolean"));
+        check(&facts, "Datetime(time_unit='us', time_zone='UTC')", Some("Boolean"));
     }
 }
 

@@ -78,12 +78,15 @@ impl Folder {
     pub fn create(&self, name: &str, body: &[u8]) -> io::Result<bool> {
         let path = self.path(name);
         create_parent(&path)?;
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        let mut file = match OpenOptions::new().write(true).create_new(true).open(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
-            file => file?.write_all(body)?,
+            file => file?,
+        };
+        let written = file.write_all(body).and_then(|()| self.make_durable(&[name.to_owned()]));
+        if written.is_err() {
+            let _ = disk::remove_file(&path);
         }
-        self.make_durable(&[name.to_owned()])?;
-        Ok(true)
+        written.map(|()| true)
     }
 
     /// Replaces a file: a reader finds the old contents or the new ones, and so does one after a
@@ -138,8 +141,10 @@ impl Folder {
     fn folders_of(&self, name: &str) -> Vec<PathBuf> {
         let path = self.path(name);
         let folders = path.ancestors().skip(1);
-        let mut folders: Vec<_> =
-            folders.take_while(|folder| folder.starts_with(&self.root)).map(Path::to_owned).collect();
+        let mut folders: Vec<_> = folders
+            .take_while(|folder| folder.starts_with(&self.root))
+            .map(Path::to_owned)
+            .collect();
         folders.reverse();
         folders
     }

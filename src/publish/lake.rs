@@ -76,7 +76,8 @@ pub(super) fn is_id(text: &str) -> bool {
 /// Whether a text has the form of an ID before schema version 4, such as `20261120T020000Z`.
 pub(super) fn is_time(text: &str) -> bool {
     let form = b"00000000T000000Z";
-    let fits = |(one, form): (u8, &u8)| if *form == b'0' { one.is_ascii_digit() } else { one == *form };
+    let fits =
+        |(one, form): (u8, &u8)| if *form == b'0' { one.is_ascii_digit() } else { one == *form };
     text.len() == form.len() && text.bytes().zip(form).all(fits)
 }
 
@@ -85,7 +86,8 @@ pub(super) fn is_part(name: &str) -> bool {
     let begun = name.strip_prefix('.').and_then(|name| name.strip_suffix(".new"));
     let number = begun.unwrap_or(name).strip_prefix("part-");
     let number = number.and_then(|number| number.strip_suffix(".parquet"));
-    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit()))
+    number
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit()))
 }
 
 /// The name under which a file is written until it is whole: readers pass hidden files over.

@@ -23,10 +23,14 @@ pub(super) struct Manifest<'m> {
 
 /// What a later run wants to know of an extraction.
 #[derive(Debug, Deserialize)]
-pub(super) struct Known {
+pub struct Known {
+    /// The ID of the account, where LaunchDarkly told it.
     pub account_id: Option<String>,
+    /// When the newest entry of the audit log occurred that was known then.
     pub audit_log_read_to: Option<String>,
+    /// When the run started.
     pub started_at: String,
+    /// Its tables.
     pub tables: Vec<KnownTable>,
 }
 
@@ -66,9 +70,12 @@ impl Known {
 
 /// What a later run wants to know of a table.
 #[derive(Debug, Deserialize)]
-pub(super) struct KnownTable {
+pub struct KnownTable {
+    /// The table's name.
     pub name: String,
+    /// How many rows it has.
     pub rows: usize,
+    /// Its files, from the lake's root on.
     pub files: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ use super::batch::{next_batch, select};
 use super::earlier::Earlier;
 use super::manifest::{Manifest, TableManifest, newest_entry};
 use super::store::Store;
-use super::{NewestEntries, Rows, coverage, ids, lake, views};
+use super::{Rows, coverage, ids, lake, views};
 use crate::error::Kind;
 use crate::interrupt::Interrupt;
 use crate::output::Destination;

@@ -37,11 +37,12 @@ impl Parquet {
     async fn remove_extraction(&self, id: &str) -> Result<()> {
         let known = self.complete(id).await?;
         self.store.remove(&lake::manifest(&self.earlier.account, id)).await?;
-        let tables = known.iter().flat_map(|known| &known.tables);
         // Tables that another version of flaglake had, too; but no name that leads elsewhere.
-        let tables = tables.map(|table| table.name.as_str()).filter(|name| is_table(name));
-        for table in tables.chain(catalog::names()).collect::<BTreeSet<_>>() {
-            self.store.remove_parts(&lake::partition(table, &self.earlier.account, id)).await?;
+        let tables = known.into_iter().flat_map(|known| known.tables);
+        let others = tables.map(|table| table.name).filter(|name| is_table(name));
+        let names: BTreeSet<_> = others.chain(catalog::names().map(str::to_owned)).collect();
+        for table in names {
+            self.store.remove_parts(&lake::partition(&table, &self.earlier.account, id)).await?;
         }
         Ok(())
     }

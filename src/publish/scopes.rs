@@ -6,10 +6,10 @@ use arrow::array::{AsArray, RecordBatch, StringArray};
 
 use super::manifest::Known;
 use super::parquet::Parquet;
+use crate::Result;
 use crate::record::Outcome;
 use crate::resource::Resource;
 use crate::resources::flag_statuses::FlagStatuses;
-use crate::Result;
 
 /// Why a file of a lake that can be read is of no use.
 pub(super) const NOT_OURS: &str = "it is not what flaglake has written";

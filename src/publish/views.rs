@@ -79,7 +79,10 @@ pub(super) fn of(staged: &Staged, record: &Record) -> Vec<View> {
 /// The view that names the newest extraction, as a table.
 pub(super) fn latest_extraction() -> TableInfo {
     let all = view::all().into_iter();
-    all.filter(|view| view.name == LATEST_EXTRACTION).map(|view| view.table()).next().unwrap_or_default()
+    all.filter(|view| view.name == LATEST_EXTRACTION)
+        .map(|view| view.table())
+        .next()
+        .unwrap_or_default()
 }
 
 /// The views but for those that read all of a table that is `partial`.
@@ -88,4 +91,26 @@ pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
     let (right, wrong): (Vec<_>, Vec<_>) = views.into_iter().partition(is_right);
     if !wrong.is_empty() {
         let names: Vec<_> = wrong.iter().map(|view| view.name).collect();
-        warn!("These views are left out, as they would lack
+        warn!("These views are left out, as they would lack rows: {}.", names.join(", "));
+    }
+    right
+}
+
+/// The views that read the rows of the newest extraction only.
+const OF_NEWEST: [&str; 2] = [LATEST_EXTRACTION, "resource_coverage"];
+
+/// Whether a view reads all that a table has accumulated, by itself or through another view.
+pub(super) fn reads_whole(view: &View, table: &str) -> bool {
+    if OF_NEWEST.contains(&view.name) {
+        return false;
+    }
+    let reads = |other: &View| mentions(view, other.name) && reads_whole(other, table);
+    mentions(view, table) || view::all().iter().any(|other| other.name != view.name && reads(other))
+}
+
+/// Whether a view's statement has `name` in it, as a word of its own.
+pub(super) fn mentions(view: &View, name: &str) -> bool {
+    let lines = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';
+    lines.flat_map(|line| line.split(move |one| !is_part(one))).any(|word| word == name)
+}
