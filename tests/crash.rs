@@ -14,7 +14,7 @@ use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Behaviour, Server};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rusqlite::{Connection, OpenFlags};
-use support::{Run, rows};
+use support::{Run, lake, rows};
 
 /// A deterministic sequence: <https://prng.di.unimi.it/splitmix64.c>.
 struct Random(u64);

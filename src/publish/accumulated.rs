@@ -17,7 +17,7 @@ use crate::catalog::sqlite::data_type;
 use crate::personal::Privacy;
 use crate::stage::Staged;
 use crate::table::{ColumnInfo, TableInfo};
-use crate::view::View;
+use crate::view::{self, View};
 use crate::{Result, catalog, database, record};
 
 /// A table whose rows of earlier extractions are put beside those of this run.
@@ -50,7 +50,7 @@ impl Parquet {
             accumulates(table) && views.iter().any(|view| views::reads_whole(view, table.name))
         };
         for table in staged.tables.iter().filter(is_asked) {
-            let whole = Whole::new(staged, table, views);
+            let whole = Whole::new(staged, table);
             whole.create().map_err(|error| database::failed(staged.path(), &error))?;
             if !self.earlier.strange.is_empty() {
                 partial.insert(table.name);
@@ -83,7 +83,8 @@ fn accumulates(table: &TableInfo) -> bool {
 }
 
 impl<'s> Whole<'s> {
-    fn new(staged: &'s Staged, table: &'s TableInfo, views: &[View]) -> Self {
+    fn new(staged: &'s Staged, table: &'s TableInfo) -> Self {
+        let views = view::all();
         let is_read = |name| {
             table.key.contains(&name) || views.iter().any(|view| views::mentions(view, name))
         };
