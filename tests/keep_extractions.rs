@@ -81,8 +81,9 @@ fn the_newest_extractions_stay_and_older_ones_go_whole() {
 #[test]
 fn extractions_of_another_account_are_not_counted_and_stay() {
     let run = account();
+    run.server.change(|account| account.account_id = "one".into());
     run.extract(&["--output", LAKE]);
-    let first = newest(&run);
+    let first = newest_of(&run, "one");
     run.server.change(|account| account.account_id = "another".into());
     for _ in 0..2 {
         run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
@@ -90,7 +91,7 @@ fn extractions_of_another_account_are_not_counted_and_stay() {
     let (files, manifests) = extractions(&run);
     let expected = BTreeSet::from([first.clone(), newest_of(&run, "another")]);
     assert_eq!((&files, &manifests), (&expected, &expected));
-    assert_eq!(newest(&run), first, "each account has a pointer of its own");
+    assert_eq!(newest_of(&run, "one"), first, "each account has a pointer of its own");
 }
 
 #[test]

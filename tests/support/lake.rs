@@ -93,6 +93,12 @@ pub fn tables(lake: &Path) -> Tables {
     data.map(|((table, _), path)| (table, rows(&path))).collect()
 }
 
+/// The names of a file's columns.
+pub fn columns(path: &Path) -> Vec<String> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    reader.schema().fields().iter().map(|field| field.name().clone()).collect()
+}
+
 pub fn rows(path: &Path) -> Vec<String> {
     let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
     let batches = reader.build().unwrap().map(Result::unwrap);
