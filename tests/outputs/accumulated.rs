@@ -13,8 +13,11 @@ const VIEWS: [&str; 2] = ["change_actors", "uncommented_critical_changes"];
 
 /// The company, and the entries of its audit log, oldest first, in parts that are added later.
 fn nights(parts: usize) -> (Run, Vec<Vec<AuditEntry>>) {
-    let mut account = company::account(jiff::Timestamp::now().as_millisecond());
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mut account = company::account(now);
     let mut entries = std::mem::take(&mut account.audit_log);
+    // `change_actors` looks at the last 30 days.
+    entries.retain(|entry| entry.date_ms > now - 28 * 24 * 3_600_000);
     entries.sort_by_key(|entry| entry.date_ms);
     let size = entries.len().div_ceil(parts);
     let parts = entries.chunks(size).map(<[_]>::to_vec).collect();
