@@ -7,6 +7,7 @@ use std::time::Duration;
 use arrow::array::AsArray;
 use arrow::datatypes::TimestampMicrosecondType;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use serde::Deserialize;
 use tracing::warn;
 
@@ -171,16 +172,18 @@ impl Parquet {
     }
 
     /// The newest known entry of the account's audit log, and the IDs of those that are not more
-    /// than `lookback` older. An extraction that had read the log to less than that holds none of
-    /// them. Entries whose file cannot be read are lost, and may be read again.
+    /// than `lookback` older. Entries whose file cannot be read are lost, and may be read again.
     pub async fn newest_entries(&self, lookback: Duration) -> NewestEntries {
-        let read_to = |known: &Known| known.audit_log_read_to.as_deref().and_then(milliseconds);
+        let time = |text: &Option<String>| text.as_deref().and_then(milliseconds);
         let extractions = self.earlier.extractions.values();
-        let newest = extractions.clone().filter_map(read_to).max();
+        let now = Timestamp::now().as_millisecond();
+        // What is dated after this run does not tell how far the log was read: a clock was wrong.
+        let read_to = extractions.clone().filter_map(|known| time(&known.audit_log_read_to));
+        let newest = read_to.filter(|read_to| *read_to <= now).max();
         let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);
-        let since = newest.map_or(i64::MAX, |newest| newest.saturating_sub(lookback));
+        let since = newest.map_or(0, |newest| newest.saturating_sub(lookback));
         let mut ids = BTreeSet::new();
-        for known in extractions.filter(|known| read_to(known).is_some_and(|to| to >= since)) {
+        for known in extractions.filter(|known| time(&known.audit_log_last) >= Some(since)) {
             for file in known.files(AUDIT_LOG) {
                 if let Err(error) = self.add_entries(file, since, &mut ids).await {
                     warn!(%error, "Entries of the audit log that it held are read again.");

@@ -13,7 +13,7 @@ use parquet::arrow::async_writer::AsyncFileWriter;
 
 use super::store::Listing;
 use super::{disk, lake};
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// A folder.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Folder {
             return Err(Error::output(path, "it is a file").hint("name a folder"));
         }
         let created = create_folders(path);
-        created.map_err(|error| Error::output(path, error).hint("may this user write there?"))?;
+        created.map_err(|error| files::failed(path, &error))?;
         Ok(Folder { root: path.to_owned() })
     }
 

@@ -1,9 +1,10 @@
 //! The manifest of a Parquet extraction: what it consists of, and what a later run goes by.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::AUDIT_LOG;
 use super::batch::milliseconds;
-use super::{AUDIT_LOG, NewestEntries};
 use crate::stage::Staged;
 use crate::{Result, database};
 
@@ -16,8 +17,11 @@ pub(super) struct Manifest<'m> {
     pub tool_version: &'static str,
     pub schema_version: i64,
     pub account_id: Option<&'m str>,
-    /// When the newest entry of the audit log occurred that this or an earlier extraction holds.
+    /// When the newest entry of the audit log occurred that this or an earlier extraction holds,
+    /// but for those that are dated after the run.
     pub audit_log_read_to: Option<String>,
+    /// When the newest entry occurred that this extraction holds.
+    pub audit_log_last: Option<String>,
     pub tables: &'m [TableManifest],
 }
 
@@ -28,6 +32,8 @@ pub struct Known {
     pub account_id: Option<String>,
     /// When the newest entry of the audit log occurred that was known then.
     pub audit_log_read_to: Option<String>,
+    /// When the newest entry occurred that it holds.
+    pub audit_log_last: Option<String>,
     /// When the run started.
     pub started_at: String,
     /// Its tables.
@@ -88,15 +94,16 @@ pub(super) struct TableManifest {
     pub files: Vec<String>,
 }
 
-/// When the newest entry occurred, of those that were read this time and those that were `known`.
-pub(super) fn newest_entry(staged: &Staged, known: &NewestEntries) -> Result<Option<i64>> {
+/// When the newest entry occurred that was read this time, not after `until`.
+pub(super) fn newest_entry(staged: &Staged, until: i64) -> Result<Option<i64>> {
     if !staged.tables.iter().any(|table| table.name == AUDIT_LOG) {
-        return Ok(known.occurred_at);
+        return Ok(None);
     }
-    let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG}");
-    let read = staged.connection.query_row(&sql, [], |row| row.get::<_, Option<String>>(0));
-    let read = read.map_err(|error| database::failed(staged.path(), &error))?;
-    Ok(known.occurred_at.max(read.as_deref().and_then(milliseconds)))
+    let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG} WHERE occurred_at <= ?1");
+    let until = Timestamp::from_millisecond(until).unwrap_or(Timestamp::MAX);
+    let read = staged.connection.query_row(&sql, [format!("{until:.3}")], |row| row.get(0));
+    let read: Option<String> = read.map_err(|error| database::failed(staged.path(), &error))?;
+    Ok(read.as_deref().and_then(milliseconds))
 }
 
 #[cfg(test)]

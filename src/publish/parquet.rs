@@ -94,7 +94,9 @@ impl Parquet {
             let written = interrupt.or(self.write(staged, record, extraction)).await?;
             check.finish()?;
             interrupt.commit()?;
-            let manifest = manifest(extraction, &written.tables, newest_entry(staged, &known)?);
+            let read_to = known.occurred_at.max(newest_entry(staged, extraction.finished_at)?);
+            let last = newest_entry(staged, i64::MAX)?;
+            let manifest = manifest(extraction, &written.tables, [read_to, last]);
             self.write_manifest(&manifest).await?;
             Ok(written)
         };
@@ -224,7 +226,7 @@ impl Parquet {
 fn manifest<'m>(
     extraction: &'m Extraction,
     tables: &'m [TableManifest],
-    newest_entry: Option<i64>,
+    [read_to, last]: [Option<i64>; 2],
 ) -> Manifest<'m> {
     let time = |milliseconds| {
         let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
@@ -237,7 +239,8 @@ fn manifest<'m>(
         tool_version: env!("CARGO_PKG_VERSION"),
         schema_version: extraction.schema_version,
         account_id: extraction.account_id.as_deref(),
-        audit_log_read_to: newest_entry.map(time),
+        audit_log_read_to: read_to.map(time),
+        audit_log_last: last.map(time),
         tables,
     }
 }
