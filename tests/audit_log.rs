@@ -241,7 +241,6 @@ fn an_entry_dated_in_the_future_hides_no_other() {
 }
 
 #[test]
-#[ignore = "manifests keep the IDs of the newest entries only, so far"]
 fn an_entry_that_appears_late_is_in_one_extraction_of_a_lake() {
     let start = now() - DAY;
     let run = run_with((0..50).map(|number| entry(number, start + number as i64 * MINUTE)));
