@@ -198,7 +198,7 @@ impl Publisher {
                 sqlite.publish(staged, record, check, inspect, interrupt)
             }
             Publisher::Parquet(parquet) => {
-                let removals = parquet.check_removals(staged, record, account, guard);
+                let removals = parquet.check_removals(staged, record, guard);
                 warn_of(interrupt.or(removals).await?);
                 interrupt.or(parquet.choose_id(extraction)).await?;
                 interrupt.or(parquet.date_statuses(staged, extraction)).await?;
@@ -232,7 +232,7 @@ impl Publisher {
     pub async fn known_projects(&self, account_id: Option<&str>) -> Result<BTreeSet<String>> {
         match self {
             Publisher::Sqlite(sqlite) => sqlite.known_projects(account_id),
-            Publisher::Parquet(parquet) => parquet.known_projects(account_id).await,
+            Publisher::Parquet(parquet) => parquet.known_projects().await,
         }
     }
 
@@ -249,7 +249,7 @@ impl Publisher {
         match self {
             _ if record.refused().is_empty() => Ok(Vec::new()),
             Publisher::Sqlite(sqlite) => sqlite.degraded(record, account_id),
-            Publisher::Parquet(parquet) => parquet.degraded(record, account_id).await,
+            Publisher::Parquet(parquet) => parquet.degraded(record).await,
         }
     }
 
