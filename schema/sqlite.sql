@@ -2681,8 +2681,8 @@ CREATE VIEW change_actors AS
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
 -- Assumptions: The period is a threshold (`change_window`); it should not be longer than the log was read back at first
 --   (`--audit-log-since`). What a member does through a token or an application is the member's. Empty where the newest
---   run did not read the audit log: the last entries would be missing. A Parquet extraction holds only the entries
---   which that extraction read first.
+--   run did not read the audit log: the last entries would be missing. In Parquet, it is
+--   made from all extractions that are there.
 -- Needs: audit_log
 -- Key: actor_kind, actor, kind
 -- Column: actor_kind text: `member`, `token` where no member is known, `app` where neither is, or `unknown`.
@@ -2729,8 +2729,8 @@ CREATE VIEW uncommented_critical_changes AS
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
 -- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
 --   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
---   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. A Parquet
---   extraction holds only the entries which that extraction read first.
+--   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. In
+--   Parquet, it is made from all extractions that are there.
 -- Needs: environments, audit_log
 -- Key: entry_id
 -- Column: entry_id text: ID of the entry.

@@ -23,6 +23,9 @@ use crate::table::{ColumnInfo, Personal, TableInfo, Type};
 /// What the text of a view contains that is flaglake's; a person's own is left alone.
 pub const MARK: &str = "flaglake's: made anew by every run";
 
+/// The view that names the newest extraction.
+pub const LATEST_EXTRACTION: &str = "latest_extraction";
+
 /// The row in `view_coverage`'s file that stands for what every view needs.
 const NEEDS: &str = "('', '', 0)";
 

@@ -12,6 +12,7 @@ use std::process::{Child, ChildStdin, Stdio};
 use flaglake::demo::Behaviour;
 use flaglake::demo::generated::{self, Size};
 use serde_json::Value;
+use support::lake::{self, json};
 use support::{Ended, Run, ended};
 
 const BUCKET: &str = "lake";
@@ -73,13 +74,9 @@ fn generated_run() -> Run {
     Run::new(generated::account(Size::default()), Behaviour::default())
 }
 
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-}
-
-/// The manifest that `_latest.json` leads to.
+/// The manifest that the pointer of the only account leads to.
 fn latest(lake: &Path) -> Value {
-    let latest = json(&lake.join("_latest.json"));
+    let latest = lake::pointer(lake, &lake::account(lake));
     let manifest = json(&lake.join(latest["manifest"].as_str().unwrap()));
     assert_eq!(manifest["extraction_id"], latest["extraction_id"]);
     manifest
@@ -118,7 +115,7 @@ fn a_bucket_holds_the_same_tables_as_a_folder() {
     for (one, other) in bucket.iter().zip(&folder) {
         assert_eq!((&one.0, &one.1), (&other.0, &other.1), "name and rows");
         // What tells of the run itself has its time in it, and so has since when a status was seen.
-        let has_time = support::lake::tells_time(&one.0) || one.0 == "flag_statuses";
+        let has_time = lake::tells_time(&one.0) || one.0 == "flag_statuses";
         assert!(one.2 == other.2 || has_time, "{}", one.0);
     }
 }
@@ -135,15 +132,13 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
     let (first, second) = (id("first"), id("second"));
     assert!(first < second, "{first} {second}");
     let lake = run.path("second/nightly/flags");
-    let statuses = [&first, &second].map(|id| {
-        fs::read(lake.join(format!("flag_statuses/extraction_id={id}/part-0.parquet"))).unwrap()
-    });
+    let statuses =
+        [&first, &second].map(|id| fs::read(lake::part(&lake, "flag_statuses", id)).unwrap());
     assert!(statuses[0] == statuses[1], "since when a status was seen is carried over");
     for id in [first, second] {
-        let manifest = json(&lake.join(format!("_extractions/{id}.json")));
+        let manifest = json(&lake::manifest(&lake, &id));
         for table in manifest["tables"].as_array().unwrap() {
-            let name = table["name"].as_str().unwrap();
-            assert!(lake.join(format!("{name}/extraction_id={id}/part-0.parquet")).is_file());
+            assert!(lake::part(&lake, table["name"].as_str().unwrap(), &id).is_file());
         }
     }
 }
@@ -156,10 +151,10 @@ fn older_extractions_are_removed_from_a_bucket_whole() {
     cloud.extract(&run, OUTPUT, &["--keep-extractions", "1"]).succeeded();
     let lake = cloud.download(&run.path("bucket"));
     let id = latest(&lake)["extraction_id"].as_str().unwrap().to_owned();
-    let manifests = fs::read_dir(lake.join("_extractions")).unwrap().map(Result::unwrap);
-    let names: Vec<_> = manifests.map(|entry| entry.file_name().into_string().unwrap()).collect();
-    assert_eq!(names, [format!("{id}.json")]);
-    let others = support::lake::files(&lake).into_keys().filter(|(_, one)| !one.ends_with(&id));
+    let manifests = fs::read_dir(lake.join("_extractions").join(lake::account(&lake))).unwrap();
+    let names = manifests.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), [format!("{id}.json")]);
+    let others = lake::files(&lake).into_keys().filter(|(_, one)| !one.ends_with(&id));
     assert_eq!(others.collect::<Vec<_>>(), []);
 }
 

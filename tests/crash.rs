@@ -14,7 +14,7 @@ use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Behaviour, Server};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rusqlite::{Connection, OpenFlags};
-use support::{Run, rows};
+use support::{Run, lake, rows};
 
 /// A deterministic sequence: <https://prng.di.unimi.it/splitmix64.c>.
 struct Random(u64);
@@ -67,19 +67,20 @@ fn sqlite_generation(path: &Path) -> usize {
 
 /// The one generation of the newest complete extraction of a lake, of which every file is whole.
 fn lake_generation(lake: &Path) -> usize {
-    let Ok(latest) = fs::read(lake.join("_latest.json")) else { return 0 };
-    let latest: serde_json::Value = serde_json::from_slice(&latest).unwrap();
-    for manifest in fs::read_dir(lake.join("_extractions")).unwrap().map(Result::unwrap) {
-        let manifest: serde_json::Value =
-            serde_json::from_slice(&fs::read(manifest.path()).unwrap()).unwrap();
+    if !lake.join("_latest").exists() {
+        return 0;
+    }
+    let account = lake::account(lake);
+    for id in lake::complete(lake, &account) {
+        let manifest = lake::json(&lake::manifest(lake, &id));
         for table in manifest["tables"].as_array().unwrap() {
             let file = lake.join(table["files"][0].as_str().unwrap());
             assert_eq!(fs::metadata(&file).unwrap().len(), table["bytes"].as_u64().unwrap());
             assert_eq!(row_count(&file), table["rows"].as_u64().unwrap());
         }
     }
-    let id = latest["extraction_id"].as_str().unwrap();
-    let part = |table: &str| lake.join(format!("{table}/extraction_id={id}/part-0.parquet"));
+    let id = lake::newest(lake);
+    let part = |table: &str| lake::part(lake, table, &id);
     let names: Vec<_> =
         ["projects", "flags"].iter().flat_map(|table| names(&part(table))).collect();
     number(&names)

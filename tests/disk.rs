@@ -52,7 +52,7 @@ fn a_limit_of_file_sizes_leaves_the_previous_data_and_is_named() {
     let run = company();
     run.extract(&[]);
     run.extract(&["--output", "parquet:lake"]);
-    let (tables, latest) = (run.tables(), fs::read(run.path("lake/_latest.json")).unwrap());
+    let (tables, latest) = (run.tables(), support::lake::newest(&run.path("lake")));
     let larger = Size { projects: 3, flags: 300, ..Size::default() };
     run.server.change(|account| account.projects = generated::account(larger).projects);
     for (output, kibibytes) in
@@ -65,7 +65,7 @@ fn a_limit_of_file_sizes_leaves_the_previous_data_and_is_named() {
         assert!(text(&error, "message").contains(output.trim_start_matches("parquet:")), "{error}");
         assert!(text(&error, "hint").contains("ulimit -f"), "{error}");
         assert_eq!(run.tables(), tables, "{kibibytes}");
-        assert_eq!(fs::read(run.path("lake/_latest.json")).unwrap(), latest);
+        assert_eq!(support::lake::newest(&run.path("lake")), latest);
     }
     run.extract(&ALL_MAY_GO);
     assert_ne!(run.tables(), tables, "the next run succeeds by itself");

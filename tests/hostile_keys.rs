@@ -156,10 +156,13 @@ fn no_key_becomes_a_path_of_a_parquet_output() {
     for file in files(run.folder.path()) {
         let parts: Vec<_> = file.split('/').collect();
         let known = match parts[..] {
-            ["lake.db"] | ["in", "ner", "lake", "_latest.json"] => true,
-            ["in", "ner", "lake", "_extractions", _] => true,
-            ["in", "ner", "lake", table, extraction, "part-0.parquet"] => {
-                names.contains(&table) && extraction.starts_with("extraction_id=")
+            ["lake.db"] | ["in", "ner", "lake", "_latest", _] => true,
+            ["in", "ner", "lake", "_extractions", _, _] => true,
+            ["in", "ner", "lake", "latest_extraction", _, "part-0.parquet"] => true,
+            ["in", "ner", "lake", table, account, extraction, "part-0.parquet"] => {
+                names.contains(&table)
+                    && account.starts_with("account_id=")
+                    && extraction.starts_with("extraction_id=x")
             }
             _ => false,
         };

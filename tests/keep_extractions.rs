@@ -4,9 +4,10 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
 use arrow::array::AsArray;
-use arrow::datatypes::TimestampMillisecondType;
+use arrow::datatypes::TimestampMicrosecondType;
 use flaglake::demo::account::Account;
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Answer, Behaviour, Family, Scripted};
@@ -26,20 +27,39 @@ fn projects(projects: usize) -> Run {
     Run::new(generated::account(size), Behaviour::default())
 }
 
-/// The IDs of which there are files, and those that count.
+/// The IDs of which there are files, and those that count; of all accounts, with their folders.
 fn extractions(run: &Run) -> (BTreeSet<String>, BTreeSet<String>) {
     let lake = run.path("lake");
-    let files = lake::files(&lake).into_keys();
-    let files = files.map(|(_, id)| id.trim_start_matches("extraction_id=").to_owned()).collect();
-    let manifests = fs::read_dir(lake.join("_extractions")).unwrap();
-    let names = manifests.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    (files, names.map(|name| name.trim_end_matches(".json").to_owned()).collect())
+    let files = lake::files(&lake).into_keys().map(|(_, folders)| folders);
+    let files = files.map(|folders| folders.replace("extraction_id=", "")).collect();
+    let accounts = fs::read_dir(lake.join("_extractions")).unwrap();
+    let accounts = accounts.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let complete = accounts.flat_map(|account| {
+        let ids = lake::complete(&lake, &account).into_iter();
+        ids.map(move |id| format!("{account}/{id}")).collect::<Vec<_>>()
+    });
+    (files, complete.collect())
+}
+
+/// The account's folder and the ID of its newest extraction.
+fn newest_of(run: &Run, account: &str) -> String {
+    let account = format!("account_id={account}");
+    let pointer = lake::pointer(&run.path("lake"), &account);
+    format!("{account}/{}", pointer["extraction_id"].as_str().unwrap())
 }
 
 fn newest(run: &Run) -> String {
-    let latest = fs::read(run.path("lake/_latest.json")).unwrap();
-    let latest: serde_json::Value = serde_json::from_slice(&latest).unwrap();
-    latest["extraction_id"].as_str().unwrap().to_owned()
+    newest_of(run, &flaglake::demo::account::account_id())
+}
+
+/// The newest extraction's file of a table.
+fn part(run: &Run, table: &str) -> PathBuf {
+    let folders = newest(run).replace('/', "/extraction_id=");
+    run.path(&format!("lake/{table}/{folders}/part-0.parquet"))
+}
+
+fn manifest(run: &Run, extraction: &str) -> PathBuf {
+    run.path(&format!("lake/_extractions/{extraction}.json"))
 }
 
 #[test]
@@ -61,64 +81,88 @@ fn the_newest_extractions_stay_and_older_ones_go_whole() {
 #[test]
 fn extractions_of_another_account_are_not_counted_and_stay() {
     let run = account();
+    run.server.change(|account| account.account_id = "one".into());
     run.extract(&["--output", LAKE]);
-    let first = newest(&run);
+    let first = newest_of(&run, "one");
     run.server.change(|account| account.account_id = "another".into());
     for _ in 0..2 {
         run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
     }
     let (files, manifests) = extractions(&run);
-    let expected = BTreeSet::from([first, newest(&run)]);
+    let expected = BTreeSet::from([first.clone(), newest_of(&run, "another")]);
     assert_eq!((&files, &manifests), (&expected, &expected));
+    assert_eq!(newest_of(&run, "one"), first, "each account has a pointer of its own");
 }
 
 #[test]
-fn an_extraction_that_is_removed_loses_its_manifest_first_and_what_is_left_goes_with_the_next_run()
-{
+fn what_is_left_of_a_removed_extraction_goes_with_the_next_run() {
     let run = account();
-    run.extract(&["--output", LAKE]);
-    let first = newest(&run);
-    // No folder, and so not to be removed as one: the run gets no further than to this table.
-    let partition = run.path(&format!("lake/tags/extraction_id={first}"));
-    fs::remove_dir_all(&partition).unwrap();
-    fs::write(&partition, "in the way").unwrap();
-    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
-    assert!(ended.stderr.contains("Older extractions may be left"), "{}", ended.stderr);
-    let (files, manifests) = extractions(&run);
-    assert_eq!(manifests, BTreeSet::from([newest(&run)]), "nothing says that it is complete");
-    assert_eq!(files, BTreeSet::from([first, newest(&run)]), "its data is still there");
-    fs::remove_file(&partition).unwrap();
-    run.extract(&["--output", LAKE, "--keep-extractions", "2"]);
-    let (files, manifests) = extractions(&run);
-    assert_eq!(files, manifests);
-    assert_eq!(files.len(), 2);
-}
-
-#[test]
-fn an_extraction_whose_manifest_cannot_be_read_stays_and_keeps_no_other() {
-    let run = account();
-    for _ in 0..3 {
+    for _ in 0..2 {
         run.extract(&["--output", LAKE]);
     }
-    let second = extractions(&run).1.into_iter().nth(1).unwrap();
-    let name = format!("_extractions/{second}.json");
-    fs::write(run.path(&format!("lake/{name}")), "half").unwrap();
-    let ended = run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
-    assert!(ended.stderr.contains(&name), "{}", ended.stderr);
-    let (files, manifests) = extractions(&run);
-    let expected = BTreeSet::from([second, newest(&run)]);
-    assert_eq!((&files, &manifests), (&expected, &expected), "whose it is cannot be told");
+    let (before, complete) = extractions(&run);
+    let first = before.first().unwrap().clone();
+    assert_eq!(before, complete);
+    // As a run leaves it that is killed after it has removed the manifest.
+    fs::remove_file(manifest(&run, &first)).unwrap();
+    run.extract(&["--output", LAKE]);
+    let (files, complete) = extractions(&run);
+    assert_eq!(files, complete);
+    assert!(!files.contains(&first) && files.len() == 2, "{files:?}");
 }
 
 #[test]
-fn a_run_that_cannot_read_the_newest_manifest_names_it() {
+fn a_file_of_somebody_else_stays_where_an_extraction_is_removed() {
     let run = account();
     run.extract(&["--output", LAKE]);
-    let name = format!("_extractions/{}.json", newest(&run));
-    fs::write(run.path(&format!("lake/{name}")), "half").unwrap();
-    let arguments = ["extract", "--output", LAKE, "--error-format", "json"];
-    let error = run.run(&arguments).failed(8, "output_failed");
-    assert!(error["message"].as_str().unwrap().contains(&name), "{error}");
+    let folder = part(&run, "projects").parent().unwrap().to_owned();
+    let others = ["notes.txt", "part-0.parquet.bak", "part-a.parquet"];
+    others.iter().for_each(|name| fs::write(folder.join(name), "mine").unwrap());
+    run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
+    run.extract(&["--output", LAKE]);
+    let left = fs::read_dir(&folder).unwrap().map(|one| one.unwrap().file_name());
+    let left: BTreeSet<_> = left.map(|name| name.into_string().unwrap()).collect();
+    assert_eq!(left, others.map(str::to_owned).into());
+}
+
+#[test]
+fn an_extraction_of_another_version_stays_and_no_view_is_made_without_it() {
+    let run = account();
+    for _ in 0..3 {
+        run.extract(&["--output", LAKE, "--resources", "core,audit_log"]);
+    }
+    let second = extractions(&run).1.into_iter().nth(1).unwrap();
+    fs::write(manifest(&run, &second), "{\"format\": 2}").unwrap();
+    let arguments = ["--output", LAKE, "--keep-extractions", "1"];
+    let ended = run.extract(&[&arguments[..], &["--resources", "core,audit_log"]].concat());
+    assert!(ended.stderr.contains(&second), "{}", ended.stderr);
+    assert!(ended.stderr.contains("change_actors"), "{}", ended.stderr);
+    let (files, manifests) = extractions(&run);
+    let expected = BTreeSet::from([second, newest(&run)]);
+    assert_eq!((&files, &manifests), (&expected, &expected), "what it holds cannot be told");
+    assert!(!part(&run, "change_actors").exists() && part(&run, "stale_percentages").exists());
+}
+
+#[test]
+fn an_empty_or_torn_manifest_is_a_dead_runs_and_the_pointer_is_repaired() {
+    for torn in ["", "{\"extraction_id\": \"x20"] {
+        let run = account();
+        run.extract(&["--output", LAKE]);
+        let kept = newest(&run);
+        run.extract(&["--output", LAKE]);
+        let lost = newest(&run);
+        fs::write(manifest(&run, &lost), torn).unwrap();
+        fs::write(run.path(&format!("lake/_latest/{}.json", account_folder())), torn).unwrap();
+        let ended = run.extract(&["--output", LAKE]);
+        assert!(ended.stderr.contains(&lost), "{}", ended.stderr);
+        let (files, complete) = extractions(&run);
+        assert_eq!(files, complete, "its files are removed");
+        assert_eq!(complete, BTreeSet::from([kept, newest(&run)]));
+    }
+}
+
+fn account_folder() -> String {
+    format!("account_id={}", flaglake::demo::account::account_id())
 }
 
 #[test]
@@ -137,10 +181,8 @@ fn each_output_forgets_in_its_own_way_and_says_so() {
 
 /// The start of each run, and since when each status has been seen by the newest.
 fn since(run: &Run) -> (Vec<String>, BTreeSet<String>) {
-    let ids = extractions(run).1.into_iter();
-    let starts = ids.map(|id| {
-        let manifest = fs::read(run.path(&format!("lake/_extractions/{id}.json"))).unwrap();
-        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    let starts = extractions(run).1.into_iter().map(|extraction| {
+        let manifest = lake::json(&manifest(run, &extraction));
         manifest["started_at"].as_str().unwrap().to_owned()
     });
     (starts.collect(), seen(run).into_values().flatten().collect())
@@ -148,16 +190,15 @@ fn since(run: &Run) -> (Vec<String>, BTreeSet<String>) {
 
 /// Since when each status has been seen by the newest run, by `project/environment`.
 fn seen(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
-    let path =
-        run.path(&format!("lake/flag_statuses/extraction_id={}/part-0.parquet", newest(run)));
-    let file = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    let file = fs::File::open(part(run, "flag_statuses")).unwrap();
+    let file = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
     let mut seen = BTreeMap::<_, BTreeSet<_>>::new();
     for batch in file.build().unwrap().map(Result::unwrap) {
         let text = |name| batch.column_by_name(name).unwrap().as_string::<i32>().clone();
         let (projects, environments) = (text("project_key"), text("environment_key"));
         let times = batch.column_by_name("status_since").unwrap();
-        for (row, time) in times.as_primitive::<TimestampMillisecondType>().iter().enumerate() {
-            let time = jiff::Timestamp::from_millisecond(time.unwrap()).unwrap();
+        for (row, time) in times.as_primitive::<TimestampMicrosecondType>().iter().enumerate() {
+            let time = jiff::Timestamp::from_microsecond(time.unwrap()).unwrap();
             let scope = format!("{}/{}", projects.value(row), environments.value(row));
             seen.entry(scope).or_default().insert(format!("{time:.3}"));
         }
@@ -195,10 +236,6 @@ fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
     run.extract(&["--output", LAKE, "--skip", "flag_statuses"]);
     run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
     assert_eq!(since(&run).1, BTreeSet::from([first, second]), "by the newest that has statuses");
-    run.server.change(|account| account.account_id = "another".into());
-    run.extract(&["--output", LAKE]);
-    let (starts, since) = since(&run);
-    assert_eq!(since, BTreeSet::from([starts.into_iter().max().unwrap()]));
 }
 
 #[test]
@@ -216,8 +253,7 @@ fn a_flag_made_anew_under_its_key_has_no_past_in_parquet_either() {
 fn a_file_that_cannot_be_read_does_not_keep_a_run_from_publishing() {
     let run = account();
     run.extract(&["--output", LAKE]);
-    let path = format!("lake/flag_statuses/extraction_id={}/part-0.parquet", newest(&run));
-    fs::write(run.path(&path), "half a file").unwrap();
+    fs::write(part(&run, "flag_statuses"), "half a file").unwrap();
     let ended = run.extract(&["--output", LAKE]);
     assert!(ended.stderr.contains("status_since"), "{}", ended.stderr);
     assert_eq!(since(&run).1, BTreeSet::from([since(&run).0.remove(1)]));

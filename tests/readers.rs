@@ -1,5 +1,5 @@
 //! What other tools make of the output: types, moments, and values down to the last digit
-//! (`pip install duckdb duckdb-extension-sqlite-scanner pandas pyarrow polars`).
+//! (`pip install duckdb duckdb-extension-sqlite-scanner pandas pyarrow polars datafusion`).
 
 mod python;
 mod support;
@@ -9,7 +9,7 @@ use std::io::Write;
 use flaglake::demo::Behaviour;
 use flaglake::demo::account::{Account, Environment, Flag, Project};
 use serde_json::{Value, json};
-use support::Run;
+use support::{Run, lake};
 
 const CREATED: i64 = 1_795_140_000_123;
 const NAME: &str = "crab 🦀, \u{202e}right to left, nul \0 and a\nnew line";
@@ -42,10 +42,11 @@ fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
 fn read_lake(script: &str) -> Value {
     let run = run("parquet:lake");
     let facts = python::run(script, [run.path("lake")]);
-    let latest = std::fs::read(run.path("lake/_latest.json")).unwrap();
-    let latest: Value = serde_json::from_slice(&latest).unwrap();
-    assert_eq!(facts["extraction"], latest["extraction_id"]);
-    assert_eq!(facts["extractions"], json!([[latest["extraction_id"]]]));
+    let id = lake::newest(&run.path("lake"));
+    assert_eq!(facts["extraction"], id);
+    assert_eq!(facts["extractions"], json!([id]));
+    let account = lake::account(&run.path("lake"));
+    assert_eq!(facts["newest"], json!([[account.trim_start_matches("account_id="), id]]));
     facts
 }
 
@@ -61,7 +62,7 @@ fn duckdb_reads_parquet_as_it_was_written() {
 fn pandas_and_pyarrow_read_parquet_as_it_was_written() {
     if python::has(&["pandas", "pyarrow.dataset"]) {
         let facts = read_lake(include_str!("python/read_parquet_with_pandas.py"));
-        check(&facts, "datetime64[ms, UTC]", Some("bool"));
+        check(&facts, "datetime64[us, UTC]", Some("bool"));
     }
 }
 
@@ -69,7 +70,15 @@ fn pandas_and_pyarrow_read_parquet_as_it_was_written() {
 fn polars_reads_parquet_as_it_was_written() {
     if python::has(&["polars"]) {
         let facts = read_lake(include_str!("python/read_parquet_with_polars.py"));
-        check(&facts, "Datetime(time_unit='ms', time_zone='UTC')", Some("Boolean"));
+        check(&facts, "Datetime(time_unit='us', time_zone='UTC')", Some("Boolean"));
+    }
+}
+
+#[test]
+fn datafusion_reads_parquet_as_it_was_written() {
+    if python::has(&["datafusion", "pyarrow"]) {
+        let facts = read_lake(include_str!("python/read_parquet_with_datafusion.py"));
+        check(&facts, "timestamp[us, tz=UTC]", Some("bool"));
     }
 }
 

@@ -3,8 +3,8 @@
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
 -- Assumptions: The period is a threshold (`change_window`); it should not be longer than the log was read back at first
 --   (`--audit-log-since`). What a member does through a token or an application is the member's. Empty where the newest
---   run did not read the audit log: the last entries would be missing. A Parquet extraction holds only the entries
---   which that extraction read first.
+--   run did not read the audit log: the last entries would be missing. In Parquet, it is
+--   made from all extractions that are there.
 -- Needs: audit_log
 -- Key: actor_kind, actor, kind
 -- Column: actor_kind text: `member`, `token` where no member is known, `app` where neither is, or `unknown`.

@@ -3,8 +3,8 @@
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
 -- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
 --   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
---   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. A Parquet
---   extraction holds only the entries which that extraction read first.
+--   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. In
+--   Parquet, it is made from all extractions that are there.
 -- Needs: environments, audit_log
 -- Key: entry_id
 -- Column: entry_id text: ID of the entry.

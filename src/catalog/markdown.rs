@@ -11,7 +11,7 @@ const INTRODUCTION: &str = "\
 # Data dictionary
 
 Keys are named alike everywhere, so that `JOIN … USING (project_key, flag_key)` works. Times are
-UTC: text such as `2026-11-20T02:00:00.000Z` in SQLite, `timestamp[ms, UTC]` in Parquet. JSON is
+UTC: text such as `2026-11-20T02:00:00.000Z` in SQLite, `timestamp[us, UTC]` in Parquet. JSON is
 text, digit for digit as LaunchDarkly sent it. `NULL` means not known or not set, never zero.
 
 What is marked *personal* is hashed or dropped as a whole by `--personal-data`; in any other text,

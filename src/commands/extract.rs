@@ -21,7 +21,7 @@ use crate::launchdarkly::identity::CallerIdentity;
 use crate::lock::Lock;
 use crate::personal::{Mode, Privacy};
 use crate::progress::Progress;
-use crate::publish::{self, Degraded, Publisher, Rows};
+use crate::publish::{self, Account, Degraded, Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
 use crate::stage::{Checkpoint, Stage, Staged};
 use crate::{Error, Result, catalog, extract, record, stage, verify};
@@ -73,20 +73,23 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     publish::check_place(&arguments.output)?;
     // What is looked at stays as it is: nobody else writes to it from here on.
     let _lock = run.lock().await?;
-    let publisher = run.open()?.forgetting(retention);
+    let mut publisher = run.open()?.forgetting(retention);
+    interrupt.or(publisher.check_layout()).await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::new(run.selection.is_of_selected_projects());
-    let (extraction, staged) = run.read(&publisher, &record).await?;
+    let (extraction, staged) = run.read(&mut publisher, &record).await?;
+    let account = publisher.account_folder().map(str::to_owned);
     let refused = record.refused();
     let Published { extraction, rows, degraded } =
         run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
     progress.say(&format!("Published extraction {}.", extraction.extraction_id));
-    if !matches!(progress, Progress::Quiet)
-        && let Err(error) = summary::print(&arguments.output, &extraction, &rows, started.elapsed())
-    {
-        // The data is published, whoever hears of it.
-        warn!("The data is published, but not the summary: {error}.");
+    if !matches!(progress, Progress::Quiet) {
+        let place = summary::Place { destination: &arguments.output, account: account.as_deref() };
+        if let Err(error) = summary::print(place, &extraction, &rows, started.elapsed()) {
+            // The data is published, whoever hears of it.
+            warn!("The data is published, but not the summary: {error}.");
+        }
     }
     if !refused.is_empty() {
         let names = refused.into_iter().collect::<Vec<_>>().join(", ");
@@ -152,15 +155,20 @@ impl Run<'_> {
     }
 
     /// Reads the account into a stage.
-    async fn read(&self, publisher: &Publisher, record: &Record) -> Result<(Extraction, Staged)> {
+    async fn read(
+        &self,
+        publisher: &mut Publisher,
+        record: &Record,
+    ) -> Result<(Extraction, Staged)> {
         let identity = self.interrupt.or(self.session.client.caller_identity()).await?;
-        publisher.check_account(identity.account_id.as_deref(), self.session.demo.is_some())?;
+        let account = self.account(&identity);
+        let is_demo = self.session.demo.is_some();
+        self.interrupt.or(publisher.check_account(&account, is_demo)).await?;
         let stage = self.stage(&identity, publisher).await?;
         let started_at = stage.started_at;
-        let account = identity.account_id.as_deref();
-        let newest_entries =
-            publisher.newest_entries(account, self.selection.audit_log_lookback).await?;
-        let known_projects = publisher.known_projects(account).await?;
+        let lookback = self.selection.audit_log_lookback;
+        let newest_entries = publisher.newest_entries(account.id, lookback).await?;
+        let known_projects = publisher.known_projects(account.id).await?;
         let extraction = self.session.extraction(&stage, record, &self.selection);
         let extraction = extract::Extraction { newest_entries, known_projects, ..extraction };
         let reading = self.interrupt.or(extraction.run());
@@ -175,6 +183,14 @@ impl Run<'_> {
         }
     }
 
+    fn account<'a>(&'a self, identity: &'a CallerIdentity) -> Account<'a> {
+        Account {
+            id: identity.account_id.as_deref().filter(|id| !id.is_empty()),
+            base_url: self.session.base_uri.as_str(),
+            token_id: identity.token_id.as_deref(),
+        }
+    }
+
     async fn stage(&self, identity: &CallerIdentity, publisher: &Publisher) -> Result<Stage> {
         let tables = || self.selection.tables().into_iter().chain(record::tables()).collect();
         let (arguments, path) = (self.arguments, self.arguments.output.stage_path());
@@ -186,7 +202,7 @@ impl Run<'_> {
         };
         let is_left = path.exists() && !arguments.no_resume;
         let mut stage = Stage::open(&path, tables(), &checkpoint)?;
-        if publisher.has(&stage.published_as).await? {
+        if publisher.has(&stage.published_as)? {
             // The last run ended after its data became visible, but before it removed its stage.
             stage.remove().await;
             stage =

@@ -11,12 +11,21 @@ use crate::output::Destination;
 use crate::record::Extraction;
 use crate::view;
 
+/// Where the data is.
+#[derive(Clone, Copy)]
+pub struct Place<'p> {
+    /// The output.
+    pub destination: &'p Destination,
+    /// The name of the account's folders, where the output has any.
+    pub account: Option<&'p str>,
+}
+
 /// Prints the summary to standard output.
 ///
 /// # Errors
 /// When standard output cannot be written.
 pub fn print(
-    destination: &Destination,
+    place: Place<'_>,
     extraction: &Extraction,
     rows: &[(&'static str, usize)],
     took: Duration,
@@ -28,19 +37,17 @@ pub fn print(
         column.set_cell_alignment(CellAlignment::Right);
     }
     write(&format!(
-        "{table}\n\n{} requests in {:.1} s. The data is in {destination}\n\n{}",
+        "{table}\n\n{} requests in {:.1} s. The data is in {}\n\n{}",
         extraction.requests,
         took.as_secs_f64(),
-        queries(destination, &extraction.extraction_id, rows)
+        place.destination,
+        queries(place, &extraction.extraction_id, rows)
     ))
 }
 
 /// Questions that what was published can answer, each with the command for it.
-fn queries(
-    destination: &Destination,
-    extraction_id: &str,
-    rows: &[(&'static str, usize)],
-) -> String {
+fn queries(place: Place<'_>, extraction_id: &str, rows: &[(&'static str, usize)]) -> String {
+    let destination = place.destination;
     // Views are in every SQLite output; Parquet has those as tables that can say something.
     let is_sqlite = matches!(destination, Destination::Sqlite(_));
     let is_view = |name: &str| view::all().iter().any(|view| view.name == name);
@@ -50,7 +57,7 @@ fn queries(
         TABLES.iter().all(|name| !sql.contains(&format!("{{{name}}}")) || published(name))
     };
     let answer = |(question, sql): &(&str, &str)| {
-        format!("{question}\n  {}\n", command(destination, extraction_id, sql))
+        format!("{question}\n  {}\n", command(place, extraction_id, sql))
     };
     let report = match destination {
         Destination::Sqlite(path) if !path.starts_with("-") => {
@@ -82,13 +89,14 @@ const EXAMPLES: [(&str, &str); 3] = [
     ),
 ];
 
-fn command(destination: &Destination, extraction_id: &str, sql: &str) -> String {
+fn command(Place { destination, account }: Place<'_>, extraction_id: &str, sql: &str) -> String {
     let place = destination.to_string();
+    let account = account.unwrap_or_default();
     let table = |name: &str| match destination {
         Destination::Sqlite(_) => name.to_owned(),
         _ => {
             let place = place.trim_end_matches('/');
-            format!("'{place}/{name}/extraction_id={extraction_id}/*.parquet'")
+            format!("'{place}/{name}/{account}/extraction_id={extraction_id}/*.parquet'")
         }
     };
     let sql = TABLES

@@ -15,6 +15,8 @@ pub struct CallerIdentity {
     pub account_id: Option<String>,
     /// The token's name.
     pub token_name: Option<String>,
+    /// The token's ID, which tells tokens apart and lets nobody in.
+    pub token_id: Option<String>,
     /// The token's kind, such as `auth` or `personal`.
     pub token_kind: Option<String>,
     /// Whether the token is a service token, which does not end with a member.

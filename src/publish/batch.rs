@@ -3,18 +3,30 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
-    TimestampMillisecondBuilder,
+    Array, ArrayRef, AsArray, BooleanBuilder, Float64Builder, Int64Builder, RecordBatch,
+    StringBuilder, TimestampMicrosecondBuilder,
 };
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 
 use crate::error::Kind;
 use crate::table::{TableInfo, Type};
 use crate::{Error, Result, catalog};
 
+/// A `DateTime` reaches farther than a `Timestamp`.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
 /// Rows in memory at a time.
 const BATCH: usize = 2048;
+
+/// The statement that reads a table of the stage as its files hold it, in the order of its key.
+pub(super) fn select(schema: &str, table: &TableInfo) -> String {
+    let columns = catalog::arrow::file(table).columns;
+    let columns = columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
+    format!("SELECT {columns} FROM {schema}.{} ORDER BY {}", table.name, table.key.join(", "))
+}
 
 /// The next rows of `table`; an empty batch at the end.
 pub(super) fn next_batch(table: &TableInfo, rows: &mut rusqlite::Rows<'_>) -> Result<RecordBatch> {
@@ -40,8 +52,26 @@ fn broken(table: &TableInfo, index: usize) -> Error {
 /// Reads a time as the stage writes it.
 pub(super) fn milliseconds(text: &str) -> Option<i64> {
     let time: DateTime = text.strip_suffix('Z')?.parse().ok()?;
-    let since = time.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
-    i64::try_from(since.as_millis()).ok()
+    i64::try_from(time.duration_since(EPOCH).as_millis()).ok()
+}
+
+/// A cell of a file as the stage holds it; nothing where it is of no type that flaglake writes.
+pub(super) fn cell(column: &dyn Array, row: usize) -> Option<Value> {
+    if column.is_null(row) {
+        return Some(Value::Null);
+    }
+    Some(match column.data_type() {
+        DataType::Utf8 => Value::Text(column.as_string::<i32>().value(row).to_owned()),
+        DataType::Int64 => Value::Integer(column.as_primitive::<Int64Type>().value(row)),
+        DataType::Float64 => Value::Real(column.as_primitive::<Float64Type>().value(row)),
+        DataType::Boolean => Value::Integer(column.as_boolean().value(row).into()),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            let time = column.as_primitive::<TimestampMicrosecondType>().value(row);
+            let time = EPOCH.checked_add(SignedDuration::from_micros(time)).ok()?;
+            Value::Text(format!("{time:.3}Z"))
+        }
+        _ => return None,
+    })
 }
 
 /// A column being built.
@@ -50,7 +80,7 @@ enum Builder {
     Int(Int64Builder),
     Real(Float64Builder),
     Bool(BooleanBuilder),
-    Time(TimestampMillisecondBuilder),
+    Time(TimestampMicrosecondBuilder),
 }
 
 impl Builder {
@@ -60,7 +90,7 @@ impl Builder {
             Type::Int => Builder::Int(Int64Builder::new()),
             Type::Real => Builder::Real(Float64Builder::new()),
             Type::Bool => Builder::Bool(BooleanBuilder::new()),
-            Type::Time => Builder::Time(TimestampMillisecondBuilder::new().with_timezone("UTC")),
+            Type::Time => Builder::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
         }
     }
 
@@ -79,7 +109,8 @@ impl Builder {
             (Builder::Real(builder), ValueRef::Real(real)) => builder.append_value(real),
             (Builder::Bool(builder), ValueRef::Integer(int)) => builder.append_value(int != 0),
             (Builder::Time(builder), ValueRef::Text(text)) => {
-                builder.append_value(milliseconds(std::str::from_utf8(text).ok()?)?);
+                let milliseconds = milliseconds(std::str::from_utf8(text).ok()?)?;
+                builder.append_value(milliseconds.checked_mul(1000)?);
             }
             _ => return None,
         }

@@ -19,38 +19,23 @@ use crate::{Result, database};
 const REACH: usize = 30;
 
 impl Parquet {
-    /// The newest extraction of `account`.
-    ///
-    /// # Errors
-    /// When the manifests cannot be read.
-    async fn newest(&self, account: Option<&str>) -> Result<Option<Known>> {
-        for id in self.extractions().await?.iter().rev() {
-            let known = self.manifest(id).await?;
-            if known.account_id.as_deref() == account {
-                return Ok(Some(known));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The projects of the newest extraction of `account`.
+    /// The projects of the account's newest extraction.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
+    pub async fn known_projects(&self) -> Result<BTreeSet<String>> {
         let (mut projects, thing) = (BTreeSet::new(), Thing::Project);
-        let known = self.newest(account).await?;
-        let Some(file) = known.as_ref().and_then(|known| known.file(thing.resource())) else {
-            return Ok(projects);
-        };
-        for batch in self.batches(file, thing.key()).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            projects.extend(self.keys(file, &batch, thing)?.into_iter().flatten());
+        let Some(known) = self.previous_extraction().await? else { return Ok(projects) };
+        for file in known.files(thing.resource()) {
+            for batch in self.store.batches(file, thing.key()).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                projects.extend(self.keys(file, &batch, thing)?.into_iter().flatten());
+            }
         }
         Ok(projects)
     }
 
-    /// Compares the stage with the newest extraction of `account`; returns warnings.
+    /// Compares the stage with the account's newest extraction; returns warnings.
     ///
     /// # Errors
     /// `guarded` or `invalid_permissions` where too much would be removed; `output_failed` where the
@@ -59,10 +44,9 @@ impl Parquet {
         &self,
         staged: &Staged,
         record: &Record,
-        account: Option<&str>,
         guard: &Guard,
     ) -> Result<Vec<String>> {
-        let Some(known) = self.newest(account).await? else { return Ok(Vec::new()) };
+        let Some(known) = self.previous_extraction().await? else { return Ok(Vec::new()) };
         let failed = |error| database::failed(staged.path(), &error);
         for thing in Thing::ALL {
             self.remember(&staged.connection, &known, thing).await?;
@@ -77,16 +61,20 @@ impl Parquet {
     async fn remember(&self, stage: &Connection, known: &Known, thing: Thing) -> Result<()> {
         let (table, key) = (before(thing), thing.key().join(", "));
         stage.execute_batch(&format!("DROP TABLE IF EXISTS temp.{table}"))?;
-        let Some(file) = known.file(thing.resource()) else { return Ok(()) };
+        if !known.has(thing.resource()) {
+            return Ok(());
+        }
         stage.execute_batch(&format!(
             "CREATE TEMP TABLE {table} ({key}, PRIMARY KEY ({key})); BEGIN"
         ))?;
         let values = vec!["?"; thing.key().len()].join(", ");
         let mut insert = stage.prepare(&format!("INSERT INTO temp.{table} VALUES ({values})"))?;
-        for batch in self.batches(file, thing.key()).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            for key in self.keys(file, &batch, thing)? {
-                insert.execute(params_from_iter(key))?;
+        for file in known.files(thing.resource()) {
+            for batch in self.store.batches(file, thing.key()).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                for key in self.keys(file, &batch, thing)? {
+                    insert.execute(params_from_iter(key))?;
+                }
             }
         }
         Ok(stage.execute_batch("COMMIT")?)
@@ -94,24 +82,17 @@ impl Parquet {
 
     fn keys(&self, file: &str, batch: &RecordBatch, thing: Thing) -> Result<Vec<Vec<String>>> {
         let keys = rows(batch, thing.key());
-        keys.ok_or_else(|| self.unreadable(file, "a column of its key is missing"))
+        keys.ok_or_else(|| self.store.unreadable(file, "a column of its key is missing"))
     }
 
-    /// What `record` says is refused, of what earlier extractions of `account` have.
+    /// What `record` says is refused, of what the account's earlier extractions have.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub(super) async fn degraded(
-        &self,
-        record: &Record,
-        account: Option<&str>,
-    ) -> Result<Vec<Degraded>> {
+    pub(super) async fn degraded(&self, record: &Record) -> Result<Vec<Degraded>> {
         let (wanted, mut before) = (refused(record), LastRead::new());
-        for id in self.extractions().await?.iter().rev().take(REACH) {
-            let known = self.manifest(id).await?;
-            if known.account_id.as_deref() == account {
-                self.add_read(&known, &wanted, &mut before).await?;
-            }
+        for known in self.earlier.extractions.values().rev().take(REACH) {
+            self.add_read(known, &wanted, &mut before).await?;
             if before.len() == wanted.len() {
                 break;
             }
@@ -127,14 +108,15 @@ impl Parquet {
         before: &mut LastRead,
     ) -> Result<()> {
         let columns = ["resource", "scope", "outcome"];
-        let Some(file) = known.file(RECORD) else { return Ok(()) };
-        for batch in self.batches(file, &columns).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            for row in rows(&batch, &columns).unwrap_or_default() {
-                let [resource, scope, outcome] = row.try_into().unwrap_or_default();
-                let place = (resource, scope);
-                if outcome == Outcome::Complete.name() && wanted.contains(&place) {
-                    before.entry(place).or_insert_with(|| known.started_at.clone());
+        for file in known.files(RECORD) {
+            for batch in self.store.batches(file, &columns).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                for row in rows(&batch, &columns).unwrap_or_default() {
+                    let [resource, scope, outcome] = row.try_into().unwrap_or_default();
+                    let place = (resource, scope);
+                    if outcome == Outcome::Complete.name() && wanted.contains(&place) {
+                        before.entry(place).or_insert_with(|| known.started_at.clone());
+                    }
                 }
             }
         }

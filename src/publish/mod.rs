@@ -1,13 +1,19 @@
 //! From the verified stage to the output: all of it becomes visible at once, or nothing does.
 
+mod accumulated;
 mod archived;
 mod batch;
 mod before;
+mod bucket;
 mod connection;
 mod daily;
 mod degraded;
+mod disk;
+mod earlier;
+mod folder;
 mod history;
 mod identity;
+mod lake;
 mod manifest;
 mod names;
 mod new_file;
@@ -15,6 +21,7 @@ mod parquet;
 mod place;
 mod previous;
 mod prune;
+mod remains;
 mod removals;
 mod replace;
 mod scopes;
@@ -49,6 +56,17 @@ pub use previous::{FlagCounts, Previous};
 
 /// The table of audit log entries: a run reads only what is newer than what is there.
 const AUDIT_LOG: &str = "audit_log_entries";
+
+/// The account whose data is published.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'a> {
+    /// Its ID, where LaunchDarkly tells it.
+    pub id: Option<&'a str>,
+    /// The address that it is read from.
+    pub base_url: &'a str,
+    /// The ID of the token that it is read with; never the token.
+    pub token_id: Option<&'a str>,
+}
 
 /// The newest entries of the audit log that earlier runs have read. Those that are dated after the
 /// run that asks do not tell how far the log was read: a clock was wrong.
@@ -109,15 +127,35 @@ impl Publisher {
         self
     }
 
-    /// Makes sure that what is published does not take the place of another account's data.
+    /// Makes sure that the output is in a form that this flaglake writes.
+    ///
+    /// # Errors
+    /// `output_failed` when it is not; it is untouched then.
+    pub async fn check_layout(&self) -> Result<()> {
+        match self {
+            // That was looked at when it was opened.
+            Publisher::Sqlite(_) => Ok(()),
+            Publisher::Parquet(parquet) => parquet.check_layout().await,
+        }
+    }
+
+    /// Makes sure that what is published does not take the place of another account's data. In
+    /// Parquet, accounts stand side by side, but for the demo's.
     ///
     /// # Errors
     /// `output_failed` when it would.
-    pub fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
+    pub async fn check_account(&mut self, account: &Account<'_>, is_demo: bool) -> Result<()> {
         match self {
-            Publisher::Sqlite(sqlite) => sqlite.check_account(account, is_demo),
-            // Extractions stand side by side there.
-            Publisher::Parquet(_) => Ok(()),
+            Publisher::Sqlite(sqlite) => sqlite.check_account(account.id, is_demo),
+            Publisher::Parquet(parquet) => parquet.check_account(account, is_demo).await,
+        }
+    }
+
+    /// The name of the account's folders, where the output has any.
+    pub fn account_folder(&self) -> Option<&str> {
+        match self {
+            Publisher::Sqlite(_) => None,
+            Publisher::Parquet(parquet) => Some(&parquet.earlier.account),
         }
     }
 
@@ -125,11 +163,11 @@ impl Publisher {
     ///
     /// # Errors
     /// When the output cannot be read.
-    pub async fn has(&self, id: &str) -> Result<bool> {
+    pub fn has(&self, id: &str) -> Result<bool> {
         match self {
             _ if id.is_empty() => Ok(false),
             Publisher::Sqlite(sqlite) => sqlite.has(id),
-            Publisher::Parquet(parquet) => Ok(parquet.extractions().await?.contains(id)),
+            Publisher::Parquet(parquet) => Ok(parquet.has(id)),
         }
     }
 
@@ -160,7 +198,7 @@ impl Publisher {
                 sqlite.publish(staged, record, check, inspect, interrupt)
             }
             Publisher::Parquet(parquet) => {
-                let removals = parquet.check_removals(staged, record, account, guard);
+                let removals = parquet.check_removals(staged, record, guard);
                 warn_of(interrupt.or(removals).await?);
                 interrupt.or(parquet.choose_id(extraction)).await?;
                 interrupt.or(parquet.date_statuses(staged, extraction)).await?;
@@ -183,7 +221,7 @@ impl Publisher {
     ) -> Result<NewestEntries> {
         match self {
             Publisher::Sqlite(sqlite) => sqlite.newest_entries(account_id, lookback),
-            Publisher::Parquet(parquet) => parquet.newest_entries(account_id, lookback).await,
+            Publisher::Parquet(parquet) => Ok(parquet.newest_entries(lookback).await),
         }
     }
 
@@ -194,7 +232,7 @@ impl Publisher {
     pub async fn known_projects(&self, account_id: Option<&str>) -> Result<BTreeSet<String>> {
         match self {
             Publisher::Sqlite(sqlite) => sqlite.known_projects(account_id),
-            Publisher::Parquet(parquet) => parquet.known_projects(account_id).await,
+            Publisher::Parquet(parquet) => parquet.known_projects().await,
         }
     }
 
@@ -211,7 +249,7 @@ impl Publisher {
         match self {
             _ if record.refused().is_empty() => Ok(Vec::new()),
             Publisher::Sqlite(sqlite) => sqlite.degraded(record, account_id),
-            Publisher::Parquet(parquet) => parquet.degraded(record, account_id).await,
+            Publisher::Parquet(parquet) => parquet.degraded(record).await,
         }
     }
 
@@ -237,7 +275,7 @@ fn coverage(table: &TableInfo, record: &Record) -> Coverage {
     list.map_or(Coverage::Whole, |list| record.coverage(list.name()))
 }
 
-/// The start as `20261120T020000Z`; the next second that is free where a run took that one.
+/// The start as `x20261120T020000Z`; the next second that is free where a run took that one.
 fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) -> Result<()> {
     for id in ids(extraction.started_at) {
         extraction.extraction_id = id;
@@ -249,11 +287,11 @@ fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) 
 }
 
 /// The IDs that a run started at `started_at` may have, in order of preference. They sort as their
-/// times do.
+/// times do. The letter keeps readers from taking an ID for a time.
 fn ids(started_at: i64) -> impl Iterator<Item = String> {
     let seconds = started_at.div_euclid(1000)..;
     let times = seconds.map(|second| jiff::Timestamp::from_second(second).unwrap_or_default());
-    times.map(|time| time.strftime("%Y%m%dT%H%M%SZ").to_string())
+    times.map(|time| time.strftime("x%Y%m%dT%H%M%SZ").to_string())
 }
 
 /// The record is published like everything else: from the stage, which is complete then and can

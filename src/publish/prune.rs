@@ -1,73 +1,54 @@
 //! Extractions that are older than those to keep: removed whole, the manifest first.
 
-use object_store::ObjectStoreExt;
-use serde::Deserialize;
+use std::collections::BTreeSet;
+
 use tracing::{debug, warn};
 
-use super::manifest::Known;
+use super::lake;
 use super::parquet::Parquet;
-use crate::Result;
-use crate::record::Extraction;
-
-/// What `_latest.json` says.
-#[derive(Deserialize)]
-struct Latest {
-    extraction_id: String,
-}
+use crate::{Result, catalog};
 
 impl Parquet {
     /// Removes the account's extractions that are older than those to keep. The new one is
-    /// published whatever becomes of that: what stays is removed after the next run.
-    pub(super) async fn prune(&self, published: &Extraction) {
-        let Some(keep) = self.keep_extractions else { return };
-        if let Err(error) = self.remove_older(published, keep).await {
+    /// published in any case: what stays is removed after the next run.
+    pub(super) async fn prune(&self, published: &str) {
+        if let Err(error) = self.remove_older(published).await {
             warn!(%error, "Older extractions may be left: the next run removes them.");
         }
     }
 
-    async fn remove_older(&self, published: &Extraction, keep: usize) -> Result<()> {
+    async fn remove_older(&self, published: &str) -> Result<()> {
+        self.remove_torn().await?;
+        let Some(keep) = self.keep_extractions else { return Ok(()) };
         // The new one stays in any case; so does another host's, where that was published since.
-        let staying = [published.extraction_id.clone(), self.latest().await?];
-        let mut extractions = Vec::new();
-        for id in self.extractions().await? {
-            let known = match self.manifest(&id).await {
-                Ok(known) => known,
-                // Whose it is, is not known. It may name no files but its own: others can go.
-                Err(error) => {
-                    warn!(%error, "This extraction is left, as its manifest cannot be read.");
-                    continue;
-                }
-            };
-            if known.account_id == published.account_id && !staying.contains(&id) {
-                extractions.push((known.started_at.clone(), id, known));
-            }
-        }
-        extractions.sort_by(|(one, ..), (other, ..)| other.cmp(one));
-        for (_, id, known) in extractions.iter().skip(keep.saturating_sub(1)) {
+        let pointed = self.newest_id().await?;
+        let stays = |id: &String| id == published || Some(id) == pointed.as_ref();
+        let earlier = self.earlier.extractions.iter().filter(|(id, _)| !stays(id));
+        let mut earlier: Vec<_> = earlier.map(|(id, known)| (&known.started_at, id)).collect();
+        earlier.sort_by(|one, other| other.cmp(one));
+        for (_, id) in earlier.into_iter().skip(keep.saturating_sub(1)) {
             debug!(id, "This extraction is not to be kept.");
-            self.remove_extraction(id, known).await?;
+            self.remove_extraction(id).await?;
         }
         Ok(())
-    }
-
-    /// The extraction that readers are told to read.
-    async fn latest(&self) -> Result<String> {
-        let failed = |error| self.store.failed(error);
-        let object = self.store.objects.get(&self.store.path(&["_latest.json"])).await;
-        let body = object.map_err(failed)?.bytes().await.map_err(failed)?;
-        let latest: Result<Latest, _> = serde_json::from_slice(&body);
-        latest.map(|latest| latest.extraction_id).map_err(|error| self.store.failed(error))
     }
 
     /// Without its manifest, an extraction does not count any more, and its files are remains.
-    async fn remove_extraction(&self, id: &str, known: &Known) -> Result<()> {
-        let path = self.store.path(&["_extractions".to_owned(), format!("{id}.json")]);
-        let gone = self.store.objects.delete(&path).await;
-        gone.map_err(|error| self.store.failed(error))?;
-        for table in &known.tables {
-            let partition = format!("extraction_id={id}");
-            self.store.remove(&self.store.path(&[&table.name, &partition])).await?;
+    async fn remove_extraction(&self, id: &str) -> Result<()> {
+        let known = self.complete(id).await?;
+        self.store.remove(&lake::manifest(&self.earlier.account, id)).await?;
+        // Tables that another version of flaglake had, too; but no name that leads elsewhere.
+        let tables = known.into_iter().flat_map(|known| known.tables);
+        let others = tables.map(|table| table.name).filter(|name| is_table(name));
+        let names: BTreeSet<_> = others.chain(catalog::names().map(str::to_owned)).collect();
+        for table in names {
+            self.store.remove_parts(&lake::partition(&table, &self.earlier.account, id)).await?;
         }
         Ok(())
     }
+}
+
+/// Whether a name has the form of a table's.
+fn is_table(name: &str) -> bool {
+    name.bytes().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'_')
 }

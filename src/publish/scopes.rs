@@ -1,20 +1,18 @@
-//! Which environments' statuses an extraction holds, by its own record; and how its files are read.
+//! Which environments' statuses an extraction holds, by its own record.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 
 use arrow::array::{AsArray, RecordBatch, StringArray};
-use object_store::{GetResultPayload, ObjectStoreExt};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
-use parquet::file::reader::ChunkReader;
 
 use super::manifest::Known;
 use super::parquet::Parquet;
+use crate::Result;
 use crate::record::Outcome;
 use crate::resource::Resource;
 use crate::resources::flag_statuses::FlagStatuses;
-use crate::{Error, Result};
+
+/// Why a file of a lake that can be read is of no use.
+pub(super) const NOT_OURS: &str = "it is not what flaglake has written";
 
 /// The table that tells what was read.
 pub(super) const RECORD: &str = "extraction_resources";
@@ -74,11 +72,11 @@ impl Parquet {
     /// When its record cannot be read.
     pub(super) async fn scopes(&self, known: &Known) -> Result<Scopes> {
         let mut scopes = Scopes::default();
-        let Some(file) = known.file(RECORD) else { return Ok(scopes) };
-        for batch in self.batches(file, &COLUMNS).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            let added = scopes.add(&batch);
-            added.ok_or_else(|| self.unreadable(file, "it is not what flaglake has written"))?;
+        for file in known.files(RECORD) {
+            for batch in self.store.batches(file, &COLUMNS).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                scopes.add(&batch).ok_or_else(|| self.store.unreadable(file, NOT_OURS))?;
+            }
         }
         scopes.is_of_selected = self.is_of_selected(known).await?;
         Ok(scopes)
@@ -87,51 +85,15 @@ impl Parquet {
     /// Whether an extraction read only some of the account's projects; so does one of an earlier
     /// flaglake for all that is known, as it does not tell.
     async fn is_of_selected(&self, known: &Known) -> Result<bool> {
-        let Some(file) = known.file(RUNS) else { return Ok(true) };
-        let mut is_of_selected = false;
-        for batch in self.batches(file, &[ONLY_SELECTED]).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            let column = batch.column_by_name(ONLY_SELECTED).and_then(|one| one.as_boolean_opt());
-            is_of_selected |= column.is_none_or(|column| column.true_count() > 0);
+        let mut is_of_selected = !known.has(RUNS);
+        for file in known.files(RUNS) {
+            for batch in self.store.batches(file, &[ONLY_SELECTED]).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                let column = batch.column_by_name(ONLY_SELECTED);
+                let column = column.and_then(|column| column.as_boolean_opt());
+                is_of_selected |= column.is_none_or(|column| column.true_count() > 0);
+            }
         }
         Ok(is_of_selected)
     }
-
-    /// The rows of a file that a manifest names, with these columns.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(super) async fn batches(
-        &self,
-        file: &str,
-        columns: &[&'static str],
-    ) -> Result<ParquetRecordBatchReader> {
-        let parts: Vec<_> = file.split('/').collect();
-        let object = self.store.objects.get(&self.store.path(&parts)).await;
-        let object = object.map_err(|error| self.unreadable(file, error))?;
-        let batches = match object.payload {
-            GetResultPayload::File(file, _) => reader::<File>(file, columns),
-            GetResultPayload::Stream(_) => {
-                let bytes = object.bytes().await.map_err(|error| self.unreadable(file, error))?;
-                reader(bytes, columns)
-            }
-        };
-        batches.map_err(|error| self.unreadable(file, error))
-    }
-
-    /// The error of a file, from the output on, that cannot be read.
-    pub(super) fn unreadable(&self, file: &str, error: impl std::fmt::Display) -> Error {
-        self.store
-            .failed(format!("`{file}` cannot be read: {error}"))
-            .hint("restore it; or give its extraction up: delete the manifest")
-    }
-}
-
-fn reader<R: ChunkReader + 'static>(
-    file: R,
-    columns: &[&'static str],
-) -> parquet::errors::Result<ParquetRecordBatchReader> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-    builder.with_projection(columns).build()
 }

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::TimestampMillisecondType;
+use arrow::datatypes::TimestampMicrosecondType;
 use rusqlite::{Connection, Statement, params};
 use tracing::warn;
 
 use super::batch::milliseconds;
 use super::manifest::Known;
 use super::parquet::Parquet;
-use super::scopes::text;
+use super::scopes::{NOT_OURS, text};
 use crate::record::Extraction;
 use crate::resource::Resource;
 use crate::resources::flag_statuses::{FlagStatuses, STATUS_SINCE};
@@ -61,7 +61,7 @@ impl Parquet {
         connection
             .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
             .map_err(failed)?;
-        if let Err(error) = self.read_seen(connection, extraction.account_id.as_deref()).await {
+        if let Err(error) = self.read_seen(connection).await {
             warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
         }
         connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
@@ -70,16 +70,13 @@ impl Parquet {
 
     /// Goes back from the newest extraction until each environment was found. It ends where one cannot
     /// be read: what it has seen, earlier ones cannot know.
-    async fn read_seen(&self, connection: &Connection, account_id: Option<&str>) -> Result<()> {
+    async fn read_seen(&self, connection: &Connection) -> Result<()> {
         let mut wanted = wanted(connection)?;
-        for id in self.extractions().await?.iter().rev().take(REACH) {
+        for known in self.earlier.extractions.values().rev().take(REACH) {
             if wanted.is_empty() {
                 break;
             }
-            let known = self.manifest(id).await?;
-            if known.account_id.as_deref() == account_id {
-                self.see(connection, &known, &mut wanted).await?;
-            }
+            self.see(connection, known, &mut wanted).await?;
         }
         Ok(())
     }
@@ -91,11 +88,10 @@ impl Parquet {
         known: &Known,
         wanted: &mut BTreeSet<String>,
     ) -> Result<()> {
-        let (Some(file), Some(started_at)) =
-            (known.file(FlagStatuses::NAME), milliseconds(&known.started_at))
-        else {
+        let Some(started_at) = milliseconds(&known.started_at) else { return Ok(()) };
+        if !known.has(FlagStatuses::NAME) {
             return Ok(());
-        };
+        }
         let scopes = self.scopes(known).await?;
         let found: BTreeSet<_> = wanted.iter().filter(|one| scopes.has(one)).cloned().collect();
         wanted.retain(|one| !found.contains(one) && scopes.may_be_earlier(one));
@@ -104,10 +100,12 @@ impl Parquet {
         }
         let sql = "INSERT OR IGNORE INTO seen VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = connection.prepare(sql)?;
-        for batch in self.batches(file, &COLUMNS).await? {
-            let batch = batch.map_err(|error| self.unreadable(file, error))?;
-            let kept = keep(&mut insert, &batch, &found, started_at)?;
-            kept.ok_or_else(|| self.unreadable(file, "it is not what flaglake has written"))?;
+        for file in known.files(FlagStatuses::NAME) {
+            for batch in self.store.batches(file, &COLUMNS).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                let kept = keep(&mut insert, &batch, &found, started_at)?;
+                kept.ok_or_else(|| self.store.unreadable(file, NOT_OURS))?;
+            }
         }
         Ok(())
     }
@@ -135,12 +133,13 @@ fn keep(
         return Ok(None);
     };
     let since = batch.column_by_name(STATUS_SINCE);
-    let since = since.and_then(|since| since.as_primitive_opt::<TimestampMillisecondType>());
+    let since = since.and_then(|since| since.as_primitive_opt::<TimestampMicrosecondType>());
     let is_wanted = |row: &usize| {
         scopes.contains(&format!("{}/{}", projects.value(*row), environments.value(*row)))
     };
     for row in (0..batch.num_rows()).filter(is_wanted) {
-        let since = since.filter(|since| since.is_valid(row)).map(|since| since.value(row));
+        let since = since.filter(|since| since.is_valid(row));
+        let since = since.map(|since| since.value(row).div_euclid(1000));
         insert.execute(params![
             projects.value(row),
             flags.value(row),

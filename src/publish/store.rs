@@ -1,33 +1,44 @@
-//! Folders and buckets as one thing: an object store and a prefix.
+//! Folders and buckets as one thing: named objects, from the lake's root on.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::error::Error as Cause;
-use std::io::{self, ErrorKind};
-use std::path::{Path as FilePath, PathBuf};
+use std::fs::File;
+use std::io;
 use std::sync::Arc;
 
-use futures::TryStreamExt;
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use object_store::local::LocalFileSystem;
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::buffered::BufWriter;
+use object_store::{ObjectStoreExt, PutMode};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::async_writer::AsyncFileWriter;
 use parquet::errors::ParquetError;
-use url::Url;
+use parquet::file::reader::ChunkReader;
 
-#[cfg(feature = "cloud")]
-use crate::launchdarkly::client::NO_CERTIFICATES;
+use super::bucket::Bucket;
+use super::folder::Folder;
+use super::lake;
 use crate::output::Destination;
 use crate::{Error, Result, files};
 
-/// An object store, and where in it the data is.
+/// Where a lake is.
 #[derive(Clone, Debug)]
-pub struct Store {
-    /// The store.
-    pub objects: Arc<dyn ObjectStore>,
-    prefix: Path,
-    name: String,
-    /// The folder, where it is one.
-    folder: Option<PathBuf>,
+pub enum Store {
+    /// A folder of this machine, which its lock keeps for one run.
+    Folder(Folder),
+    /// A part of a bucket, which other hosts may write to.
+    Bucket(Bucket),
+}
+
+/// What is directly in a folder of a lake.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The names of the files.
+    pub files: BTreeSet<String>,
+    /// The names of the folders.
+    pub folders: BTreeSet<String>,
 }
 
 impl Store {
@@ -37,76 +48,206 @@ impl Store {
     /// `output_failed` when it cannot be opened.
     pub fn open(destination: &Destination) -> Result<Self> {
         match destination {
-            Destination::Sqlite(path) | Destination::ParquetFolder(path) => folder(path),
-            Destination::ParquetBucket(url) => bucket(url),
+            Destination::Sqlite(path) | Destination::ParquetFolder(path) => {
+                Folder::open(path).map(Store::Folder)
+            }
+            Destination::ParquetBucket(url) => Bucket::open(url).map(Store::Bucket),
         }
     }
 
-    /// Whether it is a folder of this machine, which its lock keeps for one run.
-    pub const fn is_folder(&self) -> bool {
-        self.folder.is_some()
-    }
-
-    /// The full path of an object.
-    pub fn path(&self, parts: &[impl AsRef<str>]) -> Path {
-        self.prefix.parts().chain(parts.iter().map(|part| part.as_ref().into())).collect()
-    }
-
-    /// The path of an object as a manifest names it: from the prefix on.
-    pub fn relative(&self, path: &Path) -> String {
-        let parts = path.prefix_match(&self.prefix).into_iter().flatten();
-        parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/")
-    }
-
-    /// Whether nobody writes below `prefix` any more: nothing there is younger than `age`. A folder
-    /// is kept for one run by its lock.
+    /// What is directly in a folder; nothing where there is none.
     ///
     /// # Errors
     /// `output_failed` when it cannot be listed.
-    pub async fn is_dead(&self, prefix: &Path, age: SignedDuration) -> Result<bool> {
-        if self.is_folder() {
-            return Ok(true);
+    pub async fn list(&self, folder: &str) -> Result<Listing> {
+        let listing = match self {
+            Store::Folder(root) => return self.or_failed(root.list(folder)),
+            Store::Bucket(bucket) => {
+                let prefix = bucket.path(folder);
+                self.or_failed(bucket.objects.list_with_delimiter(Some(&prefix)).await)?
+            }
+        };
+        let name = |path: &object_store::path::Path| path.filename().map(str::to_owned);
+        let files = listing.objects.iter().filter_map(|object| name(&object.location)).collect();
+        let folders = listing.common_prefixes.iter().filter_map(name).collect();
+        Ok(Listing { files, folders })
+    }
+
+    /// The contents of an object, if there is one.
+    ///
+    /// # Errors
+    /// `output_failed` when they cannot be read.
+    pub async fn read(&self, name: &str) -> Result<Option<Bytes>> {
+        match self {
+            Store::Folder(root) => root.read(name).map_err(|error| self.unreadable(name, error)),
+            Store::Bucket(bucket) => match bucket.objects.get(&bucket.path(name)).await {
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                object => {
+                    let object = object.map_err(|error| self.unreadable(name, error))?;
+                    let bytes = object.bytes().await;
+                    bytes.map(Some).map_err(|error| self.unreadable(name, error))
+                }
+            },
         }
-        let files = self.objects.list(Some(prefix)).try_collect::<Vec<_>>().await;
-        let files = files.map_err(|error| self.failed(error))?;
-        let dead = (Timestamp::now() - age).as_second();
-        Ok(files.iter().all(|file| file.last_modified.timestamp() < dead))
     }
 
-    /// Removes one object, if that is possible.
-    pub async fn remove_file(&self, parts: &[impl AsRef<str>]) {
-        // What stays does no harm.
-        let _ = self.objects.delete(&self.path(parts)).await;
+    /// Creates an object; returns whether there was none. A store that cannot tell has created it.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written.
+    pub async fn create(&self, name: &str, body: String) -> Result<bool> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.create(name, body.as_bytes())),
+            Store::Bucket(bucket) => match bucket.put(name, body.into(), PutMode::Create).await {
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                Err(object_store::Error::NotImplemented { .. }) => Ok(true),
+                outcome => self.or_failed(outcome).map(|()| true),
+            },
+        }
     }
 
-    /// Removes everything below `prefix`.
+    /// Puts an object in the place of what has its name; it is durable then.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written.
+    pub async fn replace(&self, name: &str, body: Vec<u8>) -> Result<()> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.replace(name, &body)),
+            Store::Bucket(bucket) => {
+                self.or_failed(bucket.put(name, body.into(), PutMode::Overwrite).await)
+            }
+        }
+    }
+
+    /// A data file that is written piece by piece.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be created.
+    pub fn sink(&self, name: &str) -> Result<Box<dyn AsyncFileWriter>> {
+        match self {
+            Store::Folder(root) => {
+                let part = self.or_failed(root.sink(name))?;
+                Ok(Box::new(part))
+            }
+            Store::Bucket(bucket) => {
+                Ok(Box::new(BufWriter::new(Arc::clone(&bucket.objects), bucket.path(name))))
+            }
+        }
+    }
+
+    /// Makes data files durable. A bucket has done that before it said that it has them.
+    ///
+    /// # Errors
+    /// `output_failed` when that fails.
+    pub fn make_durable(&self, names: &[String]) -> Result<()> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.make_durable(names)),
+            Store::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// Removes an object, if there is one.
     ///
     /// # Errors
     /// `output_failed` when that is not possible.
-    pub async fn remove(&self, prefix: &Path) -> Result<()> {
-        if let Some(folder) = &self.folder {
-            // Half-written files of a dead run are hidden from the object store's lists.
-            return match std::fs::remove_dir_all(folder.join(prefix.as_ref())) {
-                Err(error) if error.kind() != ErrorKind::NotFound => Err(self.failed(error)),
-                _ => Ok(()),
-            };
+    pub async fn remove(&self, name: &str) -> Result<()> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.remove(name)),
+            Store::Bucket(bucket) => self.or_failed(bucket.remove(&bucket.path(name)).await),
         }
-        let failed = |error| self.failed(error);
-        let files = self.objects.list(Some(prefix)).try_collect::<Vec<_>>().await;
-        for file in files.map_err(failed)? {
-            self.objects.delete(&file.location).await.map_err(failed)?;
+    }
+
+    /// Removes the data files in an extraction's folder, and nothing else that is there.
+    ///
+    /// # Errors
+    /// `output_failed` when that is not possible.
+    pub async fn remove_parts(&self, folder: &str) -> Result<()> {
+        let Store::Bucket(bucket) = self else {
+            let Store::Folder(root) = self else { return Ok(()) };
+            return self.or_failed(root.remove_parts(folder));
+        };
+        let files = self.list(folder).await?.files;
+        for name in files.iter().filter(|name| lake::is_part(name)) {
+            self.or_failed(bucket.remove(&bucket.path(&format!("{folder}/{name}"))).await)?;
         }
         Ok(())
     }
 
+    /// Whether nobody writes in a folder any more: nothing there is younger than `age`. A folder of
+    /// this machine is kept for one run by its lock.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be listed.
+    pub async fn is_dead(&self, folder: &str, age: SignedDuration) -> Result<bool> {
+        let Store::Bucket(bucket) = self else { return Ok(true) };
+        let listing = bucket.objects.list_with_delimiter(Some(&bucket.path(folder))).await;
+        let dead = (Timestamp::now() - age).as_second();
+        let objects = self.or_failed(listing)?.objects;
+        Ok(objects.iter().all(|object| object.last_modified.timestamp() < dead))
+    }
+
+    /// Like [`Self::is_dead`], of one object.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be looked at.
+    pub async fn is_old(&self, name: &str, age: SignedDuration) -> Result<bool> {
+        let Store::Bucket(bucket) = self else { return Ok(true) };
+        match bucket.objects.head(&bucket.path(name)).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(true),
+            object => {
+                let dead = (Timestamp::now() - age).as_second();
+                Ok(self.or_failed(object)?.last_modified.timestamp() < dead)
+            }
+        }
+    }
+
+    /// The rows of a Parquet file, with these of its columns.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read.
+    pub async fn batches(
+        &self,
+        name: &str,
+        columns: &[&'static str],
+    ) -> Result<ParquetRecordBatchReader> {
+        let batches = match self {
+            Store::Folder(root) => {
+                let file = File::open(root.path(name));
+                reader(file.map_err(|error| self.unreadable(name, error))?, columns)
+            }
+            Store::Bucket(_) => {
+                let bytes = self.read(name).await?;
+                reader(bytes.ok_or_else(|| self.unreadable(name, "it is missing"))?, columns)
+            }
+        };
+        batches.map_err(|error| self.unreadable(name, error))
+    }
+
     /// The error of an operation that failed here.
     pub fn failed(&self, error: impl std::fmt::Display + 'static) -> Error {
-        let failed = Error::output(&self.name, &error)
+        let failed = Error::output(self.name(), &error)
             .hint("is there room, and may these credentials or this user write there?");
         match system_error(&error) {
             Some(system) if files::is_full(system) => failed.hint(files::hint(system)).full(),
             _ => failed,
         }
+    }
+
+    /// The error of an object that cannot be read.
+    pub fn unreadable(&self, name: &str, error: impl std::fmt::Display) -> Error {
+        self.failed(format!("`{name}` cannot be read: {error}"))
+            .hint("restore it; or give its extraction up: delete the manifest")
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Store::Folder(root) => root.name(),
+            Store::Bucket(bucket) => bucket.name.clone(),
+        }
+    }
+
+    fn or_failed<T, E: std::fmt::Display + 'static>(&self, outcome: Result<T, E>) -> Result<T> {
+        outcome.map_err(|error| self.failed(error))
     }
 }
 
@@ -120,78 +261,11 @@ fn system_error(error: &dyn Any) -> Option<&io::Error> {
     known.into_iter().flatten().find_map(files::cause)
 }
 
-fn folder(path: &FilePath) -> Result<Store> {
-    if path.exists() && !path.is_dir() {
-        return Err(Error::output(path, "it is a file").hint("name a folder"));
-    }
-    let hint = "may this user write there?";
-    std::fs::create_dir_all(path).map_err(|error| Error::output(path, error).hint(hint))?;
-    let store = LocalFileSystem::new_with_prefix(path);
-    let store = store.map_err(|error| Error::output(path, error).hint(hint))?;
-    let objects = Arc::new(store.with_automatic_cleanup(true));
-    let (name, folder) = (path.display().to_string(), Some(path.to_owned()));
-    Ok(Store { objects, prefix: Path::default(), name, folder })
-}
-
-/// Credentials and endpoint come from the variables that each cloud's own tools read.
-#[cfg(feature = "cloud")]
-fn bucket(url: &Url) -> Result<Store> {
-    use object_store::aws::AmazonS3Builder;
-    use object_store::gcp::GoogleCloudStorageBuilder;
-
-    let failed = |error: object_store::Error| not_opened(url, &error);
-    let objects: Arc<dyn ObjectStore> = match url.scheme() {
-        "gs" => Arc::new(
-            GoogleCloudStorageBuilder::from_env().with_url(url.as_str()).build().map_err(failed)?,
-        ),
-        "s3" | "s3a" => Arc::new(
-            AmazonS3Builder::from_env()
-                .with_url(url.as_str())
-                .with_allow_http(endpoint_is_loopback())
-                .build()
-                .map_err(failed)?,
-        ),
-        _ => Arc::new(azure().with_url(url.as_str()).build().map_err(failed)?),
-    };
-    let prefix = Path::from_url_path(url.path()).map_err(|error| failed(error.into()))?;
-    Ok(Store { objects, prefix, name: url.to_string(), folder: None })
-}
-
-/// The innermost cause is what tells of a lack of certificates, without which no bucket is opened.
-#[cfg(feature = "cloud")]
-fn not_opened(url: &Url, error: &(dyn std::error::Error + 'static)) -> Error {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    let cause = cause.to_string();
-    let hint = if cause.contains("certificate") { NO_CERTIFICATES } else { "" };
-    Error::output(url.as_str(), format!("{error}: {cause}")).hint(hint)
-}
-
-/// `az`, Azure's own tool, calls account and key otherwise than the crate does.
-#[cfg(feature = "cloud")]
-fn azure() -> object_store::azure::MicrosoftAzureBuilder {
-    let mut builder = object_store::azure::MicrosoftAzureBuilder::from_env();
-    if let Ok(account) = std::env::var("AZURE_STORAGE_ACCOUNT") {
-        builder = builder.with_account(account);
-    }
-    if let Ok(key) = std::env::var("AZURE_STORAGE_KEY") {
-        builder = builder.with_access_key(key);
-    }
-    builder
-}
-
-/// Plain HTTP is for emulators on this machine only: credentials would be sent in clear.
-#[cfg(feature = "cloud")]
-fn endpoint_is_loopback() -> bool {
-    let endpoints = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
-    let endpoint = endpoints.iter().find_map(|name| std::env::var(name).ok());
-    let url = endpoint.and_then(|endpoint| Url::parse(&endpoint).ok());
-    url.is_some_and(|url| crate::launchdarkly::instance::is_loopback(&url))
-}
-
-#[cfg(not(feature = "cloud"))]
-fn bucket(url: &Url) -> Result<Store> {
-    Err(Error::usage(format!("cannot write to `{url}`: built without the `cloud` feature")))
+fn reader<R: ChunkReader + 'static>(
+    file: R,
+    columns: &[&'static str],
+) -> parquet::errors::Result<ParquetRecordBatchReader> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    builder.with_projection(columns).build()
 }

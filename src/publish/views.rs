@@ -1,5 +1,7 @@
 //! Views: made in a SQLite output, written out as tables in a Parquet one.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension};
 use tracing::warn;
 
@@ -7,7 +9,8 @@ use super::coverage;
 use crate::catalog::sqlite::create_table;
 use crate::record::{Coverage, Record};
 use crate::stage::Staged;
-use crate::view::{self, MARK, View};
+use crate::table::TableInfo;
+use crate::view::{self, LATEST_EXTRACTION, MARK, View};
 use crate::{catalog, resources, thresholds};
 
 /// Makes every view, in place of what an earlier flaglake made.
@@ -34,16 +37,21 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Makes the views over a stage, for this connection only. Tables that were not read are there,
-/// but empty.
-pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
+/// Makes what views over a stage need beside its tables, for this connection only. Tables that were
+/// not read are there, but empty.
+pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
     let (connection, all) = (&staged.connection, catalog::tables());
     let missing = all.iter().filter(|table| !staged.tables.contains(table)).cloned();
     for table in missing.chain(catalog::kept()) {
         let ddl = create_table(&table, &[]).replacen("TABLE", "TEMP TABLE", 1);
         connection.execute_batch(&ddl)?;
     }
-    thresholds::write(connection, "temp")?;
+    thresholds::write(connection, "temp")
+}
+
+/// Makes the views over a stage, for this connection only.
+pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
+    let connection = &staged.connection;
     let views = view::all()
         .into_iter()
         .map(|view| format!("DROP VIEW IF EXISTS temp.{};\n{}", view.name, view.create("TEMP ")));
@@ -63,5 +71,46 @@ pub(super) fn of(staged: &Staged, record: &Record) -> Vec<View> {
     let says_something = |view: &View| {
         view.needs.iter().filter(|need| need.is_required).all(|need| is_read(need.resource))
     };
-    view::all().into_iter().filter(says_something).collect()
+    // Whoever reads all extractions finds the newest in a place of its own.
+    let is_written = |view: &View| view.name != LATEST_EXTRACTION && says_something(view);
+    view::all().into_iter().filter(is_written).collect()
+}
+
+/// The view that names the newest extraction, as a table.
+pub(super) fn latest_extraction() -> TableInfo {
+    let all = view::all().into_iter();
+    all.filter(|view| view.name == LATEST_EXTRACTION)
+        .map(|view| view.table())
+        .next()
+        .unwrap_or_default()
+}
+
+/// The views but for those that read all of a table that is `partial`.
+pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
+    let is_right = |view: &View| !partial.iter().any(|table| reads_whole(view, table));
+    let (right, wrong): (Vec<_>, Vec<_>) = views.into_iter().partition(is_right);
+    if !wrong.is_empty() {
+        let names: Vec<_> = wrong.iter().map(|view| view.name).collect();
+        warn!("These views are left out, as they would lack rows: {}.", names.join(", "));
+    }
+    right
+}
+
+/// The views that read the rows of the newest extraction only.
+const OF_NEWEST: [&str; 2] = [LATEST_EXTRACTION, "resource_coverage"];
+
+/// Whether a view reads all that a table has accumulated, by itself or through another view.
+pub(super) fn reads_whole(view: &View, table: &str) -> bool {
+    if OF_NEWEST.contains(&view.name) {
+        return false;
+    }
+    let reads = |other: &View| mentions(view, other.name) && reads_whole(other, table);
+    mentions(view, table) || view::all().iter().any(|other| other.name != view.name && reads(other))
+}
+
+/// Whether a view's statement has `name` in it, as a word of its own.
+pub(super) fn mentions(view: &View, name: &str) -> bool {
+    let lines = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';
+    lines.flat_map(|line| line.split(move |one| !is_part(one))).any(|word| word == name)
 }

@@ -34,7 +34,7 @@ impl Table for ExtractionTable {
     const DOC: &'static str = "One row per published run of flaglake.";
     const KEY: &'static [&'static str] = &["extraction_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        E::text("extraction_id", "-", "When the run started, as 20261120T020000Z.", |row| {
+        E::text("extraction_id", "-", "When the run started, as x20261120T020000Z.", |row| {
             &row.extraction_id
         }),
         E::time("started_at", "-", "When the run started: the data is not older.", |row| {

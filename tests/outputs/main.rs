@@ -1,7 +1,10 @@
 //! SQLite and Parquet: the same rows, published whole, to nobody else's harm.
 
 mod accounts;
+mod accumulated;
 mod copies;
+mod durable;
+mod lakes;
 mod limits;
 mod links;
 mod parquet;

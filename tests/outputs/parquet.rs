@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
 use flaglake::demo::Family;
-use flaglake::view;
+use flaglake::view::{self, LATEST_EXTRACTION};
 
 use crate::company;
 use crate::support::lake::{self, files};
@@ -34,8 +33,10 @@ fn views_are_tables_of_the_same_rows_in_parquet() {
     let mut rows = 0;
     for view in view::all() {
         let needs_history = view.needs.iter().any(|need| need.resource == "history");
-        assert_eq!(files.contains_key(view.name), !needs_history, "{}", view.name);
-        if needs_history || view.needs.is_empty() {
+        let is_pointer = view.name == LATEST_EXTRACTION;
+        let is_written = !needs_history && !is_pointer;
+        assert_eq!(files.contains_key(view.name), is_written, "{}", view.name);
+        if !is_written || view.needs.is_empty() {
             continue;
         }
         let sql = format!("SELECT * FROM {} ORDER BY {}", view.name, view.key.join(", "));
@@ -84,11 +85,8 @@ fn the_manifest_names_every_file_and_latest_names_the_manifest() {
     let run = company();
     run.extract(&["--output", "parquet:lake"]);
     let lake = run.path("lake");
-    let json = |path: PathBuf| -> serde_json::Value {
-        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-    };
-    let latest = json(lake.join("_latest.json"));
-    let manifest = json(lake.join(latest["manifest"].as_str().unwrap()));
+    let latest = lake::pointer(&lake, &lake::account(&lake));
+    let manifest = lake::json(&lake.join(latest["manifest"].as_str().unwrap()));
     assert_eq!(manifest["extraction_id"], latest["extraction_id"]);
     let named = manifest["tables"].as_array().unwrap();
     assert_eq!(named.len(), files(&lake).len());
@@ -104,10 +102,11 @@ fn what_no_manifest_names_is_removed_and_nothing_else() {
     let run = company();
     run.extract(&["--output", "parquet:lake"]);
     let lake = run.path("lake");
-    let dead = lake.join("flags/extraction_id=20200101T000000Z");
+    let dead =
+        lake.join("flags").join(lake::account(&lake)).join("extraction_id=x20200101T000000Z");
     fs::create_dir_all(&dead).unwrap();
     fs::write(dead.join("part-0.parquet"), "half").unwrap();
-    fs::write(dead.join("part-0.parquet#1"), "less").unwrap();
+    fs::write(dead.join(".part-0.parquet.new"), "less").unwrap();
     fs::create_dir_all(lake.join("mine")).unwrap();
     fs::write(lake.join("mine/notes.txt"), "keep").unwrap();
     run.extract(&["--output", "parquet:lake"]);
@@ -115,6 +114,50 @@ fn what_no_manifest_names_is_removed_and_nothing_else() {
     assert_eq!(fs::read_to_string(lake.join("mine/notes.txt")).unwrap(), "keep");
     let flags = files(&lake).into_keys().filter(|(table, _)| table == "flags").count();
     assert_eq!(flags, 2, "the complete extraction before stays");
+}
+
+#[test]
+fn the_first_runs_in_a_folder_remove_nothing_of_anybody_elses() {
+    let run = company();
+    let account = format!("account_id={}", flaglake::demo::account::account_id());
+    let others = [
+        "flags/extraction_id=2024-01-01/part-0.parquet".to_owned(),
+        "flags/extraction_id=20240101T000000Z/part-0.parquet".to_owned(),
+        "flags/account_id=mine/extraction_id=x20240101T000000Z/part-0.parquet".to_owned(),
+        format!("flags/{account}/extraction_id=x2024/part-0.parquet"),
+        format!("flags/{account}/extraction_id=x20240101T000000Z/data.parquet"),
+        format!("flags/{account}/notes.txt"),
+        format!("_extractions/{account}/notes.json"),
+        "_extractions/notes.json".to_owned(),
+        "_latest.json".to_owned(),
+        "latest_extraction/part-0.parquet".to_owned(),
+    ];
+    for name in &others {
+        let path = run.path("lake").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "mine").unwrap();
+    }
+    for _ in 0..2 {
+        run.extract(&["--output", "parquet:lake", "--keep-extractions", "1"]);
+    }
+    for name in &others {
+        assert_eq!(fs::read_to_string(run.path("lake").join(name)).unwrap(), "mine", "{name}");
+    }
+}
+
+#[test]
+fn what_a_first_run_left_when_it_died_is_removed() {
+    let run = company();
+    let account = format!("account_id={}", flaglake::demo::account::account_id());
+    let lake = run.path("lake");
+    let claimed = lake.join("_extractions").join(&account).join("x20240101T000000Z.claim");
+    let dead = lake.join(format!("flags/{account}/extraction_id=x20240101T000000Z"));
+    for (path, contents) in [(claimed.clone(), ""), (dead.join("part-0.parquet"), "half")] {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, contents).unwrap();
+    }
+    run.extract(&["--output", "parquet:lake"]);
+    assert!(!dead.exists() && !claimed.exists());
 }
 
 #[test]

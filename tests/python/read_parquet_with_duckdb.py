@@ -11,7 +11,7 @@ database.execute("SET TimeZone = 'America/New_York'")
 
 
 def table(name):
-    files = f"{sys.argv[1]}/{name}/*/*.parquet"
+    files = f"{sys.argv[1]}/{name}/**/*.parquet"
     return database.sql(f"FROM read_parquet('{files}', hive_partitioning = true)")
 
 
@@ -19,10 +19,11 @@ def types(relation):
     return dict(zip(relation.columns, map(str, relation.types)))
 
 
-flags, variations = table("flags"), table("flag_variations")
+flags, variations, latest = table("flags"), table("flag_variations"), table("latest_extraction")
 facts = "name, temporary, epoch_ms(created_at), extraction_id"
 name, temporary, created, extraction = flags.project(facts).fetchall()[0]
 values = variations.order("variation_index").project("value").fetchall()
+newest = database.sql("FROM flags JOIN latest USING (account_id, extraction_id)")
 json.dump(
     {
         "created_at": types(flags)["created_at"],
@@ -31,7 +32,8 @@ json.dump(
         "flag": [name, temporary],
         "extraction": extraction,
         "values": [value for (value,) in values],
-        "extractions": table("extractions").project("extraction_id").fetchall(),
+        "extractions": [id for (id,) in table("extractions").project("extraction_id").fetchall()],
+        "newest": [list(row) for row in newest.project("account_id, extraction_id").fetchall()],
     },
     sys.stdout,
 )

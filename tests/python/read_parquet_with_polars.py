@@ -7,13 +7,13 @@ import polars
 
 
 def table(name):
-    files = f"{sys.argv[1]}/{name}/**/*.parquet"
-    # By default, Polars takes 20261120T020000Z for a moment.
-    return polars.read_parquet(files, hive_partitioning=True, try_parse_hive_dates=False)
+    return polars.read_parquet(f"{sys.argv[1]}/{name}/**/*.parquet", hive_partitioning=True)
 
 
 flags, variations = table("flags"), table("flag_variations")
 flag = flags.row(0, named=True)
+key = ["account_id", "extraction_id"]
+newest = flags.join(table("latest_extraction"), on=key)
 json.dump(
     {
         "created_at": str(flags.schema["created_at"]),
@@ -22,7 +22,8 @@ json.dump(
         "flag": [flag["name"], flag["temporary"]],
         "extraction": flag["extraction_id"],
         "values": variations.sort("variation_index")["value"].to_list(),
-        "extractions": [[id] for id in table("extractions")["extraction_id"].to_list()],
+        "extractions": table("extractions")["extraction_id"].to_list(),
+        "newest": [list(row) for row in newest.select(key).rows()],
     },
     sys.stdout,
 )

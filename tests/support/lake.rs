@@ -1,15 +1,16 @@
 //! A folder of Parquet files as text, to be compared with a database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMillisecondType};
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondType};
 use flaglake::view;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Value;
 
 use flaglake::resources::flag_statuses::STATUS_SINCE;
 
@@ -18,20 +19,67 @@ use super::Tables;
 /// A `DateTime` reaches farther than a `Timestamp`.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The Parquet files below `lake`, by table and extraction.
+/// The Parquet files below `lake`, by table and by the folders of account and extraction.
 pub fn files(lake: &Path) -> BTreeMap<(String, String), PathBuf> {
     let mut files = BTreeMap::new();
-    for table in fs::read_dir(lake).unwrap().map(Result::unwrap) {
-        let name = table.file_name().into_string().unwrap();
-        if name.starts_with(['_', '.']) {
-            continue;
-        }
-        for extraction in fs::read_dir(table.path()).unwrap().map(Result::unwrap) {
-            let id = extraction.file_name().into_string().unwrap();
-            files.insert((name.clone(), id), extraction.path().join("part-0.parquet"));
+    for name in names(lake).into_iter().filter(|name| !name.starts_with(['_', '.'])) {
+        for account in folders(&lake.join(&name)) {
+            for extraction in folders(&lake.join(&name).join(&account)) {
+                let folders = format!("{account}/{extraction}");
+                let file = lake.join(&name).join(&folders).join("part-0.parquet");
+                files.insert((name.clone(), folders), file);
+            }
         }
     }
     files
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+fn folders(folder: &Path) -> Vec<String> {
+    names(folder).into_iter().filter(|name| folder.join(name).is_dir()).collect()
+}
+
+/// The name of the folders of the lake's only account.
+#[track_caller]
+pub fn account(lake: &Path) -> String {
+    let accounts = folders(&lake.join("_extractions"));
+    assert_eq!(accounts.len(), 1, "{accounts:?}");
+    accounts.into_iter().next().unwrap()
+}
+
+/// The IDs of an account's complete extractions.
+pub fn complete(lake: &Path, account: &str) -> BTreeSet<String> {
+    let names = names(&lake.join("_extractions").join(account)).into_iter();
+    names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect()
+}
+
+/// What names the newest extraction of an account.
+pub fn pointer(lake: &Path, account: &str) -> Value {
+    json(&lake.join(format!("_latest/{account}.json")))
+}
+
+/// The ID of the newest extraction of the lake's only account.
+#[track_caller]
+pub fn newest(lake: &Path) -> String {
+    pointer(lake, &account(lake))["extraction_id"].as_str().unwrap().to_owned()
+}
+
+/// The manifest of an extraction of the lake's only account.
+pub fn manifest(lake: &Path, id: &str) -> PathBuf {
+    lake.join("_extractions").join(account(lake)).join(format!("{id}.json"))
+}
+
+/// The file of a table, in an extraction of the lake's only account.
+pub fn part(lake: &Path, table: &str, id: &str) -> PathBuf {
+    lake.join(table).join(account(lake)).join(format!("extraction_id={id}/part-0.parquet"))
+}
+
+pub fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
 /// Whether what a file holds depends on when the run was.
@@ -43,6 +91,12 @@ pub fn tells_time(table: &str) -> bool {
 pub fn tables(lake: &Path) -> Tables {
     let data = files(lake).into_iter().filter(|((table, _), _)| !tells_time(table));
     data.map(|((table, _), path)| (table, rows(&path))).collect()
+}
+
+/// The names of a file's columns.
+pub fn columns(path: &Path) -> Vec<String> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    reader.schema().fields().iter().map(|field| field.name().clone()).collect()
 }
 
 pub fn rows(path: &Path) -> Vec<String> {
@@ -73,8 +127,8 @@ fn cell(column: &dyn Array, row: usize) -> String {
         DataType::Boolean => i64::from(column.as_boolean().value(row)).to_string(),
         DataType::Timestamp(_, zone) => {
             assert_eq!(zone.as_deref(), Some("UTC"));
-            let milliseconds = column.as_primitive::<TimestampMillisecondType>().value(row);
-            let time = EPOCH.checked_add(SignedDuration::from_millis(milliseconds)).unwrap();
+            let microseconds = column.as_primitive::<TimestampMicrosecondType>().value(row);
+            let time = EPOCH.checked_add(SignedDuration::from_micros(microseconds)).unwrap();
             format!("{:?}", format!("{time:.3}Z"))
         }
         other => panic!("no column is {other}"),

@@ -14,12 +14,14 @@ use tempfile::TempDir;
 use crate::page::Block;
 use crate::python;
 use crate::schedule::understand;
-use crate::support::{Ended, binary, ended};
+use crate::support::{Ended, binary, ended, lake};
 
 /// The token that the README exports; the fake LaunchDarkly knows it.
 pub const TOKEN: &str = "api-your-token";
 /// The extraction whose files the README shows.
-const EXTRACTION: &str = "20261120T020000Z";
+const EXTRACTION: &str = "x20261120T020000Z";
+/// The account whose files the README shows.
+const ACCOUNT: &str = "account_id=5a1d3f8e2c9b4a7d6e0f1b2c";
 /// An instance that is named beats `LD_BASE_URI`; an address beats both. Nothing leaves this machine.
 const WRAPPER: &str = "#!/bin/sh
 case \" $* \" in *\" --instance \"*) set -- \"$@\" --base-uri \"$LD_BASE_URI\" ;; esac
@@ -97,10 +99,10 @@ impl Place {
     pub fn look_for_files(&self, block: &Block) {
         let folder = TempDir::new().unwrap();
         extract(folder.path(), "parquet:lake");
-        let latest = fs::read_to_string(folder.path().join("lake/_latest.json")).unwrap();
-        let latest: serde_json::Value = serde_json::from_str(&latest).unwrap();
-        let id = latest["extraction_id"].as_str().unwrap();
-        let mut lines = block.body.lines().map(|line| line.trim().replace(EXTRACTION, id));
+        let lake = folder.path().join("lake");
+        let (account, id) = (lake::account(&lake), lake::newest(&lake));
+        let actual = |line: &str| line.trim().replace(EXTRACTION, &id).replace(ACCOUNT, &account);
+        let mut lines = block.body.lines().map(actual);
         let root = folder.path().join(lines.next().unwrap());
         for path in lines {
             assert!(root.join(&path).exists(), "{block}: there is no `{path}`");

@@ -1,0 +1,125 @@
+//! A lake in a bucket: an object store and a prefix.
+
+use std::sync::Arc;
+
+use object_store::path::{Path, PathPart};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
+use url::Url;
+
+#[cfg(feature = "cloud")]
+use crate::launchdarkly::client::NO_CERTIFICATES;
+use crate::{Error, Result};
+
+/// An object store, and where in it the lake is.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// The store.
+    pub objects: Arc<dyn ObjectStore>,
+    /// The address, for errors.
+    pub name: String,
+    prefix: Path,
+}
+
+impl Bucket {
+    /// The full path of what is called `name` in the lake: names are encoded already.
+    pub fn path(&self, name: &str) -> Path {
+        let part = |part| PathPart::parse(part).unwrap_or_else(|_| PathPart::from(part));
+        self.prefix.parts().chain(name.split('/').map(part)).collect()
+    }
+
+    /// Writes an object.
+    pub async fn put(
+        &self,
+        name: &str,
+        body: PutPayload,
+        mode: PutMode,
+    ) -> Result<(), object_store::Error> {
+        self.objects.put_opts(&self.path(name), body, mode.into()).await.map(drop)
+    }
+
+    /// Removes an object, if there is one.
+    pub async fn remove(&self, path: &Path) -> Result<(), object_store::Error> {
+        match self.objects.delete(path).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            outcome => outcome,
+        }
+    }
+}
+
+/// Credentials and endpoint come from the variables that each cloud's own tools read.
+#[cfg(feature = "cloud")]
+impl Bucket {
+    /// Opens the bucket that a URL leads to.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be opened.
+    pub fn open(url: &Url) -> Result<Self> {
+        use object_store::aws::AmazonS3Builder;
+        use object_store::gcp::GoogleCloudStorageBuilder;
+
+        let failed = |error: object_store::Error| not_opened(url, &error);
+        let objects: Arc<dyn ObjectStore> = match url.scheme() {
+            "gs" => Arc::new(
+                GoogleCloudStorageBuilder::from_env()
+                    .with_url(url.as_str())
+                    .build()
+                    .map_err(failed)?,
+            ),
+            "s3" | "s3a" => Arc::new(
+                AmazonS3Builder::from_env()
+                    .with_url(url.as_str())
+                    .with_allow_http(endpoint_is_loopback())
+                    .build()
+                    .map_err(failed)?,
+            ),
+            _ => Arc::new(azure().with_url(url.as_str()).build().map_err(failed)?),
+        };
+        let prefix = Path::from_url_path(url.path()).map_err(|error| failed(error.into()))?;
+        Ok(Bucket { objects, prefix, name: url.to_string() })
+    }
+}
+
+/// The innermost cause is what tells of a lack of certificates, without which no bucket is opened.
+#[cfg(feature = "cloud")]
+fn not_opened(url: &Url, error: &(dyn std::error::Error + 'static)) -> Error {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    let cause = cause.to_string();
+    let hint = if cause.contains("certificate") { NO_CERTIFICATES } else { "" };
+    Error::output(url.as_str(), format!("{error}: {cause}")).hint(hint)
+}
+
+/// `az`, Azure's own tool, calls account and key otherwise than the crate does.
+#[cfg(feature = "cloud")]
+fn azure() -> object_store::azure::MicrosoftAzureBuilder {
+    let mut builder = object_store::azure::MicrosoftAzureBuilder::from_env();
+    if let Ok(account) = std::env::var("AZURE_STORAGE_ACCOUNT") {
+        builder = builder.with_account(account);
+    }
+    if let Ok(key) = std::env::var("AZURE_STORAGE_KEY") {
+        builder = builder.with_access_key(key);
+    }
+    builder
+}
+
+/// Plain HTTP is for emulators on this machine only: credentials would be sent in clear.
+#[cfg(feature = "cloud")]
+fn endpoint_is_loopback() -> bool {
+    let endpoints = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
+    let endpoint = endpoints.iter().find_map(|name| std::env::var(name).ok());
+    let url = endpoint.and_then(|endpoint| Url::parse(&endpoint).ok());
+    url.is_some_and(|url| crate::launchdarkly::instance::is_loopback(&url))
+}
+
+#[cfg(not(feature = "cloud"))]
+impl Bucket {
+    /// Says that there are none.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn open(url: &Url) -> Result<Self> {
+        Err(Error::usage(format!("cannot write to `{url}`: built without the `cloud` feature")))
+    }
+}

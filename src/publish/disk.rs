@@ -1,0 +1,47 @@
+//! What is done to a disk in an order that matters. Each step is logged once it is done, at trace
+//! level: a test checks the order by that.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use tracing::trace;
+
+/// Makes the contents of a file durable.
+pub(super) fn sync_file(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()?;
+    done("synced", path);
+    Ok(())
+}
+
+/// Makes the names in a folder durable. Some file systems cannot: they keep names in another way.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    match File::open(path)?.sync_all() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {}
+        outcome => outcome?,
+    }
+    done("synced", path);
+    Ok(())
+}
+
+/// Gives a file its name, in place of what has it.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    done("renamed", to);
+    Ok(())
+}
+
+/// Removes a file, if there is one; returns whether there was.
+pub(super) fn remove_file(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        outcome => outcome?,
+    }
+    done("removed", path);
+    Ok(true)
+}
+
+fn done(step: &str, path: &Path) {
+    trace!(step, path = %path.display());
+}
