@@ -9,6 +9,7 @@ mod degraded;
 mod history;
 mod identity;
 mod manifest;
+mod moment;
 mod names;
 mod new_file;
 mod parquet;

@@ -1,8 +1,10 @@
 //! Versions of rows over several runs against an account that changes: opened, closed, or left.
 
+mod clocks;
 mod databases;
 mod proofs;
 mod shrinking;
+mod migration;
 mod statuses;
 mod unread;
 mod versions;
