@@ -2,9 +2,9 @@
 
 mod clocks;
 mod databases;
+mod migration;
 mod proofs;
 mod shrinking;
-mod migration;
 mod statuses;
 mod unread;
 mod versions;
