@@ -182,11 +182,9 @@ pub(super) fn orphans(table: &TableInfo, all: &[TableInfo]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::Personal;
 
-    const fn column(name: &'static str, ty: Type, nullable: bool) -> ColumnInfo {
-        let (source, doc, personal) = ("-", "", Personal::No);
-        ColumnInfo { name, source, doc, ty, nullable, personal, volatile: false }
+    fn column(name: &'static str, ty: Type, nullable: bool) -> ColumnInfo {
+        ColumnInfo { nullable, ..crate::history::column(name, "", ty) }
     }
 
     /// The rows of a table of this definition that becomes today's.
