@@ -1,6 +1,6 @@
 -- What fills `project_daily`: the figures of each project that the newest run read, for the day on which it started.
 -- A figure is NULL where a view cannot tell it, or does not know it of every flag.
-INSERT OR REPLACE INTO main.project_daily
+INSERT INTO main.project_daily
 WITH
 flag_counts AS (
     SELECT
@@ -114,26 +114,92 @@ LEFT JOIN undecided USING (project_key)
 LEFT JOIN stale_counts USING (project_key)
 LEFT JOIN owners USING (project_key)
 LEFT JOIN unowned USING (project_key)
-WHERE project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete);
-
--- Counts what happened on the day, and on that of the run before: it had only begun then. Flags that were deleted since
--- count as well, as far as a run has seen them.
-UPDATE main.project_daily AS today SET
-    created = (
-        SELECT count(DISTINCT flag_key || ' ' || created_at) FROM flags_history AS version
-        WHERE version.project_key = today.project_key
-          AND created_at >= today.day AND created_at < date(today.day, '+1 day')
-    ),
-    archived_that_day = (
-        SELECT count(DISTINCT flag_key || ' ' || archived_at) FROM flags_history AS version
-        WHERE version.project_key = today.project_key
-          AND archived_at >= today.day AND archived_at < date(today.day, '+1 day')
-    )
 WHERE project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)
-  AND (project_key, day) IN (
-      SELECT project_key, max(day) FROM main.project_daily GROUP BY project_key
-      UNION
-      SELECT project_key, max(day) FROM main.project_daily
-      WHERE day < (SELECT substr(started_at, 1, 10) FROM latest_extraction)
-      GROUP BY project_key
-  )
+ON CONFLICT (project_key, day) DO UPDATE SET
+    extraction_id = excluded.extraction_id,
+    live = excluded.live,
+    deprecated = excluded.deprecated,
+    temporary = excluded.temporary,
+    permanent = excluded.permanent,
+    archived = excluded.archived,
+    stale = excluded.stale,
+    stale_in_critical = excluded.stale_in_critical,
+    ready_to_archive = excluded.ready_to_archive,
+    ready_for_code_removal = excluded.ready_for_code_removal,
+    unowned = excluded.unowned;
+
+-- What happened from the first to the last day of each project that the newest run read, by the day on which it happened.
+-- Flags that were deleted since count as well, as far as a run has seen them.
+DROP TABLE IF EXISTS temp.daily_events;
+CREATE TEMP TABLE daily_events AS
+WITH
+days AS MATERIALIZED (
+    SELECT
+        scope AS project_key,
+        (SELECT min(day) FROM main.project_daily WHERE project_key = scope) AS first,
+        (SELECT max(day) FROM main.project_daily WHERE project_key = scope) AS last
+    FROM resource_coverage
+    WHERE resource = 'flags' AND is_complete
+),
+created AS (
+    SELECT DISTINCT project_key, flag_key, created_at
+    FROM days CROSS JOIN main.flags_history USING (project_key)
+    WHERE created_at >= first
+),
+archived AS (
+    SELECT DISTINCT project_key, flag_key, archived_at
+    FROM days CROSS JOIN main.flags_history USING (project_key)
+    WHERE archived_at >= first
+),
+events AS (
+    SELECT project_key, substr(created_at, 1, 10) AS day, 1 AS created, 0 AS archived FROM created
+    UNION ALL
+    SELECT project_key, substr(archived_at, 1, 10), 0, 1 FROM archived
+)
+SELECT project_key, day, sum(created) AS created, sum(archived) AS archived
+FROM events CROSS JOIN days USING (project_key)
+WHERE day <= last
+GROUP BY project_key, day;
+
+-- Days without a row on which something happened get one: flags were then what the run before had found, as far as
+-- anybody knows; all else is not known. On days without any run, all projects get one, so that sums over projects hold.
+INSERT INTO main.project_daily (
+    project_key, day, extraction_id, live, deprecated, temporary, permanent, archived, created, archived_that_day
+)
+WITH
+wanted AS (
+    SELECT project_key, day FROM temp.daily_events
+    UNION
+    SELECT project.project_key, quiet.day
+    FROM (
+        SELECT DISTINCT day FROM temp.daily_events
+        WHERE day NOT IN (SELECT substr(started_at, 1, 10) FROM main.extractions)
+    ) AS quiet
+    CROSS JOIN (
+        SELECT project_key, min(day) AS first, max(day) AS last FROM main.project_daily GROUP BY project_key
+    ) AS project
+    WHERE quiet.day BETWEEN first AND last
+      AND project.project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)
+)
+SELECT
+    before.project_key, wanted.day, before.extraction_id,
+    before.live, before.deprecated, before.temporary, before.permanent, before.archived, 0, 0
+FROM wanted
+CROSS JOIN main.project_daily AS before
+    ON before.project_key = wanted.project_key
+    AND before.day = (
+        SELECT max(day) FROM main.project_daily AS earlier
+        WHERE earlier.project_key = wanted.project_key AND earlier.day < wanted.day
+    )
+WHERE NOT EXISTS (
+    SELECT 1 FROM main.project_daily AS same WHERE same.project_key = wanted.project_key AND same.day = wanted.day
+);
+
+-- A count never falls: versions of deleted flags may have been forgotten since (`--history-retention`).
+UPDATE main.project_daily AS today SET
+    created = max(today.created, event.created),
+    archived_that_day = max(today.archived_that_day, event.archived)
+FROM temp.daily_events AS event
+WHERE event.project_key = today.project_key AND event.day = today.day;
+
+DROP TABLE temp.daily_events

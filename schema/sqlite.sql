@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS projects (
     default_using_mobile_key BOOLEAN,
     default_release_pipeline_key TEXT,
     PRIMARY KEY (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each project.
 CREATE TABLE IF NOT EXISTS project_tags (
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS project_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, tag),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per environment of each project.
 CREATE TABLE IF NOT EXISTS environments (
@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS environments (
     approval_bypass_for_pending_changes BOOLEAN,
     PRIMARY KEY (project_key, environment_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each environment.
 CREATE TABLE IF NOT EXISTS environment_tags (
@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS environment_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, environment_key, tag),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag that limits an environment's approvals to flags that bear it.
 CREATE TABLE IF NOT EXISTS environment_approval_tags (
@@ -62,7 +62,7 @@ CREATE TABLE IF NOT EXISTS environment_approval_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, environment_key, tag),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per kind of resource, other than flags, with approval settings of its own.
 CREATE TABLE IF NOT EXISTS environment_resource_approvals (
@@ -74,13 +74,13 @@ CREATE TABLE IF NOT EXISTS environment_resource_approvals (
     service_kind TEXT,
     PRIMARY KEY (project_key, environment_key, resource_kind),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag in use anywhere in the account.
 CREATE TABLE IF NOT EXISTS tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (tag)
-) WITHOUT ROWID;
+);
 
 -- One row per team.
 CREATE TABLE IF NOT EXISTS teams (
@@ -94,7 +94,7 @@ CREATE TABLE IF NOT EXISTS teams (
     member_count BIGINT,
     maintainer_count BIGINT NOT NULL,
     PRIMARY KEY (team_key)
-) WITHOUT ROWID;
+);
 
 -- One row per value that a team gives an attribute of its roles.
 CREATE TABLE IF NOT EXISTS team_role_attributes (
@@ -104,7 +104,7 @@ CREATE TABLE IF NOT EXISTS team_role_attributes (
     value TEXT NOT NULL,
     PRIMARY KEY (team_key, attribute_key, value_index),
     FOREIGN KEY (team_key) REFERENCES teams (team_key)
-) WITHOUT ROWID;
+);
 
 -- One row per member who maintains a team.
 CREATE TABLE IF NOT EXISTS team_maintainers (
@@ -116,7 +116,7 @@ CREATE TABLE IF NOT EXISTS team_maintainers (
     role TEXT,
     PRIMARY KEY (team_key, member_id),
     FOREIGN KEY (team_key) REFERENCES teams (team_key)
-) WITHOUT ROWID;
+);
 
 -- One row per feature flag: live, deprecated or archived.
 CREATE TABLE IF NOT EXISTS flags (
@@ -147,7 +147,7 @@ CREATE TABLE IF NOT EXISTS flags (
     ld_ready_to_archive BOOLEAN,
     PRIMARY KEY (project_key, flag_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each flag.
 CREATE TABLE IF NOT EXISTS flag_tags (
@@ -156,7 +156,7 @@ CREATE TABLE IF NOT EXISTS flag_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, flag_key, tag),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key)
-) WITHOUT ROWID;
+);
 
 -- One row per variation of each flag.
 CREATE TABLE IF NOT EXISTS flag_variations (
@@ -170,7 +170,7 @@ CREATE TABLE IF NOT EXISTS flag_variations (
     value_hash TEXT,
     PRIMARY KEY (project_key, flag_key, variation_index),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key)
-) WITHOUT ROWID;
+);
 
 -- One row per value of each custom property of each flag.
 CREATE TABLE IF NOT EXISTS flag_custom_properties (
@@ -182,7 +182,7 @@ CREATE TABLE IF NOT EXISTS flag_custom_properties (
     value TEXT,
     PRIMARY KEY (project_key, flag_key, property_key, value_index),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key)
-) WITHOUT ROWID;
+);
 
 -- One row per legacy experiment on each flag.
 CREATE TABLE IF NOT EXISTS flag_experiments (
@@ -193,7 +193,7 @@ CREATE TABLE IF NOT EXISTS flag_experiments (
     environment_keys TEXT,
     PRIMARY KEY (project_key, flag_key, experiment_index),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key)
-) WITHOUT ROWID;
+);
 
 -- One row per flag that is not archived and environment: how the flag is configured there.
 CREATE TABLE IF NOT EXISTS flag_environments (
@@ -217,7 +217,7 @@ CREATE TABLE IF NOT EXISTS flag_environments (
     PRIMARY KEY (project_key, flag_key, environment_key),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per targeting rule of each flag in each environment.
 CREATE TABLE IF NOT EXISTS flag_rules (
@@ -234,7 +234,7 @@ CREATE TABLE IF NOT EXISTS flag_rules (
     reference TEXT,
     PRIMARY KEY (project_key, flag_key, environment_key, rule_index),
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per variation of each percentage rollout.
 CREATE TABLE IF NOT EXISTS flag_rollouts (
@@ -251,7 +251,7 @@ CREATE TABLE IF NOT EXISTS flag_rollouts (
     experiment_allocation TEXT,
     PRIMARY KEY (project_key, flag_key, environment_key, rule_index, variation),
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per context kind and variation with individual targets; who they are is not kept.
 CREATE TABLE IF NOT EXISTS flag_targets (
@@ -263,7 +263,7 @@ CREATE TABLE IF NOT EXISTS flag_targets (
     value_count BIGINT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, context_kind, variation),
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per individually targeted context; empty unless `--target-values` asks for them.
 CREATE TABLE IF NOT EXISTS flag_target_values (
@@ -275,7 +275,7 @@ CREATE TABLE IF NOT EXISTS flag_target_values (
     value TEXT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, context_kind, variation, value),
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per flag that another flag depends on in an environment.
 CREATE TABLE IF NOT EXISTS flag_prerequisites (
@@ -286,7 +286,7 @@ CREATE TABLE IF NOT EXISTS flag_prerequisites (
     variation BIGINT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, prerequisite_flag_key),
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per flag and environment with a status.
 CREATE TABLE IF NOT EXISTS flag_statuses (
@@ -300,7 +300,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses (
     PRIMARY KEY (project_key, flag_key, environment_key),
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per entry of the audit log; rows stay after LaunchDarkly has forgotten them.
 CREATE TABLE IF NOT EXISTS audit_log_entries (
@@ -336,7 +336,7 @@ CREATE TABLE IF NOT EXISTS audit_log_entries (
     parent_name TEXT,
     parent_resource TEXT,
     PRIMARY KEY (entry_id)
-) WITHOUT ROWID;
+);
 
 -- One row per action on each resource of each entry.
 CREATE TABLE IF NOT EXISTS audit_log_accesses (
@@ -346,7 +346,7 @@ CREATE TABLE IF NOT EXISTS audit_log_accesses (
     resource TEXT NOT NULL,
     PRIMARY KEY (entry_id, access_index),
     FOREIGN KEY (entry_id) REFERENCES audit_log_entries (entry_id)
-) WITHOUT ROWID;
+);
 
 -- One row per member of the account.
 CREATE TABLE IF NOT EXISTS members (
@@ -366,14 +366,14 @@ CREATE TABLE IF NOT EXISTS members (
     role_attributes TEXT,
     version BIGINT,
     PRIMARY KEY (member_id)
-) WITHOUT ROWID;
+);
 
 -- One row per member of each team.
 CREATE TABLE IF NOT EXISTS team_members (
     team_key TEXT NOT NULL,
     member_id TEXT NOT NULL,
     PRIMARY KEY (team_key, member_id)
-) WITHOUT ROWID;
+);
 
 -- One row per custom role of each member.
 CREATE TABLE IF NOT EXISTS member_custom_roles (
@@ -381,7 +381,7 @@ CREATE TABLE IF NOT EXISTS member_custom_roles (
     custom_role_id TEXT NOT NULL,
     PRIMARY KEY (member_id, custom_role_id),
     FOREIGN KEY (member_id) REFERENCES members (member_id)
-) WITHOUT ROWID;
+);
 
 -- One row per request to approve a change of a flag, segment or AI config.
 CREATE TABLE IF NOT EXISTS approval_requests (
@@ -419,7 +419,7 @@ CREATE TABLE IF NOT EXISTS approval_requests (
     workflow_stage_name TEXT,
     version BIGINT NOT NULL,
     PRIMARY KEY (approval_request_id)
-) WITHOUT ROWID;
+);
 
 -- One row per review of each approval request.
 CREATE TABLE IF NOT EXISTS approval_reviews (
@@ -433,7 +433,7 @@ CREATE TABLE IF NOT EXISTS approval_reviews (
     comment TEXT,
     PRIMARY KEY (approval_request_id, review_index),
     FOREIGN KEY (approval_request_id) REFERENCES approval_requests (approval_request_id)
-) WITHOUT ROWID;
+);
 
 -- One row per repository that is searched for flag keys.
 CREATE TABLE IF NOT EXISTS code_reference_repositories (
@@ -446,7 +446,7 @@ CREATE TABLE IF NOT EXISTS code_reference_repositories (
     enabled BOOLEAN,
     version BIGINT,
     PRIMARY KEY (repository)
-) WITHOUT ROWID;
+);
 
 -- One row per flag and repository whose default branch mentions the flag.
 CREATE TABLE IF NOT EXISTS code_references (
@@ -463,7 +463,7 @@ CREATE TABLE IF NOT EXISTS code_references (
     repository_version BIGINT,
     PRIMARY KEY (project_key, flag_key, repository, branch),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per segment of each environment; who is in it is not kept.
 CREATE TABLE IF NOT EXISTS segments (
@@ -492,7 +492,7 @@ CREATE TABLE IF NOT EXISTS segments (
     unbounded_last_modified_at TIMESTAMP,
     PRIMARY KEY (project_key, environment_key, segment_key),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each segment.
 CREATE TABLE IF NOT EXISTS segment_tags (
@@ -502,7 +502,7 @@ CREATE TABLE IF NOT EXISTS segment_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, environment_key, segment_key, tag),
     FOREIGN KEY (project_key, environment_key, segment_key) REFERENCES segments (project_key, environment_key, segment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per rule of each segment.
 CREATE TABLE IF NOT EXISTS segment_rules (
@@ -518,7 +518,7 @@ CREATE TABLE IF NOT EXISTS segment_rules (
     rollout_context_kind TEXT,
     PRIMARY KEY (project_key, environment_key, segment_key, rule_index),
     FOREIGN KEY (project_key, environment_key, segment_key) REFERENCES segments (project_key, environment_key, segment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per flag that targets a segment, where `segments.flag_count` is not NULL.
 CREATE TABLE IF NOT EXISTS segment_flags (
@@ -528,7 +528,7 @@ CREATE TABLE IF NOT EXISTS segment_flags (
     flag_key TEXT NOT NULL,
     PRIMARY KEY (project_key, environment_key, segment_key, flag_key),
     FOREIGN KEY (project_key, environment_key, segment_key) REFERENCES segments (project_key, environment_key, segment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per metric of each project, as of its current version.
 CREATE TABLE IF NOT EXISTS metrics (
@@ -580,7 +580,7 @@ CREATE TABLE IF NOT EXISTS metrics (
     last_seen_at TIMESTAMP,
     PRIMARY KEY (project_key, metric_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each metric.
 CREATE TABLE IF NOT EXISTS metric_tags (
@@ -589,7 +589,7 @@ CREATE TABLE IF NOT EXISTS metric_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, metric_key, tag),
     FOREIGN KEY (project_key, metric_key) REFERENCES metrics (project_key, metric_key)
-) WITHOUT ROWID;
+);
 
 -- One row per metric group of each project.
 CREATE TABLE IF NOT EXISTS metric_groups (
@@ -611,7 +611,7 @@ CREATE TABLE IF NOT EXISTS metric_groups (
     last_modified_at TIMESTAMP,
     PRIMARY KEY (project_key, metric_group_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each metric group.
 CREATE TABLE IF NOT EXISTS metric_group_tags (
@@ -620,7 +620,7 @@ CREATE TABLE IF NOT EXISTS metric_group_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, metric_group_key, tag),
     FOREIGN KEY (project_key, metric_group_key) REFERENCES metric_groups (project_key, metric_group_key)
-) WITHOUT ROWID;
+);
 
 -- One row per metric in each metric group.
 CREATE TABLE IF NOT EXISTS metric_group_metrics (
@@ -632,7 +632,7 @@ CREATE TABLE IF NOT EXISTS metric_group_metrics (
     name_in_group TEXT,
     PRIMARY KEY (project_key, metric_group_key, metric_index),
     FOREIGN KEY (project_key, metric_group_key) REFERENCES metric_groups (project_key, metric_group_key)
-) WITHOUT ROWID;
+);
 
 -- One row per experiment in an environment, active or archived.
 CREATE TABLE IF NOT EXISTS experiments (
@@ -657,7 +657,7 @@ CREATE TABLE IF NOT EXISTS experiments (
     archived_at TIMESTAMP,
     PRIMARY KEY (project_key, environment_key, experiment_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each experiment.
 CREATE TABLE IF NOT EXISTS experiment_tags (
@@ -667,7 +667,7 @@ CREATE TABLE IF NOT EXISTS experiment_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, environment_key, experiment_key, tag),
     FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per iteration of each experiment: running, stopped or not started.
 CREATE TABLE IF NOT EXISTS experiment_iterations (
@@ -696,7 +696,7 @@ CREATE TABLE IF NOT EXISTS experiment_iterations (
     ended_at TIMESTAMP,
     PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index),
     FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per flag of each iteration of an experiment.
 CREATE TABLE IF NOT EXISTS experiment_flags (
@@ -712,7 +712,7 @@ CREATE TABLE IF NOT EXISTS experiment_flags (
     not_in_experiment_variation_id TEXT,
     PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index, flag_key),
     FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per metric or metric group of each iteration of an experiment.
 CREATE TABLE IF NOT EXISTS experiment_metrics (
@@ -727,7 +727,7 @@ CREATE TABLE IF NOT EXISTS experiment_metrics (
     metric_version_id TEXT,
     PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index, metric_index),
     FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per treatment of each iteration of an experiment.
 CREATE TABLE IF NOT EXISTS experiment_treatments (
@@ -743,7 +743,7 @@ CREATE TABLE IF NOT EXISTS experiment_treatments (
     parameters TEXT,
     PRIMARY KEY (project_key, environment_key, experiment_key, iteration_index, treatment_index),
     FOREIGN KEY (project_key, environment_key, experiment_key) REFERENCES experiments (project_key, environment_key, experiment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per holdout of each environment.
 CREATE TABLE IF NOT EXISTS holdouts (
@@ -757,7 +757,7 @@ CREATE TABLE IF NOT EXISTS holdouts (
     updated_at TIMESTAMP,
     PRIMARY KEY (project_key, environment_key, holdout_key),
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
-) WITHOUT ROWID;
+);
 
 -- One row per experiment that a holdout keeps contexts out of.
 CREATE TABLE IF NOT EXISTS holdout_experiments (
@@ -768,7 +768,7 @@ CREATE TABLE IF NOT EXISTS holdout_experiments (
     experiment_environment TEXT,
     PRIMARY KEY (project_key, environment_key, holdout_key, experiment_key),
     FOREIGN KEY (project_key, environment_key, holdout_key) REFERENCES holdouts (project_key, environment_key, holdout_key)
-) WITHOUT ROWID;
+);
 
 -- One row per layer of each project.
 CREATE TABLE IF NOT EXISTS layers (
@@ -781,7 +781,7 @@ CREATE TABLE IF NOT EXISTS layers (
     created_at TIMESTAMP,
     PRIMARY KEY (project_key, layer_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per experiment with a share of a layer, where `layers.environment_count` is not NULL.
 CREATE TABLE IF NOT EXISTS layer_reservations (
@@ -793,7 +793,7 @@ CREATE TABLE IF NOT EXISTS layer_reservations (
     reservation_percent BIGINT,
     PRIMARY KEY (project_key, layer_key, environment_key, experiment_key, flag_key),
     FOREIGN KEY (project_key, layer_key) REFERENCES layers (project_key, layer_key)
-) WITHOUT ROWID;
+);
 
 -- One row per release pipeline.
 CREATE TABLE IF NOT EXISTS release_pipelines (
@@ -808,7 +808,7 @@ CREATE TABLE IF NOT EXISTS release_pipelines (
     version BIGINT,
     PRIMARY KEY (project_key, release_pipeline_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each release pipeline.
 CREATE TABLE IF NOT EXISTS release_pipeline_tags (
@@ -817,7 +817,7 @@ CREATE TABLE IF NOT EXISTS release_pipeline_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, release_pipeline_key, tag),
     FOREIGN KEY (project_key, release_pipeline_key) REFERENCES release_pipelines (project_key, release_pipeline_key)
-) WITHOUT ROWID;
+);
 
 -- One row per phase of each release pipeline.
 CREATE TABLE IF NOT EXISTS release_pipeline_phases (
@@ -829,7 +829,7 @@ CREATE TABLE IF NOT EXISTS release_pipeline_phases (
     audience_count BIGINT NOT NULL,
     PRIMARY KEY (project_key, release_pipeline_key, phase_index),
     FOREIGN KEY (project_key, release_pipeline_key) REFERENCES release_pipelines (project_key, release_pipeline_key)
-) WITHOUT ROWID;
+);
 
 -- One row per audience that a phase of a release pipeline releases to.
 CREATE TABLE IF NOT EXISTS release_pipeline_audiences (
@@ -850,7 +850,7 @@ CREATE TABLE IF NOT EXISTS release_pipeline_audiences (
     randomization_unit TEXT,
     PRIMARY KEY (project_key, release_pipeline_key, phase_index, audience_index),
     FOREIGN KEY (project_key, release_pipeline_key) REFERENCES release_pipelines (project_key, release_pipeline_key)
-) WITHOUT ROWID;
+);
 
 -- One row per context kind.
 CREATE TABLE IF NOT EXISTS context_kinds (
@@ -866,7 +866,7 @@ CREATE TABLE IF NOT EXISTS context_kinds (
     version BIGINT NOT NULL,
     PRIMARY KEY (project_key, context_kind_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per view.
 CREATE TABLE IF NOT EXISTS views (
@@ -892,7 +892,7 @@ CREATE TABLE IF NOT EXISTS views (
     version BIGINT NOT NULL,
     PRIMARY KEY (project_key, view_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each view.
 CREATE TABLE IF NOT EXISTS view_tags (
@@ -901,7 +901,7 @@ CREATE TABLE IF NOT EXISTS view_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, view_key, tag),
     FOREIGN KEY (project_key, view_key) REFERENCES views (project_key, view_key)
-) WITHOUT ROWID;
+);
 
 -- One row per AI config, without prompts and parameters.
 CREATE TABLE IF NOT EXISTS ai_configs (
@@ -923,7 +923,7 @@ CREATE TABLE IF NOT EXISTS ai_configs (
     version BIGINT NOT NULL,
     PRIMARY KEY (project_key, ai_config_key),
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each AI config.
 CREATE TABLE IF NOT EXISTS ai_config_tags (
@@ -932,7 +932,7 @@ CREATE TABLE IF NOT EXISTS ai_config_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (project_key, ai_config_key, tag),
     FOREIGN KEY (project_key, ai_config_key) REFERENCES ai_configs (project_key, ai_config_key)
-) WITHOUT ROWID;
+);
 
 -- One row per variation of each AI config, without prompts and parameters.
 CREATE TABLE IF NOT EXISTS ai_config_variations (
@@ -955,7 +955,7 @@ CREATE TABLE IF NOT EXISTS ai_config_variations (
     version BIGINT,
     PRIMARY KEY (project_key, ai_config_key, variation_index),
     FOREIGN KEY (project_key, ai_config_key) REFERENCES ai_configs (project_key, ai_config_key)
-) WITHOUT ROWID;
+);
 
 -- One row per application that LaunchDarkly knows.
 CREATE TABLE IF NOT EXISTS applications (
@@ -970,7 +970,7 @@ CREATE TABLE IF NOT EXISTS applications (
     maintainer_team_key TEXT,
     created_at TIMESTAMP,
     PRIMARY KEY (application_key)
-) WITHOUT ROWID;
+);
 
 -- One row per custom role, preset or made by the account.
 CREATE TABLE IF NOT EXISTS custom_roles (
@@ -985,7 +985,7 @@ CREATE TABLE IF NOT EXISTS custom_roles (
     preset_bundle_version BIGINT,
     preset_statements TEXT,
     PRIMARY KEY (custom_role_id)
-) WITHOUT ROWID;
+);
 
 -- One row per statement of each custom role's policy.
 CREATE TABLE IF NOT EXISTS custom_role_policies (
@@ -995,7 +995,7 @@ CREATE TABLE IF NOT EXISTS custom_role_policies (
     statement TEXT,
     PRIMARY KEY (custom_role_id, statement_index),
     FOREIGN KEY (custom_role_id) REFERENCES custom_roles (custom_role_id)
-) WITHOUT ROWID;
+);
 
 -- One row per custom role of each team.
 CREATE TABLE IF NOT EXISTS team_roles (
@@ -1005,7 +1005,7 @@ CREATE TABLE IF NOT EXISTS team_roles (
     applied_at TIMESTAMP,
     project_count BIGINT,
     PRIMARY KEY (team_key, custom_role_key)
-) WITHOUT ROWID;
+);
 
 -- One row per access token that the token of the run can see.
 CREATE TABLE IF NOT EXISTS access_tokens (
@@ -1023,7 +1023,7 @@ CREATE TABLE IF NOT EXISTS access_tokens (
     last_modified_at TIMESTAMP,
     last_used_at TIMESTAMP,
     PRIMARY KEY (access_token_id)
-) WITHOUT ROWID;
+);
 
 -- One row per custom role of each access token.
 CREATE TABLE IF NOT EXISTS access_token_custom_roles (
@@ -1031,7 +1031,7 @@ CREATE TABLE IF NOT EXISTS access_token_custom_roles (
     custom_role_id TEXT NOT NULL,
     PRIMARY KEY (access_token_id, custom_role_id),
     FOREIGN KEY (access_token_id) REFERENCES access_tokens (access_token_id)
-) WITHOUT ROWID;
+);
 
 -- One row per webhook.
 CREATE TABLE IF NOT EXISTS webhooks (
@@ -1041,7 +1041,7 @@ CREATE TABLE IF NOT EXISTS webhooks (
     is_on BOOLEAN NOT NULL,
     statements TEXT,
     PRIMARY KEY (webhook_id)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each webhook.
 CREATE TABLE IF NOT EXISTS webhook_tags (
@@ -1049,7 +1049,7 @@ CREATE TABLE IF NOT EXISTS webhook_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (webhook_id, tag),
     FOREIGN KEY (webhook_id) REFERENCES webhooks (webhook_id)
-) WITHOUT ROWID;
+);
 
 -- One row per configuration of Relay Proxies.
 CREATE TABLE IF NOT EXISTS relay_proxy_configurations (
@@ -1061,7 +1061,7 @@ CREATE TABLE IF NOT EXISTS relay_proxy_configurations (
     created_at TIMESTAMP,
     last_modified_at TIMESTAMP,
     PRIMARY KEY (relay_proxy_configuration_id)
-) WITHOUT ROWID;
+);
 
 -- One row per Data Export destination of any environment.
 CREATE TABLE IF NOT EXISTS destinations (
@@ -1075,7 +1075,7 @@ CREATE TABLE IF NOT EXISTS destinations (
     maintainer_id TEXT,
     created_at TIMESTAMP,
     PRIMARY KEY (destination_id)
-) WITHOUT ROWID;
+);
 
 -- One row per store that the flags of an environment are copied to.
 CREATE TABLE IF NOT EXISTS integration_configurations (
@@ -1087,7 +1087,7 @@ CREATE TABLE IF NOT EXISTS integration_configurations (
     is_on BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     PRIMARY KEY (integration_configuration_id)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each integration configuration.
 CREATE TABLE IF NOT EXISTS integration_configuration_tags (
@@ -1095,7 +1095,7 @@ CREATE TABLE IF NOT EXISTS integration_configuration_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (integration_configuration_id, tag),
     FOREIGN KEY (integration_configuration_id) REFERENCES integration_configurations (integration_configuration_id)
-) WITHOUT ROWID;
+);
 
 -- One row per persistent store of an environment's big segments.
 CREATE TABLE IF NOT EXISTS big_segment_stores (
@@ -1112,7 +1112,7 @@ CREATE TABLE IF NOT EXISTS big_segment_stores (
     last_error_at TIMESTAMP,
     error_count BIGINT,
     PRIMARY KEY (big_segment_store_id)
-) WITHOUT ROWID;
+);
 
 -- One row per tag on each store of big segments.
 CREATE TABLE IF NOT EXISTS big_segment_store_tags (
@@ -1120,7 +1120,7 @@ CREATE TABLE IF NOT EXISTS big_segment_store_tags (
     tag TEXT NOT NULL,
     PRIMARY KEY (big_segment_store_id, tag),
     FOREIGN KEY (big_segment_store_id) REFERENCES big_segment_stores (big_segment_store_id)
-) WITHOUT ROWID;
+);
 
 -- One row per published run of flaglake.
 CREATE TABLE IF NOT EXISTS extractions (
@@ -1140,7 +1140,7 @@ CREATE TABLE IF NOT EXISTS extractions (
     retries BIGINT NOT NULL,
     rate_limited_ms BIGINT NOT NULL,
     PRIMARY KEY (extraction_id)
-) WITHOUT ROWID;
+);
 
 -- One row per resource and scope of each published run.
 CREATE TABLE IF NOT EXISTS extraction_resources (
@@ -1159,7 +1159,7 @@ CREATE TABLE IF NOT EXISTS extraction_resources (
     detail TEXT,
     PRIMARY KEY (extraction_id, resource, scope),
     FOREIGN KEY (extraction_id) REFERENCES extractions (extraction_id)
-) WITHOUT ROWID;
+);
 
 -- One row per number that views and scorecards go by; `value` is yours to change, and stays.
 CREATE TABLE IF NOT EXISTS scorecard_thresholds (
@@ -1170,7 +1170,7 @@ CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     description TEXT NOT NULL,
     PRIMARY KEY (threshold),
     CHECK (typeof(value) IN ('real', 'integer') AND value BETWEEN 0 AND 100000)
-) WITHOUT ROWID;
+);
 
 -- Versions of each row of `environments`, from when to when each held.
 CREATE TABLE IF NOT EXISTS environments_history (
@@ -1197,7 +1197,7 @@ CREATE TABLE IF NOT EXISTS environments_history (
     valid_to TIMESTAMP,
     extraction_id TEXT NOT NULL,
     PRIMARY KEY (project_key, environment_key, valid_from)
-) WITHOUT ROWID;
+);
 
 -- Versions of each row of `team_maintainers`, from when to when each held.
 CREATE TABLE IF NOT EXISTS team_maintainers_history (
@@ -1211,7 +1211,7 @@ CREATE TABLE IF NOT EXISTS team_maintainers_history (
     valid_to TIMESTAMP,
     extraction_id TEXT NOT NULL,
     PRIMARY KEY (team_key, member_id, valid_from)
-) WITHOUT ROWID;
+);
 
 -- Versions of each row of `flags`, from when to when each held.
 CREATE TABLE IF NOT EXISTS flags_history (
@@ -1244,7 +1244,7 @@ CREATE TABLE IF NOT EXISTS flags_history (
     valid_to TIMESTAMP,
     extraction_id TEXT NOT NULL,
     PRIMARY KEY (project_key, flag_key, valid_from)
-) WITHOUT ROWID;
+);
 
 -- Versions of each row of `flag_environments`, from when to when each held.
 CREATE TABLE IF NOT EXISTS flag_environments_history (
@@ -1269,7 +1269,7 @@ CREATE TABLE IF NOT EXISTS flag_environments_history (
     valid_to TIMESTAMP,
     extraction_id TEXT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
-) WITHOUT ROWID;
+);
 
 -- Versions of each row of `flag_statuses`, from when to when each held.
 CREATE TABLE IF NOT EXISTS flag_statuses_history (
@@ -1284,9 +1284,9 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     valid_to TIMESTAMP,
     extraction_id TEXT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
-) WITHOUT ROWID;
+);
 
--- One row per project and day (UTC) with a run: of several, the last.
+-- One row per project and day (UTC) with a run, or on which a flag was created or archived: of several runs, the last.
 CREATE TABLE IF NOT EXISTS project_daily (
     project_key TEXT NOT NULL,
     day TEXT NOT NULL,
@@ -1304,7 +1304,7 @@ CREATE TABLE IF NOT EXISTS project_daily (
     created BIGINT NOT NULL,
     archived_that_day BIGINT NOT NULL,
     PRIMARY KEY (project_key, day)
-) WITHOUT ROWID;
+);
 
 CREATE VIEW latest_extraction AS
 -- Question: Which run do the tables hold, and when is now?
@@ -1601,7 +1601,8 @@ environments_unread AS (
 ),
 old_enough AS (
     SELECT project_key, flag_key, created_at
-    FROM flags CROSS JOIN bounds
+    -- In this order for speed: the other way round, SQLite would index all statuses first.
+    FROM bounds CROSS JOIN flags
     WHERE temporary AND state <> 'archived' AND created_at <= created_until
 ),
 -- One pass for speed; in a CASE, so that only a launched flag's configuration is looked up.
@@ -2580,7 +2581,7 @@ GROUP BY month;
 
 CREATE VIEW temporary_turned_permanent AS
 -- Question: Which temporary flags have been declared permanent, so that they no longer count?
--- Definition: Flags that were temporary in one run and permanent in the next one that read them, once for each time.
+-- Definition: Flags that were temporary in one run and permanent in the next one that found them, once for each time.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: Known from the first run that flaglake published into the database. A change that was undone before the
 --   next run was not seen. A flag that was deleted, and made anew under the same key, is another flag. Turning
@@ -2598,14 +2599,17 @@ SELECT
     version.project_key, version.flag_key, version.valid_from AS seen_at, version.extraction_id,
     version.created_at, NOT flag.temporary AS is_still_permanent
 FROM flags_history AS version
-JOIN flags_history AS earlier
-    ON earlier.project_key = version.project_key AND earlier.flag_key = version.flag_key
-    AND earlier.valid_from < version.valid_from AND earlier.valid_to = version.valid_from
-    AND earlier.created_at = version.created_at
 LEFT JOIN flags AS flag
     ON flag.project_key = version.project_key AND flag.flag_key = version.flag_key
     AND flag.created_at = version.created_at
-WHERE earlier.temporary AND NOT version.temporary;
+-- The version before it, however long ago that ended: some runs may have found no such flag, or no such project.
+WHERE NOT version.temporary AND (
+    SELECT earlier.temporary FROM flags_history AS earlier
+    WHERE earlier.project_key = version.project_key AND earlier.flag_key = version.flag_key
+      AND earlier.created_at = version.created_at AND earlier.valid_from < version.valid_from
+    ORDER BY earlier.valid_from DESC
+    LIMIT 1
+);
 
 CREATE VIEW inactive_projects AS
 -- Question: Which projects does nobody work on any more?

@@ -63,12 +63,16 @@ pub fn tables() -> &'static [TableInfo] {
 fn own_columns() -> [ColumnInfo; 3] {
     let mut until = column(
         "valid_to",
-        "Start of the run that found it changed or gone; NULL while it holds.",
+        "Start of the run that found it changed or deleted, as in `valid_from`; NULL while it holds.",
         Type::Time,
     );
     until.nullable = true;
     [
-        column("valid_from", "Start of the run that saw this version first.", Type::Time),
+        column(
+            "valid_from",
+            "Start of the run that saw this version first; later where a clock was wrong, as no version begins before what was known.",
+            Type::Time,
+        ),
         until,
         column("extraction_id", "The run that saw this version first.", Type::Text),
     ]

@@ -129,19 +129,25 @@ impl View {
     ///
     /// DuckDB parses the views of an attached SQLite file in its own dialect, and cannot even list
     /// the tables where that fails. Its comments nest and SQLite's do not, so that each sees a
-    /// statement of its own: DuckDB one that has the columns, and says what to do instead. Both end
-    /// in the same parenthesis, as programs that dump a database append a semicolon.
+    /// statement of its own: DuckDB one that has the columns with their types, and fails with
+    /// advice. Both end in the same parenthesis, as programs that dump a database append a
+    /// semicolon.
     pub fn publish(&self) -> String {
         let (name, text) = (self.name, self.text.trim_end());
-        let advice = format!(
+        let error = format!(
             "error('DuckDB cannot run this view, but SQLite can: FROM sqlite_query(''<the attached \
              database>'', ''SELECT * FROM {name}''). A Parquet output has it as a table.')"
         );
-        let columns = self.columns.iter().map(|column| format!("{advice} AS {}", column.name));
-        let columns = columns.collect::<Vec<_>>().join(", ");
+        // A constant instead of each column's error would let DuckDB answer a condition on it.
+        let column = |column: &ColumnInfo| {
+            format!("CAST({error} AS {}) AS {}", duckdb_type(column.ty), column.name)
+        };
+        let columns = self.columns.iter().map(column).collect::<Vec<_>>().join(", ");
+        // The condition is for statements that read no column, such as `SELECT count(*)`: DuckDB
+        // leaves out the columns, but no condition.
         format!(
             "CREATE VIEW {name} AS /* /* {MARK} */ SELECT * FROM (\n{text}\n\
-             -- */ SELECT {columns} FROM (SELECT 1\n)"
+             -- */ SELECT {columns} FROM (SELECT 1 WHERE CAST({error} AS BOOLEAN)\n)"
         )
     }
 
@@ -154,6 +160,16 @@ impl View {
             columns: self.columns.clone(),
             ..TableInfo::default()
         }
+    }
+}
+
+/// The type that DuckDB gives to a column of this type in a table of an attached SQLite file.
+const fn duckdb_type(ty: Type) -> &'static str {
+    match ty {
+        Type::Text | Type::Json => "VARCHAR",
+        Type::Int | Type::Bool => "BIGINT",
+        Type::Real => "DOUBLE",
+        Type::Time => "TIMESTAMP",
     }
 }
 

@@ -68,7 +68,7 @@ fn a_run_that_did_not_read_flags_writes_no_row() {
 }
 
 #[test]
-fn the_next_run_completes_the_day_before_and_no_other() {
+fn each_run_completes_the_days_before() {
     let run = account();
     run.extract(&[]);
     // As if that had been yesterday, and the day before.
@@ -97,7 +97,42 @@ fn the_next_run_completes_the_day_before_and_no_other() {
     run.server.change(|account| drop(account.projects[0].flags.remove(1)));
     run.extract(&[]);
     let sql = "SELECT created, archived_that_day FROM project_daily WHERE project_key = 'project-000' ORDER BY day";
-    assert_eq!(rows(&run.database(), sql), ["0 | 0", "2 | 1", "1 | 0"]);
+    assert_eq!(rows(&run.database(), sql), ["1 | 0", "2 | 1", "1 | 0"]);
+}
+
+/// Five days without a run, on which flags were created and archived.
+#[test]
+fn sums_over_days_are_those_of_the_events() {
+    let run = account();
+    run.extract(&[]);
+    let sql =
+        "UPDATE extractions SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-5 days');
+               UPDATE project_daily SET day = date(day, '-5 days')";
+    run.database().execute_batch(sql).unwrap();
+    let now = jiff::Timestamp::now().as_millisecond();
+    run.server.change(|account| {
+        let flags = &mut account.projects[0].flags;
+        for (flag, days) in flags.iter_mut().zip([0, 2, 2, 4, 5]) {
+            flag.created_ms = now - days * DAY;
+        }
+        flags[1].archived_ms = Some(now - DAY);
+        flags[3].archived_ms = Some(now);
+    });
+    run.extract(&[]);
+    let sql = "SELECT julianday(date('now')) - julianday(day), created, archived_that_day, live
+               FROM project_daily WHERE project_key = 'project-000' AND created + archived_that_day > 0 ORDER BY day";
+    let days =
+        ["5 | 1 | 0 | 6", "4 | 1 | 0 | 6", "2 | 2 | 0 | 6", "1 | 0 | 1 | 6", "0 | 1 | 1 | 4"];
+    assert_eq!(rows(&run.database(), sql), days);
+    // Sums over projects hold on each day.
+    let sql = "SELECT DISTINCT count(*) FROM project_daily GROUP BY day";
+    assert_eq!(rows(&run.database(), sql), ["2"]);
+    // The flags that are there tell the same.
+    let sql = "SELECT (SELECT sum(created) FROM project_daily) = (
+                   SELECT count(*) FROM flags WHERE created_at >= (SELECT min(day) FROM project_daily))
+               AND (SELECT sum(archived_that_day) FROM project_daily) = (
+                   SELECT count(*) FROM flags WHERE archived_at >= (SELECT min(day) FROM project_daily))";
+    assert!(run.value::<bool>(sql));
 }
 
 #[test]

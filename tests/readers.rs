@@ -8,6 +8,8 @@ use std::io::Write;
 
 use flaglake::demo::Behaviour;
 use flaglake::demo::account::{Account, Environment, Flag, Project};
+use flaglake::table::Type;
+use flaglake::{catalog, view};
 use serde_json::{Value, json};
 use support::{Run, lake};
 
@@ -107,5 +109,44 @@ fn duckdb_sees_times_in_sqlite_as_such_and_booleans_as_0_and_1() {
             assert_eq!(facts["lists_views"], true);
             assert_eq!(facts["stages"], run.value::<i64>("SELECT count(*) FROM flags"));
         }
+    }
+}
+
+/// Over a SQLite file, DuckDB counts the rows of every table, and refuses every view in every way
+/// that it may be asked.
+#[test]
+fn duckdb_gives_right_answers_or_none_over_sqlite() {
+    if !python::has(&["duckdb", "duckdb_extension_sqlite_scanner"]) {
+        return;
+    }
+    let run = run("launchdarkly.db");
+    let tables: Vec<_> = catalog::tables().into_iter().chain(catalog::kept()).collect();
+    let names = tables.iter().map(|table| table.name).collect::<Vec<_>>().join(",");
+    let views = view::all();
+    let view_names = views.iter().map(|view| view.name).collect::<Vec<_>>().join(",");
+    let path = run.path("launchdarkly.db").into_os_string().into_string().unwrap();
+    let script = include_str!("python/ask_sqlite_with_duckdb.py");
+    let facts = python::run(script, [path, names, view_names]);
+    assert_eq!(facts["answered"], json!([]));
+    assert_eq!(facts["unlisted"], json!([]));
+    for table in &tables {
+        let rows: i64 = run.value(&format!("SELECT count(*) FROM {}", table.name));
+        assert_eq!(facts["counts"][table.name], rows, "{}", table.name);
+        assert_eq!(facts["ones"][table.name], rows, "{}", table.name);
+        assert_eq!(facts["exist"][table.name], rows > 0, "{}", table.name);
+    }
+    for view in &views {
+        let columns = view.columns.iter().map(|column| match column.ty {
+            Type::Text | Type::Json => [column.name, "VARCHAR"],
+            Type::Int | Type::Bool => [column.name, "BIGINT"],
+            Type::Real => [column.name, "DOUBLE"],
+            Type::Time => [column.name, "TIMESTAMP"],
+        });
+        assert_eq!(
+            facts["columns"][view.name],
+            json!(columns.collect::<Vec<_>>()),
+            "{}",
+            view.name
+        );
     }
 }

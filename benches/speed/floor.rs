@@ -38,7 +38,7 @@ pub fn run(answers: &[Answer], path: &Path) -> Result<u64> {
     )?;
     let tables = catalog::tables();
     for table in &tables {
-        connection.execute_batch(&catalog::sqlite::create_table(table, &tables))?;
+        connection.execute_batch(&catalog::sqlite::create_staged_table(table, &tables))?;
     }
     let statements = tables.iter().map(|table| prepare(&connection, table));
     let mut floor = Floor { statements: statements.collect::<Result<_>>()? };

@@ -38,7 +38,8 @@ environments_unread AS (
 ),
 old_enough AS (
     SELECT project_key, flag_key, created_at
-    FROM flags CROSS JOIN bounds
+    -- In this order for speed: the other way round, SQLite would index all statuses first.
+    FROM bounds CROSS JOIN flags
     WHERE temporary AND state <> 'archived' AND created_at <= created_until
 ),
 -- One pass for speed; in a CASE, so that only a launched flag's configuration is looked up.

@@ -1,5 +1,5 @@
 -- Question: Which temporary flags have been declared permanent, so that they no longer count?
--- Definition: Flags that were temporary in one run and permanent in the next one that read them, once for each time.
+-- Definition: Flags that were temporary in one run and permanent in the next one that found them, once for each time.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: Known from the first run that flaglake published into the database. A change that was undone before the
 --   next run was not seen. A flag that was deleted, and made anew under the same key, is another flag. Turning
@@ -17,11 +17,14 @@ SELECT
     version.project_key, version.flag_key, version.valid_from AS seen_at, version.extraction_id,
     version.created_at, NOT flag.temporary AS is_still_permanent
 FROM flags_history AS version
-JOIN flags_history AS earlier
-    ON earlier.project_key = version.project_key AND earlier.flag_key = version.flag_key
-    AND earlier.valid_from < version.valid_from AND earlier.valid_to = version.valid_from
-    AND earlier.created_at = version.created_at
 LEFT JOIN flags AS flag
     ON flag.project_key = version.project_key AND flag.flag_key = version.flag_key
     AND flag.created_at = version.created_at
-WHERE earlier.temporary AND NOT version.temporary
+-- The version before it, however long ago that ended: some runs may have found no such flag, or no such project.
+WHERE NOT version.temporary AND (
+    SELECT earlier.temporary FROM flags_history AS earlier
+    WHERE earlier.project_key = version.project_key AND earlier.flag_key = version.flag_key
+      AND earlier.created_at = version.created_at AND earlier.valid_from < version.valid_from
+    ORDER BY earlier.valid_from DESC
+    LIMIT 1
+)

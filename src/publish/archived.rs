@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::moment::END;
 use super::tables::outside;
 use crate::history::History;
 use crate::record::{Coverage, Record};
@@ -40,8 +41,7 @@ pub(super) fn close(
     let sql = format!("DELETE FROM main.{} WHERE {are_archived}", of.name);
     connection.execute(&sql, [&scopes])?;
     let sql = format!(
-        "UPDATE main.{} SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))
-         WHERE valid_to IS NULL AND {are_archived}",
+        "UPDATE main.{} SET valid_to = {END} WHERE valid_to IS NULL AND {are_archived}",
         versions.name
     );
     connection.execute(&sql, [scopes]).map(drop)

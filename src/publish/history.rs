@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 use super::archived;
+use super::moment::{END, MOMENT, NEXT};
 use super::tables::outside;
 use crate::history::{self, History};
 use crate::personal::Privacy;
@@ -131,7 +132,7 @@ impl Update<'_> {
             }
             let sql = format!(
                 "UPDATE main.{} AS old
-                 SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))
+                 SET valid_to = {END}
                  WHERE valid_to IS NULL AND {} AND NOT EXISTS (
                      SELECT 1 FROM main.{} AS new WHERE {})",
                 versions.name,
@@ -146,9 +147,10 @@ impl Update<'_> {
 
     /// The condition that a row is of a project that this run was to read.
     fn is_selected(&self, record: &Record) -> &'static str {
-        match record.is_of_selected_projects() && is_in_project(&self.known.history.of) {
-            true => "project_key IN (SELECT project_key FROM stage.projects)",
-            false => "TRUE",
+        if record.is_of_selected_projects() && is_in_project(&self.known.history.of) {
+            "project_key IN (SELECT project_key FROM stage.projects)"
+        } else {
+            "TRUE"
         }
     }
 
@@ -162,7 +164,7 @@ impl Update<'_> {
         let is_selected = self.is_selected(record);
         let sql = format!(
             "UPDATE main.{} AS old
-             SET valid_to = max(valid_from, (SELECT started_at FROM stage.extractions))
+             SET valid_to = {END}
              WHERE valid_to IS NULL AND {is_read} AND {is_selected} AND NOT EXISTS (
                  SELECT 1 FROM main.{} AS new WHERE {} AND {})",
             versions.name,
@@ -194,31 +196,22 @@ impl Update<'_> {
 
     fn open(&self) -> rusqlite::Result<()> {
         let History { of, versions } = self.known.history;
+        let is_first = is_empty(self.connection, versions)?;
+        let begin = if is_first { MOMENT.to_owned() } else { after_others(of, versions) };
+        // A first run opens a version for every row: none is looked for.
+        let is_new = if is_first { "TRUE".to_owned() } else { is_without_version(of, versions) };
         let sql = format!(
-            "INSERT OR REPLACE INTO main.{} ({}, valid_from, extraction_id)
-             SELECT {}, run.started_at, run.extraction_id
+            "INSERT INTO main.{} ({}, valid_from, extraction_id)
+             SELECT {}, {begin}, run.extraction_id
              FROM main.{} AS new CROSS JOIN stage.extractions AS run
-             WHERE {}",
+             WHERE {is_new} ORDER BY {}",
             versions.name,
             names(&of.columns, ""),
             names(&of.columns, "new."),
             of.name,
-            self.is_without_version()?
+            of.key.join(", ")
         );
         self.connection.execute(&sql, []).map(drop)
-    }
-
-    /// The condition that no version of `new` holds. While there are no versions at all, none is
-    /// looked for: a first run opens one for every row.
-    fn is_without_version(&self) -> rusqlite::Result<String> {
-        let History { of, versions } = self.known.history;
-        if is_empty(self.connection, versions)? {
-            return Ok("TRUE".to_owned());
-        }
-        let (name, same_key) = (versions.name, same_key(of));
-        Ok(format!(
-            "NOT EXISTS (SELECT 1 FROM main.{name} AS old WHERE {same_key} AND old.valid_to IS NULL)"
-        ))
     }
 
     /// The condition that `old` and `new` are one version.
@@ -240,9 +233,10 @@ impl Update<'_> {
 
     /// What of a column depends on what becomes of personal data, where that is another than before.
     fn personal(&self, column: &ColumnInfo) -> Personal {
-        match self.has_mode_changed {
-            true => Privacy::concerns(&self.known.history.of, column),
-            false => Personal::No,
+        if self.has_mode_changed {
+            Privacy::concerns(&self.known.history.of, column)
+        } else {
+            Personal::No
         }
     }
 
@@ -267,6 +261,24 @@ pub(super) fn same_key(table: &TableInfo) -> String {
     terms.collect::<Vec<_>>().join(" AND ")
 }
 
+/// When a version of `new` begins: not before the versions that there were of it have ended.
+fn after_others(of: &TableInfo, versions: &TableInfo) -> String {
+    format!(
+        "max({MOMENT}, coalesce((
+             SELECT max(max(coalesce(valid_to, ''), {NEXT})) FROM main.{} AS old WHERE {}), ''))",
+        versions.name,
+        same_key(of)
+    )
+}
+
+/// The condition that no version of `new` holds.
+fn is_without_version(of: &TableInfo, versions: &TableInfo) -> String {
+    let (name, same_key) = (versions.name, same_key(of));
+    format!(
+        "NOT EXISTS (SELECT 1 FROM main.{name} AS old WHERE {same_key} AND old.valid_to IS NULL)"
+    )
+}
+
 fn is_in_project(table: &TableInfo) -> bool {
     table.position("project_key").is_some()
 }
@@ -282,3 +294,6 @@ pub(super) fn is_empty(connection: &Connection, table: &TableInfo) -> rusqlite::
     let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM main.{})", table.name);
     connection.query_row(&sql, [], |row| row.get(0))
 }
+
+#[cfg(test)]
+mod tests;

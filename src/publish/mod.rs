@@ -15,6 +15,7 @@ mod history;
 mod identity;
 mod lake;
 mod manifest;
+mod moment;
 mod names;
 mod new_file;
 mod parquet;

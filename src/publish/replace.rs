@@ -4,7 +4,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::tables::{create, guard, is_record, orphans, take};
-use super::{Rows, coverage, daily, history, stale, views};
+use super::{Rows, coverage, daily, history, moment, since, stale, views};
 use crate::history::versions;
 use crate::personal::Mode;
 use crate::record::{Coverage, Record};
@@ -57,6 +57,7 @@ pub(super) fn replace(
     }
     stale::complete_record(connection)?;
     history::begin(connection, &known)?;
+    moment::find(connection)?;
     let before = Before::look(connection, staged)?;
     let (rows, kept) = take_all(connection, staged, record, before.is_other, &all)?;
     let is_guarded = before.has_mode_changed && staged.privacy.mode() != Mode::Keep;
@@ -140,6 +141,7 @@ fn derive(
         "PRAGMA main.cache_size = -1000; PRAGMA temp.cache_size = -500; PRAGMA shrink_memory",
     )?;
     history::update(connection, known, record, before.has_mode_changed)?;
+    since::limit(connection)?;
     stale::mark(connection, before.extraction_id.filter(|_| !before.is_other))?;
     thresholds::write(connection, "main")?;
     views::create(connection)?;

@@ -26,9 +26,10 @@ const DDL: &str = "CREATE TEMP TABLE seen (
     project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
     PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
 
-/// A flag that was made anew under its key has no past.
+/// A flag that was made anew under its key has no past. Nothing has been seen since a moment after
+/// this run's start, although the clock of an earlier one may say so.
 const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
-        SELECT since FROM (
+        SELECT min(since, strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch')) FROM (
             SELECT *, strftime('%Y-%m-%dT%H:%M:%fZ', status_since / 1000.0, 'unixepoch') AS since
             FROM seen
         ) AS old JOIN flags AS flag USING (project_key, flag_key)
@@ -149,4 +150,33 @@ fn keep(
         ])?;
     }
     Ok(Some(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `status_since` in milliseconds, where a run that started at `now` sees what an earlier one
+    /// has seen since `since`.
+    fn filled(since: i64, now: i64) -> String {
+        let connection = Connection::open_in_memory().unwrap();
+        let tables = "
+            CREATE TABLE flags (project_key, flag_key, created_at);
+            INSERT INTO flags VALUES ('p', 'f', '1970-01-01T00:00:00.100Z');
+            CREATE TABLE flag_statuses (project_key, flag_key, environment_key, status, status_since);
+            INSERT INTO flag_statuses VALUES ('p', 'f', 'e', 'inactive', NULL);";
+        connection.execute_batch(&format!("{tables} {DDL}")).unwrap();
+        let sql = "INSERT INTO seen VALUES ('p', 'f', 'e', 'inactive', ?1)";
+        connection.execute(sql, [since]).unwrap();
+        connection.execute(FILL, [now]).unwrap();
+        let sql = "SELECT status_since FROM flag_statuses";
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_status_is_not_seen_since_a_moment_after_the_run() {
+        assert_eq!(filled(200, 300), "1970-01-01T00:00:00.200Z");
+        assert_eq!(filled(300_000, 300), "1970-01-01T00:00:00.300Z", "its clock was ahead");
+        assert_eq!(filled(50, 300), "1970-01-01T00:00:00.300Z", "it was another flag's");
+    }
 }

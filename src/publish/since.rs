@@ -3,21 +3,22 @@
 use rusqlite::Connection;
 
 use super::history::{is_empty, same_key};
+use super::moment::{MOMENT, STARTED_AT};
 use crate::history::{self, History};
 use crate::resources::flag_statuses::STATUS_SINCE;
 use crate::table::TableInfo;
 
 /// The rows that the stage holds of the table that tells since when something is as it is: where
-/// the version that holds says the same, since when it does. A flag that was made anew under its
-/// key has no past. Nothing for other tables, which are copied as they are.
+/// the version that holds says the same, since when it does. A flag that was created again
+/// under its key has no past. Nothing for other tables, which are copied as they are.
 pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Option<String>> {
     let known = history::all().iter().find(|one| one.of == *table);
     let known = known.filter(|_| table.position(STATUS_SINCE).is_some());
     let Some(History { of, versions }) = known else { return Ok(None) };
-    let now = "(SELECT started_at FROM stage.extractions)";
-    let since = match is_empty(connection, versions)? {
-        true => now.to_owned(),
-        false => format!("coalesce({}, {now})", since_version(of, versions)),
+    let since = if is_empty(connection, versions)? {
+        MOMENT.to_owned()
+    } else {
+        format!("coalesce({}, {MOMENT})", since_version(of, versions))
     };
     let values = of.columns.iter().map(|column| match column.name {
         STATUS_SINCE => since.clone(),
@@ -27,13 +28,37 @@ pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Resu
     Ok(Some(format!("SELECT {values} FROM stage.{} AS new", of.name)))
 }
 
-/// Since when the version of `new` that holds says what `new` does, if it does.
+/// Brings what lies after the start of the run to the start, once history has been brought up to
+/// date: in history, moments go on although a clock has gone back.
+pub(super) fn limit(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {MOMENT} > {STARTED_AT}");
+    if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0))? {
+        return Ok(());
+    }
+    let has_since = |one: &&History| one.of.position(STATUS_SINCE).is_some();
+    history::all().iter().filter(has_since).try_for_each(|History { of, .. }| {
+        let sql = format!(
+            "UPDATE main.{} SET {STATUS_SINCE} = {STARTED_AT} WHERE {STATUS_SINCE} > {STARTED_AT}",
+            of.name
+        );
+        connection.execute_batch(&sql)
+    })
+}
+
+/// Since when the version of `new` that holds says what `new` does, if it does. The flag is the one
+/// that the run before knew; and it was there when the status was first seen, by its creation or, as
+/// LaunchDarkly's clock may differ, by its own versions.
 fn since_version(of: &TableInfo, versions: &TableInfo) -> String {
     format!(
         "(SELECT old.{STATUS_SINCE} FROM main.{} AS old
           JOIN main.flags AS flag USING (project_key, flag_key)
+          JOIN main.flags_history AS known USING (project_key, flag_key)
           WHERE {} AND old.valid_to IS NULL AND old.status = new.status
-            AND old.{STATUS_SINCE} >= flag.created_at)",
+            AND known.valid_to IS NULL AND known.created_at = flag.created_at
+            AND (old.{STATUS_SINCE} >= flag.created_at OR old.{STATUS_SINCE} >= (
+                SELECT min(valid_from) FROM main.flags_history AS first
+                WHERE first.project_key = flag.project_key AND first.flag_key = flag.flag_key
+                  AND first.created_at = flag.created_at)))",
         versions.name,
         same_key(of)
     )

@@ -40,19 +40,24 @@ fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::R
     connection.execute_batch(&format!("ALTER TABLE main.{name} RENAME TO old_{name}; {ddl}"))?;
     let (mut columns, mut values) = (Vec::new(), Vec::new());
     for column in &table.columns {
-        if connection.column_exists(Some("main"), &format!("old_{name}"), column.name)? {
-            values.push(column.name);
-        } else if let Some(value) = unknown(column) {
-            values.push(value);
-        } else {
-            continue;
-        }
-        columns.push(column.name);
+        let (name, unknown) = (column.name, unknown(column));
+        let value = match (has_column(connection, table, name)?, unknown) {
+            (true, None) => name.to_owned(),
+            // It may have been NULL: the row stays all the same.
+            (true, Some(unknown)) => format!("coalesce({name}, {unknown})"),
+            (false, Some(unknown)) => unknown.to_owned(),
+            (false, None) => continue,
+        };
+        values.push(value);
+        columns.push(name);
     }
     let (columns, values) = (columns.join(", "), values.join(", "));
+    // A row is left out where it does not fulfil the condition of a table that people may change.
     connection.execute_batch(&format!(
-        "INSERT OR IGNORE INTO main.{name} ({columns}) SELECT {values} FROM main.old_{name};
-         DROP TABLE main.old_{name}"
+        "INSERT OR IGNORE INTO main.{name} ({columns})
+         SELECT {values} FROM main.old_{name} ORDER BY {};
+         DROP TABLE main.old_{name}",
+        table.key.join(", ")
     ))?;
     own.iter().try_for_each(|sql| match connection.execute_batch(sql) {
         Err(error) => {
@@ -61,6 +66,11 @@ fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::R
         }
         made => made,
     })
+}
+
+/// Whether the table had the column before it was rebuilt.
+fn has_column(connection: &Connection, table: &TableInfo, name: &str) -> rusqlite::Result<bool> {
+    connection.column_exists(Some("main"), &format!("old_{}", table.name), name)
 }
 
 /// The statements that made a user's own indexes and triggers on a table: they go with it.
@@ -80,8 +90,8 @@ fn unknown(column: &ColumnInfo) -> Option<&'static str> {
     }
 }
 
-/// Takes a table from the stage: new rows beside old ones, or in their place. Both have the same
-/// definition, so that SQLite copies record by record.
+/// Takes a table from the stage: new rows beside old ones, or in their place. They come in the order
+/// of the key, so that SQLite appends to the table and to its index.
 pub(super) fn take(
     connection: &Connection,
     table: &TableInfo,
@@ -96,7 +106,8 @@ pub(super) fn take(
     let verb = if table.accumulates { "INSERT OR REPLACE" } else { "INSERT" };
     let rows = since::rows(connection, table)?;
     let rows = rows.unwrap_or_else(|| format!("SELECT * FROM stage.{name}"));
-    connection.execute(&format!("{verb} INTO main.{name} {rows}"), [])
+    let key = table.key.join(", ");
+    connection.execute(&format!("{verb} INTO main.{name} {rows} ORDER BY {key}"), [])
 }
 
 /// Keeps the rows of `scopes`, which were refused this time.
@@ -166,4 +177,43 @@ pub(super) fn orphans(table: &TableInfo, all: &[TableInfo]) -> String {
         )
     };
     parents.map(delete).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &'static str, ty: Type, nullable: bool) -> ColumnInfo {
+        ColumnInfo { nullable, ..crate::history::column(name, "", ty) }
+    }
+
+    /// The rows of a table of this definition that becomes today's.
+    fn migrated(earlier: &str) -> Vec<String> {
+        let columns = vec![
+            column("key", Type::Text, false),
+            column("count", Type::Int, false),
+            column("name", Type::Text, true),
+            column("is_new", Type::Bool, false),
+        ];
+        let table = TableInfo { name: "things", key: vec!["key"], columns, ..TableInfo::default() };
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(earlier).unwrap();
+        create(&connection, &table, &[]).unwrap();
+        create(&connection, &table, &[]).unwrap();
+        let sql =
+            "SELECT concat_ws(' ', rowid, key, count, coalesce(name, '-'), is_new) FROM things";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn no_row_is_lost_when_a_column_changes() {
+        for end in ["", " WITHOUT ROWID"] {
+            let earlier = format!(
+                "CREATE TABLE things (key TEXT NOT NULL, count BIGINT, name TEXT NOT NULL, PRIMARY KEY (key)){end};
+                 INSERT INTO things VALUES ('b', NULL, 'B'), ('a', 2, 'A')"
+            );
+            assert_eq!(migrated(&earlier), ["1 a 2 A 0", "2 b 0 B 0"], "{end}");
+        }
+    }
 }

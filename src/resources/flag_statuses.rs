@@ -134,7 +134,7 @@ impl Table for StatusTable {
         S::time_opt(
             STATUS_SINCE,
             "-",
-            "Since when flaglake has seen this status: the start of the first run that did.",
+            "Since when flaglake has seen this status: the start of the first run that did, never after that of the newest.",
             // Known once it is published beside what was published before.
             |_| None,
         )

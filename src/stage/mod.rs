@@ -119,8 +119,7 @@ impl Stage {
         let file = StageFile::new(path);
         let connection = create(path).map_err(failed)?;
         configure(&connection).map_err(failed)?;
-        // The same DDL as the output's, so that publishing may copy whole records.
-        let ddl = tables.iter().map(|table| catalog::sqlite::create_table(table, &tables));
+        let ddl = tables.iter().map(|table| catalog::sqlite::create_staged_table(table, &tables));
         connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
         checkpoint.write(&connection).map_err(failed)?;
         let found = Found::new(connection, checkpoint.started_at);

@@ -1,6 +1,8 @@
 //! Versions of rows over several runs against an account that changes: opened, closed, or left.
 
+mod clocks;
 mod databases;
+mod migration;
 mod proofs;
 mod shrinking;
 mod statuses;

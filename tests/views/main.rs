@@ -3,6 +3,7 @@
 mod account;
 mod agreement;
 mod daily;
+mod days;
 mod definitions;
 mod fallbacks;
 mod governance;

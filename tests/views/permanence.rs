@@ -70,3 +70,26 @@ fn without_history_nothing_is_known_to_have_turned() {
     account.project("shop").flag("shop", "a", 90.0, &[("temporary", json!(false))]);
     assert_eq!(account.rows(TURNED), [""; 0]);
 }
+
+#[test]
+fn a_flag_that_turned_while_runs_did_not_find_it_is_listed() {
+    let account = Account::new();
+    account.project("shop");
+    // Its project was missing for one night, or for many.
+    version(&account, "a", true, (9.0, ago(5.0)), 90.0);
+    version(&account, "a", false, (4.0, Value::Null), 90.0);
+    version(&account, "b", true, (80.0, ago(79.0)), 90.0);
+    version(&account, "b", false, (1.0, Value::Null), 90.0);
+    // It was permanent before and after.
+    version(&account, "c", true, (9.0, ago(8.0)), 90.0);
+    version(&account, "c", false, (8.0, ago(7.0)), 90.0);
+    version(&account, "c", false, (5.0, Value::Null), 90.0);
+    assert_eq!(
+        account.rows(TURNED),
+        [
+            "a | run 4 | 2026-11-16T02:00:00.000Z | NULL",
+            "b | run 1 | 2026-11-19T02:00:00.000Z | NULL",
+            "c | run 8 | 2026-11-12T02:00:00.000Z | NULL",
+        ]
+    );
+}
