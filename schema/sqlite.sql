@@ -1345,7 +1345,7 @@ FROM extraction_resources
 WHERE extraction_id = (SELECT extraction_id FROM latest_extraction);
 
 CREATE VIEW flag_readiness AS
--- Question: What is known of each flag that decides whether it can go?
+-- Question: Which conditions of LaunchDarkly's lifecycle stages does each flag meet?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
 --   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing or none of the four that flaglake
 --   knows, statuses or code references were not read, or the project has no critical environment. Ready for code
@@ -1355,7 +1355,8 @@ CREATE VIEW flag_readiness AS
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
---   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one. A flag that
+--   is ready by these conditions is not thereby safe to remove or archive: `removal_verdicts` looks at more.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1363,7 +1364,7 @@ CREATE VIEW flag_readiness AS
 -- Column: state text: `live` or `deprecated`.
 -- Column: temporary boolean: Whether the flag is meant to go.
 -- Column: created_at time: When the flag was created.
--- Column: is_old boolean: Whether the flag is old enough to be removed.
+-- Column: is_old boolean: Whether the flag is old enough for these stages.
 -- Column: critical_environments integer: Critical environments of the project.
 -- Column: launched boolean?: Whether the flag is launched in all critical environments.
 -- Column: inactive boolean?: Whether the flag is inactive in all critical environments.
@@ -1371,8 +1372,8 @@ CREATE VIEW flag_readiness AS
 -- Column: has_code_references boolean?: Whether code on a default branch mentions the flag.
 -- Column: is_prerequisite boolean: Whether another flag depends on this one in any environment.
 -- Column: is_critical_prerequisite boolean: Whether another flag depends on this one in a critical environment.
--- Column: ready_for_code_removal boolean?: Whether the flag's code can be removed.
--- Column: ready_to_archive boolean?: Whether the flag can be archived.
+-- Column: ready_for_code_removal boolean?: Whether the flag is at LaunchDarkly's stage "ready for code removal".
+-- Column: ready_to_archive boolean?: Whether the flag is at LaunchDarkly's stage "ready to archive".
 -- Example: SELECT project_key, count(*) AS flags FROM flag_readiness WHERE launched IS NULL GROUP BY project_key
 WITH
 -- Materialized, here and below: worked out once, not for every flag.
@@ -1508,6 +1509,11 @@ needs (view_name, resource, is_required) AS (
         ('flags_ready_to_archive', 'environments', 1),
         ('flags_ready_to_archive', 'flag_statuses', 1),
         ('flags_ready_to_archive', 'code_references', 1),
+        ('served_variations', 'flags', 1),
+        ('served_variations', 'environments', 1),
+        ('served_fallbacks', 'flags', 1),
+        ('served_fallbacks', 'environments', 1),
+        ('served_fallbacks', 'flag_statuses', 1),
         ('forward_values', 'flags', 1),
         ('forward_values', 'environments', 1),
         ('removal_verdicts', 'flags', 1),
@@ -1900,7 +1906,8 @@ CREATE VIEW flag_lifecycle AS
 --   otherwise. LaunchDarkly's own stage is the one it names, live where it denies both, and NULL where it does not say.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: LaunchDarkly's verdicts follow the lifecycle settings of each project, ours the one `lifecycle_age` in
---   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into.
+--   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into. A stage is LaunchDarkly's
+--   notion, and no verdict on safety: `removal_verdicts` has those.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1941,12 +1948,14 @@ FROM flags
 WHERE state = 'archived';
 
 CREATE VIEW flags_ready_for_code_removal AS
--- Question: Which flags can be removed from code?
+-- Question: Which flags are at LaunchDarkly's stage "ready for code removal"?
 -- Definition: Live, temporary flags that are old enough, launched in all critical environments, mentioned by code, and
 --   not a prerequisite in a critical environment (see `flag_readiness`).
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. What
---   the flag is to be replaced with is in `forward_values`.
+--   the flag is to be replaced with is in `forward_values`. The stage does not look at what is served:
+--   `code_removal_verdict` in `removal_verdicts` says whether removing is safe, and blocks a flag of these only where no
+--   one value can replace it (`mixed_variations`).
 -- Needs: flags, environments, flag_statuses, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1958,12 +1967,14 @@ FROM flag_readiness
 WHERE ready_for_code_removal;
 
 CREATE VIEW flags_ready_to_archive AS
--- Question: Which flags can be archived?
+-- Question: Which flags are at LaunchDarkly's stage "ready to archive"?
 -- Definition: Live, temporary flags that are old enough, inactive in all critical environments, not mentioned by code,
 --   and not a prerequisite in any environment (see `flag_readiness`).
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. An
---   environment without traffic makes every flag inactive, also one that will be needed when the traffic comes.
+--   environment without traffic makes every flag inactive, also one that will be needed when the traffic comes. The stage
+--   looks at critical environments only: `archive_verdict` in `removal_verdicts` says whether archiving is safe. It blocks
+--   none of these flags.
 -- Needs: flags, environments, flag_statuses, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1974,18 +1985,318 @@ SELECT project_key, flag_key, created_at
 FROM flag_readiness
 WHERE ready_to_archive;
 
+CREATE VIEW served_variations AS
+-- Question: Which variations can each flag serve, in each environment?
+-- Definition: One row per flag and environment with a configuration. A flag that is off serves its off variation, or the
+--   fallback in the code where it has none. One that is on serves the variations of its individual targets, of its rules
+--   in order, and of its default rule. A rule that is disabled, or that no context can match, does not count; after a rule
+--   that every context matches, neither later rules nor the default rule count. Of a rollout, the variations count whose
+--   weight is above zero. Where a prerequisite can fail, the flag also serves what it serves when off; where one always
+--   fails, nothing else. Other views ask this one which values a flag can have.
+-- Source: LaunchDarkly's documentation, "Flag evaluation rules in server-side SDKs": https://launchdarkly.com/docs/sdk/concepts/flag-evaluation-rules
+-- Assumptions: Every context matches a rule without clauses, or one whose clauses all negate an empty list of segments or
+--   of context kinds; no context matches a rule with an empty list that is not negated. Any other rule is taken to match
+--   some contexts and not others, and targets are taken to be in use. A prerequisite never fails where it is on and can
+--   serve nothing but the variation that is needed; it always fails where it is off or cannot serve that variation.
+--   Unknown are clauses that cannot be read, rules and default rules that serve nothing, what the weights of a rollout
+--   leave over, and prerequisites without a configuration; but two variations that are known are several, and one that is
+--   served whatever is unknown is one. Statuses are not looked at: `launched` says that one variation was served for
+--   seven days, not which one.
+-- Needs: flags, environments
+-- Key: project_key, flag_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: environment_key text: Key of the environment.
+-- Column: is_on boolean: Whether targeting is on.
+-- Column: variations json?: Indexes of the variations that can be served, sorted; `null` in the list is the fallback in the code. NULL where it is unknown.
+-- Example: SELECT project_key, flag_key, variations FROM served_variations WHERE environment_key = 'production' AND json_array_length(variations) > 1
+WITH RECURSIVE
+-- Not materialized, here and below: looked up for the configurations that are asked for.
+rules AS NOT MATERIALIZED (
+    SELECT
+        project_key, flag_key, environment_key, rule_index, variation,
+        CASE
+            WHEN json_valid(clauses) IS NOT 1 THEN 'unknown'
+            WHEN json_type(clauses) <> 'array' THEN 'unknown'
+            -- For speed, clauses are taken apart only where there may be an empty list: a bracket, and no value after it.
+            WHEN instr(clauses, '[]') + instr(clauses, '[ ') + instr(clauses, '[' || char(9))
+                + instr(clauses, '[' || char(10)) + instr(clauses, '[' || char(13)) = 0 THEN 'some'
+            WHEN EXISTS (
+                SELECT 1 FROM json_each(clauses) AS clause
+                WHERE json_extract(clause.value, '$.values') = '[]'
+                  AND json_extract(clause.value, '$.negate') IS NOT 1
+            ) THEN 'none'
+            WHEN EXISTS (
+                SELECT 1 FROM json_each(clauses) AS clause
+                WHERE json_extract(clause.value, '$.values') IS NOT '[]'
+                   OR (json_extract(clause.value, '$.op') IS NOT 'segmentMatch'
+                       AND json_extract(clause.value, '$.attribute') IS NOT 'kind')
+            ) THEN 'some'
+            ELSE 'all'
+        END AS reach
+    FROM flag_rules
+    WHERE disabled IS NOT 1
+),
+-- The indexes of what is served where all prerequisites are met, as a list; NULL where that is unknown.
+targeting AS NOT MATERIALIZED (
+    SELECT
+        project_key, flag_key, environment_key, is_on, coalesce(off_variation, 'null') AS off, prerequisite_count,
+        CASE
+            WHEN fallthrough_variation IS NOT NULL AND rule_count + target_count + context_target_count = 0
+                THEN '[' || fallthrough_variation || ']'
+            ELSE (
+                SELECT (
+                    SELECT CASE
+                        WHEN sum(typeof(part) = 'integer') > 1 AND sum(part = 'doubtful') = 0
+                            OR sum(typeof(part) = 'integer') = 1 AND sum(part = 'missing') = 0
+                        THEN json_group_array(part) FILTER (WHERE typeof(part) = 'integer')
+                    END
+                    FROM (
+                        SELECT DISTINCT part
+                        FROM (
+                            SELECT fallthrough_variation AS part WHERE last IS NULL AND fallthrough_variation IS NOT NULL
+                            UNION ALL
+                            SELECT 'missing' WHERE last IS NULL AND fallthrough_variation IS NULL AND NOT EXISTS (
+                                SELECT 1 FROM flag_rollouts AS rollout
+                                WHERE rollout.project_key = configuration.project_key
+                                  AND rollout.flag_key = configuration.flag_key
+                                  AND rollout.environment_key = configuration.environment_key
+                                  AND rollout.rule_index = -1
+                            )
+                            UNION ALL
+                            SELECT target.variation
+                            FROM flag_targets AS target
+                            WHERE target_count + context_target_count > 0 AND value_count > 0
+                              AND target.project_key = configuration.project_key
+                              AND target.flag_key = configuration.flag_key
+                              AND target.environment_key = configuration.environment_key
+                            UNION ALL
+                            SELECT coalesce(rule.variation, CASE WHEN NOT EXISTS (
+                                SELECT 1 FROM flag_rollouts AS rollout
+                                WHERE rollout.project_key = configuration.project_key
+                                  AND rollout.flag_key = configuration.flag_key
+                                  AND rollout.environment_key = configuration.environment_key
+                                  AND rollout.rule_index = rule.rule_index
+                            ) THEN 'missing' END)
+                            FROM rules AS rule
+                            WHERE rule_count > 0 AND (special = 0 OR reach <> 'none') AND (last IS NULL OR rule_index <= last)
+                              AND rule.project_key = configuration.project_key
+                              AND rule.flag_key = configuration.flag_key
+                              AND rule.environment_key = configuration.environment_key
+                            UNION ALL
+                            SELECT 'doubtful' WHERE unreadable <= coalesce(last, unreadable)
+                            UNION ALL
+                            -- Where weights leave something over, it is not known here who gets that.
+                            SELECT CASE WHEN weight > 0 THEN rollout.variation ELSE 'missing' END
+                            FROM flag_rollouts AS rollout
+                            WHERE rollout.project_key = configuration.project_key
+                              AND rollout.flag_key = configuration.flag_key
+                              AND rollout.environment_key = configuration.environment_key
+                              AND CASE rule_index
+                                  WHEN -1 THEN last IS NULL AND fallthrough_variation IS NULL
+                                  ELSE (last IS NULL OR rule_index <= last) AND EXISTS (
+                                      SELECT 1 FROM rules AS rule
+                                      WHERE rule.project_key = configuration.project_key
+                                        AND rule.flag_key = configuration.flag_key
+                                        AND rule.environment_key = configuration.environment_key
+                                        AND rule.rule_index = rollout.rule_index
+                                        AND (special = 0 OR reach <> 'none') AND rule.variation IS NULL
+                                  )
+                              END
+                              AND (weight > 0 OR 100000 > (
+                                  SELECT sum(weight) FROM flag_rollouts AS share
+                                  WHERE share.project_key = configuration.project_key
+                                    AND share.flag_key = configuration.flag_key
+                                    AND share.environment_key = configuration.environment_key
+                                    AND share.rule_index = rollout.rule_index
+                              ))
+                            UNION ALL
+                            SELECT 'missing' WHERE rule_count <> (
+                                SELECT count(*) FROM flag_rules AS rule
+                                WHERE rule.project_key = configuration.project_key
+                                  AND rule.flag_key = configuration.flag_key
+                                  AND rule.environment_key = configuration.environment_key
+                            )
+                            UNION ALL
+                            SELECT 'missing' WHERE target_count + context_target_count <> (
+                                SELECT coalesce(sum(value_count), 0) FROM flag_targets AS target
+                                WHERE target.project_key = configuration.project_key
+                                  AND target.flag_key = configuration.flag_key
+                                  AND target.environment_key = configuration.environment_key
+                            )
+                        )
+                        ORDER BY part
+                    )
+                )
+                FROM (
+                    SELECT
+                        count(*) AS special,
+                        min(CASE reach WHEN 'all' THEN rule_index END) AS last,
+                        min(CASE reach WHEN 'unknown' THEN rule_index END) AS unreadable
+                    FROM rules
+                    WHERE reach <> 'some' AND rule_count > 0 AND rules.project_key = configuration.project_key
+                      AND rules.flag_key = configuration.flag_key
+                      AND rules.environment_key = configuration.environment_key
+                )
+            )
+        END AS list
+    FROM flag_environments AS configuration
+),
+dependents AS MATERIALIZED (
+    SELECT
+        dependent.project_key, dependent.environment_key, dependent.flag_key, prerequisite_flag_key,
+        CAST(variation AS TEXT) AS needed, is_on, off, prerequisite_count, list
+    FROM flag_prerequisites AS dependent
+    LEFT JOIN targeting AS prerequisite
+        ON prerequisite.project_key = dependent.project_key
+        AND prerequisite.flag_key = dependent.prerequisite_flag_key
+        AND prerequisite.environment_key = dependent.environment_key
+),
+-- Flags of which a prerequisite always fails (1), may fail always or never (2), or fails for some contexts (3).
+-- A prerequisite may have prerequisites of its own: where its off variation is what is needed, it passes by failing.
+failing AS MATERIALIZED (
+    SELECT
+        project_key, environment_key, flag_key,
+        CASE
+            WHEN NOT is_on THEN 1
+            WHEN list IS NULL THEN 2
+            WHEN prerequisite_count > 0 AND off = needed THEN 2
+            WHEN instr(replace(replace(list, '[', ','), ']', ','), ',' || needed || ',') = 0 THEN 1
+            ELSE 3
+        END AS failure
+    FROM dependents
+    WHERE is_on IS NOT 1 OR list IS NOT '[' || needed || ']'
+    UNION
+    SELECT dependent.project_key, dependent.environment_key, dependent.flag_key, failure
+    FROM failing CROSS JOIN dependents AS dependent
+        ON dependent.project_key = failing.project_key AND dependent.environment_key = failing.environment_key
+        AND dependent.prerequisite_flag_key = failing.flag_key
+    WHERE off <> needed
+),
+failures AS MATERIALIZED (
+    SELECT project_key, environment_key, flag_key, min(failure) AS failure
+    FROM failing
+    GROUP BY project_key, environment_key, flag_key
+)
+SELECT
+    project_key, flag_key, environment_key, is_on,
+    CASE
+        WHEN NOT is_on THEN '[' || off || ']'
+        WHEN prerequisite_count = 0 THEN list
+        ELSE (
+            SELECT CASE
+                WHEN failure = 1 THEN '[' || off || ']'
+                WHEN failure = 2 OR prerequisite_count <> known THEN CASE list WHEN '[' || off || ']' THEN list END
+                WHEN failure = 3 AND list IS NOT NULL THEN (
+                    SELECT json_group_array(value)
+                    FROM (
+                        SELECT value FROM json_each(list)
+                        UNION
+                        SELECT value FROM json_each('[' || off || ']')
+                        ORDER BY 1
+                    )
+                )
+                ELSE list
+            END
+            FROM (
+                SELECT count(*) AS known
+                FROM flag_prerequisites AS prerequisite
+                WHERE prerequisite.project_key = targeting.project_key AND prerequisite.flag_key = targeting.flag_key
+                  AND prerequisite.environment_key = targeting.environment_key
+            ) LEFT JOIN failures
+                ON failures.project_key = targeting.project_key
+                AND failures.environment_key = targeting.environment_key
+                AND failures.flag_key = targeting.flag_key
+        )
+    END AS variations
+FROM targeting;
+
+CREATE VIEW served_fallbacks AS
+-- Question: Does each flag serve the fallback that code has for it?
+-- Definition: One row per flag and environment for which LaunchDarkly has seen a fallback value in the code. It differs where
+--   the flag can serve another value: the one variation that it serves has another value, or it serves several. Where the
+--   flag serves the fallback, for lack of an off variation, they are the same (see `served_variations`).
+-- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
+-- Assumptions: LaunchDarkly tells one fallback per flag and environment, though code may have several. Values are compared as
+--   JSON: neither white space nor the order of an object's keys matters. No two variations of a flag have the same value.
+--   What an earlier run has read says nothing about now: there are no rows of environments whose statuses were not read.
+-- Needs: flags, environments, flag_statuses
+-- Key: project_key, environment_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: flag_key text: Key of the flag.
+-- Column: is_on boolean: Whether targeting is on.
+-- Column: variation_index integer?: Index of the variation that is served; NULL where it is not one, or is unknown.
+-- Column: value json?: Its value.
+-- Column: default_value json: The fallback value in the code.
+-- Column: differs boolean?: Whether the flag can serve something else than the fallback; NULL where that is unknown.
+-- Example: SELECT project_key, flag_key, value, default_value FROM served_fallbacks WHERE differs AND NOT is_on
+WITH
+-- For speed, what was not read is looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look
+-- through it for NULLs.
+environments_unread AS (
+    SELECT project_key, environment_key
+    FROM environments
+    WHERE project_key || '/' || environment_key NOT IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
+    )
+),
+-- Materialized, so that what is served is worked out once.
+served AS MATERIALIZED (
+    SELECT project_key, environment_key, flag_key, is_on, variations, default_value
+    FROM flag_statuses CROSS JOIN served_variations USING (project_key, flag_key, environment_key)
+    WHERE default_value IS NOT NULL
+      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
+),
+compared AS (
+    SELECT
+        served.project_key, environment_key, served.flag_key, is_on, variations, variation_index, value, default_value,
+        -- Most values are the same to the letter: only the others have to be taken apart.
+        CASE
+            WHEN value <> default_value AND json_valid(value) THEN replace(json_type(value), 'real', 'integer')
+        END AS type,
+        CASE
+            WHEN value <> default_value AND json_valid(default_value)
+                THEN replace(json_type(default_value), 'real', 'integer')
+        END AS default_type
+    FROM served
+    LEFT JOIN flag_variations AS variation
+        ON variation.project_key = served.project_key AND variation.flag_key = served.flag_key
+        AND variation_index = CASE WHEN instr(variations, ',') = 0 THEN json_extract(variations, '$[0]') END
+)
+SELECT
+    project_key, environment_key, flag_key, is_on, variation_index, value, default_value,
+    CASE
+        WHEN instr(variations, ',') > 0 THEN 1
+        WHEN variations = '[null]' OR value = default_value THEN 0
+        -- Nested too deeply for SQLite: unknown.
+        WHEN type IS NULL OR default_type IS NULL THEN NULL
+        WHEN type <> default_type THEN 1
+        WHEN type NOT IN ('object', 'array') THEN json_extract(value, '$') IS NOT json_extract(default_value, '$')
+        ELSE EXISTS (
+            SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom FROM json_tree(compared.value) AS leaf
+            EXCEPT
+            SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom FROM json_tree(compared.default_value) AS leaf
+        ) OR EXISTS (
+            SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom FROM json_tree(compared.default_value) AS leaf
+            EXCEPT
+            SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom FROM json_tree(compared.value) AS leaf
+        )
+    END AS differs
+FROM compared;
+
 CREATE VIEW forward_values AS
 -- Question: Which value is a flag to be replaced with, when it is removed from code?
--- Definition: For each flag that is not archived, what its critical environments serve to everyone that no rule and no
---   target names: where all are on with the same fallthrough variation, that (`all_on`); where all are off with the same
---   off variation, that (`all_off`). Otherwise there is no such value: a percentage rollout decides (`rollout`), all are
---   off and one has no off variation (`no_variation`: the fallback in the code is served), or they differ (`mixed`).
---   `unknown`: there is no critical environment, or no configuration for one, and nothing that is known decides.
+-- Definition: For each flag that is not archived, what its critical environments serve (see `served_variations`): where
+--   all are on and serve the same variation to everyone, that (`all_on`); where all are off with the same off variation,
+--   that (`all_off`). Otherwise there is no such value: one that serves several variations has a percentage rollout as its
+--   default rule (`rollout`), one serves several or they differ (`mixed`), or one serves nothing but the fallback in the
+--   code (`no_variation`). `unknown`: there is no critical environment, or what one serves is unknown, and nothing that is
+--   known decides.
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
--- Assumptions: A rollout that gives everything to one variation serves that variation. What rules, targets and
---   prerequisites serve is not looked into: `has_targeting` says where it may be something else. On in one environment
---   and off in another is mixed, even if both serve the same. Flags and environments are those in the tables: a run with
---   `--skip flags` keeps those of an earlier one.
+-- Assumptions: On in one environment and off in another is mixed, even if both serve the same. Rules, targets and
+--   prerequisites are part of what is served: a flag that has some (`has_targeting`) may have a value all the same.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1993,25 +2304,24 @@ CREATE VIEW forward_values AS
 -- Column: variation_index integer?: Index of the variation that all critical environments serve; NULL where there is none.
 -- Column: value json?: The value of that variation.
 -- Column: reason text: `all_on`, `all_off`, `rollout`, `no_variation`, `mixed` or `unknown`.
--- Column: has_targeting boolean?: Whether rules, targets or prerequisites may serve another value where a critical environment is on; NULL where that is unknown.
--- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on' AND NOT has_targeting
+-- Column: has_targeting boolean?: Whether a critical environment that is on has rules, targets or prerequisites; NULL where that is unknown.
+-- Column: unknown_environments integer: Critical environments of which it is unknown what they serve.
+-- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on'
 WITH
 critical AS MATERIALIZED (
     SELECT project_key, environment_key FROM environments WHERE critical
 ),
-served AS (
+-- Materialized, so that what is served is worked out once. In the order of the primary key: nothing is sorted.
+served AS MATERIALIZED (
     SELECT
         flag.project_key, flag.flag_key, is_on,
         critical.environment_key AS critical_environment,
-        CASE
-            WHEN NOT is_on THEN off_variation
-            ELSE coalesce(fallthrough_variation, (
-                SELECT variation FROM flag_rollouts AS rollout
-                WHERE rollout.project_key = flag.project_key AND rollout.flag_key = flag.flag_key
-                  AND rollout.environment_key = critical.environment_key
-                  AND rule_index = -1 AND weight = 100000
-            ))
-        END AS variation,
+        (
+            SELECT variations FROM served_variations AS served
+            WHERE served.project_key = configuration.project_key AND served.flag_key = configuration.flag_key
+              AND served.environment_key = configuration.environment_key
+        ) AS variations,
+        fallthrough_variation IS NULL AS has_rollout,
         is_on AND rule_count + target_count + context_target_count + prerequisite_count > 0 AS has_targeting
     FROM flags AS flag
     LEFT JOIN critical ON critical.project_key = flag.project_key
@@ -2019,174 +2329,215 @@ served AS (
         ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
         AND configuration.environment_key = critical.environment_key
     WHERE state <> 'archived'
+    ORDER BY flag.project_key, flag.flag_key
 ),
--- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
+outcomes AS (
+    SELECT
+        project_key, flag_key, critical_environment, is_on, variations, has_rollout, has_targeting,
+        instr(variations, ',') > 0 AS is_mixed,
+        CASE WHEN instr(variations, ',') = 0 THEN json_extract(variations, '$[0]') END AS variation
+    FROM served
+),
+-- What is not known stays NULL, and is not counted.
 flag_counts AS (
     SELECT
         project_key, flag_key,
         count(critical_environment) AS environments,
-        count(is_on) AS known,
+        count(is_on) AS configurations,
+        count(variations) AS known,
         sum(is_on) AS enabled,
-        sum(is_on AND variation IS NULL) AS rollouts,
+        sum(is_mixed) AS mixed,
+        sum(is_on AND is_mixed AND has_rollout) AS rollouts,
         count(variation) AS served,
         min(variation) AS lowest,
         max(variation) AS highest,
         max(has_targeting) AS has_targeting
-    FROM served
+    FROM outcomes
     GROUP BY project_key, flag_key
 ),
 reasons AS (
     SELECT
         project_key, flag_key, lowest,
         CASE
-            WHEN known = 0 THEN 'unknown'
             WHEN rollouts > 0 THEN 'rollout'
-            WHEN enabled NOT IN (0, known) OR lowest <> highest THEN 'mixed'
+            WHEN mixed > 0 OR lowest <> highest OR enabled NOT IN (0, configurations) THEN 'mixed'
             WHEN served < known THEN 'no_variation'
-            WHEN known < environments THEN 'unknown'
+            WHEN known < environments OR environments = 0 THEN 'unknown'
             WHEN enabled = 0 THEN 'all_off'
             ELSE 'all_on'
         END AS reason,
+        environments - known AS unknown_environments,
         CASE
             WHEN has_targeting THEN 1
-            WHEN known > 0 AND known = environments THEN 0
+            WHEN configurations > 0 AND configurations = environments THEN 0
         END AS has_targeting
     FROM flag_counts
 )
 SELECT
     reason.project_key, reason.flag_key,
     CASE WHEN reason IN ('all_on', 'all_off') THEN lowest END AS variation_index,
-    variation.value, reason, has_targeting
+    variation.value, reason, has_targeting, unknown_environments
 FROM reasons AS reason
 LEFT JOIN flag_variations AS variation
     ON variation.project_key = reason.project_key AND variation.flag_key = reason.flag_key
     AND variation_index = lowest AND reason IN ('all_on', 'all_off');
 
 CREATE VIEW removal_verdicts AS
--- Question: Which flags are safe to remove, and what stands against the others?
--- Definition: For each flag that is not archived: `blocked` where other flags depend on it in any environment
---   (`dependents`), its critical environments do not serve one value (`mixed_variations`, see `forward_values`), or it is
---   new or active in one of them (`live`). Else `unknown` where something that may block it is unknown. Else `caution`
---   where it is permanent (`permanent`) or code mentions it (`code_references`). Else `unknown` where code references or
---   expiring targets are unknown. Else `safe`. The reasons are all that apply, those that name what is unknown too:
---   `no_critical_environment`, `statuses_unknown`, `configurations_unknown`, `code_references_unknown`,
---   `expiring_targets_unknown`.
--- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
--- Assumptions: Targets that expire are not read by flaglake: whether there are any is unknown where individual targets
---   are counted in any environment, else there are none. A flag that is on with rules, targets or prerequisites of its
---   own serves several values, unless it is launched there: then it has served one for seven days. Archived flags do
---   not count as dependents. What is blocked for a good reason may still be unknown in other respects. Flags and
---   environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Question: Which flags are safe to remove from code, which are safe to archive, and what stands against the others?
+-- Definition: For each flag that is not archived, two verdicts: `safe`, `caution`, `blocked` or `unknown`. Removing a flag
+--   from code replaces it by one value. That is `blocked` where there is no such value (`mixed_variations`, see
+--   `forward_values`), the flag is new or active in a critical environment (`live`), or other flags depend on it in one
+--   (`dependents`). Else it is `unknown` where something that may block it is. Else it calls for `caution` where the flag
+--   is permanent (`permanent`), code mentions it (`code_references`), or flags depend on it elsewhere. Else it is
+--   `unknown` where code references or expiring targets are. Else it is `safe`. Archiving a flag ends it everywhere:
+--   whoever still requests it is served the fallback in the code. That is `blocked` where a critical environment still
+--   requests the flag (`still_requested`), it is `live`, or it has `dependents` in any environment. Else it is `unknown`
+--   where a status in a critical environment is. Else it calls for `caution` where other environments still request the
+--   flag, code mentions it, it is permanent, it is younger than `lifecycle_age` (`recently_created`), or a fallback that
+--   was seen in its code is not what it serves (`fallback_differs`, see `served_fallbacks`). Else it is `unknown` where
+--   any of that is. Else it is `safe`. The reasons are all that apply, those that name what is unknown too.
+-- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills; its documentation,
+--   "Archiving flags": https://launchdarkly.com/docs/home/flags/archive
+-- Assumptions: A flag is still requested where it is active or launched, or was last requested within `still_requested` in
+--   `scorecard_thresholds`; a status that says `inactive` all the same calls for caution only. Where no environment is
+--   critical, dependents and requests in any environment block, and what does not is unknown (`no_critical_environment`).
+--   Targets that expire are not read by flaglake: whether there are any is unknown where individual targets are counted
+--   in any environment (`expiring_targets_unknown`), else there are none. The fallback is unknown where the flag was ever
+--   requested and LaunchDarkly tells none, or what the flag serves is unknown (`fallback_unknown`). `statuses_unknown` is
+--   of critical environments for code, of all for archiving. Archived flags do not count as dependents. LaunchDarkly's
+--   stages (see `flag_lifecycle`) look at less: one that is ready for code removal there may serve several variations.
+--   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: verdict text: `safe`, `caution`, `blocked` or `unknown`.
--- Column: reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
--- Example: SELECT verdict, reasons, count(*) AS flags FROM removal_verdicts GROUP BY verdict, reasons
+-- Column: verdict text: The same as `code_removal_verdict`: it says nothing about archiving.
+-- Column: reasons json: The same as `code_removal_reasons`.
+-- Column: code_removal_verdict text: Whether the flag can be removed from code: `safe`, `caution`, `blocked` or `unknown`.
+-- Column: code_removal_reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
+-- Column: archive_verdict text: Whether the flag can be archived: `safe`, `caution`, `blocked` or `unknown`.
+-- Column: archive_reasons json: What stands against that, and what is unknown: a sorted list, empty where it is safe.
+-- Example: SELECT archive_verdict, archive_reasons, count(*) AS flags FROM removal_verdicts GROUP BY archive_verdict, archive_reasons
 WITH
-critical AS MATERIALIZED (
+bounds AS MATERIALIZED (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_from
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'still_requested'
+),
+-- Statuses that an earlier run has read say nothing about now. A request blocks in critical environments, or in all of a
+-- project that has none.
+environments_read AS MATERIALIZED (
     SELECT
-        project_key, environment_key,
-        EXISTS (
-            SELECT 1 FROM resource_coverage
-            WHERE resource = 'flag_statuses' AND is_complete
-              AND scope = project_key || '/' || environment_key
-        ) AS is_read
-    FROM environments
-    WHERE critical
+        environment.project_key, environment.environment_key,
+        critical OR NOT EXISTS (
+            SELECT 1 FROM environments AS other
+            WHERE other.project_key = environment.project_key AND other.critical
+        ) AS blocks
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments AS environment CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete
+      AND scope = environment.project_key || '/' || environment.environment_key
 ),
-references_read AS (
-    SELECT scope AS project_key
-    FROM resource_coverage
-    WHERE resource = 'code_references' AND is_complete
+environment_counts AS MATERIALIZED (
+    SELECT project_key, count(*) AS environments, sum(critical) AS critical FROM environments GROUP BY project_key
 ),
-prerequisites AS (
-    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key
-    FROM flag_prerequisites AS prerequisite
-    JOIN flags AS dependent USING (project_key, flag_key)
-    WHERE state <> 'archived'
-),
--- What `flag_readiness` and `forward_values` know, read in one go: joining 20,000 rows of each would take half the time.
-served AS (
+-- In the order of the primary key: nothing is sorted.
+requests AS MATERIALIZED (
     SELECT
-        flag.project_key, flag.flag_key, temporary, status, is_on,
-        critical.environment_key AS critical_environment,
-        CASE
-            WHEN NOT is_on THEN off_variation
-            ELSE coalesce(fallthrough_variation, (
-                SELECT variation FROM flag_rollouts AS rollout
-                WHERE rollout.project_key = flag.project_key AND rollout.flag_key = flag.flag_key
-                  AND rollout.environment_key = critical.environment_key
-                  AND rule_index = -1 AND weight = 100000
-            ))
-        END AS variation,
-        is_on AND rule_count + target_count + context_target_count + prerequisite_count > 0
-            AND status IS NOT 'launched' AS is_targeted
-    FROM flags AS flag
-    LEFT JOIN critical ON critical.project_key = flag.project_key
-    LEFT JOIN flag_environments AS configuration
-        ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
-        AND configuration.environment_key = critical.environment_key
-    LEFT JOIN flag_statuses AS status
-        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-        AND status.environment_key = critical.environment_key AND is_read
-        -- Another status, new to flaglake, may mean anything.
-        AND status IN ('new', 'active', 'launched', 'inactive')
-    WHERE state <> 'archived'
+        status.project_key, status.flag_key,
+        sum(status IN ('new', 'active', 'launched', 'inactive')) AS statuses,
+        max(status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0)) AS is_requested,
+        max(blocks AND status <> 'inactive'
+            AND (status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0))) AS is_requested_where_it_blocks,
+        max(last_requested_at IS NOT NULL AND default_value IS NULL) AS lacks_fallback
+    FROM bounds CROSS JOIN flag_statuses AS status CROSS JOIN environments_read AS environment
+        ON environment.project_key = status.project_key AND environment.environment_key = status.environment_key
+    GROUP BY status.project_key, status.flag_key
 ),
--- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
+fallbacks AS MATERIALIZED (
+    SELECT project_key, flag_key, max(differs) AS differs, sum(differs IS NULL) AS unknown
+    FROM served_fallbacks
+    GROUP BY project_key, flag_key
+),
+replacements AS MATERIALIZED (
+    SELECT project_key, flag_key, max(reason) AS reason, max(unknown_environments) AS unknown_environments
+    FROM forward_values
+    GROUP BY project_key, flag_key
+),
 facts AS (
     SELECT
-        project_key, flag_key, temporary,
-        count(critical_environment) AS environments,
-        count(is_on) AS configurations,
-        CASE
-            WHEN sum(status IN ('new', 'active')) > 0 THEN 1
-            WHEN count(status) = count(critical_environment) AND count(status) > 0 THEN 0
-        END AS is_live,
-        CASE
-            WHEN count(variation) < count(is_on) OR min(variation) <> max(variation)
-                OR min(is_on) <> max(is_on) OR sum(is_targeted AND status IS NOT NULL) > 0 THEN 1
-            WHEN count(is_on) = count(critical_environment) AND sum(is_targeted) = 0 THEN 0
-        END AS is_mixed,
-        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites) THEN 1 ELSE 0 END
-            AS is_prerequisite,
-        CASE WHEN project_key IN (SELECT project_key FROM references_read) THEN EXISTS (
-            SELECT 1 FROM code_references AS reference
-            WHERE reference.project_key = served.project_key AND reference.flag_key = served.flag_key
-        ) END AS has_code_references,
+        flag.project_key, flag.flag_key, temporary, is_old, active AS is_live, has_code_references, is_prerequisite,
+        is_critical_prerequisite OR is_prerequisite AND critical_environments = 0 AS is_needed,
+        critical_environments = 0 AS is_uncritical,
+        CASE WHEN reason IN ('mixed', 'rollout', 'no_variation') THEN 1 WHEN reason <> 'unknown' THEN 0 END AS is_mixed,
+        unknown_environments > 0 AS lacks_configurations,
         EXISTS (
             SELECT 1 FROM flag_environments AS configuration
-            WHERE configuration.project_key = served.project_key AND configuration.flag_key = served.flag_key
+            WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
               AND target_count + context_target_count > 0
-        ) AS has_targets
-    FROM served
-    GROUP BY project_key, flag_key
-)
-SELECT
-    project_key, flag_key,
-    CASE
-        WHEN is_prerequisite OR is_mixed OR is_live THEN 'blocked'
-        WHEN is_mixed IS NULL OR is_live IS NULL THEN 'unknown'
-        WHEN NOT temporary OR has_code_references THEN 'caution'
-        WHEN has_code_references IS NULL OR has_targets THEN 'unknown'
-        ELSE 'safe'
-    END AS verdict,
-    '[' || substr(
+        ) AS has_targets,
+        coalesce(is_requested, 0) AS is_requested,
+        coalesce(is_requested_where_it_blocks, 0) AS is_requested_where_it_blocks,
+        coalesce(statuses, 0) < coalesce(environments, 0) AS lacks_statuses,
+        coalesce(differs, 0) AS has_other_fallback,
+        coalesce(lacks_fallback OR unknown > 0, 0) AS lacks_fallback
+    FROM flag_readiness AS flag
+    LEFT JOIN replacements
+        ON replacements.project_key = flag.project_key AND replacements.flag_key = flag.flag_key
+    LEFT JOIN requests ON requests.project_key = flag.project_key AND requests.flag_key = flag.flag_key
+    LEFT JOIN fallbacks ON fallbacks.project_key = flag.project_key AND fallbacks.flag_key = flag.flag_key
+    LEFT JOIN environment_counts ON environment_counts.project_key = flag.project_key
+),
+-- Materialized: every verdict is given twice.
+verdicts AS MATERIALIZED (
+    SELECT
+        project_key, flag_key,
+        CASE
+            WHEN is_needed OR is_mixed OR is_live THEN 'blocked'
+            WHEN is_mixed IS NULL OR is_live IS NULL THEN 'unknown'
+            WHEN NOT temporary OR has_code_references OR is_prerequisite THEN 'caution'
+            WHEN has_code_references IS NULL OR has_targets THEN 'unknown'
+            ELSE 'safe'
+        END AS code_removal_verdict,
         CASE WHEN has_code_references THEN ',"code_references"' ELSE '' END
         || CASE WHEN has_code_references IS NULL THEN ',"code_references_unknown"' ELSE '' END
-        || CASE WHEN configurations < environments THEN ',"configurations_unknown"' ELSE '' END
+        || CASE WHEN lacks_configurations THEN ',"configurations_unknown"' ELSE '' END
         || CASE WHEN is_prerequisite THEN ',"dependents"' ELSE '' END
         || CASE WHEN has_targets THEN ',"expiring_targets_unknown"' ELSE '' END
         || CASE WHEN is_live THEN ',"live"' ELSE '' END
         || CASE WHEN is_mixed THEN ',"mixed_variations"' ELSE '' END
-        || CASE WHEN environments = 0 THEN ',"no_critical_environment"' ELSE '' END
+        || CASE WHEN is_uncritical THEN ',"no_critical_environment"' ELSE '' END
         || CASE WHEN NOT temporary THEN ',"permanent"' ELSE '' END
-        || CASE WHEN is_live IS NULL AND environments > 0 THEN ',"statuses_unknown"' ELSE '' END,
-        2
-    ) || ']' AS reasons
-FROM facts;
+        || CASE WHEN is_live IS NULL AND NOT is_uncritical THEN ',"statuses_unknown"' ELSE '' END
+            AS code_removal_reasons,
+        CASE
+            WHEN is_prerequisite OR is_live OR is_requested_where_it_blocks THEN 'blocked'
+            WHEN is_live IS NULL THEN 'unknown'
+            WHEN NOT temporary OR NOT is_old OR is_requested OR has_code_references OR has_other_fallback THEN 'caution'
+            WHEN lacks_statuses OR lacks_fallback OR has_code_references IS NULL THEN 'unknown'
+            ELSE 'safe'
+        END AS archive_verdict,
+        CASE WHEN has_code_references THEN ',"code_references"' ELSE '' END
+        || CASE WHEN has_code_references IS NULL THEN ',"code_references_unknown"' ELSE '' END
+        || CASE WHEN is_prerequisite THEN ',"dependents"' ELSE '' END
+        || CASE WHEN has_other_fallback THEN ',"fallback_differs"' ELSE '' END
+        || CASE WHEN lacks_fallback THEN ',"fallback_unknown"' ELSE '' END
+        || CASE WHEN is_live THEN ',"live"' ELSE '' END
+        || CASE WHEN is_uncritical THEN ',"no_critical_environment"' ELSE '' END
+        || CASE WHEN NOT temporary THEN ',"permanent"' ELSE '' END
+        || CASE WHEN NOT is_old THEN ',"recently_created"' ELSE '' END
+        || CASE WHEN lacks_statuses THEN ',"statuses_unknown"' ELSE '' END
+        || CASE WHEN is_requested THEN ',"still_requested"' ELSE '' END
+            AS archive_reasons
+    FROM facts
+)
+SELECT
+    project_key, flag_key,
+    code_removal_verdict AS verdict, '[' || substr(code_removal_reasons, 2) || ']' AS reasons,
+    code_removal_verdict, '[' || substr(code_removal_reasons, 2) || ']' AS code_removal_reasons,
+    archive_verdict, '[' || substr(archive_reasons, 2) || ']' AS archive_reasons
+FROM verdicts;
 
 CREATE VIEW forgotten_rollouts AS
 -- Question: Which rollouts came to an end in one environment, and never in another?
@@ -2233,13 +2584,12 @@ WHERE launched_environments > 0 AND inactive_environments > 0;
 
 CREATE VIEW fallback_mismatches AS
 -- Question: Where would the fallback in the code serve something else than the flag?
--- Definition: Flags that are on and can serve but one variation in an environment, where LaunchDarkly has seen another
---   fallback value in the code. Removing or archiving such a flag, or losing the connection, changes what users get.
+-- Definition: Flags that are on and can serve but one variation in an environment (see `served_variations`), where
+--   LaunchDarkly has seen another fallback value in the code (see `served_fallbacks`). Removing or archiving such a flag,
+--   or losing the connection, changes what users get.
 -- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
--- Assumptions: One variation is served where the flag has no prerequisites, its fallthrough is a variation, not a rollout,
---   and so are rules and individual targets, if any, and the same. That a flag is launched says that one variation was
---   served, not which. LaunchDarkly tells one fallback per flag and environment, though code may have several. Values are
---   compared as JSON: neither white space nor the order of an object's keys matters.
+-- Assumptions: LaunchDarkly tells one fallback per flag and environment, though code may have several. Flags that are off,
+--   or serve several variations, are not listed here; the reason `fallback_differs` in `removal_verdicts` counts them, too.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2249,81 +2599,9 @@ CREATE VIEW fallback_mismatches AS
 -- Column: value json: Its value.
 -- Column: default_value json: The fallback value in the code.
 -- Example: SELECT project_key, flag_key, value, default_value FROM fallback_mismatches WHERE environment_key = 'production'
-WITH
--- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
--- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
-environments_unread AS (
-    SELECT project_key, environment_key
-    FROM environments
-    WHERE project_key || '/' || environment_key NOT IN (
-        SELECT scope FROM resource_coverage WHERE resource = 'flag_statuses' AND is_complete
-    )
-),
-serving AS (
-    SELECT project_key, environment_key, flag_key, fallthrough_variation AS variation_index
-    FROM flag_environments AS configuration
-    WHERE is_on AND prerequisite_count = 0 AND fallthrough_variation IS NOT NULL
-      AND (
-          rule_count = 0
-          OR NOT EXISTS (
-              SELECT 1 FROM flag_rules AS rule
-              WHERE rule.project_key = configuration.project_key
-                AND rule.flag_key = configuration.flag_key
-                AND rule.environment_key = configuration.environment_key
-                AND rule.variation IS NOT configuration.fallthrough_variation
-                AND disabled IS NOT 1
-          )
-      )
-      AND (
-          target_count + context_target_count = 0
-          OR NOT EXISTS (
-              SELECT 1 FROM flag_targets AS target
-              WHERE target.project_key = configuration.project_key
-                AND target.flag_key = configuration.flag_key
-                AND target.environment_key = configuration.environment_key
-                AND target.variation <> configuration.fallthrough_variation
-          )
-      )
-),
--- Most values are the same to the letter: only the others have to be taken apart.
-different AS (
-    SELECT
-        project_key, environment_key, flag_key, variation_index, variation.value, default_value,
-        CASE
-            WHEN json_valid(variation.value)
-                THEN replace(json_type(variation.value), 'real', 'integer')
-        END AS type,
-        CASE
-            WHEN json_valid(default_value) THEN replace(json_type(default_value), 'real', 'integer')
-        END AS default_type
-    FROM serving
-    CROSS JOIN flag_statuses USING (project_key, flag_key, environment_key)
-    CROSS JOIN flag_variations AS variation USING (project_key, flag_key, variation_index)
-    WHERE default_value <> variation.value
-      AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
-)
 SELECT project_key, environment_key, flag_key, variation_index, value, default_value
-FROM different
-WHERE CASE
-    -- Nested too deeply for SQLite: unknown.
-    WHEN type IS NULL OR default_type IS NULL THEN 0
-    WHEN type <> default_type THEN 1
-    WHEN type NOT IN ('object', 'array')
-        THEN json_extract(value, '$') IS NOT json_extract(default_value, '$')
-    ELSE EXISTS (
-        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
-        FROM json_tree(different.value) AS leaf
-        EXCEPT
-        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
-        FROM json_tree(different.default_value) AS leaf
-    ) OR EXISTS (
-        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
-        FROM json_tree(different.default_value) AS leaf
-        EXCEPT
-        SELECT fullkey, replace(leaf.type, 'real', 'integer'), atom
-        FROM json_tree(different.value) AS leaf
-    )
-END;
+FROM served_fallbacks
+WHERE is_on AND differs AND variation_index IS NOT NULL;
 
 CREATE VIEW code_reference_mismatches AS
 -- Question: Where do code and flags disagree?
@@ -2453,8 +2731,8 @@ WHERE is_none OR is_departed;
 
 CREATE VIEW owner_debt AS
 -- Question: Who has how many flags to clean up?
--- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them can
---   be removed from code or archived (see `flag_lifecycle`).
+-- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them are
+--   at LaunchDarkly's stages "ready for code removal" and "ready to archive" (see `flag_lifecycle`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A flag has one owner: its team where it has one, else its member, so that no flag counts twice.
 --   LaunchDarkly keeps one of the two. An owner is gone where the newest extraction read all members, or all teams, and
@@ -2847,7 +3125,7 @@ CREATE VIEW scorecards AS
 --   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
 --   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still there (see
 --   `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
---   `flag_readiness`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
+--   `flag_readiness`; whether that is safe is another question: `removal_verdicts`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
 --   tag. `environment_governance`: critical environments where changes of flags need approval, a comment and a
 --   confirmation. Each is a percentage, and is judged by two thresholds in `scorecard_thresholds`, `…_warn` and
 --   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not.
@@ -3031,8 +3309,8 @@ cards (scorecard, direction, noun, singular, plural, unknown_because) AS (
             'are stale in a critical environment', 'statuses or critical environments are missing'),
         ('ownership_coverage', -1, 'flag', 'has an owner who is still there', 'have an owner who is still there',
             'members or teams were not read'),
-        ('removal_backlog', 1, 'live flag', 'can be removed from code or archived',
-            'can be removed from code or archived',
+        ('removal_backlog', 1, 'live flag', 'is ready for code removal or archiving',
+            'are ready for code removal or archiving',
             'statuses, critical environments or code references are missing'),
         ('flag_age', 1, 'temporary flag', 'is older than', 'are older than', NULL),
         ('hygiene', -1, 'flag', 'has a description and a tag', 'have a description and a tag', NULL),

@@ -42,8 +42,11 @@ pub fn table() -> TableInfo {
                 "stale_in_critical",
                 "Flags that are stale in some critical environment; NULL where that is not known of each, or where none is critical.",
             ),
-            figure("ready_to_archive", "Live flags that are ready to be archived."),
-            figure("ready_for_code_removal", "Live flags that are ready to be removed from code."),
+            figure("ready_to_archive", "Live flags at LaunchDarkly's stage \"ready to archive\"."),
+            figure(
+                "ready_for_code_removal",
+                "Live flags at LaunchDarkly's stage \"ready for code removal\".",
+            ),
             figure(
                 "unowned",
                 "Flags, not archived, without a maintainer who is still there; NULL where that is not known of each.",

@@ -30,6 +30,7 @@ thresholds! {
     stale_status 7.0 days "A flag is stale once it has been inactive or launched for so long.";
     lifecycle_age 30.0 days "A temporary flag may be ready for code removal or archiving from this age on.";
     never_requested_age 7.0 days "A flag that was never requested counts from this age on.";
+    still_requested 7.0 days "A flag is still requested while its last request is no older than this.";
     inactive 30.0 days "An inactive flag counts once it has not been requested for so long.";
     launched_unchanged 30.0 days "A launched flag counts once its configuration has not changed for so long.";
     flag_lifetime 90.0 days "A temporary flag should be archived within this time of its creation.";
@@ -41,8 +42,8 @@ thresholds! {
     stale_percentage_fail 50.0 percent "More stale flags among the temporary ones are a failure.";
     ownership_coverage_warn 100.0 percent "Fewer flags with an owner are a warning.";
     ownership_coverage_fail 80.0 percent "Fewer flags with an owner are a failure.";
-    removal_backlog_warn 5.0 percent "More live flags that could be removed are a warning.";
-    removal_backlog_fail 20.0 percent "More live flags that could be removed are a failure.";
+    removal_backlog_warn 5.0 percent "More live flags that are ready for code removal or archiving are a warning.";
+    removal_backlog_fail 20.0 percent "More live flags that are ready for code removal or archiving are a failure.";
     flag_age_warn 10.0 percent "More temporary flags that outlived `flag_lifetime` are a warning.";
     flag_age_fail 30.0 percent "More temporary flags that outlived `flag_lifetime` are a failure.";
     hygiene_warn 90.0 percent "Fewer flags with a description and a tag are a warning.";

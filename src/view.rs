@@ -26,6 +26,9 @@ pub const MARK: &str = "flaglake's: made anew by every run";
 /// The view that names the newest extraction.
 pub const LATEST_EXTRACTION: &str = "latest_extraction";
 
+/// The view that several others read, and that takes the longest.
+const SHARED: &str = "served_variations";
+
 /// The row in `view_coverage`'s file that stands for what every view needs.
 const NEEDS: &str = "('', '', 0)";
 
@@ -123,6 +126,20 @@ impl View {
     /// The statement that makes it; `temporary` is `TEMP ` or empty.
     pub fn create(&self, temporary: &str) -> String {
         format!("CREATE {temporary}VIEW {} AS\n{};\n", self.name, self.text.trim_end())
+    }
+
+    /// The statements that make it over a stage, for one connection only. One that several others
+    /// read is worked out once: the stage does not change any more.
+    pub fn create_over(&self) -> String {
+        let (name, text) = (self.name, self.text.trim_end());
+        if name != SHARED {
+            return format!("DROP VIEW IF EXISTS temp.{name};\n{}", self.create("TEMP "));
+        }
+        format!(
+            "DROP TABLE IF EXISTS temp.{name};\nCREATE TEMP TABLE {name} AS\n{text};\n\
+             CREATE UNIQUE INDEX temp.{name}_key ON {name} ({});\n",
+            self.key.join(", ")
+        )
     }
 
     /// The statement that makes it in an output.
@@ -254,6 +271,8 @@ views! {
     flag_lifecycle
     flags_ready_for_code_removal
     flags_ready_to_archive
+    served_variations
+    served_fallbacks
     forward_values
     removal_verdicts
     forgotten_rollouts

@@ -4,7 +4,8 @@
 --   otherwise. LaunchDarkly's own stage is the one it names, live where it denies both, and NULL where it does not say.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: LaunchDarkly's verdicts follow the lifecycle settings of each project, ours the one `lifecycle_age` in
---   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into.
+--   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into. A stage is LaunchDarkly's
+--   notion, and no verdict on safety: `removal_verdicts` has those.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -1,4 +1,4 @@
--- Question: What is known of each flag that decides whether it can go?
+-- Question: Which conditions of LaunchDarkly's lifecycle stages does each flag meet?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
 --   made of. A condition is 1, 0, or NULL where it is unknown: a status is missing or none of the four that flaglake
 --   knows, statuses or code references were not read, or the project has no critical environment. Ready for code
@@ -8,7 +8,8 @@
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
---   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one. A flag that
+--   is ready by these conditions is not thereby safe to remove or archive: `removal_verdicts` looks at more.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -16,7 +17,7 @@
 -- Column: state text: `live` or `deprecated`.
 -- Column: temporary boolean: Whether the flag is meant to go.
 -- Column: created_at time: When the flag was created.
--- Column: is_old boolean: Whether the flag is old enough to be removed.
+-- Column: is_old boolean: Whether the flag is old enough for these stages.
 -- Column: critical_environments integer: Critical environments of the project.
 -- Column: launched boolean?: Whether the flag is launched in all critical environments.
 -- Column: inactive boolean?: Whether the flag is inactive in all critical environments.
@@ -24,8 +25,8 @@
 -- Column: has_code_references boolean?: Whether code on a default branch mentions the flag.
 -- Column: is_prerequisite boolean: Whether another flag depends on this one in any environment.
 -- Column: is_critical_prerequisite boolean: Whether another flag depends on this one in a critical environment.
--- Column: ready_for_code_removal boolean?: Whether the flag's code can be removed.
--- Column: ready_to_archive boolean?: Whether the flag can be archived.
+-- Column: ready_for_code_removal boolean?: Whether the flag is at LaunchDarkly's stage "ready for code removal".
+-- Column: ready_to_archive boolean?: Whether the flag is at LaunchDarkly's stage "ready to archive".
 -- Example: SELECT project_key, count(*) AS flags FROM flag_readiness WHERE launched IS NULL GROUP BY project_key
 WITH
 -- Materialized, here and below: worked out once, not for every flag.

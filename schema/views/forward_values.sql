@@ -1,14 +1,14 @@
 -- Question: Which value is a flag to be replaced with, when it is removed from code?
--- Definition: For each flag that is not archived, what its critical environments serve to everyone that no rule and no
---   target names: where all are on with the same fallthrough variation, that (`all_on`); where all are off with the same
---   off variation, that (`all_off`). Otherwise there is no such value: a percentage rollout decides (`rollout`), all are
---   off and one has no off variation (`no_variation`: the fallback in the code is served), or they differ (`mixed`).
---   `unknown`: there is no critical environment, or no configuration for one, and nothing that is known decides.
+-- Definition: For each flag that is not archived, what its critical environments serve (see `served_variations`): where
+--   all are on and serve the same variation to everyone, that (`all_on`); where all are off with the same off variation,
+--   that (`all_off`). Otherwise there is no such value: one that serves several variations has a percentage rollout as its
+--   default rule (`rollout`), one serves several or they differ (`mixed`), or one serves nothing but the fallback in the
+--   code (`no_variation`). `unknown`: there is no critical environment, or what one serves is unknown, and nothing that is
+--   known decides.
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
--- Assumptions: A rollout that gives everything to one variation serves that variation. What rules, targets and
---   prerequisites serve is not looked into: `has_targeting` says where it may be something else. On in one environment
---   and off in another is mixed, even if both serve the same. Flags and environments are those in the tables: a run with
---   `--skip flags` keeps those of an earlier one.
+-- Assumptions: On in one environment and off in another is mixed, even if both serve the same. Rules, targets and
+--   prerequisites are part of what is served: a flag that has some (`has_targeting`) may have a value all the same.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -16,25 +16,24 @@
 -- Column: variation_index integer?: Index of the variation that all critical environments serve; NULL where there is none.
 -- Column: value json?: The value of that variation.
 -- Column: reason text: `all_on`, `all_off`, `rollout`, `no_variation`, `mixed` or `unknown`.
--- Column: has_targeting boolean?: Whether rules, targets or prerequisites may serve another value where a critical environment is on; NULL where that is unknown.
--- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on' AND NOT has_targeting
+-- Column: has_targeting boolean?: Whether a critical environment that is on has rules, targets or prerequisites; NULL where that is unknown.
+-- Column: unknown_environments integer: Critical environments of which it is unknown what they serve.
+-- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on'
 WITH
 critical AS MATERIALIZED (
     SELECT project_key, environment_key FROM environments WHERE critical
 ),
-served AS (
+-- Materialized, so that what is served is worked out once. In the order of the primary key: nothing is sorted.
+served AS MATERIALIZED (
     SELECT
         flag.project_key, flag.flag_key, is_on,
         critical.environment_key AS critical_environment,
-        CASE
-            WHEN NOT is_on THEN off_variation
-            ELSE coalesce(fallthrough_variation, (
-                SELECT variation FROM flag_rollouts AS rollout
-                WHERE rollout.project_key = flag.project_key AND rollout.flag_key = flag.flag_key
-                  AND rollout.environment_key = critical.environment_key
-                  AND rule_index = -1 AND weight = 100000
-            ))
-        END AS variation,
+        (
+            SELECT variations FROM served_variations AS served
+            WHERE served.project_key = configuration.project_key AND served.flag_key = configuration.flag_key
+              AND served.environment_key = configuration.environment_key
+        ) AS variations,
+        fallthrough_variation IS NULL AS has_rollout,
         is_on AND rule_count + target_count + context_target_count + prerequisite_count > 0 AS has_targeting
     FROM flags AS flag
     LEFT JOIN critical ON critical.project_key = flag.project_key
@@ -42,44 +41,54 @@ served AS (
         ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
         AND configuration.environment_key = critical.environment_key
     WHERE state <> 'archived'
+    ORDER BY flag.project_key, flag.flag_key
 ),
--- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
+outcomes AS (
+    SELECT
+        project_key, flag_key, critical_environment, is_on, variations, has_rollout, has_targeting,
+        instr(variations, ',') > 0 AS is_mixed,
+        CASE WHEN instr(variations, ',') = 0 THEN json_extract(variations, '$[0]') END AS variation
+    FROM served
+),
+-- What is not known stays NULL, and is not counted.
 flag_counts AS (
     SELECT
         project_key, flag_key,
         count(critical_environment) AS environments,
-        count(is_on) AS known,
+        count(is_on) AS configurations,
+        count(variations) AS known,
         sum(is_on) AS enabled,
-        sum(is_on AND variation IS NULL) AS rollouts,
+        sum(is_mixed) AS mixed,
+        sum(is_on AND is_mixed AND has_rollout) AS rollouts,
         count(variation) AS served,
         min(variation) AS lowest,
         max(variation) AS highest,
         max(has_targeting) AS has_targeting
-    FROM served
+    FROM outcomes
     GROUP BY project_key, flag_key
 ),
 reasons AS (
     SELECT
         project_key, flag_key, lowest,
         CASE
-            WHEN known = 0 THEN 'unknown'
             WHEN rollouts > 0 THEN 'rollout'
-            WHEN enabled NOT IN (0, known) OR lowest <> highest THEN 'mixed'
+            WHEN mixed > 0 OR lowest <> highest OR enabled NOT IN (0, configurations) THEN 'mixed'
             WHEN served < known THEN 'no_variation'
-            WHEN known < environments THEN 'unknown'
+            WHEN known < environments OR environments = 0 THEN 'unknown'
             WHEN enabled = 0 THEN 'all_off'
             ELSE 'all_on'
         END AS reason,
+        environments - known AS unknown_environments,
         CASE
             WHEN has_targeting THEN 1
-            WHEN known > 0 AND known = environments THEN 0
+            WHEN configurations > 0 AND configurations = environments THEN 0
         END AS has_targeting
     FROM flag_counts
 )
 SELECT
     reason.project_key, reason.flag_key,
     CASE WHEN reason IN ('all_on', 'all_off') THEN lowest END AS variation_index,
-    variation.value, reason, has_targeting
+    variation.value, reason, has_targeting, unknown_environments
 FROM reasons AS reason
 LEFT JOIN flag_variations AS variation
     ON variation.project_key = reason.project_key AND variation.flag_key = reason.flag_key

@@ -1,6 +1,6 @@
 -- Question: Who has how many flags to clean up?
--- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them can
---   be removed from code or archived (see `flag_lifecycle`).
+-- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them are
+--   at LaunchDarkly's stages "ready for code removal" and "ready to archive" (see `flag_lifecycle`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A flag has one owner: its team where it has one, else its member, so that no flag counts twice.
 --   LaunchDarkly keeps one of the two. An owner is gone where the newest extraction read all members, or all teams, and

@@ -1,124 +1,155 @@
--- Question: Which flags are safe to remove, and what stands against the others?
--- Definition: For each flag that is not archived: `blocked` where other flags depend on it in any environment
---   (`dependents`), its critical environments do not serve one value (`mixed_variations`, see `forward_values`), or it is
---   new or active in one of them (`live`). Else `unknown` where something that may block it is unknown. Else `caution`
---   where it is permanent (`permanent`) or code mentions it (`code_references`). Else `unknown` where code references or
---   expiring targets are unknown. Else `safe`. The reasons are all that apply, those that name what is unknown too:
---   `no_critical_environment`, `statuses_unknown`, `configurations_unknown`, `code_references_unknown`,
---   `expiring_targets_unknown`.
--- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
--- Assumptions: Targets that expire are not read by flaglake: whether there are any is unknown where individual targets
---   are counted in any environment, else there are none. A flag that is on with rules, targets or prerequisites of its
---   own serves several values, unless it is launched there: then it has served one for seven days. Archived flags do
---   not count as dependents. What is blocked for a good reason may still be unknown in other respects. Flags and
---   environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Question: Which flags are safe to remove from code, which are safe to archive, and what stands against the others?
+-- Definition: For each flag that is not archived, two verdicts: `safe`, `caution`, `blocked` or `unknown`. Removing a flag
+--   from code replaces it by one value. That is `blocked` where there is no such value (`mixed_variations`, see
+--   `forward_values`), the flag is new or active in a critical environment (`live`), or other flags depend on it in one
+--   (`dependents`). Else it is `unknown` where something that may block it is. Else it calls for `caution` where the flag
+--   is permanent (`permanent`), code mentions it (`code_references`), or flags depend on it elsewhere. Else it is
+--   `unknown` where code references or expiring targets are. Else it is `safe`. Archiving a flag ends it everywhere:
+--   whoever still requests it is served the fallback in the code. That is `blocked` where a critical environment still
+--   requests the flag (`still_requested`), it is `live`, or it has `dependents` in any environment. Else it is `unknown`
+--   where a status in a critical environment is. Else it calls for `caution` where other environments still request the
+--   flag, code mentions it, it is permanent, it is younger than `lifecycle_age` (`recently_created`), or a fallback that
+--   was seen in its code is not what it serves (`fallback_differs`, see `served_fallbacks`). Else it is `unknown` where
+--   any of that is. Else it is `safe`. The reasons are all that apply, those that name what is unknown too.
+-- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills; its documentation,
+--   "Archiving flags": https://launchdarkly.com/docs/home/flags/archive
+-- Assumptions: A flag is still requested where it is active or launched, or was last requested within `still_requested` in
+--   `scorecard_thresholds`; a status that says `inactive` all the same calls for caution only. Where no environment is
+--   critical, dependents and requests in any environment block, and what does not is unknown (`no_critical_environment`).
+--   Targets that expire are not read by flaglake: whether there are any is unknown where individual targets are counted
+--   in any environment (`expiring_targets_unknown`), else there are none. The fallback is unknown where the flag was ever
+--   requested and LaunchDarkly tells none, or what the flag serves is unknown (`fallback_unknown`). `statuses_unknown` is
+--   of critical environments for code, of all for archiving. Archived flags do not count as dependents. LaunchDarkly's
+--   stages (see `flag_lifecycle`) look at less: one that is ready for code removal there may serve several variations.
+--   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: verdict text: `safe`, `caution`, `blocked` or `unknown`.
--- Column: reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
--- Example: SELECT verdict, reasons, count(*) AS flags FROM removal_verdicts GROUP BY verdict, reasons
+-- Column: verdict text: The same as `code_removal_verdict`: it says nothing about archiving.
+-- Column: reasons json: The same as `code_removal_reasons`.
+-- Column: code_removal_verdict text: Whether the flag can be removed from code: `safe`, `caution`, `blocked` or `unknown`.
+-- Column: code_removal_reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
+-- Column: archive_verdict text: Whether the flag can be archived: `safe`, `caution`, `blocked` or `unknown`.
+-- Column: archive_reasons json: What stands against that, and what is unknown: a sorted list, empty where it is safe.
+-- Example: SELECT archive_verdict, archive_reasons, count(*) AS flags FROM removal_verdicts GROUP BY archive_verdict, archive_reasons
 WITH
-critical AS MATERIALIZED (
+bounds AS MATERIALIZED (
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_from
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'still_requested'
+),
+-- Statuses that an earlier run has read say nothing about now. A request blocks in critical environments, or in all of a
+-- project that has none.
+environments_read AS MATERIALIZED (
     SELECT
-        project_key, environment_key,
-        EXISTS (
-            SELECT 1 FROM resource_coverage
-            WHERE resource = 'flag_statuses' AND is_complete
-              AND scope = project_key || '/' || environment_key
-        ) AS is_read
-    FROM environments
-    WHERE critical
+        environment.project_key, environment.environment_key,
+        critical OR NOT EXISTS (
+            SELECT 1 FROM environments AS other
+            WHERE other.project_key = environment.project_key AND other.critical
+        ) AS blocks
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments AS environment CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete
+      AND scope = environment.project_key || '/' || environment.environment_key
 ),
-references_read AS (
-    SELECT scope AS project_key
-    FROM resource_coverage
-    WHERE resource = 'code_references' AND is_complete
+environment_counts AS MATERIALIZED (
+    SELECT project_key, count(*) AS environments, sum(critical) AS critical FROM environments GROUP BY project_key
 ),
-prerequisites AS (
-    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key
-    FROM flag_prerequisites AS prerequisite
-    JOIN flags AS dependent USING (project_key, flag_key)
-    WHERE state <> 'archived'
-),
--- What `flag_readiness` and `forward_values` know, read in one go: joining 20,000 rows of each would take half the time.
-served AS (
+-- In the order of the primary key: nothing is sorted.
+requests AS MATERIALIZED (
     SELECT
-        flag.project_key, flag.flag_key, temporary, status, is_on,
-        critical.environment_key AS critical_environment,
-        CASE
-            WHEN NOT is_on THEN off_variation
-            ELSE coalesce(fallthrough_variation, (
-                SELECT variation FROM flag_rollouts AS rollout
-                WHERE rollout.project_key = flag.project_key AND rollout.flag_key = flag.flag_key
-                  AND rollout.environment_key = critical.environment_key
-                  AND rule_index = -1 AND weight = 100000
-            ))
-        END AS variation,
-        is_on AND rule_count + target_count + context_target_count + prerequisite_count > 0
-            AND status IS NOT 'launched' AS is_targeted
-    FROM flags AS flag
-    LEFT JOIN critical ON critical.project_key = flag.project_key
-    LEFT JOIN flag_environments AS configuration
-        ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
-        AND configuration.environment_key = critical.environment_key
-    LEFT JOIN flag_statuses AS status
-        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-        AND status.environment_key = critical.environment_key AND is_read
-        -- Another status, new to flaglake, may mean anything.
-        AND status IN ('new', 'active', 'launched', 'inactive')
-    WHERE state <> 'archived'
+        status.project_key, status.flag_key,
+        sum(status IN ('new', 'active', 'launched', 'inactive')) AS statuses,
+        max(status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0)) AS is_requested,
+        max(blocks AND status <> 'inactive'
+            AND (status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0))) AS is_requested_where_it_blocks,
+        max(last_requested_at IS NOT NULL AND default_value IS NULL) AS lacks_fallback
+    FROM bounds CROSS JOIN flag_statuses AS status CROSS JOIN environments_read AS environment
+        ON environment.project_key = status.project_key AND environment.environment_key = status.environment_key
+    GROUP BY status.project_key, status.flag_key
 ),
--- In the order of the primary key: nothing is sorted. What is not known stays NULL, and is not counted.
+fallbacks AS MATERIALIZED (
+    SELECT project_key, flag_key, max(differs) AS differs, sum(differs IS NULL) AS unknown
+    FROM served_fallbacks
+    GROUP BY project_key, flag_key
+),
+replacements AS MATERIALIZED (
+    SELECT project_key, flag_key, max(reason) AS reason, max(unknown_environments) AS unknown_environments
+    FROM forward_values
+    GROUP BY project_key, flag_key
+),
 facts AS (
     SELECT
-        project_key, flag_key, temporary,
-        count(critical_environment) AS environments,
-        count(is_on) AS configurations,
-        CASE
-            WHEN sum(status IN ('new', 'active')) > 0 THEN 1
-            WHEN count(status) = count(critical_environment) AND count(status) > 0 THEN 0
-        END AS is_live,
-        CASE
-            WHEN count(variation) < count(is_on) OR min(variation) <> max(variation)
-                OR min(is_on) <> max(is_on) OR sum(is_targeted AND status IS NOT NULL) > 0 THEN 1
-            WHEN count(is_on) = count(critical_environment) AND sum(is_targeted) = 0 THEN 0
-        END AS is_mixed,
-        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites) THEN 1 ELSE 0 END
-            AS is_prerequisite,
-        CASE WHEN project_key IN (SELECT project_key FROM references_read) THEN EXISTS (
-            SELECT 1 FROM code_references AS reference
-            WHERE reference.project_key = served.project_key AND reference.flag_key = served.flag_key
-        ) END AS has_code_references,
+        flag.project_key, flag.flag_key, temporary, is_old, active AS is_live, has_code_references, is_prerequisite,
+        is_critical_prerequisite OR is_prerequisite AND critical_environments = 0 AS is_needed,
+        critical_environments = 0 AS is_uncritical,
+        CASE WHEN reason IN ('mixed', 'rollout', 'no_variation') THEN 1 WHEN reason <> 'unknown' THEN 0 END AS is_mixed,
+        unknown_environments > 0 AS lacks_configurations,
         EXISTS (
             SELECT 1 FROM flag_environments AS configuration
-            WHERE configuration.project_key = served.project_key AND configuration.flag_key = served.flag_key
+            WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
               AND target_count + context_target_count > 0
-        ) AS has_targets
-    FROM served
-    GROUP BY project_key, flag_key
-)
-SELECT
-    project_key, flag_key,
-    CASE
-        WHEN is_prerequisite OR is_mixed OR is_live THEN 'blocked'
-        WHEN is_mixed IS NULL OR is_live IS NULL THEN 'unknown'
-        WHEN NOT temporary OR has_code_references THEN 'caution'
-        WHEN has_code_references IS NULL OR has_targets THEN 'unknown'
-        ELSE 'safe'
-    END AS verdict,
-    '[' || substr(
+        ) AS has_targets,
+        coalesce(is_requested, 0) AS is_requested,
+        coalesce(is_requested_where_it_blocks, 0) AS is_requested_where_it_blocks,
+        coalesce(statuses, 0) < coalesce(environments, 0) AS lacks_statuses,
+        coalesce(differs, 0) AS has_other_fallback,
+        coalesce(lacks_fallback OR unknown > 0, 0) AS lacks_fallback
+    FROM flag_readiness AS flag
+    LEFT JOIN replacements
+        ON replacements.project_key = flag.project_key AND replacements.flag_key = flag.flag_key
+    LEFT JOIN requests ON requests.project_key = flag.project_key AND requests.flag_key = flag.flag_key
+    LEFT JOIN fallbacks ON fallbacks.project_key = flag.project_key AND fallbacks.flag_key = flag.flag_key
+    LEFT JOIN environment_counts ON environment_counts.project_key = flag.project_key
+),
+-- Materialized: every verdict is given twice.
+verdicts AS MATERIALIZED (
+    SELECT
+        project_key, flag_key,
+        CASE
+            WHEN is_needed OR is_mixed OR is_live THEN 'blocked'
+            WHEN is_mixed IS NULL OR is_live IS NULL THEN 'unknown'
+            WHEN NOT temporary OR has_code_references OR is_prerequisite THEN 'caution'
+            WHEN has_code_references IS NULL OR has_targets THEN 'unknown'
+            ELSE 'safe'
+        END AS code_removal_verdict,
         CASE WHEN has_code_references THEN ',"code_references"' ELSE '' END
         || CASE WHEN has_code_references IS NULL THEN ',"code_references_unknown"' ELSE '' END
-        || CASE WHEN configurations < environments THEN ',"configurations_unknown"' ELSE '' END
+        || CASE WHEN lacks_configurations THEN ',"configurations_unknown"' ELSE '' END
         || CASE WHEN is_prerequisite THEN ',"dependents"' ELSE '' END
         || CASE WHEN has_targets THEN ',"expiring_targets_unknown"' ELSE '' END
         || CASE WHEN is_live THEN ',"live"' ELSE '' END
         || CASE WHEN is_mixed THEN ',"mixed_variations"' ELSE '' END
-        || CASE WHEN environments = 0 THEN ',"no_critical_environment"' ELSE '' END
+        || CASE WHEN is_uncritical THEN ',"no_critical_environment"' ELSE '' END
         || CASE WHEN NOT temporary THEN ',"permanent"' ELSE '' END
-        || CASE WHEN is_live IS NULL AND environments > 0 THEN ',"statuses_unknown"' ELSE '' END,
-        2
-    ) || ']' AS reasons
-FROM facts
+        || CASE WHEN is_live IS NULL AND NOT is_uncritical THEN ',"statuses_unknown"' ELSE '' END
+            AS code_removal_reasons,
+        CASE
+            WHEN is_prerequisite OR is_live OR is_requested_where_it_blocks THEN 'blocked'
+            WHEN is_live IS NULL THEN 'unknown'
+            WHEN NOT temporary OR NOT is_old OR is_requested OR has_code_references OR has_other_fallback THEN 'caution'
+            WHEN lacks_statuses OR lacks_fallback OR has_code_references IS NULL THEN 'unknown'
+            ELSE 'safe'
+        END AS archive_verdict,
+        CASE WHEN has_code_references THEN ',"code_references"' ELSE '' END
+        || CASE WHEN has_code_references IS NULL THEN ',"code_references_unknown"' ELSE '' END
+        || CASE WHEN is_prerequisite THEN ',"dependents"' ELSE '' END
+        || CASE WHEN has_other_fallback THEN ',"fallback_differs"' ELSE '' END
+        || CASE WHEN lacks_fallback THEN ',"fallback_unknown"' ELSE '' END
+        || CASE WHEN is_live THEN ',"live"' ELSE '' END
+        || CASE WHEN is_uncritical THEN ',"no_critical_environment"' ELSE '' END
+        || CASE WHEN NOT temporary THEN ',"permanent"' ELSE '' END
+        || CASE WHEN NOT is_old THEN ',"recently_created"' ELSE '' END
+        || CASE WHEN lacks_statuses THEN ',"statuses_unknown"' ELSE '' END
+        || CASE WHEN is_requested THEN ',"still_requested"' ELSE '' END
+            AS archive_reasons
+    FROM facts
+)
+SELECT
+    project_key, flag_key,
+    code_removal_verdict AS verdict, '[' || substr(code_removal_reasons, 2) || ']' AS reasons,
+    code_removal_verdict, '[' || substr(code_removal_reasons, 2) || ']' AS code_removal_reasons,
+    archive_verdict, '[' || substr(archive_reasons, 2) || ']' AS archive_reasons
+FROM verdicts

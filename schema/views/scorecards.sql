@@ -3,7 +3,7 @@
 --   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
 --   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still there (see
 --   `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
---   `flag_readiness`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
+--   `flag_readiness`; whether that is safe is another question: `removal_verdicts`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
 --   tag. `environment_governance`: critical environments where changes of flags need approval, a comment and a
 --   confirmation. Each is a percentage, and is judged by two thresholds in `scorecard_thresholds`, `…_warn` and
 --   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not.
@@ -187,8 +187,8 @@ cards (scorecard, direction, noun, singular, plural, unknown_because) AS (
             'are stale in a critical environment', 'statuses or critical environments are missing'),
         ('ownership_coverage', -1, 'flag', 'has an owner who is still there', 'have an owner who is still there',
             'members or teams were not read'),
-        ('removal_backlog', 1, 'live flag', 'can be removed from code or archived',
-            'can be removed from code or archived',
+        ('removal_backlog', 1, 'live flag', 'is ready for code removal or archiving',
+            'are ready for code removal or archiving',
             'statuses, critical environments or code references are missing'),
         ('flag_age', 1, 'temporary flag', 'is older than', 'are older than', NULL),
         ('hygiene', -1, 'flag', 'has a description and a tag', 'have a description and a tag', NULL),

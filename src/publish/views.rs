@@ -52,9 +52,7 @@ pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
 /// Makes the views over a stage, for this connection only.
 pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
     let connection = &staged.connection;
-    let views = view::all()
-        .into_iter()
-        .map(|view| format!("DROP VIEW IF EXISTS temp.{};\n{}", view.name, view.create("TEMP ")));
+    let views = view::all().into_iter().map(|view| view.create_over());
     connection.execute_batch(&views.collect::<String>())
 }
 

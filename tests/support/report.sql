@@ -119,6 +119,12 @@ CREATE TABLE removal_verdicts AS
     SELECT project_key, flag_key,
         CASE rowid % 4 WHEN 0 THEN 'safe' WHEN 1 THEN 'caution' WHEN 2 THEN 'blocked' ELSE 'unknown' END AS verdict,
         '["it is permanent","<i>code</i> refers to it"]' AS reasons FROM flag_readiness;
+ALTER TABLE removal_verdicts ADD COLUMN code_removal_verdict;
+ALTER TABLE removal_verdicts ADD COLUMN code_removal_reasons;
+ALTER TABLE removal_verdicts ADD COLUMN archive_verdict;
+ALTER TABLE removal_verdicts ADD COLUMN archive_reasons;
+UPDATE removal_verdicts SET code_removal_verdict = verdict, code_removal_reasons = reasons,
+    archive_verdict = verdict, archive_reasons = '["still_requested"]';
 CREATE TABLE forgotten_rollouts AS
     SELECT project_key, flag_key, 1 AS launched_environments, 1 AS inactive_environments,
         'production' AS launched_in, 'test' AS inactive_in FROM flag_readiness WHERE rowid % 13 = 0;

@@ -1,5 +1,7 @@
 //! A small account, made by hand, on which the right answers can be worked out.
 
+use std::path::Path;
+
 use flaglake::resource::Level;
 use flaglake::table::{TableInfo, Type};
 use flaglake::{catalog, resources, thresholds};
@@ -33,6 +35,11 @@ impl Account {
             }
         }
         account
+    }
+
+    /// An output that a run has written.
+    pub fn open(path: &Path) -> Self {
+        Account { connection: Connection::open(path).unwrap(), tables: Vec::new() }
     }
 
     /// Inserts a row. A column that is not named is NULL where it may be, else empty, zero or now.
@@ -143,6 +150,41 @@ impl Account {
         )
     }
 
+    /// A targeting rule with these `clauses`, with more `cells`; its variation is NULL unless they say so.
+    pub fn rule(
+        &self,
+        at: (&str, &str, &str),
+        index: usize,
+        clauses: &str,
+        cells: &[(&str, Value)],
+    ) -> &Self {
+        let rule = [("rule_index", index.into()), ("clauses", clauses.into())];
+        self.insert("flag_rules", &[&inside(at)[..], &rule, cells].concat())
+    }
+
+    /// A percentage rollout of a rule, or of the default rule where the index is -1: variations with their weights.
+    pub fn rollout(&self, at: (&str, &str, &str), rule: i64, weights: &[(i64, i64)]) -> &Self {
+        for (variation, weight) in weights {
+            let share = [
+                ("rule_index", rule.into()),
+                ("variation", (*variation).into()),
+                ("weight", (*weight).into()),
+            ];
+            self.insert("flag_rollouts", &[&inside(at)[..], &share].concat());
+        }
+        self
+    }
+
+    /// Individual targets: so many users who are served a variation.
+    pub fn target(&self, at: (&str, &str, &str), kind: &str, variation: i64, users: i64) -> &Self {
+        let target = [
+            ("context_kind", kind.into()),
+            ("variation", variation.into()),
+            ("value_count", users.into()),
+        ];
+        self.insert("flag_targets", &[&inside(at)[..], &target].concat())
+    }
+
     /// Makes `flag` depend on `prerequisite` in an environment.
     pub fn prerequisite(
         &self,
@@ -204,6 +246,15 @@ impl Account {
         };
         statement.query_map([], row).unwrap().map(Result::unwrap).collect()
     }
+}
+
+/// The keys of what is inside a flag's configuration.
+fn inside<'a>((project, flag, environment): (&str, &str, &str)) -> [(&'a str, Value); 3] {
+    [
+        ("project_key", project.into()),
+        ("flag_key", flag.into()),
+        ("environment_key", environment.into()),
+    ]
 }
 
 /// The moment `days` before now.

@@ -6,7 +6,7 @@ use crate::account::{Account, ago};
 
 /// Flags of every kind: those of `shop` have a status and a configuration everywhere, those of
 /// `blog` lack some, and those of `wiki` have no critical environment.
-fn account() -> Account {
+pub fn account() -> Account {
     let account = Account::new();
     for member in ["ada", "bob"] {
         account.insert("members", &[("member_id", json!(member))]);
@@ -36,6 +36,11 @@ fn flag(account: &Account, project: &str, index: usize) {
         ("maintainer_team_key", pick(11, &[Value::Null, json!("web"), json!("old"), Value::Null])),
     ];
     account.flag(project, &key, 0.0, &cells);
+    for number in 0..2 {
+        let keys = [("project_key", json!(project)), ("flag_key", json!(key))];
+        let value = [("variation_index", json!(number)), ("value", json!(number.to_string()))];
+        account.insert("flag_variations", &[keys, value].concat());
+    }
     if index.is_multiple_of(2) {
         account.code_reference(project, &key);
     }
@@ -58,6 +63,7 @@ fn settle(account: &Account, at: (&str, &str, &str), number: usize) {
             ("target_count", json!(usize::from(number.is_multiple_of(23)))),
         ];
         account.configuration(at, if number.is_multiple_of(3) { 2.0 } else { 40.0 }, &cells);
+        target(account, at, number);
         if number.is_multiple_of(29) {
             account.prerequisite(at, &format!("{:03}", (number + 1) % 240));
         }
@@ -65,6 +71,30 @@ fn settle(account: &Account, at: (&str, &str, &str), number: usize) {
     if at.0 != "blog" || !number.is_multiple_of(7) {
         let status = ["launched", "inactive", "launched", "inactive", "active"][number % 5];
         account.status(at, status, Some(if number.is_multiple_of(11) { 1.0 } else { 20.0 }));
+        if !number.is_multiple_of(13) {
+            let sql = "UPDATE flag_statuses SET default_value = ?4
+                       WHERE (project_key, flag_key, environment_key) = (?1, ?2, ?3)";
+            let is_same = !number.is_multiple_of(7);
+            let value = usize::from(number.is_multiple_of(4) != is_same).to_string();
+            account.connection.execute(sql, [at.0, at.1, at.2, &value]).unwrap();
+        }
+    }
+}
+
+/// The rules, targets and rollouts that a configuration counts; some do not change what is served.
+fn target(account: &Account, at: (&str, &str, &str), number: usize) {
+    if number.is_multiple_of(6) {
+        let some = r#"[{"attribute":"country","op":"in","values":["DE"]}]"#;
+        let clauses = if number.is_multiple_of(4) { "[]" } else { some };
+        let cells =
+            [("variation", json!(number / 6 % 2)), ("disabled", json!(number.is_multiple_of(5)))];
+        account.rule(at, 0, clauses, &cells);
+    }
+    if number.is_multiple_of(23) {
+        account.target(at, "user", 1, 1);
+    }
+    if number.is_multiple_of(34) {
+        account.rollout(at, -1, &[(0, 50_000), (1, 50_000)]);
     }
 }
 
@@ -96,19 +126,21 @@ fn verdicts_say_what_readiness_and_forward_values_say() {
         assert!(count(&account, &sql) > 0, "{reason}");
     }
     let all = "removal_verdicts JOIN forward_values USING (project_key, flag_key)";
-    let is_mixed = "reason IN ('mixed', 'rollout', 'no_variation')";
-    for untargeted in ["has_targeting IS NOT 1", "has_targeting IS 1"] {
-        let sql = format!(
-            "SELECT count(*) FROM {all} WHERE {untargeted} AND {is_mixed} AND NOT {}",
-            has("mixed_variations")
-        );
-        assert_eq!(count(&account, &sql), 0);
+    for (reason, condition) in [
+        ("mixed_variations", "reason IN ('mixed', 'rollout', 'no_variation')"),
+        ("configurations_unknown", "unknown_environments > 0"),
+    ] {
+        for is_so in [true, false] {
+            let (yes, no) = if is_so { ("", "NOT") } else { ("NOT", "") };
+            let sql = format!(
+                "SELECT count(*) FROM {all} WHERE {yes} {condition} AND {no} {}",
+                has(reason)
+            );
+            assert_eq!(count(&account, &sql), 0, "{reason} {is_so}");
+        }
+        let sql = format!("SELECT count(*) FROM {all} WHERE {}", has(reason));
+        assert!(count(&account, &sql) > 0, "{reason}");
     }
-    let sql = format!(
-        "SELECT count(*) FROM {all} WHERE has_targeting IS NOT 1 AND NOT {is_mixed} AND {}",
-        has("mixed_variations")
-    );
-    assert_eq!(count(&account, &sql), 0);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod account;
 mod agreement;
+mod archiving;
+mod contradictions;
 mod daily;
 mod days;
 mod definitions;
@@ -16,7 +18,9 @@ mod permanence;
 mod readiness;
 mod removal;
 mod scorecards;
+mod served;
 mod staleness;
 mod statuses;
 mod upkeep;
 mod values;
+mod walks;

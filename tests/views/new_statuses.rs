@@ -32,8 +32,9 @@ fn it_leaves_the_verdict_open() {
     let account = account();
     let sql = "SELECT verdict, reasons FROM removal_verdicts";
     assert_eq!(account.rows(sql), [r#"unknown | ["statuses_unknown"]"#]);
-    account.connection.execute("UPDATE flag_environments SET rule_count = 1", []).unwrap();
-    assert_eq!(account.rows(sql), [r#"unknown | ["statuses_unknown"]"#]);
+    let sql = "SELECT archive_verdict, archive_reasons FROM removal_verdicts";
+    let expected = [r#"unknown | ["fallback_unknown","statuses_unknown"]"#];
+    assert_eq!(account.rows(sql), expected);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::account::Account;
 
+const PRODUCTION: (&str, &str, &str) = ("shop", "a", "production");
 const VERDICTS: &str = "SELECT verdict, reasons FROM removal_verdicts";
 
 /// A project with a critical environment and one that is not.
@@ -58,24 +59,51 @@ fn a_status_outside_critical_environments_does_not_block() {
 
 #[test]
 fn a_flag_without_one_value_is_blocked() {
-    let rollout = [("fallthrough_variation", Value::Null)];
-    assert_eq!(verdict("launched", &rollout), r#"blocked | ["mixed_variations"]"#);
+    let account = account();
+    served(&account, "launched", &[("fallthrough_variation", Value::Null)]);
+    account.rollout(PRODUCTION, -1, &[(0, 50_000), (1, 50_000)]);
+    assert_eq!(account.rows(VERDICTS), [r#"blocked | ["mixed_variations"]"#]);
     let fallback = [("is_on", json!(false)), ("off_variation", Value::Null)];
     assert_eq!(verdict("inactive", &fallback), r#"blocked | ["mixed_variations"]"#);
 }
 
-#[test]
-fn targeting_is_mixed_unless_the_flag_is_launched_there() {
-    let rules = [("rule_count", json!(2))];
-    assert_eq!(verdict("launched", &rules), "safe | []");
-    assert_eq!(verdict("inactive", &rules), r#"blocked | ["mixed_variations"]"#);
-    assert_eq!(verdict("", &rules), r#"unknown | ["statuses_unknown"]"#);
-    let off = [("rule_count", json!(2)), ("is_on", json!(false))];
-    assert_eq!(verdict("inactive", &off), "safe | []");
+/// The verdict on a flag with one rule, whose default rule serves variation 1.
+fn ruled(status: &str, clauses: &str, cells: &[(&str, Value)]) -> String {
+    let account = account();
+    served(&account, status, &[("rule_count", json!(1))]);
+    account.rule(PRODUCTION, 0, clauses, cells);
+    account.rows(VERDICTS).join("; ")
 }
 
 #[test]
-fn a_dependent_in_any_environment_blocks_unless_it_is_archived() {
+fn rules_are_mixed_where_they_can_serve_another_variation() {
+    let some = r#"[{"attribute":"country","op":"in","values":["DE"]}]"#;
+    let other = [("variation", json!(0))];
+    for status in ["launched", "inactive"] {
+        assert_eq!(ruled(status, some, &other), r#"blocked | ["mixed_variations"]"#);
+        assert_eq!(ruled(status, "[]", &other), "safe | []");
+        assert_eq!(ruled(status, some, &[("variation", json!(1))]), "safe | []");
+        let disabled = [("variation", json!(0)), ("disabled", json!(true))];
+        assert_eq!(ruled(status, some, &disabled), "safe | []");
+        let unreadable = r#"unknown | ["configurations_unknown"]"#;
+        assert_eq!(ruled(status, "[{", &other), unreadable);
+    }
+    let unknown = r#"blocked | ["mixed_variations","statuses_unknown"]"#;
+    assert_eq!(ruled("", some, &other), unknown);
+}
+
+#[test]
+fn a_dependent_blocks_code_removal_where_it_is_critical() {
+    let account = account();
+    served(&account, "launched", &[]);
+    account.flag("shop", "b", 90.0, &[]).configuration(("shop", "b", "production"), 9.0, &[]);
+    account.prerequisite(("shop", "b", "production"), "a");
+    let sql = "SELECT verdict, reasons, archive_verdict FROM removal_verdicts WHERE flag_key = 'a'";
+    assert_eq!(account.rows(sql), [r#"blocked | ["dependents"] | blocked"#]);
+}
+
+#[test]
+fn a_dependent_elsewhere_blocks_archiving_unless_it_is_archived() {
     let account = account();
     served(&account, "launched", &[]);
     account.flag("shop", "gone", 90.0, &[("state", json!("archived"))]);
@@ -84,8 +112,8 @@ fn a_dependent_in_any_environment_blocks_unless_it_is_archived() {
     assert_eq!(account.rows(VERDICTS), ["safe | []"]);
     account.flag("shop", "b", 90.0, &[]).configuration(("shop", "b", "test"), 9.0, &[]);
     account.prerequisite(("shop", "b", "test"), "a");
-    let sql = "SELECT verdict, reasons FROM removal_verdicts WHERE flag_key = 'a'";
-    assert_eq!(account.rows(sql), [r#"blocked | ["dependents"]"#]);
+    let sql = "SELECT verdict, reasons, archive_verdict FROM removal_verdicts WHERE flag_key = 'a'";
+    assert_eq!(account.rows(sql), [r#"caution | ["dependents"] | blocked"#]);
 }
 
 #[test]
@@ -102,9 +130,11 @@ fn permanent_flags_and_code_references_call_for_caution() {
 
 #[test]
 fn targets_may_expire_in_any_environment() {
-    let targets = [("target_count", json!(1))];
-    assert_eq!(verdict("launched", &targets), r#"unknown | ["expiring_targets_unknown"]"#);
     let account = account();
+    served(&account, "launched", &[("target_count", json!(1))]);
+    account.target(PRODUCTION, "user", 1, 1);
+    assert_eq!(account.rows(VERDICTS), [r#"unknown | ["expiring_targets_unknown"]"#]);
+    let account = self::account();
     served(&account, "launched", &[]);
     account.configuration(("shop", "a", "test"), 9.0, &[("context_target_count", json!(1))]);
     assert_eq!(account.rows(VERDICTS), [r#"unknown | ["expiring_targets_unknown"]"#]);

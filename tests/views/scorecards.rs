@@ -182,7 +182,7 @@ fn the_backlog_is_what_is_ready_among_live_flags() {
     for index in 0..8 {
         settled(&account, &format!("{index}"), 40.0, "active", &[]);
     }
-    let ten = "warn | 20 | 2 of 10 live flags can be removed from code or archived.";
+    let ten = "warn | 20 | 2 of 10 live flags are ready for code removal or archiving.";
     assert_eq!(card(&account, "removal_backlog"), ten);
     account.configuration(("shop", "0", "test"), 9.0, &[]);
     account.prerequisite(("shop", "0", "test"), "b");
@@ -190,8 +190,8 @@ fn the_backlog_is_what_is_ready_among_live_flags() {
     account.outcome("code_references", "shop", "not_available");
     assert_eq!(
         card(&account, "removal_backlog"),
-        "unknown | NULL | It is unknown whether 1 of 10 live flags can be removed from code or \
-         archived: statuses, critical environments or code references are missing."
+        "unknown | NULL | It is unknown whether 1 of 10 live flags is ready for code removal or \
+         archiving: statuses, critical environments or code references are missing."
     );
 }
 

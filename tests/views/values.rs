@@ -73,24 +73,25 @@ fn configure(
     cells.extend(more.iter().cloned());
     account.configuration(at, 90.0, &cells);
     if let Rollout(zero, one) = config {
-        rollout(account, at, &[zero, one]);
+        account.rollout(at, -1, &[(0, zero), (1, one)]);
     }
 }
 
-fn rollout(account: &Account, (project, flag, environment): (&str, &str, &str), weights: &[i64]) {
-    for (variation, weight) in weights.iter().enumerate() {
-        account.insert(
-            "flag_rollouts",
-            &[
-                ("project_key", json!(project)),
-                ("flag_key", json!(flag)),
-                ("environment_key", json!(environment)),
-                ("rule_index", json!(-1)),
-                ("variation", json!(variation)),
-                ("weight", json!(weight)),
-            ],
-        );
+#[test]
+fn a_rule_for_everybody_decides_before_the_default_rule() {
+    let account = account();
+    for (key, default) in [("a", On(1)), ("b", Rollout(50_000, 50_000))] {
+        flag(&account, key, Missing, Missing);
+        for environment in ["eu", "us"] {
+            configure(&account, key, environment, default, &[("rule_count", json!(1))]);
+            account.rule(("shop", key, environment), 0, "[]", &[("variation", json!(0))]);
+            account.status(("shop", key, environment), "launched", Some(0.1));
+        }
     }
+    assert_eq!(
+        account.rows(VALUES),
+        ["a | 0 | \"zero\" | all_on | 1", "b | 0 | \"zero\" | all_on | 1"]
+    );
 }
 
 #[test]
@@ -132,7 +133,7 @@ fn a_rollout_decides_unless_it_gives_everything_to_one_variation_or_is_off() {
     flag(&account, "c", On(1), Rollout(0, 100_000));
     flag(&account, "d", On(0), Rollout(0, 100_000));
     flag(&account, "e", Off(1), Off(1));
-    rollout(&account, ("shop", "e", "eu"), &[50_000, 50_000]);
+    account.rollout(("shop", "e", "eu"), -1, &[(0, 50_000), (1, 50_000)]);
     assert_eq!(
         account.rows(VALUES),
         [
@@ -184,6 +185,10 @@ fn rules_targets_and_prerequisites_are_targeting_where_the_flag_is_on() {
         flag(&account, key, On(1), Missing);
         configure(&account, key, "us", On(1), &[(count, json!(1))]);
     }
+    let others = [("variation", json!(0))];
+    account.rule(("shop", "a", "us"), 0, "[{\"op\":\"in\",\"values\":[1]}]", &others);
+    account.target(("shop", "b", "us"), "user", 1, 1);
+    account.target(("shop", "c", "us"), "device", 0, 1);
     flag(&account, "e", Off(1), Missing);
     configure(&account, "e", "us", Off(1), &[("rule_count", json!(1))]);
     flag(&account, "f", On(1), On(1));
@@ -193,9 +198,9 @@ fn rules_targets_and_prerequisites_are_targeting_where_the_flag_is_on() {
     assert_eq!(
         account.rows("SELECT flag_key, reason, has_targeting FROM forward_values ORDER BY 1"),
         [
-            "a | all_on | 1",
+            "a | mixed | 1",
             "b | all_on | 1",
-            "c | all_on | 1",
+            "c | mixed | 1",
             "d | all_on | 1",
             "e | all_off | 0",
             "f | all_on | 0",

@@ -1,10 +1,12 @@
 //! One line of a table of flags: `key | name | tags | owner | age in days | story | traits | description`.
 
-use super::environments::purpose;
+use super::environments::{Purpose, purpose};
 use super::people::id_of;
 use super::story::{Story, World};
 use super::{DAY_MS, values};
-use crate::demo::account::{ClientSide, CustomProperty, Environment, Flag, Migration};
+use crate::demo::account::{
+    ClientSide, CustomProperty, Environment, Flag, FlagConfig, Migration, Rollout, Serve,
+};
 
 /// A flag as the table has it.
 pub(super) struct Line<'a> {
@@ -15,7 +17,7 @@ pub(super) struct Line<'a> {
     owner: Option<&'a str>,
     age_days: i64,
     story: Story,
-    /// Words, some with a value: `permanent`, `needs=other-flag`.
+    /// Words, some with a value: `permanent`, `needs=other-flag`, `targeting=disabled`.
     traits: Vec<&'a str>,
     description: Option<&'a str>,
 }
@@ -50,6 +52,7 @@ impl<'a> Line<'a> {
                 seed: format!("{} {}", environment.id, self.key),
             };
             let mut state = self.story.state(&world);
+            self.target(&mut state.config, &world);
             let needs = self.values_of("needs").map(|key| (key.to_owned(), 0));
             state.config.prerequisites = needs.collect();
             if self.has("debug") {
@@ -58,6 +61,20 @@ impl<'a> Line<'a> {
             flag = flag.in_environment(&environment.key, state);
         }
         flag
+    }
+
+    /// Targeting for customers that looks like more than it does, or does more than it looks like.
+    fn target(&self, config: &mut FlagConfig, world: &World) {
+        if world.purpose != Purpose::Live {
+            return;
+        }
+        match self.values_of("targeting").next() {
+            Some("everybody") => config.rules.push(world.rule_for_everybody()),
+            Some("disabled") => config.rules.push(world.disabled_rule()),
+            Some("same") => config.rules.push(world.rule("staff", Serve::Variation(0))),
+            Some("all") => config.fallthrough = Some(Serve::Rollout(Rollout::percent(100))),
+            _ => {}
+        }
     }
 
     fn described(&self, now_ms: i64) -> Flag {

@@ -170,7 +170,20 @@ impl World<'_> {
         FlagConfig { fallthrough, context_kinds, check_ratio: Some(10), ..self.on(5) }
     }
 
-    fn rule(&self, segment: &str, serve: Serve) -> Rule {
+    /// Serves the last variation to everybody, before the default rule.
+    pub fn rule_for_everybody(&self) -> Rule {
+        let id = uuid(&format!("{} everybody", self.seed));
+        let description = Some("Everybody".to_owned());
+        Rule { id: Some(id), description, ..Rule::new(Serve::Variation(self.last()), "[]") }
+    }
+
+    /// Would serve the last variation to some.
+    pub fn disabled_rule(&self) -> Rule {
+        Rule { disabled: Some(true), ..self.rule("early-access", Serve::Variation(self.last())) }
+    }
+
+    /// Serves something to those in a segment.
+    pub fn rule(&self, segment: &str, serve: Serve) -> Rule {
         let id = uuid(&format!("{} {segment}", self.seed));
         let clauses = format!(
             r#"[{{"_id":"{}","attribute":"segmentMatch","op":"segmentMatch","values":["{segment}"],"contextKind":"user","negate":false}}]"#,

@@ -11,11 +11,29 @@ fn flags(account: &Account) -> impl Iterator<Item = &Flag> {
     account.projects.iter().flat_map(|project| &project.flags)
 }
 
+/// Whether contexts are served different variations: rules count until one that everybody matches.
 fn has_several_variations(config: &FlagConfig) -> bool {
-    !config.rules.is_empty()
-        || !config.targets.is_empty()
-        || !config.context_targets.is_empty()
-        || matches!(config.fallthrough, Some(Serve::Rollout(_)))
+    let mut served = BTreeSet::new();
+    let targets = config.targets.iter().chain(&config.context_targets);
+    served.extend(targets.map(|target| target.variation));
+    for rule in config.rules.iter().filter(|rule| rule.disabled != Some(true)) {
+        served.extend(variations(&rule.serve));
+        if rule.clauses == "[]" {
+            return served.len() > 1;
+        }
+    }
+    served.extend(config.fallthrough.iter().flat_map(variations));
+    served.len() > 1
+}
+
+fn variations(serve: &Serve) -> Vec<i64> {
+    match serve {
+        Serve::Variation(variation) => vec![*variation],
+        Serve::Rollout(rollout) => {
+            let weights = rollout.weights.iter().filter(|(_, weight)| *weight > 0);
+            weights.map(|(variation, _)| *variation).collect()
+        }
+    }
 }
 
 /// The status that LaunchDarkly's definitions give a flag.

@@ -105,7 +105,7 @@ fn owners(report: &Report) -> Chart {
     Chart {
         id: "owners",
         title: "Debt by owner",
-        meaning: "Flags that their owner could remove from the code, or archive.",
+        meaning: "Flags of each owner at LaunchDarkly's stages of clean-up.",
         empty: (!has_debt).then_some("Nobody has a flag that is known to be ready to go."),
         header: vec![
             "Owner",

@@ -17,7 +17,7 @@ pub(super) const LISTS: &[Definition] = &[
             FLAG,
             column("age_days", "Age in days", Kind::Number),
             column("value", "Value that stays", Kind::Text),
-            column("verdict", "Verdict", Kind::Word),
+            column("verdict", "Safe to remove?", Kind::Word),
         ],
         sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
                   value, verdict
@@ -27,7 +27,7 @@ pub(super) const LISTS: &[Definition] = &[
                       SELECT project_key, flag_key, 1 AS is_ready, NULL AS verdict, NULL AS value
                       FROM flags_ready_for_code_removal
                       UNION ALL
-                      SELECT project_key, flag_key, 0, verdict, NULL FROM removal_verdicts
+                      SELECT project_key, flag_key, 0, code_removal_verdict, NULL FROM removal_verdicts
                       UNION ALL
                       SELECT project_key, flag_key, 0, NULL, value FROM forward_values)
                   GROUP BY project_key, flag_key
@@ -46,17 +46,18 @@ pub(super) const LISTS: &[Definition] = &[
             PROJECT,
             FLAG,
             column("age_days", "Age in days", Kind::Number),
-            column("verdict", "Verdict", Kind::Word),
+            column("archive_verdict", "Safe to archive?", Kind::Word),
+            column("archive_reasons", "Reasons", Kind::Words),
         ],
         sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
-                  verdict
+                  archive_verdict, archive_reasons
               FROM (
-                  SELECT project_key, flag_key, max(verdict) AS verdict
+                  SELECT project_key, flag_key, max(archive_verdict) AS archive_verdict, max(archive_reasons) AS archive_reasons
                   FROM (
-                      SELECT project_key, flag_key, 1 AS is_ready, NULL AS verdict
+                      SELECT project_key, flag_key, 1 AS is_ready, NULL AS archive_verdict, NULL AS archive_reasons
                       FROM flags_ready_to_archive
                       UNION ALL
-                      SELECT project_key, flag_key, 0, verdict FROM removal_verdicts)
+                      SELECT project_key, flag_key, 0, archive_verdict, archive_reasons FROM removal_verdicts)
                   GROUP BY project_key, flag_key
                   HAVING max(is_ready))
               CROSS JOIN flags USING (project_key, flag_key)
@@ -152,22 +153,26 @@ pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "removal_verdicts",
         view: "removal_verdicts",
-        title: "Safe to remove?",
-        meaning: "Whether a flag may go, why not, and the value that would take its place.",
+        title: "Safe to remove or archive?",
+        meaning: "Whether a flag is safe to remove from code, and the value that would take its place; whether it is safe to archive, which serves the fallback to all who still request it; and what stands against either.",
         empty: "There are no flags.",
         columns: &[
             PROJECT,
             FLAG,
-            column("verdict", "Verdict", Kind::Word),
+            column("verdict", "Safe to remove from code?", Kind::Word),
             column("reasons", "Reasons", Kind::Words),
             column("value", "Value that stays", Kind::Text),
+            column("archive_verdict", "Safe to archive?", Kind::Word),
+            column("archive_reasons", "Reasons (archiving)", Kind::Words),
         ],
         sql: "SELECT project_key, flag_key, max(verdict) AS verdict, max(reasons) AS reasons,
-                  max(value) AS value
+                  max(value) AS value, max(archive_verdict) AS archive_verdict, max(archive_reasons) AS archive_reasons
               FROM (
-                  SELECT project_key, flag_key, verdict, reasons, NULL AS value FROM removal_verdicts
+                  SELECT project_key, flag_key, code_removal_verdict AS verdict, code_removal_reasons AS reasons,
+                      NULL AS value, archive_verdict, archive_reasons
+                  FROM removal_verdicts
                   UNION ALL
-                  SELECT project_key, flag_key, NULL, NULL, value FROM forward_values)
+                  SELECT project_key, flag_key, NULL, NULL, value, NULL, NULL FROM forward_values)
               GROUP BY project_key, flag_key
               ORDER BY CASE max(verdict) WHEN 'safe' THEN 0 WHEN 'caution' THEN 1
                            WHEN 'blocked' THEN 2 ELSE 3 END, project_key, flag_key",

@@ -137,7 +137,7 @@ const DEFINITIONS: [Definition; 6] = [
         list: "flags_ready_to_archive",
         filter: None,
         sql: "SELECT coalesce(sum(ready_to_archive), 0),
-                     count(*) - count(ready_to_archive), 'not requested, and not in code'
+                     count(*) - count(ready_to_archive), 'inactive everywhere that matters, and not in code'
               FROM flag_readiness WHERE state = 'live'",
     },
     Definition {
