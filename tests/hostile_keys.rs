@@ -223,7 +223,7 @@ fn no_key_is_obeyed_by_a_terminal() {
 #[test]
 fn no_error_is_obeyed_by_a_terminal() {
     let message = json!({"code": EVIL, "message": EVIL}).to_string();
-    let wrong_type = json!({"items": [{"customProperties": {EVIL: 1}}]}).to_string();
+    let wrong_type = json!({"items": [{"environments": {EVIL: {"on": 1}}}]}).to_string();
     let bare = json!({"items": [{
         "key": EVIL, "name": EVIL, "kind": "boolean", "temporary": true, "archived": false,
         "_version": 1, "creationDate": 1, "environments": {EVIL: {
@@ -253,7 +253,8 @@ fn the_farthest_times_and_largest_numbers_are_the_same_in_both_outputs() {
         let mut config = FlagConfig::on(time, i64::MAX, i64::MIN);
         (config.version, config.debug_until_ms) = (i64::MAX, Some(time));
         let state = FlagEnvironment { config, status: None };
-        let mut flag = Flag::new(key, time).in_environment("e", state).archived(time);
+        // Without a time of creation, a flag is refused.
+        let mut flag = Flag::new(key, time.max(1)).in_environment("e", state).archived(time);
         (flag.version, flag.archived_ms) = (i64::MIN, None);
         let (key, name) = (EVIL.to_owned(), String::new());
         flag.custom_properties = vec![CustomProperty { key, name, values: vec![EVIL.into()] }];

@@ -102,7 +102,7 @@ fn no_secret_reaches_an_error() {
             400,
             format!(r#"{{"code":"x","message":"token {DEMO_TOKEN} and sdk-fake-1"}}"#),
         ),
-        Answer::json(200, r#"{"items":[{"key":"sdk-fake-1","_id":7}],"_links":{}}"#),
+        Answer::json(200, r#"{"items":[{"key":"web","tags":"sdk-fake-1"}],"_links":{}}"#),
         Answer::json(200, r#"{"items":"mob-fake-2"}"#),
         Answer::raw(200, "text/html", "<p>sdk-fake-1 mob-fake-2</p>"),
         Answer::json(500, r#"{"message":"sdk-fake-1"}"#),

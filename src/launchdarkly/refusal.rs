@@ -35,16 +35,22 @@ pub(super) async fn refusal(
         status @ 300..400 => Failure::Permanent(redirect(address, request, status)),
         // A conflict on a read: LaunchDarkly says "try again later".
         status @ (408 | 409 | 425 | 500..) => {
-            Failure::Transient { error: unavailable(address, request, status), told }
+            let error = match Author::of(response).await {
+                Author::Another(what) => not_ours(address, request, status, what),
+                Author::LaunchDarkly(_) | Author::Unknown => unavailable(address, request, status),
+            };
+            Failure::Transient { error, told }
         }
-        status => match Author::of(response).await {
-            Author::LaunchDarkly(message) => {
-                decided(request, status, &client.token.redact(&message))
-            }
-            Author::Another(what) => {
-                Failure::Transient { error: stranger(address, request, status, what), told }
-            }
-        },
+        status => {
+            let what = match Author::of(response).await {
+                Author::LaunchDarkly(message) => {
+                    return decided(request, status, &client.token.redact(&message));
+                }
+                Author::Another(what) => what,
+                Author::Unknown => "an empty body",
+            };
+            Failure::Transient { error: not_ours(address, request, status, what), told }
+        }
     }
 }
 
@@ -55,6 +61,8 @@ enum Author {
     LaunchDarkly(String),
     /// Something else, with this in place of LaunchDarkly's JSON.
     Another(&'static str),
+    /// The body is empty, and nothing else shows that it is LaunchDarkly's.
+    Unknown,
 }
 
 impl Author {
@@ -75,7 +83,7 @@ impl Author {
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
         match (first, serde_json::from_slice::<Value>(body)) {
             (None, _) if may_be_empty(status, headers) => Author::LaunchDarkly(String::new()),
-            (None, _) => Author::Another("an empty body"),
+            (None, _) => Author::Unknown,
             (_, Ok(value)) => message(&value).map_or(
                 Author::Another("JSON of another shape than its errors have"),
                 Author::LaunchDarkly,
@@ -123,7 +131,7 @@ fn unavailable(address: &str, request: &Request, status: u16) -> Error {
     )
 }
 
-fn stranger(address: &str, request: &Request, status: u16, what: &str) -> Error {
+fn not_ours(address: &str, request: &Request, status: u16, what: &str) -> Error {
     let message = format!(
         "{address} answered {status} for {} with {what} in place of LaunchDarkly's JSON",
         request.resource
@@ -137,8 +145,8 @@ fn stranger(address: &str, request: &Request, status: u16, what: &str) -> Error 
 fn proxy_refuses(address: &str, request: &Request) -> Error {
     let message = format!("a proxy before {address} wants a user name and a password (status 407)");
     Error::new(Kind::Unavailable, message).resource(request.resource).status(407).hint(
-        "give them in `HTTPS_PROXY`, before the proxy's host, or let `NO_PROXY` name LaunchDarkly's \
-         host",
+        "give them in `HTTPS_PROXY`, before the proxy's host, or let `NO_PROXY` name the host of \
+         LaunchDarkly or of `--base-uri`",
     )
 }
 

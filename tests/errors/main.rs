@@ -154,10 +154,10 @@ fn server_errors_are_unavailable_after_retries() {
 
 #[test]
 fn a_field_of_the_wrong_type_is_an_unexpected_response_with_its_path() {
-    let body = r#"{"items":[{"_id":"1","key":"k","name":"n","includeInSnippetByDefault":"sdk-yes","tags":[]}],"_links":{}}"#;
+    let body = r#"{"items":[{"_id":"1","key":"k","name":"n","includeInSnippetByDefault":true,"tags":"sdk-yes"}],"_links":{}}"#;
     let ended = fails(&scripted("/api/v2/projects", Answer::json(200, body)), &[]);
     let error = ended.failed(7, "unexpected_response");
-    assert!(text(&error, "message").contains("items[0].includeInSnippetByDefault"), "{error}");
+    assert!(text(&error, "message").contains("items[0].tags"), "{error}");
     assert!(!ended.stderr.contains("sdk-yes"), "{}", ended.stderr);
 }
 
