@@ -26,8 +26,9 @@ pub const MARK: &str = "flaglake's: made anew by every run";
 /// The view that names the newest extraction.
 pub const LATEST_EXTRACTION: &str = "latest_extraction";
 
-/// The view that several others read, and that takes the longest.
-const SHARED: &str = "served_variations";
+/// The views that several others read, and that take the longest.
+const SHARED: [&str; 4] =
+    ["flag_readiness", "served_variations", "served_fallbacks", "stale_flags"];
 
 /// The row in `view_coverage`'s file that stands for what every view needs.
 const NEEDS: &str = "('', '', 0)";
@@ -132,7 +133,7 @@ impl View {
     /// read is worked out once: the stage does not change any more.
     pub fn create_over(&self) -> String {
         let (name, text) = (self.name, self.text.trim_end());
-        if name != SHARED {
+        if !SHARED.contains(&name) {
             return format!("DROP VIEW IF EXISTS temp.{name};\n{}", self.create("TEMP "));
         }
         format!(

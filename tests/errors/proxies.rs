@@ -98,6 +98,16 @@ fn retries_spent_on_a_timeout_or_a_conflict_are_unavailable() {
 }
 
 #[test]
+fn html_with_a_status_of_trouble_names_the_address() {
+    for status in [408, 409, 425, 500, 502, 503] {
+        let run = scripted("/api/v2/tags", Answer::raw(status, "text/html", HTML));
+        let error = fails(&run, &[]).failed(6, "unavailable");
+        assert_eq!(error["status"], status);
+        assert_names_address(&run, &error);
+    }
+}
+
+#[test]
 fn a_body_that_is_no_json_is_unavailable_and_names_the_address() {
     for answer in [
         Answer::raw(200, "text/html", HTML),
