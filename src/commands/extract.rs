@@ -190,7 +190,7 @@ impl Run<'_> {
         }
     }
 
-    /// Verifies and publishes, on a thread of its own, so that signals are heard meanwhile.
+    /// Verifies and publishes on a thread of its own, because signals must be heard during that.
     async fn publish(
         &self,
         publisher: Publisher,

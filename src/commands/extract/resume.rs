@@ -45,7 +45,7 @@ impl Run<'_> {
     }
 
     /// Account, selection and version: what must be the same for a run to go on with another's
-    /// stage. A program that was built anew may have other tables, or another hash.
+    /// stage. A program of another build may have other tables, or another hash.
     fn fingerprint(&self, identity: &CallerIdentity) -> String {
         let mut definitions = DefaultHasher::new();
         catalog::sqlite::script(&catalog::tables()).hash(&mut definitions);
