@@ -1,11 +1,10 @@
 //! `flaglake extract`: read, stage, verify, publish, sum up.
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
+mod resume;
+
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tracing::{debug, error, warn};
@@ -23,8 +22,8 @@ use crate::personal::{Mode, Privacy};
 use crate::progress::Progress;
 use crate::publish::{self, Account, Degraded, Publisher, Rows};
 use crate::record::{Extraction, Record, signed};
-use crate::stage::{Checkpoint, Stage, Staged};
-use crate::{Error, Result, catalog, extract, record, stage, verify};
+use crate::stage::Staged;
+use crate::{Error, Result, catalog, extract, stage, verify};
 
 /// Extracts the account.
 ///
@@ -191,55 +190,7 @@ impl Run<'_> {
         }
     }
 
-    async fn stage(&self, identity: &CallerIdentity, publisher: &Publisher) -> Result<Stage> {
-        let tables = || self.selection.tables().into_iter().chain(record::tables()).collect();
-        let (arguments, path) = (self.arguments, self.arguments.output.stage_path());
-        let checkpoint = Checkpoint {
-            fingerprint: self.fingerprint(identity),
-            started_at: jiff::Timestamp::now().as_millisecond(),
-            resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
-            privacy: self.privacy.clone(),
-        };
-        let is_left = path.exists() && !arguments.no_resume;
-        let mut stage = Stage::open(&path, tables(), &checkpoint)?;
-        if publisher.has(&stage.published_as)? {
-            // The last run ended after its data became visible, but before it removed its stage.
-            stage.remove().await;
-            stage =
-                Stage::open(&path, tables(), &Checkpoint { resume_within: None, ..checkpoint })?;
-        }
-        let known = stage.journal.len();
-        if known > 0 {
-            let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
-            let text = format!("Resuming the run of {since:.0}: {known} answers are at hand.");
-            self.progress.say(&text);
-        } else if is_left {
-            self.progress.say("Starting over: what an earlier run left cannot be gone on with.");
-        }
-        Ok(stage)
-    }
-
-    /// Account, selection and version: what must be the same for a run to go on with another's
-    /// stage. A program that was built anew may have other tables, or another hash.
-    fn fingerprint(&self, identity: &CallerIdentity) -> String {
-        let mut definitions = DefaultHasher::new();
-        catalog::sqlite::script(&catalog::tables()).hash(&mut definitions);
-        let run = json!({
-            "version": env!("CARGO_PKG_VERSION"),
-            "definitions": definitions.finish(),
-            "base_url": self.session.base_uri.as_str(),
-            "account_id": identity.account_id,
-            // Another token may see more, or less.
-            "token": self.session.client.token_fingerprint(),
-            "selection": self.selection.fingerprint(),
-            "personal_data": self.privacy.fingerprint(),
-        });
-        let mut fingerprint = DefaultHasher::new();
-        run.to_string().hash(&mut fingerprint);
-        format!("{:016x}", fingerprint.finish())
-    }
-
-    /// Verifies and publishes, on a thread of its own, so that signals are heard meanwhile.
+    /// Verifies and publishes on a thread of its own, because signals must be heard during that.
     async fn publish(
         &self,
         publisher: Publisher,

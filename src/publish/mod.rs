@@ -10,6 +10,7 @@ mod daily;
 mod degraded;
 mod disk;
 mod earlier;
+mod extraction;
 mod folder;
 mod history;
 mod identity;
@@ -45,10 +46,11 @@ use crate::interrupt::Interrupt;
 use crate::output::Destination;
 use crate::record::{Coverage, Extraction, Record};
 use crate::resource::{AnyResource, Group};
-use crate::stage::{Staged, Writer};
+use crate::stage::Staged;
 use crate::table::TableInfo;
-use crate::verify::ReferenceCheck;
 use crate::{Result, resources};
+
+use extraction::{choose_id, ids, stage_record};
 
 pub use degraded::Degraded;
 pub(crate) use new_file::NewFile;
@@ -274,42 +276,4 @@ fn coverage(table: &TableInfo, record: &Record) -> Coverage {
     // What others cannot do without is whole, or there is nothing to publish.
     let list = resource.filter(|resource| resource.group() != Group::Core);
     list.map_or(Coverage::Whole, |list| record.coverage(list.name()))
-}
-
-/// The start as `x20261120T020000Z`; the next second that is free where a run took that one.
-fn choose_id(extraction: &mut Extraction, taken: impl Fn(&str) -> Result<bool>) -> Result<()> {
-    for id in ids(extraction.started_at) {
-        extraction.extraction_id = id;
-        if !taken(&extraction.extraction_id)? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// The IDs that a run started at `started_at` may have, in order of preference. They sort as their
-/// times do. The letter keeps readers from taking an ID for a time.
-fn ids(started_at: i64) -> impl Iterator<Item = String> {
-    let seconds = started_at.div_euclid(1000)..;
-    let times = seconds.map(|second| jiff::Timestamp::from_second(second).unwrap_or_default());
-    times.map(|time| time.strftime("x%Y%m%dT%H%M%SZ").to_string())
-}
-
-/// The record is published like everything else: from the stage, which is complete then and can
-/// be checked. A run that was stopped while it published has left its own there.
-fn stage_record(
-    staged: &Staged,
-    record: &Record,
-    extraction: &Extraction,
-    interrupt: &Interrupt,
-) -> Result<ReferenceCheck> {
-    let tables = crate::record::tables();
-    staged.connection.execute_batch("BEGIN")?;
-    for table in &tables {
-        staged.connection.execute(&format!("DELETE FROM {}", table.name), [])?;
-    }
-    let writer = Writer::new(&staged.connection, &tables)?;
-    record.write(extraction, &mut writer.guarding(staged.privacy.clone()))?;
-    staged.connection.execute_batch("COMMIT")?;
-    ReferenceCheck::start(staged.path(), interrupt)
 }

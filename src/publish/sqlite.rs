@@ -1,24 +1,20 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
-use std::collections::BTreeSet;
+mod known;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use rusqlite::Connection;
 use tracing::debug;
 
-use super::batch::milliseconds;
 use super::connection::{connect, finish, finish_new, give_up, prepare};
-use super::degraded::{Degraded, degraded, last_read};
 use super::identity::{self, State};
 use super::new_file::NewFile;
 use super::place::{self, Standing};
-use super::previous::Previous;
-use super::removals::is_of;
-use super::replace::{last_account, replace};
-use super::{AUDIT_LOG, NewestEntries, Rows, history};
+use super::replace::replace;
+use super::{Rows, history};
 use crate::interrupt::Interrupt;
 use crate::record::Record;
 use crate::stage::Staged;
@@ -91,23 +87,6 @@ impl Sqlite {
                 outcome => return outcome.map_err(|error| database::failed(&self.path, &error)),
             }
         }
-    }
-
-    /// Whether there is an extraction called `id`.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn has(&self, id: &str) -> Result<bool> {
-        if !self.path.exists() {
-            return Ok(false);
-        }
-        self.patiently(|connection| {
-            if !connection.table_exists(None, "extractions")? {
-                return Ok(false);
-            }
-            let sql = "SELECT count(*) FROM extractions WHERE extraction_id = ?1";
-            Ok(connection.query_row(sql, [id], |row| row.get::<_, i64>(0))? > 0)
-        })
     }
 
     /// Makes sure that the file holds the data of `account`, or none: what it keeps of earlier runs
@@ -234,89 +213,8 @@ impl Sqlite {
         Ok(outcome)
     }
 
-    /// The newest known entries of the account's audit log: those that did not occur earlier than
-    /// `lookback` before the newest.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn newest_entries(
-        &self,
-        account_id: Option<&str>,
-        lookback: Duration,
-    ) -> Result<NewestEntries> {
-        if !self.path.exists() {
-            return Ok(NewestEntries::default());
-        }
-        self.patiently(|connection| {
-            let is_ours =
-                last_account(connection)?.is_some_and(|last| last.as_deref() == account_id);
-            if !is_ours || !connection.table_exists(Some("main"), AUDIT_LOG)? {
-                return Ok(NewestEntries::default());
-            }
-            let now = Timestamp::now();
-            newest_entries(connection, now.as_millisecond(), lookback)
-        })
-    }
-
-    /// The projects that the output holds of `account`.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn known_projects(&self, account: Option<&str>) -> Result<BTreeSet<String>> {
-        if !self.path.exists() {
-            return Ok(BTreeSet::new());
-        }
-        self.patiently(|connection| {
-            if !is_of(connection, account)? || !connection.table_exists(Some("main"), "projects")? {
-                return Ok(BTreeSet::new());
-            }
-            let mut statement = connection.prepare("SELECT project_key FROM main.projects")?;
-            statement.query_map([], |row| row.get(0))?.collect()
-        })
-    }
-
-    /// What `record` says is refused, although an earlier extraction of `account` has it.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn degraded(&self, record: &Record, account: Option<&str>) -> Result<Vec<Degraded>> {
-        if !self.path.exists() {
-            return Ok(Vec::new());
-        }
-        let before = self.patiently(|connection| last_read(connection, account))?;
-        Ok(degraded(record, &before, true))
-    }
-
-    /// What was published last; nothing where that cannot be read.
-    pub fn previous(&self) -> Previous {
-        let read = self.open().and_then(|connection| Previous::read(&connection));
-        read.unwrap_or_default()
-    }
-
     /// Begins the transaction; waits, but not deaf to signals, while another program writes.
     fn begin(&self, connection: &Connection) -> Result<()> {
         self.wait(|| connection.execute_batch("BEGIN IMMEDIATE"))
     }
-}
-
-/// A time as the tables have it.
-fn written(milliseconds: i64) -> String {
-    let time = Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MIN);
-    format!("{time:.3}")
-}
-
-fn newest_entries(
-    connection: &Connection,
-    now: i64,
-    lookback: Duration,
-) -> rusqlite::Result<NewestEntries> {
-    let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG} WHERE occurred_at <= ?1");
-    let newest: Option<String> = connection.query_row(&sql, [written(now)], |row| row.get(0))?;
-    let occurred_at = newest.as_deref().and_then(milliseconds);
-    let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);
-    let since = occurred_at.map_or(0, |newest| newest.saturating_sub(lookback));
-    let sql = format!("SELECT entry_id FROM main.{AUDIT_LOG} WHERE occurred_at >= ?1");
-    let mut statement = connection.prepare(&sql)?;
-    let ids = statement.query_map([written(since.max(0))], |row| row.get(0))?;
-    Ok(NewestEntries { occurred_at, ids: ids.collect::<rusqlite::Result<_>>()? })
 }

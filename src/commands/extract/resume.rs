@@ -1,0 +1,66 @@
+//! The stage that a run fills: a new one, or that of an earlier run which did not publish.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use serde_json::json;
+
+use super::Run;
+use crate::launchdarkly::identity::CallerIdentity;
+use crate::publish::Publisher;
+use crate::stage::{Checkpoint, Stage};
+use crate::{Result, catalog, record};
+
+impl Run<'_> {
+    pub(super) async fn stage(
+        &self,
+        identity: &CallerIdentity,
+        publisher: &Publisher,
+    ) -> Result<Stage> {
+        let tables = || self.selection.tables().into_iter().chain(record::tables()).collect();
+        let (arguments, path) = (self.arguments, self.arguments.output.stage_path());
+        let checkpoint = Checkpoint {
+            fingerprint: self.fingerprint(identity),
+            started_at: jiff::Timestamp::now().as_millisecond(),
+            resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
+            privacy: self.privacy.clone(),
+        };
+        let is_left = path.exists() && !arguments.no_resume;
+        let mut stage = Stage::open(&path, tables(), &checkpoint)?;
+        if publisher.has(&stage.published_as)? {
+            // The last run ended after its data became visible, but before it removed its stage.
+            stage.remove().await;
+            stage =
+                Stage::open(&path, tables(), &Checkpoint { resume_within: None, ..checkpoint })?;
+        }
+        let known = stage.journal.len();
+        if known > 0 {
+            let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
+            let text = format!("Resuming the run of {since:.0}: {known} answers are at hand.");
+            self.progress.say(&text);
+        } else if is_left {
+            self.progress.say("Starting over: what an earlier run left cannot be gone on with.");
+        }
+        Ok(stage)
+    }
+
+    /// Account, selection and version: what must be the same for a run to go on with another's
+    /// stage. A program of another build may have other tables, or another hash.
+    fn fingerprint(&self, identity: &CallerIdentity) -> String {
+        let mut definitions = DefaultHasher::new();
+        catalog::sqlite::script(&catalog::tables()).hash(&mut definitions);
+        let run = json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "definitions": definitions.finish(),
+            "base_url": self.session.base_uri.as_str(),
+            "account_id": identity.account_id,
+            // Another token may see more, or less.
+            "token": self.session.client.token_fingerprint(),
+            "selection": self.selection.fingerprint(),
+            "personal_data": self.privacy.fingerprint(),
+        });
+        let mut fingerprint = DefaultHasher::new();
+        run.to_string().hash(&mut fingerprint);
+        format!("{:016x}", fingerprint.finish())
+    }
+}
