@@ -19,7 +19,8 @@
 --   Targets that expire are not read by flaglake: whether there are any is unknown where individual targets are counted
 --   in any environment (`expiring_targets_unknown`), else there are none. The fallback is unknown where the flag was ever
 --   requested and LaunchDarkly tells none, or what the flag serves is unknown (`fallback_unknown`). `statuses_unknown` is
---   of critical environments for code, of all for archiving. Archived flags do not count as dependents. LaunchDarkly's
+--   of critical environments for code, of all for archiving. A flag that is safe to remove from code may still be
+--   requested, by code that LaunchDarkly does not search. Archived flags do not count as dependents. LaunchDarkly's
 --   stages (see `flag_lifecycle`) look at less: one that is ready for code removal there may serve several variations.
 --   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.

@@ -39,7 +39,7 @@ fn text() -> String {
         ]
     }));
     format!(
-        "{table}\n\n`--resources` takes these names, or a group: core, default (which is core and default) or all.\n"
+        "{table}\n\n`--resources` takes these names, or a group: `core`; `default`, which includes core; or `all`.\n"
     )
 }
 

@@ -66,7 +66,7 @@ impl Table for ExtractionTable {
         E::bool(
             "is_latest",
             "-",
-            "Whether it is the newest that was published, whatever the clock said.",
+            "Whether it is the newest that was published, whatever the clock said; in Parquet true in each extraction, as it was then: join `latest_extraction`.",
             |_| true,
         ),
         E::int("requests", "-", "Requests sent, retries included.", |row| row.requests),

@@ -10,7 +10,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "flags_ready_for_code_removal",
         view: "flags_ready_for_code_removal",
         title: "Ready for code removal",
-        meaning: "Temporary flags, launched in every critical environment, that are still in the code: replace each by the value that everybody gets.",
+        meaning: "Temporary flags, launched in every critical environment, that are still in the code. Replace each by the value that stays; one without such a value is blocked.",
         empty: "No flag is ready for code removal.",
         columns: &[
             PROJECT,
