@@ -8,7 +8,7 @@ use flaglake::guard::Guard;
 use flaglake::interrupt::Interrupt;
 use flaglake::launchdarkly::page::PageReader;
 use flaglake::output::Destination;
-use flaglake::publish::Publisher;
+use flaglake::publish::{Account, Publisher};
 use flaglake::record::{self, Extraction, Record};
 use flaglake::resource::{Resource, Scope};
 use flaglake::resources::flag_statuses::FlagStatuses;
@@ -134,7 +134,10 @@ impl Bench {
         let destination: Destination = output.parse()?;
         let record = Record::new(false);
         let started = Instant::now();
-        let publisher = Publisher::open(&destination, Duration::ZERO, &Interrupt::default())?;
+        let mut publisher = Publisher::open(&destination, Duration::ZERO, &Interrupt::default())?;
+        let account =
+            Account { id: Some("benchmark"), base_url: "http://localhost", token_id: None };
+        self.runtime.block_on(publisher.check_account(&account, false))?;
         let mut extraction = Extraction::default();
         self.runtime.block_on(publisher.publish(
             staged,
