@@ -1996,7 +1996,9 @@ CREATE VIEW served_variations AS
 -- Source: LaunchDarkly's documentation, "Flag evaluation rules in server-side SDKs": https://launchdarkly.com/docs/sdk/concepts/flag-evaluation-rules
 -- Assumptions: Every context matches a rule without clauses, or one whose clauses all negate an empty list of segments or
 --   of context kinds; no context matches a rule with an empty list that is not negated. Any other rule is taken to match
---   some contexts and not others, and targets are taken to be in use. A prerequisite never fails where it is on and can
+--   some contexts and not others, and targets are taken to be in use. Rules, and prerequisites that depend on the same
+--   flag, are taken to be independent: a combination that cannot occur may add a variation, which makes a flag look as if
+--   it served several, never as if it served one. A prerequisite never fails where it is on and can
 --   serve nothing but the variation that is needed; it always fails where it is off or cannot serve that variation.
 --   Unknown are clauses that cannot be read, rules and default rules that serve nothing, what the weights of a rollout
 --   leave over, and prerequisites without a configuration; but two variations that are known are several, and one that is
