@@ -52,6 +52,9 @@ pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
 /// Makes the views over a stage, for this connection only.
 pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
     let connection = &staged.connection;
+    // Beyond this many bytes, SQLite reuses the pages of what a view works out on its way, and writes
+    // them to files: kept in memory, they would be the peak of a run.
+    connection.execute_batch("PRAGMA shrink_memory; PRAGMA soft_heap_limit = 2000000")?;
     let views = view::all().into_iter().map(|view| view.create_over());
     connection.execute_batch(&views.collect::<String>())
 }
