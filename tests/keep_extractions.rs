@@ -259,6 +259,22 @@ fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
 }
 
 #[test]
+fn an_extraction_that_is_dated_ahead_is_not_the_newest_to_have_seen_a_status() {
+    let run = account();
+    for status in ["launched", "inactive", "launched"] {
+        run.server.change(|account| set_status(account, status));
+        run.extract(&["--output", LAKE]);
+    }
+    // By its date, the last comes after all others: it may have been published before the second.
+    date_ahead(&run, &newest(&run));
+    for _ in 0..2 {
+        run.extract(&["--output", LAKE]);
+        let (starts, since) = since(&run);
+        assert_eq!(since, BTreeSet::from([starts[0].clone(), starts[3].clone()]));
+    }
+}
+
+#[test]
 fn a_flag_made_anew_under_its_key_has_no_past_in_parquet_either() {
     let run = account();
     run.extract(&["--output", LAKE]);
