@@ -78,6 +78,26 @@ fn the_newest_extractions_stay_and_older_ones_go_whole() {
     assert_eq!(extractions(&run).1, BTreeSet::from([newest(&run)]));
 }
 
+/// Dates an extraction far ahead, as a run does whose clock is wrong.
+fn date_ahead(run: &Run, extraction: &str) {
+    let mut body = lake::json(&manifest(run, extraction));
+    body["started_at"] = "2099-01-01T00:00:00.000Z".into();
+    fs::write(manifest(run, extraction), body.to_string()).unwrap();
+}
+
+#[test]
+fn an_extraction_that_is_dated_ahead_does_not_displace_real_nights() {
+    let run = account();
+    for _ in 0..3 {
+        run.extract(&["--output", LAKE]);
+    }
+    let before: Vec<_> = extractions(&run).1.into_iter().collect();
+    date_ahead(&run, &before[1]);
+    run.extract(&["--output", LAKE, "--keep-extractions", "3"]);
+    let expected = BTreeSet::from([before[0].clone(), before[2].clone(), newest(&run)]);
+    assert_eq!(extractions(&run).1, expected);
+}
+
 #[test]
 fn extractions_of_another_account_are_not_counted_and_stay() {
     let run = account();
@@ -236,6 +256,22 @@ fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
     run.extract(&["--output", LAKE, "--skip", "flag_statuses"]);
     run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
     assert_eq!(since(&run).1, BTreeSet::from([first, second]), "by the newest that has statuses");
+}
+
+#[test]
+fn an_extraction_that_is_dated_ahead_is_not_the_newest_to_have_seen_a_status() {
+    let run = account();
+    for status in ["launched", "inactive", "launched"] {
+        run.server.change(|account| set_status(account, status));
+        run.extract(&["--output", LAKE]);
+    }
+    // By its date, the last comes after all others: it may have been published before the second.
+    date_ahead(&run, &newest(&run));
+    for _ in 0..2 {
+        run.extract(&["--output", LAKE]);
+        let (starts, since) = since(&run);
+        assert_eq!(since, BTreeSet::from([starts[0].clone(), starts[3].clone()]));
+    }
 }
 
 #[test]

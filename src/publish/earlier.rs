@@ -1,6 +1,7 @@
 //! What a lake holds before a run: whose extractions, which of them are complete, and what dead runs
 //! left.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -37,6 +38,19 @@ pub(super) struct Earlier {
     pub torn: BTreeSet<String>,
     /// The IDs that runs have claimed: dead runs, where the extraction is not complete.
     pub claims: BTreeSet<String>,
+}
+
+impl Earlier {
+    /// The complete extractions, newest first, to a run that started at `now`. Those that are dated
+    /// after it come last: a clock was wrong, and when they were published cannot be told.
+    pub fn newest_first(&self, now: i64) -> Vec<(&String, &Known)> {
+        let mut all: Vec<_> = self.extractions.iter().collect();
+        all.sort_by_cached_key(|(id, known)| {
+            let started_at = milliseconds(&known.started_at);
+            Reverse((started_at <= Some(now), started_at, (*id).clone()))
+        });
+        all
+    }
 }
 
 /// What names the newest extraction.

@@ -1,7 +1,5 @@
 //! Versions of rows in a SQLite output: opened and closed in the transaction that publishes.
 
-use std::time::Duration;
-
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
@@ -97,19 +95,6 @@ pub(super) fn update(
         }
     }
     connection.remove_function("without_people", 1)
-}
-
-/// Deletes versions that ended longer ago than `age` before the run started.
-pub(super) fn forget_older(connection: &Connection, age: Duration) -> rusqlite::Result<()> {
-    let delete = |table: &TableInfo| {
-        let sql = format!(
-            "DELETE FROM main.{} WHERE valid_to < strftime('%Y-%m-%dT%H:%M:%fZ',
-                 (SELECT started_at FROM stage.extractions), ?1)",
-            table.name
-        );
-        connection.execute(&sql, [format!("-{} seconds", age.as_secs())]).map(drop)
-    };
-    history::versions().try_for_each(delete)
 }
 
 /// How the versions of one table are brought up to date.

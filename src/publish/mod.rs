@@ -26,6 +26,7 @@ mod prune;
 mod remains;
 mod removals;
 mod replace;
+mod retention;
 mod scopes;
 mod seen;
 mod since;

@@ -23,7 +23,8 @@ pub(super) const NEXT: &str =
 pub(super) const END: &str = "max((SELECT moment FROM temp.publication),
      coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', valid_from, '+0.001 seconds'), valid_from))";
 
-/// Finds the run's moment, before the output has anything of the run.
+/// Finds the run's moment, and when the run that was published last started, before the output has
+/// anything of the run.
 pub(super) fn find(connection: &Connection) -> rusqlite::Result<()> {
     let versions = history::versions().map(|versions| {
         let name = versions.name;
@@ -39,7 +40,10 @@ pub(super) fn find(connection: &Connection) -> rusqlite::Result<()> {
          SELECT CASE
              WHEN {STARTED_AT} > newest THEN {STARTED_AT}
              ELSE coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', newest, '+0.001 seconds'), newest)
-         END AS moment
+         END AS moment, (
+             SELECT started_at FROM main.extractions
+             ORDER BY is_latest DESC, started_at DESC LIMIT 1
+         ) AS last_started_at
          FROM known",
         versions.collect::<String>()
     );

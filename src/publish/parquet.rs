@@ -119,7 +119,7 @@ impl Parquet {
         };
         self.point_to(id, written.newest_row).await?;
         self.store.remove(&lake::claim(&self.earlier.account, id)).await?;
-        self.prune(id).await;
+        self.prune(extraction).await;
         Ok(written.tables.iter().map(|table| (table.name, table.rows)).collect())
     }
 

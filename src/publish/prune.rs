@@ -6,27 +6,28 @@ use tracing::{debug, warn};
 
 use super::lake;
 use super::parquet::Parquet;
+use crate::record::Extraction;
 use crate::{Result, catalog};
 
 impl Parquet {
     /// Removes the account's extractions that are older than those to keep. The new one is
     /// published in any case: what stays is removed after the next run.
-    pub(super) async fn prune(&self, published: &str) {
+    pub(super) async fn prune(&self, published: &Extraction) {
         if let Err(error) = self.remove_older(published).await {
             warn!(%error, "Older extractions may be left: the next run removes them.");
         }
     }
 
-    async fn remove_older(&self, published: &str) -> Result<()> {
+    async fn remove_older(&self, published: &Extraction) -> Result<()> {
         self.remove_torn().await?;
         let Some(keep) = self.keep_extractions else { return Ok(()) };
         // The new one stays in any case; so does another host's, where that was published since.
         let pointed = self.newest_id().await?;
-        let stays = |id: &String| id == published || Some(id) == pointed.as_ref();
-        let earlier = self.earlier.extractions.iter().filter(|(id, _)| !stays(id));
-        let mut earlier: Vec<_> = earlier.map(|(id, known)| (&known.started_at, id)).collect();
-        earlier.sort_by(|one, other| other.cmp(one));
-        for (_, id) in earlier.into_iter().skip(keep.saturating_sub(1)) {
+        let stays = |id: &String| *id == published.extraction_id || Some(id) == pointed.as_ref();
+        // Those that are dated after the one that has just been published count as the oldest.
+        let earlier = self.earlier.newest_first(published.started_at);
+        let earlier = earlier.into_iter().filter(|(id, _)| !stays(id));
+        for (id, _) in earlier.skip(keep.saturating_sub(1)) {
             debug!(id, "This extraction is not to be kept.");
             self.remove_extraction(id).await?;
         }

@@ -62,7 +62,7 @@ impl Parquet {
         connection
             .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
             .map_err(failed)?;
-        if let Err(error) = self.read_seen(connection).await {
+        if let Err(error) = self.read_seen(connection, extraction.started_at).await {
             warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
         }
         connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
@@ -71,9 +71,9 @@ impl Parquet {
 
     /// Goes back from the newest extraction until each environment was found. It ends where one cannot
     /// be read: what it has seen, earlier ones cannot know.
-    async fn read_seen(&self, connection: &Connection) -> Result<()> {
+    async fn read_seen(&self, connection: &Connection, now: i64) -> Result<()> {
         let mut wanted = wanted(connection)?;
-        for known in self.earlier.extractions.values().rev().take(REACH) {
+        for (_, known) in self.earlier.newest_first(now).into_iter().take(REACH) {
             if wanted.is_empty() {
                 break;
             }

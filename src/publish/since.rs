@@ -28,21 +28,46 @@ pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Resu
     Ok(Some(format!("SELECT {values} FROM stage.{} AS new", of.name)))
 }
 
-/// Brings what lies after the start of the run to the start, once history has been brought up to
+/// Brings what lies after the start of the run to a run's start, once history has been brought up to
 /// date: in history, moments go on although a clock has gone back.
 pub(super) fn limit(connection: &Connection) -> rusqlite::Result<()> {
     let sql = format!("SELECT {MOMENT} > {STARTED_AT}");
     if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0))? {
         return Ok(());
     }
+    connection.execute_batch(FIRST_STARTS)?;
     let has_since = |one: &&History| one.of.position(STATUS_SINCE).is_some();
-    history::all().iter().filter(has_since).try_for_each(|History { of, .. }| {
-        let sql = format!(
-            "UPDATE main.{} SET {STATUS_SINCE} = {STARTED_AT} WHERE {STATUS_SINCE} > {STARTED_AT}",
-            of.name
-        );
-        connection.execute_batch(&sql)
-    })
+    history::all().iter().filter(has_since).try_for_each(|one| limit_one(connection, one))?;
+    connection.execute_batch("DROP TABLE temp.first_starts")
+}
+
+/// The earliest start of each run and those that were published after it. Row IDs tell the order,
+/// which clocks do not.
+const FIRST_STARTS: &str = "DROP TABLE IF EXISTS temp.first_starts;
+    CREATE TEMP TABLE first_starts (extraction_id TEXT PRIMARY KEY, started_at TEXT);
+    INSERT INTO first_starts
+    SELECT extraction_id, min(started_at) OVER (
+        ORDER BY rowid ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+    FROM main.extractions";
+
+/// Versions that began with this run say when it started, which the next run goes by. Others keep
+/// their moment, as it may be this run's clock that is wrong: the rows say then when the first run
+/// started that saw the version.
+fn limit_one(connection: &Connection, History { of, versions }: &History) -> rusqlite::Result<()> {
+    let sql = format!(
+        "UPDATE main.{1} SET {STATUS_SINCE} = {STARTED_AT}
+         WHERE {STATUS_SINCE} = {MOMENT}
+           AND extraction_id = (SELECT extraction_id FROM stage.extractions);
+         UPDATE main.{0} AS new SET {STATUS_SINCE} = coalesce((
+             SELECT min(first.started_at, {STARTED_AT})
+             FROM main.{1} AS old JOIN temp.first_starts AS first USING (extraction_id)
+             WHERE {2} AND old.valid_to IS NULL), {STARTED_AT})
+         WHERE {STATUS_SINCE} > {STARTED_AT};",
+        of.name,
+        versions.name,
+        same_key(of)
+    );
+    connection.execute_batch(&sql)
 }
 
 /// Since when the version of `new` that holds says what `new` does, if it does. The flag is the one

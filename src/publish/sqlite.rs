@@ -14,7 +14,7 @@ use super::identity::{self, State};
 use super::new_file::NewFile;
 use super::place::{self, Standing};
 use super::replace::replace;
-use super::{Rows, history};
+use super::{Rows, retention};
 use crate::interrupt::Interrupt;
 use crate::record::Record;
 use crate::stage::Staged;
@@ -202,7 +202,7 @@ impl Sqlite {
         inspect(connection)?;
         let outcome = replace(connection, staged, record).map_err(failed)?;
         if let Some(age) = self.history_retention {
-            history::forget_older(connection, age).map_err(failed)?;
+            retention::forget_older(connection, age).map_err(failed)?;
         }
         debug!("Everything is copied.");
         check.finish()?;

@@ -94,6 +94,24 @@ fn a_clock_that_is_right_again_finds_what_was_known_before() {
     assert_eq!(since, ["\"".to_owned() + &moved(&run, &first) + "\""]);
 }
 
+#[test]
+fn a_clock_that_is_ahead_once_does_not_forget_history() {
+    let run = account();
+    run.extract(&[]);
+    change(&run, |account| flag(account).name = "renamed".into());
+    run.extract(&[]);
+    let closed = "SELECT count(*) FROM flags_history WHERE valid_to IS NOT NULL";
+    // To the runs so far, the clock of the next one is three years ahead.
+    shift(&run, "-1095");
+    let ended = run.extract(&["--history-retention", "1d"]);
+    assert!(ended.stderr.contains("`--history-retention`"), "{}", ended.stderr);
+    assert_eq!(run.value::<i64>(closed), 1);
+    shift(&run, "-30");
+    let ended = run.extract(&["--history-retention", "365d"]);
+    assert!(!ended.stderr.contains("`--history-retention`"), "{}", ended.stderr);
+    assert_eq!(run.value::<i64>(closed), 0, "the clock is right: a month may pass between runs");
+}
+
 /// A moment one day before another.
 fn moved(run: &Run, moment: &str) -> String {
     run.value(&format!(

@@ -211,6 +211,25 @@ fn a_clock_that_was_wrong_once_does_not_date_a_status() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_once_leaves_the_night_that_saw_a_status() {
+    const DAY: i64 = 86_400_000;
+    let night =
+        |offset, is_inactive| Night { offset, flags: [Some((true, is_inactive)), None, None] };
+    // The night that was dated wrong saw the status that holds, or another.
+    for first in [true, false] {
+        let mut output = Output::new();
+        output.publish(&night(1000 * DAY, first));
+        for day in 1..5 {
+            output.publish(&night(day * DAY, true));
+            assert_eq!(status_since(&output), text(NOW + DAY), "{first}, day {day}");
+        }
+        let sql = "SELECT status_since FROM flag_statuses_history WHERE valid_to IS NULL";
+        let kept = if first { 1000 * DAY } else { DAY };
+        assert_eq!(rows(&output.connection, sql), [text(NOW + kept)]);
+    }
+}
+
+#[test]
 fn a_run_at_the_same_millisecond_as_another_comes_after_it() {
     let mut output = Output::new();
     output.publish(&inactive(0));
