@@ -167,7 +167,11 @@ fn unselected(connection: &Connection, thing: Thing) -> rusqlite::Result<String>
     if !connection.table_exists(Some("main"), &versions)? {
         return Ok(String::new());
     }
-    let (created_at, key) = (thing.created_at().unwrap_or("NULL"), thing.key().join(", "));
+    let created_at = match thing.created_at() {
+        Some(name) if connection.column_exists(Some("main"), &versions, name)? => name,
+        _ => "NULL",
+    };
+    let key = thing.key().join(", ");
     Ok(format!(
         " UNION SELECT {created_at}, {key} FROM main.{versions}
           WHERE valid_to IS NULL AND project_key IN ({UNSELECTED})"

@@ -64,7 +64,7 @@ fn ends(
     errors
 }
 
-fn hide(account: &mut Account, project: &str) {
+pub fn hide(account: &mut Account, project: &str) {
     let token = account.tokens.iter_mut().find(|token| token.value == DEMO_TOKEN).unwrap();
     token.profile.hidden_projects.insert(project.to_owned());
 }
@@ -260,39 +260,6 @@ fn what_was_not_asked_for_is_not_compared() {
         extract(&run, output, &[&none[..], &skip[..]].concat());
         run.server.behave(|behaviour| behaviour.refused.extend([(Family::Teams, 404)]));
         extract(&run, output, &none);
-    }
-}
-
-#[test]
-fn a_run_of_one_project_leaves_the_others_to_compare_with() {
-    for output in OUTPUTS {
-        let run = account();
-        extract(&run, output, &[]);
-        extract(&run, output, &["--project", "project-000"]);
-        extract(&run, output, &["--project", "project-001"]);
-        change(&run, |account| (1..5).for_each(|n| hide(account, &format!("project-00{n}"))));
-        run.run(&arguments(output, &[])).failed(4, "invalid_permissions");
-    }
-}
-
-#[test]
-fn what_a_run_of_one_project_did_not_select_is_counted() {
-    for output in OUTPUTS {
-        let run = account();
-        extract(&run, output, &[]);
-        extract(&run, output, &["--project", "project-000"]);
-        change(&run, |account| {
-            let others = account.projects.iter_mut().skip(1);
-            others.for_each(|one| {
-                one.flags.clear();
-                one.environments.pop();
-            });
-        });
-        let error = run.run(&arguments(output, &[])).failed(12, "guarded").to_string();
-        assert!(error.contains("4 of 10 environments, 40 of 50 flags"), "{error}");
-        extract(&run, output, &["--max-removals", "100%"]);
-        let again = extract(&run, output, &["--max-removals", "0"]);
-        assert!(!again.stderr.contains("no longer listed"), "{}", again.stderr);
     }
 }
 
