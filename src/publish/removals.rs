@@ -69,16 +69,18 @@ pub(super) fn check(
     account: Option<&str>,
     guard: &Guard,
 ) -> Result<Vec<String>> {
-    let compared = || {
+    let failed = |error| database::failed(staged.path(), &error);
+    let mut proofs = Proofs::read(&staged.connection).map_err(failed)?;
+    let mut compared = || {
         if !is_of(connection, account)? {
             return Ok(Vec::new());
         }
+        proofs.add(connection)?;
         changes(connection, Sides::OutputAndStage, staged, record, guard)
     };
     let output = PathBuf::from(connection.path().unwrap_or_default());
     let changes = compared().map_err(|error| database::failed(&output, &error))?;
-    let failed = |error| database::failed(staged.path(), &error);
-    judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
+    judge(changes, &proofs, guard.limit)
 }
 
 /// How each kind changed. What this run did not read whole is not compared.

@@ -13,7 +13,6 @@ use crate::publish::batch::milliseconds;
 use crate::publish::degraded::{Degraded, degraded, last_read};
 use crate::publish::previous::Previous;
 use crate::publish::removals::{UNSELECTED, has_unselected, is_of};
-use crate::publish::replace::last_account;
 use crate::publish::{AUDIT_LOG, NewestEntries};
 use crate::record::Record;
 
@@ -49,9 +48,9 @@ impl Sqlite {
             return Ok(NewestEntries::default());
         }
         self.patiently(|connection| {
-            let is_ours =
-                last_account(connection)?.is_some_and(|last| last.as_deref() == account_id);
-            if !is_ours || !connection.table_exists(Some("main"), AUDIT_LOG)? {
+            if !is_of(connection, account_id)?
+                || !connection.table_exists(Some("main"), AUDIT_LOG)?
+            {
                 return Ok(NewestEntries::default());
             }
             let now = Timestamp::now();
