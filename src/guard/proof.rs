@@ -23,13 +23,26 @@ pub struct Proofs(HashMap<Object, Life>);
 
 /// The entries that name an action on a resource.
 const ACTIONS: &str = "SELECT action, resource, occurred_at
-    FROM audit_log_accesses JOIN audit_log_entries USING (entry_id)
+    FROM main.audit_log_accesses JOIN main.audit_log_entries USING (entry_id)
     WHERE action LIKE 'delete%' OR action LIKE 'create%'";
 
 /// The entries that tell of a deletion in words.
 const WORDS: &str = "SELECT title_verb, project_key, environment_key, resource_kind, resource_key,
         occurred_at
-    FROM audit_log_entries WHERE title_verb LIKE 'deleted %'";
+    FROM main.audit_log_entries WHERE title_verb LIKE 'deleted %'";
+
+/// What both statements read.
+const COLUMNS: [(&str, &str); 9] = [
+    ("audit_log_accesses", "entry_id"),
+    ("audit_log_accesses", "action"),
+    ("audit_log_accesses", "resource"),
+    ("audit_log_entries", "occurred_at"),
+    ("audit_log_entries", "title_verb"),
+    ("audit_log_entries", "project_key"),
+    ("audit_log_entries", "environment_key"),
+    ("audit_log_entries", "resource_kind"),
+    ("audit_log_entries", "resource_key"),
+];
 
 impl Proofs {
     /// Reads the staged entries of the audit log. Where the log was not read, nothing is proven.
@@ -38,11 +51,23 @@ impl Proofs {
     /// When the stage cannot be read.
     pub fn read(stage: &Connection) -> rusqlite::Result<Self> {
         let mut proofs = Proofs::default();
-        if stage.table_exists(Some("main"), "audit_log_accesses")? {
-            proofs.read_actions(stage)?;
-            proofs.read_words(stage)?;
-        }
+        proofs.add(stage)?;
         Ok(proofs)
+    }
+
+    /// Adds what the `main` tables of a database show: runs that read the audit log only, or not
+    /// the kind, have left entries in an output. An earlier flaglake may not have all the columns.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn add(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        for (table, column) in COLUMNS {
+            if !connection.column_exists(Some("main"), table, column)? {
+                return Ok(());
+            }
+        }
+        self.read_actions(connection)?;
+        self.read_words(connection)
     }
 
     fn read_actions(&mut self, stage: &Connection) -> rusqlite::Result<()> {

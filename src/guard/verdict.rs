@@ -51,7 +51,8 @@ pub fn judge(changes: Vec<Change>, proofs: &Proofs, limit: MaxRemovals) -> Resul
     if beyond.is_empty() {
         Ok(unproven.iter().map(Unproven::warning).collect())
     } else {
-        Err(guarded(&beyond, limit))
+        let most = unproven.iter().map(|one| one.places.len()).max().unwrap_or_default();
+        Err(guarded(&beyond, limit, most))
     }
 }
 
@@ -106,7 +107,9 @@ impl Unproven {
     }
 }
 
-fn guarded(beyond: &[&Unproven], limit: MaxRemovals) -> Error {
+/// `most` is the number that suffices for every kind: it would be the limit of those as well that a
+/// share allows.
+fn guarded(beyond: &[&Unproven], limit: MaxRemovals, most: usize) -> Error {
     let numbers = beyond.iter().map(|one| one.numbers()).collect::<Vec<_>>().join(", ");
     let names =
         beyond.iter().map(|one| format!("{}s: {}", one.thing.noun(), one.names(NAMED_IN_ERROR)));
@@ -115,7 +118,6 @@ fn guarded(beyond: &[&Unproven], limit: MaxRemovals) -> Error {
         "{numbers} are no longer listed, and the audit log shows no deletion: nothing is published \
          ({names}); the limit is {limit} of a kind"
     );
-    let most = beyond.iter().map(|one| one.places.len()).max().unwrap_or_default();
     let error = Error::new(Kind::Guarded, message).hint(format!(
         "may the access token still see them? if they were deleted on purpose, `--max-removals \
          {most}` publishes all the same, or `--max-removals 100%`"
@@ -174,6 +176,14 @@ mod tests {
         assert!(error.advice().unwrap().contains("--max-removals 30"), "{error:?}");
         assert!(judged(changes(), "30").is_ok() && judged(changes(), "100%").is_ok());
         assert_eq!(judged(changes(), "29").unwrap_err().concerns(), Some("flags"));
+    }
+
+    #[test]
+    fn the_number_in_the_hint_suffices_for_every_kind() {
+        let changes = || vec![change(Thing::Flag, 100, 10), change(Thing::Team, 6, 4)];
+        let error = judge(changes(), &Proofs::default(), MaxRemovals::Usual).unwrap_err();
+        assert!(error.advice().unwrap().contains("--max-removals 10"), "{error:?}");
+        assert!(judged(changes(), "10").is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
+use super::removals::is_same_account;
 use crate::record::{Facts, Outcome, Record};
 use crate::resource::Group;
 use crate::resources;
@@ -102,14 +103,20 @@ pub(super) fn last_read(
         return Ok(LastRead::new());
     }
     let mut statement = connection.prepare(
-        "SELECT resource, scope, max(started_at)
+        "SELECT resource, scope, account_id, max(started_at)
          FROM main.extraction_resources JOIN main.extractions USING (extraction_id)
-         WHERE outcome = ?1 AND account_id IS ?2 GROUP BY 1, 2",
+         WHERE outcome = ?1 GROUP BY 1, 2, 3",
     )?;
-    let rows = statement.query_map((Outcome::Complete.name(), account), |row| {
-        Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
-    })?;
-    rows.collect()
+    let mut rows = statement.query([Outcome::Complete.name()])?;
+    let mut read = LastRead::new();
+    while let Some(row) = rows.next()? {
+        let (last, started_at): (Option<String>, String) = (row.get(2)?, row.get(3)?);
+        if is_same_account(last.as_deref(), account) {
+            let newest = read.entry((row.get(0)?, row.get(1)?)).or_default();
+            *newest = newest.clone().max(started_at);
+        }
+    }
+    Ok(read)
 }
 
 #[cfg(test)]

@@ -163,20 +163,6 @@ impl Parquet {
         Ok(pointer.map(|pointer| pointer.extraction_id))
     }
 
-    /// The manifest of the account's extraction that was published last, where there is one: that
-    /// which readers are told to read, or the newest by its ID where a loss of power took that.
-    ///
-    /// # Errors
-    /// `output_failed` when the store cannot be read.
-    pub async fn previous_extraction(&self) -> Result<Option<Known>> {
-        let extractions = &self.earlier.extractions;
-        let named = self.newest_id().await?.filter(|id| extractions.contains_key(id));
-        let Some(id) = named.as_ref().or_else(|| extractions.keys().next_back()) else {
-            return Ok(None);
-        };
-        self.complete(id).await
-    }
-
     /// The whole manifest of a complete extraction: of most, little is kept in memory.
     pub(super) async fn complete(&self, id: &str) -> Result<Option<Known>> {
         match self.manifest(&self.earlier.account, id).await? {

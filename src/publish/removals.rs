@@ -69,16 +69,18 @@ pub(super) fn check(
     account: Option<&str>,
     guard: &Guard,
 ) -> Result<Vec<String>> {
-    let compared = || {
+    let failed = |error| database::failed(staged.path(), &error);
+    let mut proofs = Proofs::read(&staged.connection).map_err(failed)?;
+    let mut compared = || {
         if !is_of(connection, account)? {
             return Ok(Vec::new());
         }
+        proofs.add(connection)?;
         changes(connection, Sides::OutputAndStage, staged, record, guard)
     };
     let output = PathBuf::from(connection.path().unwrap_or_default());
     let changes = compared().map_err(|error| database::failed(&output, &error))?;
-    let failed = |error| database::failed(staged.path(), &error);
-    judge(changes, &Proofs::read(&staged.connection).map_err(failed)?, guard.limit)
+    judge(changes, &proofs, guard.limit)
 }
 
 /// How each kind changed. What this run did not read whole is not compared.
@@ -120,7 +122,12 @@ fn change(
     } else {
         "?1 IS NOT NULL"
     };
-    let before = format!("(SELECT * FROM {schema}.{table} WHERE {is_selected})");
+    let key = thing.key().join(", ");
+    let mut before = format!("SELECT {created_at} AS created_at, {key} FROM {schema}.{table}");
+    if matches!(sides, Sides::OutputAndStage) && thing.is_in_project() {
+        before += &unselected(connection, thing)?;
+    }
+    let before = format!("(SELECT * FROM ({before}) WHERE {is_selected})");
     let stage = format!("{}.{}", sides.now(), thing.resource());
     let now = format!("(SELECT * FROM {stage} WHERE {is_selected})");
     let projects = serde_json::json!(guard.projects).to_string();
@@ -129,15 +136,48 @@ fn change(
         let count = connection.query_row(&sql, [&projects], |row| row.get::<_, i64>(0));
         count.map(|count| usize::try_from(count).unwrap_or_default())
     };
-    let key = thing.key().join(", ");
     let same = thing.key().iter().map(|name| format!("old.{name} = new.{name}"));
     let sql = format!(
-        "SELECT {created_at}, {key} FROM {before} AS old
+        "SELECT created_at, {key} FROM {before} AS old
          WHERE NOT EXISTS (SELECT 1 FROM {stage} AS new WHERE {}) ORDER BY {key}",
         same.collect::<Vec<_>>().join(" AND ")
     );
     let removed = removed(connection, &sql, &projects)?;
     Ok(Change { thing, before: count(&before)?, now: count(&now)?, removed })
+}
+
+/// The projects that an earlier run read, and those after it did not select: their versions are
+/// still open, though the tables do not hold them.
+pub(super) const UNSELECTED: &str = "SELECT project_key FROM main.environments_history
+    WHERE valid_to IS NULL AND project_key NOT IN (SELECT project_key FROM main.projects)";
+
+/// Whether an output has the tables that [`UNSELECTED`] reads.
+pub(super) fn has_unselected(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(connection.table_exists(Some("main"), "environments_history")?
+        && connection.table_exists(Some("main"), "projects")?)
+}
+
+/// Adds what an earlier run read of projects that those after it did not select.
+fn unselected(connection: &Connection, thing: Thing) -> rusqlite::Result<String> {
+    let versions = format!("{}_history", thing.resource());
+    if !has_unselected(connection)? {
+        return Ok(String::new());
+    }
+    if thing == Thing::Project {
+        return Ok(format!(" UNION SELECT NULL, project_key FROM ({UNSELECTED})"));
+    }
+    if !connection.table_exists(Some("main"), &versions)? {
+        return Ok(String::new());
+    }
+    let created_at = match thing.created_at() {
+        Some(name) if connection.column_exists(Some("main"), &versions, name)? => name,
+        _ => "NULL",
+    };
+    let key = thing.key().join(", ");
+    Ok(format!(
+        " UNION SELECT {created_at}, {key} FROM main.{versions}
+          WHERE valid_to IS NULL AND project_key IN ({UNSELECTED})"
+    ))
 }
 
 /// What a statement finds: the time of creation, and the columns of the key.

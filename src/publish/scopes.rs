@@ -84,7 +84,7 @@ impl Parquet {
 
     /// Whether an extraction read only some of the account's projects; so does one of an earlier
     /// flaglake for all that is known, as it does not tell.
-    async fn is_of_selected(&self, known: &Known) -> Result<bool> {
+    pub(super) async fn is_of_selected(&self, known: &Known) -> Result<bool> {
         let mut is_of_selected = !known.has(RUNS);
         for file in known.files(RUNS) {
             for batch in self.store.batches(file, &[ONLY_SELECTED]).await? {

@@ -1,5 +1,6 @@
 //! Versions of rows over several runs against an account that changes: opened, closed, or left.
 
+mod baseline;
 mod clocks;
 mod databases;
 mod migration;

@@ -66,3 +66,15 @@ fn a_log_that_is_refused_or_skipped_proves_nothing() {
         run.run(&arguments(OUTPUTS[0], &limited)).failed(12, "guarded");
     }
 }
+
+#[test]
+fn entries_that_an_earlier_run_read_are_proof_as_well() {
+    let run = account();
+    extract(&run, OUTPUTS[0], &[]);
+    change(&run, |account| {
+        let key = account.projects[0].flags.remove(0).key;
+        log(account, "deleteFlag", &format!("proj/project-000:env/production:flag/{key}"));
+    });
+    run.run(&["extract", "--resources", "projects,environments,audit_log"]).succeeded();
+    extract(&run, OUTPUTS[0], &["--max-removals", "0", "--skip", "audit_log"]);
+}

@@ -64,7 +64,7 @@ fn ends(
     errors
 }
 
-fn hide(account: &mut Account, project: &str) {
+pub fn hide(account: &mut Account, project: &str) {
     let token = account.tokens.iter_mut().find(|token| token.value == DEMO_TOKEN).unwrap();
     token.profile.hidden_projects.insert(project.to_owned());
 }

@@ -12,8 +12,7 @@ use crate::Result;
 use crate::publish::batch::milliseconds;
 use crate::publish::degraded::{Degraded, degraded, last_read};
 use crate::publish::previous::Previous;
-use crate::publish::removals::is_of;
-use crate::publish::replace::last_account;
+use crate::publish::removals::{UNSELECTED, has_unselected, is_of};
 use crate::publish::{AUDIT_LOG, NewestEntries};
 use crate::record::Record;
 
@@ -49,9 +48,9 @@ impl Sqlite {
             return Ok(NewestEntries::default());
         }
         self.patiently(|connection| {
-            let is_ours =
-                last_account(connection)?.is_some_and(|last| last.as_deref() == account_id);
-            if !is_ours || !connection.table_exists(Some("main"), AUDIT_LOG)? {
+            if !is_of(connection, account_id)?
+                || !connection.table_exists(Some("main"), AUDIT_LOG)?
+            {
                 return Ok(NewestEntries::default());
             }
             let now = Timestamp::now();
@@ -59,7 +58,7 @@ impl Sqlite {
         })
     }
 
-    /// The projects that the output holds of `account`.
+    /// The projects that the output holds of `account`, and those that the runs since did not select.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -71,7 +70,11 @@ impl Sqlite {
             if !is_of(connection, account)? || !connection.table_exists(Some("main"), "projects")? {
                 return Ok(BTreeSet::new());
             }
-            let mut statement = connection.prepare("SELECT project_key FROM main.projects")?;
+            let mut sql = "SELECT project_key FROM main.projects".to_owned();
+            if has_unselected(connection)? {
+                sql = format!("{sql} UNION {UNSELECTED}");
+            }
+            let mut statement = connection.prepare(&sql)?;
             statement.query_map([], |row| row.get(0))?.collect()
         })
     }
