@@ -351,7 +351,7 @@ CREATE TABLE IF NOT EXISTS audit_log_accesses (
 -- One row per member of the account.
 CREATE TABLE IF NOT EXISTS members (
     member_id TEXT NOT NULL,
-    email TEXT NOT NULL,
+    email TEXT,
     first_name TEXT,
     last_name TEXT,
     role TEXT,

@@ -184,7 +184,7 @@ impl Run<'_> {
 
     fn account<'a>(&'a self, identity: &'a CallerIdentity) -> Account<'a> {
         Account {
-            id: identity.account_id.as_deref().filter(|id| !id.is_empty()),
+            id: identity.account_id.as_deref(),
             base_url: self.session.base_uri.as_str(),
             token_id: identity.token_id.as_deref(),
         }

@@ -23,9 +23,8 @@ impl FromStr for Destination {
             Some(("sqlite", place)) => sqlite(place).map(Destination::Sqlite),
             Some(("parquet", place)) => parquet(place),
             Some((scheme, place)) => Err(unknown(scheme, place)),
-            None => path(text)
-                .map(Destination::Sqlite)
-                .and_then(|path| if is_sqlite_file(text) { Ok(path) } else { Err(String::new()) }),
+            None if is_sqlite_file(text) => path(text).map(Destination::Sqlite),
+            None => path(text).and(Err(Meant::Rule(""))),
         };
         parsed.map_err(|meant| refuse(text, "an output", &meant).hint(FORMS))
     }
@@ -40,7 +39,7 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
     let parsed = match scheme(trim_path(text)) {
         Some(("sqlite", place)) => sqlite(place),
         Some((scheme, _)) if scheme == "parquet" || BUCKETS.contains(&scheme) => {
-            Err(only.to_owned())
+            Err(Meant::Rule(only))
         }
         Some((scheme, place)) => Err(unknown(scheme, place)),
         None => path(text),
@@ -48,9 +47,24 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
     parsed.map_err(|meant| refuse(text, "a SQLite database", &meant))
 }
 
-fn refuse(text: &str, what: &str, meant: &str) -> Error {
-    let meant = if meant.is_empty() { String::new() } else { format!(": {meant}") };
-    Error::usage(format!("`{}` is not {what}{meant}", redact::value(text)))
+/// What is meant by a text that is refused.
+enum Meant {
+    /// A sentence that holds nothing of the text.
+    Rule(&'static str),
+    /// A sentence that quotes parts of the text.
+    Quoting(String),
+}
+
+/// A part of a text with a secret does not always look like one, so none is quoted then.
+fn refuse(text: &str, what: &str, meant: &Meant) -> Error {
+    let masked = redact::value(text);
+    let meant = match meant {
+        Meant::Rule(rule) => *rule,
+        Meant::Quoting(sentence) if masked == text => sentence,
+        Meant::Quoting(_) => "",
+    };
+    let separator = if meant.is_empty() { "" } else { ": " };
+    Error::usage(format!("`{masked}` is not {what}{separator}{meant}"))
 }
 
 /// The scheme that `text` starts with, and what follows it. A colon after a slash belongs to a
@@ -64,15 +78,16 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     (is_scheme && !is_drive).then_some((scheme, place))
 }
 
-/// The errors of these say what is meant.
-type Meant<T> = std::result::Result<T, String>;
+type Parsed<T> = std::result::Result<T, Meant>;
 
-fn path(text: &str) -> Meant<PathBuf> {
+fn path(text: &str) -> Parsed<PathBuf> {
     let text = trim_path(text);
     match text.strip_prefix("//") {
-        Some(rest) => Err(format!("for an absolute path, write `{}`", place("/", rest))),
-        None if text.is_empty() => Err("it is empty".to_owned()),
-        None if text.contains("://") => Err("it is an address, not a path".to_owned()),
+        Some(rest) => {
+            Err(Meant::Quoting(format!("for an absolute path, write `{}`", place("/", rest))))
+        }
+        None if text.is_empty() => Err(Meant::Rule("it is empty")),
+        None if text.contains("://") => Err(Meant::Rule("it is an address, not a path")),
         None => Ok(text.into()),
     }
 }
@@ -82,22 +97,28 @@ fn place(start: &str, rest: &str) -> String {
     redact::value(&format!("{start}{}", rest.trim_start_matches('/')))
 }
 
-fn sqlite(text: &str) -> Meant<PathBuf> {
+fn sqlite(text: &str) -> Parsed<PathBuf> {
     if text.trim().is_empty() {
-        return Err("there is no path after `sqlite:`".to_owned());
+        return Err(Meant::Rule("there is no path after `sqlite:`"));
     }
     if let Some(rest) = text.strip_prefix("//") {
         let (relative, absolute) = (place("sqlite:", rest), place("sqlite:/", rest));
-        return Err(format!("a path follows `sqlite:`: `{relative}`, or absolute `{absolute}`"));
+        return Err(Meant::Quoting(format!(
+            "a path follows `sqlite:`: `{relative}`, or absolute `{absolute}`"
+        )));
     }
     // SQLite would take these for something other than files.
     if text.starts_with(':') || text.starts_with("file:") || text.contains("://") {
-        return Err("a path to a file follows `sqlite:`".to_owned());
+        return Err(Meant::Rule("a path to a file follows `sqlite:`"));
     }
     Ok(text.into())
 }
 
-fn unknown(scheme: &str, rest: &str) -> String {
+fn unknown(scheme: &str, rest: &str) -> Meant {
+    Meant::Quoting(suggestion(scheme, rest))
+}
+
+fn suggestion(scheme: &str, rest: &str) -> String {
     let lower = scheme.to_ascii_lowercase();
     if lower == "sqlite" || lower == "parquet" {
         return format!("write `{}`", redact::value(&format!("{lower}:{rest}")));
@@ -119,13 +140,15 @@ fn is_sqlite_file(text: &str) -> bool {
     matches!(extension, Some("db" | "sqlite" | "sqlite3"))
 }
 
-fn parquet(text: &str) -> Meant<Destination> {
+fn parquet(text: &str) -> Parsed<Destination> {
     if text.trim().is_empty() {
-        return Err("there is no folder after `parquet:`".to_owned());
+        return Err(Meant::Rule("there is no folder after `parquet:`"));
     }
     if let Some(rest) = text.strip_prefix("//") {
         let (relative, absolute) = (place("parquet:", rest), place("parquet:/", rest));
-        return Err(format!("a folder follows `parquet:`: `{relative}`, or `{absolute}`"));
+        return Err(Meant::Quoting(format!(
+            "a folder follows `parquet:`: `{relative}`, or `{absolute}`"
+        )));
     }
     match scheme(text) {
         None => Ok(Destination::ParquetFolder(text.into())),
@@ -133,32 +156,33 @@ fn parquet(text: &str) -> Meant<Destination> {
             .ok()
             .and_then(|url| url.to_file_path().ok())
             .map(Destination::ParquetFolder)
-            .ok_or_else(|| "it is not a folder of this machine".to_owned()),
+            .ok_or(Meant::Rule("it is not a folder of this machine")),
         Some((name, rest)) if BUCKETS.contains(&name.to_ascii_lowercase().as_str()) => {
             bucket(text, name, rest)
         }
-        Some((name, rest)) => Err(format!(
+        Some((name, rest)) => Err(Meant::Quoting(format!(
             "flaglake cannot write to `{name}:`; for a folder, write `{}`",
             place("parquet:./", &format!("{name}:{rest}"))
-        )),
+        ))),
     }
 }
 
-fn bucket(text: &str, scheme: &str, rest: &str) -> Meant<Destination> {
+fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Destination> {
     if !cfg!(feature = "cloud") {
-        return Err(format!("this build cannot write to `{scheme}://`"));
+        return Err(Meant::Quoting(format!("this build cannot write to `{scheme}://`")));
     }
     let url = Url::parse(text).ok().filter(|url| url.has_host());
     let Some(url) = url.filter(|_| rest.starts_with("//")) else {
         let bucket = place(&format!("parquet:{scheme}://"), rest);
-        return Err(format!("a bucket is written `{bucket}`"));
+        return Err(Meant::Quoting(format!("a bucket is written `{bucket}`")));
     };
     // `abfss://container@account…` is how Azure writes it.
     let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
     if has_user || url.password().is_some() {
-        return Err("credentials do not belong in it: they come from the variables that each \
-                    cloud's own tools read"
-            .to_owned());
+        return Err(Meant::Rule(
+            "credentials do not belong in it: they come from the variables that each cloud's own \
+             tools read",
+        ));
     }
     Ok(Destination::ParquetBucket(url))
 }
@@ -225,6 +249,26 @@ mod tests {
             let error = text.parse::<Destination>().unwrap_err();
             assert!(error.to_string().contains(meant), "{text}: {error}");
             assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_suggestion_holds_a_password() {
+        let starts =
+            ["", "sqlite:", "parquet:", "SQLite:", "Parquet:", "duckdb:", "s3:", "//", " "];
+        let starts = starts.iter().flat_map(|start| [start.to_string(), format!("{start}//")]);
+        for start in starts.chain(["sqlite:sqlite:".into(), "parquet:s3:".into()]) {
+            for user in ["admin:", "hunter2:", "a.b:", "DOMAIN\\admin:", "x1:"] {
+                for end in ["@db.example.com/flags", "@host", "@h:5432/x.db", "%40host/x", "@h//x"]
+                {
+                    let text = format!("{start}{user}hunter2{end}");
+                    let said = text.parse::<Destination>().map_err(|error| error.to_string());
+                    let input = parse_input(&text).map_err(|error| error.to_string());
+                    for error in said.err().iter().chain(input.err().iter()) {
+                        assert!(!error.contains("hunter2"), "{text}: {error}");
+                    }
+                }
+            }
         }
     }
 

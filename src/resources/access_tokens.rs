@@ -5,8 +5,8 @@
 
 use serde::Deserialize;
 
-use super::decode::{MemberMention, list};
-use super::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object, required_identifier, time};
+use super::decode::MemberMention;
+use super::lenient::{identifiers, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -67,7 +67,7 @@ pub struct AccessToken {
     last_used: Option<i64>,
     role: Option<Lenient<String>>,
     inline_role: Option<Lenient<JsonList>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     custom_role_ids: Vec<String>,
     service_token: Option<Lenient<bool>>,
     default_api_version: Option<Lenient<i64>>,

@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::decode::{length, list};
-use super::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, list_length, object, required_identifier, time};
+use super::lenient::{identifiers, Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, list_length, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -89,7 +89,7 @@ pub struct AiConfig {
     evaluation_metric_keys: Option<Lenient<JsonList>>,
     #[serde(rename = "_maintainer", default, deserialize_with = "object")]
     maintainer: Option<Maintainer>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     #[serde(default, deserialize_with = "list_length")]
     dependencies: Option<Lenient<Count>>,

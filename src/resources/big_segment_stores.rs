@@ -5,8 +5,7 @@
 
 use serde::Deserialize;
 
-use super::decode::list;
-use super::lenient::{Count, Moment, NumberField, TextField, list_length, object, required_identifier};
+use super::lenient::{identifiers, Count, Moment, NumberField, TextField, list_length, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -65,7 +64,7 @@ pub struct Store {
     name: Option<Lenient<String>>,
     on: bool,
     version: i64,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     #[serde(rename = "_status", default, deserialize_with = "object")]
     status: Option<Status>,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::lenient::{Identifier, object, required_identifier};
+use super::lenient::{Identifier, object};
 use crate::table::Lenient;
 
 /// A list inside an item, itself the first page of a longer one.
@@ -71,7 +71,8 @@ pub struct MemberMention {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberSummary {
-    #[serde(rename = "_id", deserialize_with = "required_identifier")]
+    /// Where it is empty, no member is named.
+    #[serde(rename = "_id")]
     pub(crate) id: String,
     #[serde(default)]
     pub(crate) email: Lenient<Identifier>,

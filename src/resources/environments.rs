@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{list, or_default};
-use super::lenient::{Identifier, TextField, required_identifier};
+use super::decode::or_default;
+use super::lenient::{identifiers, Identifier, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row, write_rows};
@@ -77,7 +77,7 @@ pub struct Environment {
     default_track_events: Lenient<bool>,
     require_comments: bool,
     confirm_changes: bool,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     approval_settings: Option<ApprovalSettings>,
     #[serde(default, deserialize_with = "or_default")]
@@ -95,7 +95,7 @@ struct ApprovalSettings {
     auto_apply_approved_changes: Option<Lenient<bool>>,
     service_kind: Option<Lenient<String>>,
     service_kind_configuration_id: Option<Lenient<Identifier>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     required_approval_tags: Vec<String>,
 }
 

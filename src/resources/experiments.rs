@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::decode::list;
 use super::experiment_iterations::{self, Iteration, write_iteration};
-use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier, time};
+use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -84,7 +84,7 @@ pub struct Experiment {
     creation_date: Lenient<Moment>,
     #[serde(default, deserialize_with = "time")]
     archived_date: Option<i64>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     current_iteration: Option<Iteration>,
     draft_iteration: Option<Iteration>,

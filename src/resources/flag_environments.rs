@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::decode::{json_list, list, null, or_default, present};
 use super::lenient::{
     Identifier, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, object,
-    required_identifier, time,
+    required_identifier,
 };
 use crate::table::{Column, Lenient, Sink, Table, Written, write_row, write_rows};
 use crate::{Error, Result};
@@ -24,8 +24,8 @@ pub const TARGET_VALUES: &str = "flag_target_values";
 pub struct FlagConfig {
     on: bool,
     version: i64,
-    #[serde(deserialize_with = "time")]
-    last_modified: Option<i64>,
+    #[serde(default)]
+    last_modified: Lenient<Moment>,
     off_variation: Option<i64>,
     #[serde(rename = "fallthrough")]
     default_rule: Option<Serve>,
@@ -317,11 +317,11 @@ impl Table for EnvironmentTable {
             row.config.version
         })
         .volatile(),
-        E::time_opt(
+        E::lenient_time(
             "last_modified_at",
             "FeatureFlagConfig.lastModified",
             "When it last changed here.",
-            |row| row.config.last_modified,
+            |row| row.config.last_modified.number(),
         )
         .volatile(),
         E::int_opt(

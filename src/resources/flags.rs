@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::decode::{length, list, null, or_default, MemberMention};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
-use super::lenient::{Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, object, required_identifier, required_time, time};
+use super::lenient::{identifiers, Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, object, required_identifier, required_time, time};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
@@ -163,7 +163,7 @@ pub struct Flag {
     client_side_availability: Option<ClientSideAvailability>,
     #[serde(default, deserialize_with = "list")]
     variations: Vec<Variation>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     custom_properties: Option<Lenient<Entries<CustomProperty>>>,
     #[serde(default, deserialize_with = "object")]

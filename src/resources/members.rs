@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::decode::list;
-use super::lenient::{JsonField, JsonObject, Moment, NumberField, TextField, required_identifier, time};
+use super::lenient::{identifiers, JsonField, JsonObject, Moment, NumberField, TextField, Identifier, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -44,8 +44,9 @@ impl Resource for Members {
             return Ok(());
         }
         let member_id = member.id.as_str();
+        let teams = member.teams.iter().filter(|team| !team.key.is_empty());
         let team = |team| TeamMemberRow { team, member_id };
-        write_rows::<TeamMemberTable>(sink, member.teams.iter().map(team))?;
+        write_rows::<TeamMemberTable>(sink, teams.map(team))?;
         let roles = member.custom_roles.iter();
         let rows = roles.map(|role_id| CustomRoleRow { member_id, role_id });
         write_rows::<CustomRoleTable>(sink, rows)
@@ -64,8 +65,8 @@ impl ListResource for Members {
 pub struct Member {
     #[serde(rename = "_id", deserialize_with = "required_identifier")]
     id: String,
-    #[serde(deserialize_with = "required_identifier")]
-    email: String,
+    #[serde(default)]
+    email: Lenient<Identifier>,
     first_name: Option<Lenient<String>>,
     last_name: Option<Lenient<String>>,
     #[serde(default)]
@@ -84,7 +85,7 @@ pub struct Member {
     mfa_grace_period_expires_at: Option<Lenient<Moment>>,
     version: Option<Lenient<i64>>,
     role_attributes: Option<Lenient<JsonObject>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     custom_roles: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     teams: Vec<MemberTeam>,
@@ -92,7 +93,7 @@ pub struct Member {
 
 #[derive(Debug, Deserialize)]
 struct MemberTeam {
-    #[serde(deserialize_with = "required_identifier")]
+    /// An empty one is not set.
     key: String,
 }
 
@@ -106,8 +107,10 @@ impl Table for MemberTable {
     const KEY: &'static [&'static str] = &["member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("member_id", "Member._id", "ID of the member.", |row| &row.id),
-        C::text("email", "Member.email", "The member's email address.", |row| &row.email)
-            .personal(),
+        C::lenient_text("email", "Member.email", "The member's email address.", |row| {
+            row.email.text()
+        })
+        .personal(),
         C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| { row.first_name.text() })
         .personal(),
         C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| { row.last_name.text() })

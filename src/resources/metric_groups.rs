@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::decode::{length, list, MemberMention};
-use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
+use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -88,7 +88,7 @@ pub struct MetricGroup {
     maintainer: Option<Maintainer>,
     #[serde(default, deserialize_with = "list")]
     metrics: Vec<MetricInGroup>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     experiment_count: Option<Lenient<i64>>,
     active_experiment_count: Option<Lenient<i64>>,

@@ -4,8 +4,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{MemberMention, list};
-use super::lenient::{Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, object, required_identifier, time};
+use super::decode::MemberMention;
+use super::lenient::{identifiers, Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -114,7 +114,7 @@ pub struct Metric {
     #[serde(default, deserialize_with = "time")]
     archived_at: Option<i64>,
     last_seen: Option<Lenient<Moment>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
 }
 

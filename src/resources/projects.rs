@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{Nested, list};
+use super::decode::Nested;
 use super::environments::{Environment, Environments};
-use super::lenient::{Identifier, TextField, object, required_identifier};
+use super::lenient::{identifiers, Identifier, TextField, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Level, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row, write_rows};
@@ -53,7 +53,7 @@ pub struct Project {
     #[serde(default, deserialize_with = "object")]
     default_client_side_availability: Option<ClientSideAvailability>,
     default_release_pipeline_key: Option<Lenient<Identifier>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     /// The first page of them; completed before the project is written.
     pub(crate) environments: Option<Nested<Environment>>,

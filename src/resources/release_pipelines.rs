@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::decode::{Bounded, length, list};
-use super::lenient::{Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, object, required_identifier};
+use super::lenient::{identifiers, Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, object, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -72,7 +72,7 @@ pub struct ReleasePipeline {
     is_project_default: Option<Lenient<bool>>,
     #[serde(rename = "_isLegacy")]
     is_legacy: Option<Lenient<bool>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     phases: Vec<Phase>,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::{json_list, Bounded, count, length, list, null};
-use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier, required_time};
+use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier, required_time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -103,7 +103,7 @@ pub struct Segment {
     included_contexts: Vec<Contexts>,
     #[serde(default, deserialize_with = "list")]
     excluded_contexts: Vec<Contexts>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     rules: Vec<Rule>,

@@ -20,6 +20,9 @@ impl Resource for Tags {
     const DROPPED: &'static [Dropped] = &[];
 
     fn write(_: &Scope, tag: &String, sink: &mut dyn Sink) -> Result<()> {
+        if tag.is_empty() {
+            return Ok(());
+        }
         write_row::<TagTable>(sink, &tag.as_str()).map(drop)
     }
 }

@@ -26,6 +26,9 @@ impl Resource for TeamMaintainers {
     const DROPPED: &'static [Dropped] = &[Dropped { field: "MemberSummary._links", reason: "link" }];
 
     fn write(scope: &Scope, member: &MemberSummary, sink: &mut dyn Sink) -> Result<()> {
+        if member.id.is_empty() {
+            return Ok(());
+        }
         let row = MaintainerRow { team_key: scope.team_key(), member };
         write_row::<MaintainerTable>(sink, &row).map(drop)
     }

@@ -38,6 +38,7 @@ impl Resource for Teams {
             return Ok(());
         }
         let members = team.maintainers.iter().flat_map(|page| &page.items);
+        let members = members.filter(|member| !member.id.is_empty());
         let row = |member| MaintainerRow { team_key: &team.key, member };
         write_rows::<MaintainerTable>(sink, members.map(row))?;
         write_rows::<RoleAttributeTable>(sink, role_attributes(team))

@@ -5,8 +5,7 @@
 
 use serde::Deserialize;
 
-use super::decode::list;
-use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier, time};
+use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier, time};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -95,7 +94,7 @@ pub struct View {
     maintainer: Option<Maintainer>,
     #[serde(default, deserialize_with = "object")]
     resource_summary: Option<Summary>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
 }
 

@@ -6,8 +6,8 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::decode::{list, without_credentials};
-use super::lenient::{JsonField, JsonList, Shape, TextField, required_identifier};
+use super::decode::without_credentials;
+use super::lenient::{identifiers, JsonField, JsonList, Shape, TextField, required_identifier};
 use crate::Result;
 use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
 use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
@@ -55,7 +55,7 @@ pub struct Webhook {
     url: Option<Lenient<ReducedUrl>>,
     on: bool,
     statements: Option<Lenient<JsonList>>,
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "identifiers")]
     tags: Vec<String>,
 }
 

@@ -206,3 +206,67 @@ fn is_in_an_item(pointer: &str) -> bool {
     let starts = ["/items/", "/flags/"];
     starts.iter().any(|start| pointer.starts_with(start)) && pointer.matches('/').count() > 2
 }
+
+/// What a fixture whose first item is `changed` is read into.
+fn read_with(name: &str, changed: &Value) -> Page {
+    let resource = resources::ALL.iter().find(|resource| resource.name() == name).unwrap();
+    let mut page: Value = serde_json::from_slice(&fixture(*resource)).unwrap();
+    let item = &mut page["items"][0];
+    if let Some(fields) = changed.as_object() {
+        item.as_object_mut().unwrap().extend(fields.clone());
+    } else {
+        *item = changed.clone();
+    }
+    read(*resource, &page).unwrap_or_else(|| panic!("{name} is refused with {changed}"))
+}
+
+#[test]
+fn an_empty_identifier_in_a_list_makes_no_row() {
+    let maintainers = json!({"totalCount": 1, "items": [{"_id": "", "email": "", "role": "r"}]});
+    let empty = json!(r#"Text("")"#);
+    for (resource, changed) in [
+        ("tags", json!("")),
+        ("flags", json!({"tags": ["", "a"]})),
+        ("environments", json!({"tags": ["", "a"]})),
+        ("projects", json!({"tags": [""]})),
+        ("segments", json!({"tags": [""]})),
+        ("metrics", json!({"tags": [""]})),
+        ("members", json!({"customRoles": ["", "r"], "teams": [{"key": ""}]})),
+        ("access_tokens", json!({"customRoleIds": [""]})),
+        ("team_maintainers", json!({"_id": "", "email": ""})),
+        ("teams", json!({"maintainers": maintainers})),
+    ] {
+        let page = read_with(resource, &changed);
+        for (table, key) in page.rows.keys() {
+            assert!(!key.contains(empty.as_str().unwrap()), "{table}: {key}");
+        }
+    }
+    let kept = read_with("flags", &json!({"tags": ["", "a"]})).rows;
+    assert!(kept.keys().any(|(table, key)| table == "flag_tags" && key.ends_with(r#"Text("a")"#)));
+}
+
+#[test]
+fn a_member_without_an_address_is_a_member() {
+    let column = info("members").columns.iter().position(|column| column.name == "email").unwrap();
+    for (email, is_noted) in [(json!(""), false), (Value::Null, true), (json!(7), true)] {
+        let page = read_with("members", &json!({"_id": "m1", "email": email}));
+        let row =
+            page.rows.iter().find(|((table, key), _)| table == "members" && key.contains("m1"));
+        assert_eq!(row.unwrap().1[column], "Null", "{email}");
+        assert_eq!(page.notes.contains(&("members".into(), "email".into())), is_noted, "{email}");
+    }
+}
+
+#[test]
+fn a_time_of_change_that_is_none_costs_no_flag() {
+    let resource = resources::ALL.iter().find(|resource| resource.name() == "flags").unwrap();
+    let page: Value = serde_json::from_slice(&fixture(*resource)).unwrap();
+    let environments = page["items"][0]["environments"].as_object().unwrap();
+    let name = environments.keys().next().unwrap();
+    let pointer = format!("/items/0/environments/{name}/lastModified");
+    for time in [json!("2020"), Value::Null, json!({})] {
+        let page = read(*resource, &with(&page, &pointer, time)).unwrap();
+        let note = ("flag_environments".to_owned(), "last_modified_at".to_owned());
+        assert!(page.notes.contains(&note), "{:?}", page.notes);
+    }
+}

@@ -6,7 +6,7 @@ use serde::de::{DeserializeOwned, MapAccess, SeqAccess};
 use serde::{Deserialize, Deserializer};
 
 use super::{Shape, drain, object};
-use crate::resources::decode::check_length;
+use crate::resources::decode::{check_length, list};
 use crate::table::Lenient;
 
 /// How long a list is, without any of what is in it.
@@ -26,6 +26,16 @@ where
 {
     let length = Option::<Lenient<Count>>::deserialize(deserializer)?;
     Ok(Some(length.unwrap_or(Lenient::Value(Count(0)))))
+}
+
+/// Reads a list of identifiers, such as tags; an empty one is not set, and so is no element.
+///
+/// # Errors
+/// When it is no list of strings.
+pub fn identifiers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let mut identifiers: Vec<String> = list(deserializer)?;
+    identifiers.retain(|identifier| !identifier.is_empty());
+    Ok(identifiers)
 }
 
 /// A list of objects that decides nothing.

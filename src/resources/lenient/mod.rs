@@ -22,7 +22,7 @@ use crate::table::Lenient;
 
 pub use fields::{JsonField, NumberField, TextField};
 pub use json::{Json, JsonList, JsonNumber, JsonObject, Raw};
-pub use lists::{Count, Entries, Items, Texts, list_length};
+pub use lists::{Count, Entries, Items, Texts, identifiers, list_length};
 pub use objects::object;
 pub use scalars::{BareUrl, Identifier, Whole, identifier, required_identifier};
 pub use times::{Moment, TextMoment, required_time, time};
