@@ -1,9 +1,9 @@
 //! The lists of the account: tags and teams.
 
-use futures::future::try_join_all;
 use tracing::warn;
 
 use super::gone::absence;
+use super::join::try_join_all;
 use super::lists::{Keyed, List};
 use super::refusals::NO_TEAMS;
 use super::{Extraction, request};

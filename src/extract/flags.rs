@@ -4,10 +4,9 @@
 
 use std::collections::HashSet;
 
-use futures::future::try_join_all;
-
 use super::Extraction;
 use super::flag_pages::States;
+use super::join::try_join_all;
 use super::lists::reached;
 use super::project::ENVIRONMENTS_A_REQUEST;
 use crate::error::Kind;

@@ -2,10 +2,11 @@
 
 use std::sync::PoisonError;
 
-use futures::future::{FutureExt, LocalBoxFuture, try_join_all};
+use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::answers::Listed;
 use super::gone::is_absence;
+use super::join::try_join_all;
 use super::lists::{MOST_PASSES, Walk, items_received, require_items, with_offset};
 use super::settle::{forget_scope, teams};
 use super::walk::{Ask, OffsetPass, Step, hash};

@@ -7,9 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use futures::future::try_join_all;
-
 use super::Extraction;
+use super::join::try_join_all;
 use super::project::ProjectPlan;
 use super::refusals::is_refusal;
 use super::repair::{AT_ONCE, LOOKS, remark_count};

@@ -12,6 +12,7 @@ mod flag_pages;
 mod flags;
 mod gone;
 mod hidden;
+mod join;
 mod list_resources;
 mod lists;
 mod matching;
@@ -28,11 +29,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures::future::{try_join, try_join_all, try_join3};
+use futures::future::{try_join, try_join3};
 use futures::stream::{self, TryStreamExt};
 
 use tokio::sync::Semaphore;
 
+use self::join::try_join_all;
 use crate::Result;
 use crate::launchdarkly::{Client, Request};
 use crate::publish::NewestEntries;

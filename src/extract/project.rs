@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::try_join_all;
-
 use super::flags::Walks;
 use super::gone::absence;
+use super::join::try_join_all;
 use super::lists::{Keyed, List};
 use super::matching::ProjectStatuses;
 use super::selection::select;

@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use futures::future::try_join_all;
-
 use super::Extraction;
 use super::flags::{one_flag, unless_gone};
+use super::join::try_join_all;
 use super::project::ProjectPlan;
 use super::settle::{Missing, drop_strays, forget, missing, strangers};
 use super::walk::hash;
