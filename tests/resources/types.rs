@@ -36,10 +36,10 @@ fn a_value_that_decides_nothing_is_null_and_told_once() {
 
 #[test]
 fn a_value_that_decides_ends_the_run_with_its_path() {
-    let run = run_with(r#","email":7"#);
+    let run = run_with(r#","_verified":7"#);
     let ended = run.run(&[&["extract"], &MEMBERS[..]].concat());
     assert_eq!(ended.status, 7, "{}", ended.stderr);
-    assert!(ended.stderr.contains("items[0].email"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("items[0]._verified"), "{}", ended.stderr);
     assert!(!run.path("launchdarkly.db").exists(), "nothing is published");
 }
 
