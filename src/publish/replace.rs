@@ -3,6 +3,7 @@
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::removals::is_same_account;
 use super::tables::{create, guard, is_record, orphans, take};
 use super::{Rows, coverage, daily, history, moment, since, stale, views};
 use crate::history::versions;
@@ -89,7 +90,7 @@ impl Before {
         let mode: Option<String> = newest(connection, "personal_data")?;
         let before = Before {
             // LaunchDarkly need not tell whose a token is.
-            is_other: account.is_some() && last.is_some() && last != account,
+            is_other: !is_same_account(last.as_deref(), account.as_deref()),
             has_mode_changed: mode.is_some_and(|mode| mode != staged.privacy.mode().name()),
             extraction_id: newest(connection, "extraction_id")?,
         };

@@ -26,7 +26,7 @@ const DDL: &str = "CREATE TEMP TABLE seen (
     project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
     PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
 
-/// A flag that was made anew under its key has no past. Nothing has been seen since a moment after
+/// A flag that was created again under its key starts over. Nothing has been seen since a moment after
 /// this run's start, although the clock of an earlier one may say so.
 const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
         SELECT min(since, strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch')) FROM (

@@ -10,7 +10,7 @@ use crate::table::TableInfo;
 
 /// The rows that the stage holds of the table that tells since when something is as it is: where
 /// the version that holds says the same, since when it does. A flag that was created again
-/// under its key has no past. Nothing for other tables, which are copied as they are.
+/// under its key starts over. Nothing for other tables, which are copied as they are.
 pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Option<String>> {
     let known = history::all().iter().find(|one| one.of == *table);
     let known = known.filter(|_| table.position(STATUS_SINCE).is_some());

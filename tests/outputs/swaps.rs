@@ -12,7 +12,7 @@ use crate::support::{Ended, Run, ended, rows};
 
 /// Runs `extract`, and does something to its output after that was looked at, and before anything
 /// can have been published.
-fn meanwhile(run: &Run, act: impl FnOnce()) -> Ended {
+fn during(run: &Run, act: impl FnOnce()) -> Ended {
     run.server.forget_requests();
     let mut command = run.command(&["extract", "--no-resume", "--error-format", "json"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -46,7 +46,7 @@ fn what_appears_in_the_place_of_a_new_output_stays() {
         let run = company();
         let bytes = foreign(&run, "other.db");
         let path = run.path("launchdarkly.db");
-        let ended = meanwhile(&run, || match kind {
+        let ended = during(&run, || match kind {
             "database" => fs::rename(run.path("other.db"), &path).unwrap(),
             "empty" => fs::write(&path, "").unwrap(),
             "folder" => fs::create_dir(&path).unwrap(),
@@ -69,7 +69,7 @@ fn a_foreign_database_in_the_place_of_the_output_stays() {
         run.extract(&[]);
         let bytes = foreign(&run, "other.db");
         let path = run.path("launchdarkly.db");
-        let ended = meanwhile(&run, || {
+        let ended = during(&run, || {
             if is_copied {
                 // The same file then, with other bytes.
                 fs::copy(run.path("other.db"), &path).unwrap();
@@ -89,7 +89,7 @@ fn an_output_that_is_removed_does_not_come_back_with_half_its_history() {
     let run = company();
     run.extract(&[]);
     let path = run.path("launchdarkly.db");
-    let message = refused(&meanwhile(&run, || fs::remove_file(&path).unwrap()));
+    let message = refused(&during(&run, || fs::remove_file(&path).unwrap()));
     assert!(message.contains("removed"), "{message}");
     assert!(!path.exists());
 }
@@ -100,7 +100,7 @@ fn a_folder_or_link_in_the_place_of_the_output_stays() {
         let run = company();
         run.extract(&[]);
         let path = run.path("launchdarkly.db");
-        let ended = meanwhile(&run, || {
+        let ended = during(&run, || {
             fs::rename(&path, run.path("real.db")).unwrap();
             if is_folder {
                 fs::create_dir(&path).unwrap();
@@ -128,7 +128,7 @@ fn what_changes_in_the_output_meanwhile_is_looked_at_again() {
         let run = company();
         run.extract(&[]);
         let before = run.tables();
-        let ended = meanwhile(&run, || {
+        let ended = during(&run, || {
             let change = format!("PRAGMA foreign_keys = OFF; {change}");
             run.database().execute_batch(&change).unwrap();
         });
@@ -143,7 +143,7 @@ fn what_a_user_adds_meanwhile_is_no_reason_to_fail() {
     let run = company();
     run.extract(&[]);
     let own = "CREATE TABLE notes (flag_key, note); INSERT INTO notes VALUES ('a', 'b')";
-    meanwhile(&run, || run.database().execute_batch(own).unwrap()).succeeded();
+    during(&run, || run.database().execute_batch(own).unwrap()).succeeded();
     assert_eq!(run.value::<i64>("SELECT count(*) FROM notes"), 1);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM extractions"), 2);
 }
