@@ -10,18 +10,19 @@ use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
-use crate::extract::{FlagStatusMode, Selection};
+use crate::destinations::Retention;
+use crate::destinations::address::{Destination, parse_input};
+use crate::error::redact;
 use crate::guard::MaxRemovals;
 use crate::launchdarkly::ClientOptions;
 use crate::launchdarkly::client::Timeouts;
-use crate::launchdarkly::failure::RetryPolicy;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
-use crate::output::{Destination, parse_input};
-use crate::personal::Mode;
-use crate::publish::Retention;
-use crate::resource::{AnyResource, Group};
-use crate::values::{List, Trimmed, trim_path, variable};
-use crate::{Error, Result, redact, resources};
+use crate::launchdarkly::retry::RetryPolicy;
+use crate::model::privacy::Mode;
+use crate::model::resource::{AnyResource, Group};
+use crate::resources::selection::{FlagStatusMode, Selection};
+use crate::terminal::values::{List, Trimmed, trim_path, variable};
+use crate::{Error, Result, resources};
 
 /// LaunchDarkly data in SQL: complete, consistent and true, or nothing is published.
 #[derive(Debug, Parser)]

@@ -7,11 +7,12 @@ use std::thread::{self, JoinHandle};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Kind;
-use crate::extract::Selection;
-use crate::interrupt::Interrupt;
+use crate::model::resource::AnyResource;
+use crate::model::scope::{Level, Scope};
 use crate::record::Record;
-use crate::resource::{AnyResource, Level, Scope};
+use crate::resources::selection::Selection;
 use crate::stage::Staged;
+use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
 
 /// Checks that everything selected was read, and notes the number of distinct rows of every

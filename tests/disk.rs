@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Behaviour, company};
-use flaglake::lock::Lock;
+use flaglake::system::lock::Lock;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use support::{Ended, Run, ended};

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use flaglake::demo::{Behaviour, company};
-use flaglake::personal::Privacy;
+use flaglake::model::privacy::Privacy;
 use support::{Ended, Run, ended};
 
 const NOW: i64 = 1_790_000_000_000;

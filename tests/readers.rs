@@ -6,10 +6,11 @@ mod support;
 
 use std::io::Write;
 
+use flaglake::catalog;
 use flaglake::demo::Behaviour;
 use flaglake::demo::account::{Account, Environment, Flag, Project};
-use flaglake::table::Type;
-use flaglake::{catalog, view};
+use flaglake::model::table::Type;
+use flaglake::model::view;
 use serde_json::{Value, json};
 use support::{Run, lake};
 

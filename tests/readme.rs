@@ -17,10 +17,10 @@ use std::{env, fs};
 use clap::{Arg, CommandFactory};
 use flaglake::cli::Cli;
 use flaglake::error::Kind;
-use flaglake::resource::AnyResource;
-use flaglake::table::TableInfo;
-use flaglake::thresholds::{self, Threshold};
-use flaglake::view::{self, View};
+use flaglake::model::table::TableInfo;
+use flaglake::model::thresholds::{self, Threshold};
+use flaglake::model::view::{self, View};
+use flaglake::resources::PageRows;
 use flaglake::{catalog, resources};
 use page::Block;
 use place::Place;
@@ -93,7 +93,7 @@ fn the_tables_of_views_and_thresholds_are_those_of_the_definitions() {
 
 #[test]
 fn the_table_of_resources_is_that_of_the_definitions() {
-    let row = |resource: &&dyn AnyResource| {
+    let row = |resource: &&dyn PageRows| {
         let tables: Vec<_> =
             resource.tables().iter().map(|table| format!("`{}`", table.name)).collect();
         let permission = match resource.permission() {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
-use flaglake::history::{self, History};
-use flaglake::resource::Scope;
+use flaglake::catalog::history;
+use flaglake::model::history::History;
+use flaglake::model::scope::Scope;
+use flaglake::model::table::{ColumnInfo, MAX_COLUMNS};
 use flaglake::stage::Writer;
-use flaglake::table::{ColumnInfo, MAX_COLUMNS};
 use flaglake::{catalog, resources};
 use rusqlite::Connection;
 
@@ -59,7 +60,7 @@ fn every_example_of_a_table_runs() {
     let connection = filled();
     let kept = catalog::kept();
     for table in &kept {
-        connection.execute_batch(&catalog::sqlite::create_table(table, &[])).unwrap();
+        connection.execute_batch(&flaglake::model::table::ddl::create_table(table, &[])).unwrap();
     }
     for table in catalog::tables().iter().chain(&kept) {
         let example = catalog::example::of(table);
@@ -109,7 +110,7 @@ fn documents_are_sentences() {
 
 #[test]
 fn times_and_booleans_are_named_as_such() {
-    use flaglake::table::Type;
+    use flaglake::model::table::Type;
     for table in catalog::tables().into_iter().chain(catalog::kept()) {
         for column in &table.columns {
             let is_time = column.ty == Type::Time;

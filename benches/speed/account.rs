@@ -6,7 +6,7 @@ use std::time::Duration;
 use flaglake::demo::account::DEMO_TOKEN;
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Behaviour, RateLimit, Request, Server};
-use flaglake::resource::Scope;
+use flaglake::model::scope::Scope;
 use tempfile::TempDir;
 
 use crate::Result;

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use flaglake::catalog;
-use flaglake::resource::Resource;
+use flaglake::model::resource::Resource;
+use flaglake::model::table::ddl;
+use flaglake::model::table::{Sink, TableInfo, Value, Written};
 use flaglake::resources::{
     environments::Environments, flag_statuses::FlagStatuses, flags::Flags, projects::Projects,
     tags::Tags, team_maintainers::TeamMaintainers, teams::Teams,
 };
-use flaglake::table::{Sink, TableInfo, Value, Written};
 use rusqlite::types::Null;
 use rusqlite::{Connection, Statement};
 use serde::Deserialize;
@@ -38,7 +39,7 @@ pub fn run(answers: &[Answer], path: &Path) -> Result<u64> {
     )?;
     let tables = catalog::tables();
     for table in &tables {
-        connection.execute_batch(&catalog::sqlite::create_staged_table(table, &tables))?;
+        connection.execute_batch(&ddl::create_staged_table(table, &tables))?;
     }
     let statements = tables.iter().map(|table| prepare(&connection, table));
     let mut floor = Floor { statements: statements.collect::<Result<_>>()? };
@@ -52,7 +53,7 @@ fn prepare<'c>(
     connection: &'c Connection,
     table: &TableInfo,
 ) -> Result<(&'static str, Statement<'c>)> {
-    let parameters = catalog::sqlite::parameters(table);
+    let parameters = ddl::parameters(table);
     // Pages overlap, and each group of environments lists the flags again.
     let sql = format!("INSERT OR IGNORE INTO {} VALUES ({parameters})", table.name);
     Ok((table.name, connection.prepare(&sql)?))

@@ -4,17 +4,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use flaglake::destinations::address::Destination;
+use flaglake::destinations::{Account, Publisher};
 use flaglake::guard::Guard;
-use flaglake::interrupt::Interrupt;
-use flaglake::launchdarkly::page::PageReader;
-use flaglake::output::Destination;
-use flaglake::publish::{Account, Publisher};
-use flaglake::record::{self, Extraction, Record};
-use flaglake::resource::{Resource, Scope};
+use flaglake::launchdarkly::json_stream::page::PageReader;
+use flaglake::model::resource::Resource;
+use flaglake::model::scope::Scope;
+use flaglake::model::table::TableInfo;
+use flaglake::record::{self, Record, RunRow};
 use flaglake::resources::flag_statuses::FlagStatuses;
 use flaglake::resources::flags::Flags;
 use flaglake::stage::{Checkpoint, Stage, Staged};
-use flaglake::table::TableInfo;
+use flaglake::system::interrupt::Interrupt;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -138,7 +139,7 @@ impl Bench {
         let account =
             Account { id: Some("benchmark"), base_url: "http://localhost", token_id: None };
         self.runtime.block_on(publisher.check_account(&account, false))?;
-        let mut extraction = Extraction::default();
+        let mut extraction = RunRow::default();
         self.runtime.block_on(publisher.publish(
             staged,
             &record,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use serde_json::{Map, Value, json};
 
-use crate::table::{TableInfo, Type};
-use crate::view::LATEST_EXTRACTION;
+use crate::model::table::{TableInfo, Type};
+use crate::model::view::LATEST_EXTRACTION;
 
 /// The Arrow type of a column.
 pub fn data_type(ty: Type) -> DataType {
@@ -35,7 +35,7 @@ pub fn file(table: &TableInfo) -> TableInfo {
 
 /// The Arrow schema of a table.
 pub fn schema(table: &TableInfo) -> SchemaRef {
-    let field = |column: &crate::table::ColumnInfo| {
+    let field = |column: &crate::model::table::ColumnInfo| {
         Field::new(column.name, data_type(column.ty), column.nullable)
     };
     Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::table::TableInfo;
-use crate::view::{self, View};
+use crate::model::table::TableInfo;
+use crate::model::view::{self, View};
 
 /// What Datasette calls a database in a file of this name, without its extension.
 const DATABASE: &str = "launchdarkly";

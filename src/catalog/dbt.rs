@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use crate::catalog;
-use crate::table::{ColumnInfo, TableInfo};
-use crate::view::{self, View};
+use crate::model::table::ddl;
+use crate::model::table::{ColumnInfo, TableInfo};
+use crate::model::view::{self, View};
 
 /// The tag of what a Parquet output has not, so that a project over one can leave it out.
 const SQLITE_ONLY: &str = "sqlite_only";
@@ -77,7 +78,7 @@ fn source(table: &str) -> String {
 fn push_column(yaml: &mut String, table: &TableInfo, column: &ColumnInfo) {
     let _ = writeln!(yaml, "          - name: {}", column.name);
     let _ = writeln!(yaml, "            description: {:?}", column.doc);
-    let _ = writeln!(yaml, "            data_type: {}", super::sqlite::data_type(column.ty));
+    let _ = writeln!(yaml, "            data_type: {}", ddl::data_type(column.ty));
     let tests = tests(table, column);
     if !tests.is_empty() {
         let _ = writeln!(yaml, "            data_tests: [{}]", tests.join(", "));

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use crate::catalog::{kept, tables};
-use crate::resource::Group;
-use crate::table::{ColumnInfo, TableInfo};
+use crate::model::resource::Group;
+use crate::model::table::ddl;
+use crate::model::table::{ColumnInfo, TableInfo};
 use crate::{record, resources};
 
 const INTRODUCTION: &str = "\
@@ -51,7 +52,7 @@ fn push_table(page: &mut String, table: &TableInfo) {
 }
 
 fn type_name(column: &ColumnInfo) -> &'static str {
-    super::sqlite::data_type(column.ty)
+    ddl::data_type(column.ty)
 }
 
 /// Whether a part of the key leads to another table as well.

@@ -1,6 +1,6 @@
 //! One statement for every table that shows what it is for; a test runs them all.
 
-use crate::table::{TableInfo, Type};
+use crate::model::table::{TableInfo, Type};
 
 /// Statements that a person wrote: what people ask of the tables that they ask most of.
 const WRITTEN: &[(&str, &str)] = &[

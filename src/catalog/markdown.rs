@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::resource::AnyResource;
-use crate::table::{ColumnInfo, Personal, TableInfo, Type};
+use crate::model::resource::AnyResource;
+use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
+use crate::resources::PageRows;
 use crate::{catalog, resources};
 
 const INTRODUCTION: &str = "\
@@ -160,7 +161,7 @@ const fn type_name(ty: Type) -> &'static str {
     }
 }
 
-fn resource(table: &TableInfo) -> Option<&'static dyn AnyResource> {
+fn resource(table: &TableInfo) -> Option<&'static dyn PageRows> {
     resources::ALL.iter().copied().find(|resource| resource.tables().contains(table))
 }
 

@@ -8,14 +8,16 @@ pub mod datasette;
 pub mod dbt;
 pub mod diagram;
 pub mod example;
+pub mod history;
 pub mod markdown;
 pub mod sqlite;
 mod views;
 
-use crate::table::{Table, TableInfo};
-use crate::thresholds::ThresholdTable;
-use crate::view::View;
-use crate::{history, record, resources, view};
+use crate::model::table::{Table, TableInfo};
+use crate::model::thresholds::ThresholdTable;
+use crate::model::view;
+use crate::model::view::View;
+use crate::{record, resources};
 
 /// The version of the tables' definitions; it is recorded with every extraction.
 pub const SCHEMA_VERSION: i64 = 4;

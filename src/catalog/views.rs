@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::markdown::push_columns;
-use crate::view::{self, View};
+use crate::model::view::{self, View};
 
 /// Adds every view.
 pub(super) fn push(page: &mut String) {

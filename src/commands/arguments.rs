@@ -7,9 +7,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches};
 
 use super::schema;
+use crate::Error;
 use crate::cli::{Cli, Command, Connection, Format, settle_address, settle_resume};
-use crate::values::trim;
-use crate::{Error, redact};
+use crate::error::redact;
+use crate::terminal::values::trim;
 
 /// Parses the arguments. Help and version end the process here, as clap does; so does a usage
 /// error that is to be written for people.

@@ -11,12 +11,12 @@ use super::schema::print as write;
 use super::{Session, connect, policy};
 use crate::cli::{CheckArguments, Format};
 use crate::error::Kind;
-use crate::extract::{NO_TEAMS, is_refusal, no_project_seen, without};
-use crate::interrupt::Interrupt;
+use crate::extract::{NO_TEAMS, is_refusal, no_project_seen, request, without};
 use crate::launchdarkly::identity::CallerIdentity;
-use crate::launchdarkly::page::End;
+use crate::launchdarkly::json_stream::page::End;
 use crate::launchdarkly::{Client, Request};
-use crate::resource::{AnyResource, Group, Level, Paging, Resource};
+use crate::model::resource::{AnyResource, Group, Paging, Resource};
+use crate::model::scope::Level;
 use crate::resources::environments::{Environment, Environments};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses};
 use crate::resources::flags::{Flag, Flags};
@@ -24,6 +24,7 @@ use crate::resources::projects::{Project, Projects};
 use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
+use crate::system::interrupt::Interrupt;
 use crate::{Error, Result, resources};
 
 /// Runs the checks and prints a line for each.
@@ -119,6 +120,7 @@ async fn look(client: &Arc<Client>, resource: &dyn AnyResource, keys: &[&str]) -
     let name = resource.name();
     let request = Request::new(name, resource.permission(), resource.path(), keys);
     let request = if resource.is_beta() { request.beta() } else { request };
+    let request = if resources::is_optional(name) { request } else { request.required() };
     let full = resource.query().iter();
     let full = full.fold(request.clone(), |request, (name, value)| request.with(*name, value));
     match ask(client, resource, full).await {
@@ -224,10 +226,6 @@ async fn check_teams(client: &Arc<Client>, places: &mut Places) -> Vec<Line> {
         None => Line::without("team_maintainers", "teams", found),
     });
     lines
-}
-
-fn request<R: Resource>(keys: &[&str]) -> Request {
-    Request::new(R::NAME, R::PERMISSION, R::PATH, keys)
 }
 
 /// The first item of a list, and what the envelope says.

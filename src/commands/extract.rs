@@ -11,18 +11,18 @@ use tracing::{debug, error, warn};
 
 use super::{Session, connect, plan, summary};
 use crate::cli::{ExtractArguments, ExtractFailOn};
+use crate::commands::progress::Progress;
+use crate::destinations::{self, Account, Degraded, Publisher, Rows};
 use crate::error::Kind;
-use crate::extract::Selection;
 use crate::guard::Guard;
-use crate::interrupt::Interrupt;
 use crate::launchdarkly::client::API_VERSION;
 use crate::launchdarkly::identity::CallerIdentity;
-use crate::lock::Lock;
-use crate::personal::{Mode, Privacy};
-use crate::progress::Progress;
-use crate::publish::{self, Account, Degraded, Publisher, Rows};
-use crate::record::{Extraction, Record, signed};
+use crate::model::privacy::{Mode, Privacy};
+use crate::record::{Record, RunRow, signed};
+use crate::resources::selection::Selection;
 use crate::stage::Staged;
+use crate::system::interrupt::Interrupt;
+use crate::system::lock::Lock;
 use crate::{Error, Result, catalog, extract, stage, verify};
 
 /// Extracts the account.
@@ -47,7 +47,7 @@ struct Run<'r> {
 
 /// What a run has published.
 struct Published {
-    extraction: Extraction,
+    extraction: RunRow,
     rows: Rows,
     /// What it could not read, of what earlier runs could.
     degraded: Vec<Degraded>,
@@ -69,7 +69,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     if arguments.plan {
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
-    publish::check_place(&arguments.output)?;
+    destinations::check_place(&arguments.output)?;
     // What is looked at stays as it is: nobody else writes to it from here on.
     let _lock = run.lock().await?;
     let mut publisher = run.open()?.forgetting(retention);
@@ -103,7 +103,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
 /// `degraded`, where that was asked for.
 fn report_degraded(
     degraded: &[Degraded],
-    extraction: &Extraction,
+    extraction: &RunRow,
     fail_on: Option<ExtractFailOn>,
 ) -> Result<()> {
     degraded.iter().for_each(|one| error!("{}", one.sentence()));
@@ -140,7 +140,7 @@ impl Run<'_> {
     /// not even the index of the output's log has room: the output comes first.
     fn open(&self) -> Result<Publisher> {
         let (output, patience) = (&self.arguments.output, self.arguments.busy_timeout);
-        publish::remove_remains(output);
+        destinations::remove_remains(output);
         let opened = Publisher::open(output, patience, self.interrupt);
         let path = output.stage_path();
         match opened {
@@ -154,11 +154,7 @@ impl Run<'_> {
     }
 
     /// Reads the account into a stage.
-    async fn read(
-        &self,
-        publisher: &mut Publisher,
-        record: &Record,
-    ) -> Result<(Extraction, Staged)> {
+    async fn read(&self, publisher: &mut Publisher, record: &Record) -> Result<(RunRow, Staged)> {
         let identity = self.interrupt.or(self.session.client.caller_identity()).await?;
         let account = self.account(&identity);
         let is_demo = self.session.demo.is_some();
@@ -196,7 +192,7 @@ impl Run<'_> {
         publisher: Publisher,
         staged: Staged,
         record: Record,
-        extraction: Extraction,
+        extraction: RunRow,
     ) -> Result<Published> {
         let (interrupt, selection) = (self.interrupt.clone(), self.selection.clone());
         let limit = self.arguments.max_removals.unwrap_or_default();
@@ -207,7 +203,7 @@ impl Run<'_> {
                 record.note_unexpected(&staged.unexpected()?);
                 debug!("Everything is verified but references.");
                 let finished_at = jiff::Timestamp::now().as_millisecond();
-                let mut extraction = Extraction { finished_at, ..extraction };
+                let mut extraction = RunRow { finished_at, ..extraction };
                 let account = extraction.account_id.as_deref();
                 let degraded = publisher.degraded(&record, account).await?;
                 let rows = publisher.publish(&staged, &record, &mut extraction, &guard, &interrupt);
@@ -235,10 +231,10 @@ fn keep_unless_wrong(staged: Staged, error: Error) -> Error {
 }
 
 impl Run<'_> {
-    fn describe(&self, identity: &CallerIdentity, started_at: i64) -> Extraction {
+    fn describe(&self, identity: &CallerIdentity, started_at: i64) -> RunRow {
         let session = &self.session;
         let counters = &session.client.counters;
-        Extraction {
+        RunRow {
             extraction_id: String::new(),
             started_at,
             finished_at: started_at,

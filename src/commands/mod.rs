@@ -6,6 +6,7 @@ mod check_line;
 pub mod extract;
 pub mod plan;
 pub mod policy;
+pub mod progress;
 pub mod report;
 pub mod resources;
 pub mod schema;
@@ -24,18 +25,19 @@ use url::Url;
 
 use self::sentences::Sentences;
 use crate::cli::{Cli, Command, Connection, Format, Messages};
+use crate::commands::progress::Progress;
 use crate::demo;
 use crate::error::Kind;
-use crate::extract::{Extraction, Limits, Selection};
-use crate::interrupt::outlive_size_limit;
+use crate::extract::{Extraction, Limits};
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
-use crate::progress::Progress;
-use crate::publish::NewestEntries;
+use crate::record::NewestEntries;
 use crate::record::Record;
+use crate::resources::selection::Selection;
 use crate::stage::Stage;
+use crate::system::interrupt::outlive_size_limit;
+use crate::terminal::values::variable;
 use crate::terminal::{say_last, spelled_out};
-use crate::values::variable;
 use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.

@@ -8,16 +8,18 @@ use comfy_table::{CellAlignment, Table};
 use super::Session;
 use super::schema::print as write;
 use crate::cli::ExtractArguments;
-use crate::extract::{ProjectPlan, Selection};
-use crate::interrupt::Interrupt;
+use crate::destinations::address::Destination;
+use crate::destinations::{Previous, Publisher};
+use crate::extract::ProjectPlan;
 use crate::launchdarkly::Client;
-use crate::output::Destination;
-use crate::publish::{Previous, Publisher};
+use crate::model::scope::{Level, Scope};
 use crate::record::{Record, signed};
-use crate::resource::{Level, Scope};
+use crate::resources::selection::Selection;
 use crate::stage::{Checkpoint, Stage};
+use crate::system::files;
+use crate::system::interrupt::Interrupt;
 use crate::terminal::spelled_out;
-use crate::{Result, files, resources};
+use crate::{Result, resources};
 
 /// The documented page size of the flags list.
 const PAGE: i64 = 100;
@@ -87,7 +89,7 @@ fn print(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let each_flag = selection.flag_status == crate::extract::FlagStatusMode::PerFlag;
+    let each_flag = selection.flag_status == crate::resources::selection::FlagStatusMode::PerFlag;
     let basis = match known.flags.is_empty() {
         true if each_flag => "at least: how many flags want a status is not known yet",
         true => {
@@ -171,7 +173,7 @@ fn status_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) 
     let flags = known.flags.get(&plan.key).map_or(1, |flags| flags.current);
     match (selection.wants("flag_statuses"), selection.flag_status) {
         (false, _) => 0,
-        (true, crate::extract::FlagStatusMode::Bulk) => environments,
-        (true, crate::extract::FlagStatusMode::PerFlag) => environments * flags,
+        (true, crate::resources::selection::FlagStatusMode::Bulk) => environments,
+        (true, crate::resources::selection::FlagStatusMode::PerFlag) => environments * flags,
     }
 }

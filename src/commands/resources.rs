@@ -7,7 +7,7 @@ use serde_json::json;
 use super::schema::print as write;
 use crate::Result;
 use crate::cli::{Format, ResourcesArguments};
-use crate::resource::AnyResource;
+use crate::model::resource::AnyResource;
 use crate::resources::ALL;
 
 /// Prints every resource.

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::cli::{SchemaArguments, SchemaFormat};
 use crate::error::Kind;
-use crate::{Error, Result, catalog, files};
+use crate::system::files;
+use crate::{Error, Result, catalog};
 
 /// Prints the tables.
 ///

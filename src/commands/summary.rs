@@ -7,9 +7,9 @@ use comfy_table::{CellAlignment, Table};
 
 use super::schema::print as write;
 use crate::Result;
-use crate::output::Destination;
-use crate::record::Extraction;
-use crate::view;
+use crate::destinations::address::Destination;
+use crate::model::view;
+use crate::record::RunRow;
 
 /// Where the data is.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct Place<'p> {
 /// When standard output cannot be written.
 pub fn print(
     place: Place<'_>,
-    extraction: &Extraction,
+    extraction: &RunRow,
     rows: &[(&'static str, usize)],
     took: Duration,
 ) -> Result<()> {

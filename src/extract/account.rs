@@ -2,22 +2,23 @@
 
 use tracing::warn;
 
-use super::gone::absence;
+use super::deleted::absence;
 use super::join::try_join_all;
 use super::lists::{Keyed, List};
-use super::refusals::NO_TEAMS;
+use super::unavailable::NO_TEAMS;
 use super::{Extraction, request};
 use crate::Result;
 use crate::error::Error;
 use crate::launchdarkly::Request;
-use crate::personal::Privacy;
+use crate::model::privacy::Privacy;
+use crate::model::resource::Resource;
+use crate::model::scope::Scope;
+use crate::model::table::Lenient;
 use crate::record::{Outcome, Tally};
-use crate::resource::{Resource, Scope};
 use crate::resources::decode::{MemberSummary, Nested};
 use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
-use crate::table::Lenient;
 
 impl Keyed for String {
     fn key(&self) -> &str {

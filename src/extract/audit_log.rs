@@ -11,13 +11,14 @@ use url::form_urlencoded;
 
 use super::audit_walk::{Ask, PAGE, Page, Step, Walk};
 use super::lists::{items_received, require_items};
-use super::walk::hash;
 use super::{Extraction, request};
 use crate::launchdarkly::Request;
+use crate::model::resource::Resource;
+use crate::model::scope::Scope;
 use crate::record::Tally;
-use crate::resource::{Resource, Scope};
 use crate::resources::audit_log::{AuditLog, Entry};
 use crate::stage::{Task, rows};
+use crate::system::hash::hash;
 use crate::{Error, Result};
 
 impl Extraction<'_> {

@@ -4,16 +4,17 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::Listed;
 use super::flags::{Found, Walks};
+use super::journal::Listed;
 use super::lists::{require_items, with_offset};
 use super::request;
-use super::walk::{Ask, Keyset, OffsetPass, Page, Step, hash};
+use super::walk::{Ask, Keyset, OffsetPass, Page, Step};
 use crate::Result;
 use crate::launchdarkly::Request;
-use crate::resource::Scope;
+use crate::model::scope::Scope;
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, rows};
+use crate::system::hash::hash;
 
 /// Which flags a walk asks for. The list without a filter has live and deprecated flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use super::lists::reached;
 use super::project::ENVIRONMENTS_A_REQUEST;
 use crate::error::Kind;
 use crate::launchdarkly::Request;
+use crate::model::resource::Resource;
 use crate::record::Tally;
-use crate::resource::Resource;
 use crate::resources::flags::Flags;
 use crate::{Error, Result};
 

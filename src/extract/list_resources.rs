@@ -4,18 +4,20 @@ use std::sync::PoisonError;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use super::answers::Listed;
-use super::gone::is_absence;
+use super::deleted::is_absence;
 use super::join::try_join_all;
+use super::journal::Listed;
 use super::lists::{MOST_PASSES, Walk, items_received, require_items, with_offset};
 use super::settle::{forget_scope, teams};
-use super::walk::{Ask, OffsetPass, Step, hash};
+use super::walk::{Ask, OffsetPass, Step};
 use super::{Extraction, request};
 use crate::launchdarkly::Request;
+use crate::model::resource::{AnyResource, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
 use crate::record::Tally;
-use crate::resource::{AnyResource, Level, ListResource, Paging, Resource, Scope};
 use crate::resources::teams::Teams;
 use crate::stage::{Task, rows};
+use crate::system::hash::hash;
 use crate::{Error, Result, resources};
 
 /// Parameters that a list can do without: the same items come, with less in each, or in another
@@ -45,17 +47,28 @@ impl<R: ListResource> AnyList for R {
     }
 }
 
+macro_rules! readers {
+    (
+        own: $($own:ident::$resource:ident),* $(,)?;
+        lists: $($module:ident::$list:ident),* $(,)?;
+    ) => {
+        /// The resources that are read list by list.
+        const LISTS: &[&dyn AnyList] = &[$(&resources::$module::$list),*];
+    };
+}
+resources::every_resource!(readers);
+
 impl Extraction<'_> {
     /// Reads the wanted lists of a scope.
     pub(super) async fn lists(&self, level: Level, scope: &Scope) -> Result<()> {
-        let lists = resources::LISTS.iter().filter(|list| list.level() == level);
+        let lists = LISTS.iter().filter(|list| list.level() == level);
         let wanted = lists.filter(|list| self.selection.wants(list.name()));
         try_join_all(wanted.map(|list| list.read(self, scope.clone()))).await.map(drop)
     }
 
     /// Reads the wanted lists of every team. Without teams, there are none of theirs.
     pub(super) async fn lists_of_teams(&self) -> Result<()> {
-        let lists = resources::LISTS.iter().filter(|list| list.level() == Level::Team);
+        let lists = LISTS.iter().filter(|list| list.level() == Level::Team);
         let wanted: Vec<_> = lists.filter(|list| self.selection.wants(list.name())).collect();
         if wanted.is_empty() {
             return Ok(());

@@ -7,13 +7,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Extraction;
-use super::answers::Listed;
-use super::walk::{Ask, OffsetPass, Step, hash};
+use super::journal::Listed;
+use super::walk::{Ask, OffsetPass, Step};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
-use crate::launchdarkly::page::End;
-use crate::personal::Privacy;
+use crate::launchdarkly::json_stream::page::End;
+use crate::model::privacy::Privacy;
 use crate::record::Tally;
+use crate::system::hash::hash;
 use crate::{Error, Result};
 
 /// How often a list is walked before its count is believed to be wrong.

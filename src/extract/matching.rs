@@ -10,18 +10,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::Extraction;
 use super::join::try_join_all;
 use super::project::ProjectPlan;
-use super::refusals::is_refusal;
 use super::repair::{AT_ONCE, LOOKS, remark_count};
 use super::settle::{
     Identity, Missing, archived_with_status, drop_archived_statuses, identities, missing,
 };
 use super::statuses::{NO_STATUS, StatusesRead};
-use super::walk::hash;
+use super::unavailable::is_refusal;
+use crate::model::scope::Scope;
 use crate::record::Tally;
-use crate::resource::Scope;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::stage::Writer;
+use crate::system::hash::hash;
 use crate::{Error, Result};
 
 /// With more flags than this in question, the list is walked first: it shows a hundred a request.

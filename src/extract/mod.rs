@@ -5,29 +5,28 @@
 //! of a flag is of one flag; last the other lists of the project.
 
 mod account;
-mod answers;
 mod audit_log;
 mod audit_walk;
+mod deleted;
 mod flag_pages;
 mod flags;
-mod gone;
 mod hidden;
 mod join;
+mod journal;
 mod list_resources;
 mod lists;
 mod matching;
 mod project;
-mod refusals;
 mod repair;
 mod selection;
 mod settle;
 mod statuses;
+mod unavailable;
 pub mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use futures::future::{try_join, try_join3};
 use futures::stream::{self, TryStreamExt};
@@ -37,105 +36,18 @@ use tokio::sync::Semaphore;
 use self::join::try_join_all;
 use crate::Result;
 use crate::launchdarkly::{Client, Request};
-use crate::publish::NewestEntries;
+use crate::model::resource::Resource;
+use crate::model::scope::{Level, Scope};
+use crate::record::NewestEntries;
 use crate::record::{Outcome, Record, Tally};
-use crate::resource::{AnyResource, Group, Level, Resource, Scope};
-use crate::resources::{self, flag_environments::TARGET_VALUES, projects::Projects};
+use crate::resources::selection::Selection;
+use crate::resources::{self, projects::Projects};
 use crate::stage::Stage;
-use crate::table::TableInfo;
 
 pub use hidden::no_project_seen;
 pub use list_resources::AnyList;
 pub use project::ProjectPlan;
-pub use refusals::{NO_TEAMS, is_refusal, without};
-
-/// How flag statuses are asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum FlagStatusMode {
-    /// One request an environment, falling back to one a flag where that is refused.
-    #[default]
-    Bulk,
-    /// One request a flag and environment.
-    PerFlag,
-}
-
-/// What is to be read.
-#[derive(Clone, Debug)]
-pub struct Selection {
-    /// Keys of the projects wanted; empty for all.
-    pub projects: Vec<String>,
-    /// Names of the resources wanted.
-    pub resources: BTreeSet<&'static str>,
-    /// How flag statuses are asked for.
-    pub flag_status: FlagStatusMode,
-    /// Whether to keep the keys of individually targeted contexts: end users' identifiers.
-    pub target_values: bool,
-    /// Whether to publish although rows fall short of what the API reported.
-    pub allow_unverified: bool,
-    /// Whether a resource that is refused ends the run, although others can do without it.
-    pub strict: bool,
-    /// How far back the audit log is read the first time.
-    pub audit_log_since: Duration,
-    /// How far back of the newest known entry the audit log is read again later.
-    pub audit_log_lookback: Duration,
-}
-
-/// How late an entry of the audit log may appear.
-const ONE_HOUR: Duration = Duration::from_secs(3600);
-
-/// What LaunchDarkly shows at first.
-const NINETY_DAYS: Duration = Duration::from_secs(90 * 86_400);
-
-impl Default for Selection {
-    fn default() -> Self {
-        Selection {
-            projects: Vec::new(),
-            resources: resources::group(Group::Default),
-            flag_status: FlagStatusMode::default(),
-            target_values: false,
-            allow_unverified: false,
-            strict: false,
-            audit_log_since: NINETY_DAYS,
-            audit_log_lookback: ONE_HOUR,
-        }
-    }
-}
-
-impl Selection {
-    /// Whether the resource called `name` is wanted.
-    pub fn wants(&self, name: &str) -> bool {
-        self.resources.contains(name)
-    }
-
-    /// Whether only the projects that were named are read, not all of the account's.
-    pub fn is_of_selected_projects(&self) -> bool {
-        !self.projects.is_empty()
-    }
-
-    /// What must be the same for one run to go on where another stopped.
-    pub fn fingerprint(&self) -> String {
-        let projects: BTreeSet<_> = self.projects.iter().collect();
-        format!(
-            "{projects:?} {:?} {:?} {} {:?} {:?}",
-            self.resources,
-            self.flag_status,
-            self.target_values,
-            self.audit_log_since,
-            self.audit_log_lookback
-        )
-    }
-
-    /// The resources wanted.
-    pub fn resources(&self) -> impl Iterator<Item = &'static dyn AnyResource> + '_ {
-        resources::ALL.iter().copied().filter(|resource| self.wants(resource.name()))
-    }
-
-    /// The tables that the resources wanted fill.
-    pub fn tables(&self) -> Vec<TableInfo> {
-        let tables = self.resources().flat_map(|resource| resource.tables());
-        tables.filter(|table| self.target_values || table.name != TARGET_VALUES).collect()
-    }
-}
+pub use unavailable::{NO_TEAMS, is_refusal, without};
 
 /// One run's reading: from the account into the stage.
 pub struct Extraction<'a> {
@@ -263,7 +175,8 @@ impl Extraction<'_> {
 /// A request for a resource's own endpoint.
 pub fn request<R: Resource>(keys: &[&str]) -> Request {
     let request = Request::new(R::NAME, R::PERMISSION, R::PATH, keys);
-    if R::BETA { request.beta() } else { request }
+    let request = if R::BETA { request.beta() } else { request };
+    if resources::is_optional(R::NAME) { request } else { request.required() }
 }
 
 /// The projects of the account as the selection wants them, read but not extracted further.

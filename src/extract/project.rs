@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::deleted::absence;
 use super::flags::Walks;
-use super::gone::absence;
 use super::join::try_join_all;
 use super::lists::{Keyed, List};
 use super::matching::ProjectStatuses;
 use super::selection::select;
 use super::{Extraction, request};
 use crate::launchdarkly::Request;
-use crate::resource::{Resource, Scope};
+use crate::model::resource::Resource;
+use crate::model::scope::Scope;
 use crate::resources::decode::Nested;
 use crate::resources::environments::{Environment, Environments};
 use crate::resources::flag_statuses::FlagStatuses;

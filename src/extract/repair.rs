@@ -8,12 +8,12 @@ use super::flags::{one_flag, unless_gone};
 use super::join::try_join_all;
 use super::project::ProjectPlan;
 use super::settle::{Missing, drop_strays, forget, missing, strangers};
-use super::walk::hash;
 use crate::Result;
+use crate::model::scope::Scope;
 use crate::record::Tally;
-use crate::resource::Scope;
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, Writer, rows};
+use crate::system::hash::hash;
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
 pub(super) const AT_ONCE: usize = 32;

@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use crate::Result;
-use crate::resource::{AnyResource, Level, Resource, Scope};
+use crate::model::resource::Resource;
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Sink, TableInfo};
 use crate::resources;
+use crate::resources::PageRows;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::resources::projects::Projects;
 use crate::resources::teams::Teams;
 use crate::stage::Writer;
-use crate::table::{Sink, TableInfo};
 
 /// Flags of a project, each with environments.
 pub(super) type Missing = BTreeMap<String, BTreeSet<String>>;
@@ -156,9 +158,8 @@ pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str)
 /// The tables of what is nested in projects. Lists of the account may name a project, but are read
 /// on their own: the audit log tells of projects that are long gone.
 fn inside() -> impl Iterator<Item = TableInfo> {
-    let nested = |resource: &&&dyn AnyResource| {
-        matches!(resource.level(), Level::Project | Level::Environment)
-    };
+    let nested =
+        |resource: &&&dyn PageRows| matches!(resource.level(), Level::Project | Level::Environment);
     resources::ALL.iter().filter(nested).flat_map(|resource| resource.tables())
 }
 

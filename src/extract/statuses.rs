@@ -6,12 +6,14 @@ use tracing::{info, warn};
 use super::flags::unless_gone;
 use super::repair::{AT_ONCE, remark_count};
 use super::settle::in_use;
-use super::{Extraction, FlagStatusMode, request};
+use super::{Extraction, request};
 use crate::error::Kind;
 use crate::launchdarkly::{Receive, Request};
+use crate::model::resource::Resource;
+use crate::model::scope::Scope;
 use crate::record::{Outcome, Tally};
-use crate::resource::{Resource, Scope};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
+use crate::resources::selection::FlagStatusMode;
 use crate::stage::{Jobs, Task, rows};
 use crate::{Error, Result};
 

@@ -5,7 +5,6 @@
 //! Nothing here trusts that the server honoured `limit`, `sort` or `filter`.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a page told.
 #[derive(Clone, Debug, Default)]
@@ -36,13 +35,6 @@ pub enum Step {
     Done,
     /// The server did not sort or filter as asked: walk by offset instead.
     NotHonoured,
-}
-
-/// The hash under which a key is remembered.
-pub fn hash(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// What both ways of walking remember.

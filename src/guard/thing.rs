@@ -1,6 +1,6 @@
 //! The kinds of objects that the guard counts, each by itself.
 
-use crate::resource::Resource;
+use crate::model::resource::Resource;
 use crate::resources::environments::Environments;
 use crate::resources::flags::Flags;
 use crate::resources::projects::Projects;

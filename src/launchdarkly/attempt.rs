@@ -10,14 +10,14 @@ use tracing::debug;
 use url::Url;
 
 use super::client::{Client, VERSION_HEADER};
-use super::defect::decode;
-use super::failure::{Failure, Retries};
+use super::error_response::refusal;
 use super::headers::Answer;
+use super::json_stream::defect::decode;
+use super::json_stream::page::{End, LARGEST_ITEM, PageReader};
+use super::json_stream::receive::Receive;
 use super::limiter::Turn;
-use super::page::{End, LARGEST_ITEM, PageReader};
-use super::receive::Receive;
-use super::refusal::refusal;
 use super::request::Request;
+use super::retry::{Failure, Retries};
 use crate::Error;
 use crate::error::Kind;
 

@@ -13,14 +13,14 @@ use tracing::{debug, warn};
 use url::Url;
 
 use super::attempt::Attempt;
-use super::failure::{Failure, Retries, RetryPolicy, innermost};
 use super::identity::{self, CallerIdentity};
 use super::instance::is_loopback;
+use super::json_stream::page::End;
+use super::json_stream::receive::Receive;
 use super::limiter::Limiter;
 use super::links;
-use super::page::End;
-use super::receive::Receive;
 use super::request::Request;
+use super::retry::{Failure, Retries, RetryPolicy, innermost};
 use super::token::Token;
 use crate::error::Kind;
 use crate::{Error, Result};

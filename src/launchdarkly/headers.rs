@@ -7,8 +7,8 @@ use jiff::fmt::rfc2822;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::clock::ServerClock;
-use super::ledger::LONGEST_WINDOW;
+use super::limiter::server_clock::ServerClock;
+use super::limiter::window::LONGEST_WINDOW;
 
 /// Which of the account's budgets a header speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

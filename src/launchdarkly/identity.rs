@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::request::Request;
 use crate::Error;
 use crate::error::Kind;
-use crate::resources::lenient::identifier;
+use crate::launchdarkly::lenient::identifier;
 
 /// What LaunchDarkly says about a token; every field is optional, and an empty one is not set:
 /// <https://launchdarkly.com/docs/api/other/get-caller-identity>.

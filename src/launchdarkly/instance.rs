@@ -2,7 +2,8 @@
 
 use url::{Host, Url};
 
-use crate::{Error, Result, redact};
+use crate::error::redact;
+use crate::{Error, Result};
 
 /// A LaunchDarkly instance: <https://launchdarkly.com/docs/home/infrastructure/eu>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

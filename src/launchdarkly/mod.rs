@@ -14,25 +14,19 @@
 
 mod attempt;
 pub mod client;
-mod clock;
-mod concurrency;
-mod defect;
-pub mod failure;
+pub mod error_response;
 pub mod headers;
 pub mod identity;
 pub mod instance;
-mod ledger;
+pub mod json_stream;
+pub mod lenient;
 pub mod limiter;
 mod links;
-pub mod page;
-pub mod receive;
-mod refusal;
 pub mod request;
-mod scanner;
-mod stop;
+pub mod retry;
 pub mod token;
 
 pub use client::{Client, ClientOptions};
-pub use receive::Receive;
+pub use json_stream::Receive;
 pub use request::Request;
 pub use token::Token;

@@ -38,6 +38,8 @@ pub struct Request {
     counter: Option<Arc<AtomicU64>>,
     /// Whether the endpoint is in beta.
     pub is_beta: bool,
+    /// Whether a run may leave the resource out.
+    pub is_optional: bool,
 }
 
 impl Request {
@@ -62,6 +64,7 @@ impl Request {
             query: Vec::new(),
             counter: None,
             is_beta: false,
+            is_optional: true,
         }
     }
 
@@ -69,6 +72,13 @@ impl Request {
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
         self.query.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// Says that nothing can be read without the resource.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.is_optional = false;
         self
     }
 

@@ -1,6 +1,5 @@
 //! The access token: where it comes from, what it must look like, and how it stays secret.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Read;
 use std::path::Path;
 use std::{fmt, fs, io};
@@ -9,8 +8,10 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Kind;
-use crate::values::{trim, variable};
-use crate::{Error, Result, redact};
+use crate::error::redact;
+use crate::system::hash::hash;
+use crate::terminal::values::{trim, variable};
+use crate::{Error, Result};
 
 /// The variables that may hold the token, in order.
 pub const VARIABLES: [&str; 2] = ["LAUNCHDARKLY_ACCESS_TOKEN", "LD_ACCESS_TOKEN"];
@@ -66,9 +67,7 @@ impl Token {
 
     /// A number that tells one token from another, and nothing about either.
     pub fn fingerprint(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.0.expose_secret().hash(&mut hasher);
-        hasher.finish()
+        hash(self.0.expose_secret())
     }
 
     /// `text` with the token and anything that looks like an SDK or mobile key blotted out.

@@ -1,7 +1,7 @@
 //! The table `extraction_resources`.
 
 use super::tally::{Facts, Outcome};
-use crate::table::{Column, Table};
+use crate::model::table::{Column, Table};
 
 /// One resource in one scope of one run.
 pub(super) struct Row<'a> {

@@ -1,11 +1,11 @@
 //! The table `extractions`.
 
-use crate::table::{Column, Table};
+use crate::model::table::{Column, Table};
 
 /// One published run.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "each field is the column of the same name")]
-pub struct Extraction {
+pub struct RunRow {
     pub extraction_id: String,
     /// Milliseconds since 1970.
     pub started_at: i64,
@@ -29,7 +29,7 @@ pub(super) struct ExtractionTable;
 type E = Column<ExtractionTable>;
 
 impl Table for ExtractionTable {
-    type Row<'a> = &'a Extraction;
+    type Row<'a> = &'a RunRow;
     const NAME: &'static str = "extractions";
     const DOC: &'static str = "One row per published run of flaglake.";
     const KEY: &'static [&'static str] = &["extraction_id"];

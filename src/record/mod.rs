@@ -2,6 +2,7 @@
 
 mod extraction_resources;
 mod extractions;
+mod newest_entries;
 mod tally;
 mod unexpected;
 
@@ -10,12 +11,14 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::extraction_resources::{ResourceTable, Row};
-pub use self::extractions::Extraction;
 use self::extractions::ExtractionTable;
+pub use self::extractions::RunRow;
+pub use self::newest_entries::NewestEntries;
 pub use self::tally::{Facts, Outcome, Tally};
+pub use self::unexpected::Place;
 use crate::Result;
-use crate::resource::Scope;
-use crate::table::{Sink, Table, TableInfo, write_row, write_rows};
+use crate::model::scope::Scope;
+use crate::model::table::{Sink, Table, TableInfo, write_row, write_rows};
 
 /// The two tables, parent first.
 pub fn tables() -> [TableInfo; 2] {
@@ -134,7 +137,7 @@ impl Record {
     ///
     /// # Errors
     /// When the sink refuses a row.
-    pub fn write(&self, extraction: &Extraction, sink: &mut dyn Sink) -> Result<()> {
+    pub fn write(&self, extraction: &RunRow, sink: &mut dyn Sink) -> Result<()> {
         write_row::<ExtractionTable>(sink, &extraction)?;
         let rows = self.all().into_iter().map(|(resource, scope, tally)| {
             let facts = tally.facts();

@@ -5,9 +5,24 @@ use std::collections::BTreeMap;
 use tracing::warn;
 
 use super::Record;
-use crate::resource::{AnyResource, Level, Scope};
+use crate::model::resource::AnyResource;
+use crate::model::scope::{Level, Scope};
 use crate::resources;
-use crate::stage::Place;
+use crate::resources::PageRows;
+
+/// Where such cells are: a column, and the keys of the project and of the environment, which are
+/// empty where the table has none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The table's name.
+    pub table: &'static str,
+    /// The column's name.
+    pub column: String,
+    /// The project's key.
+    pub project_key: String,
+    /// The environment's key.
+    pub environment_key: String,
+}
 
 impl Record {
     /// Adds a remark for each column and scope, and warns once of each column.
@@ -36,7 +51,7 @@ fn remark(column: &str, count: u64) -> String {
     format!("{column}: {count} {values} not of the documented type, and so NULL")
 }
 
-fn resource_of(table: &str) -> Option<&'static dyn AnyResource> {
+fn resource_of(table: &str) -> Option<&'static dyn PageRows> {
     let fills = |resource: &dyn AnyResource| resource.tables().iter().any(|one| one.name == table);
     resources::ALL.iter().copied().find(|resource| fills(*resource))
 }

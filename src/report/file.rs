@@ -5,8 +5,9 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::publish::NewFile;
-use crate::{Error, Result, database, files};
+use crate::destinations::NewFile;
+use crate::system::{database, files};
+use crate::{Error, Result};
 
 /// How every SQLite file begins: <https://sqlite.org/fileformat.html#the_database_header>.
 pub const MAGIC: &[u8] = b"SQLite format 3\0";

@@ -11,7 +11,9 @@ use url::Url;
 use super::file::MAGIC;
 use super::lists;
 use crate::error::Kind;
-use crate::{Error, Result, catalog, database, files, thresholds};
+use crate::model::thresholds;
+use crate::system::{database, files};
+use crate::{Error, Result, catalog};
 
 /// Views and tables that the sections read; lists name theirs.
 const NEEDED: [&str; 14] = [

@@ -6,10 +6,11 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
-use super::lenient::{identifiers, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object, required_identifier, time};
+use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers, object, required_identifier, time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's access tokens; those of other members are shown to admins only.
 pub struct AccessTokens;

@@ -3,11 +3,13 @@
 
 use serde::Deserialize;
 
-use super::decode::{length, list};
-use super::lenient::{identifiers, Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, list_length, object, required_identifier, time};
+use super::decode::length;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier, time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Which models a project uses. Of what it tells them, nothing is kept.
 pub struct AiConfigs;

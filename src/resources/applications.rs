@@ -4,10 +4,11 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
-use super::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
+use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
 /// The programs that ask for flags, as far as LaunchDarkly knows them.
 pub struct Applications;

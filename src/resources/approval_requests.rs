@@ -3,12 +3,14 @@
 
 use serde::Deserialize;
 
-use super::decode::{length, list};
+use super::decode::length;
+use crate::launchdarkly::lenient::bounded::list;
 use super::specifier::Specifier;
-use super::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, list_length, object, required_identifier, required_time};
+use crate::launchdarkly::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, list_length, object, required_identifier, required_time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Changes that wait for somebody's approval, and those that got it or did not.
 pub struct ApprovalRequests;

@@ -5,12 +5,13 @@
 
 use serde::Deserialize;
 
-use super::decode::{list, or_default};
+use crate::launchdarkly::lenient::bounded::{list, or_default};
 use super::specifier::Specifier;
-use super::lenient::{Identifier, TextField, identifier, object, required_identifier, required_time};
+use crate::launchdarkly::lenient::{Identifier, TextField, identifier, object, required_identifier, required_time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Who changed what.
 pub struct AuditLog;

@@ -5,10 +5,11 @@
 
 use serde::Deserialize;
 
-use super::lenient::{identifiers, Count, Moment, NumberField, TextField, list_length, object, required_identifier};
+use crate::launchdarkly::lenient::{Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The stores that SDKs read big segments from, over all projects.
 pub struct BigSegmentStores;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::lenient::{BareUrl, Moment, NumberField, TextField};
+use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_rows};
 
 /// References to flags in the default branches of repositories. Needs an Enterprise plan.
 pub struct CodeReferences;

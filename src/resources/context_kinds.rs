@@ -3,10 +3,11 @@
 
 use serde::Deserialize;
 
-use super::lenient::{Moment, NumberField, TextField, required_identifier};
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
 /// What contexts of a project stand for: users, devices, organizations.
 pub struct ContextKinds;

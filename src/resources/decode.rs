@@ -1,16 +1,15 @@
 //! Shapes that several resources share, and the liberties the API takes with them.
 
 use std::fmt::{self, Formatter};
-use std::marker::PhantomData;
 
-use jiff::Timestamp;
 use serde::de::{Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
-use url::Url;
 
-use super::lenient::{Identifier, object};
-use crate::table::Lenient;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{Identifier, object};
+use crate::launchdarkly::lenient::{parse_time, without_credentials};
+use crate::model::table::Lenient;
 
 /// A list inside an item, itself the first page of a longer one.
 #[derive(Debug, Deserialize, Serialize)]
@@ -82,81 +81,6 @@ pub struct MemberSummary {
     pub(crate) role: Lenient<String>,
 }
 
-/// Go servers answer `null` for an empty map.
-pub fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Default + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// No list inside an item is longer. In memory, `{}` may take fifty times its two bytes.
-const LONGEST_LIST: usize = 100_000;
-
-/// A list; `null` is an empty one.
-pub fn list<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    deserializer.deserialize_option(ListVisitor(PhantomData))
-}
-
-/// Whether a list of `length` elements may have another one.
-pub(super) fn check_length<E: Error>(length: usize) -> Result<(), E> {
-    if length < LONGEST_LIST {
-        return Ok(());
-    }
-    Err(E::custom(format!("more than {LONGEST_LIST} elements")))
-}
-
-/// A list for which `null` is as good as none: nothing is known of it then.
-#[derive(Debug)]
-pub struct Bounded<T>(pub Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        list(deserializer).map(Bounded)
-    }
-}
-
-/// Tells `null`, which is an empty list, from a list that is not there at all.
-pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    list(deserializer).map(Some)
-}
-
-struct ListVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a list")
-    }
-
-    fn visit_none<E>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(element) = elements.next_element()? {
-            check_length(list.len())?;
-            list.push(element);
-        }
-        Ok(list)
-    }
-}
-
 /// A length, as a cell.
 pub fn length(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
@@ -203,17 +127,6 @@ pub fn bare_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     Ok(text.and_then(|text| without_credentials(&text)))
 }
 
-/// The URL in `text` without user info, query and fragment.
-pub fn without_credentials(text: &str) -> Option<String> {
-    let mut url = Url::parse(text).ok()?;
-    url.set_username("").ok()?;
-    url.set_password(None).ok()?;
-    url.set_query(None);
-    url.set_fragment(None);
-    // The placeholders of a template, such as `${sha}`.
-    Some(String::from(url).replace("%7B", "{").replace("%7D", "}"))
-}
-
 /// Reads a list as JSON, digit for digit; `null` is an empty one.
 ///
 /// # Errors
@@ -239,19 +152,10 @@ pub fn text_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i6
     parse_time(&text).ok_or_else(|| D::Error::custom("not an ISO 8601 time"))
 }
 
-/// The milliseconds since 1970 of a time; `Some(None)` where it is not set, `None` where the text
-/// is no time.
-pub fn parse_time(text: &str) -> Option<Option<i64>> {
-    if text.is_empty() || text.starts_with("0001-01-01") {
-        return Some(None);
-    }
-    let time: Timestamp = text.parse().ok()?;
-    Some(Some(time.as_millisecond()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::launchdarkly::lenient::bounded::LONGEST_LIST;
 
     #[test]
     fn times_are_read_in_every_form_the_api_writes() {

@@ -7,10 +7,11 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::decode::LenientLink;
-use super::lenient::{Identifier, Moment, NumberField, TextField, Whole, object, required_identifier};
+use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, Whole, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
 /// Where events of environments are exported to, over all projects.
 pub struct Destinations;

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::or_default;
-use super::lenient::{identifiers, Identifier, TextField, required_identifier};
+use crate::launchdarkly::lenient::bounded::or_default;
+use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row, write_rows};
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
 
 /// The environments of a project.
 pub struct Environments;

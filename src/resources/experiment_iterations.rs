@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::{list, or_default};
-use super::lenient::{
+use crate::Result;
+use crate::launchdarkly::lenient::bounded::{list, or_default};
+use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object,
     required_identifier,
 };
-use crate::Result;
-use crate::resource::Dropped;
-use crate::table::{Column, Lenient, Sink, Table, write_row, write_rows};
+use crate::model::resource::Dropped;
+use crate::model::table::{Column, Lenient, Sink, Table, write_row, write_rows};
 
 /// What is not stored of an experiment and its iterations.
 pub(super) const DROPPED: &[Dropped] = &[

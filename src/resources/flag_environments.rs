@@ -7,12 +7,13 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::decode::{json_list, list, null, or_default, present};
-use super::lenient::{
+use super::decode::{json_list, null};
+use crate::launchdarkly::lenient::bounded::{list, or_default, present};
+use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, object,
     required_identifier,
 };
-use crate::table::{Column, Lenient, Sink, Table, Written, write_row, write_rows};
+use crate::model::table::{Column, Lenient, Sink, Table, Written, write_row, write_rows};
 use crate::{Error, Result};
 
 /// The table of end users' identifiers, which is filled only where it is asked for.

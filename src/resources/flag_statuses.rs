@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::text_time;
-use crate::launchdarkly::page::Link;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::launchdarkly::json_stream::page::Link;
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Sink, Table, TableInfo, write_row};
 use crate::{Error, Result};
 
 /// Whether each flag is new, active, launched or inactive in an environment.

@@ -7,13 +7,15 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::decode::{length, list, null, or_default, MemberMention};
+use super::decode::{MemberMention, length, null};
+use crate::launchdarkly::lenient::bounded::{list, or_default};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
-use super::lenient::{identifiers, Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, object, required_identifier, required_time, time};
+use crate::launchdarkly::lenient::{Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, identifiers, object, required_identifier, required_time, time};
 use crate::Result;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
 
 /// The flags of a project: live, deprecated and archived.
 pub struct Flags;

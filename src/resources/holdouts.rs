@@ -3,11 +3,12 @@
 
 use serde::Deserialize;
 
-use super::decode::list;
-use super::lenient::{Identifier, Moment, NumberField, TextField, identifier, required_identifier};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifier, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The holdouts of an environment: who is kept out of experiments.
 pub struct Holdouts;

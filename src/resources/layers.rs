@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::decode::{Bounded, length};
-use super::lenient::{Moment, NumberField, TextField, required_identifier};
+use crate::launchdarkly::lenient::bounded::Bounded;
+use super::decode::length;
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The layers of a project, in which experiments exclude each other.
 pub struct Layers;

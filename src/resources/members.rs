@@ -3,11 +3,12 @@
 
 use serde::Deserialize;
 
-use super::decode::list;
-use super::lenient::{identifiers, JsonField, JsonObject, Moment, NumberField, TextField, Identifier, required_identifier, time};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers, required_identifier, time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The people of the account.
 pub struct Members;

@@ -3,11 +3,13 @@
 
 use serde::Deserialize;
 
-use super::decode::{length, list, MemberMention};
-use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier};
+use super::decode::{MemberMention, length};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The metric groups of a project: funnels, and metrics that experiments use together.
 pub struct MetricGroups;

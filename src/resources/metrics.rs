@@ -5,10 +5,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::MemberMention;
-use super::lenient::{identifiers, Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, object, required_identifier, time};
+use crate::launchdarkly::lenient::{Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, identifiers, object, required_identifier, time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The metrics of a project.
 pub struct Metrics;

@@ -1,18 +1,62 @@
-//! The resources. To add one, write its file and name it below.
+//! The resources: one file each, which says what a list of the API holds and which tables it fills.
 
 pub mod decode;
 mod experiment_iterations;
 pub mod flag_environments;
-pub mod lenient;
+mod page_rows;
+pub mod selection;
 pub mod specifier;
 
 use std::collections::BTreeSet;
 
-use crate::extract::AnyList;
-use crate::resource::{AnyResource, Group, Resource};
-use crate::table::TableInfo;
+use crate::model::resource::{AnyResource, Group, Resource};
+use crate::model::table::TableInfo;
 
-macro_rules! resources {
+pub use page_rows::PageRows;
+
+/// Gives every resource to the macro `$then`. To add a resource, write its file and name it here.
+macro_rules! every_resource {
+    ($then:ident) => {
+        $then! {
+            own:
+                projects::Projects,
+                environments::Environments,
+                tags::Tags,
+                teams::Teams,
+                team_maintainers::TeamMaintainers,
+                flags::Flags,
+                flag_statuses::FlagStatuses,
+                audit_log::AuditLog;
+            lists:
+                members::Members,
+                approval_requests::ApprovalRequests,
+                code_reference_repositories::CodeReferenceRepositories,
+                code_references::CodeReferences,
+                segments::Segments,
+                metrics::Metrics,
+                metric_groups::MetricGroups,
+                experiments::Experiments,
+                holdouts::Holdouts,
+                layers::Layers,
+                release_pipelines::ReleasePipelines,
+                context_kinds::ContextKinds,
+                views::Views,
+                ai_configs::AiConfigs,
+                applications::Applications,
+                roles::Roles,
+                team_roles::TeamRoles,
+                access_tokens::AccessTokens,
+                webhooks::Webhooks,
+                relay_proxy_configurations::RelayProxyConfigurations,
+                destinations::Destinations,
+                integration_configurations::IntegrationConfigurations,
+                big_segment_stores::BigSegmentStores;
+        }
+    };
+}
+pub(crate) use every_resource;
+
+macro_rules! declare {
     (
         // Read in ways of their own.
         own: $($own:ident::$resource:ident),* $(,)?;
@@ -22,47 +66,12 @@ macro_rules! resources {
         $(pub mod $own;)*
         $(pub mod $module;)*
         /// Every resource, parents before children.
-        pub const ALL: &[&dyn AnyResource] = &[$(&$own::$resource,)* $(&$module::$list),*];
+        pub const ALL: &[&dyn PageRows] = &[$(&$own::$resource,)* $(&$module::$list),*];
         /// Those that are read list by list, without knowing anything else of them.
-        pub const LISTS: &[&dyn AnyList] = &[$(&$module::$list),*];
+        pub const LISTS: &[&dyn PageRows] = &[$(&$module::$list),*];
     };
 }
-
-resources! {
-    own:
-        projects::Projects,
-        environments::Environments,
-        tags::Tags,
-        teams::Teams,
-        team_maintainers::TeamMaintainers,
-        flags::Flags,
-        flag_statuses::FlagStatuses,
-        audit_log::AuditLog;
-    lists:
-        members::Members,
-        approval_requests::ApprovalRequests,
-        code_reference_repositories::CodeReferenceRepositories,
-        code_references::CodeReferences,
-        segments::Segments,
-        metrics::Metrics,
-        metric_groups::MetricGroups,
-        experiments::Experiments,
-        holdouts::Holdouts,
-        layers::Layers,
-        release_pipelines::ReleasePipelines,
-        context_kinds::ContextKinds,
-        views::Views,
-        ai_configs::AiConfigs,
-        applications::Applications,
-        roles::Roles,
-        team_roles::TeamRoles,
-        access_tokens::AccessTokens,
-        webhooks::Webhooks,
-        relay_proxy_configurations::RelayProxyConfigurations,
-        destinations::Destinations,
-        integration_configurations::IntegrationConfigurations,
-        big_segment_stores::BigSegmentStores;
-}
+every_resource!(declare);
 
 /// Resources without which there is nothing to read.
 const NEEDED: [&str; 2] = [projects::Projects::NAME, environments::Environments::NAME];
@@ -73,7 +82,7 @@ pub fn is_optional(name: &str) -> bool {
 }
 
 /// The resource called `name`.
-pub fn find(name: &str) -> Option<&'static dyn AnyResource> {
+pub fn find(name: &str) -> Option<&'static dyn PageRows> {
     ALL.iter().copied().find(|resource| resource.name() == name)
 }
 

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::Nested;
 use super::environments::{Environment, Environments};
-use super::lenient::{identifiers, Identifier, TextField, object, required_identifier};
+use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row, write_rows};
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
 
 /// The projects that the access token may see.
 pub struct Projects;

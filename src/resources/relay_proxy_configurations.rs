@@ -6,10 +6,11 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
-use super::lenient::{JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier};
+use crate::launchdarkly::lenient::{JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, write_row};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
 /// What Relay Proxies that configure themselves may see.
 pub struct RelayProxyConfigurations;

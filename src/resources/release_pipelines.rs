@@ -5,11 +5,13 @@
 
 use serde::Deserialize;
 
-use super::decode::{Bounded, length, list};
-use super::lenient::{identifiers, Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, object, required_identifier};
+use crate::launchdarkly::lenient::bounded::{Bounded, list};
+use super::decode::length;
+use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, identifiers, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// How flags reach one environment after another.
 pub struct ReleasePipelines;

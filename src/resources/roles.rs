@@ -4,11 +4,12 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use super::decode::list;
-use super::lenient::{Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's own roles and LaunchDarkly's presets; base roles are not among them.
 pub struct Roles;

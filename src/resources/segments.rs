@@ -4,11 +4,13 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{json_list, Bounded, count, length, list, null};
-use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier, required_time};
+use super::decode::{count, json_list, length, null};
+use crate::launchdarkly::lenient::bounded::{Bounded, list};
+use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, required_time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The segments of an environment. Who is in them is counted, never kept.
 pub struct Segments;

@@ -1,8 +1,9 @@
 //! Tags: `GET /api/v2/tags`, <https://launchdarkly.com/docs/api/tags/get-tags>.
 
 use crate::Result;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Sink, Table, TableInfo, write_row};
 
 /// Every tag in use anywhere in the account.
 pub struct Tags;

@@ -5,8 +5,9 @@
 use super::decode::MemberSummary;
 use super::teams::{MaintainerRow, MaintainerTable};
 use crate::Result;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Sink, Table, TableInfo, write_row};
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Sink, Table, TableInfo, write_row};
 
 /// The members who maintain a team.
 pub struct TeamMaintainers;

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::decode::{length, list, or_default, MemberSummary, Nested};
-use super::lenient::{Moment, NumberField, TextField, object, required_identifier};
+use super::decode::{MemberSummary, Nested, length};
+use crate::launchdarkly::lenient::bounded::{list, or_default};
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Level, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The account's teams. Needs an Enterprise plan.
 pub struct Teams;

@@ -5,10 +5,11 @@
 
 use serde::Deserialize;
 
-use super::lenient::{identifiers, Identifier, Moment, NumberField, TextField, object, required_identifier, time};
+use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// Parts of a project: flags and segments that belong together.
 pub struct Views;

@@ -6,11 +6,12 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::decode::without_credentials;
-use super::lenient::{identifiers, JsonField, JsonList, Shape, TextField, required_identifier};
+use crate::launchdarkly::lenient::without_credentials;
+use crate::launchdarkly::lenient::{JsonField, JsonList, Shape, TextField, identifiers, required_identifier};
 use crate::Result;
-use crate::resource::{Dropped, Group, Level, ListResource, Paging, Resource, Scope};
-use crate::table::{Lenient, Column, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::scope::{Level, Scope};
+use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 
 /// The addresses that LaunchDarkly tells of changes.
 pub struct Webhooks;

@@ -10,7 +10,7 @@ use super::file::{configure, is_own};
 use super::journal::{self, Journal};
 use super::unexpected;
 use crate::Result;
-use crate::personal::Privacy;
+use crate::model::privacy::Privacy;
 
 /// Which run a stage belongs to.
 #[derive(Clone, Debug)]

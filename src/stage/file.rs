@@ -8,8 +8,9 @@ use rusqlite::{Connection, OpenFlags};
 use rustix::process::geteuid;
 
 use super::checkpoint::boot;
-use crate::database::BESIDE;
-use crate::{Error, Result, files};
+use crate::system::database::BESIDE;
+use crate::system::files;
+use crate::{Error, Result};
 
 /// The file of a stage; it goes with the run, unless it is kept for the next one.
 pub(super) struct StageFile {

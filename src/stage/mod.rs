@@ -17,17 +17,19 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::Kind;
-use crate::personal::Privacy;
-use crate::resource::{Resource, Scope};
-use crate::table::TableInfo;
-use crate::{Error, Result, catalog, database, files};
+use crate::model::privacy::Privacy;
+use crate::model::resource::Resource;
+use crate::model::scope::Scope;
+use crate::model::table::TableInfo;
+use crate::model::table::ddl;
+use crate::system::{database, files};
+use crate::{Error, Result};
 
 pub use checkpoint::Checkpoint;
 use checkpoint::Found;
 pub(crate) use file::remove;
 use file::{StageFile, configure, create, reopen, settle};
 pub use journal::{Entry, Journal};
-pub use unexpected::Place;
 pub use writer::Writer;
 
 /// Something for the writer to do.
@@ -119,7 +121,7 @@ impl Stage {
         let file = StageFile::new(path);
         let connection = create(path).map_err(failed)?;
         configure(&connection).map_err(failed)?;
-        let ddl = tables.iter().map(|table| catalog::sqlite::create_staged_table(table, &tables));
+        let ddl = tables.iter().map(|table| ddl::create_staged_table(table, &tables));
         connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
         checkpoint.write(&connection).map_err(failed)?;
         let found = Found::new(connection, checkpoint.started_at);

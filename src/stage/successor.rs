@@ -4,7 +4,7 @@ use rusqlite::{Connection, Statement};
 
 use super::writer::{bind, clear_statement, execute};
 use crate::Result;
-use crate::table::{TableInfo, Value};
+use crate::model::table::{TableInfo, Value};
 
 /// Notices that an object was deleted, and another created under its key.
 pub(super) struct Successor<'c> {

@@ -9,7 +9,8 @@ use rusqlite::{Connection, Statement};
 
 use super::Staged;
 use crate::Result;
-use crate::table::{TableInfo, Value};
+use crate::model::table::{TableInfo, Value};
+use crate::record::Place;
 
 /// The table in the staging database. A row that is seen twice is noted once.
 pub(super) const DDL: &str = "CREATE TABLE unexpected (
@@ -45,20 +46,6 @@ fn json(key: &[&Value<'_>]) -> String {
         Value::Null => serde_json::Value::Null,
     });
     serde_json::Value::Array(parts.collect()).to_string()
-}
-
-/// Where such cells are: a column, and the keys of the project and of the environment, which are
-/// empty where the table has none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The table's name.
-    pub table: &'static str,
-    /// The column's name.
-    pub column: String,
-    /// The project's key.
-    pub project_key: String,
-    /// The environment's key.
-    pub environment_key: String,
 }
 
 impl Staged {

@@ -11,9 +11,9 @@ use rusqlite::{Connection, Statement};
 use super::journal::{self, Entry};
 use super::successor::Successor;
 use super::unexpected::Notes;
-use crate::catalog::sqlite::parameters;
-use crate::personal::Privacy;
-use crate::table::{ColumnInfo, Sink, TableInfo, Value, Written};
+use crate::model::privacy::Privacy;
+use crate::model::table::ddl::parameters;
+use crate::model::table::{ColumnInfo, Sink, TableInfo, Value, Written};
 use crate::{Error, Result};
 
 /// A `DateTime` reaches to the end of the year 9999, which a `Timestamp` does not.

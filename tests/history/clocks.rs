@@ -10,7 +10,7 @@ fn shift(run: &Run, days: &str) {
     };
     let mut sql =
         format!("UPDATE extractions SET {}, {};", moved("started_at"), moved("finished_at"));
-    for table in flaglake::history::versions() {
+    for table in flaglake::catalog::history::versions() {
         let (from, to) = (moved("valid_from"), moved("valid_to"));
         sql += &format!("UPDATE {} SET {from}, {to};", table.name);
     }

@@ -1,6 +1,6 @@
 //! Databases of another account, treatment or version.
 
-use flaglake::history;
+use flaglake::catalog::history;
 
 use crate::support::{Run, rows};
 use crate::{account, agrees, change, counts, difference, flag, starts};

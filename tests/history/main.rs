@@ -13,10 +13,11 @@ mod versions;
 #[path = "../support/mod.rs"]
 mod support;
 
+use flaglake::catalog::history;
 use flaglake::demo::Behaviour;
 use flaglake::demo::account::{Account, Flag, Project};
 use flaglake::demo::generated::{self, Size};
-use flaglake::history::{self, History};
+use flaglake::model::history::History;
 use support::{Run, rows};
 
 const PROJECT: &str = "project-000";

@@ -1,8 +1,10 @@
 //! A database that an earlier flaglake made, with what a user has added, becomes today's.
 
+use flaglake::catalog;
+use flaglake::catalog::history;
 use flaglake::demo::Behaviour;
 use flaglake::demo::generated::{self, Size};
-use flaglake::{catalog, history, view};
+use flaglake::model::view;
 use rusqlite::Connection;
 
 use crate::support::{Run, rows};

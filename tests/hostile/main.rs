@@ -10,16 +10,16 @@ mod types;
 use std::fs;
 
 use feed::{Lake, count};
-use flaglake::launchdarkly::page::{Defect, LARGEST_ITEM, PageReader};
-use flaglake::resource::AnyResource;
+use flaglake::launchdarkly::json_stream::page::{Defect, LARGEST_ITEM, PageReader};
 use flaglake::resources;
+use flaglake::resources::PageRows;
 use mutate::{around, doubled, edited, edits, hostile_values, pointers, removed};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-fn fixture(resource: &dyn AnyResource) -> Vec<u8> {
+fn fixture(resource: &dyn PageRows) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
     fs::read(format!("{folder}/{}.json", resource.name())).unwrap()
 }

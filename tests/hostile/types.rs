@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use flaglake::resource::{AnyResource, Scope};
-use flaglake::table::{Sink, TableInfo, Type, Value as Cell, Written};
+use flaglake::model::scope::Scope;
+use flaglake::model::table::{Sink, TableInfo, Type, Value as Cell, Written};
+use flaglake::resources::PageRows;
 use flaglake::{catalog, resources};
 use serde_json::{Value, json};
 
@@ -50,7 +51,7 @@ fn info(table: &str) -> &'static TableInfo {
     TABLES.iter().find(|one| one.name == table).unwrap()
 }
 
-fn read(resource: &dyn AnyResource, page: &Value) -> Option<Page> {
+fn read(resource: &dyn PageRows, page: &Value) -> Option<Page> {
     let mut read = Page::default();
     let scope = match resource.name() {
         "team_maintainers" | "team_roles" => Scope::team("checkout"),
@@ -104,7 +105,7 @@ fn differences(before: &Rows, after: &Rows) -> BTreeSet<(String, String)> {
 }
 
 /// The columns that the value at `pointer`, or anything in it, feeds.
-fn fed(resource: &dyn AnyResource, page: &Value, pointer: &str) -> BTreeSet<(String, String)> {
+fn fed(resource: &dyn PageRows, page: &Value, pointer: &str) -> BTreeSet<(String, String)> {
     let before = read(resource, page).unwrap().rows;
     let inside = pointers(page.pointer(pointer).unwrap());
     let places = inside.iter().map(|inner| format!("{pointer}{inner}"));
@@ -118,7 +119,7 @@ fn fed(resource: &dyn AnyResource, page: &Value, pointer: &str) -> BTreeSet<(Str
         .collect()
 }
 
-fn column(place: &(String, String)) -> flaglake::table::ColumnInfo {
+fn column(place: &(String, String)) -> flaglake::model::table::ColumnInfo {
     let table = info(&place.0);
     table.columns[table.position(&place.1).unwrap()]
 }
@@ -128,7 +129,7 @@ fn is_key((table, column): &(String, String)) -> bool {
 }
 
 /// Whether the value at `pointer` is a list or a map of rows, or one of them.
-fn decides_rows(resource: &dyn AnyResource, page: &Value, pointer: &str, rows: &Rows) -> bool {
+fn decides_rows(resource: &dyn PageRows, page: &Value, pointer: &str, rows: &Rows) -> bool {
     let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
     [pointer, parent].into_iter().filter(|place| is_in_an_item(place)).any(|place| {
         let empty = match page.pointer(place).unwrap() {
@@ -143,7 +144,7 @@ fn decides_rows(resource: &dyn AnyResource, page: &Value, pointer: &str, rows: &
 
 /// Why the page with `other` at `pointer` is not read as the definitions say, if it is not.
 fn fault(
-    resource: &dyn AnyResource,
+    resource: &dyn PageRows,
     page: &Value,
     pointer: &str,
     fed: &BTreeSet<(String, String)>,

@@ -4,7 +4,7 @@ use std::fs;
 
 use flaglake::demo::account::AuditEntry;
 use flaglake::demo::{Behaviour, company};
-use flaglake::view;
+use flaglake::model::view;
 
 use crate::support::{Run, ended, lake, rows};
 

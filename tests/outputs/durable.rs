@@ -12,7 +12,7 @@ use crate::support::{Run, ended};
 /// What was done to the disk, in order: the step, and the path.
 fn steps(run: &Run, arguments: &[&str]) -> Vec<(String, String)> {
     let mut command = run.command(&["extract", "--output", "parquet:lake", "--log-format", "json"]);
-    command.args(arguments).env("FLAGLAKE_LOG", "flaglake::publish::disk=trace");
+    command.args(arguments).env("FLAGLAKE_LOG", "flaglake::destinations::disk=trace");
     let log = ended(command.output().unwrap()).succeeded().stderr;
     let lines = log.lines().filter_map(|line| serde_json::from_str(line).ok());
     let text = |line: &serde_json::Value, name: &str| line["fields"][name].as_str().unwrap().into();

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use flaglake::lock::Lock;
+use flaglake::system::lock::Lock;
 use serde_json::Value;
 
 use crate::company;

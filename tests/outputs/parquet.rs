@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use flaglake::demo::Family;
-use flaglake::view::{self, LATEST_EXTRACTION};
+use flaglake::model::view::{self, LATEST_EXTRACTION};
 
 use crate::company;
 use crate::support::lake::{self, files};

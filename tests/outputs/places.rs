@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use flaglake::lock::Lock;
+use flaglake::system::lock::Lock;
 
 use crate::company;
 

@@ -1,6 +1,6 @@
 //! What is the user's own in a database stays.
 
-use flaglake::view;
+use flaglake::model::view;
 
 use crate::company;
 use crate::support::rows as rows_of;

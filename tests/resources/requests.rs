@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use flaglake::demo::{Answer, Behaviour, Family, Scripted};
-use flaglake::resource::{Level, Paging};
+use flaglake::model::resource::Paging;
+use flaglake::model::scope::Level;
 use flaglake::resources::LISTS;
 
 use crate::{all, company};

@@ -1,7 +1,7 @@
 //! Which resources a run reads, and how users learn of them.
 
 use flaglake::demo::Family;
-use flaglake::resource::Group;
+use flaglake::model::resource::Group;
 use flaglake::resources;
 
 use crate::support;

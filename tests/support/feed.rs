@@ -4,9 +4,10 @@
 
 use flaglake::catalog;
 use flaglake::error::Kind;
-use flaglake::resource::{AnyResource, Scope};
+use flaglake::model::scope::Scope;
+use flaglake::model::table::{ColumnInfo, Sink, TableInfo, Type, Value, Written};
+use flaglake::resources::PageRows;
 use flaglake::stage::Writer;
-use flaglake::table::{ColumnInfo, Sink, TableInfo, Type, Value, Written};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
@@ -47,7 +48,7 @@ impl Sink for Counter<'_> {
 /// Feeds a page to `resource`: no more comes out than the page accounts for. Returns whether it
 /// was accepted.
 fn extract(
-    resource: &dyn AnyResource,
+    resource: &dyn PageRows,
     page: &[u8],
     piece: usize,
     next: Option<&mut dyn Sink>,
@@ -67,7 +68,7 @@ fn extract(
 }
 
 /// Counts what comes out of a page, every part of every row; returns whether it was accepted.
-pub fn count(resource: &dyn AnyResource, page: &[u8], piece: usize) -> bool {
+pub fn count(resource: &dyn PageRows, page: &[u8], piece: usize) -> bool {
     extract(resource, page, piece, None)
 }
 
@@ -112,7 +113,7 @@ pub struct LakeWriter<'l> {
 
 impl LakeWriter<'_> {
     /// Writes a page, reads its rows back and forgets them; returns whether it was accepted.
-    pub fn take(&mut self, resource: &dyn AnyResource, page: &[u8], piece: usize) -> bool {
+    pub fn take(&mut self, resource: &dyn PageRows, page: &[u8], piece: usize) -> bool {
         self.lake.connection.execute_batch("BEGIN").unwrap();
         let accepted = extract(resource, page, piece, Some(&mut self.writer));
         if accepted {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Float64Type, Int64Type, TimestampMicrosecondType};
-use flaglake::view;
+use flaglake::model::view;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;

@@ -9,10 +9,11 @@ use std::process::{Command, Output, Stdio};
 
 use flaglake::demo::account::{Account, DEMO_TOKEN};
 use flaglake::demo::{Behaviour, Server};
-use flaglake::resource::Group;
+use flaglake::model::resource::Group;
+use flaglake::model::table::TableInfo;
+use flaglake::model::view;
+use flaglake::resources;
 use flaglake::resources::flag_statuses::STATUS_SINCE;
-use flaglake::table::TableInfo;
-use flaglake::{resources, view};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;

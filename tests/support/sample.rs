@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use flaglake::{catalog, thresholds};
+use flaglake::catalog;
+use flaglake::model::thresholds;
 use rusqlite::Connection;
 
 /// What some flags of the sample are called, and one of its projects.

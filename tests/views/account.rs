@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use flaglake::resource::Level;
-use flaglake::table::{TableInfo, Type};
-use flaglake::{catalog, resources, thresholds};
+use flaglake::model::scope::Level;
+use flaglake::model::table::{TableInfo, Type};
+use flaglake::model::thresholds;
+use flaglake::{catalog, resources};
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;

@@ -240,7 +240,7 @@ fn the_figures_of_the_day_are_known_and_counted_as_the_scorecards_are() {
         if !unread.is_empty() {
             account.outcome(unread, "", "skipped");
         }
-        account.connection.execute_batch(flaglake::project_daily::SQL).unwrap();
+        account.connection.execute_batch(flaglake::model::project_daily::SQL).unwrap();
         for (scorecard, figure, total) in [
             ("stale_percentage", "stale_in_critical", "temporary"),
             ("ownership_coverage", "temporary + permanent - unowned", "temporary + permanent"),

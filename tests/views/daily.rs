@@ -1,6 +1,6 @@
 //! The figures of `project_daily`: known where what is not known cannot change them.
 
-use flaglake::project_daily;
+use flaglake::model::project_daily;
 use serde_json::{Value, json};
 
 use crate::account::Account;

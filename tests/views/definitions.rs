@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use flaglake::table::Type;
-use flaglake::{resources, view};
+use flaglake::model::table::Type;
+use flaglake::model::view;
+use flaglake::resources;
 
 use crate::account::Account;
 

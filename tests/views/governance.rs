@@ -272,10 +272,10 @@ fn every_need_of_every_view_is_watched() {
     account.connection.execute("UPDATE extraction_resources SET outcome = 'skipped'", []).unwrap();
     let pairs =
         account.rows("SELECT DISTINCT view_name, resource FROM view_coverage ORDER BY 1, 2");
-    let mut needs: Vec<_> = flaglake::view::all()
+    let mut needs: Vec<_> = flaglake::model::view::all()
         .iter()
         .flat_map(|view| view.needs.iter().map(|need| (view.name, need.resource)))
-        .filter(|(_, resource)| *resource != flaglake::view::HISTORY)
+        .filter(|(_, resource)| *resource != flaglake::model::view::HISTORY)
         .map(|(view, resource)| format!("{view} | {resource}"))
         .collect();
     needs.sort();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use flaglake::view;
+use flaglake::model::view;
 use rusqlite::StatementStatus;
 use serde_json::{Value, json};
 

@@ -1,14 +1,12 @@
 //! The stage that a run fills: a new one, or that of an earlier run which did not publish.
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
-
 use serde_json::json;
 
 use super::Run;
+use crate::destinations::Publisher;
 use crate::launchdarkly::identity::CallerIdentity;
-use crate::publish::Publisher;
 use crate::stage::{Checkpoint, Stage};
+use crate::system::hash::hash;
 use crate::{Result, catalog, record};
 
 impl Run<'_> {
@@ -47,11 +45,9 @@ impl Run<'_> {
     /// Account, selection and version: what must be the same for a run to go on with another's
     /// stage. A program of another build may have other tables, or another hash.
     fn fingerprint(&self, identity: &CallerIdentity) -> String {
-        let mut definitions = DefaultHasher::new();
-        catalog::sqlite::script(&catalog::tables()).hash(&mut definitions);
         let run = json!({
             "version": env!("CARGO_PKG_VERSION"),
-            "definitions": definitions.finish(),
+            "definitions": hash(&catalog::sqlite::script(&catalog::tables())),
             "base_url": self.session.base_uri.as_str(),
             "account_id": identity.account_id,
             // Another token may see more, or less.
@@ -59,8 +55,6 @@ impl Run<'_> {
             "selection": self.selection.fingerprint(),
             "personal_data": self.privacy.fingerprint(),
         });
-        let mut fingerprint = DefaultHasher::new();
-        run.to_string().hash(&mut fingerprint);
-        format!("{:016x}", fingerprint.finish())
+        format!("{:016x}", hash(&run.to_string()))
     }
 }

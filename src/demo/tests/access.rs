@@ -1,9 +1,9 @@
 //! The lists about access and integrations, through the resources that read them.
 
 use super::*;
-use crate::resource::Scope;
+use crate::model::scope::Scope;
+use crate::model::table::{Sink, Value as Cell, Written};
 use crate::resources;
-use crate::table::{Sink, Value as Cell, Written};
 
 /// Resource, path, and whether its list holds secrets.
 const LISTS: [(&str, &str, bool); 9] = [

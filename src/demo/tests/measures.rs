@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use super::*;
 use crate::demo::account::{Environment, Project};
-use crate::resource::{AnyResource, Scope};
+use crate::model::resource::AnyResource;
+use crate::model::scope::Scope;
 use crate::stage::Writer;
 use crate::{catalog, resources};
 

@@ -1,5 +1,6 @@
 //! Walks over lists that servers of several kinds give out.
 
+use crate::system::hash::hash;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;

@@ -122,7 +122,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::thresholds;
+    use crate::model::thresholds;
 
     #[test]
     fn lists_have_names_of_their_own_and_say_what_they_hold() {

@@ -5,7 +5,7 @@ use proptest::test_runner::RngSeed;
 
 use super::*;
 use crate::catalog;
-use crate::resource::Scope;
+use crate::model::scope::Scope;
 use crate::resources;
 
 fn flag(version: i64, archived: bool, tags: &[&str]) -> Vec<u8> {

@@ -1,0 +1,34 @@
+//! The tables that keep earlier versions of rows.
+
+use std::sync::LazyLock;
+
+use crate::model::history::History;
+use crate::model::project_daily;
+use crate::model::table::TableInfo;
+use crate::resources;
+
+/// Made once, as names are for as long as the process lives.
+static ALL: LazyLock<Vec<History>> = LazyLock::new(|| {
+    let tables = resources::tables().into_iter();
+    tables.filter(|table| table.history).map(History::new).collect()
+});
+
+static TABLES: LazyLock<Vec<TableInfo>> = LazyLock::new(|| {
+    let versions = ALL.iter().map(|history| history.versions.clone());
+    versions.chain([project_daily::table()]).collect()
+});
+
+/// Every table with [`Table::HISTORY`](crate::model::table::Table::HISTORY), and where its versions are.
+pub fn all() -> &'static [History] {
+    &ALL
+}
+
+/// The tables that hold versions.
+pub fn versions() -> impl Iterator<Item = &'static TableInfo> {
+    ALL.iter().map(|history| &history.versions)
+}
+
+/// Every table that holds what was.
+pub fn tables() -> &'static [TableInfo] {
+    &TABLES
+}

@@ -1,0 +1,300 @@
+//! What names an output or an input: `sqlite:PATH` and its like.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use url::Url;
+
+use super::Destination;
+use crate::error::redact;
+use crate::terminal::values::trim_path;
+use crate::{Error, Result};
+
+const FORMS: &str = "use `sqlite:PATH`, `parquet:FOLDER`, `parquet:s3://bucket/prefix` (`gs://` \
+                     and `az://` likewise), or a path that ends in .db, .sqlite or .sqlite3";
+
+/// The schemes of buckets.
+const BUCKETS: [&str; 7] = ["s3", "s3a", "gs", "az", "azure", "abfs", "abfss"];
+
+impl FromStr for Destination {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let parsed = match scheme(trim_path(text)) {
+            Some(("sqlite", place)) => sqlite(place).map(Destination::Sqlite),
+            Some(("parquet", place)) => parquet(place),
+            Some((scheme, place)) => Err(unknown(scheme, place)),
+            None if is_sqlite_file(text) => path(text).map(Destination::Sqlite),
+            None => path(text).and(Err(Meant::Rule(""))),
+        };
+        parsed.map_err(|meant| refuse(text, "an output", &meant).hint(FORMS))
+    }
+}
+
+/// A SQLite database that is read: by its path, or as an output says it.
+///
+/// # Errors
+/// `usage` when it is anything else.
+pub fn parse_input(text: &str) -> Result<PathBuf> {
+    let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
+    let parsed = match scheme(trim_path(text)) {
+        Some(("sqlite", place)) => sqlite(place),
+        Some((scheme, _)) if scheme == "parquet" || BUCKETS.contains(&scheme) => {
+            Err(Meant::Rule(only))
+        }
+        Some((scheme, place)) => Err(unknown(scheme, place)),
+        None => path(text),
+    };
+    parsed.map_err(|meant| refuse(text, "a SQLite database", &meant))
+}
+
+/// What is meant by a text that is refused.
+enum Meant {
+    /// A sentence that holds nothing of the text.
+    Rule(&'static str),
+    /// A sentence that quotes parts of the text.
+    Quoting(String),
+}
+
+/// A part of a text with a secret does not always look like one, so none is quoted then.
+fn refuse(text: &str, what: &str, meant: &Meant) -> Error {
+    let masked = redact::value(text);
+    let meant = match meant {
+        Meant::Rule(rule) => *rule,
+        Meant::Quoting(sentence) if masked == text => sentence,
+        Meant::Quoting(_) => "",
+    };
+    let separator = if meant.is_empty() { "" } else { ": " };
+    Error::usage(format!("`{masked}` is not {what}{separator}{meant}"))
+}
+
+/// The scheme that `text` starts with, and what follows it. A colon after a slash belongs to a
+/// path, and so does that of a drive.
+fn scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, place) = text.trim_start().split_once(':')?;
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "+.-_".contains(character);
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(is_part);
+    let is_drive = scheme.len() == 1 && place.starts_with(['\\', '/']) && !place.starts_with("//");
+    (is_scheme && !is_drive).then_some((scheme, place))
+}
+
+type Parsed<T> = std::result::Result<T, Meant>;
+
+fn path(text: &str) -> Parsed<PathBuf> {
+    let text = trim_path(text);
+    match text.strip_prefix("//") {
+        Some(rest) => {
+            Err(Meant::Quoting(format!("for an absolute path, write `{}`", place("/", rest))))
+        }
+        None if text.is_empty() => Err(Meant::Rule("it is empty")),
+        None if text.contains("://") => Err(Meant::Rule("it is an address, not a path")),
+        None => Ok(text.into()),
+    }
+}
+
+/// A place as it should be written: without the slashes that it starts with.
+fn place(start: &str, rest: &str) -> String {
+    redact::value(&format!("{start}{}", rest.trim_start_matches('/')))
+}
+
+fn sqlite(text: &str) -> Parsed<PathBuf> {
+    if text.trim().is_empty() {
+        return Err(Meant::Rule("there is no path after `sqlite:`"));
+    }
+    if let Some(rest) = text.strip_prefix("//") {
+        let (relative, absolute) = (place("sqlite:", rest), place("sqlite:/", rest));
+        return Err(Meant::Quoting(format!(
+            "a path follows `sqlite:`: `{relative}`, or absolute `{absolute}`"
+        )));
+    }
+    // SQLite would take these for something other than files.
+    if text.starts_with(':') || text.starts_with("file:") || text.contains("://") {
+        return Err(Meant::Rule("a path to a file follows `sqlite:`"));
+    }
+    Ok(text.into())
+}
+
+fn unknown(scheme: &str, rest: &str) -> Meant {
+    Meant::Quoting(suggestion(scheme, rest))
+}
+
+fn suggestion(scheme: &str, rest: &str) -> String {
+    let lower = scheme.to_ascii_lowercase();
+    if lower == "sqlite" || lower == "parquet" {
+        return format!("write `{}`", redact::value(&format!("{lower}:{rest}")));
+    }
+    if BUCKETS.contains(&lower.as_str()) {
+        let bucket = place(&format!("parquet:{lower}://"), rest);
+        return format!("for Parquet files in a bucket, write `{bucket}`");
+    }
+    let known = format!("flaglake knows no `{scheme}:`");
+    if rest.is_empty() || rest.starts_with("//") {
+        return known;
+    }
+    let (file, path) = (place("sqlite:", rest), redact::value(&format!("./{scheme}:{rest}")));
+    format!("{known}; for a SQLite file, write `{file}`, or `{path}` if the colon is in its name")
+}
+
+fn is_sqlite_file(text: &str) -> bool {
+    let extension = Path::new(trim_path(text)).extension().and_then(|one| one.to_str());
+    matches!(extension, Some("db" | "sqlite" | "sqlite3"))
+}
+
+fn parquet(text: &str) -> Parsed<Destination> {
+    if text.trim().is_empty() {
+        return Err(Meant::Rule("there is no folder after `parquet:`"));
+    }
+    if let Some(rest) = text.strip_prefix("//") {
+        let (relative, absolute) = (place("parquet:", rest), place("parquet:/", rest));
+        return Err(Meant::Quoting(format!(
+            "a folder follows `parquet:`: `{relative}`, or `{absolute}`"
+        )));
+    }
+    match scheme(text) {
+        None => Ok(Destination::ParquetFolder(text.into())),
+        Some(("file", rest)) if rest.starts_with("//") => Url::parse(text)
+            .ok()
+            .and_then(|url| url.to_file_path().ok())
+            .map(Destination::ParquetFolder)
+            .ok_or(Meant::Rule("it is not a folder of this machine")),
+        Some((name, rest)) if BUCKETS.contains(&name.to_ascii_lowercase().as_str()) => {
+            bucket(text, name, rest)
+        }
+        Some((name, rest)) => Err(Meant::Quoting(format!(
+            "flaglake cannot write to `{name}:`; for a folder, write `{}`",
+            place("parquet:./", &format!("{name}:{rest}"))
+        ))),
+    }
+}
+
+fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Destination> {
+    if !cfg!(feature = "cloud") {
+        return Err(Meant::Quoting(format!("this build cannot write to `{scheme}://`")));
+    }
+    let url = Url::parse(text).ok().filter(|url| url.has_host());
+    let Some(url) = url.filter(|_| rest.starts_with("//")) else {
+        let bucket = place(&format!("parquet:{scheme}://"), rest);
+        return Err(Meant::Quoting(format!("a bucket is written `{bucket}`")));
+    };
+    // `abfss://container@account…` is how Azure writes it.
+    let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
+    if has_user || url.password().is_some() {
+        return Err(Meant::Rule(
+            "credentials do not belong in it: they come from the variables that each cloud's own \
+             tools read",
+        ));
+    }
+    Ok(Destination::ParquetBucket(url))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_documented_form_is_understood() {
+        let parse = |text: &str| text.parse::<Destination>().unwrap();
+        assert_eq!(parse("sqlite:a/b"), Destination::Sqlite("a/b".into()));
+        assert_eq!(parse("lake.sqlite3"), Destination::Sqlite("lake.sqlite3".into()));
+        assert_eq!(parse("x/lake.db"), Destination::Sqlite("x/lake.db".into()));
+        assert_eq!(parse("parquet:lake"), Destination::ParquetFolder("lake".into()));
+        let bucket = Url::parse("s3://bucket/prefix").unwrap();
+        assert_eq!(parse("parquet:s3://bucket/prefix"), Destination::ParquetBucket(bucket));
+    }
+
+    #[test]
+    fn anything_else_is_a_usage_error_with_the_forms() {
+        for text in [
+            "",
+            "lake",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:file:x",
+            "csv:lake",
+            "parquet:ftp://x/y",
+            "parquet:",
+            "duckdb:x.db",
+            "sqlite3:x.db",
+            "postgres://h/x.db",
+            "dir/postgres://h/x.db",
+            "//x.db",
+            "parquet:s3://",
+        ] {
+            let error = text.parse::<Destination>().unwrap_err();
+            assert_eq!(error.kind(), crate::error::Kind::Usage, "{text}");
+            assert!(error.advice().unwrap().contains("sqlite:PATH"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_that_is_nearly_right_says_what_is_meant() {
+        for (text, meant) in [
+            ("sqlite://x.db", "`sqlite:x.db`"),
+            ("sqlite://x.db", "`sqlite:/x.db`"),
+            ("sqlite:///abs/x.db", "`sqlite:/abs/x.db`"),
+            ("SQLite:x.db", "`sqlite:x.db`"),
+            ("duckdb:x.db", "`sqlite:x.db`"),
+            ("sqlite3:x.db", "`sqlite:x.db`"),
+            ("sqlite3:x.db", "`./sqlite3:x.db`"),
+            ("//abs/x.db", "`/abs/x.db`"),
+            ("parquet://lake", "`parquet:lake`"),
+            ("parquet:///abs/lake", "`parquet:/abs/lake`"),
+            ("parquet:s3:bucket", "`parquet:s3://bucket`"),
+            ("parquet:s3:/bucket/x", "`parquet:s3://bucket/x`"),
+            ("s3://bucket/x", "`parquet:s3://bucket/x`"),
+            ("gs:bucket", "`parquet:gs://bucket`"),
+            ("parquet:a:b", "`parquet:./a:b`"),
+            ("parquet:s3://key:secret@bucket", "credentials"),
+        ] {
+            let error = text.parse::<Destination>().unwrap_err();
+            assert!(error.to_string().contains(meant), "{text}: {error}");
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_suggestion_holds_a_password() {
+        let starts =
+            ["", "sqlite:", "parquet:", "SQLite:", "Parquet:", "duckdb:", "s3:", "//", " "];
+        let starts = starts.iter().flat_map(|start| [start.to_string(), format!("{start}//")]);
+        for start in starts.chain(["sqlite:sqlite:".into(), "parquet:s3:".into()]) {
+            for user in ["admin:", "hunter2:", "a.b:", "DOMAIN\\admin:", "x1:"] {
+                for end in ["@db.example.com/flags", "@host", "@h:5432/x.db", "%40host/x", "@h//x"]
+                {
+                    let text = format!("{start}{user}hunter2{end}");
+                    let said = text.parse::<Destination>().map_err(|error| error.to_string());
+                    let input = parse_input(&text).map_err(|error| error.to_string());
+                    for error in said.err().iter().chain(input.err().iter()) {
+                        assert!(!error.contains("hunter2"), "{text}: {error}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_colon_after_a_slash_or_a_drive_belongs_to_a_path() {
+        for text in ["./a:b.db", "dir/a:b.db", "/abs/sqlite:x.db", "C:\\lake\\x.db", "2026:x.db"] {
+            assert_eq!(text.parse::<Destination>().unwrap(), Destination::Sqlite(text.into()));
+            assert_eq!(parse_input(text).unwrap(), Path::new(text));
+        }
+        let folder = Destination::ParquetFolder("./a:b".into());
+        assert_eq!("parquet:./a:b".parse::<Destination>().unwrap(), folder);
+        let explicit = Destination::Sqlite("a:b".into());
+        assert_eq!("sqlite:a:b".parse::<Destination>().unwrap(), explicit);
+        assert_eq!("\u{feff}sqlite:a:b\r\n".parse::<Destination>().unwrap(), explicit);
+    }
+
+    #[test]
+    fn an_input_is_a_path_or_sqlite() {
+        assert_eq!(parse_input("any/name").unwrap(), Path::new("any/name"));
+        assert_eq!(parse_input("sqlite:x").unwrap(), Path::new("x"));
+        for text in ["", "sqlite:", "sqlite://x.db", "//x.db", "duckdb:x.db", "postgres://h/d"] {
+            assert!(parse_input(text).is_err(), "{text}");
+        }
+        for text in ["parquet:lake", "s3://bucket/x"] {
+            assert!(parse_input(text).unwrap_err().to_string().contains("SQLite only"), "{text}");
+        }
+    }
+}

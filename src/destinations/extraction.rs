@@ -1,0 +1,48 @@
+//! The extraction that a run publishes: its ID, and its record in the stage.
+
+use crate::Result;
+use crate::record::{Record, RunRow};
+use crate::stage::{Staged, Writer};
+use crate::system::interrupt::Interrupt;
+use crate::verify::ReferenceCheck;
+
+/// The start as `x20261120T020000Z`; the next second that is free where a run took that one.
+pub(super) fn choose_id(
+    extraction: &mut RunRow,
+    taken: impl Fn(&str) -> Result<bool>,
+) -> Result<()> {
+    for id in ids(extraction.started_at) {
+        extraction.extraction_id = id;
+        if !taken(&extraction.extraction_id)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The IDs that a run started at `started_at` may have, in order of preference. They sort as their
+/// times do. The letter keeps readers from taking an ID for a time.
+pub(super) fn ids(started_at: i64) -> impl Iterator<Item = String> {
+    let seconds = started_at.div_euclid(1000)..;
+    let times = seconds.map(|second| jiff::Timestamp::from_second(second).unwrap_or_default());
+    times.map(|time| time.strftime("x%Y%m%dT%H%M%SZ").to_string())
+}
+
+/// The record is published like everything else: from the stage, which is complete then and can
+/// be checked. A run that was stopped while it published has left its own there.
+pub(super) fn stage_record(
+    staged: &Staged,
+    record: &Record,
+    extraction: &RunRow,
+    interrupt: &Interrupt,
+) -> Result<ReferenceCheck> {
+    let tables = crate::record::tables();
+    staged.connection.execute_batch("BEGIN")?;
+    for table in &tables {
+        staged.connection.execute(&format!("DELETE FROM {}", table.name), [])?;
+    }
+    let writer = Writer::new(&staged.connection, &tables)?;
+    record.write(extraction, &mut writer.guarding(staged.privacy.clone()))?;
+    staged.connection.execute_batch("COMMIT")?;
+    ReferenceCheck::start(staged.path(), interrupt)
+}

@@ -1,0 +1,142 @@
+//! A new output becomes visible only when it is whole.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use crate::system::{database, files};
+
+/// A file that is built beside its place, and moved there when it is whole.
+pub(crate) struct NewFile {
+    /// Where to write.
+    pub path: PathBuf,
+    is_ours: bool,
+}
+
+impl NewFile {
+    /// An empty file beside the place of an output. What a dead run left there is removed.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or something else is in the way.
+    pub fn beside(path: &Path) -> io::Result<Self> {
+        let mut new = NewFile { path: files::beside(path, "new"), is_ours: false };
+        new.remove();
+        // Made here, it is this run's own, whoever else may write to the folder.
+        File::create_new(&new.path)?;
+        new.is_ours = true;
+        Ok(new)
+    }
+
+    /// Removes what a dead run left beside the place of an output.
+    pub fn remove_remains(path: &Path) {
+        NewFile { path: files::beside(path, "new"), is_ours: false }.remove();
+    }
+
+    /// Moves the file to its place, once the disk has all of it. What is there is replaced.
+    ///
+    /// # Errors
+    /// When the disk or the system refuses.
+    pub fn take_place(mut self, path: &Path) -> io::Result<()> {
+        File::open(&self.path)?.sync_all()?;
+        fs::rename(&self.path, path)?;
+        self.is_ours = false;
+        sync_folder(path);
+        Ok(())
+    }
+
+    /// Moves the file to a place where nothing is, once the disk has all of it.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where something is there, and when the disk or the system refuses.
+    pub fn take_vacant_place(mut self, path: &Path) -> io::Result<()> {
+        File::open(&self.path)?.sync_all()?;
+        rename_to_vacant(&self.path, path)?;
+        self.is_ours = false;
+        sync_folder(path);
+        Ok(())
+    }
+
+    /// Removes the file and what SQLite keeps beside it: the remains of a dead run, or of this.
+    fn remove(&self) {
+        for suffix in database::BESIDE.into_iter().chain([""]) {
+            // What is not there need not be removed.
+            let _ = fs::remove_file(files::with_suffix(&self.path, suffix));
+        }
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if self.is_ours {
+            self.remove();
+        }
+    }
+}
+
+/// Not every file system can do this for a folder, and the file is there in any case.
+fn sync_folder(path: &Path) {
+    let _ = File::open(files::folder(path)).and_then(|folder| folder.sync_all());
+}
+
+/// In one step, where the system can: nobody's file is replaced.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // Not every file system can.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => link(from, to),
+        outcome => Ok(outcome?),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
+    link(from, to)
+}
+
+/// In two steps: a second name is never given in the place of another file.
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        // Nor does every file system have second names: what is left is to look before.
+        Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_appeared_is_never_replaced() {
+        for step in [rename_to_vacant, link] {
+            let folder = TempDir::new().unwrap();
+            let path = |name: &str| folder.path().join(name);
+            fs::write(path("new"), "new").unwrap();
+            fs::write(path("theirs"), "theirs").unwrap();
+            let error = step(&path("new"), &path("theirs")).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+            assert_eq!(fs::read(path("theirs")).unwrap(), b"theirs");
+            step(&path("new"), &path("vacant")).unwrap();
+            assert!(!path("new").exists());
+            assert_eq!(fs::read(path("vacant")).unwrap(), b"new");
+        }
+    }
+
+    #[test]
+    fn what_did_not_take_its_place_is_removed_and_what_is_in_the_way_stays() {
+        let folder = TempDir::new().unwrap();
+        let place = folder.path().join("x.db");
+        drop(NewFile::beside(&place).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        fs::create_dir(folder.path().join(".x.db.new")).unwrap();
+        assert!(NewFile::beside(&place).is_err());
+        assert!(folder.path().join(".x.db.new").is_dir());
+    }
+}

@@ -1,0 +1,241 @@
+//! What a lake holds before a run: whose extractions, which of them are complete, and what dead runs
+//! left.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use arrow::array::AsArray;
+use arrow::datatypes::TimestampMicrosecondType;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tracing::warn;
+
+use super::Parquet;
+use super::batch::milliseconds;
+use super::lake;
+use super::manifest::{Known, Reading};
+use super::read::{NOT_OURS, text};
+use crate::destinations::{AUDIT_LOG, Account};
+use crate::model::resource::Resource;
+use crate::model::table::TableInfo;
+use crate::record::NewestEntries;
+use crate::resources::flag_statuses::FlagStatuses;
+use crate::{Error, Result, catalog, demo, record};
+
+/// Manifests that are read at once.
+const AT_ONCE: usize = 8;
+
+/// What a lake holds of one account.
+#[derive(Debug, Default)]
+pub(in crate::destinations) struct Earlier {
+    /// The name of the account's folders; empty until the account is known.
+    pub account: String,
+    /// The complete extractions, by ID.
+    pub extractions: BTreeMap<String, Known>,
+    /// Those whose manifest is not what this flaglake writes: they stay as they are.
+    pub strange: BTreeSet<String>,
+    /// Those whose manifest is empty or torn.
+    pub torn: BTreeSet<String>,
+    /// The IDs that runs have claimed: dead runs, where the extraction is not complete.
+    pub claims: BTreeSet<String>,
+}
+
+impl Earlier {
+    /// The complete extractions, newest first, to a run that started at `now`. Those that are dated
+    /// after it come last: a clock was wrong, and when they were published cannot be told.
+    pub fn newest_first(&self, now: i64) -> Vec<(&String, &Known)> {
+        let mut all: Vec<_> = self.extractions.iter().collect();
+        all.sort_by_cached_key(|(id, known)| {
+            let started_at = milliseconds(&known.started_at);
+            Reverse((started_at <= Some(now), started_at, (*id).clone()))
+        });
+        all
+    }
+}
+
+/// What names the newest extraction.
+#[derive(Deserialize)]
+struct Pointer {
+    extraction_id: String,
+}
+
+impl Parquet {
+    /// Makes sure that there is no lake of an earlier layout, which could not be read as one with
+    /// what this run writes.
+    ///
+    /// # Errors
+    /// `output_failed` when there is one, or the store cannot be read.
+    pub async fn check_layout(&self) -> Result<()> {
+        let pointer = self.store.read("_latest.json").await?;
+        let pointer = pointer.and_then(|body| serde_json::from_slice::<Pointer>(&body).ok());
+        let manifests = self.store.list(lake::EXTRACTIONS).await?.files;
+        let mut ids = manifests.iter().filter_map(|name| name.split_once('.'));
+        let is_old = pointer.is_some_and(|pointer| lake::is_time(&pointer.extraction_id))
+            || ids.any(|(id, kind)| lake::is_time(id) && matches!(kind, "json" | "claim"));
+        if !is_old {
+            return Ok(());
+        }
+        let reason =
+            "it holds extractions of a flaglake before schema version 4, in another layout";
+        Err(self.store.failed(reason).hint(
+            "name a new folder or prefix; the old one stays as it is, and can be read as before",
+        ))
+    }
+
+    /// Looks at what the lake holds of `account`, and removes what dead runs of it left.
+    ///
+    /// # Errors
+    /// `output_failed` when demo data and real data would mix, or the store cannot be read.
+    pub async fn check_account(&mut self, account: &Account<'_>, is_demo: bool) -> Result<()> {
+        let account = lake::account(account);
+        self.check_mixture(&account, is_demo).await?;
+        self.earlier = self.look(account).await?;
+        if let Err(error) = self.remove_remains().await {
+            warn!(%error, "Files of a dead run may be left: the next run removes them.");
+        }
+        Ok(())
+    }
+
+    /// A folder cannot be replaced, and who reads all of a table must not read made-up data.
+    async fn check_mixture(&self, account: &str, is_demo: bool) -> Result<()> {
+        let demo = lake::with_id(&demo::account::account_id());
+        for other in self.store.list(lake::EXTRACTIONS).await?.folders {
+            let would_mix = if is_demo { other != demo } else { other == demo && account != demo };
+            if !would_mix || !other.starts_with("account_id=") || !self.has_any(&other).await? {
+                continue;
+            }
+            return Err(if is_demo {
+                self.store
+                    .failed("it holds the data of a real account")
+                    .hint("name another folder for the demo: `--output parquet:demo`")
+            } else {
+                self.store
+                    .failed("it holds the data of the demo account")
+                    .hint("name another folder or prefix, or remove this one")
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether there is an extraction in a folder of an account.
+    async fn has_any(&self, account: &str) -> Result<bool> {
+        let files = self.store.list(&lake::extractions(account)).await?.files;
+        Ok(files.iter().any(|name| name.strip_suffix(".json").is_some_and(lake::is_id)))
+    }
+
+    async fn look(&self, account: String) -> Result<Earlier> {
+        let files = self.store.list(&lake::extractions(&account)).await?.files;
+        let ids = |suffix| {
+            let names = files.iter().filter_map(move |name| name.strip_suffix(suffix));
+            names.filter(|id| lake::is_id(id)).map(str::to_owned)
+        };
+        let account_name = account.as_str();
+        let readings = stream::iter(ids(".json"));
+        let readings = readings.map(async |id| {
+            let reading = self.manifest(account_name, &id).await?;
+            Ok::<_, Error>((id, reading))
+        });
+        let readings: Vec<_> = readings.buffered(AT_ONCE).try_collect().await?;
+        let mut earlier = Earlier { claims: ids(".claim").collect(), ..Earlier::default() };
+        readings.into_iter().for_each(|(id, reading)| earlier.add(account_name, id, reading));
+        earlier.account = account;
+        Ok(earlier)
+    }
+
+    async fn manifest(&self, account: &str, id: &str) -> Result<Reading> {
+        let body = self.store.read(&lake::manifest(account, id)).await?;
+        // Another host may have removed it since.
+        Ok(body.map_or(Reading::Torn, |body| Reading::of(&body)))
+    }
+
+    /// Whether there is a complete extraction called `id`.
+    pub fn has(&self, id: &str) -> bool {
+        self.earlier.extractions.contains_key(id)
+    }
+
+    /// The ID of the extraction that readers are told to read, where that can be read.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read.
+    pub(super) async fn newest_id(&self) -> Result<Option<String>> {
+        let body = self.store.read(&lake::pointer(&self.earlier.account)).await?;
+        let pointer = body.and_then(|body| serde_json::from_slice::<Pointer>(&body).ok());
+        Ok(pointer.map(|pointer| pointer.extraction_id))
+    }
+
+    /// The whole manifest of a complete extraction: of most, little is kept in memory.
+    pub(super) async fn complete(&self, id: &str) -> Result<Option<Known>> {
+        match self.manifest(&self.earlier.account, id).await? {
+            Reading::Complete(known) => Ok(Some(known)),
+            Reading::Torn | Reading::Strange(_) => Ok(None),
+        }
+    }
+
+    /// The newest known entry of the account's audit log, and the IDs of those that are not more
+    /// than `lookback` older. Entries whose file cannot be read are lost, and may be read again.
+    pub async fn newest_entries(&self, lookback: Duration) -> NewestEntries {
+        let time = |text: &Option<String>| text.as_deref().and_then(milliseconds);
+        let extractions = self.earlier.extractions.values();
+        let now = Timestamp::now().as_millisecond();
+        // What is dated after this run does not tell how far the log was read: a clock was wrong.
+        let read_to = extractions.clone().filter_map(|known| time(&known.audit_log_read_to));
+        let newest = read_to.filter(|read_to| *read_to <= now).max();
+        let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);
+        let since = newest.map_or(0, |newest| newest.saturating_sub(lookback));
+        let mut ids = BTreeSet::new();
+        for known in extractions.filter(|known| time(&known.audit_log_last) >= Some(since)) {
+            for file in known.files(AUDIT_LOG) {
+                if let Err(error) = self.add_entries(file, since, &mut ids).await {
+                    warn!(%error, "Entries of the audit log that it held are read again.");
+                }
+            }
+        }
+        NewestEntries { occurred_at: newest, ids }
+    }
+
+    /// Adds the IDs of the entries in a file that did not occur before `since`.
+    async fn add_entries(&self, file: &str, since: i64, ids: &mut BTreeSet<String>) -> Result<()> {
+        for batch in self.store.batches(file, &["entry_id", "occurred_at"]).await? {
+            let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+            let times = batch.column_by_name("occurred_at");
+            let times = times.and_then(|one| one.as_primitive_opt::<TimestampMicrosecondType>());
+            let (Some(names), Some(times)) = (text(&batch, "entry_id"), times) else {
+                return Err(self.store.unreadable(file, NOT_OURS));
+            };
+            let entries = names.iter().zip(times).filter_map(|(name, time)| Some((name?, time?)));
+            let known = entries.filter(|(_, time)| time.div_euclid(1000) >= since);
+            ids.extend(known.map(|(name, _)| name.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl Earlier {
+    fn add(&mut self, account: &str, id: String, reading: Reading) {
+        let name = lake::manifest(account, &id);
+        match reading {
+            Reading::Complete(mut known) => {
+                known.tables.retain(|table| is_read_again(&table.name));
+                self.extractions.insert(id, known);
+            }
+            Reading::Torn => {
+                warn!("`{name}` is empty or torn: its extraction does not count, and is removed.");
+                self.torn.insert(id);
+            }
+            Reading::Strange(error) => {
+                warn!(%error, "`{name}` cannot be read: its extraction is left as it is.");
+                self.strange.insert(id);
+            }
+        }
+    }
+}
+
+/// Whether later runs read a table of earlier extractions.
+fn is_read_again(name: &str) -> bool {
+    let accumulates = |table: &TableInfo| table.name == name && table.accumulates;
+    name == FlagStatuses::NAME
+        || record::tables().iter().any(|table| table.name == name)
+        || catalog::tables().iter().any(accumulates)
+}

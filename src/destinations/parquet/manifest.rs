@@ -1,0 +1,125 @@
+//! The manifest of a Parquet extraction: what it consists of, and what a later run goes by.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::batch::milliseconds;
+use crate::Result;
+use crate::destinations::AUDIT_LOG;
+use crate::stage::Staged;
+use crate::system::database;
+
+/// What one extraction consists of.
+#[derive(Serialize)]
+pub(super) struct Manifest<'m> {
+    pub extraction_id: &'m str,
+    pub started_at: String,
+    pub finished_at: String,
+    pub tool_version: &'static str,
+    pub schema_version: i64,
+    pub account_id: Option<&'m str>,
+    /// When the newest entry of the audit log occurred that this or an earlier extraction holds,
+    /// but for those that are dated after the run.
+    pub audit_log_read_to: Option<String>,
+    /// When the newest entry occurred that this extraction holds.
+    pub audit_log_last: Option<String>,
+    pub tables: &'m [TableManifest],
+}
+
+/// What a later run wants to know of an extraction.
+#[derive(Debug, Deserialize)]
+pub struct Known {
+    /// The ID of the account, where LaunchDarkly told it.
+    pub account_id: Option<String>,
+    /// When the newest entry of the audit log occurred that was known then.
+    pub audit_log_read_to: Option<String>,
+    /// When the newest entry occurred that it holds.
+    pub audit_log_last: Option<String>,
+    /// When the run started.
+    pub started_at: String,
+    /// Its tables.
+    pub tables: Vec<KnownTable>,
+}
+
+/// What reading a manifest comes to.
+pub(super) enum Reading {
+    /// The extraction is complete.
+    Complete(Known),
+    /// It is empty or torn, as a loss of power leaves it: that is a dead run's.
+    Torn,
+    /// It is whole, but not what this flaglake writes: whose the extraction is cannot be told.
+    Strange(serde_json::Error),
+}
+
+impl Reading {
+    /// Reads a manifest.
+    pub fn of(body: &[u8]) -> Self {
+        match serde_json::from_slice(body) {
+            Ok(known) => Reading::Complete(known),
+            Err(error) if error.is_eof() || error.is_syntax() => Reading::Torn,
+            Err(error) => Reading::Strange(error),
+        }
+    }
+}
+
+impl Known {
+    /// Whether the extraction has a table, be it without rows.
+    pub fn has(&self, table: &str) -> bool {
+        self.tables.iter().any(|known| known.name == table)
+    }
+
+    /// The files of a table, where the extraction has any that hold rows.
+    pub fn files(&self, table: &str) -> impl Iterator<Item = &str> {
+        let tables = self.tables.iter().filter(move |known| known.name == table && known.rows > 0);
+        tables.flat_map(|table| table.files.iter().map(String::as_str))
+    }
+}
+
+/// What a later run wants to know of a table.
+#[derive(Debug, Deserialize)]
+pub struct KnownTable {
+    /// The table's name.
+    pub name: String,
+    /// How many rows it has.
+    pub rows: usize,
+    /// Its files, from the lake's root on.
+    pub files: Vec<String>,
+}
+
+/// A table of an extraction.
+#[derive(Serialize)]
+pub(super) struct TableManifest {
+    pub name: &'static str,
+    pub rows: usize,
+    pub bytes: u64,
+    pub files: Vec<String>,
+}
+
+/// When the newest entry occurred that was read this time, not after `until`.
+pub(super) fn newest_entry(staged: &Staged, until: i64) -> Result<Option<i64>> {
+    if !staged.tables.iter().any(|table| table.name == AUDIT_LOG) {
+        return Ok(None);
+    }
+    let sql = format!("SELECT max(occurred_at) FROM main.{AUDIT_LOG} WHERE occurred_at <= ?1");
+    let until = Timestamp::from_millisecond(until).unwrap_or(Timestamp::MAX);
+    let read = staged.connection.query_row(&sql, [format!("{until:.3}")], |row| row.get(0));
+    let read: Option<String> = read.map_err(|error| database::failed(staged.path(), &error))?;
+    Ok(read.as_deref().and_then(milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_or_torn_manifest_is_a_dead_runs() {
+        let whole = r#"{"started_at": "2026-11-20T02:00:00.000Z", "tables": []}"#;
+        assert!(matches!(Reading::of(whole.as_bytes()), Reading::Complete(_)));
+        for torn in ["", "\0\0\0\0", &whole[..20], "half"] {
+            assert!(matches!(Reading::of(torn.as_bytes()), Reading::Torn), "{torn:?}");
+        }
+        for strange in ["{}", r#"{"started_at": 5, "tables": []}"#] {
+            assert!(matches!(Reading::of(strange.as_bytes()), Reading::Strange(_)), "{strange}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Parquet files under a folder for each account and extraction; the manifest, written once they are
+//! durable, makes them count.
+
+use jiff::Timestamp;
+use parquet::arrow::{ArrowWriter, AsyncArrowWriter, async_writer::AsyncFileWriter};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+mod accumulated;
+pub(super) mod batch;
+mod before;
+mod bucket;
+pub(super) mod earlier;
+mod folder;
+pub(super) mod lake;
+mod manifest;
+mod prune;
+mod read;
+mod remains;
+mod status_since;
+mod store;
+
+use self::batch::{next_batch, select};
+use self::earlier::Earlier;
+use self::manifest::{Manifest, TableManifest, newest_entry};
+use self::store::Store;
+use super::{Rows, coverage, ids, views};
+use crate::destinations::address::Destination;
+use crate::error::Kind;
+use crate::model::table::TableInfo;
+use crate::record::{Coverage, Record, RunRow};
+use crate::stage::Staged;
+use crate::system::database;
+use crate::system::interrupt::Interrupt;
+use crate::verify::ReferenceCheck;
+use crate::{Error, Result, catalog};
+
+/// Rows in a row group: large enough to compress well, small enough to stay in memory.
+const ROW_GROUP: usize = 16_384;
+
+/// Bytes of a column that are in memory before they are compressed, and of its dictionary: there
+/// are as many as the table has columns.
+const BUFFER: usize = 256 * 1024;
+
+/// Seconds by which an ID may be later than the run, so that extractions sort by their IDs.
+const NEAR: usize = 3600;
+
+/// A Parquet output that was looked at.
+#[derive(Debug)]
+pub struct Parquet {
+    pub(super) store: Store,
+    /// How many extractions of the account stay.
+    pub(super) keep_extractions: Option<usize>,
+    /// What the lake holds of the account.
+    pub(super) earlier: Earlier,
+}
+
+/// What a run wrote, before it counts.
+struct Written {
+    tables: Vec<TableManifest>,
+    /// The file with the row that names the extraction, for queries.
+    newest_row: Vec<u8>,
+}
+
+impl Parquet {
+    /// Makes sure that the store can be opened.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot.
+    pub fn check(destination: &Destination) -> Result<Self> {
+        let (store, earlier) = (Store::open(destination)?, Earlier::default());
+        Ok(Parquet { store, keep_extractions: None, earlier })
+    }
+
+    /// Gives `extraction` an ID that no other run has, nor is about to: it is claimed before the
+    /// first file is written, so that what a dead run leaves is surely flaglake's.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read or written.
+    pub async fn choose_id(&self, extraction: &mut RunRow) -> Result<()> {
+        let account = &self.earlier.account;
+        if account.is_empty() {
+            return Err(Error::new(Kind::Internal, "it is not known whose data is published"));
+        }
+        let taken = self.store.list(&lake::extractions(account)).await?.files;
+        // IDs tell the order of extractions, unless a clock was far wrong: one that was removed is
+        // not given again.
+        let newest = self.earlier.extractions.keys().next_back();
+        let is_newer = |id: &String| newest.is_none_or(|newest| id > newest);
+        let is_near = ids(extraction.started_at).take(NEAR).any(|id| is_newer(&id));
+        for id in ids(extraction.started_at).filter(|id| !is_near || is_newer(id)) {
+            let body = format!("{{\"extraction_id\": \"{id}\"}}\n");
+            let is_free = !taken.contains(&format!("{id}.json"));
+            if is_free && self.store.create(&lake::claim(account, &id), body).await? {
+                extraction.extraction_id = id;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Publishes the stage.
+    ///
+    /// # Errors
+    /// `output_failed`; without a manifest, nothing that was written counts, and it is removed.
+    pub async fn publish(
+        &self,
+        staged: &Staged,
+        record: &Record,
+        extraction: &RunRow,
+        check: ReferenceCheck,
+        interrupt: &Interrupt,
+    ) -> Result<Rows> {
+        let id = &extraction.extraction_id;
+        let known = self.newest_entries(std::time::Duration::ZERO).await;
+        let written = async {
+            let written = interrupt.or(self.write(staged, record, extraction)).await?;
+            check.finish()?;
+            interrupt.commit()?;
+            let read_to = known.occurred_at.max(newest_entry(staged, extraction.finished_at)?);
+            let last = newest_entry(staged, i64::MAX)?;
+            let manifest = manifest(extraction, &written.tables, [read_to, last]);
+            self.write_manifest(&manifest).await?;
+            Ok(written)
+        };
+        let written = match written.await {
+            Ok(written) => written,
+            Err(error) => {
+                // A disk that this run has filled is not left full. What cannot be removed now is
+                // removed by the next run.
+                let _ = self.remove_dead(id).await;
+                return Err(error);
+            }
+        };
+        self.point_to(id, written.newest_row).await?;
+        self.store.remove(&lake::claim(&self.earlier.account, id)).await?;
+        self.prune(extraction).await;
+        Ok(written.tables.iter().map(|table| (table.name, table.rows)).collect())
+    }
+
+    /// Writes every file; they are durable then.
+    async fn write(
+        &self,
+        staged: &Staged,
+        record: &Record,
+        extraction: &RunRow,
+    ) -> Result<Written> {
+        let failed = |error| database::failed(staged.path(), &error);
+        let id = &extraction.extraction_id;
+        let mut tables = Vec::new();
+        // A table that could not be read is missing: empty, it would say that there is nothing.
+        let read = |table: &&TableInfo| coverage(table, record) != Coverage::None;
+        for table in staged.tables.iter().filter(read) {
+            tables.push(self.write_table(staged, "main", table, id).await?);
+        }
+        let views = views::of(staged, record);
+        views::create_tables(staged).map_err(failed)?;
+        let partial = self.accumulate(staged, &views).await?;
+        views::create_over(staged).map_err(failed)?;
+        for view in views::without(views, &partial) {
+            tables.push(self.write_table(staged, "temp", &view.table(), id).await?);
+        }
+        let files: Vec<_> = tables.iter().flat_map(|table| table.files.iter().cloned()).collect();
+        self.store.make_durable(&files)?;
+        Ok(Written { tables, newest_row: self.newest_row(staged)? })
+    }
+
+    async fn write_manifest(&self, manifest: &Manifest<'_>) -> Result<()> {
+        let body = serde_json::to_string_pretty(manifest);
+        let body = body.map_err(|error| self.store.failed(error))? + "\n";
+        let name = lake::manifest(&self.earlier.account, manifest.extraction_id);
+        self.store.replace(&name, body.into()).await
+    }
+
+    /// Tells readers to read the new extraction: queries first, then programs.
+    async fn point_to(&self, id: &str, newest_row: Vec<u8>) -> Result<()> {
+        let account = &self.earlier.account;
+        self.store.replace(&lake::newest_row(account), newest_row).await?;
+        let pointer = serde_json::json!({
+            "extraction_id": id,
+            "manifest": lake::manifest(account, id),
+        });
+        self.store.replace(&lake::pointer(account), format!("{pointer:#}\n").into()).await
+    }
+
+    async fn write_table(
+        &self,
+        staged: &Staged,
+        schema: &str,
+        table: &TableInfo,
+        extraction_id: &str,
+    ) -> Result<TableManifest> {
+        let folder = lake::partition(table.name, &self.earlier.account, extraction_id);
+        let file = format!("{folder}/part-0.parquet");
+        let sink = self.store.sink(&file)?;
+        let arrow = catalog::arrow::schema(&catalog::arrow::file(table));
+        let mut writer = AsyncArrowWriter::try_new(sink, arrow, Some(properties()))
+            .map_err(|error| self.store.failed(error))?;
+        let rows = self.copy(staged, schema, table, &mut writer).await?;
+        writer.finish().await.map_err(|error| self.store.failed(error))?;
+        let bytes = u64::try_from(writer.bytes_written()).unwrap_or(u64::MAX);
+        Ok(TableManifest { name: table.name, rows, bytes, files: vec![file] })
+    }
+
+    /// Copies a table in the order of its key, so that the same rows give the same file.
+    async fn copy(
+        &self,
+        staged: &Staged,
+        schema: &str,
+        table: &TableInfo,
+        writer: &mut AsyncArrowWriter<Box<dyn AsyncFileWriter>>,
+    ) -> Result<usize> {
+        let file = catalog::arrow::file(table);
+        let unreadable = |error| database::failed(staged.path(), &error);
+        let mut statement =
+            staged.connection.prepare(&select(schema, table)).map_err(unreadable)?;
+        let mut rows = statement.query([]).map_err(unreadable)?;
+        let mut copied = 0;
+        loop {
+            let batch = next_batch(&file, &mut rows).map_err(|error| error.at(staged.path()))?;
+            if batch.num_rows() == 0 {
+                return Ok(copied);
+            }
+            copied += batch.num_rows();
+            writer.write(&batch).await.map_err(|error| self.store.failed(error))?;
+        }
+    }
+
+    /// The file with the row that names the extraction, for queries.
+    fn newest_row(&self, staged: &Staged) -> Result<Vec<u8>> {
+        let unreadable = |error| database::failed(staged.path(), &error);
+        let table = views::latest_extraction();
+        let file = catalog::arrow::file(&table);
+        let mut statement =
+            staged.connection.prepare(&select("temp", &table)).map_err(unreadable)?;
+        let mut rows = statement.query([]).map_err(unreadable)?;
+        let batch = next_batch(&file, &mut rows).map_err(|error| error.at(staged.path()))?;
+        let write = || {
+            let mut body = Vec::new();
+            let mut writer = ArrowWriter::try_new(&mut body, batch.schema(), Some(properties()))?;
+            writer.write(&batch)?;
+            writer.close()?;
+            Ok::<_, parquet::errors::ParquetError>(body)
+        };
+        write().map_err(|error| self.store.failed(error))
+    }
+}
+
+fn manifest<'m>(
+    extraction: &'m RunRow,
+    tables: &'m [TableManifest],
+    [read_to, last]: [Option<i64>; 2],
+) -> Manifest<'m> {
+    let time = |milliseconds| {
+        let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
+        format!("{time:.3}")
+    };
+    Manifest {
+        extraction_id: &extraction.extraction_id,
+        started_at: time(extraction.started_at),
+        finished_at: time(extraction.finished_at),
+        tool_version: env!("CARGO_PKG_VERSION"),
+        schema_version: extraction.schema_version,
+        account_id: extraction.account_id.as_deref(),
+        audit_log_read_to: read_to.map(time),
+        audit_log_last: last.map(time),
+        tables,
+    }
+}
+
+fn properties() -> WriterProperties {
+    WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_data_page_size_limit(BUFFER)
+        .set_dictionary_page_size_limit(BUFFER)
+        .set_created_by(concat!("flaglake ", env!("CARGO_PKG_VERSION")).to_owned())
+        .build()
+}

@@ -1,0 +1,55 @@
+//! Extractions that are older than those to keep: removed whole, the manifest first.
+
+use std::collections::BTreeSet;
+
+use tracing::{debug, warn};
+
+use super::Parquet;
+use super::lake;
+use crate::record::RunRow;
+use crate::{Result, catalog};
+
+impl Parquet {
+    /// Removes the account's extractions that are older than those to keep. The new one is
+    /// published in any case: what stays is removed after the next run.
+    pub(super) async fn prune(&self, published: &RunRow) {
+        if let Err(error) = self.remove_older(published).await {
+            warn!(%error, "Older extractions may be left: the next run removes them.");
+        }
+    }
+
+    async fn remove_older(&self, published: &RunRow) -> Result<()> {
+        self.remove_torn().await?;
+        let Some(keep) = self.keep_extractions else { return Ok(()) };
+        // The new one stays in any case; so does another host's, where that was published since.
+        let pointed = self.newest_id().await?;
+        let stays = |id: &String| *id == published.extraction_id || Some(id) == pointed.as_ref();
+        // Those that are dated after the one that has just been published count as the oldest.
+        let earlier = self.earlier.newest_first(published.started_at);
+        let earlier = earlier.into_iter().filter(|(id, _)| !stays(id));
+        for (id, _) in earlier.skip(keep.saturating_sub(1)) {
+            debug!(id, "This extraction is not to be kept.");
+            self.remove_extraction(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Without its manifest, an extraction does not count any more, and its files are remains.
+    async fn remove_extraction(&self, id: &str) -> Result<()> {
+        let known = self.complete(id).await?;
+        self.store.remove(&lake::manifest(&self.earlier.account, id)).await?;
+        // Tables that another version of flaglake had, too; but no name that leads elsewhere.
+        let tables = known.into_iter().flat_map(|known| known.tables);
+        let others = tables.map(|table| table.name).filter(|name| is_table(name));
+        let names: BTreeSet<_> = others.chain(catalog::names().map(str::to_owned)).collect();
+        for table in names {
+            self.store.remove_parts(&lake::partition(&table, &self.earlier.account, id)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a name has the form of a table's.
+fn is_table(name: &str) -> bool {
+    name.bytes().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'_')
+}

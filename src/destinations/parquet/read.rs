@@ -1,0 +1,99 @@
+//! Which environments' statuses an extraction holds, by its own record.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{AsArray, RecordBatch, StringArray};
+
+use super::Parquet;
+use super::manifest::Known;
+use crate::Result;
+use crate::model::resource::Resource;
+use crate::record::Outcome;
+use crate::resources::flag_statuses::FlagStatuses;
+
+/// Why a file of a lake that can be read is of no use.
+pub(super) const NOT_OURS: &str = "it is not what flaglake has written";
+
+/// The table that tells what was read.
+pub(super) const RECORD: &str = "extraction_resources";
+
+/// The columns of [`RECORD`] that are read.
+const COLUMNS: [&str; 3] = ["resource", "scope", "outcome"];
+
+/// The table that tells which projects were to be read, and the column that does.
+const RUNS: &str = "extractions";
+const ONLY_SELECTED: &str = "only_selected_projects";
+
+/// How reading statuses ended in each environment, in one extraction.
+#[derive(Default)]
+pub(super) struct Scopes {
+    /// Whether all of an environment's were read; `None` where there is no record.
+    complete: Option<BTreeMap<String, bool>>,
+    /// Whether only some of the account's projects were read.
+    is_of_selected: bool,
+}
+
+impl Scopes {
+    /// Whether the extraction has the statuses of `scope`.
+    pub(super) fn has(&self, scope: &str) -> bool {
+        self.complete.as_ref().is_none_or(|scopes| scopes.get(scope) == Some(&true))
+    }
+
+    /// Whether an earlier one may have them: not if the environment was not there, when this one
+    /// looked at all there were.
+    pub(super) fn may_be_earlier(&self, scope: &str) -> bool {
+        let is_known = |scopes: &BTreeMap<_, _>| scopes.contains_key(scope);
+        self.is_of_selected || self.complete.as_ref().is_some_and(is_known)
+    }
+
+    fn add(&mut self, batch: &RecordBatch) -> Option<()> {
+        let [resources, names, outcomes] = COLUMNS.map(|name| text(batch, name));
+        let (resources, names, outcomes) = (resources?, names?, outcomes?);
+        let complete = self.complete.get_or_insert_default();
+        for row in 0..batch.num_rows() {
+            if resources.value(row) == FlagStatuses::NAME {
+                let is_complete = outcomes.value(row) == Outcome::Complete.name();
+                complete.insert(names.value(row).to_owned(), is_complete);
+            }
+        }
+        Some(())
+    }
+}
+
+/// A column of texts.
+pub(super) fn text<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b StringArray> {
+    batch.column_by_name(name)?.as_string_opt::<i32>()
+}
+
+impl Parquet {
+    /// Of which environments an extraction has statuses.
+    ///
+    /// # Errors
+    /// When its record cannot be read.
+    pub(super) async fn scopes(&self, known: &Known) -> Result<Scopes> {
+        let mut scopes = Scopes::default();
+        for file in known.files(RECORD) {
+            for batch in self.store.batches(file, &COLUMNS).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                scopes.add(&batch).ok_or_else(|| self.store.unreadable(file, NOT_OURS))?;
+            }
+        }
+        scopes.is_of_selected = self.is_of_selected(known).await?;
+        Ok(scopes)
+    }
+
+    /// Whether an extraction read only some of the account's projects; so does one of an earlier
+    /// flaglake for all that is known, as it does not tell.
+    pub(super) async fn is_of_selected(&self, known: &Known) -> Result<bool> {
+        let mut is_of_selected = !known.has(RUNS);
+        for file in known.files(RUNS) {
+            for batch in self.store.batches(file, &[ONLY_SELECTED]).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                let column = batch.column_by_name(ONLY_SELECTED);
+                let column = column.and_then(|column| column.as_boolean_opt());
+                is_of_selected |= column.is_none_or(|column| column.true_count() > 0);
+            }
+        }
+        Ok(is_of_selected)
+    }
+}

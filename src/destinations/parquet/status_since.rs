@@ -1,0 +1,183 @@
+//! Since when a status has been seen, in Parquet: by the newest extraction that has those of its
+//! environment.
+
+use std::collections::BTreeSet;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::TimestampMicrosecondType;
+use rusqlite::{Connection, Statement, params};
+use tracing::warn;
+
+use super::Parquet;
+use super::batch::milliseconds;
+use super::manifest::Known;
+use super::read::{NOT_OURS, text};
+use crate::Result;
+use crate::model::resource::Resource;
+use crate::record::RunRow;
+use crate::resources::flag_statuses::{FlagStatuses, STATUS_SINCE};
+use crate::stage::Staged;
+use crate::system::database;
+
+/// How many extractions are looked at, at most: one an hour for four days, or a night for a quarter.
+const REACH: usize = 100;
+
+/// What earlier extractions have seen: on disk, as an account may be large.
+const DDL: &str = "CREATE TEMP TABLE seen (
+    project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
+    PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
+
+/// A flag that was created again under its key starts over. Nothing has been seen since a moment after
+/// this run's start, although the clock of an earlier one may say so.
+const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
+        SELECT min(since, strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch')) FROM (
+            SELECT *, strftime('%Y-%m-%dT%H:%M:%fZ', status_since / 1000.0, 'unixepoch') AS since
+            FROM seen
+        ) AS old JOIN flags AS flag USING (project_key, flag_key)
+        WHERE old.project_key = new.project_key AND old.flag_key = new.flag_key
+          AND old.environment_key = new.environment_key AND old.status = new.status
+          AND since >= flag.created_at
+    ), strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch'))";
+
+/// The columns of a file that are read.
+const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];
+
+impl Parquet {
+    /// Fills [`STATUS_SINCE`] in the stage: where the newest extraction of the account that has the
+    /// statuses of the environment saw the same, it has been seen since then; else since this run
+    /// started.
+    ///
+    /// # Errors
+    /// `output_failed` when the stage cannot be written. Where what was published before cannot be
+    /// read, that is a warning.
+    pub(in crate::destinations) async fn date_statuses(
+        &self,
+        staged: &Staged,
+        extraction: &RunRow,
+    ) -> Result<()> {
+        if !staged.tables.iter().any(|table| table.name == FlagStatuses::NAME) {
+            return Ok(());
+        }
+        let failed = |error| database::failed(staged.path(), &error);
+        let connection = &staged.connection;
+        connection
+            .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
+            .map_err(failed)?;
+        if let Err(error) = self.read_seen(connection, extraction.started_at).await {
+            warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
+        }
+        connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
+        connection.execute_batch("COMMIT; DROP TABLE temp.seen").map_err(failed)
+    }
+
+    /// Goes back from the newest extraction until each environment was found. It ends where one cannot
+    /// be read: what it has seen, earlier ones cannot know.
+    async fn read_seen(&self, connection: &Connection, now: i64) -> Result<()> {
+        let mut wanted = wanted(connection)?;
+        for (_, known) in self.earlier.newest_first(now).into_iter().take(REACH) {
+            if wanted.is_empty() {
+                break;
+            }
+            self.see(connection, known, &mut wanted).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what an extraction has of the wanted environments, which are wanted no more.
+    async fn see(
+        &self,
+        connection: &Connection,
+        known: &Known,
+        wanted: &mut BTreeSet<String>,
+    ) -> Result<()> {
+        let Some(started_at) = milliseconds(&known.started_at) else { return Ok(()) };
+        if !known.has(FlagStatuses::NAME) {
+            return Ok(());
+        }
+        let scopes = self.scopes(known).await?;
+        let found: BTreeSet<_> = wanted.iter().filter(|one| scopes.has(one)).cloned().collect();
+        wanted.retain(|one| !found.contains(one) && scopes.may_be_earlier(one));
+        if found.is_empty() {
+            return Ok(());
+        }
+        let sql = "INSERT OR IGNORE INTO seen VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut insert = connection.prepare(sql)?;
+        for file in known.files(FlagStatuses::NAME) {
+            for batch in self.store.batches(file, &COLUMNS).await? {
+                let batch = batch.map_err(|error| self.store.unreadable(file, error))?;
+                let kept = keep(&mut insert, &batch, &found, started_at)?;
+                kept.ok_or_else(|| self.store.unreadable(file, NOT_OURS))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The environments of which this run has statuses.
+fn wanted(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let sql = "SELECT DISTINCT project_key || '/' || environment_key FROM flag_statuses";
+    let mut statement = connection.prepare(sql)?;
+    let scopes = statement.query_map([], |row| row.get(0))?;
+    scopes.collect()
+}
+
+/// Writes what a batch has of `scopes`; nothing where it lacks a column. An earlier flaglake did not
+/// tell since when a status had been seen: at least since its own run, which `started_at` then.
+fn keep(
+    insert: &mut Statement<'_>,
+    batch: &RecordBatch,
+    scopes: &BTreeSet<String>,
+    started_at: i64,
+) -> rusqlite::Result<Option<()>> {
+    let [Some(projects), Some(flags), Some(environments), Some(statuses)] =
+        ["project_key", "flag_key", "environment_key", "status"].map(|name| text(batch, name))
+    else {
+        return Ok(None);
+    };
+    let since = batch.column_by_name(STATUS_SINCE);
+    let since = since.and_then(|since| since.as_primitive_opt::<TimestampMicrosecondType>());
+    let is_wanted = |row: &usize| {
+        scopes.contains(&format!("{}/{}", projects.value(*row), environments.value(*row)))
+    };
+    for row in (0..batch.num_rows()).filter(is_wanted) {
+        let since = since.filter(|since| since.is_valid(row));
+        let since = since.map(|since| since.value(row).div_euclid(1000));
+        insert.execute(params![
+            projects.value(row),
+            flags.value(row),
+            environments.value(row),
+            statuses.value(row),
+            since.unwrap_or(started_at),
+        ])?;
+    }
+    Ok(Some(()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `status_since` in milliseconds, where a run that started at `now` sees what an earlier one
+    /// has seen since `since`.
+    fn filled(since: i64, now: i64) -> String {
+        let connection = Connection::open_in_memory().unwrap();
+        let tables = "
+            CREATE TABLE flags (project_key, flag_key, created_at);
+            INSERT INTO flags VALUES ('p', 'f', '1970-01-01T00:00:00.100Z');
+            CREATE TABLE flag_statuses (project_key, flag_key, environment_key, status, status_since);
+            INSERT INTO flag_statuses VALUES ('p', 'f', 'e', 'inactive', NULL);";
+        connection.execute_batch(&format!("{tables} {DDL}")).unwrap();
+        let sql = "INSERT INTO seen VALUES ('p', 'f', 'e', 'inactive', ?1)";
+        connection.execute(sql, [since]).unwrap();
+        connection.execute(FILL, [now]).unwrap();
+        let sql = "SELECT status_since FROM flag_statuses";
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_status_is_not_seen_since_a_moment_after_the_run() {
+        assert_eq!(filled(200, 300), "1970-01-01T00:00:00.200Z");
+        assert_eq!(filled(300_000, 300), "1970-01-01T00:00:00.300Z", "its clock was ahead");
+        assert_eq!(filled(50, 300), "1970-01-01T00:00:00.300Z", "it was another flag's");
+    }
+}

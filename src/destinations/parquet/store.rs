@@ -1,0 +1,272 @@
+//! Folders and buckets as one thing: named objects, from the lake's root on.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::error::Error as Cause;
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use object_store::buffered::BufWriter;
+use object_store::{ObjectStoreExt, PutMode};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::async_writer::AsyncFileWriter;
+use parquet::errors::ParquetError;
+use parquet::file::reader::ChunkReader;
+
+use super::bucket::Bucket;
+use super::folder::Folder;
+use super::lake;
+use crate::destinations::address::Destination;
+use crate::system::files;
+use crate::{Error, Result};
+
+/// Where a lake is.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// A folder of this machine, which its lock keeps for one run.
+    Folder(Folder),
+    /// A part of a bucket, which other hosts may write to.
+    Bucket(Bucket),
+}
+
+/// What is directly in a folder of a lake.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The names of the files.
+    pub files: BTreeSet<String>,
+    /// The names of the folders.
+    pub folders: BTreeSet<String>,
+}
+
+impl Store {
+    /// Opens the store of a Parquet destination. A folder is created.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be opened.
+    pub fn open(destination: &Destination) -> Result<Self> {
+        match destination {
+            Destination::Sqlite(path) | Destination::ParquetFolder(path) => {
+                Folder::open(path).map(Store::Folder)
+            }
+            Destination::ParquetBucket(url) => Bucket::open(url).map(Store::Bucket),
+        }
+    }
+
+    /// What is directly in a folder; nothing where there is none.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be listed.
+    pub async fn list(&self, folder: &str) -> Result<Listing> {
+        let listing = match self {
+            Store::Folder(root) => return self.or_failed(root.list(folder)),
+            Store::Bucket(bucket) => {
+                let prefix = bucket.path(folder);
+                self.or_failed(bucket.objects.list_with_delimiter(Some(&prefix)).await)?
+            }
+        };
+        let name = |path: &object_store::path::Path| path.filename().map(str::to_owned);
+        let files = listing.objects.iter().filter_map(|object| name(&object.location)).collect();
+        let folders = listing.common_prefixes.iter().filter_map(name).collect();
+        Ok(Listing { files, folders })
+    }
+
+    /// The contents of an object, if there is one.
+    ///
+    /// # Errors
+    /// `output_failed` when they cannot be read.
+    pub async fn read(&self, name: &str) -> Result<Option<Bytes>> {
+        match self {
+            Store::Folder(root) => root.read(name).map_err(|error| self.unreadable(name, error)),
+            Store::Bucket(bucket) => match bucket.objects.get(&bucket.path(name)).await {
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                object => {
+                    let object = object.map_err(|error| self.unreadable(name, error))?;
+                    let bytes = object.bytes().await;
+                    bytes.map(Some).map_err(|error| self.unreadable(name, error))
+                }
+            },
+        }
+    }
+
+    /// Creates an object; returns whether there was none. A store that cannot tell has created it.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written.
+    pub async fn create(&self, name: &str, body: String) -> Result<bool> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.create(name, body.as_bytes())),
+            Store::Bucket(bucket) => match bucket.put(name, body.into(), PutMode::Create).await {
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                Err(object_store::Error::NotImplemented { .. }) => Ok(true),
+                outcome => self.or_failed(outcome).map(|()| true),
+            },
+        }
+    }
+
+    /// Puts an object in the place of what has its name; it is durable then.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written.
+    pub async fn replace(&self, name: &str, body: Vec<u8>) -> Result<()> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.replace(name, &body)),
+            Store::Bucket(bucket) => {
+                self.or_failed(bucket.put(name, body.into(), PutMode::Overwrite).await)
+            }
+        }
+    }
+
+    /// A data file that is written piece by piece.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be created.
+    pub fn sink(&self, name: &str) -> Result<Box<dyn AsyncFileWriter>> {
+        match self {
+            Store::Folder(root) => {
+                let part = self.or_failed(root.sink(name))?;
+                Ok(Box::new(part))
+            }
+            Store::Bucket(bucket) => {
+                Ok(Box::new(BufWriter::new(Arc::clone(&bucket.objects), bucket.path(name))))
+            }
+        }
+    }
+
+    /// Makes data files durable. A bucket has done that before it said that it has them.
+    ///
+    /// # Errors
+    /// `output_failed` when that fails.
+    pub fn make_durable(&self, names: &[String]) -> Result<()> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.make_durable(names)),
+            Store::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// Removes an object, if there is one.
+    ///
+    /// # Errors
+    /// `output_failed` when that is not possible.
+    pub async fn remove(&self, name: &str) -> Result<()> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.remove(name)),
+            Store::Bucket(bucket) => self.or_failed(bucket.remove(&bucket.path(name)).await),
+        }
+    }
+
+    /// Removes the data files in an extraction's folder, and nothing else that is there.
+    ///
+    /// # Errors
+    /// `output_failed` when that is not possible.
+    pub async fn remove_parts(&self, folder: &str) -> Result<()> {
+        let Store::Bucket(bucket) = self else {
+            let Store::Folder(root) = self else { return Ok(()) };
+            return self.or_failed(root.remove_parts(folder));
+        };
+        let files = self.list(folder).await?.files;
+        for name in files.iter().filter(|name| lake::is_part(name)) {
+            self.or_failed(bucket.remove(&bucket.path(&format!("{folder}/{name}"))).await)?;
+        }
+        Ok(())
+    }
+
+    /// Whether nobody writes in a folder any more: nothing there is younger than `age`. A folder of
+    /// this machine is kept for one run by its lock.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be listed.
+    pub async fn is_dead(&self, folder: &str, age: SignedDuration) -> Result<bool> {
+        let Store::Bucket(bucket) = self else { return Ok(true) };
+        let listing = bucket.objects.list_with_delimiter(Some(&bucket.path(folder))).await;
+        let dead = (Timestamp::now() - age).as_second();
+        let objects = self.or_failed(listing)?.objects;
+        Ok(objects.iter().all(|object| object.last_modified.timestamp() < dead))
+    }
+
+    /// Like [`Self::is_dead`], of one object.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be looked at.
+    pub async fn is_old(&self, name: &str, age: SignedDuration) -> Result<bool> {
+        let Store::Bucket(bucket) = self else { return Ok(true) };
+        match bucket.objects.head(&bucket.path(name)).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(true),
+            object => {
+                let dead = (Timestamp::now() - age).as_second();
+                Ok(self.or_failed(object)?.last_modified.timestamp() < dead)
+            }
+        }
+    }
+
+    /// The rows of a Parquet file, with these of its columns.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read.
+    pub async fn batches(
+        &self,
+        name: &str,
+        columns: &[&'static str],
+    ) -> Result<ParquetRecordBatchReader> {
+        let batches = match self {
+            Store::Folder(root) => {
+                let file = File::open(root.path(name));
+                reader(file.map_err(|error| self.unreadable(name, error))?, columns)
+            }
+            Store::Bucket(_) => {
+                let bytes = self.read(name).await?;
+                reader(bytes.ok_or_else(|| self.unreadable(name, "it is missing"))?, columns)
+            }
+        };
+        batches.map_err(|error| self.unreadable(name, error))
+    }
+
+    /// The error of an operation that failed here.
+    pub fn failed(&self, error: impl std::fmt::Display + 'static) -> Error {
+        let failed = Error::output(self.name(), &error)
+            .hint("is there room, and may these credentials or this user write there?");
+        match system_error(&error) {
+            Some(system) if files::is_full(system) => failed.hint(files::hint(system)).full(),
+            _ => failed,
+        }
+    }
+
+    /// The error of an object that cannot be read.
+    pub fn unreadable(&self, name: &str, error: impl std::fmt::Display) -> Error {
+        self.failed(format!("`{name}` cannot be read: {error}"))
+            .hint("restore it; or give its extraction up: delete the manifest")
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Store::Folder(root) => root.name(),
+            Store::Bucket(bucket) => bucket.name.clone(),
+        }
+    }
+
+    fn or_failed<T, E: std::fmt::Display + 'static>(&self, outcome: Result<T, E>) -> Result<T> {
+        outcome.map_err(|error| self.failed(error))
+    }
+}
+
+/// The system's own error behind one of those that writing may end with.
+fn system_error(error: &dyn Any) -> Option<&io::Error> {
+    let known = [
+        error.downcast_ref::<object_store::Error>().map(|error| error as &(dyn Cause + 'static)),
+        error.downcast_ref::<ParquetError>().map(|error| error as _),
+        error.downcast_ref::<io::Error>().map(|error| error as _),
+    ];
+    known.into_iter().flatten().find_map(files::cause)
+}
+
+fn reader<R: ChunkReader + 'static>(
+    file: R,
+    columns: &[&'static str],
+) -> parquet::errors::Result<ParquetRecordBatchReader> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    builder.with_projection(columns).build()
+}

@@ -1,0 +1,193 @@
+//! What the output holds and the stage does not: found in the transaction that would delete it.
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+
+use super::sqlite::replace::last_account;
+use crate::guard::{Change, Guard, Proofs, Removed, Thing, judge};
+use crate::record::{Coverage, Record};
+use crate::stage::Staged;
+use crate::system::database;
+use crate::{Result, demo};
+
+/// Where the objects of before are, and those of now, in one connection.
+#[derive(Clone, Copy)]
+pub(super) enum Sides {
+    /// The output is `main`, with the stage attached.
+    OutputAndStage,
+    /// The stage is `main`, and what was before is in temporary tables.
+    BeforeAndStage,
+}
+
+impl Sides {
+    /// The schema of the tables of before, and their names.
+    fn before(self, thing: Thing) -> (&'static str, String) {
+        match self {
+            Sides::OutputAndStage => ("main", thing.resource().to_owned()),
+            Sides::BeforeAndStage => ("temp", before(thing)),
+        }
+    }
+
+    /// The schema of the stage.
+    const fn now(self) -> &'static str {
+        match self {
+            Sides::OutputAndStage => "stage",
+            Sides::BeforeAndStage => "main",
+        }
+    }
+}
+
+/// The temporary table of what was before.
+pub(super) fn before(thing: Thing) -> String {
+    format!("before_{}", thing.resource())
+}
+
+/// Whether two extractions are of one account. LaunchDarkly need not tell whose a token is, but
+/// whose the demo is, is known.
+pub(super) fn is_same_account(last: Option<&str>, account: Option<&str>) -> bool {
+    match (last, account) {
+        (Some(last), None) => last != demo::account::account_id(),
+        (last, account) => last.is_none() || last == account,
+    }
+}
+
+/// Whether the output holds an extraction of `account`.
+pub(super) fn is_of(connection: &Connection, account: Option<&str>) -> rusqlite::Result<bool> {
+    let last = last_account(connection)?;
+    Ok(last.is_some_and(|last| is_same_account(last.as_deref(), account)))
+}
+
+/// Compares the stage with the output that `connection` is about to change; returns warnings.
+///
+/// # Errors
+/// `guarded` or `invalid_permissions` where too much would be removed; `output_failed` where the
+/// two cannot be compared.
+pub(super) fn check(
+    connection: &Connection,
+    staged: &Staged,
+    record: &Record,
+    account: Option<&str>,
+    guard: &Guard,
+) -> Result<Vec<String>> {
+    let failed = |error| database::failed(staged.path(), &error);
+    let mut proofs = Proofs::read(&staged.connection).map_err(failed)?;
+    let mut compared = || {
+        if !is_of(connection, account)? {
+            return Ok(Vec::new());
+        }
+        proofs.add(connection)?;
+        changes(connection, Sides::OutputAndStage, staged, record, guard)
+    };
+    let output = PathBuf::from(connection.path().unwrap_or_default());
+    let changes = compared().map_err(|error| database::failed(&output, &error))?;
+    judge(changes, &proofs, guard.limit)
+}
+
+/// How each kind changed. What this run did not read whole is not compared.
+pub(super) fn changes(
+    connection: &Connection,
+    sides: Sides,
+    staged: &Staged,
+    record: &Record,
+    guard: &Guard,
+) -> rusqlite::Result<Vec<Change>> {
+    let is_read = |thing: &Thing| {
+        let is_staged = staged.tables.iter().any(|table| table.name == thing.resource());
+        is_staged && record.coverage(thing.resource()) == Coverage::Whole
+    };
+    let mut changes = Vec::new();
+    for thing in Thing::ALL.into_iter().filter(is_read) {
+        let (schema, table) = sides.before(thing);
+        if connection.table_exists(Some(schema), &table)? {
+            changes.push(change(connection, sides, thing, guard)?);
+        }
+    }
+    Ok(changes)
+}
+
+fn change(
+    connection: &Connection,
+    sides: Sides,
+    thing: Thing,
+    guard: &Guard,
+) -> rusqlite::Result<Change> {
+    let (schema, table) = sides.before(thing);
+    // An earlier flaglake may not have told it.
+    let created_at = match thing.created_at() {
+        Some(name) if connection.column_exists(Some(schema), &table, name)? => name,
+        _ => "NULL",
+    };
+    let is_selected = if thing.is_in_project() && !guard.projects.is_empty() {
+        "project_key IN (SELECT value FROM json_each(?1))"
+    } else {
+        "?1 IS NOT NULL"
+    };
+    let key = thing.key().join(", ");
+    let mut before = format!("SELECT {created_at} AS created_at, {key} FROM {schema}.{table}");
+    if matches!(sides, Sides::OutputAndStage) && thing.is_in_project() {
+        before += &unselected(connection, thing)?;
+    }
+    let before = format!("(SELECT * FROM ({before}) WHERE {is_selected})");
+    let stage = format!("{}.{}", sides.now(), thing.resource());
+    let now = format!("(SELECT * FROM {stage} WHERE {is_selected})");
+    let projects = serde_json::json!(guard.projects).to_string();
+    let count = |from: &str| {
+        let sql = format!("SELECT count(*) FROM {from}");
+        let count = connection.query_row(&sql, [&projects], |row| row.get::<_, i64>(0));
+        count.map(|count| usize::try_from(count).unwrap_or_default())
+    };
+    let same = thing.key().iter().map(|name| format!("old.{name} = new.{name}"));
+    let sql = format!(
+        "SELECT created_at, {key} FROM {before} AS old
+         WHERE NOT EXISTS (SELECT 1 FROM {stage} AS new WHERE {}) ORDER BY {key}",
+        same.collect::<Vec<_>>().join(" AND ")
+    );
+    let removed = removed(connection, &sql, &projects)?;
+    Ok(Change { thing, before: count(&before)?, now: count(&now)?, removed })
+}
+
+/// The projects that an earlier run read, and those after it did not select: their versions are
+/// still open, though the tables do not hold them.
+pub(super) const UNSELECTED: &str = "SELECT project_key FROM main.environments_history
+    WHERE valid_to IS NULL AND project_key NOT IN (SELECT project_key FROM main.projects)";
+
+/// Whether an output has the tables that [`UNSELECTED`] reads.
+pub(super) fn has_unselected(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(connection.table_exists(Some("main"), "environments_history")?
+        && connection.table_exists(Some("main"), "projects")?)
+}
+
+/// Adds what an earlier run read of projects that those after it did not select.
+fn unselected(connection: &Connection, thing: Thing) -> rusqlite::Result<String> {
+    let versions = format!("{}_history", thing.resource());
+    if !has_unselected(connection)? {
+        return Ok(String::new());
+    }
+    if thing == Thing::Project {
+        return Ok(format!(" UNION SELECT NULL, project_key FROM ({UNSELECTED})"));
+    }
+    if !connection.table_exists(Some("main"), &versions)? {
+        return Ok(String::new());
+    }
+    let created_at = match thing.created_at() {
+        Some(name) if connection.column_exists(Some("main"), &versions, name)? => name,
+        _ => "NULL",
+    };
+    let key = thing.key().join(", ");
+    Ok(format!(
+        " UNION SELECT {created_at}, {key} FROM main.{versions}
+          WHERE valid_to IS NULL AND project_key IN ({UNSELECTED})"
+    ))
+}
+
+/// What a statement finds: the time of creation, and the columns of the key.
+fn removed(connection: &Connection, sql: &str, projects: &str) -> rusqlite::Result<Vec<Removed>> {
+    let mut statement = connection.prepare(sql)?;
+    let columns = statement.column_count();
+    let rows = statement.query_map([projects], |row| {
+        let key = (1..columns).map(|index| row.get(index));
+        Ok(Removed { created_at: row.get(0)?, key: key.collect::<rusqlite::Result<_>>()? })
+    })?;
+    rows.collect()
+}

@@ -1,0 +1,40 @@
+//! What a user has put in the place of flaglake's tables in a SQLite output.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::catalog;
+use crate::model::table::TableInfo;
+
+/// Something of a user's that has the name of one of flaglake's tables, or stands in one, if there
+/// is such a thing: publishing would destroy it.
+pub(super) fn taken_name(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT type, name FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+    let mut statement = connection.prepare(sql)?;
+    for table in catalog::tables().iter().chain(&catalog::kept()) {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: Option<(String, String)> = statement.query_row([table.name], row).optional()?;
+        let Some((kind, name)) = found else { continue };
+        if kind != "table" || name != table.name {
+            return Ok(Some(format!("{kind} `{name}`")));
+        }
+        if let Some(part) = foreign_part(connection, table)? {
+            return Ok(Some(part));
+        }
+    }
+    Ok(None)
+}
+
+/// What of a table with the name of `table` is a user's: no version of flaglake had a column that
+/// this one has not, or another key.
+fn foreign_part(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Option<String>> {
+    // Generated columns, too.
+    let sql = "SELECT name FROM pragma_table_xinfo(?1, 'main')";
+    let mut statement = connection.prepare(sql)?;
+    let names = statement.query_map([table.name], |row| row.get::<_, String>(0))?;
+    let names = names.collect::<rusqlite::Result<Vec<_>>>()?;
+    if !table.key.iter().all(|key| names.iter().any(|name| name == key)) {
+        return Ok(Some(format!("table `{}`", table.name)));
+    }
+    let foreign = names.into_iter().find(|name| table.position(name).is_none());
+    Ok(foreign.map(|name| format!("column `{name}` of table `{}`", table.name)))
+}

@@ -1,0 +1,155 @@
+//! What becomes of each table in a SQLite output: replaced, added to, or kept.
+
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::migrate::{create, guard, is_record, orphans, take};
+use super::{daily, history, moment, stale, status_since};
+use crate::catalog;
+use crate::catalog::history::versions;
+use crate::destinations::removals::is_same_account;
+use crate::destinations::{Rows, coverage, views};
+use crate::model::privacy::Mode;
+use crate::model::table::TableInfo;
+use crate::model::thresholds;
+use crate::record::{Coverage, Record};
+use crate::resources::flag_environments::TARGET_VALUES;
+use crate::stage::Staged;
+
+/// The column that tells whether a run read only some of the account's projects.
+const ONLY_SELECTED: &str = "only_selected_projects";
+
+/// What a column says of the extraction that was published last; `None` where there is none. The
+/// clock does not decide which one that is: it may have been wrong.
+pub(super) fn newest<T: FromSql>(
+    connection: &Connection,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
+    if !connection.column_exists(Some("main"), "extractions", column)? {
+        return Ok(None);
+    }
+    let is_marked = connection.column_exists(Some("main"), "extractions", "is_latest")?;
+    let first = if is_marked { "is_latest DESC, " } else { "" };
+    let sql = format!(
+        "SELECT {column} FROM main.extractions
+         ORDER BY {first}started_at DESC, extraction_id DESC LIMIT 1"
+    );
+    connection.query_row(&sql, [], |row| row.get(0)).optional()
+}
+
+/// The account of the newest extraction; `None` where there is no extraction.
+pub(in crate::destinations) fn last_account(
+    connection: &Connection,
+) -> rusqlite::Result<Option<Option<String>>> {
+    newest(connection, "account_id")
+}
+
+/// Replaces what was extracted; keeps what was not, as far as its parents are still there.
+/// Returns as well whether personal data of earlier runs was treated.
+pub(super) fn replace(
+    connection: &Connection,
+    staged: &Staged,
+    record: &Record,
+) -> rusqlite::Result<(Rows, bool)> {
+    let all = catalog::tables();
+    let known = history::known(connection)?;
+    let knows_selection = connection.column_exists(Some("main"), "extractions", ONLY_SELECTED)?;
+    for table in all.iter().chain(&catalog::kept()) {
+        create(connection, table, &all)?;
+    }
+    if !knows_selection {
+        stale::complete_selection(connection)?;
+    }
+    stale::complete_record(connection)?;
+    history::begin(connection, &known)?;
+    moment::find(connection)?;
+    let before = Before::look(connection, staged)?;
+    let (rows, kept) = take_all(connection, staged, record, before.is_other, &all)?;
+    let is_guarded = before.has_mode_changed && staged.privacy.mode() != Mode::Keep;
+    if is_guarded {
+        let mut earlier: Vec<&TableInfo> = versions().collect();
+        earlier.extend(kept);
+        guard(connection, &earlier, &staged.privacy)?;
+    }
+    derive(connection, record, &known, before)?;
+    Ok((rows, is_guarded))
+}
+
+/// What the output held before: of the run that was published last.
+struct Before {
+    /// Whether it was another account's.
+    is_other: bool,
+    /// Whether it treated personal data otherwise.
+    has_mode_changed: bool,
+    /// The ID of the extraction.
+    extraction_id: Option<String>,
+}
+
+impl Before {
+    /// Looks, and takes the mark of the newest from it.
+    fn look(connection: &Connection, staged: &Staged) -> rusqlite::Result<Self> {
+        let sql = "SELECT account_id FROM stage.extractions";
+        let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
+        let last = last_account(connection)?.flatten();
+        let mode: Option<String> = newest(connection, "personal_data")?;
+        let before = Before {
+            // LaunchDarkly need not tell whose a token is.
+            is_other: !is_same_account(last.as_deref(), account.as_deref()),
+            has_mode_changed: mode.is_some_and(|mode| mode != staged.privacy.mode().name()),
+            extraction_id: newest(connection, "extraction_id")?,
+        };
+        connection.execute("UPDATE main.extractions SET is_latest = FALSE", [])?;
+        Ok(before)
+    }
+}
+
+/// Takes what was read, and removes what has lost its parents. Returns the rows of each table, and
+/// which tables hold rows of earlier runs.
+fn take_all<'t>(
+    connection: &Connection,
+    staged: &Staged,
+    record: &Record,
+    is_other: bool,
+    all: &'t [TableInfo],
+) -> rusqlite::Result<(Rows, Vec<&'t TableInfo>)> {
+    let (mut rows, mut kept) = (Rows::new(), Vec::new());
+    if is_other {
+        history::forget(connection)?;
+    }
+    for table in all {
+        // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
+        if (is_other && !is_record(table)) || table.name == TARGET_VALUES {
+            connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
+        }
+        let coverage = coverage(table, record);
+        if staged.tables.contains(table) && coverage != Coverage::None {
+            rows.push((table.name, take(connection, table, &coverage)?));
+            if coverage == Coverage::Whole && !table.accumulates && !is_record(table) {
+                continue;
+            }
+        }
+        connection.execute_batch(&orphans(table, all))?;
+        kept.push(table);
+    }
+    Ok((rows, kept))
+}
+
+/// Brings what follows from the tables up to date: history, marks, views and the day's figures.
+fn derive(
+    connection: &Connection,
+    record: &Record,
+    known: &[history::Known],
+    before: Before,
+) -> rusqlite::Result<()> {
+    // This reads much and sorts little: a large cache would only cost memory.
+    connection.execute_batch(
+        "PRAGMA main.cache_size = -1000; PRAGMA temp.cache_size = -500; PRAGMA shrink_memory",
+    )?;
+    history::update(connection, known, record, before.has_mode_changed)?;
+    status_since::limit(connection)?;
+    stale::mark(connection, before.extraction_id.filter(|_| !before.is_other))?;
+    thresholds::write(connection, "main")?;
+    views::create(connection)?;
+    daily::write(connection)?;
+    connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
+}

@@ -1,0 +1,94 @@
+//! Since when a status has been seen, in SQLite: by the versions of rows.
+
+use rusqlite::Connection;
+
+use super::history::{is_empty, same_key};
+use super::moment::{MOMENT, STARTED_AT};
+use crate::catalog;
+use crate::model::history::History;
+use crate::model::table::TableInfo;
+use crate::resources::flag_statuses::STATUS_SINCE;
+
+/// The rows that the stage holds of the table that tells since when something is as it is: where
+/// the version that holds says the same, since when it does. A flag that was created again
+/// under its key starts over. Nothing for other tables, which are copied as they are.
+pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Option<String>> {
+    let known = catalog::history::all().iter().find(|one| one.of == *table);
+    let known = known.filter(|_| table.position(STATUS_SINCE).is_some());
+    let Some(History { of, versions }) = known else { return Ok(None) };
+    let since = if is_empty(connection, versions)? {
+        MOMENT.to_owned()
+    } else {
+        format!("coalesce({}, {MOMENT})", since_version(of, versions))
+    };
+    let values = of.columns.iter().map(|column| match column.name {
+        STATUS_SINCE => since.clone(),
+        name => format!("new.{name}"),
+    });
+    let values = values.collect::<Vec<_>>().join(", ");
+    Ok(Some(format!("SELECT {values} FROM stage.{} AS new", of.name)))
+}
+
+/// Brings what lies after the start of the run to a run's start, once history has been brought up to
+/// date: in history, moments go on although a clock has gone back.
+pub(super) fn limit(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {MOMENT} > {STARTED_AT}");
+    if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0))? {
+        return Ok(());
+    }
+    connection.execute_batch(FIRST_STARTS)?;
+    let has_since = |one: &&History| one.of.position(STATUS_SINCE).is_some();
+    catalog::history::all()
+        .iter()
+        .filter(has_since)
+        .try_for_each(|one| limit_one(connection, one))?;
+    connection.execute_batch("DROP TABLE temp.first_starts")
+}
+
+/// The earliest start of each run and those that were published after it. Row IDs tell the order,
+/// which clocks do not.
+const FIRST_STARTS: &str = "DROP TABLE IF EXISTS temp.first_starts;
+    CREATE TEMP TABLE first_starts (extraction_id TEXT PRIMARY KEY, started_at TEXT);
+    INSERT INTO first_starts
+    SELECT extraction_id, min(started_at) OVER (
+        ORDER BY rowid ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+    FROM main.extractions";
+
+/// Versions that began with this run say when it started, which the next run goes by. Others keep
+/// their moment, as it may be this run's clock that is wrong: the rows say then when the first run
+/// started that saw the version.
+fn limit_one(connection: &Connection, History { of, versions }: &History) -> rusqlite::Result<()> {
+    let sql = format!(
+        "UPDATE main.{1} SET {STATUS_SINCE} = {STARTED_AT}
+         WHERE {STATUS_SINCE} = {MOMENT}
+           AND extraction_id = (SELECT extraction_id FROM stage.extractions);
+         UPDATE main.{0} AS new SET {STATUS_SINCE} = coalesce((
+             SELECT min(first.started_at, {STARTED_AT})
+             FROM main.{1} AS old JOIN temp.first_starts AS first USING (extraction_id)
+             WHERE {2} AND old.valid_to IS NULL), {STARTED_AT})
+         WHERE {STATUS_SINCE} > {STARTED_AT};",
+        of.name,
+        versions.name,
+        same_key(of)
+    );
+    connection.execute_batch(&sql)
+}
+
+/// Since when the version of `new` that holds says what `new` does, if it does. The flag is the one
+/// that the run before knew; and it was there when the status was first seen, by its creation or, as
+/// LaunchDarkly's clock may differ, by its own versions.
+fn since_version(of: &TableInfo, versions: &TableInfo) -> String {
+    format!(
+        "(SELECT old.{STATUS_SINCE} FROM main.{} AS old
+          JOIN main.flags AS flag USING (project_key, flag_key)
+          JOIN main.flags_history AS known USING (project_key, flag_key)
+          WHERE {} AND old.valid_to IS NULL AND old.status = new.status
+            AND known.valid_to IS NULL AND known.created_at = flag.created_at
+            AND (old.{STATUS_SINCE} >= flag.created_at OR old.{STATUS_SINCE} >= (
+                SELECT min(valid_from) FROM main.flags_history AS first
+                WHERE first.project_key = flag.project_key AND first.flag_key = flag.flag_key
+                  AND first.created_at = flag.created_at)))",
+        versions.name,
+        same_key(of)
+    )
+}

@@ -1,0 +1,118 @@
+//! Views: made in a SQLite output, written out as tables in a Parquet one.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension};
+use tracing::warn;
+
+use super::coverage;
+use crate::model::table::TableInfo;
+use crate::model::table::ddl::create_table;
+use crate::model::thresholds;
+use crate::model::view::{self, LATEST_EXTRACTION, MARK, View};
+use crate::record::{Coverage, Record};
+use crate::stage::Staged;
+use crate::{catalog, resources};
+
+/// Makes every view, in place of what an earlier flaglake made.
+pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    for view in view::all() {
+        let name = view.name;
+        let sql = "SELECT type, sql FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: Option<(String, String)> = connection.query_row(sql, [name], row).optional()?;
+        let text = view.publish();
+        match found {
+            Some((_, found)) if found == text => continue,
+            Some((kind, found)) if kind == "view" && found.contains(MARK) => {
+                connection.execute_batch(&format!("DROP VIEW main.{name}"))?;
+            }
+            Some((kind, _)) => {
+                warn!("The {kind} {name} is not flaglake's: it stays, and hides flaglake's own.");
+                continue;
+            }
+            None => {}
+        }
+        connection.execute_batch(&text)?;
+    }
+    Ok(())
+}
+
+/// Makes what views over a stage need beside its tables, for this connection only. Tables that were
+/// not read are there, but empty.
+pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
+    let (connection, all) = (&staged.connection, catalog::tables());
+    let missing = all.iter().filter(|table| !staged.tables.contains(table)).cloned();
+    for table in missing.chain(catalog::kept()) {
+        let ddl = create_table(&table, &[]).replacen("TABLE", "TEMP TABLE", 1);
+        connection.execute_batch(&ddl)?;
+    }
+    thresholds::write(connection, "temp")
+}
+
+/// Makes the views over a stage, for this connection only.
+pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
+    let connection = &staged.connection;
+    // Beyond this many bytes, SQLite reuses the pages of what a view works out on its way, and writes
+    // them to files: kept in memory, they would be the peak of a run.
+    connection.execute_batch("PRAGMA shrink_memory; PRAGMA soft_heap_limit = 2000000")?;
+    let views = view::all().into_iter().map(|view| view.create_over());
+    connection.execute_batch(&views.collect::<String>())
+}
+
+/// The views that a Parquet extraction has: those whose rows say something without what was not
+/// read. What earlier runs left is in other extractions.
+pub(super) fn of(staged: &Staged, record: &Record) -> Vec<View> {
+    let is_read = |name: &str| {
+        let resource = resources::ALL.iter().find(|resource| resource.name() == name);
+        let table = resource.and_then(|resource| resource.tables().into_iter().next());
+        table.is_some_and(|table| {
+            staged.tables.contains(&table) && coverage(&table, record) != Coverage::None
+        })
+    };
+    let says_something = |view: &View| {
+        view.needs.iter().filter(|need| need.is_required).all(|need| is_read(need.resource))
+    };
+    // Whoever reads all extractions finds the newest in a place of its own.
+    let is_written = |view: &View| view.name != LATEST_EXTRACTION && says_something(view);
+    view::all().into_iter().filter(is_written).collect()
+}
+
+/// The view that names the newest extraction, as a table.
+pub(super) fn latest_extraction() -> TableInfo {
+    let all = view::all().into_iter();
+    all.filter(|view| view.name == LATEST_EXTRACTION)
+        .map(|view| view.table())
+        .next()
+        .unwrap_or_default()
+}
+
+/// The views but for those that read all of a table that is `partial`.
+pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
+    let is_right = |view: &View| !partial.iter().any(|table| reads_whole(view, table));
+    let (right, wrong): (Vec<_>, Vec<_>) = views.into_iter().partition(is_right);
+    if !wrong.is_empty() {
+        let names: Vec<_> = wrong.iter().map(|view| view.name).collect();
+        warn!("These views are left out, as they would lack rows: {}.", names.join(", "));
+    }
+    right
+}
+
+/// The views that read the rows of the newest extraction only.
+const OF_NEWEST: [&str; 2] = [LATEST_EXTRACTION, "resource_coverage"];
+
+/// Whether a view reads all that a table has accumulated, by itself or through another view.
+pub(super) fn reads_whole(view: &View, table: &str) -> bool {
+    if OF_NEWEST.contains(&view.name) {
+        return false;
+    }
+    let reads = |other: &View| mentions(view, other.name) && reads_whole(other, table);
+    mentions(view, table) || view::all().iter().any(|other| other.name != view.name && reads(other))
+}
+
+/// Whether a view's statement has `name` in it, as a word of its own.
+pub(super) fn mentions(view: &View, name: &str) -> bool {
+    let lines = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
+    let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';
+    lines.flat_map(|line| line.split(move |one| !is_part(one))).any(|word| word == name)
+}

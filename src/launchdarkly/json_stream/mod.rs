@@ -1,0 +1,10 @@
+//! The items of a list, one after the other, while its body is still arriving.
+
+pub(super) mod defect;
+pub mod page;
+pub mod receive;
+mod scanner;
+
+pub use defect::Defect;
+pub use page::{End, Link, PageReader, decode};
+pub use receive::Receive;

@@ -1,0 +1,63 @@
+//! JSON that is kept as received. Its first character tells its type, because the text is
+//! not decoded.
+
+use std::fmt::{self, Formatter};
+
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+
+use super::Shape;
+use crate::model::table::Lenient;
+
+/// Any JSON, digit for digit.
+pub type Json = Raw<ANY>;
+/// A JSON array, digit for digit.
+pub type JsonList = Raw<LIST>;
+/// A JSON number, digit for digit.
+pub type JsonNumber = Raw<NUMBER>;
+/// A JSON object, digit for digit.
+pub type JsonObject = Raw<OBJECT>;
+
+const ANY: char = '*';
+const LIST: char = '[';
+const OBJECT: char = '{';
+const NUMBER: char = '0';
+
+/// JSON as received that begins with a character.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Raw<const START: char>(pub Box<RawValue>);
+
+impl<const START: char> Shape for Raw<START> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lenient<Self>, D::Error> {
+        deserializer.deserialize_newtype_struct("Raw", RawVisitor)
+    }
+}
+
+struct RawVisitor<const START: char>;
+
+impl<'de, const START: char> Visitor<'de> for RawVisitor<START> {
+    type Value = Lenient<Raw<START>>;
+
+    fn expecting(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_newtype_struct<D>(self, deserializer: D) -> Result<Self::Value, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let fits = match START {
+            ANY => true,
+            NUMBER => raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit()),
+            start => raw.get().starts_with(start),
+        };
+        Ok(if fits { Lenient::Value(Raw(raw)) } else { Lenient::Unexpected })
+    }
+
+    fn visit_bytes<E>(self, _: &[u8]) -> Result<Self::Value, E> {
+        Ok(Lenient::Unexpected)
+    }
+}

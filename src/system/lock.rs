@@ -1,0 +1,181 @@
+//! One run at a time on one output.
+
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+use rustix::process::geteuid;
+
+use crate::error::Kind;
+use crate::system::files;
+use crate::{Error, Result};
+
+/// A lock that is held until dropped; the system drops it for a process that is killed.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    path: PathBuf,
+    is_held: bool,
+}
+
+impl Lock {
+    /// Takes the lock at `path`.
+    ///
+    /// # Errors
+    /// `output_failed` when another run holds it, or the file cannot be written.
+    pub fn take(path: &Path) -> Result<Self> {
+        loop {
+            let file = open(path).map_err(|error| failed(path, &error))?;
+            let mut lock = Lock { file, path: path.to_owned(), is_held: false };
+            lock.check()?;
+            match lock.file.try_lock() {
+                Err(TryLockError::WouldBlock) => return Err(lock.held()),
+                Err(TryLockError::Error(error)) => return Err(failed(path, &error)),
+                Ok(()) => lock.is_held = true,
+            }
+            // The run before may have removed the file between our opening and locking it.
+            if lock.is_in_place() {
+                // A full disk need not have room for a name: the lock counts without.
+                let _ = lock.sign();
+                return Ok(lock);
+            }
+        }
+    }
+
+    /// Makes sure that nobody has put something else in the place of the lock: a link to a file
+    /// that would be overwritten, or a pipe.
+    fn check(&self) -> Result<()> {
+        let found = self.file.metadata().map_err(|error| failed(&self.path, &error))?;
+        let user = geteuid();
+        let reason = if !found.is_file() {
+            "it is not a regular file"
+        } else if found.nlink() > 1 {
+            "it has another name as well"
+        } else if found.uid() != user.as_raw() && !user.is_root() {
+            "it is another user's"
+        } else {
+            return Ok(());
+        };
+        Err(Error::output(&self.path, reason)
+            .resource(self.path.display().to_string())
+            .hint(REMOVE))
+    }
+
+    /// Whether the file is the one that others find by its name.
+    fn is_in_place(&self) -> bool {
+        let id = |found: io::Result<Metadata>| found.map(|data| (data.dev(), data.ino())).ok();
+        let ours = id(self.file.metadata());
+        ours.is_some() && ours == id(std::fs::symlink_metadata(&self.path))
+    }
+
+    fn sign(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        let (process, now) = (std::process::id(), jiff::Timestamp::now());
+        writeln!(self.file, "process {process} since {now:.0}")
+    }
+
+    fn held(mut self) -> Error {
+        let mut holder = String::new();
+        let _ = self.file.read_to_string(&mut holder);
+        let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
+        Error::new(Kind::OutputFailed, format!("another run is writing to this output: {holder}"))
+            .resource(self.path.display().to_string())
+            .hint("wait for it to end, use `--wait`, or write to another output")
+            .held()
+    }
+}
+
+/// The advice where something else is in the place of the lock.
+const REMOVE: &str =
+    "remove it, if no other run is going on: flaglake makes a file of its own there";
+
+/// How often to look whether the lock is free: the system has no queue that a signal can leave.
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Lock {
+    /// Takes the lock at `path` as soon as nobody holds it.
+    ///
+    /// # Errors
+    /// `output_failed` when the file cannot be written.
+    pub async fn wait(path: &Path) -> Result<Self> {
+        loop {
+            match Lock::take(path) {
+                Err(error) if error.is_held() => tokio::time::sleep(LOOK).await,
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if self.is_held && self.is_in_place() {
+            // Removed while still locked, so that nobody can lock a file that is about to be removed.
+            let _ = std::fs::remove_file(&self.path);
+        }
+        let _ = self.file.unlock();
+    }
+}
+
+/// Opens the file, or makes it; follows no link, and waits for no pipe.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.custom_flags(flags.bits().cast_signed()).open(path)
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    let failed = files::failed(path, error);
+    if files::is_loop(error) || path.exists() && !files::is_full(error) {
+        return failed.hint(REMOVE);
+    }
+    failed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_who_is_first_and_the_file_goes_with_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        let first = Lock::take(&path).unwrap();
+        let error = Lock::take(&path).unwrap_err();
+        let process = format!("process {}", std::process::id());
+        assert!(error.to_string().contains(&process), "{error}");
+        drop(first);
+        assert!(!path.exists());
+        Lock::take(&path).unwrap();
+    }
+    #[test]
+    fn what_is_planted_in_the_place_of_a_lock_is_refused_and_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("mine"), "precious").unwrap();
+        std::os::unix::fs::symlink("mine", path("link")).unwrap();
+        std::os::unix::fs::symlink("nothing", path("dangling")).unwrap();
+        std::fs::hard_link(path("mine"), path("hard")).unwrap();
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            path("pipe"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )
+        .unwrap();
+        for name in ["link", "dangling", "hard", "pipe"] {
+            let error = Lock::take(&path(name)).unwrap_err();
+            assert_eq!(error.kind(), Kind::OutputFailed, "{name}");
+            assert!(error.advice().unwrap().contains("remove it"), "{name}: {error}");
+            assert!(path(name).symlink_metadata().is_ok(), "{name}");
+        }
+        assert_eq!(std::fs::read(path("mine")).unwrap(), b"precious");
+        assert!(!path("nothing").exists());
+    }
+}
