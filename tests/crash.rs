@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use arrow::array::AsArray;
+use arrow_array::cast::AsArray;
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Behaviour, Server};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use arrow::array::AsArray;
-use arrow::datatypes::TimestampMicrosecondType;
+use arrow_array::cast::AsArray;
+use arrow_array::types::TimestampMicrosecondType;
 use flaglake::demo::account::Account;
 use flaglake::demo::generated::{self, Size};
 use flaglake::demo::{Answer, Behaviour, Family, Scripted};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::RecordBatch;
+use arrow_array::RecordBatch;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use tracing::warn;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use arrow::array::RecordBatch;
+use arrow_array::RecordBatch;
 use rusqlite::{Connection, params_from_iter};
 
 use super::Parquet;

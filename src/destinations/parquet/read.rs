@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{AsArray, RecordBatch, StringArray};
+use arrow_array::cast::AsArray;
+use arrow_array::{RecordBatch, StringArray};
 
 use super::Parquet;
 use super::manifest::Known;
