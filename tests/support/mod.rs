@@ -1,7 +1,15 @@
 //! What the tests that run the binary share: a folder, a fake LaunchDarkly, and its rows.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod browser;
+pub mod feed;
 pub mod lake;
+pub mod mutate;
+pub mod page;
+pub mod place;
+pub mod python;
+pub mod sample;
+pub mod schedule;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,7 +54,7 @@ impl Run {
         let mut command = binary(self.folder.path());
         command.args(arguments).env("LD_BASE_URI", self.server.base_uri());
         command.env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
-        // What most tests are about; `tests/resources` names others.
+        // What most tests are about; `tests/reading/resources` names others.
         command.env("FLAGLAKE_RESOURCES", "core");
         command
     }
@@ -167,4 +175,18 @@ fn cell(value: &Value) -> String {
         Value::Text(text) => format!("{text:?}"),
         other => panic!("no column holds {other:?}"),
     }
+}
+
+/// Every Rust file under `folder`.
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut found = Vec::new();
+    for path in entries {
+        if path.is_dir() {
+            found.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found
 }

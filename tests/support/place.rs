@@ -11,9 +11,9 @@ use flaglake::demo::{Behaviour, Server, company};
 use flaglake::launchdarkly::token::VARIABLES;
 use tempfile::TempDir;
 
-use crate::page::Block;
-use crate::python;
-use crate::schedule::understand;
+use crate::support::page::Block;
+use crate::support::python;
+use crate::support::schedule::understand;
 use crate::support::{Ended, binary, ended, lake};
 
 /// The token that the README exports; the fake LaunchDarkly knows it.
@@ -51,7 +51,7 @@ impl Place {
     }
 
     /// Runs a block in an empty folder; `None` where what it needs is not installed, or where a
-    /// script of `tests/recipes.rs` runs it.
+    /// script of `tests/program/recipes.rs` runs it.
     pub fn run_commands(&self, block: &Block, fails: bool) -> Option<Ended> {
         if is_recipe(block) {
             return None;
@@ -134,13 +134,13 @@ fn extract(folder: &Path, output: &str) {
     ended(binary(folder).args(arguments).output().unwrap()).succeeded();
 }
 
-/// The scripts that `tests/recipes.rs` runs, by the program that they are about.
+/// The scripts that `tests/program/recipes.rs` runs, by the program that they are about.
 const RECIPES: [(&str, &str); 2] = [
     ("dbt build", include_str!("../recipes/dbt.sh")),
     ("datasette ", include_str!("../recipes/datasette.sh")),
 ];
 
-/// Whether a block is run by a script of `tests/recipes.rs`, which then has all of its lines.
+/// Whether a block is run by a script of `tests/program/recipes.rs`, which then has all of its lines.
 fn is_recipe(block: &Block) -> bool {
     let is_about = |program: &str| block.body.lines().any(|line| line.starts_with(program));
     let Some((_, script)) = RECIPES.iter().find(|(program, _)| is_about(program)) else {

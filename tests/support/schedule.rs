@@ -11,9 +11,9 @@ use flaglake::cli::Cli;
 use flaglake::launchdarkly::token::VARIABLES;
 use tempfile::TempDir;
 
-use crate::page::Block;
-use crate::place::{Place, TOKEN};
-use crate::python;
+use crate::support::page::Block;
+use crate::support::place::{Place, TOKEN};
+use crate::support::python;
 use crate::support::{Ended, ended};
 
 /// Checks a crontab, a unit of systemd, a manifest of Kubernetes or a container file.

@@ -1,0 +1,8 @@
+//! Answers: the views, the figures of each day, the report.
+
+mod daily;
+mod report;
+mod views;
+
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,33 @@
+//! The charts of the report's page.
+
+use rusqlite::Connection;
+
+use crate::report::page::{is_calm, page};
+use crate::support::browser::Browser;
+use crate::support::{binary, ended};
+
+#[test]
+fn days_without_an_extraction_keep_their_place_and_names_are_cut_at_their_end() {
+    let (folder, path) = page(600);
+    let Some(mut browser) = Browser::start() else { return };
+    let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    let long = "x".repeat(90);
+    let sql = format!(
+        "DELETE FROM project_daily WHERE day NOT IN ('2026-11-20', '2026-11-19', '2026-11-10');
+         UPDATE environments SET environment_key = 'begin-{long}' WHERE environment_key = 'production'"
+    );
+    connection.execute_batch(&sql).unwrap();
+    ended(binary(folder.path()).arg("report").output().unwrap()).succeeded();
+    browser.open(&path, "");
+    let trend = "drawn.find((chart) => chart.canvas.dataset.chart === 'trend')";
+    let places = browser.evaluate(&format!("{trend}.data.datasets[0].data.map(({{ x }}) => x)"));
+    let places: Vec<i64> = serde_json::from_value(places).unwrap();
+    assert_eq!([places[1] - places[0], places[2] - places[1]], [9, 1]);
+    let legend = browser.evaluate(&format!("{trend}.legend.legendItems[0].pointStyle"));
+    assert_eq!(legend, "line");
+    let names = "drawn.find((chart) => chart.canvas.dataset.chart === 'statuses').scales.y";
+    let first = browser.evaluate(&format!("{names}.ticks[0].label"));
+    let first = first.as_str().unwrap();
+    assert!(first.contains("begin-xx") && first.ends_with('…'), "{first}");
+    is_calm(&mut browser, &path);
+}

@@ -1,0 +1,10 @@
+//! The program: commands, documents, structure.
+
+mod check;
+mod readme;
+mod recipes;
+mod schema;
+mod structure;
+
+#[path = "../support/mod.rs"]
+mod support;

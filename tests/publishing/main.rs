@@ -1,0 +1,13 @@
+//! Publishing: SQLite, Parquet, history, and what survives a crash.
+
+mod cloud;
+mod crash;
+mod disk;
+mod history;
+mod keep_extractions;
+mod outputs;
+mod readers;
+mod space;
+
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,23 @@
+//! SQLite and Parquet: the same rows, published whole, to nobody else's harm.
+
+mod accounts;
+mod accumulated;
+mod copies;
+mod durable;
+mod lakes;
+mod limits;
+mod links;
+mod parquet;
+mod places;
+mod streams;
+mod swaps;
+mod users;
+
+use crate::support::Run;
+use flaglake::demo::{Behaviour, company};
+
+const NOW: i64 = 1_790_000_000_000;
+
+fn company() -> Run {
+    Run::new(company::account(NOW), Behaviour::default())
+}

@@ -1,0 +1,130 @@
+//! Flags that are created, archived, restored and deleted.
+
+use flaglake::demo::generated::{self, Size};
+use flaglake::demo::{Answer, Behaviour, Scripted};
+
+use crate::changes::{FLAGS, STRAYS, changed, flags, size};
+use crate::support::{Run, rows};
+
+#[test]
+fn no_flag_is_lost_whenever_others_are_archived_created_and_deleted() {
+    for number in 1..=6 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            let now = account.now_ms;
+            let flags = &mut account.projects[0].flags;
+            let mut twin = flags[50].clone();
+            (twin.key, twin.created_ms) = ("brand-new".into(), now);
+            flags[40].archived_ms = Some(now);
+            flags[40].version += 1;
+            flags.remove(3);
+            flags.push(twin);
+        });
+        let (kept, found) = (flags(&run), rows(&run.database(), FLAGS));
+        let lost: Vec<_> =
+            kept.iter().filter(|key| *key != "\"brand-new\"" && !found.contains(key)).collect();
+        assert!(lost.is_empty(), "request {number}: {lost:?}");
+        assert!(rows(&run.database(), STRAYS).is_empty(), "request {number}");
+    }
+}
+
+#[test]
+fn a_flag_restored_between_the_walks_is_found_with_all_its_configurations() {
+    for number in 2..=5 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            let flags = &mut account.projects[0].flags;
+            if let Some(flag) = flags.iter_mut().find(|flag| flag.archived_ms.is_some()) {
+                flag.archived_ms = None;
+                flag.version += 1;
+            }
+        });
+        assert_eq!(rows(&run.database(), FLAGS), flags(&run), "request {number}");
+        let whole = "SELECT flag_key FROM flags LEFT JOIN flag_environments USING (project_key, flag_key)
+                     WHERE state <> 'archived' GROUP BY flag_key HAVING count(environment_key) <> 5";
+        assert!(rows(&run.database(), whole).is_empty(), "request {number}");
+    }
+}
+
+#[test]
+fn a_flag_created_anew_under_its_key_is_the_new_one_whenever_it_happens() {
+    for number in 1..=6 {
+        let run = changed(size(), "/api/v2/flags/", number, |account| {
+            let now = account.now_ms;
+            let flag = &mut account.projects[0].flags[60];
+            (flag.created_ms, flag.version, flag.archived_ms) = (now, 1, None);
+            flag.environments.clear();
+        });
+        let key = run.server.read(|account| account.projects[0].flags[60].key.clone());
+        let sql = format!("SELECT version, state FROM flags WHERE flag_key = '{key}'");
+        let is_new = rows(&run.database(), &sql) == ["1 | \"live\""];
+        let old = format!(
+            "SELECT environment_key FROM flag_environments JOIN flags USING (project_key, flag_key)
+             WHERE flag_key = '{key}' AND last_modified_at < created_at"
+        );
+        assert!(!is_new || rows(&run.database(), &old).is_empty(), "request {number}: a mixture");
+        assert!(is_new || number > 4, "request {number}");
+    }
+}
+
+fn few_flags() -> Size {
+    let size = Size { projects: 1, environments: 2, flags: 12, archived: 0, ..Size::default() };
+    Size { deprecated: 0, ..size }
+}
+
+#[test]
+fn a_flag_created_ahead_of_statuses_is_whole() {
+    // Created after the flags were read, and before their statuses are.
+    let run = changed(few_flags(), "/api/v2/flag-statuses/", 1, |account| {
+        let now = account.now_ms;
+        let mut flag = account.projects[0].flags[3].clone();
+        (flag.key, flag.created_ms) = ("brand-new".into(), now);
+        account.projects[0].flags.push(flag);
+    });
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags"), 13);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_environments"), 2 * 13);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flag_statuses"), 2 * 13);
+}
+
+#[test]
+fn flags_without_a_status_are_counted() {
+    let run = changed(few_flags(), "/api/v2/flag-statuses/", 1, |account| {
+        for environment in ["production", "staging"] {
+            let flag = &mut account.projects[0].flags[3];
+            let mut state = flag.environment(environment).into_owned();
+            state.status = None;
+            flag.environments.insert(environment.to_owned(), state);
+        }
+    });
+    let environments = rows(&run.database(), "SELECT environment_key FROM environments");
+    let without: i64 = run.value(
+        "SELECT count(*) FROM extraction_resources WHERE resource = 'flag_statuses'
+         AND detail LIKE '%1 flags have no status%' AND distinct_rows = 11",
+    );
+    assert!(without > 0, "{environments:?}");
+}
+
+#[test]
+fn a_flag_restored_and_archived_again_between_two_looks_is_found() {
+    let flag = "archived-for-a-moment";
+    let archive = move |archived: Option<i64>| {
+        Answer::change(move |account| {
+            let flags = &mut account.projects[0].flags;
+            if let Some(one) = flags.iter_mut().find(|one| one.key == flag) {
+                (one.archived_ms, one.version) = (archived, one.version + 1);
+            }
+        })
+    };
+    let mut account = generated::account(size());
+    let mut one = account.projects[0].flags[50].clone();
+    (one.key, one.archived_ms) = (flag.to_owned(), Some(account.now_ms));
+    account.projects[0].flags.push(one);
+    // In the list of archived flags whenever live ones are read, and the other way round.
+    let path = "/api/v2/flags/project-000";
+    let script = vec![
+        Scripted::once(path, archive(None)).query("archived"),
+        Scripted::once(path, archive(Some(account.now_ms))).query("env=development"),
+    ];
+    let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+    run.extract(&[]);
+    let found = format!("SELECT state FROM flags WHERE flag_key = '{flag}'");
+    assert_eq!(rows(&run.database(), &found), ["\"archived\""]);
+}

@@ -1,0 +1,96 @@
+//! How many requests a run takes, and what they say.
+
+use flaglake::demo::Behaviour;
+use flaglake::demo::generated::{self, Size};
+
+use crate::extract::company;
+use crate::support::Run;
+
+/// Requests of one project with `live` flags in `environments`, apart from statuses.
+fn flag_requests(live: usize, archived: usize, environments: usize) -> usize {
+    let size =
+        Size { projects: 1, environments, flags: live, archived, deprecated: 1, ..Size::default() };
+    let run = Run::new(generated::account(size), Behaviour::default());
+    run.extract(&[]);
+    assert_eq!(run.requests("/flag-statuses/"), environments);
+    run.requests("/flags/")
+}
+
+#[test]
+fn flags_take_one_request_a_hundred_and_three_environments() {
+    // 60 + 1 live and deprecated flags: one page. Two walks are the least that is safe, and
+    // archived flags are counted once more after they were walked.
+    assert_eq!(flag_requests(60, 5, 2), 2 + 2);
+    assert_eq!(flag_requests(60, 5, 3), 2 + 2);
+    assert_eq!(flag_requests(60, 5, 6), 2 + 2);
+    assert_eq!(flag_requests(60, 5, 7), 3 + 2);
+    // 298 flags: each page after the first repeats one row.
+    assert_eq!(flag_requests(297, 100, 6), 2 * 3 + 2);
+}
+
+#[test]
+fn everything_else_takes_one_request_a_list() {
+    let size = Size {
+        projects: 5,
+        environments: 20,
+        flags: 2,
+        teams: 80,
+        maintainers: 25,
+        tags: 900,
+        ..Size::default()
+    };
+    let run = Run::new(generated::account(size), Behaviour::default());
+    run.extract(&[]);
+    assert_eq!(run.requests("/caller-identity"), 1);
+    assert_eq!(run.requests("/projects"), 1);
+    assert_eq!(run.requests("/tags"), 1);
+    assert_eq!(run.requests("/teams"), 1);
+}
+
+#[test]
+fn environments_beyond_twenty_and_maintainers_beyond_twenty_five_take_one_more_each() {
+    let size = Size {
+        projects: 2,
+        environments: 23,
+        flags: 2,
+        teams: 3,
+        maintainers: 30,
+        members: 40,
+        ..Size::default()
+    };
+    let run = Run::new(generated::account(size), Behaviour::default());
+    run.extract(&[]);
+    assert_eq!(run.requests("/environments"), 2);
+    assert_eq!(run.requests("/maintainers"), 3);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM environments"), 46);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM team_maintainers"), 90);
+    assert_eq!(run.value::<i64>("SELECT min(maintainer_count) FROM teams"), 30);
+}
+
+#[test]
+fn every_request_names_the_version_and_the_tool() {
+    let run = company();
+    run.extract(&[]);
+    for request in run.server.requests() {
+        assert_eq!(request.api_version.as_deref(), Some("20240415"), "{}", request.path);
+        let agent = concat!("flaglake/", env!("CARGO_PKG_VERSION"));
+        assert_eq!(request.user_agent.as_deref(), Some(agent));
+    }
+    assert!(run.server.requests()[0].path.ends_with("/caller-identity"));
+}
+
+#[test]
+fn the_plan_asks_for_projects_only_and_knows_the_number_afterwards() {
+    let run = company();
+    let ended = run.extract(&["--plan"]);
+    assert_eq!(run.requests("/flags/"), 0);
+    assert!(ended.stdout.contains("about"), "{}", ended.stdout);
+    assert!(!run.path("launchdarkly.db").exists());
+    run.extract(&[]);
+    run.server.forget_requests();
+    let ended = run.extract(&["--plan"]);
+    run.server.forget_requests();
+    run.extract(&[]);
+    let total = format!("total: {} requests", run.server.requests().len());
+    assert!(ended.stdout.contains(&total), "{total}\n{}", ended.stdout);
+}

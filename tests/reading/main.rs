@@ -1,0 +1,20 @@
+//! Reading an account: requests, answers, faults, interruptions.
+
+mod audit_log;
+mod bounds;
+mod changes;
+mod churn;
+mod errors;
+mod extract;
+mod faults;
+mod hostile;
+mod hostile_keys;
+mod manners;
+mod personal;
+mod resources;
+mod resume;
+mod secrets;
+mod servers;
+
+#[path = "../support/mod.rs"]
+mod support;
