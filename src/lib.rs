@@ -17,7 +17,6 @@
 //! * [`extract`]: the readers: which lists are read, in which order, and how none loses an item.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources.
 //! * [`destinations`]: SQLite in one transaction; Parquet with its manifest last.
-//! * [`demo`]: a fake LaunchDarkly with a demo account.
 //! * [`report`]: the answers of a database as a page, a text or JSON.
 //! * [`cli`] and [`commands`]: arguments become options; one file for each command.
 #![forbid(unsafe_code)]
@@ -48,8 +47,6 @@ pub mod extract;
 pub mod catalog;
 
 pub mod destinations;
-
-pub mod demo;
 
 pub mod report;
 

@@ -3,9 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
-use flaglake::demo::account::DEMO_TOKEN;
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, RateLimit, Request, Server};
+use fake_launchdarkly::account::DEMO_TOKEN;
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, RateLimit, Request, Server};
 use flaglake::model::scope::Scope;
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flaglake::demo::generated::Size;
+use fake_launchdarkly::generated::Size;
 
 use crate::Result;
 use crate::account::{Answer, Served, bytes};

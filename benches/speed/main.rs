@@ -26,8 +26,8 @@ mod report;
 
 use std::time::Duration;
 
-use flaglake::demo::account::DEMO_TOKEN;
-use flaglake::demo::generated::Size;
+use fake_launchdarkly::account::DEMO_TOKEN;
+use fake_launchdarkly::generated::Size;
 
 /// Whatever goes wrong ends the benchmark.
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;

@@ -26,7 +26,6 @@ use url::Url;
 use self::sentences::Sentences;
 use crate::cli::{Cli, Command, Connection, Format, Messages};
 use crate::commands::progress::Progress;
-use crate::demo;
 use crate::error::Kind;
 use crate::extract::{Extraction, Limits};
 use crate::launchdarkly::instance::parse_base_uri;
@@ -152,7 +151,7 @@ struct Session {
     /// How many projects are read side by side.
     projects_at_once: usize,
     /// Stops when dropped.
-    demo: Option<demo::Server>,
+    demo: Option<fake_launchdarkly::Server>,
 }
 
 impl Session {
@@ -203,12 +202,13 @@ async fn connect(connection: &Connection) -> Result<Session> {
 }
 
 /// Starts the server of the demo account.
-async fn demo_account() -> Result<(Url, Token, Option<demo::Server>)> {
-    let account = demo::company::account(jiff::Timestamp::now().as_millisecond());
-    let server = demo::Server::start(account, demo::Behaviour::default()).await;
+async fn demo_account() -> Result<(Url, Token, Option<fake_launchdarkly::Server>)> {
+    let account = fake_launchdarkly::company::account(jiff::Timestamp::now().as_millisecond());
+    let server =
+        fake_launchdarkly::Server::start(account, fake_launchdarkly::Behaviour::default()).await;
     let server = server.map_err(|error| {
         Error::new(Kind::Internal, format!("could not start the demo server: {error}"))
     })?;
     let base_uri = parse_base_uri(&server.base_uri())?;
-    Ok((base_uri, Token::parse(demo::account::DEMO_TOKEN)?, Some(server)))
+    Ok((base_uri, Token::parse(fake_launchdarkly::account::DEMO_TOKEN)?, Some(server)))
 }

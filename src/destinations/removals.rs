@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 
 use super::sqlite::replace::last_account;
+use crate::Result;
 use crate::guard::{Change, Guard, Proofs, Removed, Thing, judge};
+use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::record::{Coverage, Record};
 use crate::stage::Staged;
 use crate::system::database;
-use crate::{Result, demo};
 
 /// Where the objects of before are, and those of now, in one connection.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ pub(super) fn before(thing: Thing) -> String {
 /// whose the demo is, is known.
 pub(super) fn is_same_account(last: Option<&str>, account: Option<&str>) -> bool {
     match (last, account) {
-        (Some(last), None) => last != demo::account::account_id(),
+        (Some(last), None) => last != DEMO_ACCOUNT_ID,
         (last, account) => last.is_none() || last == account,
     }
 }

@@ -28,6 +28,9 @@ pub struct CallerIdentity {
     pub service_token: Option<bool>,
 }
 
+/// The ID of the demo account that `--demo` serves. A real account may take the place of its data.
+pub const DEMO_ACCOUNT_ID: &str = "16c26d01109746773b5ef125";
+
 /// The resource's name in errors.
 pub const NAME: &str = "caller_identity";
 

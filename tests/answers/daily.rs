@@ -1,8 +1,8 @@
 //! The table `project_daily`: a row for each project and day with a run.
 
 use crate::support::{Run, rows};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, Family};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, Family};
 
 fn account() -> Run {
     let size = Size {

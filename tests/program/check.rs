@@ -1,8 +1,8 @@
 //! `flaglake check`: a line for each thing an extraction needs, and the first failure's status.
 
 use crate::support::{Run, ended};
-use flaglake::demo::account::READER_TOKEN;
-use flaglake::demo::{Behaviour, Family, company};
+use fake_launchdarkly::account::READER_TOKEN;
+use fake_launchdarkly::{Behaviour, Family, company};
 use serde_json::Value;
 
 const NOW: i64 = 1_790_000_000_000;

@@ -9,8 +9,8 @@ use std::process::{Child, ChildStdin, Stdio};
 use crate::support::lake;
 use crate::support::lake::json;
 use crate::support::{Ended, Run, ended};
-use flaglake::demo::Behaviour;
-use flaglake::demo::generated::{self, Size};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::generated::{self, Size};
 use serde_json::Value;
 
 const BUCKET: &str = "lake";

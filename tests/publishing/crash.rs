@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Run, lake, rows};
 use arrow_array::cast::AsArray;
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, Server};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, Server};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rusqlite::{Connection, OpenFlags};
 

@@ -8,8 +8,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::support::{Ended, Run, ended};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, company};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, company};
 use flaglake::system::lock::Lock;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;

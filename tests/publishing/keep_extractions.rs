@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use crate::support::{Run, lake};
 use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
-use flaglake::demo::account::Account;
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::account::Account;
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 const LAKE: &str = "parquet:lake";
@@ -47,7 +47,7 @@ fn newest_of(run: &Run, account: &str) -> String {
 }
 
 fn newest(run: &Run) -> String {
-    newest_of(run, &flaglake::demo::account::account_id())
+    newest_of(run, &fake_launchdarkly::account::account_id())
 }
 
 /// The newest extraction's file of a table.
@@ -180,7 +180,7 @@ fn an_empty_or_torn_manifest_is_a_dead_runs_and_the_pointer_is_repaired() {
 }
 
 fn account_folder() -> String {
-    format!("account_id={}", flaglake::demo::account::account_id())
+    format!("account_id={}", fake_launchdarkly::account::account_id())
 }
 
 #[test]

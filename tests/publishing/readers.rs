@@ -4,9 +4,9 @@
 use std::io::Write;
 
 use crate::support::{Run, lake};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::account::{Account, Environment, Flag, Project};
 use flaglake::catalog;
-use flaglake::demo::Behaviour;
-use flaglake::demo::account::{Account, Environment, Flag, Project};
 use flaglake::model::table::Type;
 use flaglake::model::view;
 use serde_json::{Value, json};

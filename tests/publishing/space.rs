@@ -3,9 +3,9 @@
 use std::fs;
 
 use crate::support::Run;
-use flaglake::demo::Behaviour;
-use flaglake::demo::account::Account;
-use flaglake::demo::generated::{self, Size};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::account::Account;
+use fake_launchdarkly::generated::{self, Size};
 
 /// Changes one flag, one configuration and one status in a hundred, others every night.
 fn live(account: &mut Account, night: usize) {

@@ -1,8 +1,8 @@
 //! The audit log: read from the newest known entry back, complete, and never twice.
 
 use crate::support::{Run, ended, rows};
-use flaglake::demo::account::{Account, AuditEntry};
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::account::{Account, AuditEntry};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 
 /// A day before the account is looked at.
 fn now() -> i64 {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::Run;
-use flaglake::demo::{Answer, Behaviour, Scripted, company};
+use fake_launchdarkly::{Answer, Behaviour, Scripted, company};
 use serde_json::{Value, json};
 
 const NOW: i64 = 1_790_000_000_000;

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::{Run, rows};
-use flaglake::demo::account::{Account, Flag, State};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, Churn, Family};
+use fake_launchdarkly::account::{Account, Flag, State};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, Churn, Family};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -36,7 +36,7 @@ fn run(churn: Churn) -> Run {
 
 /// Flags by what stays the same all through their life.
 fn flags(account: &Account) -> BTreeSet<(String, String, i64)> {
-    let of_project = |project: &flaglake::demo::account::Project| {
+    let of_project = |project: &fake_launchdarkly::account::Project| {
         let flags = project.flags.iter();
         let key = project.key.clone();
         flags.map(move |flag| (key.clone(), flag.key.clone(), flag.created_ms)).collect::<Vec<_>>()
@@ -49,7 +49,7 @@ fn tags(account: &Account) -> BTreeSet<String> {
 }
 
 fn environments(account: &Account) -> BTreeSet<(String, String)> {
-    let keys = |project: &flaglake::demo::account::Project| {
+    let keys = |project: &fake_launchdarkly::account::Project| {
         let keys = project.environments.iter().map(|one| (project.key.clone(), one.key.clone()));
         keys.collect::<Vec<_>>()
     };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use crate::support::{Run, Tables};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, Family, Fault, Faults};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, Family, Fault, Faults};
 
 /// Retries are in real time, and the more requests a run takes, the longer its unluckiest one.
 const ARGUMENTS: [&str; 4] = ["--retries", "10", "--concurrency", "16"];

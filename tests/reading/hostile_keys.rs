@@ -6,11 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::{Ended, Run, Tables, lake, rows};
-use flaglake::demo::account::{
+use fake_launchdarkly::account::{
     Account, CustomProperty, Environment, Flag, FlagConfig, FlagEnvironment, FlagStatus, Member,
     Project, Team,
 };
-use flaglake::demo::{Answer, Behaviour, Scripted};
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 use serde_json::json;
 
 const NOW: i64 = 1_790_000_000_000;

@@ -4,6 +4,7 @@ mod audit_log;
 mod bounds;
 mod changes;
 mod churn;
+mod demo_lists;
 mod errors;
 mod extract;
 mod faults;

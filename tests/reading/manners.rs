@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::support::Run;
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, RateLimit, Request};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, RateLimit, Request};
 
 /// A request that was on its way already when another was refused arrives within this, on a busy
 /// machine too.

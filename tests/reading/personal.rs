@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::{Ended, Run, ended};
-use flaglake::demo::{Behaviour, company};
+use fake_launchdarkly::{Behaviour, company};
 use flaglake::model::privacy::Privacy;
 
 const NOW: i64 = 1_790_000_000_000;
@@ -112,7 +112,7 @@ fn a_change_of_mind_reaches_rows_of_earlier_runs_and_the_bytes_of_the_file() {
         extract(&run, "keep", &[]);
         // What is refused keeps its rows; the audit log keeps all it ever had.
         run.server.behave(|behaviour| {
-            let refused = [flaglake::demo::Family::Members, flaglake::demo::Family::AuditLog];
+            let refused = [fake_launchdarkly::Family::Members, fake_launchdarkly::Family::AuditLog];
             behaviour.refused.extend(refused.map(|family| (family, 403)));
         });
         extract(&run, mode, &[]);
@@ -134,7 +134,7 @@ fn a_stage_that_stays_holds_no_address_either() {
         let run = company();
         let people = people(&run);
         run.server.behave(|behaviour| {
-            behaviour.refused.insert(flaglake::demo::Family::FlagStatuses, 500);
+            behaviour.refused.insert(fake_launchdarkly::Family::FlagStatuses, 500);
         });
         let mut command = run.command(&["extract", "--resources", "all", "--retries", "0"]);
         command.args(["--personal-data", mode]).env("FLAGLAKE_PERSONAL_DATA_KEY", KEY);
@@ -189,7 +189,7 @@ fn dropping_reaches_what_was_hashed_before() {
     let run = company();
     extract(&run, "hash", &[]);
     run.server.behave(|behaviour| {
-        behaviour.refused.insert(flaglake::demo::Family::Members, 403);
+        behaviour.refused.insert(fake_launchdarkly::Family::Members, 403);
     });
     extract(&run, "drop", &[]);
     let sql = "SELECT count(*) FROM members WHERE email LIKE 'hmac%' OR first_name IS NOT NULL";

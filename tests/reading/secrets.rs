@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::{Ended, Run};
-use flaglake::demo::account::DEMO_TOKEN;
-use flaglake::demo::{Answer, Behaviour, Scripted, company};
+use fake_launchdarkly::account::DEMO_TOKEN;
+use fake_launchdarkly::{Answer, Behaviour, Scripted, company};
 
 const NOW: i64 = 1_790_000_000_000;
 

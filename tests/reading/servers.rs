@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::support::{Run, Tables, rows};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, Boundary, Family, NeverRequested, OverLimit, UnknownEnvironment};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{
+    Behaviour, Boundary, Family, NeverRequested, OverLimit, UnknownEnvironment,
+};
 
 fn size() -> Size {
     Size {

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod feed;
+pub mod http;
 pub mod lake;
 pub mod mutate;
 pub mod page;
@@ -15,8 +16,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use flaglake::demo::account::{Account, DEMO_TOKEN};
-use flaglake::demo::{Behaviour, Server};
+use fake_launchdarkly::account::{Account, DEMO_TOKEN};
+use fake_launchdarkly::{Behaviour, Server};
 use flaglake::model::resource::Group;
 use flaglake::model::table::TableInfo;
 use flaglake::model::view;

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
-use flaglake::demo::account::Token;
-use flaglake::demo::{Behaviour, Server, company};
+use fake_launchdarkly::account::Token;
+use fake_launchdarkly::{Behaviour, Server, company};
 use flaglake::launchdarkly::token::VARIABLES;
 use tempfile::TempDir;
 

@@ -18,11 +18,12 @@ use super::lake;
 use super::manifest::{Known, Reading};
 use super::read::{NOT_OURS, text};
 use crate::destinations::{AUDIT_LOG, Account};
+use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::model::resource::Resource;
 use crate::model::table::TableInfo;
 use crate::record::NewestEntries;
 use crate::resources::flag_statuses::FlagStatuses;
-use crate::{Error, Result, catalog, demo, record};
+use crate::{Error, Result, catalog, record};
 
 /// Manifests that are read at once.
 const AT_ONCE: usize = 8;
@@ -100,7 +101,7 @@ impl Parquet {
 
     /// A folder cannot be replaced, and who reads all of a table must not read made-up data.
     async fn check_mixture(&self, account: &str, is_demo: bool) -> Result<()> {
-        let demo = lake::with_id(&demo::account::account_id());
+        let demo = lake::with_id(DEMO_ACCOUNT_ID);
         for other in self.store.list(lake::EXTRACTIONS).await?.folders {
             let would_mix = if is_demo { other != demo } else { other == demo && account != demo };
             if !would_mix || !other.starts_with("account_id=") || !self.has_any(&other).await? {

@@ -27,12 +27,13 @@ use self::replace::replace;
 use super::Rows;
 use super::new_file::NewFile;
 use super::place::{self, Standing};
+use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::record::Record;
 use crate::stage::Staged;
 use crate::system::interrupt::Interrupt;
 use crate::system::{database, files};
 use crate::verify::ReferenceCheck;
-use crate::{Error, Result, demo};
+use crate::{Error, Result};
 
 /// What is published, and what must hold until then.
 struct Publication<'p> {
@@ -115,7 +116,7 @@ impl Sqlite {
                 Err(Error::output(&self.path, "it holds the data of a real account")
                     .hint("name another file for the demo: `--output demo.db`"))
             }
-            Some(last) if is_other && last != demo::account::account_id() => {
+            Some(last) if is_other && last != DEMO_ACCOUNT_ID => {
                 let reason = format!("it holds the data of another account, {last}");
                 Err(Error::output(&self.path, reason)
                     .hint("is this the right token? name another file, or remove this one"))

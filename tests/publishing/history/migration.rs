@@ -1,9 +1,9 @@
 //! A database that an earlier flaglake made, with what a user has added, becomes today's.
 
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::generated::{self, Size};
 use flaglake::catalog;
 use flaglake::catalog::history;
-use flaglake::demo::Behaviour;
-use flaglake::demo::generated::{self, Size};
 use flaglake::model::view;
 use rusqlite::Connection;
 

@@ -11,10 +11,10 @@ mod unread;
 mod versions;
 
 use crate::support::{Run, rows};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::account::{Account, Flag, Project};
+use fake_launchdarkly::generated::{self, Size};
 use flaglake::catalog::history;
-use flaglake::demo::Behaviour;
-use flaglake::demo::account::{Account, Flag, Project};
-use flaglake::demo::generated::{self, Size};
 use flaglake::model::history::History;
 
 const PROJECT: &str = "project-000";

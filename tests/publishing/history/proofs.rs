@@ -1,7 +1,7 @@
 //! Deletions that the audit log shows are proven, and never count against the limit of removals.
 
-use flaglake::demo::Family;
-use flaglake::demo::account::{Account, AuditEntry};
+use fake_launchdarkly::Family;
+use fake_launchdarkly::account::{Account, AuditEntry};
 
 use crate::history::change;
 use crate::history::shrinking::{OUTPUTS, account, arguments, extract};

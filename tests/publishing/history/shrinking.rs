@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flaglake::demo::account::{Account, DEMO_TOKEN};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::account::{Account, DEMO_TOKEN};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 
 use crate::history::{agrees, change};
 use crate::support::{Ended, Run, rows};

@@ -1,6 +1,6 @@
 //! Since when a status has been seen.
 
-use flaglake::demo::Family;
+use fake_launchdarkly::Family;
 
 use crate::history::{PROJECT, account, change, flag, flag_key, starts};
 use crate::support::{Run, rows};

@@ -1,7 +1,7 @@
 //! What was not read has not changed, as far as anybody knows.
 
-use flaglake::demo::account::FlagStatus;
-use flaglake::demo::{Answer, Family, Scripted};
+use fake_launchdarkly::account::FlagStatus;
+use fake_launchdarkly::{Answer, Family, Scripted};
 
 use crate::history::{
     PROJECT, account, agrees, change, counts, difference, flag, flag_key, project,

@@ -1,6 +1,6 @@
 //! When a version ends, and another begins.
 
-use flaglake::demo::account::Flag;
+use fake_launchdarkly::account::Flag;
 
 use crate::history::{
     PROJECT, account, agrees, change, counts, difference, flag, flag_key, project, starts,

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use flaglake::demo::account::AuditEntry;
-use flaglake::demo::{Behaviour, company};
+use fake_launchdarkly::account::AuditEntry;
+use fake_launchdarkly::{Behaviour, company};
 use flaglake::model::view;
 
 use crate::support::{Run, ended, lake, rows};

@@ -14,7 +14,7 @@ mod swaps;
 mod users;
 
 use crate::support::Run;
-use flaglake::demo::{Behaviour, company};
+use fake_launchdarkly::{Behaviour, company};
 
 const NOW: i64 = 1_790_000_000_000;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use flaglake::demo::Family;
+use fake_launchdarkly::Family;
 use flaglake::model::view::{self, LATEST_EXTRACTION};
 
 use crate::outputs::company;
@@ -119,7 +119,7 @@ fn what_no_manifest_names_is_removed_and_nothing_else() {
 #[test]
 fn the_first_runs_in_a_folder_remove_nothing_of_anybody_elses() {
     let run = company();
-    let account = format!("account_id={}", flaglake::demo::account::account_id());
+    let account = format!("account_id={}", fake_launchdarkly::account::account_id());
     let others = [
         "flags/extraction_id=2024-01-01/part-0.parquet".to_owned(),
         "flags/extraction_id=20240101T000000Z/part-0.parquet".to_owned(),
@@ -148,7 +148,7 @@ fn the_first_runs_in_a_folder_remove_nothing_of_anybody_elses() {
 #[test]
 fn what_a_first_run_left_when_it_died_is_removed() {
     let run = company();
-    let account = format!("account_id={}", flaglake::demo::account::account_id());
+    let account = format!("account_id={}", fake_launchdarkly::account::account_id());
     let lake = run.path("lake");
     let claimed = lake.join("_extractions").join(&account).join("x20240101T000000Z.claim");
     let dead = lake.join(format!("flags/{account}/extraction_id=x20240101T000000Z"));

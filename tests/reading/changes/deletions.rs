@@ -1,8 +1,8 @@
 //! What is deleted meanwhile is left out, and recorded.
 
-use flaglake::demo::account::{Account, Environment, Member};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Scripted};
+use fake_launchdarkly::account::{Account, Environment, Member};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 
 use crate::changes::{changed, detail, size};
 use crate::support::{Run, rows};
@@ -78,7 +78,7 @@ fn a_team_deleted_while_its_maintainers_are_read_is_left_out() {
 fn changed_at(path: &str, change: impl Fn(&mut Account) + Send + Sync + 'static) -> Run {
     let script = vec![Scripted::once(path, Answer::change(change))];
     let behaviour = Behaviour { script, ..Behaviour::default() };
-    Run::new(flaglake::demo::company::account(1_790_000_000_000), behaviour)
+    Run::new(fake_launchdarkly::company::account(1_790_000_000_000), behaviour)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Flags that are created, archived, restored and deleted.
 
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Scripted};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 
 use crate::changes::{FLAGS, STRAYS, changed, flags, size};
 use crate::support::{Run, rows};

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use flaglake::demo::account::{Account, Flag, FlagEnvironment, FlagStatus};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Scripted};
+use fake_launchdarkly::account::{Account, Flag, FlagEnvironment, FlagStatus};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 
 use crate::changes::detail;
 use crate::support::{Run, rows};

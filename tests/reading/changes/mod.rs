@@ -7,9 +7,9 @@ mod matching;
 mod pages;
 
 use crate::support::{Run, rows};
-use flaglake::demo::account::Account;
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::account::Account;
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 
 fn size() -> Size {
     let size = Size { projects: 1, environments: 5, flags: 130, archived: 20, ..Size::default() };

@@ -1,8 +1,8 @@
 //! Nothing is lost between the pages of a list.
 
-use flaglake::demo::account::{Account, Member};
-use flaglake::demo::generated::Size;
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::account::{Account, Member};
+use fake_launchdarkly::generated::Size;
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 
 use crate::changes::{changed, size};
 use crate::support::{Run, rows};
@@ -44,10 +44,10 @@ fn a_list_in_which_one_goes_and_another_comes_between_pages_loses_none() {
         let behaviour = Behaviour {
             script,
             maximum: [(Family::Members, 8)].into(),
-            over_limit: flaglake::demo::OverLimit::Clamp,
+            over_limit: fake_launchdarkly::OverLimit::Clamp,
             ..Behaviour::default()
         };
-        let run = Run::new(flaglake::demo::company::account(1_790_000_000_000), behaviour);
+        let run = Run::new(fake_launchdarkly::company::account(1_790_000_000_000), behaviour);
         let stayed = run.server.read(|account| {
             account.members.iter().skip(1).map(|one| one.id.clone()).collect::<Vec<_>>()
         });

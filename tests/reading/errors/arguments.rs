@@ -1,6 +1,6 @@
 //! Arguments, variables and files: how they are read, and what is quoted of them.
 
-use flaglake::demo::account::DEMO_TOKEN;
+use fake_launchdarkly::account::DEMO_TOKEN;
 
 use crate::errors::{company, text};
 use crate::support::{Ended, Run, ended};

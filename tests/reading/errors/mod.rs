@@ -4,9 +4,9 @@ mod arguments;
 mod proxies;
 
 use crate::support::{Ended, Run, ended};
-use flaglake::demo::account::{READER_TOKEN, Token};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Family, Scripted, company};
+use fake_launchdarkly::account::{READER_TOKEN, Token};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted, company};
 use serde_json::Value;
 
 const NOW: i64 = 1_790_000_000_000;

@@ -1,7 +1,7 @@
 //! Answers that are not LaunchDarkly's: of proxies, gateways and captive portals.
 
-use flaglake::demo::account::DEMO_TOKEN;
-use flaglake::demo::{self, Answer, Behaviour, Scripted};
+use fake_launchdarkly::account::DEMO_TOKEN;
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 use serde_json::Value;
 
 use crate::errors::{NOW, company, fails, scripted, text};
@@ -80,8 +80,10 @@ fn a_strange_answer_is_asked_for_again() {
             Answer::json(425, ""),
         ] {
             let script = vec![Scripted::once(path, answer.clone())];
-            let run =
-                Run::new(demo::company::account(NOW), Behaviour { script, ..Behaviour::default() });
+            let run = Run::new(
+                fake_launchdarkly::company::account(NOW),
+                Behaviour { script, ..Behaviour::default() },
+            );
             run.extract(&["--project", "internal-tools", "--retries", "1"]);
             let asked = run.requests(path);
             assert!(asked > 1, "{path} {answer:?}");

@@ -6,7 +6,7 @@ mod selection;
 mod values;
 
 use crate::support::{Run, binary, ended, rows};
-use flaglake::demo::{Behaviour, company};
+use fake_launchdarkly::{Behaviour, company};
 use rusqlite::Connection;
 use std::process::Command;
 

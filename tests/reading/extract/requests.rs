@@ -1,7 +1,7 @@
 //! How many requests a run takes, and what they say.
 
-use flaglake::demo::Behaviour;
-use flaglake::demo::generated::{self, Size};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::generated::{self, Size};
 
 use crate::extract::company;
 use crate::support::Run;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Scripted};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 
 use crate::extract::{NOW, company};
 use crate::support::{Run, rows};

@@ -57,7 +57,7 @@ fn plans_without_teams_are_recorded_and_the_run_goes_on() {
     for status in [404, 405] {
         let run = company();
         run.server.behave(|behaviour| {
-            behaviour.refused.insert(flaglake::demo::Family::Teams, status);
+            behaviour.refused.insert(fake_launchdarkly::Family::Teams, status);
         });
         let ended = run.extract(&[]);
         assert!(ended.stderr.contains("no teams"), "{}", ended.stderr);

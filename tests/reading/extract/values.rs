@@ -1,7 +1,9 @@
 //! Values and keys as they are, whatever they are.
 
-use flaglake::demo::Behaviour;
-use flaglake::demo::account::{Account, Environment, Flag, FlagConfig, FlagEnvironment, Project};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::account::{
+    Account, Environment, Flag, FlagConfig, FlagEnvironment, Project,
+};
 
 use crate::extract::{NOW, company};
 use crate::support::Run;

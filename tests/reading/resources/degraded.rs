@@ -1,6 +1,6 @@
 //! What was readable and is refused now is an error, though the data is published.
 
-use flaglake::demo::{Answer, Family, Scripted};
+use fake_launchdarkly::{Answer, Family, Scripted};
 
 use crate::resources::company;
 use crate::support::Run;

@@ -8,7 +8,7 @@ mod tables;
 mod types;
 
 use crate::support::{Run, rows};
-use flaglake::demo::{Behaviour, company};
+use fake_launchdarkly::{Behaviour, company};
 use flaglake::resources;
 use rusqlite::Connection;
 

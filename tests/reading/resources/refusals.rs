@@ -1,6 +1,6 @@
 //! What LaunchDarkly refuses is recorded, and the run goes on without it.
 
-use flaglake::demo::{Answer, Family, Scripted};
+use fake_launchdarkly::{Answer, Family, Scripted};
 
 use crate::resources::{company, outcome};
 use crate::support::rows;

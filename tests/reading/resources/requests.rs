@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 use flaglake::model::resource::Paging;
 use flaglake::model::scope::Level;
 use flaglake::resources::LISTS;
@@ -75,7 +75,7 @@ fn lists_are_whole_whatever_the_server_does_with_pages() {
         |behaviour| behaviour.omit_total_count = true,
         |behaviour| behaviour.omit_page_links = true,
         |behaviour| behaviour.ignore_limit = true,
-        |behaviour| behaviour.over_limit = flaglake::demo::OverLimit::Reject,
+        |behaviour| behaviour.over_limit = fake_launchdarkly::OverLimit::Reject,
     ];
     for (index, change) in behaviours.iter().enumerate() {
         run.server.behave(|behaviour| {

@@ -1,6 +1,6 @@
 //! Which resources a run reads, and how users learn of them.
 
-use flaglake::demo::Family;
+use fake_launchdarkly::Family;
 use flaglake::model::resource::Group;
 use flaglake::resources;
 

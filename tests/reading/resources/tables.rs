@@ -1,7 +1,7 @@
 //! What becomes of it in both outputs.
 
-use flaglake::demo::Behaviour;
-use flaglake::demo::account::{Account, Environment, Project};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::account::{Account, Environment, Project};
 use flaglake::resources::LISTS;
 
 use crate::resources::{NOW, all, company, outcome};

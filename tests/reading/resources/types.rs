@@ -1,7 +1,7 @@
 //! A field of another type than documented: what decides ends the run, the rest is NULL and told.
 
-use flaglake::demo::account::Account;
-use flaglake::demo::{Answer, Behaviour, Scripted};
+use fake_launchdarkly::account::Account;
+use fake_launchdarkly::{Answer, Behaviour, Scripted};
 
 use crate::support::Run;
 

@@ -1,8 +1,8 @@
 //! A run that was stopped goes on where it was.
 
-use flaglake::demo::account::{DEMO_TOKEN, Environment};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Behaviour, Family};
+use fake_launchdarkly::account::{DEMO_TOKEN, Environment};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Behaviour, Family};
 use rustix::process::Signal;
 
 use crate::resume::{PLACES, clean, hanging, size, stopped};

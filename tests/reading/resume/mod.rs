@@ -5,8 +5,8 @@ mod signals;
 mod starting_over;
 
 use crate::support::{Ended, Run, ended};
-use flaglake::demo::generated::{self, Size};
-use flaglake::demo::{Answer, Behaviour, Family, Scripted};
+use fake_launchdarkly::generated::{self, Size};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 use rustix::process::{Pid, Signal, kill_process};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};

@@ -3,8 +3,8 @@
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use flaglake::demo::Behaviour;
-use flaglake::demo::generated;
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::generated;
 use rustix::process::Signal;
 
 use crate::resume::{hanging, size, start, stop, wait_until_stuck};

@@ -1,8 +1,8 @@
 //! A run starts over where what is there is of another.
 
-use flaglake::demo::Behaviour;
-use flaglake::demo::account::SERVICE_TOKEN;
-use flaglake::demo::generated;
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::account::SERVICE_TOKEN;
+use fake_launchdarkly::generated;
 use rustix::process::Signal;
 
 use crate::resume::{hanging, size, stopped};

@@ -1,0 +1,219 @@
+//! Harbour Lane's audit log: what its members did to flags, environments and each other in the last four months.
+
+use super::DAY_MS;
+use super::environments::{Purpose, purpose};
+use crate::account::{
+    Account, AuditEntry, Environment, Flag, FlagConfig, Project, Serve, mixed, object_id,
+};
+
+/// How far back the log reaches.
+const DAYS: i64 = 120;
+/// Every so many days, the identity provider tells who is in which team.
+const DAYS_BETWEEN_SYNCS: i64 = 20;
+/// What people say about what customers will see.
+const COMMENTS: [&str; 6] = [
+    "Agreed in the release meeting.",
+    "Numbers look good, next step.",
+    "Support is informed.",
+    "As discussed with legal.",
+    "Errors are back to normal.",
+    "Watch the dashboard until tonight, please.",
+];
+
+/// What was done: the verb, the action as roles have it, and the change in Markdown.
+type Deed = (&'static str, &'static str, &'static str);
+
+/// The entries, newest first, the same for the same moment.
+pub(super) fn entries(account: &Account) -> Vec<AuditEntry> {
+    let flags = account.projects.iter().flat_map(|project| {
+        project.flags.iter().flat_map(move |flag| Subject { account, project, flag }.entries())
+    });
+    let others = members(account).chain(syncs(account)).chain(approvals(account));
+    let recent = account.now_ms - DAYS * DAY_MS..=account.now_ms;
+    let mut entries: Vec<AuditEntry> =
+        flags.chain(others).filter(|entry| recent.contains(&entry.date_ms)).collect();
+    entries.sort_by(|left, right| {
+        right.date_ms.cmp(&left.date_ms).then_with(|| left.id.cmp(&right.id))
+    });
+    entries
+}
+
+/// An entry with one access, whose identifier follows from all that tells it from others.
+fn entry(date_ms: i64, kind: &str, name: &str, deed: Deed, resource: &str) -> AuditEntry {
+    let (verb, action, description) = deed;
+    let id = object_id(&format!("audit {date_ms} {action} {resource}"));
+    let mut entry = AuditEntry::new(id, date_ms);
+    entry.accesses.clear();
+    entry.kind = kind.to_owned();
+    entry.name = name.to_owned();
+    entry.title_verb = verb.to_owned();
+    entry.description = description.to_owned();
+    entry.with_access(action, resource)
+}
+
+/// A flag, to tell its story.
+#[derive(Clone, Copy)]
+struct Subject<'a> {
+    account: &'a Account,
+    project: &'a Project,
+    flag: &'a Flag,
+}
+
+impl<'a> Subject<'a> {
+    fn entries(self) -> impl Iterator<Item = AuditEntry> + 'a {
+        self.life().chain(self.changes())
+    }
+
+    /// Created, deprecated, archived: the same in every environment.
+    fn life(self) -> impl Iterator<Item = AuditEntry> + 'a {
+        const CREATED: Deed = ("created the flag", "createFlag", "* Created the flag\n");
+        const DEPRECATED: Deed =
+            ("deprecated the flag", "updateDeprecated", "* Deprecated the flag\n");
+        const ARCHIVED: Deed =
+            ("archived the flag", "updateGlobalArchived", "* Archived the flag\n");
+        let flag = self.flag;
+        let dates = [Some(flag.created_ms), flag.deprecated_ms, flag.archived_ms];
+        let deeds = dates.into_iter().zip([CREATED, DEPRECATED, ARCHIVED]);
+        deeds.filter_map(move |(date_ms, deed)| self.everywhere(date_ms?, deed))
+    }
+
+    fn everywhere(self, date_ms: i64, deed: Deed) -> Option<AuditEntry> {
+        let mut environments = self.project.environments.iter();
+        let mut entry = self.entry(date_ms, environments.next()?, deed);
+        for environment in environments {
+            entry = entry.with_access(deed.1, self.resource(environment));
+        }
+        Some(entry)
+    }
+
+    /// The last change in each environment; what came before is forgotten.
+    fn changes(self) -> impl Iterator<Item = AuditEntry> + 'a {
+        self.project.environments.iter().filter_map(move |environment| {
+            let config = &self.flag.environments.get(&environment.key)?.config;
+            let changed = config.last_modified_ms > self.flag.created_ms;
+            let entry = || self.entry(config.last_modified_ms, environment, deed(config));
+            if changed { self.remarked(entry(), environment) } else { None }
+        })
+    }
+
+    fn entry(self, date_ms: i64, environment: &Environment, deed: Deed) -> AuditEntry {
+        let entry = entry(date_ms, "flag", &self.flag.name, deed, &self.resource(environment));
+        let actor = self.actor();
+        AuditEntry { member_id: actor, ..entry }
+    }
+
+    /// Where nothing is at stake, a pipeline does it, or it was so from the start; where much is, people explain
+    /// themselves.
+    fn remarked(self, entry: AuditEntry, environment: &Environment) -> Option<AuditEntry> {
+        let chance = mixed(&entry.id, 1);
+        match purpose(&environment.key) {
+            Purpose::Work if chance.is_multiple_of(4) => {
+                let token_name = Some("deploy pipeline".to_owned());
+                Some(AuditEntry { member_id: None, token_name, ..entry })
+            }
+            Purpose::Work => None,
+            Purpose::Rehearsal => Some(AuditEntry { comment: Some(String::new()), ..entry }),
+            Purpose::Live => Some(AuditEntry { comment: Some(self.comment(chance)), ..entry }),
+        }
+    }
+
+    fn comment(self, chance: u64) -> String {
+        let comment = COMMENTS[(chance % COMMENTS.len() as u64) as usize];
+        let tickets = self.flag.custom_properties.iter().flat_map(|property| &property.values);
+        match tickets.into_iter().next() {
+            Some(ticket) => format!("{ticket}: {comment}"),
+            None => comment.to_owned(),
+        }
+    }
+
+    /// Whoever maintains the flag, or one of the team that does, or the account's owner.
+    fn actor(self) -> Option<String> {
+        let team = self.flag.maintainer_team.as_deref().and_then(|key| self.account.team(key));
+        let of_team = team.and_then(|team| {
+            let count = team.member_ids.len().max(1) as u64;
+            team.member_ids.get((mixed(&self.flag.key, 2) % count) as usize)
+        });
+        let owner = self.account.members.first().map(|member| &member.id);
+        self.flag.maintainer_id.as_ref().or(of_team).or(owner).cloned()
+    }
+
+    fn resource(self, environment: &Environment) -> String {
+        format!(
+            "{}:flag/{}{}",
+            environment_resource(self.project, environment),
+            self.flag.key,
+            tagged(&self.flag.tags)
+        )
+    }
+}
+
+/// What was done last to a flag that is as it is now.
+fn deed(config: &FlagConfig) -> Deed {
+    match &config.fallthrough {
+        _ if !config.on => ("turned off the flag", "updateOn", "* Turned off the flag\n"),
+        _ if !config.rules.is_empty() => (
+            "updated the flag",
+            "updateRules",
+            "* Added the rule\n    > **If** `user` is in `staff` **serve** `true`\n",
+        ),
+        Some(Serve::Rollout(_)) => (
+            "updated the flag",
+            "updateFallthrough",
+            "* Changed the default rule to a percentage rollout\n",
+        ),
+        _ => ("turned on the flag", "updateOn", "* Turned on the flag\n"),
+    }
+}
+
+/// Invitations, all of them by the account's owner.
+fn members(account: &Account) -> impl Iterator<Item = AuditEntry> {
+    const INVITED: Deed = ("invited the member", "createMember", "* Invited the member\n");
+    let owner = account.members.first();
+    account.members.iter().skip(1).filter_map(move |member| {
+        let names = [member.first_name.as_deref()?, member.last_name.as_deref()?];
+        let resource = format!("member/{}", member.id);
+        let entry = entry(member.created_ms, "member", &names.join(" "), INVITED, &resource);
+        Some(entry.by(&owner?.id))
+    })
+}
+
+/// The identity provider changes all teams within one millisecond.
+fn syncs(account: &Account) -> impl Iterator<Item = AuditEntry> {
+    const SYNCED: Deed =
+        ("updated the members of the team", "updateTeamMembers", "* Synchronised the members\n");
+    (1..=DAYS / DAYS_BETWEEN_SYNCS).flat_map(move |number| {
+        let date_ms = account.now_ms - number * DAYS_BETWEEN_SYNCS * DAY_MS + 3_600_000;
+        account.teams.iter().map(move |team| {
+            let name = team.name.as_deref().unwrap_or(&team.key);
+            let entry = entry(date_ms, "team", name, SYNCED, &format!("team/{}", team.key));
+            AuditEntry { app: Some("Harbour Lane Sign-in".to_owned()), ..entry }
+        })
+    })
+}
+
+/// Environments whose changes need approval have needed it for a few weeks or months.
+fn approvals(account: &Account) -> impl Iterator<Item = AuditEntry> {
+    const REQUIRED: Deed =
+        ("updated the environment", "updateApprovalSettings", "* Changes need approval\n");
+    let admin = account.members.iter().find(|member| member.role == "admin");
+    account.projects.iter().flat_map(move |project| {
+        let environments = project.environments.iter();
+        let guarded =
+            environments.filter(|one| one.approval.as_ref().is_some_and(|of| of.required));
+        guarded.filter_map(move |environment| {
+            let date_ms = account.now_ms - (mixed(&environment.id, 3) % 110) as i64 * DAY_MS;
+            let resource = environment_resource(project, environment);
+            let entry = entry(date_ms, "environment", &environment.name, REQUIRED, &resource);
+            Some(entry.by(&admin?.id))
+        })
+    })
+}
+
+fn environment_resource(project: &Project, environment: &Environment) -> String {
+    let (of_project, of_environment) = (tagged(&project.tags), tagged(&environment.tags));
+    format!("proj/{}{of_project}:env/{}{of_environment}", project.key, environment.key)
+}
+
+fn tagged(tags: &[String]) -> String {
+    if tags.is_empty() { String::new() } else { format!(";{}", tags.join(",")) }
+}

@@ -1,0 +1,54 @@
+//! Flag statuses.
+
+use jiff::Timestamp;
+
+use super::flag;
+use crate::account::FlagStatus;
+use crate::call::escaped;
+use crate::json::{self, Object};
+use crate::{Behaviour, NeverRequested};
+
+/// A status as lists of one environment have it: only its links say whose it is.
+pub(crate) fn linked(
+    behaviour: &Behaviour,
+    project: &str,
+    environment: &str,
+    flag: &str,
+    status: &FlagStatus,
+) -> String {
+    let own = match behaviour.status_self_lacks_environment {
+        true => format!("/api/v2/flag-statuses/{}/{}", escaped(project), escaped(flag)),
+        false => format!("{}/{}", path(project, environment), escaped(flag)),
+    };
+    let parent = (!behaviour.omit_status_parent).then(|| ("parent", flag::path(project, flag)));
+    let links = json::links(parent.into_iter().chain([("self", own)]));
+    fields(Object::new().raw("_links", &links), behaviour, status).close()
+}
+
+/// A status as the answer about one flag has it, by environment.
+pub(crate) fn plain(behaviour: &Behaviour, status: &FlagStatus) -> String {
+    fields(Object::new(), behaviour, status).close()
+}
+
+/// The path of an environment's statuses.
+pub(crate) fn path(project: &str, environment: &str) -> String {
+    format!("/api/v2/flag-statuses/{}/{}", escaped(project), escaped(environment))
+}
+
+fn fields(object: Object, behaviour: &Behaviour, status: &FlagStatus) -> Object {
+    let requested = match (status.last_requested_ms, behaviour.never_requested) {
+        (Some(at_ms), _) => Some(json::string(&time(at_ms))),
+        (None, NeverRequested::Null) => Some("null".to_owned()),
+        (None, NeverRequested::Absent) => None,
+    };
+    object
+        .text("name", &status.name)
+        .raw_if("lastRequested", requested.as_deref())
+        .raw_if("default", status.default.as_deref())
+}
+
+/// The only times in the API that are not epoch milliseconds.
+fn time(at_ms: i64) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    format!("{at:.3}")
+}

@@ -1,0 +1,258 @@
+//! What becomes of one request: the log, the rate limits, the script, faults, the token, then its route.
+
+use std::io;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::body::{Early, Manner};
+use super::log::Request;
+use super::reply::{Ask, Reply};
+use super::shared::{InFlight, Shared, read, write};
+use crate::account::{Account, ApiVersion, Environment, Project, Token};
+use crate::call::{Call, Outcome, Query, Refusal};
+use crate::faults::Chosen;
+use crate::fragments::Stored;
+use crate::rate_limit::Ruling;
+use crate::routes::{self, Route};
+use crate::{Answer, Behaviour, Family, bomb, script};
+
+/// What is known about a request when it arrives.
+struct Arrival<'a> {
+    number: usize,
+    in_flight: InFlight<'a>,
+    latency: Duration,
+    scripted: Option<Answer>,
+    fault: Option<Chosen>,
+    ruling: Ruling,
+}
+
+/// Whom a token belongs to.
+enum Caller<'a> {
+    Token(&'a Token),
+    /// An SDK key, good for `caller-identity` only.
+    Environment(&'a Project, &'a Environment),
+    Unknown,
+}
+
+/// Answers one request, or says that its connection is to be closed, or reset.
+pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
+    let arrival = arrived(shared, ask);
+    pause(arrival.latency).await;
+    let instead = arrival.scripted.or_else(|| Some(arrival.fault?.answer(now_ms())));
+    let reply = match instead {
+        Some(instead) => in_place(instead, shared, ask, arrival.ruling).await?,
+        None => real(shared, ask, arrival.ruling),
+    };
+    // Before anybody can know the answer, so that no request after it counts this one.
+    drop(arrival.in_flight);
+    shared.log().answered(arrival.number, |request| {
+        request.answered_ms = Some(now_ms());
+        request.status = Some(reply.status);
+        request.refused_until_ms = reply.refused_until_ms;
+    });
+    Ok(reply)
+}
+
+/// What takes the place of the plain answer.
+async fn in_place(answer: Answer, shared: &Shared, ask: &Ask, ruling: Ruling) -> io::Result<Reply> {
+    match &answer {
+        Answer::Close => return Err(io::Error::other("scripted to close")),
+        Answer::Reset => return Err(io::ErrorKind::ConnectionReset.into()),
+        Answer::Hang => std::future::pending().await,
+        Answer::Delay(delay) => pause(*delay).await,
+        Answer::Change(change) => write(&shared.stored).change(|account| change.apply(account)),
+        _ => {}
+    }
+    Ok(match answer {
+        Answer::Raw { status, headers, body } => Reply::raw(status, headers, body),
+        Answer::Bomb { bytes } => bomb(bytes),
+        Answer::Cut(length) => real(shared, ask, ruling).cut(length),
+        other => real(shared, ask, ruling).sent(manner(&other)),
+    })
+}
+
+fn manner(answer: &Answer) -> Manner {
+    match *answer {
+        Answer::Truncate(sent) => Manner { early: Some((sent, Early::Breaks)), pieces: None },
+        Answer::HangAfter(sent) => Manner { early: Some((sent, Early::FallsSilent)), pieces: None },
+        Answer::Slow { chunk, pause } => Manner { pieces: Some((chunk, pause)), early: None },
+        _ => Manner::default(),
+    }
+}
+
+async fn pause(duration: Duration) {
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+fn bomb(bytes: u64) -> Reply {
+    let headers = [("content-type", "application/json"), ("content-encoding", "gzip")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Reply::raw(200, headers.into(), bomb::gzip(bytes))
+}
+
+fn arrived<'a>(shared: &'a Shared, ask: &Ask) -> Arrival<'a> {
+    let arrived_ms = now_ms();
+    let in_flight = shared.enter();
+    let token = name_of(caller(&read(&shared.stored).account, ask));
+    let route = routes::find(&ask.path).map_or("", |(route, _)| route.pattern);
+    let (latency, ruling) = {
+        let behaviour = read(&shared.behaviour);
+        let mut budgets = shared.budgets();
+        let ruling = budgets.spend(&behaviour.rate_limit, route, &token, arrived_ms);
+        (latency(&behaviour, in_flight.count), ruling)
+    };
+    let scripted = scripted(shared, ask);
+    let fault = if scripted.is_none() { fault(shared, ask) } else { None };
+    let number = shared.log().arrived(Request {
+        in_flight: in_flight.count,
+        fault: fault.map(|chosen| chosen.fault),
+        ..entry(ask, token, arrived_ms)
+    });
+    Arrival { number, in_flight, latency, scripted, fault, ruling }
+}
+
+/// What the log says of a request that is not answered yet.
+fn entry(ask: &Ask, token: String, arrived_ms: i64) -> Request {
+    Request {
+        method: ask.method.clone(),
+        path: ask.path.clone(),
+        query: Query::parse(&ask.query).pairs,
+        token: ask.token.as_ref().map(|_| token),
+        api_version: ask.api_version.clone(),
+        user_agent: ask.user_agent.clone(),
+        arrived_ms,
+        in_flight: 1,
+        answered_ms: None,
+        fault: None,
+        status: None,
+        refused_until_ms: None,
+    }
+}
+
+fn latency(behaviour: &Behaviour, in_flight: usize) -> Duration {
+    match behaviour.capacity {
+        Some(capacity) if in_flight > capacity => {
+            behaviour.latency.mul_f64(in_flight as f64 / capacity.max(1) as f64)
+        }
+        _ => behaviour.latency,
+    }
+}
+
+fn scripted(shared: &Shared, ask: &Ask) -> Option<Answer> {
+    if read(&shared.behaviour).script.is_empty() {
+        return None;
+    }
+    script::take(&mut write(&shared.behaviour).script, &ask.path, &ask.query)
+}
+
+fn fault(shared: &Shared, ask: &Ask) -> Option<Chosen> {
+    let behaviour = read(&shared.behaviour);
+    shared.fates().choose(behaviour.faults.as_ref()?, &ask.path, &ask.query)
+}
+
+/// Changes the account, if it is to change all the time.
+fn churn(shared: &Shared, ask: &Ask) {
+    let Some(churn) = read(&shared.behaviour).churn else { return };
+    let mut stored = write(&shared.stored);
+    shared.turmoil().stir(churn, &mut stored, &ask.path, &ask.query);
+}
+
+fn real(shared: &Shared, ask: &Ask, ruling: Ruling) -> Reply {
+    if ruling.refused_until_ms.is_none() {
+        churn(shared, ask);
+    }
+    let stored = read(&shared.stored);
+    let behaviour = read(&shared.behaviour);
+    let outcome = match ruling.refused_until_ms {
+        Some(_) => Err(Refusal::documented(429)),
+        None => outcome(&stored, &behaviour, ask),
+    };
+    Reply::new(outcome, ruling, now_ms(), behaviour.rate_limit.clock_skew_ms)
+}
+
+fn outcome(stored: &Stored, behaviour: &Behaviour, ask: &Ask) -> Outcome {
+    let caller = caller(&stored.account, ask);
+    let (route, arguments) = match (routes::find(&ask.path), &caller) {
+        (_, Caller::Unknown) => return Err(Refusal::documented(401)),
+        (None, _) => return Err(Refusal::documented(404)),
+        (Some(_), _) if ask.method != "GET" => return Err(Refusal::documented(405)),
+        (Some(found), _) => found,
+    };
+    match caller {
+        Caller::Token(token) => {
+            permitted(behaviour, token, &route)?;
+            let version = ask.api_version.as_deref().map(ApiVersion::parse);
+            let version = version.unwrap_or(token.default_version);
+            let (path, arguments, query) = (&ask.path, &arguments, &Query::parse(&ask.query));
+            let family = route.family;
+            if family.is_beta() && ask.api_version.as_deref() != Some("beta") {
+                return Err(Refusal::documented(403));
+            }
+            (route.answer)(&Call {
+                family,
+                stored,
+                behaviour,
+                token,
+                version,
+                path,
+                arguments,
+                query,
+            })
+        }
+        Caller::Environment(project, environment) if route.family == Family::CallerIdentity => {
+            Ok(routes::of_environment(&stored.account, project, environment))
+        }
+        _ => Err(Refusal::documented(401)),
+    }
+}
+
+fn permitted(behaviour: &Behaviour, token: &Token, route: &Route) -> Result<(), Refusal> {
+    let refused = token.profile.refused.get(&route.family);
+    match refused.or(behaviour.refused.get(&route.family)) {
+        Some(status) => Err(Refusal::documented(*status)),
+        None => Ok(()),
+    }
+}
+
+/// The token is the header's whole value: `Bearer` in front of it makes another token.
+fn caller<'a>(account: &'a Account, ask: &Ask) -> Caller<'a> {
+    let Some(value) = ask.token.as_deref() else { return Caller::Unknown };
+    if let Some(token) = account.tokens.iter().find(|token| token.value == value) {
+        return Caller::Token(token);
+    }
+    let of_project = |project: &'a Project| {
+        let environment = project.environments.iter().find(|one| one.api_key == value)?;
+        Some(Caller::Environment(project, environment))
+    };
+    account.projects.iter().find_map(of_project).unwrap_or(Caller::Unknown)
+}
+
+fn name_of(caller: Caller) -> String {
+    match caller {
+        Caller::Token(token) => token.name.clone(),
+        Caller::Environment(..) | Caller::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latency_rises_with_load_past_the_capacity() {
+        let behaviour = |capacity| Behaviour {
+            latency: Duration::from_millis(10),
+            capacity,
+            ..Behaviour::default()
+        };
+        let milliseconds = |capacity, load| latency(&behaviour(capacity), load).as_millis();
+        assert_eq!([1, 4, 8, 20].map(|load| milliseconds(Some(4), load)), [10, 10, 20, 50]);
+        assert_eq!(milliseconds(None, 1000), 10);
+    }
+}
