@@ -36,7 +36,7 @@ fn keep_equal(change: impl Fn(&mut String)) {
     let mut expected = actual.clone();
     change(&mut expected);
     if env::var_os("UPDATE_README").is_some() {
-        // At once: other tests read the page meanwhile.
+        // In one step: other tests read the page at the same time.
         let new = format!("{PATH}.new");
         fs::write(&new, &expected).unwrap();
         fs::rename(&new, PATH).unwrap();

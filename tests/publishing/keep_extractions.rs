@@ -313,7 +313,7 @@ fn runs_of_some_projects_do_not_make_the_statuses_of_others_start_anew() {
     run.extract(&["--output", LAKE]);
     seen_since(&run, "project-000/", &first);
     seen_since(&run, "project-001/", &first);
-    // By the newest that has the project, whatever older ones have seen.
+    // By the newest extraction that has the project, not by older ones.
     let active = seen(&run).remove("project-002/production").unwrap();
     assert_eq!(active, BTreeSet::from([third]));
 }

@@ -27,7 +27,7 @@ fn run(output: &str) -> Run {
     run
 }
 
-/// What every reader must see, whatever it calls the types.
+/// The values that every reader must see, under its own names of types.
 #[track_caller]
 fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
     assert_eq!(facts["created_at"], created_at);

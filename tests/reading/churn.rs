@@ -1,5 +1,5 @@
 //! People work while a run reads: what existed all through is there, and what is published fits
-//! together, whatever they archive, restore, create and delete between two requests.
+//! together, while they archive, restore, create and delete between two requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 

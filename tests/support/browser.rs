@@ -29,7 +29,7 @@ const ARGUMENTS: [&str; 11] = [
     "about:blank",
 ];
 
-/// What a page says that nobody should hear: errors, and what its policy refused.
+/// Messages that a page must not cause: errors, and refusals by its policy.
 const COMPLAINTS: [&str; 3] =
     ["Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"];
 
@@ -195,7 +195,7 @@ impl Drop for Browser {
         let _ = self.socket.send(Message::text(r#"{"id":0,"method":"Browser.close"}"#));
         let patience = Instant::now() + Duration::from_secs(5);
         while Instant::now() < patience && self.socket.read().is_ok() {}
-        // It writes to its profile until it is gone.
+        // It writes to its profile until it has ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

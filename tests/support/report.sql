@@ -1,5 +1,5 @@
 -- What a report reads, as tables with the names and columns of the views: an account of {flags}
--- flags in 12 projects of three environments, with names that nobody should trust.
+-- flags in 12 projects of three environments, with hostile names.
 PRAGMA application_id = 1718378859;
 PRAGMA user_version = {version};
 

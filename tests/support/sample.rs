@@ -1,4 +1,4 @@
-//! A database with the answers that a report is made of, and names that nobody should trust.
+//! A database with the rows that a report needs, and with hostile names.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::path::Path;

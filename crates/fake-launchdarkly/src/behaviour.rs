@@ -133,7 +133,7 @@ pub struct Behaviour {
     pub faults: Option<Faults>,
     /// Changes of the account, ahead of each answer with data.
     pub churn: Option<Churn>,
-    /// Families answered with a status in place of data, whoever asks: plans without teams (403, 404 or 405?), a
+    /// Families answered with a status in place of data, for every token: plans without teams (403, 404 or 405?), a
     /// refused list of statuses.
     pub refused: BTreeMap<Family, u16>,
     /// Unknown: what happens to a `limit` above the maximum.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering as Memory};
 use super::account::{Account, Flag, Project};
 use super::render;
 
-/// Past this many bytes, parts are rendered anew each time: enough for 120,000 flag-environments.
+/// Past this many bytes, parts are rendered again each time: enough for 120,000 flag-environments.
 const LARGEST_CACHE: usize = 512 << 20;
 
 /// A name that `sort` can have, and how it compares flags.

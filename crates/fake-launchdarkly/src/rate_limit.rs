@@ -14,7 +14,7 @@ pub struct RateLimit {
     pub window: Duration,
     /// Requests of the whole account in a window.
     pub global: Option<u64>,
-    /// Requests to one route in a window, whoever sends them.
+    /// Requests to one route in a window, of all tokens together.
     pub route: Option<u64>,
     /// Requests of one token in a window.
     pub token: Option<u64>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::account::Account;
 
-/// What becomes of a scripted request.
+/// The outcome of a scripted request.
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// Exactly this, without rate-limit headers.
@@ -114,7 +114,7 @@ pub struct Scripted {
     pub query_contains: String,
     /// How many more requests it is for.
     pub times: usize,
-    /// What becomes of them.
+    /// Their outcome.
     pub answer: Answer,
 }
 

@@ -103,7 +103,7 @@ fn a_database_that_may_only_be_read_is_read() {
     let folder = place();
     change(&folder, "PRAGMA journal_mode = WAL; UPDATE flags SET name = 'a'");
     let path = |name: &str| folder.path().join(name);
-    assert_eq!(names(folder.path()), ["launchdarkly.db"], "the log is gone");
+    assert_eq!(names(folder.path()), ["launchdarkly.db"], "the log is removed");
     fs::set_permissions(path("launchdarkly.db"), PermissionsExt::from_mode(0o444)).unwrap();
     let whole = binary(folder.path());
     let program = TempDir::new().unwrap();

@@ -10,7 +10,7 @@ use crate::support::browser::Browser;
 use crate::support::sample;
 use crate::support::{binary, ended};
 
-/// What a person takes for at once, with room for slow machines that test much else meanwhile.
+/// The time that feels immediate, with room for slow machines that run other tests.
 const SWIFT: Duration = Duration::from_secs(10);
 
 /// The sample's page, and its folder.

@@ -73,7 +73,7 @@ fn whether_a_project_is_inactive_is_unknown_where_a_permanent_flags_status_is() 
     account.status(("known", "old", "test"), "inactive", None);
     account.status(("refused", "old", "test"), "active", Some(0.0));
     account.outcome("flag_statuses", "refused/test", "invalid_permissions");
-    // Active in one environment decides, whatever is unknown of the other.
+    // Active in one environment decides, even if the other is unknown.
     account.flag("active", "busy", 400.0, &[("temporary", false.into())]);
     account.status(("active", "busy", "production"), "active", Some(0.0));
     assert_eq!(

@@ -170,7 +170,7 @@ fn many_removals_without_proof_end_the_run() {
     for (removal, resource, numbers) in removals {
         for error in ends(removal, &[], (12, "guarded", resource)) {
             assert!(error.contains(numbers), "{error}");
-            assert!(error.contains("--max-removals"), "the way on: {error}");
+            assert!(error.contains("--max-removals"), "what to do: {error}");
         }
     }
 }

@@ -97,7 +97,7 @@ fn deletions_close_versions_and_what_is_created_anew_opens_others() {
         ["flags_history +1 +0", "flag_environments_history +2 +0", "flag_statuses_history +2 +0"];
     assert_eq!(difference(&run, &before), again);
     agrees(&run);
-    // Deleted and created anew between two runs.
+    // Deleted and created again between two runs.
     change(&run, |account| flag(account).created_ms += 1);
     run.extract(&[]);
     let sql =

@@ -114,7 +114,7 @@ fn a_loss_of_power_after_a_run_takes_nothing_that_it_published() {
         run.extract(&["--output", "parquet:disk/lake", "--keep-extractions", "1"]);
     }
     let id = lake::newest(&run.path("disk/lake"));
-    // What the disk has at this moment, whatever the system has not written yet.
+    // The content of the disk now, without what the system has not written yet.
     fs::copy(&image, &after).unwrap();
     drop(disk);
     let _disk = Disk::mount(&after, &there).expect("the file system recovers");

@@ -54,8 +54,8 @@ fn accounts_stand_side_by_side_each_with_its_own_pointer() {
     let second = "account_id=second%2F..%2Fx";
     assert_eq!(lake::complete(&lake, first).len(), 1);
     assert_eq!(lake::complete(&lake, second).len(), 1);
-    assert_eq!(lake::pointer(&lake, first), of_first, "nobody moves another's pointer");
-    assert!(files_of_first(&run) == before, "nobody changes another's files");
+    assert_eq!(lake::pointer(&lake, first), of_first, "no run moves another account's pointer");
+    assert!(files_of_first(&run) == before, "no run changes another account's files");
     let id = lake::pointer(&lake, second)["extraction_id"].as_str().unwrap().to_owned();
     assert!(lake.join(format!("flags/{second}/extraction_id={id}/part-0.parquet")).is_file());
 }

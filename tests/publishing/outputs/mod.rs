@@ -1,4 +1,4 @@
-//! SQLite and Parquet: the same rows, published whole, to nobody else's harm.
+//! SQLite and Parquet: the same rows, published completely, without harm to other files.
 
 mod accounts;
 mod accumulated;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use crate::outputs::company;
 use crate::support::{Run, ended};
 
-/// A stream that takes nothing: a full disk, or a pipe that nobody reads.
+/// A stream that accepts no bytes: a full disk, or a pipe without a reader.
 fn deaf(is_full: bool) -> Stdio {
     if is_full {
         return OpenOptions::new().write(true).open("/dev/full").unwrap().into();

@@ -1,4 +1,4 @@
-//! What is deleted meanwhile is left out, and recorded.
+//! Objects deleted during the run are left out, and recorded.
 
 use fake_launchdarkly::account::{Account, Environment, Member};
 use fake_launchdarkly::generated::{self, Size};

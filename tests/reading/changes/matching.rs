@@ -1,4 +1,4 @@
-//! A flag is published with all its statuses and configurations, whatever happens to it between the
+//! A flag is published with all its statuses and configurations, also if it changes between the
 //! list of flags and the lists of statuses.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Values and keys as they are, whatever they are.
+//! Values and keys are published unchanged.
 
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::account::{
@@ -8,7 +8,7 @@ use fake_launchdarkly::account::{
 use crate::extract::{NOW, company};
 use crate::support::Run;
 
-/// A project whose one flag takes whatever a test puts into it.
+/// A project whose one flag a test fills.
 fn hostile() -> Account {
     let mut account = company::account(NOW);
     let values = [

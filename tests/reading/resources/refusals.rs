@@ -79,7 +79,7 @@ fn a_resource_that_one_environment_refuses_is_read_in_the_others() {
     assert!(stale.contains(&"\"storefront/production\"".to_owned()), "{stale:?}");
     let complete = outcome(&run, "segments");
     assert_eq!(complete.len(), 2, "{complete:?}");
-    // Elsewhere, rows that are gone go.
+    // In other environments, deleted rows are deleted.
     run.server.change(|account| {
         let key = |environment: &str| {
             (Family::Segments, vec!["storefront".to_owned(), environment.to_owned()])

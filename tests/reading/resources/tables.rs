@@ -1,4 +1,4 @@
-//! What becomes of it in both outputs.
+//! The tables of all resources, in both outputs.
 
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::account::{Account, Environment, Project};

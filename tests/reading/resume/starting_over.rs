@@ -74,7 +74,7 @@ fn a_stage_that_was_published_is_not_published_again() {
         .unwrap();
     run.server.forget_requests();
     run.extract(&[]);
-    assert!(run.server.requests().len() > 20, "everything is read anew");
+    assert!(run.server.requests().len() > 20, "everything is read again");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_run_does_not_go_on_with_what_another_version_or_no_flaglake_left() {
     starts_over(other("UPDATE checkpoint SET boot = 'another'"), &[]);
     starts_over(other("DROP TABLE answers"), &[]);
     let no_database = |run: &Run| {
-        // A log that was never emptied holds the whole database, whatever the file is.
+        // A log that was never emptied holds the whole database, even next to an empty file.
         std::fs::remove_file(run.path(&format!("{stage}-wal"))).unwrap();
         std::fs::write(run.path(stage), "no database").unwrap();
     };

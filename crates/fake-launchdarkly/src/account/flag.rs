@@ -69,7 +69,7 @@ pub struct Flag {
     pub key: String,
     /// Human-friendly name.
     pub name: String,
-    /// Description, absent where nobody wrote one.
+    /// Description, absent if there is none.
     pub description: Option<String>,
     /// `boolean`, `multivariate` or something newer.
     pub kind: String,

@@ -1,7 +1,7 @@
 //! What a fake account holds: plain data that a test can build by hand, down to the last field.
 //!
 //! Every `new` gives something LaunchDarkly could have created a moment ago; the `with_…` methods add to it, and all
-//! fields are public for whatever a hostile test needs. Nothing here is checked: broken references are served as they
+//! fields are public, so that tests can set hostile values. Nothing here is checked: broken references are served as they
 //! are.
 
 mod audit;

@@ -75,7 +75,7 @@ pub struct Team {
 }
 
 impl Team {
-    /// A team of nobody, named after its key.
+    /// A team without members, named after its key.
     pub fn new(key: impl Into<String>, created_ms: i64) -> Self {
         let key = key.into();
         Team {

@@ -148,7 +148,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// An environment nobody depends on, named after its key.
+    /// An environment that is not critical, named after its key.
     pub fn new(key: impl Into<String>) -> Self {
         let key = key.into();
         let [id, api_key, mobile_key, cipher_key] = identity("", &key);

@@ -122,7 +122,7 @@ fn replace(scene: &mut Scene, project: usize) -> Option<String> {
     let flag = fresh(scene, project, gone.key);
     let last = scene.stored.account.projects[project].flags.len();
     scene.stored.insert_flag(project, last, flag);
-    Some(named(scene, (project, last), "deleted and created anew"))
+    Some(named(scene, (project, last), "deleted and created again"))
 }
 
 /// A flag created now, after the model of one that is there.

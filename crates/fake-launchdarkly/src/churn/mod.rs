@@ -79,7 +79,7 @@ fn count(expected: f64, random: &mut Random) -> usize {
 struct Scene<'a> {
     stored: &'a mut Stored,
     random: &'a mut Random,
-    /// The change's number, for keys that nobody has yet.
+    /// The change's number, for keys that are not in use yet.
     number: usize,
     /// The states of flags so far.
     states: &'a mut Vec<(String, Flag)>,

@@ -65,7 +65,7 @@ fn delete_environment(scene: &mut Scene) -> Option<String> {
     Some(what)
 }
 
-/// No flag has it, so that nothing else is to be rendered anew.
+/// No flag has it, so nothing else must be rendered again.
 fn create_tag(scene: &mut Scene) -> Option<String> {
     let tag = format!("created-{:05}", scene.number);
     let tags = &mut scene.stored.account.tags;

@@ -13,7 +13,7 @@ pub(super) enum Purpose {
     Work,
 }
 
-/// A project without flags. One that nobody knows has one environment.
+/// A project without flags. A project that is not of the company has one environment.
 pub(super) fn project(key: &str) -> Project {
     match key {
         "storefront" => storefront(),

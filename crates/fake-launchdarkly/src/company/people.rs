@@ -112,7 +112,7 @@ fn attributed(team: Team) -> Team {
     team.with_role_attribute("project", projects)
 }
 
-/// The identifier of whoever has this address at Harbour Lane, now or in the past.
+/// The identifier of the member who has or had this address at Harbour Lane.
 pub(super) fn id_of(local_part: &str) -> String {
     object_id(&format!("{local_part}@harbourlane.example"))
 }

@@ -1,4 +1,4 @@
-//! What becomes of a flag: its configuration and status in each environment.
+//! The life of a flag: its configuration and status in each environment.
 //!
 //! Statuses follow LaunchDarkly's definitions. **new**: created less than 7 days ago, never requested. **inactive**:
 //! older, not requested in 7 days. **launched**: requested, on, one variation, unchanged for 7 days. **active**:
@@ -11,7 +11,7 @@ use crate::account::{
     uuid,
 };
 
-/// What becomes of a flag. Days count back from now.
+/// The life of a flag. Days count back from now.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Story {
     /// Created this week, requested by developers at most.

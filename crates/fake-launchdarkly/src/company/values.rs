@@ -26,7 +26,7 @@ const SETS: [(&str, Values); 13] = [
     ),
     ("sizes", &[("48", "Large"), ("24", "Medium"), ("12", "Small")]),
     ("quality", &[("0.85", "High"), ("0.6", "Medium"), ("0.35", "Low")]),
-    // One more than what a 64-bit float can count to: whoever reads it as one loses a cent.
+    // One more than the largest integer that a 64-bit float can hold: read as a float, it changes.
     ("limits", &[("50000", "Usual"), ("250000", "Raised"), ("9007199254740993", "None")]),
     ("versions", &[("\"7.4.0\"", ""), ("\"7.0.0\"", ""), ("\"6.12.1\"", "")]),
     ("models", &[("\"kestrel-3\"", "Challenger"), ("\"kestrel-2\"", "Champion"), ("null", "Off")]),

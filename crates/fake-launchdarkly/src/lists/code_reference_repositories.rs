@@ -1,4 +1,4 @@
-//! `/code-refs/repositories`: one for each project with flags, and one that nobody reads any more.
+//! `/code-refs/repositories`: one for each project with flags, and one that is no longer scanned.
 
 use serde_json::json;
 

@@ -106,7 +106,7 @@ fn answer(call: &Call) -> Outcome {
     let list = List {
         counted: !whole,
         snake: listing.total == Total::Snake,
-        // Its schema has no links: whoever wants more counts.
+        // Its schema has no links: clients continue by offset.
         linked: call.family != Family::ReleasePipelines,
         ..List::whole(items)
     };

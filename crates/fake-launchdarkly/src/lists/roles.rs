@@ -79,7 +79,7 @@ pub(crate) fn of_team(account: &Account, team: &Team) -> impl Iterator<Item = &'
     all.filter(|role| (role.suits)(team)).collect::<Vec<_>>().into_iter()
 }
 
-/// An account of nobody has no roles.
+/// An account without members has no roles.
 fn all(account: &Account) -> &'static [Role] {
     if account.members.is_empty() { &[] } else { &ROLES }
 }

@@ -34,7 +34,7 @@ fn access((action, resource): &(String, String)) -> String {
     Object::new().text("action", action).text("resource", resource).close()
 }
 
-/// Of whoever has left, the fake remembers the identifier only.
+/// Of a member who has left, only the identifier is known.
 fn actor(object: Object, entry: &AuditEntry, member: Option<&Member>) -> Object {
     let departed = entry.member_id.as_deref().filter(|_| member.is_none());
     let summary = member.map(summary);
@@ -117,7 +117,7 @@ fn untagged(name: &str) -> &str {
     name.split(';').next().unwrap_or(name)
 }
 
-/// Markdown, with the address of whoever did it.
+/// Markdown, with the address of the member who did it.
 fn title(account: &Account, entry: &AuditEntry, member: Option<&Member>) -> String {
     let what = format!("{} [{}]({SITE}{})", entry.title_verb, entry.name, site(entry));
     let place = place(account, entry).filter(|_| entry.accesses.len() == 1);

@@ -14,7 +14,7 @@ use crate::{Boundary, Family};
 pub(super) const ROUTES: &[Route] =
     &[Route { family: Family::AuditLog, pattern: "auditlog", answer: list }];
 
-/// Newest first, and never more than [`limit`] at a time: whoever wants more asks for what was before.
+/// Newest first, and never more than [`limit`] at a time: clients ask for older entries with `before`.
 fn list(call: &Call) -> Outcome {
     let limit = limit(call, Family::AuditLog)?;
     let entries = chosen(call)?;

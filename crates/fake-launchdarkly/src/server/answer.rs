@@ -1,4 +1,4 @@
-//! What becomes of one request: the log, the rate limits, the script, faults, the token, then its route.
+//! Answering one request: the log, the rate limits, the script, faults, the token, then its route.
 
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -95,7 +95,7 @@ fn a_storm_has_changes_of_every_kind() {
     for kind in flags.iter().map(|kind| format!(": {kind} ")).chain(others.into_iter().flatten()) {
         assert!(journal.contains(&kind), "{kind}");
     }
-    assert!(journal.contains("deleted and created anew"));
+    assert!(journal.contains("deleted and created again"));
 }
 
 #[test]
