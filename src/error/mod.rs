@@ -111,14 +111,22 @@ pub struct Error {
     status: Option<u16>,
     is_held: bool,
     is_full: bool,
+    is_unconfirmed: bool,
 }
 
 impl Error {
     /// An error of `kind`; `message` reads well after `error: `.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let message = redact::text(&message.into());
-        let (resource, hint, status) = (None, None, None);
-        Error { kind, message, resource, hint, status, is_held: false, is_full: false }
+        Error {
+            kind,
+            message: redact::text(&message.into()),
+            resource: None,
+            hint: None,
+            status: None,
+            is_held: false,
+            is_full: false,
+            is_unconfirmed: false,
+        }
     }
 
     /// Bad arguments or configuration.
@@ -196,6 +204,21 @@ impl Error {
     /// Whether there is no room for what was to be written.
     pub const fn is_full(&self) -> bool {
         self.is_full
+    }
+
+    /// Says that LaunchDarkly may have carried out the request although its answer is missing.
+    #[must_use]
+    pub fn unconfirmed(mut self) -> Self {
+        if !self.is_unconfirmed {
+            self.message.push_str("; whether LaunchDarkly has carried out the request is unknown");
+        }
+        self.is_unconfirmed = true;
+        self
+    }
+
+    /// Whether the request may have been carried out all the same.
+    pub const fn is_unconfirmed(&self) -> bool {
+        self.is_unconfirmed
     }
 
     /// What went wrong.
