@@ -71,3 +71,54 @@ fn not_permitted(resource: &str, permission: &str) -> String {
         give
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    const ALL: [Trouble<'_>; 12] = [
+        Trouble::NoToken,
+        Trouble::TokenFile,
+        Trouble::TokenRefused,
+        Trouble::NotPermitted { resource: "flags", permission: "viewProject" },
+        Trouble::RateLimited,
+        Trouble::Unreachable,
+        Trouble::NetworkTimeout,
+        Trouble::AttemptTimeout,
+        Trouble::TooLarge,
+        Trouble::AnotherAnswers,
+        Trouble::ProxyPassword,
+        Trouble::WrongLink,
+    ];
+
+    #[test]
+    fn every_option_that_a_hint_names_exists() {
+        let cli = Cli::command();
+        let extract = cli.find_subcommand("extract").unwrap();
+        let known: Vec<_> = extract.get_arguments().filter_map(|one| one.get_long()).collect();
+        for trouble in ALL {
+            let hint = of_reading(trouble);
+            assert!(!hint.is_empty(), "{trouble:?}");
+            for rest in hint.split("--").skip(1) {
+                let end = rest.find(|one: char| !one.is_ascii_lowercase() && one != '-');
+                let name = &rest[..end.unwrap_or(rest.len())];
+                assert!(known.contains(&name), "{trouble:?}: --{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_an_optional_resource_may_be_left_out() {
+        for (resource, permission, hint) in [
+            ("projects", "viewProject", "give the token's role the action `viewProject`"),
+            ("tags", "", "use a token with the Reader role or more, or leave it out"),
+        ] {
+            let found = of_reading(Trouble::NotPermitted { resource, permission });
+            assert!(found.starts_with(hint), "{found}");
+            assert_eq!(found.contains("--skip"), resource != "projects", "{found}");
+        }
+    }
+}
