@@ -1,5 +1,5 @@
-//! The hints of commands that read an account: the advice for a failure of the client, in terms of the
-//! commands' options.
+//! The hints of commands that read an account: the advice for a failure of the client, in terms of
+//! the commands' options.
 
 use crate::launchdarkly::Trouble;
 use crate::launchdarkly::token::VARIABLES;

@@ -111,7 +111,8 @@ impl<'a> Attempt<'a> {
             let items = reader.push(&chunk).map_err(wrong)?;
             if !items.is_empty() && unfit.is_none() {
                 match receiver.receive(items).await {
-                    // The rest of the body shows whether this is JSON, and so LaunchDarkly's answer.
+                    // The rest of the body shows whether this is JSON, and so LaunchDarkly's
+                    // answer.
                     Err(error) if error.kind() == Kind::UnexpectedResponse => unfit = Some(error),
                     outcome => outcome.map_err(refused)?,
                 }

@@ -37,8 +37,9 @@ pub const API_VERSION: &str = "20240415";
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("ld-api-version");
 
 /// The advice where HTTPS cannot be set up.
-pub const NO_CERTIFICATES: &str = "this machine has no certificates to trust: install the package `ca-certificates`, or let \
-     `SSL_CERT_FILE` name a file of them (PEM) that exists";
+pub const NO_CERTIFICATES: &str = "this machine has no certificates to trust: install the \
+                                   package `ca-certificates`, or let `SSL_CERT_FILE` name an \
+                                   existing file of certificates (PEM)";
 
 /// A client of one LaunchDarkly account.
 #[derive(Debug)]
@@ -59,8 +60,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that authenticates with `token`. `advise` supplies the hints of its errors. Nothing is
-    /// sent yet.
+    /// A client that authenticates with `token`. `advise` supplies the hints of its errors. Nothing
+    /// is sent yet.
     ///
     /// # Errors
     /// `unavailable` if the TLS library or the proxy settings are unusable.
@@ -120,8 +121,8 @@ impl Client {
         }
     }
 
-    /// Checks the link to the page after the one that `request` gets. The link is not followed, since
-    /// offsets are computed. But a server that sends a wrong link may send other wrong data.
+    /// Checks the link to the page after the one that `request` gets. The link is not followed,
+    /// since offsets are computed. But a server that sends a wrong link may send other wrong data.
     ///
     /// # Errors
     /// `unexpected_response` if it leads to another host or scheme, or back to the same page.
@@ -171,8 +172,8 @@ impl Client {
 
     /// Gets one page of a list and gives its items to `receiver` as they arrive.
     ///
-    /// It runs as a task of its own, so that several bodies are decoded at the same time. The task is
-    /// cancelled when the returned future is dropped.
+    /// It runs as a task of its own, so that several bodies are decoded at the same time. The task
+    /// is cancelled when the returned future is dropped.
     ///
     /// # Errors
     /// By the table of codes; `http_status` is the status that LaunchDarkly sent, such as 404.

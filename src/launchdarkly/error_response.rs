@@ -1,7 +1,7 @@
 //! Turns an answer that says that a request failed into a [`Failure`].
 //!
-//! A status is trusted only if LaunchDarkly sent it. Its errors are JSON objects with a `code` and a
-//! `message`. Proxies, gateways and login pages use the same statuses for other reasons.
+//! A status is trusted only if LaunchDarkly sent it. Its errors are JSON objects with a `code` and
+//! a `message`. Proxies, gateways and login pages use the same statuses for other reasons.
 
 use std::time::Duration;
 
@@ -54,8 +54,8 @@ pub(super) async fn failure(
 }
 
 /// Whether another attempt may succeed although LaunchDarkly sent this status. For a request that
-/// reads, LaunchDarkly's advice on a conflict (409) is to try again later; a change must be computed
-/// again from the current state.
+/// reads, LaunchDarkly's advice on a conflict (409) is to try again later; a change must be
+/// computed again from the current state.
 fn is_transient(request: &Request, status: u16) -> bool {
     match status {
         408 | 425 | 500.. => true,
@@ -104,7 +104,8 @@ impl Author {
     }
 }
 
-/// LaunchDarkly's own message: <https://launchdarkly.com/docs/api#errors>. Both fields are required.
+/// LaunchDarkly's own message: <https://launchdarkly.com/docs/api#errors>. Both fields are
+/// required.
 fn message(value: &Value) -> Option<String> {
     let field = |name| value.get(name).and_then(Value::as_str);
     let code = field("code").filter(|code| !code.is_empty());

@@ -9,7 +9,8 @@
 //! * [`retry`]: decides which failures are followed by another attempt; `error_response` reads the
 //!   answers that report a failure.
 //! * [`trouble`]: the failures that a command gives advice on.
-//! * [`json_stream`]: the items of a list while it arrives; `links` checks the link to the next page.
+//! * [`json_stream`]: the items of a list while it arrives; `links` checks the link to the next
+//!   page.
 //! * [`lenient`]: fields that may be of another type than documented.
 
 mod attempt;

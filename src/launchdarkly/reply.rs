@@ -34,8 +34,8 @@ impl Reply {
     /// Decodes the body of the answer to `request`.
     ///
     /// # Errors
-    /// `unexpected_response` if the body is not what `T` expects. The request was carried out all the
-    /// same.
+    /// `unexpected_response` if the body is not what `T` expects. The request was carried out all
+    /// the same.
     pub fn decode<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         decode(&self.body).map_err(|defect| {
             let error = Error::unexpected(request.resource, &defect.path, &defect.reason);

@@ -34,8 +34,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// Whether a request may be sent again after an attempt whose outcome is unknown: a timeout, a
 /// connection that broke after sending, or a status such as 500.
 ///
-/// An attempt that LaunchDarkly certainly did not carry out is repeated in every case: status 429, or
-/// a connection that was never made.
+/// An attempt that LaunchDarkly certainly did not carry out is repeated in every case: status 429,
+/// or a connection that was never made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetrySafety {
     /// The request changes nothing, so it may be repeated. A conflict (409) is temporary.

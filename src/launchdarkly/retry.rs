@@ -74,7 +74,8 @@ impl Failure {
     }
 
     /// From the body of a successful answer that is not as expected. JSON of another shape is
-    /// LaunchDarkly's answer, so the failure is permanent; anything else is not, so it is transient.
+    /// LaunchDarkly's answer, so the failure is permanent; anything else is not, so it is
+    /// transient.
     pub fn from_body(client: &Client, request: &Request, status: u16, defect: &Defect) -> Self {
         let resource = request.resource;
         if defect.garbled {
@@ -179,8 +180,8 @@ impl<'a> Retries<'a> {
     /// Returns how long to wait before the next attempt.
     ///
     /// # Errors
-    /// The failure as an error if there is no further attempt: because it would fail as well, because
-    /// the retries or the time are used up, or because the request must not be repeated.
+    /// The failure as an error if there is no further attempt: because it would fail as well,
+    /// because the retries or the time are used up, or because the request must not be repeated.
     pub fn next_wait(&mut self, failure: Failure) -> Result<Duration> {
         self.is_lost |= failure.may_be_carried_out();
         self.wait_after(failure).map_err(|error| self.report(error))

@@ -65,7 +65,8 @@ fn refusal(status: u16, body: &str) -> Step {
     Step::Answer(text.leak())
 }
 
-/// Sends `request` to a server that follows `script`. Returns the outcome, and the requests received.
+/// Sends `request` to a server that follows `script`. Returns the outcome, and the requests
+/// received.
 async fn send(request: &Request, script: &[Step]) -> (Result<Reply>, Vec<String>) {
     let server = Server::start(script).await;
     let outcome = client(&server.base_uri).send(request).await;

@@ -15,8 +15,8 @@ use crate::launchdarkly::lenient::bounded::present;
 
 /// The object around every list of LaunchDarkly.
 ///
-/// `totalCount` is optional in nearly every schema, and links to pages that do not exist are absent:
-/// <https://launchdarkly.com/docs/api>.
+/// `totalCount` is optional in nearly every schema, and links to pages that do not exist are
+/// absent: <https://launchdarkly.com/docs/api>.
 #[derive(Debug, Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
 pub struct Envelope<T> {
@@ -78,11 +78,11 @@ pub struct PageReader<T> {
     index: usize,
     /// Whether the comma before the next item has been read.
     separated: bool,
-    /// An item is not decoded before this many bytes of it have arrived. Otherwise a large item that
-    /// arrives in small chunks would be decoded from its start again for each of them.
+    /// An item is not decoded before this many bytes of it have arrived. Otherwise a large item
+    /// that arrives in small chunks would be decoded from its start again for each of them.
     patience: usize,
-    /// The first item that is not what `T` expects. The body is read to its end all the same, because
-    /// only the rest shows whether it is JSON.
+    /// The first item that is not what `T` expects. The body is read to its end all the same,
+    /// because only the rest shows whether it is JSON.
     unfit: Option<Defect>,
     items: PhantomData<T>,
 }
@@ -129,8 +129,8 @@ impl<T: DeserializeOwned> PageReader<T> {
     /// Ends the body; returns the remaining items and the fields of the envelope.
     ///
     /// # Errors
-    /// A defect if the body is incomplete, not JSON, not a list, or has an item that is not what `T`
-    /// expects.
+    /// A defect if the body is incomplete, not JSON, not a list, or has an item that is not what
+    /// `T` expects.
     pub fn finish(mut self) -> Result<End<T>, Defect> {
         let (mut items, mut position) = (Vec::new(), 0);
         while self.advance(&mut position, &mut items, 0)? {}

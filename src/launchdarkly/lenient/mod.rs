@@ -80,7 +80,8 @@ pub trait Shape: Sized {
         Ok(Lenient::Unexpected)
     }
 
-    /// Writes JSON that is read as [`Lenient::Unexpected`]. The journal keeps it in place of the value.
+    /// Writes JSON that is read as [`Lenient::Unexpected`]. The journal keeps it in place of the
+    /// value.
     fn serialize_unexpected<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bool(false)
     }

@@ -1,5 +1,5 @@
-//! Objects. Any other type in place of an object counts as an object with every field unexpected, so
-//! that each of its columns is counted as unexpected.
+//! Objects. Any other type in place of an object counts as an object with every field unexpected,
+//! so that each of its columns is counted as unexpected.
 
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::drain;
 
-/// Reads an object. Any other type counts as an object with every field unexpected; `null` is `None`.
+/// Reads an object. Any other type counts as an object with every field unexpected; `null` is
+/// `None`.
 ///
 /// # Errors
 /// If a strict field of the object is not of the documented type.

@@ -1,5 +1,5 @@
-//! Strings, booleans and whole numbers. An empty identifier means "not set": LaunchDarkly sends `""`
-//! where it has none.
+//! Strings, booleans and whole numbers. An empty identifier means "not set": LaunchDarkly sends
+//! `""` where it has none.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

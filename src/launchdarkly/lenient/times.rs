@@ -61,8 +61,8 @@ pub fn required_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, 
     set.ok_or_else(|| D::Error::custom("the time is not set"))
 }
 
-/// Parses a time to milliseconds since 1970: `Some(None)` if it is not set, `None` if the text is not
-/// a time.
+/// Parses a time to milliseconds since 1970: `Some(None)` if it is not set, `None` if the text is
+/// not a time.
 pub fn parse_time(text: &str) -> Option<Option<i64>> {
     if text.is_empty() || text.starts_with("0001-01-01") {
         return Some(None);

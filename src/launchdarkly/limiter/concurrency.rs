@@ -1,9 +1,9 @@
 //! The number of requests at once: few at first, more while answers stay fast, fewer when answers
 //! become slow or requests are refused.
 //!
-//! It follows TCP's congestion control: the limit doubles with every round trip until the first slow
-//! answer or refusal, and grows by one with every round trip after that. It falls at most once in a
-//! round trip.
+//! It follows TCP's congestion control: the limit doubles with every round trip until the first
+//! slow answer or refusal, and grows by one with every round trip after that. It falls at most once
+//! in a round trip.
 
 use std::collections::HashMap;
 
@@ -18,8 +18,8 @@ const AFTER_REFUSAL: f64 = 0.5;
 const AFTER_DELAY: f64 = 0.75;
 /// Answers are slow when they take this many times their usual time.
 const SLOW: f64 = 1.5;
-/// Seconds added to every latency, so that noise does not count: that of a server nearby, and that of
-/// this program's own work.
+/// Seconds added to every latency, so that noise does not count: that of a server nearby, and that
+/// of this program's own work.
 const SLACK: f64 = 0.025;
 /// How much of the spread among the latest answers must be exceeded as well.
 const SPREAD: f64 = 0.75;
@@ -40,8 +40,8 @@ pub struct Concurrency {
 }
 
 /// How long one route's answers take, as logarithms of seconds, because latencies range from
-/// milliseconds to minutes. A mixture of short and long lists must not look like a server that slows
-/// down.
+/// milliseconds to minutes. A mixture of short and long lists must not look like a server that
+/// slows down.
 #[derive(Clone, Copy, Debug)]
 struct Latency {
     usual: f64,
@@ -101,8 +101,8 @@ impl Concurrency {
         self.fall(AFTER_REFUSAL, 1.0, sent, now);
     }
 
-    /// How much slower than usual the answers of all routes are, as a logarithm. The first answer of
-    /// a new route is assumed to be slow to the same degree.
+    /// How much slower than usual the answers of all routes are, as a logarithm. The first answer
+    /// of a new route is assumed to be slow to the same degree.
     fn slowness(&self) -> f64 {
         let each = self.routes.values().map(|latency| (latency.latest - latency.usual).max(0.0));
         each.sum::<f64>() / self.routes.len().max(1) as f64
@@ -132,10 +132,12 @@ impl Latency {
     /// ones, unless this client cannot be the cause of the slowness.
     fn observe(&mut self, seconds: f64, alone: bool) {
         let seen = (seconds + SLACK).ln();
-        let weight = match seen > self.usual {
-            _ if alone => 1.0 / 8.0,
-            true => 1.0 / 1024.0,
-            false => 1.0 / 32.0,
+        let weight = if alone {
+            1.0 / 8.0
+        } else if seen > self.usual {
+            1.0 / 1024.0
+        } else {
+            1.0 / 32.0
         };
         self.usual += (seen - self.usual) * weight;
         self.spread += ((seen - self.latest).abs() - self.spread) * LATEST;

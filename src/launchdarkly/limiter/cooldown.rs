@@ -6,8 +6,8 @@ use tokio::time::Instant;
 
 use super::window::WINDOW;
 
-/// The wait after a 429 whose own wait is already over. It doubles with each such 429 in a row, up to
-/// the length of a window.
+/// The wait after a 429 whose own wait is already over. It doubles with each such 429 in a row, up
+/// to the length of a window.
 const SHORTEST: Duration = Duration::from_millis(200);
 
 /// A pause of all traffic that LaunchDarkly asked for.

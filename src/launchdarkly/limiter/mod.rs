@@ -68,8 +68,8 @@ pub struct Turn<'a> {
 }
 
 impl Limiter {
-    /// A limiter that allows at most `concurrency` requests at once and uses at most `share` percent
-    /// of each window.
+    /// A limiter that allows at most `concurrency` requests at once and uses at most `share`
+    /// percent of each window.
     pub fn new(concurrency: usize, share: u8) -> Self {
         let state = State {
             share: u64::from(share.clamp(1, 100)),
@@ -219,8 +219,8 @@ fn budget_key(kind: Kind, route: &'static str) -> BudgetKey {
 }
 
 impl Turn<'_> {
-    /// Waits until no pause is in force. Call it right before sending: another answer may have paused
-    /// all traffic since the turn was given.
+    /// Waits until no pause is in force. Call it right before sending: another answer may have
+    /// paused all traffic since the turn was given.
     pub async fn confirm(&mut self) {
         // The budgets have counted this request already, so only a pause matters.
         self.limiter
@@ -229,8 +229,8 @@ impl Turn<'_> {
         self.sent = Instant::now();
     }
 
-    /// Learns from the answer; returns how long it asks to wait. The next request is sent only after
-    /// the limiter has learned from it.
+    /// Learns from the answer; returns how long it asks to wait. The next request is sent only
+    /// after the limiter has learned from it.
     pub fn answered(&self, answer: &Answer) -> Option<Duration> {
         let told = self.limiter.state().learn(self, answer, Instant::now());
         self.limiter.changed.notify_waiters();

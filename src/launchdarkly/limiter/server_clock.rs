@@ -1,7 +1,7 @@
 //! An estimate of the server's clock, in terms of this machine's monotonic clock.
 //!
-//! Rate-limit resets are in milliseconds of the server's clock. The only other sign of that clock is
-//! the header `Date`, in whole seconds. Each answer gives a lower and an upper bound for the
+//! Rate-limit resets are in milliseconds of the server's clock. The only other sign of that clock
+//! is the header `Date`, in whole seconds. Each answer gives a lower and an upper bound for the
 //! difference between the two clocks; several answers together narrow it to a fraction of a second.
 
 use std::time::Duration;
@@ -9,8 +9,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// One second in microseconds. `Date` is rounded down to whole seconds, so the server's clock showed
-/// up to this much more.
+/// One second in microseconds. `Date` is rounded down to whole seconds, so the server's clock
+/// showed up to this much more.
 const SECOND: i64 = 1_000_000;
 /// Two clocks drift apart by less than 1 / `DRIFT` of the time that passes.
 const DRIFT: i64 = 2000;
@@ -42,7 +42,8 @@ impl ServerClock {
         ServerClock { origin: now, local: local.as_microsecond(), shown: None }
     }
 
-    /// Learns from the `date` of an answer. The request was sent at `sent` and answered at `received`.
+    /// Learns from the `date` of an answer. The request was sent at `sent` and answered at
+    /// `received`.
     pub fn observe(&mut self, date: Timestamp, sent: Instant, received: Instant) {
         let date = date.as_microsecond();
         let at = self.micros(received);

@@ -17,8 +17,8 @@ use super::server_clock::ServerClock;
 /// The length of LaunchDarkly's windows. It is also the wait after a 429 without headers that say
 /// how long to wait.
 pub const WINDOW: Duration = Duration::from_secs(10);
-/// The longest wait until the end of a window. Windows last 10 s: a longer wait means that a clock is
-/// wrong.
+/// The longest wait until the end of a window. Windows last 10 s: a longer wait means that a clock
+/// is wrong.
 pub const LONGEST_WINDOW: Duration = Duration::from_secs(15);
 /// Two resets that are closer together than this belong to the same window.
 const SAME_WINDOW: Duration = Duration::from_millis(500);
@@ -69,8 +69,8 @@ enum End {
 }
 
 impl WindowBudget {
-    /// Returns until when the next request must wait, or `None` if it may be sent now. `share` is the
-    /// percentage of the budget that may be used.
+    /// Returns until when the next request must wait, or `None` if it may be sent now. `share` is
+    /// the percentage of the budget that may be used.
     pub fn wait(&mut self, share: u64, clock: &ServerClock, now: Instant) -> Option<Instant> {
         self.turn_over(clock, now);
         let window = self.window?;
@@ -111,9 +111,9 @@ impl WindowBudget {
         self.window = self.window.filter(|window| !(window.is_assumed() && asked(window)));
     }
 
-    /// Starts a new window if the known one is over. Until an answer describes the new window, it is
-    /// assumed to have as much room as the last one: otherwise all slots would send at once into a
-    /// window that may be tiny.
+    /// Starts a new window if the known one is over. Until an answer describes the new window, it
+    /// is assumed to have as much room as the last one: otherwise all slots would send at once into
+    /// a window that may be tiny.
     fn turn_over(&mut self, clock: &ServerClock, now: Instant) {
         let Some(over) = self.window.filter(|window| window.ends(clock) <= now) else { return };
         self.window = Some(Window {

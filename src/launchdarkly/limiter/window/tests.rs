@@ -56,8 +56,8 @@ impl World {
         self.ours.learn(statement, &self.clock, self.origin + milliseconds(time));
     }
 
-    /// Sends this many requests, each of which is answered after `latency`. No other request is sent
-    /// before the first is answered. Returns when the last one is answered.
+    /// Sends this many requests, each of which is answered after `latency`. No other request is
+    /// sent before the first is answered. Returns when the last one is answered.
     fn run(&mut self, start: u64, requests: usize, latency: u64) -> u64 {
         let (mut time, mut sent, mut answered) = (start, 0, false);
         while sent < requests || !self.flying.is_empty() {
