@@ -66,23 +66,8 @@ impl Client {
     /// # Errors
     /// `unavailable` if the TLS library or the proxy settings are unusable.
     pub fn new(options: &ClientOptions, token: Token, advise: Advise) -> Result<Self> {
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("flaglake/", env!("CARGO_PKG_VERSION")))
-            .default_headers(default_headers(&token))
-            // For every method: the token is sent to the configured host only.
-            .redirect(redirect::Policy::none())
-            .connect_timeout(options.timeouts.connect)
-            .read_timeout(options.timeouts.read);
-        if is_loopback(&options.base_uri) {
-            builder = builder.no_proxy();
-        }
-        if options.base_uri.scheme() == "http" {
-            // No certificates are needed, so a machine without any is fine.
-            builder = builder.tls_certs_only([]);
-        }
-        let http = builder.build().map_err(|error| no_https(&error))?;
         Ok(Client {
-            http,
+            http: http(options, &token)?,
             base_uri: options.base_uri.clone(),
             address: options.base_uri.as_str().trim_end_matches('/').to_owned(),
             token,
@@ -142,8 +127,8 @@ impl Client {
     /// Sends a request of any method and returns the whole answer.
     ///
     /// # Errors
-    /// By the table of codes; `http_status` is the status that LaunchDarkly sent. The error
-    /// [`Error::is_unconfirmed`] if the request may have been carried out all the same.
+    /// By the table of codes; `http_status` is the status that LaunchDarkly sent. The error is
+    /// [unconfirmed](Error::is_unconfirmed) if the request may have been carried out all the same.
     pub async fn send(&self, request: &Request) -> Result<Reply> {
         let mut retries = Retries::new(self, request, self.retry);
         loop {
@@ -243,6 +228,25 @@ impl Client {
         sleep(wait).await;
         Ok(())
     }
+}
+
+/// The connections, and the headers that all requests have.
+fn http(options: &ClientOptions, token: &Token) -> Result<reqwest::Client> {
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("flaglake/", env!("CARGO_PKG_VERSION")))
+        .default_headers(default_headers(token))
+        // For every method: the token is sent to the configured host only.
+        .redirect(redirect::Policy::none())
+        .connect_timeout(options.timeouts.connect)
+        .read_timeout(options.timeouts.read);
+    if is_loopback(&options.base_uri) {
+        builder = builder.no_proxy();
+    }
+    if options.base_uri.scheme() == "http" {
+        // No certificates are needed, so a machine without any is fine.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| no_https(&error))
 }
 
 /// The error of a client that cannot be built. Building it loads the certificates that the machine

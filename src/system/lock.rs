@@ -85,7 +85,6 @@ impl Lock {
         let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
         Error::new(Kind::OutputFailed, format!("another run is writing to this output: {holder}"))
             .resource(self.path.display().to_string())
-            .hint("wait for it to end, use `--wait`, or write to another output")
             .held()
     }
 }
