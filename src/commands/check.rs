@@ -14,7 +14,7 @@ use crate::error::Kind;
 use crate::extract::{NO_TEAMS, is_refusal, no_project_seen, request, without};
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::json_stream::page::End;
-use crate::launchdarkly::{Client, Request};
+use crate::launchdarkly::{Client, Endpoint, Request};
 use crate::model::resource::{AnyResource, Group, Paging, Resource};
 use crate::model::scope::Level;
 use crate::resources::environments::{Environment, Environments};
@@ -117,10 +117,7 @@ async fn check_other(
 
 /// Asks for as little of a resource as the endpoint allows.
 async fn look(client: &Arc<Client>, resource: &dyn AnyResource, keys: &[&str]) -> Result<String> {
-    let name = resource.name();
-    let request = Request::new(name, resource.permission(), resource.path(), keys);
-    let request = if resource.is_beta() { request.beta() } else { request };
-    let request = if resources::is_optional(name) { request } else { request.required() };
+    let request = Request::get(Endpoint::of_any(resource), keys);
     let full = resource.query().iter();
     let full = full.fold(request.clone(), |request, (name, value)| request.with(*name, value));
     match ask(client, resource, full).await {

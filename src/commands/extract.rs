@@ -132,6 +132,10 @@ impl Run<'_> {
                 self.progress.say(&format!("Waiting: {error} …"));
                 self.interrupt.or(Lock::wait(&path)).await
             }
+            (Err(error), false) if error.is_held() => {
+                let hint = "wait for it to end, use `--wait`, or write to another output";
+                Err(error.hint(hint))
+            }
             (outcome, _) => outcome,
         }
     }

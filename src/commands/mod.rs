@@ -4,6 +4,7 @@ mod arguments;
 pub mod check;
 mod check_line;
 pub mod extract;
+mod hints;
 pub mod plan;
 pub mod policy;
 pub mod progress;
@@ -192,11 +193,12 @@ async fn connect(connection: &Connection) -> Result<Session> {
     let (base_uri, token, demo) = match connection.demo {
         true => demo_account().await?,
         false => {
-            let token = Token::find(connection.access_token_file.as_deref())?;
+            let token = Token::find(connection.access_token_file.as_deref(), hints::of_reading)?;
             (connection.address()?, token, None)
         }
     };
-    let client = Arc::new(Client::new(&connection.client_options(base_uri.clone()), token)?);
+    let options = connection.client_options(base_uri.clone());
+    let client = Arc::new(Client::new(&options, token, hints::of_reading)?);
     let projects_at_once = usize::from(connection.concurrency) * 4;
     Ok(Session { client, base_uri, projects_at_once, demo })
 }

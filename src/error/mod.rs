@@ -1,4 +1,4 @@
-//! Every way this program fails, each with a stable code and exit status.
+//! The errors of this program. Every kind has a stable code and an exit status.
 
 pub mod redact;
 
@@ -7,41 +7,42 @@ use std::path::Path;
 
 use serde_json::json;
 
-/// The result of anything that can fail.
+/// The result of an operation that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, as scripts see it: a stable code and an exit status.
+/// The kind of an error: a stable code and an exit status, for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A bug in flaglake.
     Internal,
-    /// Bad arguments or configuration; nothing was sent.
+    /// Invalid arguments or configuration. Nothing was sent.
     Usage,
-    /// There is no access token, or `GET /caller-identity` refused it.
+    /// There is no access token, or LaunchDarkly does not accept it.
     InvalidCredentials,
-    /// The access token is good, but a resource refused it.
+    /// The access token is valid but does not permit a request.
     InvalidPermissions,
-    /// Retries were spent on 429 answers.
+    /// The retries are used up by answers with status 429.
     RateLimited,
-    /// DNS, TLS, timeouts, 5xx answers, or answers that are not LaunchDarkly's, after retries.
+    /// No usable answer after retries: DNS, TLS, timeouts, status 5xx, or answers of another
+    /// server.
     Unavailable,
-    /// A body that is not what the API documents.
+    /// An answer that does not match the API's documentation.
     UnexpectedResponse,
-    /// The output could not be written, or is not flaglake's.
+    /// The output could not be written, or is not one of flaglake.
     OutputFailed,
-    /// A scorecard fails, and `report --fail-on` asked.
+    /// A scorecard fails, and `report --fail-on` asks for an error in that case.
     ScorecardFailed,
-    /// A guard stopped the run: more would have been removed than is allowed.
+    /// A guard stopped the run: it would have removed more than is allowed.
     Guarded,
-    /// The data is published, but a resource that was readable is refused, and
-    /// `--fail-on degraded` asked.
+    /// The data is published, but a resource that an earlier run could read is refused, and
+    /// `--fail-on degraded` asks for an error in that case.
     Degraded,
-    /// SIGINT or SIGTERM.
+    /// SIGINT or SIGTERM arrived.
     Interrupted,
 }
 
 impl Kind {
-    /// Every kind, in the order of exit statuses.
+    /// All kinds, in the order of exit statuses.
     pub const ALL: [Kind; 12] = [
         Kind::Internal,
         Kind::Usage,
@@ -57,7 +58,7 @@ impl Kind {
         Kind::Interrupted,
     ];
 
-    /// A stable, machine-readable name. Scripts match on this.
+    /// A stable name for scripts.
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Internal => "internal",
@@ -75,8 +76,8 @@ impl Kind {
         }
     }
 
-    /// Whether the same run may succeed later without anybody doing anything: what it has read is
-    /// kept for the next one.
+    /// Whether the same run may succeed later without any change. The data that it has read is
+    /// kept, so that the next run can resume.
     pub const fn is_passing(self) -> bool {
         matches!(self, Kind::RateLimited | Kind::Unavailable | Kind::Interrupted)
     }
@@ -100,7 +101,7 @@ impl Kind {
     }
 }
 
-/// An error: what happened, to what, and what to do next.
+/// An error: a message, the resource or path concerned, and a hint.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
@@ -111,22 +112,31 @@ pub struct Error {
     status: Option<u16>,
     is_held: bool,
     is_full: bool,
+    is_unconfirmed: bool,
 }
 
 impl Error {
-    /// An error of `kind`; `message` reads well after `error: `.
+    /// An error of `kind`. `message` is shown after `error: `.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        let message = redact::text(&message.into());
-        let (resource, hint, status) = (None, None, None);
-        Error { kind, message, resource, hint, status, is_held: false, is_full: false }
+        Error {
+            kind,
+            message: redact::text(&message.into()),
+            resource: None,
+            hint: None,
+            status: None,
+            is_held: false,
+            is_full: false,
+            is_unconfirmed: false,
+        }
     }
 
-    /// Bad arguments or configuration.
+    /// An error of invalid arguments or configuration.
     pub fn usage(message: impl Into<String>) -> Self {
         Error::new(Kind::Usage, message)
     }
 
-    /// A body from `resource` that is not what the API documents; `path` is the JSON path.
+    /// The error of an answer for `resource` that does not match the API's documentation. `path` is
+    /// the JSON path of the wrong value, or empty.
     pub fn unexpected(resource: &str, path: &str, reason: impl fmt::Display) -> Self {
         let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
         Error::new(
@@ -136,13 +146,13 @@ impl Error {
         .resource(resource)
     }
 
-    /// The output at `path` could not be written.
+    /// The error of an output at `path` that could not be written.
     pub fn output(path: impl AsRef<Path>, reason: impl fmt::Display) -> Self {
         let path = path.as_ref().display();
         Error::new(Kind::OutputFailed, format!("could not write `{path}`: {reason}"))
     }
 
-    /// Names the file that could not be written, where it is not named yet.
+    /// Names the file that could not be written, unless the error names one already.
     #[must_use]
     pub fn at(self, path: &Path) -> Self {
         if self.kind != Kind::OutputFailed || self.resource.is_some() {
@@ -153,58 +163,74 @@ impl Error {
         Error { is_full: self.is_full, ..named.hint(hint) }
     }
 
-    /// Names the resource or path concerned.
+    /// Sets the resource or path concerned.
     #[must_use]
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.resource = Some(resource.into());
         self
     }
 
-    /// Says what to do next.
+    /// Sets the hint: advice for the user.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(redact::text(&hint.into()));
         self
     }
 
-    /// Adds the HTTP status that was received.
+    /// Sets the HTTP status that was received.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// Says that another run is the cause: it passes.
+    /// Marks an error that another run causes. It does not occur once that run has ended.
     #[must_use]
     pub fn held(mut self) -> Self {
         self.is_held = true;
         self
     }
 
-    /// Whether another run is the cause.
+    /// Whether another run causes the error.
     pub const fn is_held(&self) -> bool {
         self.is_held
     }
 
-    /// Says that there is no room: what the run has put on the disk must make room.
+    /// Marks an error for want of disk space. The run then removes the files that it has written.
     #[must_use]
     pub fn full(mut self) -> Self {
         self.is_full = true;
         self
     }
 
-    /// Whether there is no room for what was to be written.
+    /// Whether disk space is missing.
     pub const fn is_full(&self) -> bool {
         self.is_full
     }
 
-    /// What went wrong.
+    /// Marks an error of a request that LaunchDarkly may have carried out, although its answer is
+    /// missing.
+    #[must_use]
+    pub fn unconfirmed(mut self) -> Self {
+        if !self.is_unconfirmed {
+            self.message.push_str("; whether LaunchDarkly has carried out the request is unknown");
+        }
+        self.is_unconfirmed = true;
+        self
+    }
+
+    /// Whether LaunchDarkly may have carried out the request that failed.
+    pub const fn is_unconfirmed(&self) -> bool {
+        self.is_unconfirmed
+    }
+
+    /// The kind of error.
     pub const fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// The HTTP status that LaunchDarkly answered, if one caused this: what callers decide by. A
-    /// status that something else may have answered is none.
+    /// The HTTP status that caused the error, if LaunchDarkly certainly sent it. Callers may base
+    /// decisions on it; it is `None` for a status that another server may have sent.
     pub const fn http_status(&self) -> Option<u16> {
         match self.kind {
             Kind::Unavailable => None,
@@ -212,29 +238,29 @@ impl Error {
         }
     }
 
-    /// The HTTP status that was received, whoever answered: for people and logs only.
+    /// The HTTP status that was received, from LaunchDarkly or another server: for messages only.
     pub const fn received_status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The resource concerned, if any.
+    /// The resource or path concerned, if any.
     pub fn concerns(&self) -> Option<&str> {
         self.resource.as_deref()
     }
 
-    /// What to do next, if there is advice.
+    /// The hint, if there is one.
     pub fn advice(&self) -> Option<&str> {
         self.hint.as_deref()
     }
 
     /// The error as one line of JSON, for `--error-format json`.
     ///
-    /// `status` is the HTTP status where one caused the error, else null.
+    /// `status` is the HTTP status that caused the error, or else null.
     pub fn to_json(&self) -> String {
         json!({
             "code": self.kind.code(),
             "message": self.message,
-            // It may be a path that somebody gave.
+            // It may be a path from the command line.
             "resource": self.resource.as_deref().map(redact::value),
             "hint": self.hint,
             "status": self.status,

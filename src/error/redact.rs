@@ -1,18 +1,18 @@
-//! Secrets in text that people gave: masked before the text is quoted anywhere.
+//! Masks secrets in text from users before an error or a log shows it.
 //!
-//! It fails closed: more than the secret may be masked, never less.
+//! It may mask more than the secret, but never less.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// What stands in place of a secret.
+/// The text that replaces a secret.
 const MASK: &str = "***";
 
 /// Schemes that may precede another one, as in `parquet:s3://bucket`.
 const WRAPPERS: [&str; 4] = ["parquet:", "sqlite:", "jdbc:", "file:"];
 
-/// A field is secret if its name contains one of these.
+/// A field is secret if its name contains one of these words.
 const SECRET_NAMES: [&str; 13] = [
     "password",
     "passwd",
@@ -29,19 +29,19 @@ const SECRET_NAMES: [&str; 13] = [
     "accesskey",
 ];
 
-/// A field of a single value is secret under these names, too.
+/// Further names of secret fields, which only count in [`value`]: in a sentence they are common.
 const SECRET_IN_VALUE: [&str; 5] = ["pass", "key", "auth", "sig", "sas"];
 
-/// `text`, which is one value as a whole, without the secrets that it may carry: user information
-/// in an address, fields such as `password=…`, and LaunchDarkly's tokens and keys.
+/// Masks the secrets in `text`, which is a single value: user information in an address, fields
+/// such as `password=…`, and LaunchDarkly's tokens and keys.
 pub fn value(text: &str) -> String {
     let decoded = decoded(text);
     let masked = value_as_it_is(&decoded);
-    // An escape may hide what separates the secret from the rest.
+    // The character that separates the secret from the rest may be percent-encoded.
     if masked == decoded { value_as_it_is(text) } else { masked }
 }
 
-/// `text`, which may quote several values, without secrets.
+/// Masks the secrets in `text`, which may be a sentence that quotes several values.
 pub fn text(text: &str) -> String {
     if !text.contains(['@', '=', '%']) {
         return text.to_owned();
@@ -66,7 +66,8 @@ fn value_as_it_is(text: &str) -> String {
     without_keys(&masked)
 }
 
-/// Where user information starts whose `@` is missing: a blank or a comma in a password cuts it.
+/// The start of user information without an `@`, which is missing if the password has a blank or a
+/// comma and only the part before it was taken as the value.
 fn cut_user(text: &str) -> Option<usize> {
     let start = option_length(text);
     let start = start + wrappers_length(&text[start..]);
@@ -76,13 +77,14 @@ fn cut_user(text: &str) -> Option<usize> {
     (!is_port && !text[start..].starts_with(['[', '*'])).then_some(start)
 }
 
-/// A field that a blank ends: quotes may hold blanks, see [`without_fields_in_text`].
+/// Whether a field is secret and ends at the next blank. Quoted values may contain blanks: see
+/// [`without_fields_in_text`].
 fn is_bare_secret(name: &str, value: &str) -> bool {
     is_secret(name) && !value.is_empty() && !value.starts_with(['\'', '"'])
 }
 
-/// Masks user information, and all that follows the first field that `is_secret`: how a value ends
-/// depends on its dialect.
+/// Masks user information, and everything from the value of the first field that `is_secret`: the
+/// end of that value depends on the syntax, which is not known.
 fn without_secrets(text: &str, is_secret: impl Fn(&str, &str) -> bool) -> String {
     let user = user(text);
     let field = equals_signs(text).find(|(name, start)| is_secret(name, &text[*start..]));
@@ -92,7 +94,7 @@ fn without_secrets(text: &str, is_secret: impl Fn(&str, &str) -> bool) -> String
         (Some((start, end)), Some(field)) if field >= end => {
             format!("{}{MASK}{}{MASK}", &text[..start], &text[end..field])
         }
-        // Either may be a part of the other.
+        // One may be a part of the other.
         (user, Some(field)) => {
             let start = user.map_or(field, |(start, _)| start.min(field));
             format!("{}{MASK}", &text[..start])
@@ -100,7 +102,7 @@ fn without_secrets(text: &str, is_secret: impl Fn(&str, &str) -> bool) -> String
     }
 }
 
-/// Takes percent-encoding off, however many layers there are.
+/// Decodes percent-encoding, up to four layers of it.
 fn decoded(text: &str) -> String {
     let mut text = Cow::Borrowed(text);
     for _ in 0..4 {
@@ -113,14 +115,14 @@ fn decoded(text: &str) -> String {
     text.into_owned()
 }
 
-/// Where user information starts and ends: up to the last `@`, as a password may hold any
-/// character, unescaped by mistake.
+/// The start and the end of user information. It ends at the last `@`, because a password may
+/// contain any character without the escape that it needs.
 fn user(text: &str) -> Option<(usize, usize)> {
     let end = text.rfind('@')?;
     user_start(&text[..end]).map(|start| (start, end))
 }
 
-/// Where user information starts in `before`, which an `@` follows; `None` where there is none.
+/// The start of user information in `before`, the text before an `@`; `None` if there is none.
 fn user_start(before: &str) -> Option<usize> {
     let opening = before.len() - before.trim_start_matches(['\'', '`', '(', '<', '[']).len();
     let start = opening + option_length(&before[opening..]);
@@ -136,7 +138,7 @@ fn user_start(before: &str) -> Option<usize> {
     }
 }
 
-/// The length of `--option=`, or of `NAME=`.
+/// The length of a leading `--option=` or `NAME=`.
 fn option_length(text: &str) -> usize {
     let is_name = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
     let name = text.find(|character| !is_name(character)).filter(|end| *end > 0);
@@ -154,7 +156,7 @@ fn wrappers_length(text: &str) -> usize {
     text.len() - rest.len()
 }
 
-/// The length of `scheme://`, or of `//`, that `text` starts with.
+/// The length of a leading `scheme://` or `//`.
 fn slashes(text: &str) -> Option<usize> {
     let (scheme, _) = text.split_once("//")?;
     let name = scheme.strip_suffix(':').unwrap_or(scheme);
@@ -165,7 +167,7 @@ fn slashes(text: &str) -> Option<usize> {
     is_scheme.then_some(scheme.len() + 2)
 }
 
-/// Masks the value of each secret field: up to its closing quote, or to the next blank.
+/// Masks the value of each secret field, up to its closing quote or the next blank.
 fn without_fields_in_text(text: &str) -> String {
     let Some((_, start)) = equals_signs(text).find(|(name, _)| is_secret(name)) else {
         return text.to_owned();
@@ -181,7 +183,7 @@ fn without_fields_in_text(text: &str) -> String {
     format!("{before}{MASK}{}", without_fields_in_text(&field[length..]))
 }
 
-/// Each `=` with the name before it, and where what it introduces starts.
+/// For each `=`: the name before it, and the start of the value after it.
 fn equals_signs(text: &str) -> impl Iterator<Item = (&str, usize)> {
     text.match_indices('=').map(|(at, _)| {
         let before = text[..at].trim_end();
@@ -198,7 +200,7 @@ fn is_secret(name: &str) -> bool {
     !names_file && SECRET_NAMES.iter().any(|secret| name.contains(secret))
 }
 
-/// Masks what looks like a token or a key of LaunchDarkly's.
+/// Masks everything that looks like one of LaunchDarkly's tokens or keys.
 fn without_keys(text: &str) -> String {
     let is_part = |character: char| character.is_ascii_alphanumeric() || character == '-';
     let words = text.split_inclusive(|character| !is_part(character)).map(|part| {

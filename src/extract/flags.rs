@@ -10,7 +10,7 @@ use super::join::try_join_all;
 use super::lists::reached;
 use super::project::ENVIRONMENTS_A_REQUEST;
 use crate::error::Kind;
-use crate::launchdarkly::Request;
+use crate::launchdarkly::{Endpoint, Request};
 use crate::model::resource::Resource;
 use crate::record::Tally;
 use crate::resources::flags::Flags;
@@ -248,8 +248,8 @@ fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
 
 /// A flag's own endpoint, for what the lists lack. It gives every environment at once.
 pub(super) fn one_flag(project_key: &str, flag_key: &str, tally: &Tally) -> Request {
-    let route = "/api/v2/flags/{project}/{flag}";
-    Request::new(Flags::NAME, Flags::PERMISSION, route, &[project_key, flag_key])
+    let endpoint = Endpoint::of::<Flags>().at("/api/v2/flags/{project}/{flag}");
+    Request::get(endpoint, &[project_key, flag_key])
         .counted(&tally.requests)
         .with("expand", "evaluation,migrationSettings")
 }

@@ -9,7 +9,7 @@ use tracing::warn;
 use super::Extraction;
 use crate::error::Kind;
 use crate::guard::{Proofs, Thing, no_project};
-use crate::launchdarkly::Request;
+use crate::launchdarkly::{Endpoint, Request};
 use crate::model::resource::Resource;
 use crate::resources::projects::{Project, Projects};
 use crate::{Error, Result};
@@ -59,7 +59,7 @@ impl Extraction<'_> {
 
     /// Asks for one project, which must not be there.
     async fn require_deleted(&self, key: &str) -> Result<()> {
-        let request = Request::new(Projects::NAME, Projects::PERMISSION, PATH, &[key]).required();
+        let request = Request::get(Endpoint::of::<Projects>().at(PATH), &[key]);
         let found = self.client.object::<IgnoredAny>(&request).await;
         let status = match found {
             Ok(_) if self.lists_project(key).await? => return Err(changed(key)),

@@ -11,7 +11,6 @@ use super::walk::{Ask, Page};
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::launchdarkly::json_stream::page::End;
-use crate::launchdarkly::retry::refused;
 use crate::stage::{Entry, Task};
 use crate::{Error, Result};
 
@@ -96,8 +95,11 @@ impl Extraction<'_> {
         request.count();
         self.client.counters.requests.fetch_add(1, Ordering::Relaxed);
         let refused = |status| match status {
-            401 | 403 => refused(request, status),
-            _ => Error::unexpected(request.resource, "", format!("status {status}")).status(status),
+            401 | 403 => self.client.not_permitted(request, status),
+            _ => {
+                let reason = format!("status {status}");
+                Error::unexpected(request.resource, "", reason).status(status)
+            }
         };
         match answer {
             Answer::Given(answer) => Ok(answer),

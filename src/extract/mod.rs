@@ -35,7 +35,7 @@ use tokio::sync::Semaphore;
 
 use self::join::try_join_all;
 use crate::Result;
-use crate::launchdarkly::{Client, Request};
+use crate::launchdarkly::{Client, Endpoint, Request};
 use crate::model::resource::Resource;
 use crate::model::scope::{Level, Scope};
 use crate::record::NewestEntries;
@@ -174,9 +174,7 @@ impl Extraction<'_> {
 
 /// A request for a resource's own endpoint.
 pub fn request<R: Resource>(keys: &[&str]) -> Request {
-    let request = Request::new(R::NAME, R::PERMISSION, R::PATH, keys);
-    let request = if R::BETA { request.beta() } else { request };
-    if resources::is_optional(R::NAME) { request } else { request.required() }
+    Request::get(Endpoint::of::<R>(), keys)
 }
 
 /// The projects of the account as the selection wants them, read but not extracted further.

@@ -8,8 +8,7 @@ use super::repair::{AT_ONCE, remark_count};
 use super::settle::in_use;
 use super::{Extraction, request};
 use crate::error::Kind;
-use crate::launchdarkly::{Receive, Request};
-use crate::model::resource::Resource;
+use crate::launchdarkly::{Endpoint, Receive, Request};
 use crate::model::scope::Scope;
 use crate::record::{Outcome, Tally};
 use crate::resources::flag_statuses::{FlagStatus, FlagStatuses, ONE_PATH};
@@ -155,8 +154,8 @@ impl Extraction<'_> {
 
     async fn one_status(&self, scope: &Scope, flag_key: &str, tally: &Tally) -> Result<bool> {
         let keys = [scope.project_key(), scope.environment_key(), flag_key];
-        let request = Request::new(FlagStatuses::NAME, FlagStatuses::PERMISSION, ONE_PATH, &keys)
-            .counted(&tally.requests);
+        let endpoint = Endpoint::of::<FlagStatuses>().at(ONE_PATH);
+        let request = Request::get(endpoint, &keys).counted(&tally.requests);
         let ask = async {
             let status = self.client.object::<FlagStatus>(&request).await?.requested(flag_key);
             let rows = rows::<FlagStatuses>(scope.clone(), vec![status]);

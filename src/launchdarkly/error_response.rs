@@ -1,8 +1,7 @@
-//! What an answer other than 200 means.
+//! Turns an answer that says that a request failed into a [`Failure`].
 //!
-//! A status decides only where LaunchDarkly gave it: its errors are an object with a `code` and a
-//! `message`. Proxies, gateways and captive portals answer with the same statuses, for reasons of
-//! their own.
+//! A status is trusted only if LaunchDarkly sent it. Its errors are JSON objects with a `code` and
+//! a `message`. Proxies, gateways and login pages use the same statuses for other reasons.
 
 use std::time::Duration;
 
@@ -13,55 +12,66 @@ use serde_json::Value;
 use super::client::Client;
 use super::headers;
 use super::limiter::window::WINDOW;
-use super::request::Request;
-use super::retry::{ANOTHER_ANSWERS, Failure, refused};
+use super::request::{Request, RetrySafety};
+use super::retry::Failure;
+use super::trouble::Trouble;
 use crate::Error;
 use crate::error::Kind;
 
-/// An error body that is longer says nothing more.
+/// At most this many bytes of an error's body are read.
 const LARGEST_MESSAGE: usize = 65_536;
 
-/// Why `request` was answered with another status than 200; `told` is how long that asks to wait.
-pub(super) async fn refusal(
+/// The failure that the answer `response` to `request` means; `told` is how long it asks to wait.
+pub(super) async fn failure(
     client: &Client,
     request: &Request,
     response: Response,
     told: Option<Duration>,
 ) -> Failure {
-    let address = client.address.as_str();
     match response.status().as_u16() {
         429 => Failure::RateLimited(told.unwrap_or(WINDOW)),
-        407 => Failure::Permanent(proxy_refuses(address, request)),
-        status @ 300..400 => Failure::Permanent(redirect(address, request, status)),
-        // A conflict on a read: LaunchDarkly says "try again later".
-        status @ (408 | 409 | 425 | 500..) => {
+        407 => Failure::Permanent(proxy_refuses(client, request)),
+        status @ 300..400 => Failure::Permanent(redirect(client, request, status)),
+        status if is_transient(request, status) => {
             let error = match Author::of(response).await {
-                Author::Another(what) => not_ours(address, request, status, what),
-                Author::LaunchDarkly(_) | Author::Unknown => unavailable(address, request, status),
+                Author::Another(what) => not_ours(client, request, status, what),
+                Author::LaunchDarkly(_) | Author::Unknown => unavailable(client, request, status),
             };
-            Failure::Transient { error, told }
+            Failure::Transient { error, told, is_lost: true }
         }
         status => {
             let what = match Author::of(response).await {
                 Author::LaunchDarkly(message) => {
-                    return decided(request, status, &client.token.redact(&message));
+                    return decided(client, request, status, &client.token.redact(&message));
                 }
                 Author::Another(what) => what,
                 Author::Unknown => "an empty body",
             };
-            Failure::Transient { error: not_ours(address, request, status, what), told }
+            let error = not_ours(client, request, status, what);
+            Failure::Transient { error, told, is_lost: true }
         }
     }
 }
 
-/// Who wrote an error's body.
+/// Whether another attempt may succeed although LaunchDarkly sent this status. For a request that
+/// reads, LaunchDarkly's advice on a conflict (409) is to try again later; a change must be
+/// computed again from the current state.
+fn is_transient(request: &Request, status: u16) -> bool {
+    match status {
+        408 | 425 | 500.. => true,
+        409 => request.safety == RetrySafety::Safe,
+        _ => false,
+    }
+}
+
+/// The author of an error's body.
 #[derive(Debug, PartialEq, Eq)]
 enum Author {
-    /// LaunchDarkly, with its own words about the error, if there are any.
+    /// LaunchDarkly, with its own message, which may be empty.
     LaunchDarkly(String),
-    /// Something else, with this in place of LaunchDarkly's JSON.
+    /// Another server, which sent this in place of LaunchDarkly's JSON.
     Another(&'static str),
-    /// The body is empty, and nothing else shows that it is LaunchDarkly's.
+    /// Unknown: the body is empty, and no header shows that it is LaunchDarkly's.
     Unknown,
 }
 
@@ -85,24 +95,25 @@ impl Author {
             (None, _) if may_be_empty(status, headers) => Author::LaunchDarkly(String::new()),
             (None, _) => Author::Unknown,
             (_, Ok(value)) => message(&value).map_or(
-                Author::Another("JSON of another shape than its errors have"),
+                Author::Another("JSON that is not one of its errors"),
                 Author::LaunchDarkly,
             ),
             (Some(b'<'), _) => Author::Another("HTML"),
-            _ => Author::Another("a body that is no JSON"),
+            _ => Author::Another("a body that is not JSON"),
         }
     }
 }
 
-/// LaunchDarkly's own words: <https://launchdarkly.com/docs/api#errors>. Both fields are required.
+/// LaunchDarkly's own message: <https://launchdarkly.com/docs/api#errors>. Both fields are
+/// required.
 fn message(value: &Value) -> Option<String> {
     let field = |name| value.get(name).and_then(Value::as_str);
     let code = field("code").filter(|code| !code.is_empty());
     code.and(field("message")).map(|message| message.chars().take(200).collect())
 }
 
-/// Whether an empty body can be LaunchDarkly's. It is known to send a 401 without one; for other
-/// statuses that is not documented, and only its own rate-limit headers prove it.
+/// Whether an empty body can be LaunchDarkly's. It is known to send status 401 without a body. For
+/// other statuses that is not documented, so its own rate-limit headers must be present.
 fn may_be_empty(status: u16, headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let is_json = content_type.is_none_or(|text| text.starts_with("application/json"));
@@ -110,11 +121,11 @@ fn may_be_empty(status: u16, headers: &HeaderMap) -> bool {
     (status == 401 && is_plain) || headers::are_launchdarkly_s(headers)
 }
 
-/// A status that LaunchDarkly itself answered.
-fn decided(request: &Request, status: u16, message: &str) -> Failure {
+/// The failure of a status that LaunchDarkly itself sent.
+fn decided(client: &Client, request: &Request, status: u16, message: &str) -> Failure {
     match status {
         401 => Failure::Unauthorized,
-        403 => Failure::Permanent(refused(request, 403)),
+        403 => Failure::Permanent(not_permitted(client, request, 403, message)),
         status => {
             let message = if message.is_empty() { "" } else { &format!(": {message}") };
             let reason = format!("status {status}{message}");
@@ -123,39 +134,72 @@ fn decided(request: &Request, status: u16, message: &str) -> Failure {
     }
 }
 
-fn unavailable(address: &str, request: &Request, status: u16) -> Error {
-    let message = format!("{address} answered {status} for {}", request.resource);
-    Error::new(Kind::Unavailable, message).resource(request.resource).status(status).hint(
-        "LaunchDarkly, or a proxy before it, may be having trouble: \
-         https://status.launchdarkly.com",
+/// The error of a request that the access token, which is valid, does not permit. LaunchDarkly's
+/// `message` is shown for changes: approvals and other rules refuse them as well.
+pub(super) fn not_permitted(
+    client: &Client,
+    request: &Request,
+    status: u16,
+    message: &str,
+) -> Error {
+    let Request { resource, permission, .. } = *request;
+    let verb = if request.is_get() { "read" } else { "change" };
+    let needs = if permission.is_empty() {
+        String::new()
+    } else {
+        format!(": it needs the `{permission}` permission")
+    };
+    let reason = if request.is_get() || message.is_empty() {
+        String::new()
+    } else {
+        format!(" (LaunchDarkly: {message})")
+    };
+    let text = format!("the access token may not {verb} {resource}{needs}{reason}");
+    Error::new(Kind::InvalidPermissions, text)
+        .resource(resource)
+        .status(status)
+        .hint((client.advise)(Trouble::NotPermitted { resource, permission }))
+}
+
+fn unavailable(client: &Client, request: &Request, status: u16) -> Error {
+    let resource = request.resource;
+    let message = format!("{} answered {status} for {resource}", client.address);
+    Error::new(Kind::Unavailable, message).resource(resource).status(status).hint(
+        "LaunchDarkly, or a proxy before it, may have a failure: https://status.launchdarkly.com",
     )
 }
 
-fn not_ours(address: &str, request: &Request, status: u16, what: &str) -> Error {
+fn not_ours(client: &Client, request: &Request, status: u16, what: &str) -> Error {
+    let resource = request.resource;
     let message = format!(
-        "{address} answered {status} for {} with {what} in place of LaunchDarkly's JSON",
-        request.resource
+        "{} answered {status} for {resource} with {what} in place of LaunchDarkly's JSON",
+        client.address
     );
     Error::new(Kind::Unavailable, message)
-        .resource(request.resource)
+        .resource(resource)
         .status(status)
-        .hint(ANOTHER_ANSWERS)
+        .hint((client.advise)(Trouble::AnotherAnswers))
 }
 
-fn proxy_refuses(address: &str, request: &Request) -> Error {
-    let message = format!("a proxy before {address} wants a user name and a password (status 407)");
-    Error::new(Kind::Unavailable, message).resource(request.resource).status(407).hint(
-        "give them in `HTTPS_PROXY`, before the proxy's host, or let `NO_PROXY` name the host of \
-         LaunchDarkly or of `--base-uri`",
-    )
+fn proxy_refuses(client: &Client, request: &Request) -> Error {
+    let address = &client.address;
+    let message =
+        format!("a proxy before {address} requires a user name and a password (status 407)");
+    Error::new(Kind::Unavailable, message)
+        .resource(request.resource)
+        .status(407)
+        .hint((client.advise)(Trouble::ProxyPassword))
 }
 
-fn redirect(address: &str, request: &Request, status: u16) -> Error {
+fn redirect(client: &Client, request: &Request, status: u16) -> Error {
     let reason = format!(
-        "{address} answered status {status}: a redirect, which is never followed: the token stays \
-         with the configured host"
+        "{} answered with a redirect (status {status}); redirects are never followed, so that the \
+         token is sent to the configured host only",
+        client.address
     );
-    Error::unexpected(request.resource, "", reason).status(status).hint(ANOTHER_ANSWERS)
+    Error::unexpected(request.resource, "", reason)
+        .status(status)
+        .hint((client.advise)(Trouble::AnotherAnswers))
 }
 
 #[cfg(test)]
@@ -198,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_body_decides_only_where_it_can_be_launchdarkly_s() {
+    fn an_empty_body_is_rarely_launchdarkly_s() {
         let ours = Author::LaunchDarkly(String::new());
         assert_eq!(author(401, &[], ""), ours);
         assert_eq!(author(401, &[("content-type", "application/json")], " \n"), ours);
@@ -209,7 +253,7 @@ mod tests {
             for name in ["x-ratelimit-global-remaining", "x-ratelimit-route-limit"] {
                 assert_eq!(author(status, &[(name, "7")], ""), ours, "{status} {name}");
             }
-            // Other gateways have headers of a similar name.
+            // Other gateways send headers with similar names.
             assert_ne!(author(status, &[("x-ratelimit-remaining", "7")], ""), ours, "{status}");
         }
     }

@@ -1,4 +1,4 @@
-//! What response headers say about budgets and about waiting.
+//! The headers of an answer that describe rate-limit budgets and waits.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::limiter::server_clock::ServerClock;
 use super::limiter::window::LONGEST_WINDOW;
 
-/// Which of the account's budgets a header speaks of.
+/// The kind of budget that a header describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// `X-Ratelimit-Global-*`: shared by the whole account.
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Kind; 3] = [Kind::Global, Kind::Route, Kind::AuthToken];
 
     const fn names(self) -> (&'static str, &'static str) {
@@ -34,37 +34,37 @@ impl Kind {
     }
 }
 
-/// Whether an answer has a header that only LaunchDarkly sends.
+/// Whether a header is present that only LaunchDarkly sends.
 pub(super) fn are_launchdarkly_s(headers: &HeaderMap) -> bool {
     let budgets = ["x-ratelimit-global-", "x-ratelimit-route-", "x-ratelimit-auth-token-"];
     headers.keys().any(|name| budgets.iter().any(|start| name.as_str().starts_with(start)))
 }
 
-/// What an answer says about one budget.
+/// One budget, as an answer describes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateLimit {
-    /// Which budget.
+    /// The kind of budget.
     pub kind: Kind,
-    /// Requests left in the current window.
+    /// The requests that remain in the current window.
     pub remaining: u64,
     /// When the window ends, by the server's clock.
     pub reset: Timestamp,
 }
 
-/// The part of an answer that the limiter learns from.
+/// The parts of an answer from which the limiter learns.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status.
+    /// The HTTP status.
     pub status: u16,
-    /// What the server's clock showed, in whole seconds.
+    /// The time by the server's clock, in whole seconds.
     pub date: Option<Timestamp>,
-    /// The budgets it speaks of. Any subset of the headers may appear, or none.
+    /// The budgets that it describes. Any subset of the headers may be present, or none.
     pub limits: Vec<RateLimit>,
     resets: Vec<Timestamp>,
     retry_after: Option<RetryAfter>,
 }
 
-/// `Retry-After` is in seconds, or a date.
+/// The header `Retry-After`: a number of seconds, or a date.
 #[derive(Clone, Copy, Debug)]
 enum RetryAfter {
     In(Duration),
@@ -72,7 +72,7 @@ enum RetryAfter {
 }
 
 impl Answer {
-    /// From a response's status and headers.
+    /// Reads a response's status and headers.
     pub fn read(status: u16, headers: &HeaderMap) -> Self {
         let limit = |kind: Kind| {
             let (remaining, reset) = kind.names();
@@ -89,13 +89,13 @@ impl Answer {
         }
     }
 
-    /// How long a refusal asks to wait: the longest of what its headers say, if they say anything.
+    /// How long a refusal asks to wait: the longest wait in its headers, or `None` without any.
     pub fn told_to_wait(&self, clock: &ServerClock, now: Instant) -> Option<Duration> {
         let resets = self.resets.iter().map(|reset| clock.wait(*reset, now).min(LONGEST_WINDOW));
         resets.chain(self.retry_after(clock, now)).max()
     }
 
-    /// How long `Retry-After` asks to wait.
+    /// How long `Retry-After` asks to wait, or `None` without that header.
     pub fn retry_after(&self, clock: &ServerClock, now: Instant) -> Option<Duration> {
         self.retry_after.map(|told| match told {
             RetryAfter::In(wait) => wait,
@@ -140,7 +140,7 @@ mod tests {
         Answer::read(429, &pairs.iter().map(pair).collect())
     }
 
-    /// What is told by a server whose clock shows [`DATE_TEXT`].
+    /// The wait that a server asks for whose clock shows [`DATE_TEXT`].
     fn told(pairs: &[(&str, &str)]) -> Option<Duration> {
         let (now, answer) = (Instant::now(), read(pairs));
         let mut clock = ServerClock::new(now, Timestamp::UNIX_EPOCH);
@@ -170,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_in_the_past_is_zero_and_a_far_one_is_a_wrong_clock() {
+    fn a_reset_in_the_past_is_zero_and_a_far_one_is_cut() {
         assert_eq!(told(&[("x-ratelimit-reset", "1600000000000")]), Some(Duration::ZERO));
         let far = told(&[("x-ratelimit-auth-token-reset", "1800000000000")]);
         assert_eq!(far, Some(Duration::from_secs(15)));
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date_and_the_longest_wait_wins() {
+    fn retry_after_is_seconds_or_a_date_and_the_longest_counts() {
         let both = told(&[("retry-after", "40"), ("x-ratelimit-reset", "1700000001000")]);
         assert_eq!(both, Some(Duration::from_secs(40)));
         let date = told(&[("retry-after", "Tue, 14 Nov 2023 22:13:25 GMT")]);

@@ -1,13 +1,14 @@
-//! Who the access token belongs to: `GET /api/v2/caller-identity`.
+//! The owner of the access token: `GET /api/v2/caller-identity`.
 
 use serde::Deserialize;
 
-use super::request::Request;
+use super::request::{Endpoint, Request};
+use super::trouble::{Advise, Trouble};
 use crate::Error;
 use crate::error::Kind;
 use crate::launchdarkly::lenient::identifier;
 
-/// What LaunchDarkly says about a token; every field is optional, and an empty one is not set:
+/// LaunchDarkly's description of a token. Every field is optional, and an empty one is not set:
 /// <https://launchdarkly.com/docs/api/other/get-caller-identity>.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,13 +19,13 @@ pub struct CallerIdentity {
     /// The token's name.
     #[serde(default, deserialize_with = "identifier")]
     pub token_name: Option<String>,
-    /// The token's ID, which tells tokens apart and lets nobody in.
+    /// The token's ID. It identifies the token and gives no access.
     #[serde(default, deserialize_with = "identifier")]
     pub token_id: Option<String>,
     /// The token's kind, such as `auth` or `personal`.
     #[serde(default, deserialize_with = "identifier")]
     pub token_kind: Option<String>,
-    /// Whether the token is a service token, which does not end with a member.
+    /// Whether the token is a service token, which does not depend on a member.
     pub service_token: Option<bool>,
 }
 
@@ -34,20 +35,20 @@ pub const DEMO_ACCOUNT_ID: &str = "16c26d01109746773b5ef125";
 /// The resource's name in errors.
 pub const NAME: &str = "caller_identity";
 
-/// The request itself.
+const ENDPOINT: Endpoint =
+    Endpoint { resource: NAME, permission: "", route: "/api/v2/caller-identity", is_beta: false };
+
+/// The request for the owner of the token.
 pub fn request() -> Request {
-    Request::new(NAME, "", "/api/v2/caller-identity", &[])
+    Request::get(ENDPOINT, &[])
 }
 
-/// LaunchDarkly refused the token.
-pub fn refused(status: u16) -> Error {
+/// The error of a token that LaunchDarkly does not accept.
+pub fn refused(advise: Advise, status: u16) -> Error {
     Error::new(Kind::InvalidCredentials, "LaunchDarkly refused the access token")
         .resource(NAME)
         .status(status)
-        .hint(
-            "it may be mistyped, expired or deleted, or belong to another instance: \
-             `--instance commercial|eu|federal`",
-        )
+        .hint(advise(Trouble::TokenRefused))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Where the API is: the three instances of LaunchDarkly, or a base URI of one's own.
+//! The address of the API: one of LaunchDarkly's three instances, or another base URI.
 
 use url::{Host, Url};
 
@@ -28,10 +28,10 @@ impl Instance {
     }
 }
 
-/// An address the token may be sent to: https, or http to this machine.
+/// Parses an address to which the token may be sent: with https, or with http on this machine.
 ///
 /// # Errors
-/// `usage` for anything else.
+/// `usage` for any other text.
 pub fn parse_base_uri(text: &str) -> Result<Url> {
     let shown = redact::value(text);
     let refuse = |reason: &str| Err(Error::usage(format!("the base URI `{shown}` {reason}")));
@@ -47,16 +47,16 @@ pub fn parse_base_uri(text: &str) -> Result<Url> {
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
-        "http" => return refuse("must use https: the access token would be sent in clear"),
+        "http" => return refuse("must use https: http would send the access token unencrypted"),
         _ => return refuse("must start with https://"),
     }
-    // The API's own prefix is an easy mistake to make.
+    // A common mistake is to include the API's own prefix.
     let path = url.path().trim_end_matches('/').trim_end_matches("/api/v2").to_owned();
     url.set_path(&path);
     Ok(url)
 }
 
-/// Whether `url` leads to this machine.
+/// Whether `url` is an address of this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -1,14 +1,14 @@
-//! Whether a link to the next page can be right. None is ever followed.
+//! Checks the link to the next page. No link is ever followed.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// What is wrong with the link `next` on the page at `asked`, in words without its address: that
-/// might hold a secret.
+/// Returns the defect of the link `next` on the page at `asked`, if it has one. The text does not
+/// show the address, which might hold a secret.
 ///
-/// A link relative to the host lacks the path of a proxy in front of it, which `base` has.
+/// LaunchDarkly's links are relative to its host. They lack the path of a proxy, which `base` has.
 pub fn defect(base: &Url, asked: &Url, next: &str) -> Option<&'static str> {
-    let Ok(link) = asked.join(next) else { return Some("it is no URL") };
+    let Ok(link) = asked.join(next) else { return Some("it is not a URL") };
     if link.origin() != base.origin() {
         return Some("it leads to another host, port or scheme than the base URI");
     }
@@ -16,15 +16,15 @@ pub fn defect(base: &Url, asked: &Url, next: &str) -> Option<&'static str> {
     same.then_some("it leads back to the same page")
 }
 
-/// The path below that of `base`, decoded.
+/// The path below the path of `base`, decoded.
 fn path(base: &Url, url: &Url) -> Vec<u8> {
     let prefix = base.path().trim_end_matches('/');
     let path = url.path().strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
     percent_decode_str(path.unwrap_or(url.path())).collect()
 }
 
-/// What of the query makes a page another page, in a fixed order. The server may add `summary`
-/// and leave out an offset of 0.
+/// The query parameters that distinguish pages, sorted. The server may add `summary` and omit an
+/// offset of 0.
 fn query(url: &Url) -> Vec<(String, String)> {
     let pairs = url.query_pairs().into_owned();
     let matters = |(name, value): &(String, String)| match name.as_str() {
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_of_the_same_server_is_right_behind_a_proxy_too() {
+    fn the_next_page_is_right_behind_a_proxy_too() {
         let next = "/api/v2/flags/a%20b?env=x&env=y&filter=state%3Alive&limit=100&offset=200";
         for base in ["https://app.launchdarkly.com", "https://proxy.example/to/ld"] {
             assert_eq!(of(base, next), None);
@@ -74,7 +74,7 @@ mod tests {
             let found = of("https://app.launchdarkly.com", next);
             assert!(found.is_some_and(|found| found.contains("another host")), "{next}");
         }
-        assert_eq!(of("https://app.launchdarkly.com", "https://:"), Some("it is no URL"));
+        assert_eq!(of("https://app.launchdarkly.com", "https://:"), Some("it is not a URL"));
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_page_has_an_offset_of_0_or_none() {
+    fn an_offset_of_0_may_be_left_out() {
         let base = Url::parse("http://localhost:1").unwrap();
         let asked = base.join("/api/v2/tags?limit=1000").unwrap();
         assert!(defect(&base, &asked, "/api/v2/tags?limit=1000&offset=0").is_some());

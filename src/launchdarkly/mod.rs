@@ -1,20 +1,21 @@
-//! LaunchDarkly's REST API: everything about HTTP, nothing about tables.
+//! The client of LaunchDarkly's REST API: everything about HTTP, nothing about tables.
 //!
-//! * [`token`]: the access token, and how it stays secret.
-//! * [`instance`]: where the API is.
-//! * [`request`]: what is asked.
-//! * [`client`]: asking, with retries.
-//! * `attempt` and `refusal`: asking once.
-//! * [`limiter`]: when not to ask; it decides by what is in [`headers`], with the help of `clock`
-//!   (the server's), `ledger` (what is left of a budget), `stop` (nothing at all) and
-//!   `concurrency` (how many at once).
-//! * [`failure`]: which failures are worth another attempt.
-//! * [`page`] and [`receive`]: lists as they arrive; `links` around them; a body may have a `defect`.
-//! * [`identity`]: who is asking.
+//! * [`token`] and [`identity`]: the access token, and the account that it belongs to.
+//! * [`instance`]: the address of the API.
+//! * [`request`]: a request and its retry safety; [`reply`]: a whole answer.
+//! * [`client`]: sends requests, with retries; `attempt` makes one attempt.
+//! * [`headers`]: what an answer's headers say about rate limits.
+//! * [`limiter`]: decides when a request may be sent.
+//! * [`retry`]: decides which failures are followed by another attempt; `error_response` reads the
+//!   answers that report a failure.
+//! * [`trouble`]: the failures that a command gives advice on.
+//! * [`json_stream`]: the items of a list while it arrives; `links` checks the link to the next
+//!   page.
+//! * [`lenient`]: fields that may be of another type than documented.
 
 mod attempt;
 pub mod client;
-pub mod error_response;
+mod error_response;
 pub mod headers;
 pub mod identity;
 pub mod instance;
@@ -22,11 +23,15 @@ pub mod json_stream;
 pub mod lenient;
 pub mod limiter;
 mod links;
+pub mod reply;
 pub mod request;
 pub mod retry;
 pub mod token;
+pub mod trouble;
 
 pub use client::{Client, ClientOptions};
 pub use json_stream::Receive;
-pub use request::Request;
+pub use reply::Reply;
+pub use request::{Endpoint, Request};
 pub use token::Token;
+pub use trouble::Trouble;

@@ -1,16 +1,23 @@
-//! One request: what is asked, and for which resource.
+//! A request: its method, address, headers and body, and whether it may be sent again.
+
+mod endpoint;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Method;
+use reqwest::header::{HeaderName, HeaderValue};
 use url::{Position, Url};
 
+pub use self::endpoint::Endpoint;
 use crate::{Error, Result};
 
-/// What a key may not stand for itself in, as a segment of a path. Tabs and line ends are among
-/// it: a URL's own parser drops them.
+/// The characters that are percent-encoded in a key that is a segment of a path. Tabs and line ends
+/// are among them: the URL parser would remove them.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -24,47 +31,119 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// A GET request to the API.
+/// Whether a request may be sent again after an attempt whose outcome is unknown: a timeout, a
+/// connection that broke after sending, or a status such as 500.
+///
+/// An attempt that LaunchDarkly certainly did not carry out is repeated in every case: status 429,
+/// or a connection that was never made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetrySafety {
+    /// The request changes nothing, so it may be repeated. A conflict (409) is temporary.
+    Safe,
+    /// The request has the same effect whether it is carried out once or several times.
+    Idempotent,
+    /// A repetition could have an effect of its own, so an unknown outcome ends the request.
+    Never,
+}
+
+impl RetrySafety {
+    /// The name, for logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            RetrySafety::Safe => "safe",
+            RetrySafety::Idempotent => "idempotent",
+            RetrySafety::Never => "never",
+        }
+    }
+}
+
+/// How a body is to be read: <https://launchdarkly.com/docs/api#section/Overview/Updates>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContentType {
+    /// An object, a JSON Patch or a JSON merge patch.
+    Json,
+    /// A semantic patch: a list of instructions.
+    SemanticPatch,
+}
+
+impl ContentType {
+    /// The value of the header `Content-Type`.
+    pub const fn value(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            ContentType::Json => "application/json",
+            ContentType::SemanticPatch => {
+                "application/json; domain-model=launchdarkly.semanticpatch"
+            }
+        })
+    }
+}
+
+/// The body of a request. It is prepared once, so every attempt sends the same bytes.
+#[derive(Clone)]
+pub(super) struct Body {
+    pub content_type: ContentType,
+    pub bytes: Bytes,
+}
+
+impl fmt::Debug for Body {
+    /// Without the bytes, which may be personal data.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}, {} bytes", self.content_type, self.bytes.len())
+    }
+}
+
+/// A request to the API.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The resource it is for, as errors name it.
+    /// The resource that it concerns, as errors name it.
     pub resource: &'static str,
-    /// The permission the endpoint needs, as errors name it.
-    pub permission: &'static str,
-    /// The endpoint's pattern: requests that share it share a rate limit.
-    pub route: &'static str,
+    pub(super) permission: &'static str,
+    pub(super) route: &'static str,
+    pub(super) is_beta: bool,
+    pub(super) method: Method,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) body: Option<Body>,
+    pub(super) safety: RetrySafety,
     segments: Vec<String>,
     query: Vec<(Cow<'static, str>, String)>,
     counter: Option<Arc<AtomicU64>>,
-    /// Whether the endpoint is in beta.
-    pub is_beta: bool,
-    /// Whether a run may leave the resource out.
-    pub is_optional: bool,
 }
 
 impl Request {
-    /// A request to `route`, whose `{…}` parts are filled with `keys` in order.
-    pub fn new(
-        resource: &'static str,
-        permission: &'static str,
-        route: &'static str,
-        keys: &[&str],
-    ) -> Self {
-        let mut keys = keys.iter();
-        let fill = |part: &str| match part.starts_with('{') {
-            true => keys.next().copied().unwrap_or_default().to_owned(),
-            false => part.to_owned(),
-        };
-        let segments = route.split('/').filter(|part| !part.is_empty()).map(fill).collect();
+    /// A request that reads from `endpoint`, whose parameters are filled with `keys` in order.
+    pub fn get(endpoint: Endpoint, keys: &[&str]) -> Self {
+        Request::new(Method::GET, RetrySafety::Safe, endpoint, keys)
+    }
+
+    /// A request that creates something. It is never repeated unless [`Self::retried`] allows it.
+    pub fn post(endpoint: Endpoint, keys: &[&str]) -> Self {
+        Request::new(Method::POST, RetrySafety::Never, endpoint, keys)
+    }
+
+    /// A request that changes something. It is never repeated unless [`Self::retried`] allows it.
+    pub fn patch(endpoint: Endpoint, keys: &[&str]) -> Self {
+        Request::new(Method::PATCH, RetrySafety::Never, endpoint, keys)
+    }
+
+    /// A request that deletes something. It is never repeated unless [`Self::retried`] allows it.
+    pub fn delete(endpoint: Endpoint, keys: &[&str]) -> Self {
+        Request::new(Method::DELETE, RetrySafety::Never, endpoint, keys)
+    }
+
+    fn new(method: Method, safety: RetrySafety, endpoint: Endpoint, keys: &[&str]) -> Self {
+        let Endpoint { resource, permission, route, is_beta } = endpoint;
         Request {
             resource,
             permission,
             route,
-            segments,
+            is_beta,
+            method,
+            headers: Vec::new(),
+            body: None,
+            safety,
+            segments: endpoint.segments(keys),
             query: Vec::new(),
             counter: None,
-            is_beta: false,
-            is_optional: true,
         }
     }
 
@@ -75,17 +154,24 @@ impl Request {
         self
     }
 
-    /// Says that nothing can be read without the resource.
+    /// Adds a header.
     #[must_use]
-    pub fn required(mut self) -> Self {
-        self.is_optional = false;
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
-    /// Asks for the shape of endpoints in beta, which answer 403 to any other.
+    /// Sets the body.
     #[must_use]
-    pub fn beta(mut self) -> Self {
-        self.is_beta = true;
+    pub fn body(mut self, content_type: ContentType, bytes: impl Into<Bytes>) -> Self {
+        self.body = Some(Body { content_type, bytes: bytes.into() });
+        self
+    }
+
+    /// Sets whether the request may be sent again after an attempt whose outcome is unknown.
+    #[must_use]
+    pub fn retried(mut self, safety: RetrySafety) -> Self {
+        self.safety = safety;
         self
     }
 
@@ -96,7 +182,17 @@ impl Request {
         self
     }
 
-    /// What is asked, without the host: two requests with the same target are the same.
+    /// Whether the request only reads.
+    pub(super) fn is_get(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// Whether an answer with this status says that the request succeeded.
+    pub(super) fn is_success(&self, status: u16) -> bool {
+        if self.is_get() { status == 200 } else { (200..300).contains(&status) }
+    }
+
+    /// The path and the query. Two GET requests with the same target are the same request.
     ///
     /// # Errors
     /// As [`Self::url`].
@@ -107,17 +203,17 @@ impl Request {
         Ok(url[Position::BeforePath..].to_owned())
     }
 
-    /// Notes one attempt.
+    /// Counts one attempt.
     pub fn count(&self) {
         if let Some(counter) = &self.counter {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// The whole address, every key percent-encoded.
+    /// The whole address below `base`. Every key is percent-encoded.
     ///
     /// # Errors
-    /// When a key is `.` or `..`, which no URL can carry as a segment of its own.
+    /// `unexpected_response` if a key is `.` or `..`, which no URL can have as a segment.
     pub fn url(&self, base: &Url) -> Result<Url> {
         if let Some(dots) = self.segments.iter().find(|part| matches!(part.as_str(), "." | "..")) {
             return Err(Error::unexpected(self.resource, "key", format!("a key is `{dots}`")));
@@ -135,47 +231,4 @@ impl Request {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_and_filters_are_encoded() {
-        let request =
-            Request::new("flags", "viewProject", "/api/v2/flags/{project}", &["a/b %?\"'"])
-                .with("filter", "state:archived,creationDate:{\"before\":5}")
-                .with("env", "x")
-                .with("env", "y&z");
-        let url = request.url(&Url::parse("http://localhost:1/proxy").unwrap()).unwrap();
-        assert_eq!(
-            url.as_str(),
-            "http://localhost:1/proxy/api/v2/flags/a%2Fb%20%25%3F%22'?filter=state%3Aarchived%2C\
-             creationDate%3A%7B%22before%22%3A5%7D&env=x&env=y%26z"
-        );
-    }
-
-    #[test]
-    fn nothing_in_a_key_is_lost_and_none_climbs() {
-        for (key, segment) in [
-            ("new\nline\t\r\0", "new%0Aline%09%0D%00"),
-            (".\n.", ".%0A."),
-            ("\t..", "%09.."),
-            ("%2e%2E", "%252e%252E"),
-            ("../..", "..%2F.."),
-            ("..\\", "..%5C"),
-            ("", ""),
-        ] {
-            let request = Request::new("flags", "", "/api/v2/flags/{project}/{flag}", &[key, "x"]);
-            let url = request.url(&Url::parse("http://localhost/").unwrap()).unwrap();
-            assert_eq!(url.path(), format!("/api/v2/flags/{segment}/x"), "{key:?}");
-        }
-    }
-
-    #[test]
-    fn a_key_that_would_climb_is_refused() {
-        let request = Request::new("flags", "", "/api/v2/flags/{project}", &[".."]);
-        assert!(request.url(&Url::parse("http://localhost").unwrap()).is_err());
-        let request = Request::new("flags", "", "/api/v2/flags/{project}", &["..x"]);
-        let url = request.url(&Url::parse("http://localhost").unwrap()).unwrap();
-        assert_eq!(url.path(), "/api/v2/flags/..x");
-    }
-}
+mod tests;

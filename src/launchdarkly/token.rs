@@ -1,4 +1,4 @@
-//! The access token: where it comes from, what it must look like, and how it stays secret.
+//! The access token: its sources, its form, and how it stays secret.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,16 +7,17 @@ use std::{fmt, fs, io};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::trouble::{Advise, Trouble};
 use crate::error::Kind;
 use crate::error::redact;
 use crate::system::hash::hash;
 use crate::terminal::values::{trim, variable};
 use crate::{Error, Result};
 
-/// The variables that may hold the token, in order.
+/// The environment variables that may hold the token. The first one that is set counts.
 pub const VARIABLES: [&str; 2] = ["LAUNCHDARKLY_ACCESS_TOKEN", "LD_ACCESS_TOKEN"];
 
-/// An access token that looks like one. Neither `Debug` nor anything else shows it.
+/// An access token of valid form. `Debug` does not show it.
 #[derive(Clone)]
 pub struct Token(SecretString);
 
@@ -27,14 +28,15 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// Takes the token from `file` (`-` is standard input), else from the environment.
+    /// Takes the token from `file` (`-` is standard input), or else from the environment. `advise`
+    /// supplies the hints of errors.
     ///
     /// # Errors
-    /// `invalid_credentials` when there is none, `usage` when it cannot be a token.
-    pub fn find(file: Option<&Path>) -> Result<Self> {
+    /// `invalid_credentials` if there is none, `usage` if it cannot be a token.
+    pub fn find(file: Option<&Path>, advise: Advise) -> Result<Self> {
         if let Some(path) = file {
-            // Files and pipes end with a newline that is not part of the token.
-            return Token::parse(trim(&read(path)?));
+            // Files and pipes usually end with a newline that is not part of the token.
+            return Token::parse(trim(&read(path, advise)?));
         }
         for name in VARIABLES {
             let value = variable(name)
@@ -43,13 +45,13 @@ impl Token {
                 return Token::parse(&value);
             }
         }
-        Err(missing())
+        Err(missing(advise))
     }
 
     /// Checks that `text` can be an access token.
     ///
     /// # Errors
-    /// `usage`, saying what is wrong with it; never showing it.
+    /// `usage`, with the defect but without the token.
     pub fn parse(text: &str) -> Result<Self> {
         match defect(text) {
             Some((message, hint)) => Err(Error::usage(message).hint(hint)),
@@ -65,24 +67,24 @@ impl Token {
         value
     }
 
-    /// A number that tells one token from another, and nothing about either.
+    /// A number that identifies the token without revealing it.
     pub fn fingerprint(&self) -> u64 {
         hash(self.0.expose_secret())
     }
 
-    /// `text` with the token and anything that looks like an SDK or mobile key blotted out.
+    /// `text` with the token, and everything that looks like a token or an SDK key, masked.
     pub(super) fn redact(&self, text: &str) -> String {
         let text = text.replace(self.0.expose_secret(), "***");
         let word = |word: &str| {
             ["sdk-", "mob-", "api-"].iter().any(|prefix| word.contains(prefix)).then_some("***")
         };
         text.split_inclusive(char::is_whitespace)
-            .map(|part| word(part).map_or(part.to_owned(), |blot| format!("{blot} ")))
+            .map(|part| word(part).map_or(part.to_owned(), |mask| format!("{mask} ")))
             .collect()
     }
 }
 
-fn read(path: &Path) -> Result<String> {
+fn read(path: &Path, advise: Advise) -> Result<String> {
     let mut text = String::new();
     let outcome = if path == Path::new("-") {
         io::stdin().read_to_string(&mut text).map(|_| text)
@@ -92,19 +94,15 @@ fn read(path: &Path) -> Result<String> {
     outcome.map_err(|error| {
         let path = redact::value(&path.to_string_lossy());
         Error::usage(format!("could not read the access token from `{path}`: {error}"))
-            .hint("`--access-token-file` names a file that holds the token and nothing else")
+            .hint(advise(Trouble::TokenFile))
     })
 }
 
-fn missing() -> Error {
-    Error::new(Kind::InvalidCredentials, "there is no access token").hint(format!(
-        "set `{}`, or pass `--access-token-file PATH`; a token with the Reader role suffices \
-         (`flaglake extract --demo` needs none)",
-        VARIABLES[0]
-    ))
+fn missing(advise: Advise) -> Error {
+    Error::new(Kind::InvalidCredentials, "there is no access token").hint(advise(Trouble::NoToken))
 }
 
-/// What keeps `text` from being an access token, and what to do about it.
+/// Why `text` cannot be an access token, and the advice for that.
 fn defect(text: &str) -> Option<(&'static str, &'static str)> {
     const CREATE: &str = "create an access token in LaunchDarkly under Organization settings, \
                           Authorization";
@@ -116,7 +114,7 @@ fn defect(text: &str) -> Option<(&'static str, &'static str)> {
     } else if starts("bearer ") {
         Some((
             "the access token starts with `Bearer `",
-            "LaunchDarkly takes the token as it is: remove `Bearer `",
+            "LaunchDarkly expects the token alone: remove `Bearer `",
         ))
     } else if starts("sdk-") {
         Some(("this is an SDK key (`sdk-…`), not an access token", CREATE))
@@ -126,7 +124,7 @@ fn defect(text: &str) -> Option<(&'static str, &'static str)> {
         Some(("the access token contains a newline", "remove the newline, and anything after it"))
     } else if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
         Some((
-            "the access token contains a space or a character that tokens never have",
+            "the access token contains a space or another character that no token has",
             "copy the token again, without quotes and spaces",
         ))
     } else {
@@ -139,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_a_token_is_a_usage_error_that_does_not_show_it() {
+    fn a_malformed_token_is_a_usage_error_without_the_token() {
         for (text, wrong) in [
             ("", "empty"),
             (" \n", "empty"),
@@ -160,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_never_shows() {
+    fn a_token_is_never_shown() {
         let token = Token::parse("api-1234").unwrap();
         assert_eq!(format!("{token:?} {:?}", token.header()), "Token(***) Sensitive");
         assert_eq!(token.redact("bad token api-1234! see sdk-77").trim(), "bad token ***! see ***");

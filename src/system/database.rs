@@ -1,4 +1,4 @@
-//! What SQLite's failures mean for whoever has to put them right.
+//! Explains SQLite's failures, with advice for the user.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::Error;
 use crate::error::Kind;
 use crate::system::files;
 
-/// What SQLite keeps beside a database while it is in use.
+/// The suffixes of the files that SQLite keeps beside a database in use.
 pub const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// The error of a database at `path` that could not be written.
@@ -27,19 +27,19 @@ pub fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(code(error), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Whether the system keeps SQLite from the files that it needs.
+/// Whether the system denies SQLite access to a file that it needs.
 pub fn is_forbidden(error: &rusqlite::Error) -> bool {
     use ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
     matches!(code(error), Some(CannotOpen | PermissionDenied | ReadOnly))
 }
 
-/// Whether there is no room for what was to be written. Where SQLite does not tell why a write
-/// failed, a limit or a quota is the likely reason.
+/// Whether disk space is missing. If SQLite does not report why a write failed, a limit or a quota
+/// is the likely reason.
 pub fn is_full(error: &rusqlite::Error) -> bool {
     code(error) == Some(ErrorCode::DiskFull) || is_unwritten(error)
 }
 
-/// Whether the system did not take what SQLite wrote.
+/// Whether a write of SQLite failed in the system.
 fn is_unwritten(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
     let unwritten = [
@@ -52,23 +52,22 @@ fn is_unwritten(error: &rusqlite::Error) -> bool {
     code.is_some_and(|code| unwritten.contains(&code))
 }
 
-/// Whether a statement does not fit what is in the database: a column is missing, or of another
-/// type.
+/// Whether a statement does not match the database: a column is missing, or of another type.
 pub fn is_unexpected(error: &rusqlite::Error) -> bool {
     matches!(code(error), None | Some(ErrorCode::Unknown))
 }
 
-/// What to do about a failure.
+/// The advice for a failure.
 pub fn hint(error: &rusqlite::Error) -> &'static str {
     match code(error) {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another program is writing to it: end that, and run again"
+            "another program is writing to it: end that program, and run again"
         }
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             "the file is damaged: move it away, and run again to make a new one"
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-            "may this user write to the file and its folder? is a symbolic link in the way?"
+            "may this user write to the file and its folder? is one of them a symbolic link?"
         }
         Some(ErrorCode::DiskFull) => files::FULL,
         _ if is_unwritten(error) && getrlimit(Resource::Fsize).current.is_some() => files::LIMITED,
@@ -80,8 +79,8 @@ pub fn hint(error: &rusqlite::Error) -> &'static str {
     }
 }
 
-/// The database at `path`, or what SQLite keeps beside it, where this user may not both read and
-/// write it: another user has left it.
+/// The first of the database at `path` and the files beside it that this user may not both read and
+/// write. Usually another user has created it.
 pub fn out_of_reach(path: &Path) -> Option<PathBuf> {
     let access = Access::READ_OK | Access::WRITE_OK;
     let refused = |file: &PathBuf| {
@@ -92,7 +91,7 @@ pub fn out_of_reach(path: &Path) -> Option<PathBuf> {
     [path.to_owned()].into_iter().chain(beside).find(refused)
 }
 
-/// What to do about a file of the database at `path` that is out of reach.
+/// The advice for a file of the database at `path` that this user may not use.
 pub fn advice(path: &Path, file: &Path) -> String {
     let name = file.display();
     if file == path {
@@ -104,11 +103,11 @@ pub fn advice(path: &Path, file: &Path) -> String {
              the database open"
         );
     }
-    format!("this user may not use `{name}`: change its owner, but keep it, for it holds data")
+    format!("this user may not use `{name}`: change its owner, but do not remove it: it holds data")
 }
 
 impl From<rusqlite::Error> for Error {
-    /// SQLite is only ever used to write, so its failures are the output's.
+    /// The error is one of the output, because SQLite is only used to write.
     fn from(error: rusqlite::Error) -> Self {
         let failed =
             Error::new(Kind::OutputFailed, format!("SQLite failed: {error}")).hint(hint(&error));
@@ -129,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_the_system_refuses_means_no_room() {
+    fn a_write_that_the_system_refuses_means_a_full_disk() {
         let full = [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE];
         for code in full {
             let error = failed(Path::new("x.db"), &sqlite(code));

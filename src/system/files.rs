@@ -1,4 +1,4 @@
-//! Files: where a path leads, what their names may be, and what the system's refusals mean.
+//! Files: resolves paths, checks the length of names, and explains the system's errors.
 
 use std::error::Error as Cause;
 use std::io::{self, ErrorKind};
@@ -10,19 +10,20 @@ use rustix::io::Errno;
 
 use crate::{Error, Result};
 
-/// More links in a row are a loop, as for Linux: `man 7 path_resolution`.
+/// The most links in a row, as in Linux: `man 7 path_resolution`. More count as a loop.
 const MOST_LINKS: usize = 40;
 
-/// The longest path that SQLite opens, in bytes: `MAX_PATHNAME` in its `os_unix.c`, less `-journal`.
+/// The longest path that SQLite opens, in bytes: `MAX_PATHNAME` in its `os_unix.c`, less
+/// `-journal`.
 const LONGEST_PATH: usize = 512 - 8;
 
 /// The longest suffix that SQLite adds to a name.
 const LONGEST_SUFFIX: &str = "-journal";
 
-/// The advice where there is no room.
+/// The advice if disk space is missing.
 pub const FULL: &str = "the disk is full, or this user's share of it: make room, and run again";
 
-/// The advice where a file may not grow: `man 2 setrlimit`.
+/// The advice if a file has reached the limit of file sizes: `man 2 setrlimit`.
 pub const LIMITED: &str = "files may not grow that large here: raise the limit (`ulimit -f`)";
 
 /// The error of a file at `path` that could not be written.
@@ -31,16 +32,18 @@ pub fn failed(path: &Path, error: &io::Error) -> Error {
     if is_full(error) { failed.full() } else { failed }
 }
 
-/// Whether there is no room for what was to be written.
+/// Whether disk space is missing, or a limit of sizes is reached.
 pub fn is_full(error: &io::Error) -> bool {
     use ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
-/// What to do about a failure of the system.
+/// The advice for an error of the system.
 pub fn hint(error: &io::Error) -> &'static str {
     match error.kind() {
-        _ if is_loop(error) => "a symbolic link leads back to itself, or is in the way: remove it",
+        _ if is_loop(error) => {
+            "a symbolic link leads to itself, or is where a file should be: remove it"
+        }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FULL,
         ErrorKind::FileTooLarge => LIMITED,
         ErrorKind::NotFound => "create the folder first",
@@ -52,22 +55,22 @@ pub fn hint(error: &io::Error) -> &'static str {
     }
 }
 
-/// Whether links lead to each other, or there is a link where none is followed.
+/// Whether links form a loop, or there is a link where links are not followed.
 pub fn is_loop(error: &io::Error) -> bool {
     Errno::from_io_error(error) == Some(Errno::LOOP)
 }
 
-/// The system's own error behind another, if it is behind it.
+/// The system's own error that caused another one, if there is one.
 pub fn cause<'e>(error: &'e (dyn Cause + 'static)) -> Option<&'e io::Error> {
     match error.downcast_ref::<io::Error>() {
         Some(system) if system.raw_os_error().is_some() => Some(system),
-        // The source of such an error is that of the error in it.
+        // The `source` of such an error skips the error inside it.
         Some(other) => other.get_ref().and_then(|inner| cause(inner)),
         None => error.source().and_then(cause),
     }
 }
 
-/// The folder that `path` is in.
+/// The folder of `path`.
 pub fn folder(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
@@ -80,23 +83,23 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// The hidden file beside `path` that is for `what`.
+/// The hidden file beside `path` with the suffix `what`.
 pub fn beside(path: &Path, what: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{what}"))
 }
 
-/// The system's folder for temporary files, by a path without links.
+/// The system's folder for temporary files, as a path without links.
 pub fn temporary_folder() -> PathBuf {
     let folder = env::temp_dir();
     fs::canonicalize(&folder).unwrap_or(folder)
 }
 
-/// Where `path` leads, be something there or not: links are followed, those of its folders as well.
-/// A path without links is returned as it was typed: people recognize it.
+/// Resolves all links in `path`, including those of its folders. Nothing need exist there. A path
+/// without links is returned as the user wrote it.
 ///
 /// # Errors
-/// Where links lead to each other, or the system refuses to follow them.
+/// If links form a loop, or the system refuses to follow them.
 pub fn resolve(path: &Path) -> io::Result<PathBuf> {
     let target = follow(path)?;
     let Some(name) = target.file_name() else { return real_folder(&target) };
@@ -105,12 +108,12 @@ pub fn resolve(path: &Path) -> io::Result<PathBuf> {
     if real == std::path::absolute(parent)? { Ok(target) } else { Ok(real.join(name)) }
 }
 
-/// The path at the end of a chain of links, be something there or not.
+/// The path at the end of a chain of links. Nothing need exist there.
 ///
 /// # Errors
-/// Where the chain has no end.
+/// If the chain is a loop.
 pub fn follow(path: &Path) -> io::Result<PathBuf> {
-    // A slash at the end would hide that it is a link.
+    // With a slash at the end, a link would not be recognized.
     let mut path: PathBuf = path.components().collect();
     for _ in 0..MOST_LINKS {
         let Ok(target) = fs::read_link(&path) else { return Ok(path) };
@@ -119,7 +122,7 @@ pub fn follow(path: &Path) -> io::Result<PathBuf> {
     Err(Errno::LOOP.into())
 }
 
-/// The path of a folder without links. What is not there yet has none.
+/// The path of a folder without links. Folders that do not exist yet are kept as they are.
 fn real_folder(folder: &Path) -> io::Result<PathBuf> {
     let missing = match fs::canonicalize(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => error,
@@ -131,11 +134,11 @@ fn real_folder(folder: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// Makes sure that a database at `path` may have the names and the paths that SQLite needs for it,
-/// and as many bytes more as `others` have beside it.
+/// Checks that the names and paths of the files that SQLite needs for a database at `path` are not
+/// too long, and leaves room for suffixes of `others` bytes.
 ///
 /// # Errors
-/// `output_failed` where one would be too long.
+/// `output_failed` if one would be too long.
 pub fn check_length(path: &Path, others: usize) -> Result<()> {
     let name = path.file_name().unwrap_or_default().len();
     let spare = others + LONGEST_SUFFIX.len();
@@ -152,7 +155,7 @@ pub fn check_length(path: &Path, others: usize) -> Result<()> {
     Ok(())
 }
 
-/// Whether SQLite refuses a path for its length.
+/// Whether SQLite refuses a path because of its length.
 pub fn is_too_long(path: &Path) -> bool {
     whole_length(path) > LONGEST_PATH
 }
@@ -167,9 +170,9 @@ fn too_long(path: &Path, reason: &str) -> Error {
     Error::output(path, reason).resource(path.display().to_string()).hint(hint)
 }
 
-/// How many bytes a name may have in `folder`.
+/// The most bytes that a name may have in `folder`.
 fn longest_name(folder: &Path) -> usize {
-    // What most systems allow, where the folder's does not tell.
+    // The limit of most file systems, if this one does not report its own.
     const USUAL: usize = 255;
     let told = statvfs(folder).ok().and_then(|system| usize::try_from(system.f_namemax).ok());
     told.filter(|most| *most > 0).unwrap_or(USUAL)
@@ -184,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_of_folders_are_followed_and_other_paths_stay() {
+    fn links_are_followed_and_other_paths_stay() {
         let folder = TempDir::new().unwrap();
         let place = fs::canonicalize(folder.path()).unwrap();
         fs::create_dir_all(place.join("private/x")).unwrap();
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_lead_to_each_other_lead_nowhere() {
+    fn links_that_form_a_loop_are_an_error() {
         let folder = TempDir::new().unwrap();
         symlink("b", folder.path().join("a")).unwrap();
         symlink("a", folder.path().join("b")).unwrap();
@@ -220,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_systems_error_is_found_behind_others() {
+    fn the_systems_error_is_found_inside_others() {
         let full = io::Error::from(Errno::NOSPC);
         let wrapped = io::Error::other(io::Error::other(full));
         let found = cause(&wrapped).unwrap();
@@ -231,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_paths_have_room_for_what_is_added() {
+    fn names_and_paths_leave_room_for_suffixes() {
         let name = |length: usize| Path::new("/tmp").join("n".repeat(length));
         check_length(&name(240), 7).unwrap();
         assert!(check_length(&name(241), 7).unwrap_err().to_string().contains("240 are the most"));

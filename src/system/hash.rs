@@ -4,8 +4,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 /// The first 64 bits of the SHA-256 of `text`.
 ///
-/// The standard library's hasher may change with any Rust release; what is kept in files, or
-/// agreed on by two programs, must not.
+/// The standard library's hasher may change with any Rust release. Hashes that are kept in files,
+/// or that two programs must agree on, may not change.
 pub fn hash(text: &str) -> u64 {
     let digest = digest(&SHA256, text.as_bytes());
     let first = digest.as_ref().iter().take(8);

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: a run ends within a second, unless its data is about to become visible.
+//! SIGINT and SIGTERM: a run ends within a second, unless it is publishing its data.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,17 +11,18 @@ use crate::error::Kind;
 use crate::terminal::say_last;
 use crate::{Error, Result};
 
-/// Keeps SIGXFSZ from ending the process: a write beyond the limit of file sizes fails instead, and
-/// ends as every error does. Without a handler, nothing would be said, and nothing be removed.
+/// Keeps SIGXFSZ from ending the process. A write beyond the limit of file sizes then fails like
+/// any other write. Without a handler, the process would end without a message and without cleaning
+/// up.
 pub fn outlive_size_limit() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
     let Ok(runtime) = runtime else { return };
     let _context = runtime.enter();
-    // The handler stays when the runtime has ended.
+    // The handler stays in place after the runtime has ended.
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
-/// Whether this process was told to end; shared by everything that takes long.
+/// Whether this process was told to end; shared by all long operations.
 #[derive(Clone, Debug)]
 pub struct Interrupt {
     state: Arc<Mutex<State>>,
@@ -41,10 +42,11 @@ impl std::fmt::Debug for State {
     }
 }
 
-/// A statement that starts right after an interruption runs on: it is interrupted again.
+/// The interval between interruptions: a statement that starts right after one is not affected by
+/// it.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// A second signal counts from this long after the first.
+/// A second signal counts only this long after the first.
 const INSISTENCE: Duration = Duration::from_secs(1);
 
 impl Default for Interrupt {
@@ -54,12 +56,12 @@ impl Default for Interrupt {
 }
 
 impl Interrupt {
-    /// Listens for signals from now on, on the current tokio runtime.
+    /// Listens for signals on the current tokio runtime.
     pub fn listen() -> Self {
         let interrupt = Interrupt::default();
         let listener = interrupt.clone();
         tokio::spawn(async move {
-            // Without handlers, a signal ends the process by itself.
+            // Without handlers, a signal ends the process at once.
             let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
             let [Ok(mut one), Ok(mut other)] = kinds else { return };
             arrival(&mut one, &mut other).await;
@@ -75,7 +77,7 @@ impl Interrupt {
         interrupt
     }
 
-    /// Does `work` unless the process is told to end.
+    /// Does `work`, and stops it if the process is told to end.
     ///
     /// # Errors
     /// Those of `work`, and `interrupted`.
@@ -99,19 +101,19 @@ impl Interrupt {
         self.lock().databases.push(connection.get_interrupt_handle());
     }
 
-    /// Whether the work may go on.
+    /// Checks that the work may continue.
     ///
     /// # Errors
-    /// `interrupted` when the process was told to end.
+    /// `interrupted` if the process was told to end.
     pub fn check(&self) -> Result<()> {
         if self.lock().is_told { Err(interrupted()) } else { Ok(()) }
     }
 
-    /// From here on, the data becomes visible: whether it did must be known, so that no signal
-    /// counts any more.
+    /// Ignores all later signals, because the data is about to become visible: the run must report
+    /// whether it did.
     ///
     /// # Errors
-    /// `interrupted` when one came before.
+    /// `interrupted` if the process was told to end before.
     pub fn commit(&self) -> Result<()> {
         let mut state = self.lock();
         if state.is_told {
@@ -121,7 +123,7 @@ impl Interrupt {
         Ok(())
     }
 
-    /// Stops everything, for ever: where the data is becoming visible, that is waited for.
+    /// Stops all work again and again. It never returns; publishing that has begun is not stopped.
     async fn keep_stopping(&self) {
         loop {
             self.stop();
@@ -129,7 +131,7 @@ impl Interrupt {
         }
     }
 
-    /// Stops everything; returns whether it was in time.
+    /// Stops all work; returns whether that was before publishing.
     fn stop(&self) -> bool {
         let mut state = self.lock();
         if state.is_committed {
@@ -137,7 +139,7 @@ impl Interrupt {
         }
         state.is_told = true;
         state.databases.iter().for_each(InterruptHandle::interrupt);
-        // Whoever waits is told; there may be nobody.
+        // Unlike `send`, this stores the value even without a receiver.
         self.told.send_replace(true);
         true
     }
@@ -154,10 +156,11 @@ async fn arrival(one: &mut Signal, other: &mut Signal) {
     }
 }
 
-/// A signal a while after the first: shells and `timeout` send the first one twice.
+/// Waits for a signal at least a second after the first: shells and `timeout` send the first one
+/// twice.
 async fn insistence() {
     tokio::time::sleep(INSISTENCE).await;
-    // Fresh listeners: those of before remember what came meanwhile.
+    // New listeners: the old ones would report signals that arrived during the sleep.
     let kinds = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
     match kinds {
         [Ok(mut one), Ok(mut other)] => arrival(&mut one, &mut other).await,
@@ -175,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signal_before_the_commit_stops_it_and_one_after_does_not() {
+    fn only_a_signal_before_the_commit_stops_it() {
         let early = Interrupt::default();
         assert!(early.stop());
         assert_eq!(early.commit().unwrap_err().kind(), Kind::Interrupted);

@@ -1,4 +1,4 @@
-//! One run at a time on one output.
+//! A lock file: at most one run at a time writes to an output.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -13,7 +13,8 @@ use crate::error::Kind;
 use crate::system::files;
 use crate::{Error, Result};
 
-/// A lock that is held until dropped; the system drops it for a process that is killed.
+/// A lock that is held until it is dropped. The system releases the lock of a process that is
+/// killed.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -25,7 +26,7 @@ impl Lock {
     /// Takes the lock at `path`.
     ///
     /// # Errors
-    /// `output_failed` when another run holds it, or the file cannot be written.
+    /// `output_failed` if another run holds it, or the file cannot be written.
     pub fn take(path: &Path) -> Result<Self> {
         loop {
             let file = open(path).map_err(|error| failed(path, &error))?;
@@ -36,17 +37,17 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(failed(path, &error)),
                 Ok(()) => lock.is_held = true,
             }
-            // The run before may have removed the file between our opening and locking it.
+            // The previous run may have removed the file after it was opened here.
             if lock.is_in_place() {
-                // A full disk need not have room for a name: the lock counts without.
+                // On a full disk this fails. The lock is valid without its content.
                 let _ = lock.sign();
                 return Ok(lock);
             }
         }
     }
 
-    /// Makes sure that nobody has put something else in the place of the lock: a link to a file
-    /// that would be overwritten, or a pipe.
+    /// Checks that the file is a lock and nothing else, such as a link to a file that would be
+    /// overwritten, or a pipe.
     fn check(&self) -> Result<()> {
         let found = self.file.metadata().map_err(|error| failed(&self.path, &error))?;
         let user = geteuid();
@@ -64,7 +65,7 @@ impl Lock {
             .hint(REMOVE))
     }
 
-    /// Whether the file is the one that others find by its name.
+    /// Whether the file is still the one at the lock's path.
     fn is_in_place(&self) -> bool {
         let id = |found: io::Result<Metadata>| found.map(|data| (data.dev(), data.ino())).ok();
         let ours = id(self.file.metadata());
@@ -84,23 +85,21 @@ impl Lock {
         let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
         Error::new(Kind::OutputFailed, format!("another run is writing to this output: {holder}"))
             .resource(self.path.display().to_string())
-            .hint("wait for it to end, use `--wait`, or write to another output")
             .held()
     }
 }
 
-/// The advice where something else is in the place of the lock.
-const REMOVE: &str =
-    "remove it, if no other run is going on: flaglake makes a file of its own there";
+/// The advice if something else is at the lock's path.
+const REMOVE: &str = "remove it, unless another run is active: flaglake creates a new file there";
 
-/// How often to look whether the lock is free: the system has no queue that a signal can leave.
+/// The interval between attempts. The system's own wait for a lock cannot be ended by a signal.
 const LOOK: Duration = Duration::from_millis(200);
 
 impl Lock {
-    /// Takes the lock at `path` as soon as nobody holds it.
+    /// Takes the lock at `path`, and waits until it is free.
     ///
     /// # Errors
-    /// `output_failed` when the file cannot be written.
+    /// `output_failed` if the file cannot be written.
     pub async fn wait(path: &Path) -> Result<Self> {
         loop {
             match Lock::take(path) {
@@ -114,14 +113,15 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         if self.is_held && self.is_in_place() {
-            // Removed while still locked, so that nobody can lock a file that is about to be removed.
+            // Removed before it is unlocked: no other run can lock a file that is about to be
+            // removed.
             let _ = std::fs::remove_file(&self.path);
         }
         let _ = self.file.unlock();
     }
 }
 
-/// Opens the file, or makes it; follows no link, and waits for no pipe.
+/// Opens or creates the file. It does not follow a link, and does not wait for a pipe.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_is_told_who_is_first_and_the_file_goes_with_the_lock() {
+    fn a_lock_names_its_holder_and_is_removed_when_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".lock");
         let first = Lock::take(&path).unwrap();
@@ -153,8 +153,9 @@ mod tests {
         assert!(!path.exists());
         Lock::take(&path).unwrap();
     }
+
     #[test]
-    fn what_is_planted_in_the_place_of_a_lock_is_refused_and_stays() {
+    fn other_files_at_the_path_of_a_lock_are_refused_and_stay() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         std::fs::write(path("mine"), "precious").unwrap();

@@ -1,4 +1,4 @@
-//! The operating system: files, locks, signals, and what SQLite's failures mean.
+//! The operating system: files, locks and signals, and advice for SQLite's failures.
 
 pub mod database;
 pub mod files;

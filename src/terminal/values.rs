@@ -1,4 +1,4 @@
-//! Values that people give, in arguments, variables and files: blanks around them mean nothing.
+//! Values from arguments, variables and files: blanks around them are ignored.
 
 use std::ffi::OsStr;
 
@@ -7,20 +7,20 @@ use clap::{Arg, Command};
 
 use crate::error::redact;
 
-/// `text` without blanks, line ends and byte order marks around it.
+/// `text` without surrounding blanks, line ends and byte order marks.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
 }
 
-/// A path without what no editor shows around it. Blanks may belong to it.
+/// A path without surrounding tabs, line ends and byte order marks. Blanks may be a part of it.
 pub fn trim_path(text: &str) -> &str {
     text.trim_matches(['\r', '\n', '\t', '\u{feff}'])
 }
 
-/// A variable's value, trimmed; `None` where it is unset or blank, which is the same.
+/// The trimmed value of an environment variable; `None` if it is unset or blank.
 ///
 /// # Errors
-/// When it is not text.
+/// If it is not text.
 pub fn variable(name: &str) -> Result<Option<String>, std::env::VarError> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(trim(&value).to_owned()).filter(|value| !value.is_empty())),
@@ -29,7 +29,7 @@ pub fn variable(name: &str) -> Result<Option<String>, std::env::VarError> {
     }
 }
 
-/// Trims a value before parsing it.
+/// A parser that trims a value first.
 #[derive(Clone)]
 pub struct Trimmed<P>(pub P);
 
@@ -53,15 +53,15 @@ impl<P: TypedValueParser> TypedValueParser for Trimmed<P> {
     }
 }
 
-/// Some values, separated by commas.
+/// Values separated by commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List<T>(pub Vec<T>);
 
 impl<T> List<T> {
-    /// Parses each value with `parse`. A comma too many does no harm.
+    /// Parses each value with `parse`. Surplus commas are ignored.
     ///
     /// # Errors
-    /// Those of `parse`, and when there is no value at all; no name holds a password.
+    /// Those of `parse`; also if there is no value, or if the text seems to contain a password.
     pub fn parse<E: ToString>(
         text: &str,
         parse: impl Fn(&str) -> Result<T, E>,
@@ -87,13 +87,13 @@ mod tests {
     }
 
     #[test]
-    fn blanks_and_a_byte_order_mark_around_a_value_are_trimmed() {
+    fn blanks_and_byte_order_marks_are_trimmed() {
         assert_eq!(trim("\u{feff} \ta b\r\n"), "a b");
         assert_eq!(trim_path("\u{feff} a b \r\n"), " a b ");
     }
 
     #[test]
-    fn a_list_may_have_blanks_and_commas_too_many() {
+    fn surplus_blanks_and_commas_of_a_list_are_ignored() {
         for text in ["a,b", "a, b", " a ,b,", ",a,,b", "a,b\n"] {
             assert_eq!(list(text), Ok(vec!["a".to_owned(), "b".to_owned()]), "{text:?}");
         }

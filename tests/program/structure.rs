@@ -100,3 +100,15 @@ fn an_upward_import_is_found() {
     reversed.reverse();
     assert!(upward(&reversed).len() > 50);
 }
+
+#[test]
+fn the_client_names_no_option_of_a_command() {
+    let sources = files(Path::new("src/launchdarkly"));
+    assert!(sources.len() > 20, "{sources:?}");
+    for path in sources {
+        let text = fs::read_to_string(&path).unwrap();
+        for named in ["`--", "flaglake extract", "flaglake check"] {
+            assert!(!text.contains(named), "{}: {named}", path.display());
+        }
+    }
+}

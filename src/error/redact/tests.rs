@@ -1,4 +1,4 @@
-//! No secret stays, and what is none does.
+//! Secrets are masked, and other text stays.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
@@ -64,7 +64,7 @@ fn tokens_and_keys_are_masked() {
 }
 
 #[test]
-fn what_is_no_secret_stays() {
+fn text_without_secrets_stays() {
     for text in [
         "",
         "sqlite:launchdarkly.db",
@@ -113,7 +113,7 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// Whatever stands around it, and whatever characters it has.
+    /// With any surroundings and any characters.
     #[test]
     fn a_password_never_appears(
         before in "[ -~]{0,6}", after in "[ -~]{0,6}", tail in "(/db|:5432/db\\?a=b|)", form in 0usize..9,
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(given in any::<String>()) {
+    fn no_text_causes_a_panic(given in any::<String>()) {
         let _ = (value(&given), text(&given));
     }
 }

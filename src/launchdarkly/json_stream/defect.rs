@@ -1,15 +1,15 @@
-//! Why a body is not what was expected.
+//! Why a body could not be decoded.
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-/// Why a body is not a list.
+/// Why a body could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defect {
     /// The JSON path, such as `items[3].creationDate`.
     pub path: String,
-    /// What is wrong there, without any value from the body: it might be a secret.
+    /// The reason, without any value from the body: it might be a secret.
     pub reason: String,
-    /// Whether the body is cut short or no JSON at all, so that asking again may help.
+    /// Whether the body is incomplete or not JSON, so that another attempt may succeed.
     pub garbled: bool,
 }
 
@@ -19,7 +19,7 @@ impl Defect {
     }
 }
 
-/// Cuts quoted values out of a message of serde's, keeping names in backticks.
+/// Removes quoted values from a message of serde. Names in backticks stay.
 pub(super) fn without_values(message: &str) -> String {
     match (message.find('"'), message.rfind('"')) {
         (Some(start), Some(end)) if start < end => {
@@ -32,7 +32,7 @@ pub(super) fn without_values(message: &str) -> String {
 /// Decodes a whole body that is one object.
 ///
 /// # Errors
-/// When the body is cut short, no JSON, or not what `T` expects; with the JSON path.
+/// A defect with the JSON path if the body is incomplete, not JSON, or not what `T` expects.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
     serde_json::from_slice(body).map_err(|error| {
         let mut decoder = serde_json::Deserializer::from_slice(body);
@@ -40,20 +40,20 @@ pub fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Defect> {
             .err()
             .map(|error| error.path().to_string())
             .filter(|path| path != ".");
-        // A body that is JSON of another shape is wrong for good; anything else may be a cut.
+        // JSON of another shape would be the same next time; any other body may be incomplete.
         let defect = Defect::new(path.unwrap_or_default(), &error);
         Defect { garbled: !is_json(body), ..defect }
     })
 }
 
-/// Whether `body` is JSON, whatever it holds.
+/// Whether `body` is any JSON.
 pub(super) fn is_json(body: &[u8]) -> bool {
     std::str::from_utf8(body).is_ok() && serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }
 
-/// The defect of a body that is not.
+/// The defect of a body that is not JSON.
 pub(super) fn garbled(body: &[u8]) -> Defect {
     let error = serde_json::from_slice::<IgnoredAny>(body).err();
-    let reason = error.map_or("it is no text in UTF-8".to_owned(), |error| error.to_string());
+    let reason = error.map_or("it is not UTF-8".to_owned(), |error| error.to_string());
     Defect { path: String::new(), reason: without_values(&reason), garbled: true }
 }

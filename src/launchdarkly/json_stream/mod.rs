@@ -1,4 +1,4 @@
-//! The items of a list, one after the other, while its body is still arriving.
+//! Reads the items of a list one by one while its body is still arriving.
 
 pub(super) mod defect;
 pub mod page;

@@ -1,6 +1,7 @@
-//! Reads a list as it arrives: items one by one, then the envelope around them.
+//! Reads a list as it arrives: its items one by one, and then the envelope around them.
 //!
-//! Memory stays flat however long a list is: the flag statuses of an environment come unpaged.
+//! Memory use does not depend on the length of the list. That matters for the flag statuses of an
+//! environment, which are not paged.
 
 use std::marker::PhantomData;
 
@@ -12,17 +13,17 @@ use super::defect::{garbled, is_json, without_values};
 use super::scanner::Scanner;
 use crate::launchdarkly::lenient::bounded::present;
 
-/// What LaunchDarkly puts around every list.
+/// The object around every list of LaunchDarkly.
 ///
 /// `totalCount` is optional in nearly every schema, and links to pages that do not exist are
 /// absent: <https://launchdarkly.com/docs/api>.
 #[derive(Debug, Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
 pub struct Envelope<T> {
-    /// Items that were not seen while streaming.
+    /// Items that were not read while streaming.
     #[serde(default, deserialize_with = "present")]
     items: Option<Vec<T>>,
-    /// How many items there are over all pages.
+    /// The number of items over all pages.
     #[serde(rename = "totalCount", alias = "total_count", default)]
     pub total_count: Option<i64>,
     #[serde(rename = "_links", default)]
@@ -38,37 +39,37 @@ struct Links {
 /// One link.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Link {
-    /// Where it leads.
+    /// Its address.
     #[serde(default)]
     pub href: Option<String>,
 }
 
-/// The end of a list: what was left to hand over, and what the envelope said.
+/// The end of a list: the remaining items, and the fields of the envelope.
 #[derive(Debug)]
 pub struct End<T> {
-    /// Items that had not been handed over yet.
+    /// The items that [`PageReader::push`] has not returned.
     pub items: Vec<T>,
-    /// How many items there are over all pages, if the server says so.
+    /// The number of items over all pages, if the server tells it.
     pub total_count: Option<i64>,
     /// The link to the next page, if there is one.
     pub next: Option<String>,
-    /// Whether the body had an `items` field at all.
+    /// Whether the body had a field `items`.
     pub has_items: bool,
-    /// Whether the body had a `_links` field at all.
+    /// Whether the body had a field `_links`.
     pub has_links: bool,
 }
 
 enum State {
-    /// Outside the top-level `items` array.
+    /// Outside the top-level array `items`.
     Envelope,
     /// Inside it.
     Items,
 }
 
-/// No item or envelope is larger: more is refused before it fills the memory.
+/// The largest item or envelope in bytes. A larger one is refused before it fills the memory.
 pub const LARGEST_ITEM: usize = 64 << 20;
 
-/// Reads one list from the pieces of its body.
+/// Reads one list from the chunks of its body.
 pub struct PageReader<T> {
     buffer: Vec<u8>,
     state: State,
@@ -77,11 +78,11 @@ pub struct PageReader<T> {
     index: usize,
     /// Whether the comma before the next item has been read.
     separated: bool,
-    /// Do not try to decode an item before this many bytes of it are there: a large item that
-    /// arrives in small pieces would be decoded from its start again for each of them.
+    /// An item is not decoded before this many bytes of it have arrived. Otherwise a large item
+    /// that arrives in small chunks would be decoded from its start again for each of them.
     patience: usize,
-    /// The first item that is not what `T` expects. Only the rest of the body tells whether it is
-    /// an answer at all, so it is read to its end.
+    /// The first item that is not what `T` expects. The body is read to its end all the same,
+    /// because only the rest shows whether it is JSON.
     unfit: Option<Defect>,
     items: PhantomData<T>,
 }
@@ -108,12 +109,13 @@ impl<T: DeserializeOwned> PageReader<T> {
         }
     }
 
-    /// Takes the next piece of the body; returns the items that it completes.
+    /// Takes the next chunk of the body; returns the items that it completes.
     ///
     /// # Errors
-    /// When the body is no JSON. An item that is not what `T` expects shows in [`Self::finish`].
-    pub fn push(&mut self, piece: &[u8]) -> Result<Vec<T>, Defect> {
-        self.buffer.extend_from_slice(piece);
+    /// A defect if the body is not JSON. For an item that is not what `T` expects, see
+    /// [`Self::finish`].
+    pub fn push(&mut self, chunk: &[u8]) -> Result<Vec<T>, Defect> {
+        self.buffer.extend_from_slice(chunk);
         let mut items = Vec::new();
         let mut position = 0;
         while self.advance(&mut position, &mut items, self.patience)? {}
@@ -124,15 +126,16 @@ impl<T: DeserializeOwned> PageReader<T> {
         Ok(items)
     }
 
-    /// Ends the body; returns what was left and what the envelope said.
+    /// Ends the body; returns the remaining items and the fields of the envelope.
     ///
     /// # Errors
-    /// When the body is cut short, no JSON, or not a list.
+    /// A defect if the body is incomplete, not JSON, not a list, or has an item that is not what
+    /// `T` expects.
     pub fn finish(mut self) -> Result<End<T>, Defect> {
         let (mut items, mut position) = (Vec::new(), 0);
         while self.advance(&mut position, &mut items, 0)? {}
         if matches!(self.state, State::Items) {
-            return Err(self.syntax_defect("the body ends too early".to_owned()));
+            return Err(self.syntax_defect("the body is incomplete".to_owned()));
         }
         if let Some(unfit) = self.unfit {
             return Err(if is_json(&self.envelope) { unfit } else { garbled(&self.envelope) });
@@ -145,7 +148,7 @@ impl<T: DeserializeOwned> PageReader<T> {
         Ok(End { items, total_count: envelope.total_count, next, has_items, has_links })
     }
 
-    /// Takes one step; returns whether another may follow with the bytes at hand.
+    /// Takes one step; returns whether another step may be possible with the bytes received.
     fn advance(
         &mut self,
         position: &mut usize,
@@ -209,10 +212,10 @@ impl<T: DeserializeOwned> PageReader<T> {
         Ok(true)
     }
 
-    /// Notes that an item is not what `T` expects; it is read again for its syntax.
+    /// Notes that an item is not what `T` expects. The next step checks its syntax only.
     fn read_on(&mut self, start: usize, error: &serde_json::Error) -> Result<bool, Defect> {
         let unfit = Defect { garbled: false, ..self.item_defect(start, error) };
-        // Whatever follows: nobody's answer is that deep, and its end need not come.
+        // No answer is nested that deeply. The rest is not read, since it may have no end.
         if error.to_string().starts_with("recursion limit") {
             return Err(unfit);
         }
@@ -220,8 +223,8 @@ impl<T: DeserializeOwned> PageReader<T> {
         Ok(true)
     }
 
-    /// Moves to where the next item, or the closing bracket, starts; returns whether that has
-    /// arrived. Blanks are never looked at twice: there may be no end of them.
+    /// Moves to the start of the next item or to the closing bracket; returns whether that has
+    /// arrived. Blanks are scanned only once, because there may be any number of them.
     fn skip_separator(&mut self, position: &mut usize) -> Result<bool, Defect> {
         loop {
             let rest = self.buffer[*position..].iter();
@@ -249,11 +252,11 @@ impl<T: DeserializeOwned> PageReader<T> {
     }
 
     fn too_large(&self) -> Defect {
-        let reason = "it is larger than any item can be".to_owned();
+        let reason = "it is larger than the largest item that is accepted".to_owned();
         Defect { path: format!("items[{}]", self.index), reason, garbled: false }
     }
 
-    /// Decodes the item once more, this time noting where it fails.
+    /// Decodes the item again to find the path of the field that fails.
     fn item_defect(&self, start: usize, error: &serde_json::Error) -> Defect {
         let mut decoder = serde_json::Deserializer::from_slice(&self.buffer[start..]);
         let inner = serde_path_to_error::deserialize::<_, T>(&mut decoder)
@@ -266,14 +269,14 @@ impl<T: DeserializeOwned> PageReader<T> {
     }
 }
 
-/// The item that `rest` starts with, and its length; `None` where its end has not arrived.
+/// The item at the start of `rest`, and its length; `None` if its end has not arrived.
 fn read<T: DeserializeOwned>(rest: &[u8]) -> serde_json::Result<Option<(T, usize)>> {
     let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<T>();
     match stream.next() {
         Some(Err(error)) if !error.is_eof() => Err(error),
         Some(Ok(item)) => {
             let length = stream.byte_offset();
-            // More digits may come.
+            // A number at the end may have more digits.
             let is_whole = length < rest.len() || matches!(rest[0], b'"' | b'{' | b'[');
             Ok(is_whole.then_some((item, length)))
         }
@@ -281,12 +284,12 @@ fn read<T: DeserializeOwned>(rest: &[u8]) -> serde_json::Result<Option<(T, usize
     }
 }
 
-/// The length of the item that `rest` starts with, whatever it holds.
+/// The length of the item at the start of `rest`, which may be any JSON.
 fn skip(rest: &[u8]) -> Result<Option<usize>, String> {
     let found = read::<IgnoredAny>(rest).map_err(|error| without_values(&error.to_string()))?;
     let Some((_, length)) = found else { return Ok(None) };
     let text = std::str::from_utf8(&rest[..length]);
-    text.map(|_| Some(length)).map_err(|_| "it is no text in UTF-8".to_owned())
+    text.map(|_| Some(length)).map_err(|_| "it is not UTF-8".to_owned())
 }
 
 #[cfg(test)]

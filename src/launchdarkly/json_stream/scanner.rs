@@ -1,4 +1,4 @@
-//! Where a list's items begin, found without decoding what comes before.
+//! Finds the start of a list's items without decoding the fields before them.
 
 /// Finds the opening bracket of the top-level `items` array, byte by byte.
 #[derive(Default)]
@@ -6,7 +6,7 @@ pub(super) struct Scanner {
     depth: usize,
     in_string: bool,
     escaped: bool,
-    /// How far the string at hand agrees with `items`; `None` once it does not.
+    /// How many characters of the current string agree with `items`; `None` once one differs.
     matched: Option<usize>,
     key_is_items: bool,
 }
@@ -14,7 +14,7 @@ pub(super) struct Scanner {
 const KEY: &[u8] = b"items";
 
 impl Scanner {
-    /// Takes the next byte; returns whether it opens the array.
+    /// Takes the next byte; returns whether it is the opening bracket.
     pub(super) fn enters_items(&mut self, byte: u8) -> bool {
         if self.in_string {
             self.inside_string(byte);
@@ -49,7 +49,7 @@ impl Scanner {
         }
     }
 
-    /// The array is consumed; its closing bracket comes next, at the depth of the opening one.
+    /// Continues after the array has been read. The next byte is its closing bracket.
     pub(super) fn left_items(&mut self) {
         self.depth += 1;
         self.key_is_items = false;

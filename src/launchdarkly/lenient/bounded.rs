@@ -1,11 +1,11 @@
-//! Lists inside an item: bounded in length, and empty where the API sends `null`.
+//! Lists inside an item: their length is limited, and `null` is an empty list.
 
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
-/// Go servers answer `null` for an empty map.
+/// Reads a value; `null` is the default, because servers written in Go send it for an empty map.
 pub fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Default + Deserialize<'de>,
@@ -14,10 +14,10 @@ where
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// No list inside an item is longer. In memory, `{}` may take fifty times its two bytes.
+/// The longest list inside an item. In memory, an element `{}` may take fifty times its two bytes.
 pub(crate) const LONGEST_LIST: usize = 100_000;
 
-/// A list; `null` is an empty one.
+/// Reads a list; `null` is an empty one.
 pub fn list<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -26,7 +26,7 @@ where
     deserializer.deserialize_option(ListVisitor(PhantomData))
 }
 
-/// Whether a list of `length` elements may have another one.
+/// Checks that a list of `length` elements may have another one.
 pub(crate) fn check_length<E: Error>(length: usize) -> Result<(), E> {
     if length < LONGEST_LIST {
         return Ok(());
@@ -34,7 +34,7 @@ pub(crate) fn check_length<E: Error>(length: usize) -> Result<(), E> {
     Err(E::custom(format!("more than {LONGEST_LIST} elements")))
 }
 
-/// A list for which `null` is as good as none: nothing is known of it then.
+/// A list of limited length. As an `Option`, it is `None` for `null`: nothing is known about it.
 #[derive(Debug)]
 pub struct Bounded<T>(pub Vec<T>);
 
@@ -44,7 +44,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bounded<T> {
     }
 }
 
-/// Tells `null`, which is an empty list, from a list that is not there at all.
+/// Reads a list in a field that may be missing: `null` is an empty list, not a missing one.
 pub fn present<'de, T, D>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     T: Deserialize<'de>,

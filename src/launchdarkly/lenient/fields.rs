@@ -1,5 +1,5 @@
-//! Fields as a column reads them. One trait serves a field that is always there and one that may
-//! be missing, so that a column names the method alone.
+//! Fields as a column reads them. Each trait covers a field that is always present and one that may
+//! be missing, so that a column calls the same method for both.
 
 use serde_json::value::RawValue;
 
@@ -24,7 +24,7 @@ impl<T: AsRef<str>> TextField for Option<Lenient<T>> {
     }
 }
 
-/// A field of a number with a meaning, as a column reads it.
+/// A field of a number, such as a time or a count, as a column reads it.
 pub trait NumberField {
     /// The field's number.
     fn number(&self) -> Option<Lenient<i64>>;

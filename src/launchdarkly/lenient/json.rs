@@ -1,5 +1,4 @@
-//! JSON that is kept as received. Its first character tells its type, because the text is
-//! not decoded.
+//! JSON that is kept as received. The text is not decoded: its first character determines its type.
 
 use std::fmt::{self, Formatter};
 
@@ -10,13 +9,13 @@ use serde_json::value::RawValue;
 use super::Shape;
 use crate::model::table::Lenient;
 
-/// Any JSON, digit for digit.
+/// Any JSON, exactly as received.
 pub type Json = Raw<ANY>;
-/// A JSON array, digit for digit.
+/// A JSON array, exactly as received.
 pub type JsonList = Raw<LIST>;
-/// A JSON number, digit for digit.
+/// A JSON number, exactly as received.
 pub type JsonNumber = Raw<NUMBER>;
-/// A JSON object, digit for digit.
+/// A JSON object, exactly as received.
 pub type JsonObject = Raw<OBJECT>;
 
 const ANY: char = '*';
@@ -24,7 +23,7 @@ const LIST: char = '[';
 const OBJECT: char = '{';
 const NUMBER: char = '0';
 
-/// JSON as received that begins with a character.
+/// JSON as received that begins with the character `START`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct Raw<const START: char>(pub Box<RawValue>);

@@ -1,4 +1,4 @@
-//! Lists and maps. A list may be kept as its length alone: [`Count`].
+//! Lists and maps. [`Count`] keeps only the length of a list.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{Shape, drain, object};
 use crate::launchdarkly::lenient::bounded::{check_length, list};
 use crate::model::table::Lenient;
 
-/// How long a list is, without any of what is in it.
+/// The length of a list, without its elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub i64);
 
@@ -28,17 +28,17 @@ where
     Ok(Some(length.unwrap_or(Lenient::Value(Count(0)))))
 }
 
-/// Reads a list of identifiers, such as tags; an empty one is not set, and so is no element.
+/// Reads a list of identifiers, such as tags. An empty identifier means "not set" and is left out.
 ///
 /// # Errors
-/// When it is no list of strings.
+/// If it is not a list of strings.
 pub fn identifiers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let mut identifiers: Vec<String> = list(deserializer)?;
     identifiers.retain(|identifier| !identifier.is_empty());
     Ok(identifiers)
 }
 
-/// A list of objects that decides nothing.
+/// A list of objects; an element that is not an object counts as one with every field unexpected.
 #[derive(Debug)]
 pub struct Items<T>(pub Vec<T>);
 
@@ -53,7 +53,7 @@ impl<T: DeserializeOwned> Shape for Items<T> {
     }
 }
 
-/// A map of objects that decides nothing.
+/// A map of objects; a value that is not an object counts as one with every field unexpected.
 #[derive(Debug)]
 pub struct Entries<T>(pub BTreeMap<String, T>);
 
@@ -67,7 +67,7 @@ impl<T: DeserializeOwned> Shape for Entries<T> {
     }
 }
 
-/// A list of strings that decides nothing.
+/// A list of lenient strings.
 #[derive(Debug)]
 pub struct Texts(pub Vec<Lenient<String>>);
 

@@ -1,9 +1,10 @@
-//! How a field is decoded that decides nothing, and how an empty one is told from a value.
+//! Decodes fields that may be of another type than documented, because nothing depends on them.
 //!
-//! * A [`Lenient`] field takes any JSON: of another type than the documented one, it is
-//!   [`Lenient::Unexpected`]. Nothing is buffered for that: it costs what a strict field costs.
-//! * An object of another type is one with every field unexpected: see [`object`].
-//! * An empty identifier and a time of zero are not set, whether the field decides or not.
+//! * A [`Lenient`] field accepts any JSON. If its type is not the documented one, the field is
+//!   [`Lenient::Unexpected`]. No JSON is buffered for that, so it costs as much as a strict field.
+//! * In place of an object, any other type counts as an object with every field unexpected: see
+//!   [`object`].
+//! * An empty identifier and a time of zero mean "not set", in strict fields as well.
 
 pub mod bounded;
 mod fields;
@@ -30,12 +31,13 @@ pub use scalars::{
 };
 pub use times::{Moment, TextMoment, parse_time, required_time, time};
 
-/// A type that a lenient field may have: the kinds of JSON that it takes; others are unexpected.
+/// The type of a lenient field. It overrides the methods for the kinds of JSON that it accepts; all
+/// others are unexpected.
 pub trait Shape: Sized {
     /// Reads the field.
     ///
     /// # Errors
-    /// When the JSON ends or is none.
+    /// If the JSON is incomplete or malformed.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Lenient<Self>, D::Error> {
         deserializer.deserialize_any(LenientVisitor(PhantomData))
     }
@@ -45,7 +47,7 @@ pub trait Shape: Sized {
         Lenient::Unexpected
     }
 
-    /// From a whole number that 64 bits hold.
+    /// From a whole number that fits into 64 bits.
     fn integer(_: i64) -> Lenient<Self> {
         Lenient::Unexpected
     }
@@ -63,7 +65,7 @@ pub trait Shape: Sized {
     /// From a list.
     ///
     /// # Errors
-    /// When an element cannot be read.
+    /// If an element cannot be read.
     fn list<'de, A: SeqAccess<'de>>(elements: A) -> Result<Lenient<Self>, A::Error> {
         drain(elements)?;
         Ok(Lenient::Unexpected)
@@ -72,13 +74,14 @@ pub trait Shape: Sized {
     /// From an object.
     ///
     /// # Errors
-    /// When a field of it cannot be read.
+    /// If one of its fields cannot be read.
     fn fields<'de, A: MapAccess<'de>>(mut fields: A) -> Result<Lenient<Self>, A::Error> {
         while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Lenient::Unexpected)
     }
 
-    /// JSON that reads as [`Lenient::Unexpected`]: what is kept of it in the journal.
+    /// Writes JSON that is read as [`Lenient::Unexpected`]. The journal keeps it in place of the
+    /// value.
     fn serialize_unexpected<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bool(false)
     }
@@ -125,7 +128,7 @@ impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
         Ok(T::text(value))
     }
 
-    /// Of a field that may be missing, `null` does not come here: it is as good as missing.
+    /// For `null` in a required field. An optional field that is `null` counts as missing.
     fn visit_unit<E>(self) -> Result<Lenient<T>, E> {
         Ok(Lenient::Unexpected)
     }
@@ -138,7 +141,7 @@ impl<'de, T: Shape> Visitor<'de> for LenientVisitor<T> {
         T::fields(fields)
     }
 
-    /// JSON has no bytes: they are a field of an object that is none. See `objects::Wrong`.
+    /// For a field of an object that is of another type: see `objects::Wrong`. JSON has no bytes.
     fn visit_bytes<E>(self, _: &[u8]) -> Result<Lenient<T>, E> {
         Ok(Lenient::Unexpected)
     }

@@ -1,5 +1,5 @@
-//! Objects. An object of another type has every field unexpected, so that each of its columns is
-//! counted.
+//! Objects. Any other type in place of an object counts as an object with every field unexpected,
+//! so that each of its columns is counted as unexpected.
 
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
@@ -10,10 +10,11 @@ use serde::{Deserialize, Deserializer};
 
 use super::drain;
 
-/// Reads an object that decides nothing. One of another type has every field unexpected.
+/// Reads an object. Any other type counts as an object with every field unexpected; `null` is
+/// `None`.
 ///
 /// # Errors
-/// When a field in it that decides is not what it should be.
+/// If a strict field of the object is not of the documented type.
 pub fn object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -75,8 +76,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// Stands for something of another type than the documented one: a struct gets every field of its
-/// own from here, a list has no elements, and whatever is not lenient fails.
+/// The deserializer of a value of another type than the documented one. A struct gets each of its
+/// fields from it, a list has no elements, and every field that is not lenient fails.
 struct Wrong<E>(PhantomData<E>);
 
 impl<E: Error> IntoDeserializer<'_, E> for Wrong<E> {

@@ -1,4 +1,4 @@
-//! Strings, booleans and whole numbers. An empty identifier is not set, because LaunchDarkly sends
+//! Strings, booleans and whole numbers. An empty identifier means "not set": LaunchDarkly sends
 //! `""` where it has none.
 
 use serde::de::Error;
@@ -30,7 +30,7 @@ impl Shape for bool {
     }
 }
 
-/// An identifier, such as a key, an ID or an address; an empty one is not set.
+/// An identifier, such as a key, an ID or an address. An empty one is not set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Identifier(pub String);
 
@@ -46,7 +46,7 @@ impl AsRef<str> for Identifier {
     }
 }
 
-/// A URL without what may be a credential in it; what is no URL is not set.
+/// A URL without the parts that may be credentials. Text that is not a URL is not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BareUrl(pub String);
 
@@ -63,7 +63,7 @@ impl AsRef<str> for BareUrl {
     }
 }
 
-/// A whole number that is documented as a number of any kind.
+/// A whole number in a field that is documented as any number, such as `5.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole(pub i64);
 
@@ -78,31 +78,31 @@ impl Shape for Whole {
     }
 }
 
-/// Reads an identifier that decides and may be missing: an empty one is not set.
+/// Reads a strict identifier that may be missing. An empty one is not set.
 ///
 /// # Errors
-/// When it is no string.
+/// If it is not a string.
 pub fn identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let identifier = Option::<String>::deserialize(deserializer)?;
     Ok(identifier.filter(|identifier| !identifier.is_empty()))
 }
 
-/// Reads a key, which cannot be empty.
+/// Reads a key, which must not be empty.
 ///
 /// # Errors
-/// When it is no string, or empty.
+/// If it is not a string, or is empty.
 pub fn required_identifier<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let key = String::deserialize(deserializer)?;
     if key.is_empty() { Err(D::Error::custom("it is empty")) } else { Ok(key) }
 }
 
-/// The URL in `text` without user info, query and fragment.
+/// The URL in `text` without user information, query and fragment; `None` if it is not a URL.
 pub fn without_credentials(text: &str) -> Option<String> {
     let mut url = Url::parse(text).ok()?;
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
     url.set_query(None);
     url.set_fragment(None);
-    // The placeholders of a template, such as `${sha}`.
+    // The parser has escaped the braces of placeholders such as `${sha}`.
     Some(String::from(url).replace("%7B", "{").replace("%7D", "}"))
 }

@@ -1,4 +1,4 @@
-//! What a lenient field makes of each kind of JSON.
+//! The value of a lenient field for each kind of JSON.
 
 use super::*;
 
@@ -72,7 +72,7 @@ fn an_object_of_another_type_has_every_field_unexpected() {
 }
 
 #[test]
-fn only_what_is_always_there_is_missed() {
+fn only_a_required_field_can_be_missing_unexpectedly() {
     let member = member(r#"{"rule_count":null}"#).unwrap();
     assert_eq!(member.email, Lenient::Unexpected);
     assert_eq!((member.name, member.seen_at), (None, None));

@@ -1,4 +1,4 @@
-//! Times. A time of zero is not set, because LaunchDarkly sends `0` where it has none.
+//! Times. A time of zero means "not set": LaunchDarkly sends `0` where it has none.
 
 use jiff::Timestamp;
 use serde::de::Error;
@@ -7,10 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::Shape;
 use crate::model::table::Lenient;
 
-/// The last millisecond of the year 9999: later times have no text of the usual form.
+/// The last millisecond of the year 9999: later times cannot be written in the usual form.
 const LAST: i64 = 253_402_300_799_999;
 
-/// A moment in milliseconds since 1970; zero, and what is before it, is not set.
+/// A time in milliseconds since 1970. Zero and negative numbers mean "not set".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Moment(pub i64);
 
@@ -28,7 +28,7 @@ impl Shape for Moment {
     }
 }
 
-/// A moment as text; an empty one, and Go's zero time, is not set.
+/// A time as text. The empty text and Go's zero time mean "not set".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TextMoment(pub i64);
 
@@ -44,25 +44,25 @@ impl Shape for TextMoment {
     }
 }
 
-/// Reads a time that decides and may be missing: zero, and what is before it, is not set.
+/// Reads a strict time that may be missing. Zero and negative numbers mean "not set".
 ///
 /// # Errors
-/// When it is no whole number.
+/// If it is not a whole number.
 pub fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     Ok(Option::<i64>::deserialize(deserializer)?.filter(|milliseconds| *milliseconds > 0))
 }
 
-/// Reads a time that decides, and so must be set.
+/// Reads a strict time, which must be set.
 ///
 /// # Errors
-/// When it is no whole number, or not set.
+/// If it is not a whole number, or not set.
 pub fn required_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let set = Some(i64::deserialize(deserializer)?).filter(|milliseconds| *milliseconds > 0);
     set.ok_or_else(|| D::Error::custom("the time is not set"))
 }
 
-/// The milliseconds since 1970 of a time; `Some(None)` where it is not set, `None` where the text
-/// is no time.
+/// Parses a time to milliseconds since 1970: `Some(None)` if it is not set, `None` if the text is
+/// not a time.
 pub fn parse_time(text: &str) -> Option<Option<i64>> {
     if text.is_empty() || text.starts_with("0001-01-01") {
         return Some(None);

@@ -1,9 +1,13 @@
-//! One limiter for the whole run: how many requests at once, and when none at all.
+//! The rate limiter, one for the whole run. It decides when a request may be sent.
 //!
-//! LaunchDarkly's limits are shared by everything an account runs, in windows of 10 seconds:
-//! <https://launchdarkly.com/docs/api#section/Overview/Rate-limiting>. The limiter learns from
-//! the headers of every response, keeps a reserve for the account's other clients, and sends
-//! nothing at all while told to wait.
+//! All clients of an account share LaunchDarkly's limits, which apply to windows of 10 seconds:
+//! <https://launchdarkly.com/docs/api#section/Overview/Rate-limiting>. The limiter learns from the
+//! headers of every answer:
+//!
+//! * `window`: the budget of a window, of which a part is left to the account's other clients;
+//! * `cooldown`: the pause after a refusal, during which nothing is sent;
+//! * `concurrency`: the number of requests at once;
+//! * `server_clock`: an estimate of the server's clock, by which windows end.
 
 mod concurrency;
 pub(super) mod cooldown;
@@ -21,55 +25,57 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use self::concurrency::Concurrency;
-use self::cooldown::Stop;
+use self::cooldown::Cooldown;
 use self::server_clock::ServerClock;
-use self::window::{Ledger, Statement};
+use self::window::{Statement, WindowBudget};
 use super::headers::{Answer, Kind};
 
-/// Those that wait for their turn, first come, first served. Only the first of a line asks.
+/// The requests that wait for their turn, in order of arrival. Only the first one competes for it.
 type Line = Arc<tokio::sync::Mutex<()>>;
 
-/// Whose a budget is: each route has its own of [`Kind::Route`].
-type Budget = (Kind, &'static str);
+/// Identifies a budget. There is one of [`Kind::Route`] for each route.
+type BudgetKey = (Kind, &'static str);
 
 #[derive(Debug)]
 struct State {
     share: u64,
     clock: ServerClock,
-    stop: Stop,
-    ledgers: HashMap<Budget, Ledger>,
+    cooldown: Cooldown,
+    budgets: HashMap<BudgetKey, WindowBudget>,
     concurrency: Concurrency,
-    /// One for each route, as one route's limit is no reason for others to wait.
+    /// One line for each route, because a route's limit does not concern other routes.
     lines: HashMap<&'static str, Line>,
 }
 
-/// The gate that every request passes.
+/// Lets requests pass one by one, as the limits allow.
 #[derive(Debug)]
 pub struct Limiter {
     state: Mutex<State>,
-    /// Somebody may have to wait for less, or for more.
+    /// Notified whenever a waiting request may have to wait for a shorter or longer time.
     changed: Notify,
 }
 
-/// Leave to send one request, and a slot that is held until this is dropped.
+/// Permission to send one request. It holds a slot until it is dropped.
 #[derive(Debug)]
 pub struct Turn<'a> {
     limiter: &'a Limiter,
     route: &'static str,
-    /// The request's number in each of [`Kind::ALL`].
+    /// The request's number in the budget of each of [`Kind::ALL`].
     numbers: [u64; 3],
+    /// Whether the limit of requests at once was in use.
     used: bool,
     sent: Instant,
 }
 
 impl Limiter {
-    /// At most `concurrency` requests at once; at most `share` percent of each window.
+    /// A limiter that allows at most `concurrency` requests at once and uses at most `share`
+    /// percent of each window.
     pub fn new(concurrency: usize, share: u8) -> Self {
         let state = State {
             share: u64::from(share.clamp(1, 100)),
             clock: ServerClock::new(Instant::now(), Timestamp::now()),
-            stop: Stop::default(),
-            ledgers: HashMap::new(),
+            cooldown: Cooldown::default(),
+            budgets: HashMap::new(),
             concurrency: Concurrency::new(concurrency),
             lines: HashMap::new(),
         };
@@ -84,19 +90,19 @@ impl Limiter {
         Turn { limiter: self, route, numbers, used, sent }
     }
 
-    /// Stops all traffic for `wait`.
+    /// Pauses all traffic for `wait`.
     pub fn pause(&self, wait: Duration) {
-        self.state().stop.extend(wait, Instant::now());
+        self.state().cooldown.extend(wait, Instant::now());
         self.changed.notify_waiters();
     }
 
-    /// How long all traffic is stopped for, if it is.
+    /// How much longer all traffic is paused, or `None` if it is not.
     pub fn paused_for(&self) -> Option<Duration> {
         let now = Instant::now();
-        self.state().stop.until(now).map(|until| until - now)
+        self.state().cooldown.until(now).map(|until| until - now)
     }
 
-    /// Tries until it works: when what was told to wait for is there, or something has changed.
+    /// Repeats `attempt` until it succeeds: at the time that it returns, or when the state changes.
     async fn when<T>(
         &self,
         mut attempt: impl FnMut(&mut State, Instant) -> Result<T, Option<Instant>>,
@@ -115,7 +121,7 @@ impl Limiter {
         }
     }
 
-    /// A thread that panicked while holding the lock cannot have left it half-written.
+    /// The state. It is consistent even if a thread panicked while holding the lock.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -129,8 +135,8 @@ async fn reached(until: Option<Instant>) {
 }
 
 impl State {
-    /// Takes a slot, and one request from every budget concerned; else says until when to wait,
-    /// if time is what it takes.
+    /// Takes a slot, and one request from each budget of the route. Otherwise returns until when to
+    /// wait, or `None` if no time is known: a slot must become free.
     fn enter(
         &mut self,
         route: &'static str,
@@ -145,55 +151,55 @@ impl State {
 
     fn spend(&mut self, route: &'static str, now: Instant) -> Result<[u64; 3], Option<Instant>> {
         let (share, clock) = (self.share, &self.clock);
-        let mut until = self.stop.until(now);
-        for budget in budgets(route) {
-            let ledger = self.ledgers.entry(budget).or_default();
-            until = until.max(ledger.wait(share, clock, now));
+        let mut until = self.cooldown.until(now);
+        for key in budget_keys(route) {
+            let budget = self.budgets.entry(key).or_default();
+            until = until.max(budget.wait(share, clock, now));
         }
         match until {
             Some(_) => Err(until),
-            None => Ok(budgets(route).map(|budget| self.ledger(budget).take(now))),
+            None => Ok(budget_keys(route).map(|key| self.budget(key).take(now))),
         }
     }
 
-    fn ledger(&mut self, budget: Budget) -> &mut Ledger {
-        self.ledgers.entry(budget).or_default()
+    fn budget(&mut self, key: BudgetKey) -> &mut WindowBudget {
+        self.budgets.entry(key).or_default()
     }
 
-    /// Learns from the answer to `turn`; returns how long it asks to wait.
+    /// Learns from the answer to `turn`; returns how long the answer asks to wait.
     fn learn(&mut self, turn: &Turn<'_>, answer: &Answer, now: Instant) -> Option<Duration> {
         if let Some(date) = answer.date {
             self.clock.observe(date, turn.sent, now);
         }
         for (kind, number) in Kind::ALL.into_iter().zip(turn.numbers) {
-            let ledger = self.ledgers.entry(budget(kind, turn.route)).or_default();
+            let budget = self.budgets.entry(budget_key(kind, turn.route)).or_default();
             let limits = answer.limits.iter().filter(|limit| limit.kind == kind);
             for limit in limits.clone() {
                 let (remaining, reset) = (limit.remaining, limit.reset);
-                ledger.learn(Statement { number, remaining, reset }, &self.clock, now);
+                budget.learn(Statement { number, remaining, reset }, &self.clock, now);
             }
-            if limits.count() == 0 && answer.status == 200 {
-                ledger.pass_over(number);
+            if limits.count() == 0 && (200..300).contains(&answer.status) {
+                budget.pass_over(number);
             }
         }
-        self.judge(turn, answer, now)
+        self.apply_status(turn, answer, now)
     }
 
-    fn judge(&mut self, turn: &Turn<'_>, answer: &Answer, now: Instant) -> Option<Duration> {
+    fn apply_status(&mut self, turn: &Turn<'_>, answer: &Answer, now: Instant) -> Option<Duration> {
         match answer.status {
             429 => {
                 let told = answer.told_to_wait(&self.clock, now);
                 self.concurrency.refused(turn.sent, now);
-                Some(self.stop.refuse(told, turn.sent, now))
+                Some(self.cooldown.refuse(told, turn.sent, now))
             }
             500.. => {
-                // The reset of a window comes with every answer; only this asks to wait.
+                // Every answer has the reset of a window; only `Retry-After` asks to wait.
                 let told = answer.retry_after(&self.clock, now)?;
-                self.stop.extend(told, now);
+                self.cooldown.extend(told, now);
                 Some(told)
             }
             _ => {
-                self.stop.allow(turn.sent);
+                self.cooldown.allow(turn.sent);
                 self.concurrency.answered(turn.route, turn.used, turn.sent, now);
                 None
             }
@@ -201,11 +207,11 @@ impl State {
     }
 }
 
-fn budgets(route: &'static str) -> [Budget; 3] {
-    Kind::ALL.map(|kind| budget(kind, route))
+fn budget_keys(route: &'static str) -> [BudgetKey; 3] {
+    Kind::ALL.map(|kind| budget_key(kind, route))
 }
 
-fn budget(kind: Kind, route: &'static str) -> Budget {
+fn budget_key(kind: Kind, route: &'static str) -> BudgetKey {
     match kind {
         Kind::Route => (kind, route),
         Kind::Global | Kind::AuthToken => (kind, ""),
@@ -213,16 +219,18 @@ fn budget(kind: Kind, route: &'static str) -> Budget {
 }
 
 impl Turn<'_> {
-    /// Waits out what was told since the turn was given. To be called right before sending.
+    /// Waits until no pause is in force. Call it right before sending: another answer may have
+    /// paused all traffic since the turn was given.
     pub async fn confirm(&mut self) {
-        // The turn was paid for already: only the stop is waited out.
+        // The budgets have counted this request already, so only a pause matters.
         self.limiter
-            .when(|state, now| state.stop.until(now).map_or(Ok(()), |at| Err(Some(at))))
+            .when(|state, now| state.cooldown.until(now).map_or(Ok(()), |at| Err(Some(at))))
             .await;
         self.sent = Instant::now();
     }
 
-    /// Learns from the answer; returns how long it asks to wait. Nothing else is sent before.
+    /// Learns from the answer; returns how long it asks to wait. The next request is sent only
+    /// after the limiter has learned from it.
     pub fn answered(&self, answer: &Answer) -> Option<Duration> {
         let told = self.limiter.state().learn(self, answer, Instant::now());
         self.limiter.changed.notify_waiters();

@@ -1,47 +1,49 @@
-//! What the server's clock shows, by a clock of ours that never steps.
+//! An estimate of the server's clock, in terms of this machine's monotonic clock.
 //!
-//! Rate-limit resets are in milliseconds of the server's clock, which otherwise only shows in
-//! `Date`, in whole seconds. Every answer bounds how far apart the two clocks are; together they
-//! bound it to a fraction of a second.
+//! Rate-limit resets are in milliseconds of the server's clock. The only other sign of that clock
+//! is the header `Date`, in whole seconds. Each answer gives a lower and an upper bound for the
+//! difference between the two clocks; several answers together narrow it to a fraction of a second.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// `Date` is cut to whole seconds: the clock showed up to this much more, in microseconds.
+/// One second in microseconds. `Date` is rounded down to whole seconds, so the server's clock
+/// showed up to this much more.
 const SECOND: i64 = 1_000_000;
-/// Clocks drift apart by less than one part in this many.
+/// Two clocks drift apart by less than 1 / `DRIFT` of the time that passes.
 const DRIFT: i64 = 2000;
-/// Nothing that a header says is further away: it keeps sums of times in range.
+/// The longest time, in microseconds, that is computed with: it keeps sums of times in range.
 const FAR: i64 = 365 * 86_400 * SECOND;
 
 /// An estimate of the server's clock.
 #[derive(Clone, Debug)]
 pub struct ServerClock {
     origin: Instant,
-    /// What the clock of this machine showed at `origin`, in epoch microseconds.
+    /// The wall clock of this machine at `origin`, in microseconds since 1970.
     local: i64,
     shown: Option<Shown>,
 }
 
-/// What the server's clock showed at the origin, in epoch microseconds.
+/// Bounds of the server's clock at the origin, in microseconds since 1970.
 #[derive(Clone, Copy, Debug)]
 struct Shown {
     earliest: i64,
     latest: i64,
-    /// When that was known.
+    /// When the bounds were computed, in microseconds since the origin.
     at: i64,
 }
 
 impl ServerClock {
-    /// No estimate yet: the server's clock is taken for that of this machine, which shows `local`
-    /// at `now`.
+    /// A clock without an observation. Until there is one, the server's clock is assumed to agree
+    /// with that of this machine, which shows `local` at `now`.
     pub fn new(now: Instant, local: Timestamp) -> Self {
         ServerClock { origin: now, local: local.as_microsecond(), shown: None }
     }
 
-    /// Learns from the `date` of an answer to a request that was sent and answered at these times.
+    /// Learns from the `date` of an answer. The request was sent at `sent` and answered at
+    /// `received`.
     pub fn observe(&mut self, date: Timestamp, sent: Instant, received: Instant) {
         let date = date.as_microsecond();
         let at = self.micros(received);
@@ -53,14 +55,14 @@ impl ServerClock {
         self.shown = Some(self.shown.map_or(seen, |shown| shown.with(seen)));
     }
 
-    /// When, at the latest, the server's clock shows `moment`.
+    /// The latest time at which the server's clock shows `moment`.
     pub fn reaches(&self, moment: Timestamp) -> Instant {
         let shown = self.shown.map_or(self.local, |shown| shown.earliest);
         let micros = moment.as_microsecond().saturating_sub(shown).clamp(0, FAR);
         self.origin + Duration::from_micros(micros.unsigned_abs())
     }
 
-    /// How long it is, at the longest, until the server's clock shows `moment`; zero when it has.
+    /// The longest time until the server's clock shows `moment`; zero if it already does.
     pub fn wait(&self, moment: Timestamp, now: Instant) -> Duration {
         self.reaches(moment).saturating_duration_since(now)
     }
@@ -72,15 +74,16 @@ impl ServerClock {
 }
 
 impl Shown {
-    /// What both allow; the newer alone where they contradict each other, as after a clock was
-    /// set or when several servers answer.
+    /// The bounds that both allow. If they contradict each other, the newer ones alone: a clock was
+    /// set, or several servers answer.
     fn with(self, newer: Shown) -> Shown {
         let drift = newer.at.saturating_sub(self.at).max(0) / DRIFT;
         let earliest = newer.earliest.max(self.earliest.saturating_sub(drift));
         let latest = newer.latest.min(self.latest.saturating_add(drift));
-        match earliest <= latest {
-            true => Shown { earliest, latest, at: newer.at.max(self.at) },
-            false => newer,
+        if earliest <= latest {
+            Shown { earliest, latest, at: newer.at.max(self.at) }
+        } else {
+            newer
         }
     }
 }
@@ -100,7 +103,7 @@ mod tests {
         Timestamp::from_millisecond(millisecond).unwrap()
     }
 
-    /// A server whose clock showed `start` at the origin.
+    /// A server whose clock shows `start` at the origin.
     struct World {
         origin: Instant,
         start: i64,
@@ -113,7 +116,8 @@ mod tests {
             World { origin, start, clock: ServerClock::new(origin, at(0)) }
         }
 
-        /// A request sent this long after the origin, on its way there and back this long.
+        /// A request sent `sent` milliseconds after the origin. It takes `there` milliseconds to
+        /// arrive, and its answer takes `back`.
         fn answer(&mut self, sent: u64, there: u64, back: u64) {
             let shown = self.start + i64::try_from(sent + there).unwrap();
             let date = at(shown.div_euclid(1000) * 1000);
@@ -121,7 +125,7 @@ mod tests {
             self.clock.observe(date, sent, sent + milliseconds(there + back));
         }
 
-        /// How much later than it should the server's clock is expected to show `moment`.
+        /// How far the estimate of when the server's clock shows `moment` is too late.
         fn late(&self, moment: i64) -> Duration {
             let truth = u64::try_from(moment - self.start).unwrap();
             self.clock.reaches(at(moment)).duration_since(self.origin) - milliseconds(truth)
@@ -129,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn one_answer_is_late_by_the_part_of_a_second_that_date_lacks() {
+    fn one_answer_is_exact_to_a_second() {
         let mut world = World::new(1_700_000_000_700);
         world.answer(0, 20, 30);
         assert_eq!(world.late(1_700_000_005_000), milliseconds(750));
     }
 
     #[test]
-    fn an_answer_right_after_the_second_turns_tells_the_time() {
+    fn an_answer_right_after_a_full_second_is_exact() {
         let mut world = World::new(1_700_000_000_700);
         world.answer(0, 20, 30);
         world.answer(290, 11, 9);
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_is_believed_anew() {
+    fn a_clock_that_was_set_is_followed() {
         let mut world = World::new(1_700_000_000_000);
         world.answer(0, 0, 0);
         world.start -= 3_600_000;
@@ -155,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn without_date_the_clock_of_this_machine_counts() {
+    fn without_a_date_the_clock_of_this_machine_counts() {
         let now = Instant::now();
         let clock = ServerClock::new(now, at(1_700_000_000_000));
         assert_eq!(clock.wait(at(1_700_000_000_250), now), milliseconds(250));
@@ -172,7 +176,7 @@ mod tests {
         })]
 
         #[test]
-        fn the_estimate_is_never_early_and_never_a_second_and_a_round_trip_late(
+        fn the_estimate_is_never_early_and_hardly_late(
             start in 1_600_000_000_000i64..1_800_000_000_000,
             answers in prop::collection::vec((0u64..700, 0u64..300, 0u64..300), 1..40),
         ) {

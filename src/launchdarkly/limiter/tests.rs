@@ -1,11 +1,11 @@
-//! The gate, with answers made up.
+//! The limiter, with invented answers.
 
 use futures::FutureExt;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::*;
 
-/// An answer from a server whose clock is right.
+/// An answer with these headers.
 fn answer(status: u16, pairs: &[(&'static str, String)]) -> Answer {
     let value = |text: &String| HeaderValue::from_str(text).unwrap();
     let mut headers = HeaderMap::new();
@@ -25,7 +25,7 @@ fn enters<'a>(limiter: &'a Limiter, route: &'static str) -> Option<Turn<'a>> {
 }
 
 #[tokio::test]
-async fn a_pause_stops_every_route_and_never_shrinks() {
+async fn a_pause_holds_every_route_and_never_shrinks() {
     let limiter = Limiter::new(8, 50);
     limiter.pause(Duration::from_secs(10));
     limiter.pause(Duration::from_secs(1));
@@ -43,7 +43,7 @@ async fn a_slot_is_held_until_its_turn_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_refusal_stops_traffic_at_once() {
+async fn a_refusal_pauses_traffic_at_once() {
     let limiter = Limiter::new(8, 50);
     let turn = enters(&limiter, "/a").unwrap();
     let told = turn.answered(&answer(429, &[("retry-after", "7".to_owned())]));
@@ -52,7 +52,7 @@ async fn a_refusal_stops_traffic_at_once() {
 }
 
 #[tokio::test]
-async fn a_turn_is_not_used_once_traffic_has_stopped() {
+async fn a_turn_waits_for_the_end_of_a_pause() {
     let limiter = Limiter::new(8, 50);
     let mut turn = enters(&limiter, "/a").unwrap();
     assert!(turn.confirm().now_or_never().is_some());
@@ -61,20 +61,20 @@ async fn a_turn_is_not_used_once_traffic_has_stopped() {
 }
 
 #[tokio::test]
-async fn a_global_budget_that_is_used_up_stops_every_route() {
+async fn an_exhausted_global_budget_holds_every_route() {
     let limiter = Limiter::new(8, 50);
     enters(&limiter, "/a").unwrap().answered(&left(1));
     assert!(enters(&limiter, "/b").is_none());
 }
 
 #[tokio::test]
-async fn those_who_wait_are_woken_by_what_another_learns() {
+async fn waiting_requests_wake_when_another_learns_of_room() {
     let limiter = Limiter::new(8, 50);
     let first = enters(&limiter, "/a").unwrap();
     first.answered(&left(1));
     let mut waiting = pin!(limiter.enter("/b"));
     assert!(waiting.as_mut().now_or_never().is_none());
-    // A new window: its reset is later.
+    // A later reset belongs to a new window.
     let reset = (Timestamp::now() + Duration::from_secs(12)).as_millisecond().to_string();
     let global = ("x-ratelimit-global-remaining", "5000000".to_owned());
     first.answered(&answer(200, &[global, ("x-ratelimit-reset", reset)]));

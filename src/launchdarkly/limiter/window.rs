@@ -1,8 +1,11 @@
-//! What one budget has room for: a reserve is kept, and what is small is spread over its window.
+//! How many requests one rate-limit window still has room for.
 //!
-//! Requests are numbered as they are sent. An answer that says how many are left after request
-//! number n tells the number of the last request that the window has room for, whatever else is
-//! on its way.
+//! A part of every window is left to the account's other clients, and a small budget is spread over
+//! its window.
+//!
+//! Requests are numbered in the order in which they are sent. If the answer to request n says that
+//! r requests remain, then n + r is the number of the last request that the window has room for.
+//! That holds however many other requests are in flight.
 
 use std::time::Duration;
 
@@ -11,61 +14,63 @@ use tokio::time::Instant;
 
 use super::server_clock::ServerClock;
 
-/// LaunchDarkly's windows, and the wait after a 429 that says nothing about waiting.
+/// The length of LaunchDarkly's windows. It is also the wait after a 429 without headers that say
+/// how long to wait.
 pub const WINDOW: Duration = Duration::from_secs(10);
-/// No window is longer than 10 s, so no computed wait is: a clock must be off.
+/// The longest wait until the end of a window. Windows last 10 s: a longer wait means that a clock
+/// is wrong.
 pub const LONGEST_WINDOW: Duration = Duration::from_secs(15);
-/// Resets closer together than this are those of one window.
+/// Two resets that are closer together than this belong to the same window.
 const SAME_WINDOW: Duration = Duration::from_millis(500);
-/// The part of a window over which its budget is spent. The rest makes up for waits that are
-/// longer than needed, and the last window of a run is not sat out.
+/// The part of a window over which its budget is spent. The rest of the window makes up for waits
+/// that were longer than necessary, and a run need not wait for the end of its last window.
 const SPREAD: f64 = 0.6;
-/// Gaps below this are not worth a timer.
+/// Shorter gaps between requests are not worth a timer.
 const SHORTEST_GAP: Duration = Duration::from_millis(1);
 
-/// The books of one budget.
+/// One budget: how much of its window has been used, and how much is left.
 #[derive(Debug, Default)]
-pub struct Ledger {
-    /// Requests sent so far, which is the number of the latest.
+pub struct WindowBudget {
+    /// The requests sent so far: the number of the latest one.
     sent: u64,
     window: Option<Window>,
 }
 
-/// What an answer said.
+/// What an answer said about the budget.
 #[derive(Clone, Copy, Debug)]
 pub struct Statement {
     /// The number of the request.
     pub number: u64,
-    /// How many more the window has room for.
+    /// How many more requests the window has room for.
     pub remaining: u64,
     /// When the window ends, by the server's clock.
     pub reset: Timestamp,
 }
 
-/// What is known of the current window, or assumed.
+/// The current window, as far as it is known or assumed.
 #[derive(Clone, Copy, Debug)]
 struct Window {
     end: End,
     begins: Instant,
-    /// Requests sent before it.
+    /// The requests that were sent before the window began.
     before: u64,
-    /// The number of the last request it has room for.
+    /// The number of the last request that the window has room for.
     room: u64,
-    /// When its latest request was sent.
+    /// When the latest request in the window was sent.
     latest: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum End {
-    /// No answer has told of this window yet.
+    /// No answer has described this window yet.
     Assumed(Instant),
-    /// By the server's clock, but not after this.
+    /// The end by the server's clock, and the latest moment that is accepted for it.
     Told(Timestamp, Instant),
 }
 
-impl Ledger {
-    /// Until when the next request has to wait, if it has to; `share` is the percentage of the
-    /// budget that may be used.
+impl WindowBudget {
+    /// Returns until when the next request must wait, or `None` if it may be sent now. `share` is
+    /// the percentage of the budget that may be used.
     pub fn wait(&mut self, share: u64, clock: &ServerClock, now: Instant) -> Option<Instant> {
         self.turn_over(clock, now);
         let window = self.window?;
@@ -77,7 +82,7 @@ impl Ledger {
         Some(until).filter(|until| *until > now)
     }
 
-    /// Enters a request that is sent; returns its number.
+    /// Counts a request that is sent; returns its number.
     pub fn take(&mut self, now: Instant) -> u64 {
         self.sent += 1;
         if let Some(window) = &mut self.window {
@@ -99,15 +104,16 @@ impl Ledger {
         });
     }
 
-    /// The answer to request `number` was good, and did not speak of this budget: it may be spoken
-    /// of in refusals only, and what was assumed of it is void.
+    /// Drops an assumed window, because the answer to request `number` succeeded without mentioning
+    /// this budget. Some servers mention a budget only when it is exhausted.
     pub fn pass_over(&mut self, number: u64) {
         let asked = |window: &Window| number > window.before;
         self.window = self.window.filter(|window| !(window.is_assumed() && asked(window)));
     }
 
-    /// A window nobody has told of yet is taken to have as much room as the last one: else all
-    /// slots would burst into a window that may be tiny.
+    /// Starts a new window if the known one is over. Until an answer describes the new window, it
+    /// is assumed to have as much room as the last one: otherwise all slots would send at once into
+    /// a window that may be tiny.
     fn turn_over(&mut self, clock: &ServerClock, now: Instant) {
         let Some(over) = self.window.filter(|window| window.ends(clock) <= now) else { return };
         self.window = Some(Window {
@@ -121,7 +127,7 @@ impl Ledger {
 }
 
 impl Window {
-    /// A window of which only this is known.
+    /// A window that is known from one answer only.
     fn told(statement: Statement, now: Instant) -> Self {
         Window {
             end: End::Told(statement.reset, now + LONGEST_WINDOW),
@@ -138,7 +144,7 @@ impl Window {
         };
         let apart = Duration::try_from(reset.duration_since(known).abs()).unwrap_or_default();
         match (apart < SAME_WINDOW, reset > known) {
-            // Answers may overtake each other, and others spend as well.
+            // Answers may arrive out of order, and other clients use the budget as well.
             (true, _) => Window { room: self.room.min(told.room), ..self },
             (false, true) => told,
             (false, false) => self,
@@ -156,20 +162,20 @@ impl Window {
         }
     }
 
-    /// All that there was for us and those who have not spent yet; never nothing, or a window
-    /// would never be looked at again.
+    /// The room that the window had when it began, less what other clients had used. It is at least
+    /// 1: otherwise no request would be sent in such a window, and nothing be learned of it.
     fn budget(&self) -> u64 {
         self.room.saturating_sub(self.before).max(1)
     }
 
-    /// What is left to others, who never get all.
+    /// The part of the budget that is left to other clients. It is never the whole budget.
     fn reserve(&self, share: u64) -> u64 {
         let budget = self.budget();
         let theirs = budget.saturating_mul(100u64.saturating_sub(share)).div_ceil(100);
         theirs.min(budget - 1)
     }
 
-    /// When the next of `usable` requests is due.
+    /// When the next request is due, if `usable` requests are left for the window.
     fn next(&self, usable: u64, clock: &ServerClock) -> Instant {
         let Some(latest) = self.latest else { return self.begins };
         let whole = self.ends(clock).saturating_duration_since(self.begins);

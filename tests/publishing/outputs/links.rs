@@ -80,6 +80,7 @@ fn one_database_by_two_names_has_one_lock() {
     for folder in ["state", "run", "private/state"] {
         let error = fails(&run, &["--output", &format!("{folder}/x.db")]);
         assert!(text(&error, "message").contains("another run"), "{error}");
+        assert!(text(&error, "hint").contains("--wait"), "{error}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Lists, cut anywhere.
+//! Lists in chunks of any size.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -9,8 +9,8 @@ use super::*;
 fn read(body: &[u8], cut: usize) -> Result<(Vec<Value>, Option<i64>), Defect> {
     let mut reader = PageReader::<Value>::new();
     let mut items = Vec::new();
-    for piece in body.chunks(cut.max(1)) {
-        items.extend(reader.push(piece)?);
+    for chunk in body.chunks(cut.max(1)) {
+        items.extend(reader.push(chunk)?);
     }
     let end = reader.finish()?;
     items.extend(end.items);
@@ -28,7 +28,7 @@ fn items_survive_any_cut() {
 }
 
 #[test]
-fn an_empty_a_null_and_an_absent_list_are_told_apart() {
+fn empty_null_and_absent_lists_are_distinguished() {
     let end = |body: &[u8]| {
         let mut reader = PageReader::<Value>::new();
         reader.push(body).unwrap();
@@ -72,15 +72,15 @@ fn html_is_garbled_and_an_array_is_not_a_list() {
     assert!(read(br#"{"items":[]} tail"#, 50).unwrap_err().garbled);
 }
 
-/// The defect of a list of numbers, cut into pieces.
+/// The defect of a list of numbers that arrives in chunks of `cut` bytes.
 fn defect(body: &[u8], cut: usize) -> Defect {
     let mut reader = PageReader::<u8>::new();
-    let pushed = body.chunks(cut).try_for_each(|piece| reader.push(piece).map(drop));
+    let pushed = body.chunks(cut).try_for_each(|chunk| reader.push(chunk).map(drop));
     pushed.and_then(|()| reader.finish().map(drop)).unwrap_err()
 }
 
 #[test]
-fn a_wrong_type_is_final_only_where_the_whole_is_json() {
+fn a_wrong_type_is_final_only_in_valid_json() {
     let final_ones: [&[u8]; 6] = [
         br#"{"items":[1,"x",3],"_links":{}}"#,
         br#"{"items":["x"]}"#,
@@ -136,7 +136,7 @@ proptest! {
     })]
 
     #[test]
-    fn any_list_reads_the_same_whole_or_in_pieces(
+    fn a_list_in_chunks_reads_like_the_whole(
         items in prop::collection::vec(any::<String>(), 0..20), total in any::<i64>(), cut in 1usize..40,
     ) {
         let body = json!({"totalCount": total, "items": items, "_links": {"self": {}}}).to_string();
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..300), cut in 1usize..40) {
+    fn no_body_causes_a_panic(body in prop::collection::vec(any::<u8>(), 0..300), cut in 1usize..40) {
         let _ = read(&body, cut);
     }
 }

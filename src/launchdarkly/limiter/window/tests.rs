@@ -1,4 +1,4 @@
-//! Budgets, with a server that is all arithmetic.
+//! Budgets against a simulated server.
 
 use super::*;
 
@@ -8,28 +8,29 @@ fn milliseconds(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-/// A server with a budget in windows of this length, which start at the origin.
+/// A server with a budget for each window of `length` milliseconds. The first window starts at the
+/// origin.
 struct World {
-    ledger: Ledger,
+    ours: WindowBudget,
     clock: ServerClock,
     origin: Instant,
     length: u64,
     budget: u64,
     share: u64,
     spent: Vec<u64>,
-    /// What is on its way, and when it was sent.
+    /// The requests in flight, with the time at which each was sent.
     flying: Vec<(u64, Statement)>,
 }
 
-/// Requests at once.
+/// The number of requests at once.
 const AT_ONCE: usize = 8;
 
 impl World {
     fn new(length: u64, budget: u64, share: u64) -> Self {
         let origin = Instant::now();
         let clock = ServerClock::new(origin, Timestamp::from_millisecond(START).unwrap());
-        let (ledger, spent, flying) = (Ledger::default(), Vec::new(), Vec::new());
-        World { ledger, clock, origin, length, budget, share, spent, flying }
+        let (ours, spent, flying) = (WindowBudget::default(), Vec::new(), Vec::new());
+        World { ours, clock, origin, length, budget, share, spent, flying }
     }
 
     fn spend(&mut self, window: u64) -> u64 {
@@ -39,29 +40,29 @@ impl World {
         self.budget.saturating_sub(self.spent[window])
     }
 
-    /// Until when, in milliseconds, a request at this time has to wait; `None` sends it.
+    /// Sends a request, or returns until when it must wait, in milliseconds.
     fn send(&mut self, time: u64) -> Result<Statement, u64> {
         let now = self.origin + milliseconds(time);
-        if let Some(until) = self.ledger.wait(self.share, &self.clock, now) {
+        if let Some(until) = self.ours.wait(self.share, &self.clock, now) {
             return Err(u64::try_from((until - self.origin).as_micros().div_ceil(1000)).unwrap());
         }
-        let (number, window) = (self.ledger.take(now), time / self.length);
+        let (number, window) = (self.ours.take(now), time / self.length);
         let end = START + i64::try_from((window + 1) * self.length).unwrap();
         let reset = Timestamp::from_millisecond(end).unwrap();
         Ok(Statement { number, remaining: self.spend(window), reset })
     }
 
     fn answer(&mut self, statement: Statement, time: u64) {
-        self.ledger.learn(statement, &self.clock, self.origin + milliseconds(time));
+        self.ours.learn(statement, &self.clock, self.origin + milliseconds(time));
     }
 
-    /// Sends this many requests, each answered after `latency`, the first before all others;
-    /// returns when the last is answered.
+    /// Sends this many requests, each of which is answered after `latency`. No other request is
+    /// sent before the first is answered. Returns when the last one is answered.
     fn run(&mut self, start: u64, requests: usize, latency: u64) -> u64 {
         let (mut time, mut sent, mut answered) = (start, 0, false);
         while sent < requests || !self.flying.is_empty() {
             for (_, statement) in self.flying.extract_if(.., |(at, _)| *at + latency <= time) {
-                self.ledger.learn(statement, &self.clock, self.origin + milliseconds(time));
+                self.ours.learn(statement, &self.clock, self.origin + milliseconds(time));
                 answered = true;
             }
             let at_once = if answered { AT_ONCE } else { 1 };
@@ -88,7 +89,7 @@ fn half_of_every_window_is_left_to_others() {
 }
 
 #[test]
-fn the_budget_is_used_and_a_run_takes_no_longer_than_it_has_to() {
+fn the_whole_share_of_every_window_is_used() {
     let mut world = World::new(1000, 20, 50);
     let last = world.run(0, 75, 20);
     assert!(world.spent[..7].iter().all(|spent| *spent == 10), "{:?}", world.spent);
@@ -109,10 +110,10 @@ fn a_small_budget_is_spread_and_a_large_one_is_not() {
 }
 
 #[test]
-fn a_window_nobody_told_of_is_taken_for_the_last_one() {
+fn an_unknown_window_is_assumed_to_be_like_the_last() {
     let mut world = World::new(1000, 8, 50);
     world.run(0, 4, 5);
-    // The answers of the new window never come.
+    // No request of the new window is answered.
     let sent = (1000..1900).filter(|time| world.send(*time).is_ok()).count();
     assert!(sent <= 4, "{sent}");
 }
@@ -127,7 +128,7 @@ fn the_first_answer_replaces_what_was_assumed() {
 }
 
 #[test]
-fn what_others_spend_is_not_spent_again() {
+fn requests_of_other_clients_are_counted() {
     let mut world = World::new(1000, 100, 100);
     let first = world.send(0).unwrap();
     world.answer(Statement { remaining: 3, ..first }, 1);
@@ -136,12 +137,12 @@ fn what_others_spend_is_not_spent_again() {
 }
 
 #[test]
-fn requests_on_their_way_are_counted() {
+fn requests_in_flight_are_counted() {
     let mut world = World::new(1000, 10, 100);
     let statements: Vec<_> = (0..3).map(|_| world.send(0).unwrap()).collect();
     world.answer(statements[0], 5);
     let sent = (5..999).filter(|time| world.send(*time).is_ok()).count();
-    assert_eq!(sent, 7, "nine were left after the first, of which two were on their way");
+    assert_eq!(sent, 7, "nine were left after the first, and two of them were in flight");
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn a_reset_in_the_past_is_no_reason_to_wait() {
 }
 
 #[test]
-fn a_budget_of_one_is_used_and_one_of_nothing_is_tried_once_a_window() {
+fn a_budget_of_one_or_none_is_tried_once_a_window() {
     for budget in [0, 1] {
         let mut world = World::new(1000, budget, 50);
         world.run(0, 3, 5);
@@ -172,22 +173,19 @@ fn a_budget_of_one_is_used_and_one_of_nothing_is_tried_once_a_window() {
 }
 
 #[test]
-fn a_budget_that_only_a_refusal_spoke_of_is_forgotten_after_a_good_answer_without_it() {
+fn a_budget_named_only_in_a_refusal_is_forgotten() {
     let world = World::new(1000, 1, 100);
-    let mut ledger = Ledger::default();
+    let mut ours = WindowBudget::default();
     let at = |time| world.origin + milliseconds(time);
-    let number = ledger.take(at(0));
+    let number = ours.take(at(0));
     let reset = Timestamp::from_millisecond(START + 300).unwrap();
-    ledger.learn(Statement { number, remaining: 0, reset }, &world.clock, at(1));
-    assert!(ledger.wait(100, &world.clock, at(2)).is_some(), "nothing is left");
-    assert!(ledger.wait(100, &world.clock, at(400)).is_none());
-    let probe = ledger.take(at(400));
-    assert!(ledger.wait(100, &world.clock, at(401)).is_some(), "as little as before is assumed");
-    ledger.pass_over(number);
-    assert!(
-        ledger.wait(100, &world.clock, at(402)).is_some(),
-        "an answer from before says nothing"
-    );
-    ledger.pass_over(probe);
-    assert!(ledger.wait(100, &world.clock, at(403)).is_none());
+    ours.learn(Statement { number, remaining: 0, reset }, &world.clock, at(1));
+    assert!(ours.wait(100, &world.clock, at(2)).is_some(), "nothing is left");
+    assert!(ours.wait(100, &world.clock, at(400)).is_none());
+    let probe = ours.take(at(400));
+    assert!(ours.wait(100, &world.clock, at(401)).is_some(), "as little room as before is assumed");
+    ours.pass_over(number);
+    assert!(ours.wait(100, &world.clock, at(402)).is_some(), "an older answer changes nothing");
+    ours.pass_over(probe);
+    assert!(ours.wait(100, &world.clock, at(403)).is_none());
 }
