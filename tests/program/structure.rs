@@ -103,7 +103,7 @@ fn an_upward_import_is_found() {
 
 #[test]
 fn the_client_names_no_option_of_a_command() {
-    let sources = files(Path::new("src/launchdarkly"));
+    let sources = rust_files(Path::new("src/launchdarkly"));
     assert!(sources.len() > 20, "{sources:?}");
     for path in sources {
         let text = fs::read_to_string(&path).unwrap();
