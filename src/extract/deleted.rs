@@ -6,11 +6,13 @@ use std::sync::atomic::AtomicUsize;
 
 use tracing::info;
 
-use super::lists::{Keyed, List};
+use super::list::{Keyed, List};
 use super::project::ProjectPlan;
-use super::settle::{forget_environment, forget_project, forget_team};
 use super::{Extraction, request};
 use crate::error::Kind;
+use crate::extract::project::completeness::queries::{
+    forget_environment, forget_project, forget_team,
+};
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Extraction;
-use super::lists::with_offset;
+use super::list::with_offset;
 use super::walk::{Ask, Page};
 use crate::error::Kind;
 use crate::launchdarkly::Request;

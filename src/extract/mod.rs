@@ -4,23 +4,13 @@
 //! own: its environments, its flags, the statuses, and its flags once more, so that what is staged
 //! of a flag is of one flag; last the other lists of the project.
 
-mod account;
 mod audit_log;
-mod audit_walk;
 mod deleted;
-mod flag_pages;
-mod flags;
-mod hidden;
 mod join;
 mod journal;
-mod list_resources;
-mod lists;
-mod matching;
+mod list;
 mod project;
-mod repair;
-mod selection;
-mod settle;
-mod statuses;
+mod teams;
 mod unavailable;
 pub mod walk;
 
@@ -44,9 +34,9 @@ use crate::resources::selection::Selection;
 use crate::resources::{self, projects::Projects};
 use crate::stage::Stage;
 
-pub use hidden::no_project_seen;
-pub use list_resources::AnyList;
+pub use list::resources::AnyList;
 pub use project::ProjectPlan;
+pub use project::hidden::no_project_seen;
 pub use unavailable::{NO_TEAMS, is_refusal, without};
 
 /// One run's reading: from the account into the stage.

@@ -5,8 +5,8 @@ use std::sync::PoisonError;
 use tracing::warn;
 
 use super::Extraction;
-use super::settle::forget_scope;
 use crate::error::Kind;
+use crate::extract::project::completeness::queries::forget_scope;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::record::{Outcome, Tally};

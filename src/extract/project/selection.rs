@@ -9,7 +9,10 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// `usage` for a key that no project has, with keys that look alike.
-pub(super) fn select(projects: Vec<Project>, wanted: &[String]) -> Result<Vec<Project>> {
+pub(in crate::extract) fn select(
+    projects: Vec<Project>,
+    wanted: &[String],
+) -> Result<Vec<Project>> {
     if wanted.is_empty() {
         return Ok(projects);
     }

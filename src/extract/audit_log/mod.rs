@@ -3,15 +3,17 @@
 //! An entry may appear in the log later than it occurred. So the time before the newest known entry
 //! is read again, and what is known is told by its ID.
 
+pub(super) mod walk;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tracing::warn;
 use url::form_urlencoded;
 
-use super::audit_walk::{Ask, PAGE, Page, Step, Walk};
-use super::lists::{items_received, require_items};
-use super::{Extraction, request};
+use crate::extract::audit_log::walk::{Ask, PAGE, Page, Step, Walk};
+use crate::extract::list::{items_received, require_items};
+use crate::extract::{Extraction, request};
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
@@ -23,7 +25,7 @@ use crate::{Error, Result};
 
 impl Extraction<'_> {
     /// Reads what is new since the last run.
-    pub(super) async fn audit_log(&self) -> Result<()> {
+    pub(in crate::extract) async fn audit_log(&self) -> Result<()> {
         if !self.selection.wants(AuditLog::NAME) {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use tracing::warn;
 
 use super::deleted::absence;
 use super::join::try_join_all;
-use super::lists::{Keyed, List};
+use super::list::{Keyed, List};
 use super::unavailable::NO_TEAMS;
 use super::{Extraction, request};
 use crate::Result;

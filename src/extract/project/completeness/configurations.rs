@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::Extraction;
-use super::flags::{one_flag, unless_gone};
-use super::join::try_join_all;
-use super::project::ProjectPlan;
-use super::settle::{Missing, drop_strays, forget, missing, strangers};
 use crate::Result;
+use crate::extract::Extraction;
+use crate::extract::join::try_join_all;
+use crate::extract::project::ProjectPlan;
+use crate::extract::project::completeness::queries::{
+    Missing, drop_strays, forget, missing, strangers,
+};
+use crate::extract::project::flags::{one_flag, unless_gone};
 use crate::model::scope::Scope;
 use crate::record::Tally;
 use crate::resources::flags::{Flag, Flags};
@@ -16,10 +18,10 @@ use crate::stage::{Task, Writer, rows};
 use crate::system::hash::hash;
 
 /// The limiter decides how many are sent; this only bounds how many wait for it.
-pub(super) const AT_ONCE: usize = 32;
+pub(in crate::extract) const AT_ONCE: usize = 32;
 
 /// How often flags are looked for that a list still has, although they answer 404 by themselves.
-pub(super) const LOOKS: usize = 6;
+pub(in crate::extract) const LOOKS: usize = 6;
 
 /// What asking for flags one by one has shown.
 #[derive(Default)]
@@ -63,7 +65,7 @@ impl Shown {
 impl Extraction<'_> {
     /// Completes flags that some walks saw and others missed: by another walk, then one by one.
     /// Returns the environments that turned out to be deleted.
-    pub(super) async fn repair_flags(
+    pub(in crate::extract) async fn repair_flags(
         &self,
         plan: &ProjectPlan,
         tally: &Tally,
@@ -167,13 +169,13 @@ impl Extraction<'_> {
 
     /// A flag's own endpoint gives environments that nobody asked for, and the flag may have been
     /// archived meanwhile.
-    pub(super) async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
+    pub(in crate::extract) async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
         let project = plan.key.clone();
         self.stage.jobs().submit(move |writer| drop_strays(writer, &project)).await
     }
 
     /// Reads one flag; returns its environments, or `None` where there is no such flag.
-    pub(super) async fn refetch(
+    pub(in crate::extract) async fn refetch(
         &self,
         project_key: &str,
         flag_key: &str,
@@ -191,14 +193,17 @@ impl Extraction<'_> {
         Ok(environments)
     }
 
-    pub(super) async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
+    pub(in crate::extract) async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
         let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
         self.stage.jobs().submit(move |writer| forget(writer, &project, &flag)).await
     }
 
     /// Reads flags that only the statuses know: created since the walks, or hidden from lists.
     /// Returns the environments that turned out to be deleted.
-    pub(super) async fn adopt_strangers(&self, plan: &ProjectPlan) -> Result<BTreeSet<String>> {
+    pub(in crate::extract) async fn adopt_strangers(
+        &self,
+        plan: &ProjectPlan,
+    ) -> Result<BTreeSet<String>> {
         let project = plan.key.clone();
         let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
         let tally = self.tally::<Flags>(&Scope::project(&plan.key));
@@ -227,7 +232,7 @@ impl Extraction<'_> {
     }
 }
 
-pub(super) fn remark_count(tally: &Tally, count: usize, what: &str) {
+pub(in crate::extract) fn remark_count(tally: &Tally, count: usize, what: &str) {
     if count > 0 {
         tally.remark(&format!("{count} {what}"));
     }

@@ -17,7 +17,7 @@ use crate::resources::teams::Teams;
 use crate::stage::Writer;
 
 /// Flags of a project, each with environments.
-pub(super) type Missing = BTreeMap<String, BTreeSet<String>>;
+pub(in crate::extract) type Missing = BTreeMap<String, BTreeSet<String>>;
 
 /// The tables with a row for a flag in an environment.
 fn configuration_tables() -> impl Iterator<Item = TableInfo> {
@@ -27,7 +27,7 @@ fn configuration_tables() -> impl Iterator<Item = TableInfo> {
 
 /// Drops configurations that cannot stand: those of archived flags, which a walk saw before they
 /// were archived, and those of environments that are not known.
-pub(super) fn drop_strays(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
+pub(in crate::extract) fn drop_strays(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
     let sql = "SELECT DISTINCT environment_key FROM flag_environments WHERE project_key = ?1
                EXCEPT SELECT environment_key FROM environments WHERE project_key = ?1";
     let unknown = column(writer, sql, project_key)?;
@@ -50,7 +50,7 @@ pub(super) fn drop_strays(writer: &mut Writer<'_>, project_key: &str) -> Result<
 }
 
 /// The environments in which `table` lacks a row for a flag in use.
-pub(super) fn missing(
+pub(in crate::extract) fn missing(
     writer: &mut Writer<'_>,
     table: &str,
     project_key: &str,
@@ -81,23 +81,29 @@ pub(super) fn missing(
 }
 
 /// Flags that have a status but were in no list.
-pub(super) fn strangers(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<String>> {
+pub(in crate::extract) fn strangers(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+) -> Result<Vec<String>> {
     let sql = "SELECT DISTINCT flag_key FROM flag_statuses WHERE project_key = ?1
                EXCEPT SELECT flag_key FROM flags WHERE project_key = ?1";
     column(writer, sql, project_key)
 }
 
 /// Flags that are evaluated: live and deprecated ones.
-pub(super) fn in_use(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<String>> {
+pub(in crate::extract) fn in_use(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+) -> Result<Vec<String>> {
     let sql = "SELECT flag_key FROM flags WHERE project_key = ?1 AND state <> 'archived'";
     column(writer, sql, project_key)
 }
 
 /// What tells whether a flag is still the same: when it was created, its version and its state.
-pub(super) type Identity = (String, i64, String);
+pub(in crate::extract) type Identity = (String, i64, String);
 
 /// The flags among `flags` that are staged.
-pub(super) fn identities(
+pub(in crate::extract) fn identities(
     writer: &mut Writer<'_>,
     project_key: &str,
     flags: &BTreeSet<String>,
@@ -113,7 +119,7 @@ pub(super) fn identities(
 }
 
 /// Archived flags that have a status.
-pub(super) fn archived_with_status(
+pub(in crate::extract) fn archived_with_status(
     writer: &mut Writer<'_>,
     project_key: &str,
 ) -> Result<Vec<String>> {
@@ -125,7 +131,7 @@ pub(super) fn archived_with_status(
 
 /// Drops statuses of archived flags that have fewer than `least` of them in `environments`: of a
 /// flag that was archived while statuses were read, some lists have one and others do not.
-pub(super) fn drop_archived_statuses(
+pub(in crate::extract) fn drop_archived_statuses(
     writer: &mut Writer<'_>,
     project_key: &str,
     environments: &BTreeSet<String>,
@@ -144,7 +150,11 @@ pub(super) fn drop_archived_statuses(
 }
 
 /// Takes a deleted flag out of the stage.
-pub(super) fn forget(writer: &mut Writer<'_>, project_key: &str, flag_key: &str) -> Result<()> {
+pub(in crate::extract) fn forget(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+    flag_key: &str,
+) -> Result<()> {
     for table in Flags::TABLES.iter().chain(FlagStatuses::TABLES).map(|table| table()) {
         if writer.wants(table.name) {
             let sql =
@@ -164,7 +174,7 @@ fn inside() -> impl Iterator<Item = TableInfo> {
 }
 
 /// Takes a deleted project out of the stage, with everything inside it.
-pub(super) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
+pub(in crate::extract) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
     // The list of projects holds their environments, too.
     let own = Projects::TABLES.iter().map(|table| table());
     for table in own.chain(inside()).filter(|table| writer.wants(table.name)) {
@@ -175,7 +185,7 @@ pub(super) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Resu
 }
 
 /// Takes a deleted environment out of the stage.
-pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Result<()> {
+pub(in crate::extract) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Result<()> {
     let keyed = inside().filter(|table| table.position("environment_key").is_some());
     for table in keyed.filter(|table| writer.wants(table.name)) {
         let sql =
@@ -186,7 +196,7 @@ pub(super) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Resu
 }
 
 /// Takes a deleted team out of the stage: its own row, and what was read of it by itself.
-pub(super) fn forget_team(writer: &mut Writer<'_>, team_key: &str) -> Result<()> {
+pub(in crate::extract) fn forget_team(writer: &mut Writer<'_>, team_key: &str) -> Result<()> {
     let nested = resources::ALL.iter().filter(|resource| resource.level() == Level::Team);
     let own = Teams::TABLES.iter().map(|table| table());
     let tables = own.chain(nested.flat_map(|resource| resource.tables()));
@@ -198,14 +208,14 @@ pub(super) fn forget_team(writer: &mut Writer<'_>, team_key: &str) -> Result<()>
 }
 
 /// The keys of the teams.
-pub(super) fn teams(writer: &mut Writer<'_>) -> Result<Vec<String>> {
+pub(in crate::extract) fn teams(writer: &mut Writer<'_>) -> Result<Vec<String>> {
     let mut statement = writer.connection.prepare("SELECT team_key FROM teams")?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Takes what a resource's tables hold of one scope out of the stage.
-pub(super) fn forget_scope(
+pub(in crate::extract) fn forget_scope(
     writer: &mut Writer<'_>,
     tables: &[fn() -> TableInfo],
     level: Level,

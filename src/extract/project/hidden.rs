@@ -6,8 +6,8 @@ use std::slice;
 use serde::de::IgnoredAny;
 use tracing::warn;
 
-use super::Extraction;
 use crate::error::Kind;
+use crate::extract::Extraction;
 use crate::guard::{Proofs, Thing, no_project};
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
@@ -20,7 +20,7 @@ const PATH: &str = "/api/v2/projects/{projectKey}";
 impl Extraction<'_> {
     /// Ends the run where the list has no project, or hides a selected one: early, as nothing else
     /// needs to be read to know that.
-    pub(super) async fn require_projects(&self, listed: &[Project]) -> Result<()> {
+    pub(in crate::extract) async fn require_projects(&self, listed: &[Project]) -> Result<()> {
         if listed.is_empty() && !self.known_projects.is_empty() {
             return Err(no_project(self.known_projects.len()));
         }
@@ -38,7 +38,7 @@ impl Extraction<'_> {
 
     /// Ends the run where the list hides a project that was published before. What the audit log
     /// shows to be deleted need not be asked for: an address of nothing may be refused as well.
-    pub(super) async fn require_no_hidden_project(&self) -> Result<()> {
+    pub(in crate::extract) async fn require_no_hidden_project(&self) -> Result<()> {
         let known = self.known_projects.clone();
         let selected = self.selection.projects.clone();
         let missing = self.stage.ask(move |writer| {

@@ -1,15 +1,17 @@
 //! Short lists: read whole, by offset, until every row that the server counts is there.
 
+pub(super) mod resources;
+
 use std::collections::HashSet;
 use std::sync::atomic::AtomicUsize;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Extraction;
-use super::journal::Listed;
-use super::walk::{Ask, OffsetPass, Step};
 use crate::error::Kind;
+use crate::extract::Extraction;
+use crate::extract::journal::Listed;
+use crate::extract::walk::{Ask, OffsetPass, Step};
 use crate::launchdarkly::Request;
 use crate::launchdarkly::json_stream::page::End;
 use crate::model::privacy::Privacy;
@@ -18,10 +20,10 @@ use crate::system::hash::hash;
 use crate::{Error, Result};
 
 /// How often a list is walked before its count is believed to be wrong.
-pub(super) const MOST_PASSES: i64 = 4;
+pub(in crate::extract) const MOST_PASSES: i64 = 4;
 
 /// A list to be read whole.
-pub(super) struct List<'l> {
+pub(in crate::extract) struct List<'l> {
     /// The request without `limit` and `offset`.
     pub request: Request,
     /// The page size.
@@ -33,7 +35,7 @@ pub(super) struct List<'l> {
 }
 
 /// What one walk of a list found.
-pub(super) struct Walk {
+pub(in crate::extract) struct Walk {
     /// Hashes of the keys.
     pub seen: HashSet<u64>,
     /// The server's last count.
@@ -80,7 +82,9 @@ impl Walk {
 }
 
 /// An item with a key of its own, which can be kept while the rest of its list is read.
-pub(super) trait Keyed: Serialize + DeserializeOwned + Send + 'static {
+pub(in crate::extract) trait Keyed:
+    Serialize + DeserializeOwned + Send + 'static
+{
     /// The item's key.
     fn key(&self) -> &str;
 
@@ -96,7 +100,7 @@ impl Extraction<'_> {
     ///
     /// # Errors
     /// When fewer items come than the server counts.
-    pub(super) async fn read_all<T>(
+    pub(in crate::extract) async fn read_all<T>(
         &self,
         list: List<'_>,
         tally: &Tally,
@@ -124,7 +128,7 @@ impl Extraction<'_> {
     }
 
     /// What to make of a list that was not the same twice.
-    pub(super) fn never_settled(
+    pub(in crate::extract) fn never_settled(
         &self,
         resource: &str,
         tally: &Tally,
@@ -180,7 +184,12 @@ impl Extraction<'_> {
     }
 
     /// Fewer items came than the server counts.
-    pub(super) fn short(&self, resource: &str, tally: &Tally, distinct: usize) -> Result<()> {
+    pub(in crate::extract) fn short(
+        &self,
+        resource: &str,
+        tally: &Tally,
+        distinct: usize,
+    ) -> Result<()> {
         let facts = tally.facts();
         let reported = facts.reported_total.unwrap_or_default();
         let message = format!(
@@ -199,12 +208,12 @@ impl Extraction<'_> {
 }
 
 /// Whether `distinct` items are as many as the server counts.
-pub(super) fn reached(distinct: usize, total: i64) -> bool {
+pub(in crate::extract) fn reached(distinct: usize, total: i64) -> bool {
     i64::try_from(distinct).is_ok_and(|distinct| distinct >= total)
 }
 
 /// A body without `items` is no list, whatever else it holds.
-pub(super) fn require_items<T>(request: &Request, end: &End<T>) -> Result<()> {
+pub(in crate::extract) fn require_items<T>(request: &Request, end: &End<T>) -> Result<()> {
     match end.has_items {
         true => Ok(()),
         false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
@@ -212,7 +221,7 @@ pub(super) fn require_items<T>(request: &Request, end: &End<T>) -> Result<()> {
 }
 
 /// A page's offset; the first page has none.
-pub(super) fn with_offset(request: Request, offset: usize) -> Request {
+pub(in crate::extract) fn with_offset(request: Request, offset: usize) -> Request {
     match offset {
         0 => request,
         offset => request.with("offset", offset),
@@ -220,7 +229,7 @@ pub(super) fn with_offset(request: Request, offset: usize) -> Request {
 }
 
 /// Notes what came.
-pub(super) fn items_received(tally: &Tally, count: usize, total: Option<i64>) {
+pub(in crate::extract) fn items_received(tally: &Tally, count: usize, total: Option<i64>) {
     tally.note(|facts| {
         facts.rows += i64::try_from(count).unwrap_or(i64::MAX);
         facts.reported_total = total.or(facts.reported_total);

@@ -4,13 +4,13 @@ use std::sync::PoisonError;
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use super::deleted::is_absence;
-use super::join::try_join_all;
-use super::journal::Listed;
-use super::lists::{MOST_PASSES, Walk, items_received, require_items, with_offset};
-use super::settle::{forget_scope, teams};
-use super::walk::{Ask, OffsetPass, Step};
-use super::{Extraction, request};
+use crate::extract::deleted::is_absence;
+use crate::extract::join::try_join_all;
+use crate::extract::journal::Listed;
+use crate::extract::list::{MOST_PASSES, Walk, items_received, require_items, with_offset};
+use crate::extract::project::completeness::queries::{forget_scope, teams};
+use crate::extract::walk::{Ask, OffsetPass, Step};
+use crate::extract::{Extraction, request};
 use crate::launchdarkly::Request;
 use crate::model::resource::{AnyResource, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
@@ -60,14 +60,14 @@ resources::every_resource!(readers);
 
 impl Extraction<'_> {
     /// Reads the wanted lists of a scope.
-    pub(super) async fn lists(&self, level: Level, scope: &Scope) -> Result<()> {
+    pub(in crate::extract) async fn lists(&self, level: Level, scope: &Scope) -> Result<()> {
         let lists = LISTS.iter().filter(|list| list.level() == level);
         let wanted = lists.filter(|list| self.selection.wants(list.name()));
         try_join_all(wanted.map(|list| list.read(self, scope.clone()))).await.map(drop)
     }
 
     /// Reads the wanted lists of every team. Without teams, there are none of theirs.
-    pub(super) async fn lists_of_teams(&self) -> Result<()> {
+    pub(in crate::extract) async fn lists_of_teams(&self) -> Result<()> {
         let lists = LISTS.iter().filter(|list| list.level() == Level::Team);
         let wanted: Vec<_> = lists.filter(|list| self.selection.wants(list.name())).collect();
         if wanted.is_empty() {

@@ -4,12 +4,12 @@
 
 use std::collections::HashSet;
 
-use super::Extraction;
-use super::flag_pages::States;
-use super::join::try_join_all;
-use super::lists::reached;
-use super::project::ENVIRONMENTS_A_REQUEST;
 use crate::error::Kind;
+use crate::extract::Extraction;
+use crate::extract::join::try_join_all;
+use crate::extract::list::reached;
+use crate::extract::project::ENVIRONMENTS_A_REQUEST;
+use crate::extract::project::flag_pages::States;
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::record::Tally;
@@ -21,7 +21,7 @@ const MOST_ROUNDS: usize = 6;
 
 /// What one walk found.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(in crate::extract) struct Found {
     /// The flags' hashes.
     pub keys: HashSet<u64>,
     /// How many the server counts, by its first page.
@@ -70,7 +70,7 @@ impl Found {
 }
 
 /// One project's flags being read.
-pub(super) struct Walks<'w> {
+pub(in crate::extract) struct Walks<'w> {
     /// The run.
     pub extraction: &'w Extraction<'w>,
     /// The project.
@@ -81,7 +81,7 @@ pub(super) struct Walks<'w> {
 
 impl Extraction<'_> {
     /// Walks the current flags once more for some environments; returns the flags' hashes.
-    pub(super) async fn rewalk(
+    pub(in crate::extract) async fn rewalk(
         &self,
         project_key: &str,
         environments: &[String],
@@ -94,7 +94,7 @@ impl Extraction<'_> {
 
 /// What the first half of the walks found.
 #[derive(Debug)]
-pub(super) struct Begun {
+pub(in crate::extract) struct Begun {
     first: Found,
     /// The archived flags.
     pub archived: Found,
@@ -112,7 +112,7 @@ fn groups(environments: &[String]) -> Vec<&[String]> {
 
 impl Walks<'_> {
     /// The first half: all lists, but for the last walk of the current flags.
-    pub(super) async fn begin(&self, environments: &[String]) -> Result<Begun> {
+    pub(in crate::extract) async fn begin(&self, environments: &[String]) -> Result<Begun> {
         let groups = groups(environments);
         // The last group's walk comes in the second half; a single group is walked twice.
         let first = match groups.split_last() {
@@ -127,7 +127,11 @@ impl Walks<'_> {
     }
 
     /// The second half: the last walk of the current flags, and more where something has moved.
-    pub(super) async fn complete(&self, begun: Begun, environments: &[String]) -> Result<()> {
+    pub(in crate::extract) async fn complete(
+        &self,
+        begun: Begun,
+        environments: &[String],
+    ) -> Result<()> {
         let Begun { first, archived, deprecated } = begun;
         let last = groups(environments).pop().unwrap_or_default();
         let (current, archived) = self.until_settled(first, archived, last).await?;
@@ -247,7 +251,7 @@ fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
 }
 
 /// A flag's own endpoint, for what the lists lack. It gives every environment at once.
-pub(super) fn one_flag(project_key: &str, flag_key: &str, tally: &Tally) -> Request {
+pub(in crate::extract) fn one_flag(project_key: &str, flag_key: &str, tally: &Tally) -> Request {
     let route = "/api/v2/flags/{project}/{flag}";
     Request::new(Flags::NAME, Flags::PERMISSION, route, &[project_key, flag_key])
         .counted(&tally.requests)
@@ -255,7 +259,7 @@ pub(super) fn one_flag(project_key: &str, flag_key: &str, tally: &Tally) -> Requ
 }
 
 /// Turns a 404 into `None`: whatever was asked for has been deleted meanwhile.
-pub(super) fn unless_gone<T>(outcome: Result<T>) -> Result<Option<T>, Error> {
+pub(in crate::extract) fn unless_gone<T>(outcome: Result<T>) -> Result<Option<T>, Error> {
     match outcome {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.http_status() == Some(404) => Ok(None),

@@ -3,11 +3,11 @@
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tracing::{info, warn};
 
-use super::flags::unless_gone;
-use super::repair::{AT_ONCE, remark_count};
-use super::settle::in_use;
-use super::{Extraction, request};
 use crate::error::Kind;
+use crate::extract::project::completeness::configurations::{AT_ONCE, remark_count};
+use crate::extract::project::completeness::queries::in_use;
+use crate::extract::project::flags::unless_gone;
+use crate::extract::{Extraction, request};
 use crate::launchdarkly::{Receive, Request};
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
@@ -18,7 +18,7 @@ use crate::stage::{Jobs, Task, rows};
 use crate::{Error, Result};
 
 /// How the number of flags without a status is recorded.
-pub(super) const NO_STATUS: &str = "flags have no status";
+pub(in crate::extract) const NO_STATUS: &str = "flags have no status";
 
 /// Hands statuses to the stage as they arrive.
 struct Feed {
@@ -41,7 +41,7 @@ impl Receive<FlagStatus> for Feed {
 
 /// How the statuses of an environment were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum StatusesRead {
+pub(in crate::extract) enum StatusesRead {
     /// By the list. It may lack flags, which can be asked for one by one.
     InBulk,
     /// Flag by flag. These flags had none when they were asked for.
@@ -55,7 +55,7 @@ pub(super) enum StatusesRead {
 
 impl StatusesRead {
     /// Flags that had no status when they were asked for by themselves.
-    pub(super) fn without(&self) -> &[String] {
+    pub(in crate::extract) fn without(&self) -> &[String] {
         match self {
             StatusesRead::EachFlag { without } => without,
             StatusesRead::InBulk | StatusesRead::Not => &[],
@@ -65,7 +65,7 @@ impl StatusesRead {
 
 impl Extraction<'_> {
     /// Reads the statuses of all flags in one environment.
-    pub(super) async fn statuses(&self, scope: Scope) -> Result<StatusesRead> {
+    pub(in crate::extract) async fn statuses(&self, scope: Scope) -> Result<StatusesRead> {
         let tally = self.tally::<FlagStatuses>(&scope);
         if self.selection.flag_status == FlagStatusMode::PerFlag {
             tally.note(|facts| facts.passes = 1);
@@ -138,7 +138,7 @@ impl Extraction<'_> {
     }
 
     /// Reads statuses one by one; returns the flags that have none.
-    pub(super) async fn each_status(
+    pub(in crate::extract) async fn each_status(
         &self,
         scope: &Scope,
         flags: Vec<String>,

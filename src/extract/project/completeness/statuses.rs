@@ -7,15 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::Extraction;
-use super::join::try_join_all;
-use super::project::ProjectPlan;
-use super::repair::{AT_ONCE, LOOKS, remark_count};
-use super::settle::{
+use crate::extract::Extraction;
+use crate::extract::join::try_join_all;
+use crate::extract::project::ProjectPlan;
+use crate::extract::project::completeness::configurations::{AT_ONCE, LOOKS, remark_count};
+use crate::extract::project::completeness::queries::{
     Identity, Missing, archived_with_status, drop_archived_statuses, identities, missing,
 };
-use super::statuses::{NO_STATUS, StatusesRead};
-use super::unavailable::is_refusal;
+use crate::extract::project::statuses::{NO_STATUS, StatusesRead};
+use crate::extract::unavailable::is_refusal;
 use crate::model::scope::Scope;
 use crate::record::Tally;
 use crate::resources::flag_statuses::FlagStatuses;
@@ -29,7 +29,7 @@ const MOST_SINGLY: usize = 100;
 
 /// The statuses of a project's environments, before the last walk of its flags.
 #[derive(Default)]
-pub(super) struct ProjectStatuses {
+pub(in crate::extract) struct ProjectStatuses {
     /// How those of each environment were read.
     pub read: Vec<(String, StatusesRead)>,
     /// The flags, as they were then, that were asked for by themselves and had no status.
@@ -81,7 +81,10 @@ impl Matching {
 
 impl Extraction<'_> {
     /// Reads the statuses of a project.
-    pub(super) async fn project_statuses(&self, plan: &ProjectPlan) -> Result<ProjectStatuses> {
+    pub(in crate::extract) async fn project_statuses(
+        &self,
+        plan: &ProjectPlan,
+    ) -> Result<ProjectStatuses> {
         let read = plan.environments.iter().map(async |environment| {
             let scope = Scope::environment(&plan.key, environment);
             Ok::<_, Error>((environment.clone(), self.statuses(scope).await?))
@@ -93,7 +96,7 @@ impl Extraction<'_> {
 
     /// Makes sure that every flag in use has its statuses, or is known to have none. `archived` are
     /// the flags that were archived before statuses were read.
-    pub(super) async fn match_statuses(
+    pub(in crate::extract) async fn match_statuses(
         &self,
         plan: &ProjectPlan,
         statuses: ProjectStatuses,

@@ -4,12 +4,12 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use serde::{Deserialize, Serialize};
 
-use super::flags::{Found, Walks};
-use super::journal::Listed;
-use super::lists::{require_items, with_offset};
-use super::request;
-use super::walk::{Ask, Keyset, OffsetPass, Page, Step};
 use crate::Result;
+use crate::extract::journal::Listed;
+use crate::extract::list::{require_items, with_offset};
+use crate::extract::project::flags::{Found, Walks};
+use crate::extract::request;
+use crate::extract::walk::{Ask, Keyset, OffsetPass, Page, Step};
 use crate::launchdarkly::Request;
 use crate::model::scope::Scope;
 use crate::resources::flags::{Flag, Flags};
@@ -18,7 +18,7 @@ use crate::system::hash::hash;
 
 /// Which flags a walk asks for. The list without a filter has live and deprecated flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum States {
+pub(in crate::extract) enum States {
     Current,
     Deprecated,
     Archived,
@@ -67,7 +67,11 @@ impl Sighting {
 
 impl Walks<'_> {
     /// Walks one list: by keyset, else twice by offset.
-    pub(super) async fn walk(&self, states: States, environments: &[String]) -> Result<Found> {
+    pub(in crate::extract) async fn walk(
+        &self,
+        states: States,
+        environments: &[String],
+    ) -> Result<Found> {
         let mut found = Found { admitted: true, ..Found::default() };
         let mut keyset = Keyset::default();
         let honoured =
@@ -169,7 +173,7 @@ impl Walks<'_> {
     }
 
     /// How many flags the server counts now.
-    pub(super) async fn count(&self, states: States) -> Result<Option<i64>> {
+    pub(in crate::extract) async fn count(&self, states: States) -> Result<Option<i64>> {
         let request = self.request(states, &[], Ask::default()).with("limit", 1);
         let page = self.read(&request).await?;
         let received = i64::try_from(page.items.len()).unwrap_or(i64::MAX);

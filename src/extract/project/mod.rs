@@ -1,14 +1,21 @@
 //! Projects and their environments, then everything inside a project.
 
+pub(super) mod completeness;
+pub(super) mod flag_pages;
+pub(super) mod flags;
+pub(super) mod hidden;
+pub(super) mod selection;
+pub(super) mod statuses;
+
 use std::collections::BTreeSet;
 
-use super::deleted::absence;
-use super::flags::Walks;
-use super::join::try_join_all;
-use super::lists::{Keyed, List};
-use super::matching::ProjectStatuses;
-use super::selection::select;
-use super::{Extraction, request};
+use crate::extract::deleted::absence;
+use crate::extract::join::try_join_all;
+use crate::extract::list::{Keyed, List};
+use crate::extract::project::completeness::statuses::ProjectStatuses;
+use crate::extract::project::flags::Walks;
+use crate::extract::project::selection::select;
+use crate::extract::{Extraction, request};
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
@@ -29,7 +36,7 @@ pub struct ProjectPlan {
 }
 
 /// The list endpoint gives configurations for at most this many environments at a time.
-pub(super) const ENVIRONMENTS_A_REQUEST: usize = 3;
+pub(in crate::extract) const ENVIRONMENTS_A_REQUEST: usize = 3;
 
 impl Keyed for Project {
     fn key(&self) -> &str {
@@ -45,7 +52,7 @@ impl Keyed for Environment {
 
 impl Extraction<'_> {
     /// Reads the selected projects with all their environments, and stages them.
-    pub(super) async fn projects(&self) -> Result<Vec<ProjectPlan>> {
+    pub(in crate::extract) async fn projects(&self) -> Result<Vec<ProjectPlan>> {
         let tally = self.tally::<Projects>(&Scope::Account);
         let request = request::<Projects>(&[]).counted(&tally.requests);
         let request = request.with("expand", "environments");
@@ -107,7 +114,7 @@ impl Extraction<'_> {
     /// Statuses come after the first walks, so that a flag created since is not taken for one
     /// without a status, and before the last walk: a flag that was deleted, or deleted and created
     /// again under its key, while statuses were read is noticed there.
-    pub(super) async fn project(&self, plan: &ProjectPlan) -> Result<()> {
+    pub(in crate::extract) async fn project(&self, plan: &ProjectPlan) -> Result<()> {
         if !self.selection.wants(Flags::NAME) {
             return Ok(());
         }
@@ -131,7 +138,7 @@ impl Extraction<'_> {
     }
 
     /// The plan without environments that were left out because they are deleted.
-    pub(super) fn left(&self, plan: &ProjectPlan) -> ProjectPlan {
+    pub(in crate::extract) fn left(&self, plan: &ProjectPlan) -> ProjectPlan {
         let is_out = |key: &&String| self.is_left_out(&Scope::environment(&plan.key, *key));
         plan.without(&plan.environments.iter().filter(is_out).cloned().collect())
     }
@@ -139,7 +146,7 @@ impl Extraction<'_> {
 
 impl ProjectPlan {
     /// The plan without environments that are deleted.
-    pub(super) fn without(&self, gone: &BTreeSet<String>) -> Self {
+    pub(in crate::extract) fn without(&self, gone: &BTreeSet<String>) -> Self {
         let left = self.environments.iter().filter(|environment| !gone.contains(*environment));
         ProjectPlan { key: self.key.clone(), environments: left.cloned().collect() }
     }
