@@ -1,30 +1,23 @@
-//! The lists of the account: tags and teams.
+//! The teams of the account and their maintainers.
 
 use tracing::warn;
 
-use super::deleted::absence;
+use super::deleted::listed_now::is_team_listed;
+use super::deleted::{deleted_among, not_found, note_deleted};
+use super::fetch::{Fetch, request};
 use super::join::try_join_all;
-use super::list::{Keyed, List};
+use super::list::{Keyed, List, read_all};
 use super::unavailable::NO_TEAMS;
-use super::{Extraction, request};
 use crate::Result;
 use crate::error::Error;
 use crate::launchdarkly::Request;
 use crate::model::privacy::Privacy;
-use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::model::table::Lenient;
 use crate::record::{Outcome, Tally};
 use crate::resources::decode::{MemberSummary, Nested};
-use crate::resources::tags::Tags;
 use crate::resources::team_maintainers::TeamMaintainers;
 use crate::resources::teams::{Team, Teams};
-
-impl Keyed for String {
-    fn key(&self) -> &str {
-        self
-    }
-}
 
 impl Keyed for Team {
     fn key(&self) -> &str {
@@ -54,86 +47,85 @@ impl Keyed for MemberSummary {
     }
 }
 
-impl Extraction<'_> {
-    pub(super) async fn tags(&self) -> Result<()> {
-        if !self.selection.wants(Tags::NAME) {
-            return Ok(());
-        }
-        let tally = self.tally::<Tags>(&Scope::Account);
-        let request = request::<Tags>(&[]).counted(&tally.requests);
-        let list = List { request, limit: self.limits.of::<Tags>(), total: None, now: false };
-        let mut tags = Vec::<String>::new();
-        self.read_all(list, &tally, &mut tags).await?;
-        self.stage.jobs().write::<Tags>(Scope::Account, tags).await?;
-        tally.complete();
-        Ok(())
-    }
+/// Reads teams and their maintainers.
+pub(super) struct TeamReader<'a> {
+    /// Access to the account and the stage.
+    pub fetch: &'a Fetch<'a>,
+}
 
-    pub(super) async fn teams(&self) -> Result<()> {
-        if !self.selection.wants(Teams::NAME) {
+impl TeamReader<'_> {
+    /// Reads the teams, if they are selected. An account without teams is recorded as such.
+    pub async fn read(&self) -> Result<()> {
+        if !self.fetch.wants::<Teams>() {
             return Ok(());
         }
-        let tally = self.tally::<Teams>(&Scope::Account);
-        let maintainers = self.tally::<TeamMaintainers>(&Scope::Account);
-        let mut teams = match self.team_list(&tally).await {
+        let tally = self.fetch.tally::<Teams>(&Scope::Account);
+        let maintainers = self.fetch.tally::<TeamMaintainers>(&Scope::Account);
+        let mut teams = match self.list(&tally).await {
             Ok(teams) => teams,
             Err(error) => return no_teams(error, &[&tally, &maintainers]),
         };
-        if self.selection.wants(TeamMaintainers::NAME) {
-            maintainers.note(|facts| facts.passes = 1);
-            let complete = teams.iter_mut().map(|team| self.complete_team(team, &maintainers));
-            let complete = complete.map(async |one| absence(one.await));
-            let absences = try_join_all(complete).await?;
-            self.drop_deleted_teams(&mut teams, absences).await?;
-            maintainers.complete();
+        if self.fetch.wants::<TeamMaintainers>() {
+            self.read_maintainers(&mut teams, &maintainers).await?;
         }
-        self.stage.jobs().write::<Teams>(Scope::Account, teams).await?;
+        self.fetch.stage.jobs().write::<Teams>(Scope::Account, teams).await?;
         tally.complete();
         Ok(())
     }
 
-    /// Drops teams that were deleted while their maintainers were read.
-    async fn drop_deleted_teams(
-        &self,
-        teams: &mut Vec<Team>,
-        absences: Vec<Option<Error>>,
-    ) -> Result<()> {
-        let keyed = teams.iter().map(|team| team.key.as_str()).zip(absences);
-        let gone = self.gone_among(keyed, async |key: &str| self.lists_team(key).await).await?;
-        for key in &gone {
-            self.note_deleted::<Teams>(&Scope::Account, "team", key);
-        }
-        teams.retain(|team| !gone.contains(&team.key));
-        Ok(())
-    }
-
-    async fn team_list(&self, tally: &Tally) -> Result<Vec<Team>> {
+    async fn list(&self, tally: &Tally) -> Result<Vec<Team>> {
         let mut teams = Vec::<Team>::new();
         let plain = request::<Teams>(&[]).counted(&tally.requests);
-        let request = self.expanded_teams().counted(&tally.requests);
-        match self.read_all(self.team_pages(request), tally, &mut teams).await {
-            // A server that refuses to expand still lists; the maintainers are asked for then.
+        let expanded = self.expanded().counted(&tally.requests);
+        match read_all(self.fetch, self.pages(expanded), tally, &mut teams).await {
+            // A server that refuses to expand still lists. The maintainers of each team are read by
+            // requests of their own then.
             Err(error) if error.http_status() == Some(400) => {
-                self.read_all(self.team_pages(plain), tally, &mut teams).await?;
+                read_all(self.fetch, self.pages(plain), tally, &mut teams).await?;
             }
             outcome => outcome?,
         }
         Ok(teams)
     }
 
-    /// The list of teams, each with its first maintainers, if those are wanted: a stage that stays
-    /// holds no addresses that nobody asked for.
-    fn expanded_teams(&self) -> Request {
-        let maintainers = self.selection.wants(TeamMaintainers::NAME);
+    /// The request for the list of teams. It expands the first maintainers of each team only if
+    /// maintainers are selected: a stage may be kept, and must not hold addresses needlessly.
+    fn expanded(&self) -> Request {
+        let maintainers = self.fetch.wants::<TeamMaintainers>();
         let parts = if maintainers { "members,maintainers" } else { "members" };
         request::<Teams>(&[]).with("expand", format!("{parts},roleAttributes"))
     }
 
-    fn team_pages(&self, request: Request) -> List<'_> {
-        List { request, limit: self.limits.of::<Teams>(), total: None, now: false }
+    fn pages(&self, request: Request) -> List<'_> {
+        List { request, limit: self.fetch.limits.of::<Teams>(), total: None, now: false }
     }
 
-    /// The list carries a team's first maintainers only.
+    async fn read_maintainers(&self, teams: &mut Vec<Team>, tally: &Tally) -> Result<()> {
+        tally.note(|facts| facts.passes = 1);
+        let completed = teams.iter_mut().map(|team| self.complete_team(team, tally));
+        let completed = try_join_all(completed.map(async |one| not_found(one.await))).await?;
+        self.drop_deleted(teams, completed).await?;
+        tally.complete();
+        Ok(())
+    }
+
+    /// Drops teams that were deleted while their maintainers were read.
+    async fn drop_deleted(
+        &self,
+        teams: &mut Vec<Team>,
+        outcomes: Vec<Option<Error>>,
+    ) -> Result<()> {
+        let keyed = teams.iter().map(|team| team.key.as_str()).zip(outcomes);
+        let is_listed = async |key: &str| is_team_listed(self.fetch, key).await;
+        let deleted = deleted_among(keyed, is_listed).await?;
+        for key in &deleted {
+            note_deleted::<Teams>(self.fetch, &Scope::Account, "team", key);
+        }
+        teams.retain(|team| !deleted.contains(&team.key));
+        Ok(())
+    }
+
+    /// Reads the maintainers that the list of teams does not carry: it has the first few only.
     async fn complete_team(&self, team: &mut Team, tally: &Tally) -> Result<()> {
         let page = team.maintainers.get_or_insert_with(Nested::unknown);
         if page.is_complete() {
@@ -142,26 +134,35 @@ impl Extraction<'_> {
             return Ok(());
         }
         let request = request::<TeamMaintainers>(&[&team.key]).counted(&tally.requests);
-        for page_of in [&self.expanded_teams(), &request] {
-            self.client.check_link(page_of, page.next())?;
+        for page_of in [&self.expanded(), &request] {
+            self.fetch.client.check_link(page_of, page.next())?;
         }
         let own = Tally::default();
-        let limit = self.limits.of::<TeamMaintainers>();
+        let limit = self.fetch.limits.of::<TeamMaintainers>();
         let list = List { request, limit, total: page.total_count, now: false };
-        self.read_all(list, &own, &mut page.items).await?;
-        let (facts, total) = (own.facts(), own.facts().reported_total.unwrap_or_default());
-        tally.note(|all| {
-            all.add(page.items.len(), total);
-            all.passes = all.passes.max(facts.passes);
-        });
-        for remark in facts.remarks {
-            tally.remark(&format!("team {}: {remark}", team.key));
-        }
+        read_all(self.fetch, list, &own, &mut page.items).await?;
+        add_maintainers(tally, &own, &team.key, page.items.len());
         Ok(())
     }
 }
 
-/// Plans without teams answer 404 or 405: that is recorded, and the run goes on.
+/// Adds the tally of one team's maintainers to that of all teams.
+fn add_maintainers(all: &Tally, own: &Tally, team_key: &str, count: usize) {
+    let own = own.facts();
+    all.note(|facts| {
+        facts.add(count, own.reported_total.unwrap_or_default());
+        facts.passes = facts.passes.max(own.passes);
+    });
+    for remark in own.remarks {
+        all.remark(&format!("team {team_key}: {remark}"));
+    }
+}
+
+/// Records that the account has no teams. The endpoint then answers 404 or 405, depending on the
+/// account's plan.
+///
+/// # Errors
+/// `error`, where it has another status.
 fn no_teams(error: Error, tallies: &[&Tally]) -> Result<()> {
     let Some(status @ (404 | 405)) = error.http_status() else { return Err(error) };
     warn!("{NO_TEAMS} (status {status})");

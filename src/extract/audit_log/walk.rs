@@ -9,23 +9,23 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 /// The documented largest page.
-pub(in crate::extract) const PAGE: usize = 20;
+pub(super) const PAGE: usize = 20;
 
 /// Parameters that a link to the next page repeats; any other is the server's own way on.
 const PLAIN: [&str; 5] = ["after", "before", "limit", "q", "spec"];
 
 /// A page, reduced to what the walk goes by.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(in crate::extract) struct Page {
+pub(super) struct Page {
     /// Hash of each entry's ID, and when it occurred.
-    pub(in crate::extract) entries: Vec<(u64, i64)>,
+    pub(super) entries: Vec<(u64, i64)>,
     /// The query of the link to the next page.
-    pub(in crate::extract) next: Option<Vec<(String, String)>>,
+    pub(super) next: Option<Vec<(String, String)>>,
 }
 
 /// Which page to ask for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::extract) enum Ask {
+pub(super) enum Ask {
     /// The newest entries.
     #[default]
     Newest,
@@ -37,7 +37,7 @@ pub(in crate::extract) enum Ask {
 
 /// What follows a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::extract) enum Step {
+pub(super) enum Step {
     Ask(Ask),
     /// More entries share a millisecond than the server shows: the rest of them cannot be had.
     Skip(Ask),
@@ -46,10 +46,10 @@ pub(in crate::extract) enum Step {
 
 /// A walk back in time.
 #[derive(Debug)]
-pub(in crate::extract) struct Walk {
+pub(super) struct Walk {
     /// What is as old as this, or older, is known.
-    pub(in crate::extract) after: i64,
-    pub(in crate::extract) asked: Ask,
+    pub(super) after: i64,
+    pub(super) asked: Ask,
     /// The entries of the page before; others cannot come again.
     seen: HashSet<u64>,
     /// Whether a page linked to a next one: then a page without such a link is the last.
@@ -59,12 +59,12 @@ pub(in crate::extract) struct Walk {
 }
 
 impl Walk {
-    pub(in crate::extract) fn new(after: i64) -> Self {
+    pub(super) fn new(after: i64) -> Self {
         Walk { after, asked: Ask::Newest, seen: HashSet::new(), linked: false, trusts_links: true }
     }
 
     /// Decides what follows `page`, the answer to what was asked last.
-    pub(in crate::extract) fn step(&mut self, page: &Page) -> Step {
+    pub(super) fn step(&mut self, page: &Page) -> Step {
         let Some((_, last)) = page.entries.last().copied() else { return Step::Done };
         let news = page.entries.iter().any(|(id, _)| !self.seen.contains(id));
         self.seen = page.entries.iter().map(|(id, _)| *id).collect();
@@ -83,7 +83,7 @@ impl Walk {
 
     /// Whether `page`, the answer to what was asked last, has entries newer than were asked for: a
     /// server that does not honour `before` has no end.
-    pub(in crate::extract) fn is_astray(&self, page: &Page) -> bool {
+    pub(super) fn is_astray(&self, page: &Page) -> bool {
         matches!(self.asked, Ask::Before(before) if page.entries.iter().any(|(_, date)| *date > before))
     }
 

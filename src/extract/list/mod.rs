@@ -1,7 +1,5 @@
 //! Short lists: read whole, by offset, until every row that the server counts is there.
 
-pub(super) mod resources;
-
 use std::collections::HashSet;
 use std::sync::atomic::AtomicUsize;
 
@@ -9,11 +7,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Kind;
-use crate::extract::Extraction;
-use crate::extract::journal::Listed;
+use crate::extract::fetch::Fetch;
+use crate::extract::limits::sized;
+use crate::extract::page::{Listed, items_received, require_items};
 use crate::extract::walk::{Ask, OffsetPass, Step};
 use crate::launchdarkly::Request;
-use crate::launchdarkly::json_stream::page::End;
 use crate::model::privacy::Privacy;
 use crate::record::Tally;
 use crate::system::hash::hash;
@@ -92,146 +90,125 @@ pub(in crate::extract) trait Keyed:
     fn guard(&mut self, _: &Privacy) {}
 }
 
-impl Extraction<'_> {
-    /// Reads a list whole into `items`, which may hold its start already.
-    ///
-    /// An offset shifts when somebody deletes an item: a walk counts only if the server's count
-    /// stayed the same all along, or, where it gives none, if the next walk finds the same.
-    ///
-    /// # Errors
-    /// When fewer items come than the server counts.
-    pub(in crate::extract) async fn read_all<T>(
-        &self,
-        list: List<'_>,
-        tally: &Tally,
-        items: &mut Vec<T>,
-    ) -> Result<()>
-    where
-        T: Keyed,
-    {
-        items_received(tally, items.len(), list.total);
-        let mut previous = None;
-        for pass in 1..=MOST_PASSES {
-            let walk = self.pass(&list, tally, items).await?;
-            tally.note(|facts| facts.reported_total = walk.total.or(facts.reported_total));
-            let agreed = walk.total.is_none() && previous.as_ref() == Some(&walk.seen);
-            if agreed || walk.is_whole(items.len()) {
-                return Ok(());
-            }
-            // The next walk starts over: what it does not find has been deleted meanwhile.
-            previous = Some(walk.seen);
-            if pass < MOST_PASSES {
-                items.clear();
-            }
-        }
-        self.never_settled(list.request.resource, tally, items.len())
-    }
-
-    /// What to make of a list that was not the same twice.
-    pub(in crate::extract) fn never_settled(
-        &self,
-        resource: &str,
-        tally: &Tally,
-        distinct: usize,
-    ) -> Result<()> {
-        if tally.facts().reported_total.is_some_and(|total| !reached(distinct, total)) {
-            return self.short(resource, tally, distinct);
-        }
-        tally.remark("the list kept changing while it was read");
-        Ok(())
-    }
-
-    /// Walks the list once, on from what `items` holds.
-    async fn pass<T>(&self, list: &List<'_>, tally: &Tally, items: &mut Vec<T>) -> Result<Walk>
-    where
-        T: Keyed,
-    {
-        tally.note(|facts| facts.passes += 1);
-        let mut walk = Walk::after(items, list.total);
-        let mut steps = OffsetPass::starting_at(items.len());
-        let mut ask = Ask { before: None, offset: items.len() };
-        loop {
-            let page = self.list_page::<T>(list, ask).await?;
-            items_received(tally, page.items.len(), None);
-            let step = steps.step(&page.page(|item| (hash(item.key()), 0)));
-            walk.count(page.total);
-            let before = items.len();
-            let new = page.items.into_iter().filter(|item| walk.seen.insert(hash(item.key())));
-            items.extend(new);
-            walk.pages += usize::from(items.len() > before);
-            match step {
-                Step::Ask(next) => ask = next,
-                Step::Done | Step::NotHonoured => return Ok(walk.unless(steps.has_shifted())),
-            }
-        }
-    }
-
-    /// Reads one page.
-    async fn list_page<T: Keyed>(&self, list: &List<'_>, ask: Ask) -> Result<Listed<T>> {
-        let read = async |request: Request| {
-            let ask = async {
-                let (mut items, end) = self.client.list(&request, Vec::<T>::new()).await?;
-                require_items(&request, &end)?;
-                items.iter_mut().for_each(|item| item.guard(&self.stage.privacy));
-                Ok((Listed::new(items, &end), None))
-            };
-            match list.now {
-                true => ask.await.map(|(page, _)| page),
-                false => self.once(&request, ask).await,
-            }
-        };
-        self.sized(&list.request, list.limit, ask, read).await
-    }
-
-    /// Fewer items came than the server counts.
-    pub(in crate::extract) fn short(
-        &self,
-        resource: &str,
-        tally: &Tally,
-        distinct: usize,
-    ) -> Result<()> {
-        let facts = tally.facts();
-        let reported = facts.reported_total.unwrap_or_default();
-        let message = format!(
-            "{resource}: LaunchDarkly reports {reported}, but {} walks found {distinct}",
-            facts.passes
-        );
-        if self.selection.allow_unverified {
-            tally.remark("fewer rows than reported: published unverified");
+/// Reads a list whole into `items`, which may hold its start already.
+///
+/// An offset shifts when somebody deletes an item: a walk counts only if the server's count
+/// stayed the same all along, or, where it gives none, if the next walk finds the same.
+///
+/// # Errors
+/// When fewer items come than the server counts.
+pub(in crate::extract) async fn read_all<T>(
+    fetch: &Fetch<'_>,
+    list: List<'_>,
+    tally: &Tally,
+    items: &mut Vec<T>,
+) -> Result<()>
+where
+    T: Keyed,
+{
+    items_received(tally, items.len(), list.total);
+    let mut previous = None;
+    for pass in 1..=MOST_PASSES {
+        let walk = walk_once(fetch, &list, tally, items).await?;
+        tally.note(|facts| facts.reported_total = walk.total.or(facts.reported_total));
+        let agreed = walk.total.is_none() && previous.as_ref() == Some(&walk.seen);
+        if agreed || walk.is_whole(items.len()) {
             return Ok(());
         }
-        Err(Error::new(Kind::UnexpectedResponse, message).resource(resource).hint(
-            "a role that hides some of them can cause this; `--allow-unverified` publishes what \
-             there is",
-        ))
+        // The next walk starts over: what it does not find has been deleted meanwhile.
+        previous = Some(walk.seen);
+        if pass < MOST_PASSES {
+            items.clear();
+        }
     }
+    never_settled(fetch, list.request.resource, tally, items.len())
+}
+
+/// What to make of a list that was not the same twice.
+pub(in crate::extract) fn never_settled(
+    fetch: &Fetch<'_>,
+    resource: &str,
+    tally: &Tally,
+    distinct: usize,
+) -> Result<()> {
+    if tally.facts().reported_total.is_some_and(|total| !reached(distinct, total)) {
+        return short(fetch, resource, tally, distinct);
+    }
+    tally.remark("the list kept changing while it was read");
+    Ok(())
+}
+
+/// Walks the list once, on from what `items` holds.
+async fn walk_once<T>(
+    fetch: &Fetch<'_>,
+    list: &List<'_>,
+    tally: &Tally,
+    items: &mut Vec<T>,
+) -> Result<Walk>
+where
+    T: Keyed,
+{
+    tally.note(|facts| facts.passes += 1);
+    let mut walk = Walk::after(items, list.total);
+    let mut steps = OffsetPass::starting_at(items.len());
+    let mut ask = Ask { before: None, offset: items.len() };
+    loop {
+        let page = list_page::<T>(fetch, list, ask).await?;
+        items_received(tally, page.items.len(), None);
+        let step = steps.step(&page.page(|item| (hash(item.key()), 0)));
+        walk.count(page.total);
+        let before = items.len();
+        let new = page.items.into_iter().filter(|item| walk.seen.insert(hash(item.key())));
+        items.extend(new);
+        walk.pages += usize::from(items.len() > before);
+        match step {
+            Step::Ask(next) => ask = next,
+            Step::Done | Step::NotHonoured => return Ok(walk.unless(steps.has_shifted())),
+        }
+    }
+}
+
+/// Reads one page.
+async fn list_page<T: Keyed>(fetch: &Fetch<'_>, list: &List<'_>, ask: Ask) -> Result<Listed<T>> {
+    let read = async |request: Request| {
+        let ask = async {
+            let (mut items, end) = fetch.client.list(&request, Vec::<T>::new()).await?;
+            require_items(&request, &end)?;
+            items.iter_mut().for_each(|item| item.guard(&fetch.stage.privacy));
+            Ok((Listed::new(items, &end), None))
+        };
+        match list.now {
+            true => ask.await.map(|(page, _)| page),
+            false => fetch.once(&request, ask).await,
+        }
+    };
+    sized(&list.request, list.limit, ask, read).await
+}
+
+/// Fewer items came than the server counts.
+pub(in crate::extract) fn short(
+    fetch: &Fetch<'_>,
+    resource: &str,
+    tally: &Tally,
+    distinct: usize,
+) -> Result<()> {
+    let facts = tally.facts();
+    let reported = facts.reported_total.unwrap_or_default();
+    let message = format!(
+        "{resource}: LaunchDarkly reports {reported}, but {} walks found {distinct}",
+        facts.passes
+    );
+    if fetch.selection.allow_unverified {
+        tally.remark("fewer rows than reported: published unverified");
+        return Ok(());
+    }
+    Err(Error::new(Kind::UnexpectedResponse, message).resource(resource).hint(
+        "a role that hides some of them can cause this; `--allow-unverified` publishes what \
+         there is",
+    ))
 }
 
 /// Whether `distinct` items are as many as the server counts.
 pub(in crate::extract) fn reached(distinct: usize, total: i64) -> bool {
     i64::try_from(distinct).is_ok_and(|distinct| distinct >= total)
-}
-
-/// A body without `items` is no list, whatever else it holds.
-pub(in crate::extract) fn require_items<T>(request: &Request, end: &End<T>) -> Result<()> {
-    match end.has_items {
-        true => Ok(()),
-        false => Err(Error::unexpected(request.resource, "items", "missing field `items`")),
-    }
-}
-
-/// A page's offset; the first page has none.
-pub(in crate::extract) fn with_offset(request: Request, offset: usize) -> Request {
-    match offset {
-        0 => request,
-        offset => request.with("offset", offset),
-    }
-}
-
-/// Notes what came.
-pub(in crate::extract) fn items_received(tally: &Tally, count: usize, total: Option<i64>) {
-    tally.note(|facts| {
-        facts.rows += i64::try_from(count).unwrap_or(i64::MAX);
-        facts.reported_total = total.or(facts.reported_total);
-    });
 }

@@ -1,4 +1,7 @@
-//! Projects that were published before, and that the list of projects lacks: deleted, or hidden.
+//! Projects that are missing from the list of projects: deleted, or hidden from the token.
+//!
+//! A hidden project must end the run. Published as it is, the list would delete the rows of a project
+//! that still exists.
 
 use std::collections::BTreeSet;
 use std::slice;
@@ -7,20 +10,31 @@ use serde::de::IgnoredAny;
 use tracing::warn;
 
 use crate::error::Kind;
-use crate::extract::Extraction;
+use crate::extract::deleted::is_not_found;
+use crate::extract::deleted::listed_now::is_project_listed;
+use crate::extract::fetch::Fetch;
 use crate::guard::{Proofs, Thing, no_project};
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::resources::projects::{Project, Projects};
+use crate::stage::Writer;
 use crate::{Error, Result};
 
 /// The endpoint of one project.
 const PATH: &str = "/api/v2/projects/{projectKey}";
 
-impl Extraction<'_> {
-    /// Ends the run where the list has no project, or hides a selected one: early, as nothing else
-    /// needs to be read to know that.
-    pub(in crate::extract) async fn require_projects(&self, listed: &[Project]) -> Result<()> {
+/// Checks that projects of the last extraction are still visible.
+pub(in crate::extract) struct HiddenProjects<'a> {
+    /// Access to the account and the stage.
+    pub fetch: &'a Fetch<'a>,
+    /// The keys of the projects that the last extraction of this account holds.
+    pub known_projects: &'a BTreeSet<String>,
+}
+
+impl HiddenProjects<'_> {
+    /// Ends the run if the list has no project, or hides a project that is selected by name. This
+    /// is checked before anything else is read.
+    pub async fn require_projects(&self, listed: &[Project]) -> Result<()> {
         if listed.is_empty() && !self.known_projects.is_empty() {
             return Err(no_project(self.known_projects.len()));
         }
@@ -28,7 +42,7 @@ impl Extraction<'_> {
             warn!("{}", no_project_seen());
         }
         let is_listed = |key: &&String| listed.iter().any(|project| project.key == **key);
-        let selected = self.selection.projects.iter();
+        let selected = self.fetch.selection.projects.iter();
         let missing = selected.filter(|key| self.known_projects.contains(*key) && !is_listed(key));
         for key in missing {
             self.require_deleted(key).await?;
@@ -36,35 +50,26 @@ impl Extraction<'_> {
         Ok(())
     }
 
-    /// Ends the run where the list hides a project that was published before. What the audit log
-    /// shows to be deleted need not be asked for: an address of nothing may be refused as well.
-    pub(in crate::extract) async fn require_no_hidden_project(&self) -> Result<()> {
+    /// Ends the run if the list hides a project of the last extraction. A project whose deletion is
+    /// in the audit log is not requested: the server may refuse that request with 403.
+    pub async fn require_none(&self) -> Result<()> {
         let known = self.known_projects.clone();
-        let selected = self.selection.projects.clone();
-        let missing = self.stage.ask(move |writer| {
-            let mut statement = writer.connection.prepare("SELECT project_key FROM projects")?;
-            let staged = statement.query_map([], |row| row.get(0))?;
-            let staged = staged.collect::<rusqlite::Result<BTreeSet<String>>>()?;
-            let proofs = Proofs::read(writer.connection)?;
-            let is_proven = |key: &String| proofs.show(Thing::Project, slice::from_ref(key), None);
-            let is_selected = |key: &String| selected.is_empty() || selected.contains(key);
-            let missing = known.into_iter().filter(|key| !staged.contains(key));
-            Ok(missing.filter(|key| is_selected(key) && !is_proven(key)).collect::<Vec<_>>())
-        });
+        let selected = self.fetch.selection.projects.clone();
+        let missing = self.fetch.stage.ask(move |writer| missing(writer, known, &selected));
         for key in missing.await? {
             self.require_deleted(&key).await?;
         }
         Ok(())
     }
 
-    /// Asks for one project, which must not be there.
+    /// Requests one project, which must answer 404.
     async fn require_deleted(&self, key: &str) -> Result<()> {
         let request = Request::new(Projects::NAME, Projects::PERMISSION, PATH, &[key]).required();
-        let found = self.client.object::<IgnoredAny>(&request).await;
+        let found = self.fetch.client.object::<IgnoredAny>(&request).await;
         let status = match found {
-            Ok(_) if self.lists_project(key).await? => return Err(changed(key)),
+            Ok(_) if is_project_listed(self.fetch, key).await? => return Err(changed(key)),
             Ok(_) => 200,
-            Err(error) if error.http_status() == Some(404) => return Ok(()),
+            Err(error) if is_not_found(&error) => return Ok(()),
             Err(error) if error.kind() == Kind::InvalidPermissions => {
                 error.http_status().unwrap_or(403)
             }
@@ -74,7 +79,24 @@ impl Extraction<'_> {
     }
 }
 
-/// What an account without a project most likely means, for people.
+/// The selected projects among `known` that are not staged, and whose deletion is not in the audit
+/// log.
+fn missing(
+    writer: &mut Writer<'_>,
+    known: BTreeSet<String>,
+    selected: &[String],
+) -> Result<Vec<String>> {
+    let mut statement = writer.connection.prepare("SELECT project_key FROM projects")?;
+    let staged = statement.query_map([], |row| row.get(0))?;
+    let staged = staged.collect::<rusqlite::Result<BTreeSet<String>>>()?;
+    let proofs = Proofs::read(writer.connection)?;
+    let is_proven = |key: &String| proofs.show(Thing::Project, slice::from_ref(key), None);
+    let is_selected = |key: &String| selected.is_empty() || selected.contains(key);
+    let missing = known.into_iter().filter(|key| !staged.contains(key));
+    Ok(missing.filter(|key| is_selected(key) && !is_proven(key)).collect())
+}
+
+/// The warning for an account without a project, with the most likely reason.
 pub fn no_project_seen() -> String {
     let action = Projects::PERMISSION;
     format!("the access token sees no project: its role may lack the action `{action}`")
@@ -83,16 +105,16 @@ pub fn no_project_seen() -> String {
 fn hidden(key: &str, status: u16) -> Error {
     let message = format!(
         "the list of projects hides `{key}`, which was published before and is not deleted \
-         (LaunchDarkly answered {status} when asked for it): nothing is published"
+         (its own endpoint answered {status}): nothing is published"
     );
     Error::new(Kind::InvalidPermissions, message).resource(Projects::NAME).status(status).hint(
-        "was the role of the access token narrowed? give it the action `viewProject` on the \
-         project; to go on without it, select the others with `--project`, or name another output",
+        "the role of the access token may have lost the action `viewProject` on the project; to \
+         continue without the project, select the others with `--project`, or use another output",
     )
 }
 
-/// A list that was read before a run stopped may be out of date when it goes on.
+/// A resumed run takes the list of projects from the journal, so that it may be out of date.
 fn changed(key: &str) -> Error {
-    let message = format!("project `{key}` came back while the account was read");
+    let message = format!("the list of projects lacked project `{key}` at first, and has it now");
     Error::new(Kind::UnexpectedResponse, message).resource(Projects::NAME).hint("run again")
 }

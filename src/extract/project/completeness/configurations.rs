@@ -1,53 +1,48 @@
-//! What the lists of flags lack, one request each: configurations that a walk missed, and flags
-//! that only the statuses know.
+//! Configurations that some walks have read and others missed: they are read by another walk, then
+//! flag by flag.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::one_flag::{forget_flag, read_flag};
+use super::queries::{Missing, drop_invalid, missing};
+use super::{AT_ONCE, LOOKS, remark_count};
 use crate::Result;
-use crate::extract::Extraction;
+use crate::extract::deleted::Deleted;
+use crate::extract::deleted::listed_now::is_environment_deleted;
 use crate::extract::join::try_join_all;
-use crate::extract::project::ProjectPlan;
-use crate::extract::project::completeness::queries::{
-    Missing, drop_strays, forget, missing, strangers,
-};
-use crate::extract::project::flags::{one_flag, unless_gone};
+use crate::extract::project::flags::FlagLists;
+use crate::extract::project::plan::ProjectPlan;
 use crate::model::scope::Scope;
-use crate::record::Tally;
-use crate::resources::flags::{Flag, Flags};
-use crate::stage::{Task, Writer, rows};
+use crate::stage::Writer;
 use crate::system::hash::hash;
 
-/// The limiter decides how many are sent; this only bounds how many wait for it.
-pub(in crate::extract) const AT_ONCE: usize = 32;
-
-/// How often flags are looked for that a list still has, although they answer 404 by themselves.
-pub(in crate::extract) const LOOKS: usize = 6;
-
-/// What asking for flags one by one has shown.
+/// What the requests for single flags have shown.
 #[derive(Default)]
 struct Shown {
-    /// Environments that a flag's own endpoint leaves out.
+    /// Environments that a flag's own endpoint does not return.
     hidden: BTreeSet<String>,
-    /// Flags that are deleted.
+    /// The number of flags that are deleted.
     deleted: usize,
-    /// Flags that the lists have, although they answer 404 by themselves, with how many lists in a
-    /// row had them: a flag is deleted between the two, or the server does not give it.
-    unsettled: BTreeMap<String, usize>,
+    /// Flags whose own endpoint answers 404 although the lists have them, with the number of lists
+    /// in a row that had them. After one list, such a flag may have been deleted since the list was
+    /// read; after two, the server does not return it.
+    unreadable: BTreeMap<String, usize>,
 }
 
 impl Shown {
-    /// Notes what a flag's own endpoint gave for what was `lacking`; returns whether the flag is
-    /// still there. `lists` is how many lists in a row had it, if the newest did.
+    /// Notes which environments a flag's own endpoint returned, where those in `lacking` were
+    /// missing. `lists` is the number of lists in a row that had the flag, if the newest had it.
+    /// Returns whether the flag still exists.
     fn take(
         &mut self,
         flag: &str,
         lacking: &BTreeSet<String>,
-        given: Option<BTreeSet<String>>,
+        returned: Option<BTreeSet<String>>,
         lists: Option<usize>,
     ) -> bool {
-        match (given, lists) {
-            (Some(given), _) => self.hidden.extend(lacking.difference(&given).cloned()),
-            (None, Some(lists)) => drop(self.unsettled.insert(flag.to_owned(), lists)),
+        match (returned, lists) {
+            (Some(returned), _) => self.hidden.extend(lacking.difference(&returned).cloned()),
+            (None, Some(lists)) => drop(self.unreadable.insert(flag.to_owned(), lists)),
             (None, None) => {
                 self.deleted += 1;
                 return false;
@@ -56,184 +51,121 @@ impl Shown {
         true
     }
 
-    /// Whether no flag is left that only one list had.
-    fn is_settled(&self) -> bool {
-        self.unsettled.values().all(|lists| *lists > 1)
+    /// Whether at least two lists had each unreadable flag.
+    fn is_certain(&self) -> bool {
+        self.unreadable.values().all(|lists| *lists > 1)
     }
 }
 
-impl Extraction<'_> {
-    /// Completes flags that some walks saw and others missed: by another walk, then one by one.
-    /// Returns the environments that turned out to be deleted.
-    pub(in crate::extract) async fn repair_flags(
-        &self,
-        plan: &ProjectPlan,
-        tally: &Tally,
-    ) -> Result<BTreeSet<String>> {
+/// Completes the configurations of a project's flags.
+#[derive(Clone, Copy)]
+pub(in crate::extract::project) struct Configurations<'p> {
+    /// The lists of the project's flags.
+    pub lists: FlagLists<'p>,
+    /// Leaves out environments that are deleted during the run.
+    pub deleted: &'p Deleted<'p>,
+}
+
+impl Configurations<'_> {
+    /// Reads missing configurations. Returns the environments that turned out to be deleted.
+    pub async fn complete(&self, plan: &ProjectPlan) -> Result<BTreeSet<String>> {
         let (mut shown, mut looks) = (Shown::default(), 0);
-        while looks < LOOKS && self.look_again(plan, tally, &mut shown).await? {
+        while looks < LOOKS && self.look_again(plan, &mut shown).await? {
             looks += 1;
         }
-        self.settle_rest(plan, &mut shown).await?;
+        self.drop_uncertain(&mut shown).await?;
+        let (tally, unreadable) = (self.lists.tally, shown.unreadable.len());
         remark_count(tally, shown.deleted, "flags were deleted during the run");
-        let unsettled = shown.unsettled.len();
-        remark_count(tally, unsettled, "flags are listed, but cannot be read by themselves");
-        self.drop_strays(plan).await?;
-        self.hidden_or_gone(plan, &shown.hidden, tally).await
+        remark_count(tally, unreadable, "flags are listed, but cannot be read by themselves");
+        self.drop_invalid(plan).await?;
+        self.hidden_or_deleted(plan, &shown.hidden).await
     }
 
-    /// Looks once for what is missing; returns whether another look may show more.
-    async fn look_again(
-        &self,
-        plan: &ProjectPlan,
-        tally: &Tally,
-        shown: &mut Shown,
-    ) -> Result<bool> {
-        let missing = self.missing_configurations(plan).await?;
+    /// Reads missing configurations once; returns whether another attempt may read more.
+    async fn look_again(&self, plan: &ProjectPlan, shown: &mut Shown) -> Result<bool> {
+        let missing = self.missing(plan).await?;
         let lacking: BTreeSet<_> = missing.into_values().flatten().collect();
-        if lacking.is_subset(&shown.hidden) && shown.is_settled() {
+        if lacking.is_subset(&shown.hidden) && shown.is_certain() {
             return Ok(false);
         }
         let lacking: Vec<_> = lacking.into_iter().collect();
-        let listed = self.rewalk(&plan.key, &lacking, tally).await?;
-        self.refetch_missing(plan, &listed, tally, shown).await?;
-        Ok(!shown.is_settled())
+        let listed = self.lists.rewalk(&lacking).await?;
+        self.read_missing(plan, &listed, shown).await?;
+        Ok(!shown.is_certain())
     }
 
-    /// A flag that only the very last list had is deleted.
-    async fn settle_rest(&self, plan: &ProjectPlan, shown: &mut Shown) -> Result<()> {
-        let unsettled = std::mem::take(&mut shown.unsettled);
-        let (listed, deleted) = unsettled.into_iter().partition(|(_, lists)| *lists > 1);
-        shown.unsettled = listed;
+    /// Drops unreadable flags that only the very last list had: they are deleted.
+    async fn drop_uncertain(&self, shown: &mut Shown) -> Result<()> {
+        let unreadable = std::mem::take(&mut shown.unreadable);
+        let (listed, deleted) = unreadable.into_iter().partition(|(_, lists)| *lists > 1);
+        shown.unreadable = listed;
         for flag in BTreeMap::into_keys(deleted) {
             shown.deleted += 1;
-            self.forget(&plan.key, &flag).await?;
+            forget_flag(&self.lists, &flag).await?;
         }
         Ok(())
     }
 
-    /// An environment that even a flag's own endpoint leaves out is deleted, or hidden from this
-    /// token. Returns those that are deleted.
-    async fn hidden_or_gone(
+    /// Leaves out environments that a flag's own endpoint did not return, if they are deleted.
+    /// Otherwise the token may not see them, which is recorded. Returns those that are deleted.
+    pub(super) async fn hidden_or_deleted(
         &self,
         plan: &ProjectPlan,
         hidden: &BTreeSet<String>,
-        tally: &Tally,
     ) -> Result<BTreeSet<String>> {
-        let mut gone = BTreeSet::new();
+        let mut deleted = BTreeSet::new();
         for environment in hidden {
             let scope = Scope::environment(&plan.key, environment);
-            if self.is_gone(&scope).await? {
-                self.leave_environment_out(&scope).await?;
-                gone.insert(environment.clone());
+            if is_environment_deleted(self.lists.fetch, &scope).await? {
+                self.deleted.leave_environment_out(&scope).await?;
+                deleted.insert(environment.clone());
             } else {
-                tally.remark(&format!("no configuration is given for environment {environment}"));
+                let remark = format!("no configuration is returned for environment {environment}");
+                self.lists.tally.remark(&remark);
             }
         }
-        Ok(gone)
+        Ok(deleted)
     }
 
-    async fn missing_configurations(&self, plan: &ProjectPlan) -> Result<Missing> {
+    /// Flags in use that lack a configuration. Deletes invalid configurations first.
+    pub(super) async fn missing(&self, plan: &ProjectPlan) -> Result<Missing> {
         let (project, known) = (plan.key.clone(), plan.environments.iter().cloned().collect());
         let question = move |writer: &mut Writer<'_>| {
-            drop_strays(writer, &project)?;
+            drop_invalid(writer, &project)?;
             missing(writer, "flag_environments", &project, &known)
         };
-        self.stage.ask(question).await
+        self.lists.fetch.stage.ask(question).await
     }
 
-    async fn refetch_missing(
+    /// Reads the flags that still lack a configuration one by one.
+    async fn read_missing(
         &self,
         plan: &ProjectPlan,
         listed: &HashSet<u64>,
-        tally: &Tally,
         shown: &mut Shown,
     ) -> Result<()> {
-        let missing: Vec<_> = self.missing_configurations(plan).await?.into_iter().collect();
-        let before = std::mem::take(&mut shown.unsettled);
+        let missing: Vec<_> = self.missing(plan).await?.into_iter().collect();
+        let before = std::mem::take(&mut shown.unreadable);
         for some in missing.chunks(AT_ONCE) {
             let wanted = some.iter().filter(|(_, lacking)| !lacking.is_subset(&shown.hidden));
             let wanted: Vec<_> = wanted.collect();
-            let refetched = wanted.iter().map(|(flag, _)| self.refetch(&plan.key, flag, tally));
-            let refetched = try_join_all(refetched).await?;
-            for ((flag, lacking), given) in wanted.into_iter().zip(refetched) {
+            let read = wanted.iter().map(|(flag, _)| read_flag(&self.lists, flag));
+            let read = try_join_all(read).await?;
+            for ((flag, lacking), returned) in wanted.into_iter().zip(read) {
                 let lists = before.get(flag).copied().unwrap_or_default() + 1;
                 let is_listed = listed.contains(&hash(flag));
-                if !shown.take(flag, lacking, given, is_listed.then_some(lists)) {
-                    self.forget(&plan.key, flag).await?;
+                if !shown.take(flag, lacking, returned, is_listed.then_some(lists)) {
+                    forget_flag(&self.lists, flag).await?;
                 }
             }
         }
         Ok(())
     }
 
-    /// A flag's own endpoint gives environments that nobody asked for, and the flag may have been
-    /// archived meanwhile.
-    pub(in crate::extract) async fn drop_strays(&self, plan: &ProjectPlan) -> Result<()> {
+    /// Deletes invalid configurations: a flag's own endpoint returns all environments, not only the
+    /// selected ones, and the flag may have been archived during the run.
+    pub(super) async fn drop_invalid(&self, plan: &ProjectPlan) -> Result<()> {
         let project = plan.key.clone();
-        self.stage.jobs().submit(move |writer| drop_strays(writer, &project)).await
-    }
-
-    /// Reads one flag; returns its environments, or `None` where there is no such flag.
-    pub(in crate::extract) async fn refetch(
-        &self,
-        project_key: &str,
-        flag_key: &str,
-        tally: &Tally,
-    ) -> Result<Option<BTreeSet<String>>> {
-        let scope = Scope::project(project_key);
-        let request = one_flag(project_key, flag_key, tally);
-        let ask = async {
-            let flag = self.client.object::<Flag>(&request).await?;
-            let environments: BTreeSet<String> = flag.environments.keys().cloned().collect();
-            Ok((environments, Some(Box::new(rows::<Flags>(scope, vec![flag])) as Task)))
-        };
-        let environments = unless_gone(self.once(&request, ask).await)?;
-        tally.note(|facts| facts.rows += i64::from(environments.is_some()));
-        Ok(environments)
-    }
-
-    pub(in crate::extract) async fn forget(&self, project_key: &str, flag_key: &str) -> Result<()> {
-        let (project, flag) = (project_key.to_owned(), flag_key.to_owned());
-        self.stage.jobs().submit(move |writer| forget(writer, &project, &flag)).await
-    }
-
-    /// Reads flags that only the statuses know: created since the walks, or hidden from lists.
-    /// Returns the environments that turned out to be deleted.
-    pub(in crate::extract) async fn adopt_strangers(
-        &self,
-        plan: &ProjectPlan,
-    ) -> Result<BTreeSet<String>> {
-        let project = plan.key.clone();
-        let strangers = self.stage.ask(move |writer| strangers(writer, &project)).await?;
-        let tally = self.tally::<Flags>(&Scope::project(&plan.key));
-        let (mut adopted, mut deleted) = (BTreeSet::new(), 0);
-        for some in strangers.chunks(AT_ONCE) {
-            let refetched = some.iter().map(|flag| self.refetch(&plan.key, flag, &tally));
-            for (flag, given) in some.iter().zip(try_join_all(refetched).await?) {
-                if given.is_some() {
-                    adopted.insert(flag);
-                    continue;
-                }
-                deleted += 1;
-                self.forget(&plan.key, flag).await?;
-            }
-        }
-        remark_count(&tally, adopted.len(), "flags were known by their statuses only");
-        remark_count(&tally, deleted, "flags with a status were deleted during the run");
-        self.drop_strays(plan).await?;
-        if adopted.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let missing = self.missing_configurations(plan).await?;
-        let missing = missing.into_iter().filter(|(flag, _)| adopted.contains(flag));
-        let lacking = missing.flat_map(|(_, environments)| environments).collect();
-        self.hidden_or_gone(plan, &lacking, &tally).await
-    }
-}
-
-pub(in crate::extract) fn remark_count(tally: &Tally, count: usize, what: &str) {
-    if count > 0 {
-        tally.remark(&format!("{count} {what}"));
+        self.lists.fetch.stage.jobs().submit(move |writer| drop_invalid(writer, &project)).await
     }
 }

@@ -1,22 +1,26 @@
 //! Resources that are read list by list: page by page into the stage, whole or not at all.
 
-use std::sync::PoisonError;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use crate::extract::deleted::is_absence;
-use crate::extract::join::try_join_all;
-use crate::extract::journal::Listed;
-use crate::extract::list::{MOST_PASSES, Walk, items_received, require_items, with_offset};
-use crate::extract::project::completeness::queries::{forget_scope, teams};
-use crate::extract::walk::{Ask, OffsetPass, Step};
-use crate::extract::{Extraction, request};
+use super::deleted::listed_now::is_team_listed;
+use super::deleted::rows::forget_scope;
+use super::deleted::{Deleted, is_not_found};
+use super::fetch::{Fetch, request};
+use super::join::try_join_all;
+use super::limits::sized;
+use super::list::{MOST_PASSES, Walk, never_settled};
+use super::page::{Listed, items_received, require_items, with_offset};
+use super::unavailable::Unavailable;
+use super::walk::{Ask, OffsetPass, Step};
 use crate::launchdarkly::Request;
 use crate::model::resource::{AnyResource, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::record::Tally;
 use crate::resources::teams::Teams;
-use crate::stage::{Task, rows};
+use crate::stage::{Task, Writer, rows};
 use crate::system::hash::hash;
 use crate::{Error, Result, resources};
 
@@ -28,11 +32,11 @@ const DISPENSABLE: [&str; 2] = ["expand", "sort"];
 const PLAINLY: &str = "read without what the server refuses: expand or sort";
 
 /// A [`ListResource`] whose item type is erased.
-pub trait AnyList: AnyResource {
+trait AnyList: AnyResource {
     /// Reads the lists of one scope.
     fn read<'e>(
         &self,
-        extraction: &'e Extraction<'e>,
+        lists: &'e ResourceLists<'e>,
         scope: Scope,
     ) -> LocalBoxFuture<'e, Result<()>>;
 }
@@ -40,10 +44,10 @@ pub trait AnyList: AnyResource {
 impl<R: ListResource> AnyList for R {
     fn read<'e>(
         &self,
-        extraction: &'e Extraction<'e>,
+        lists: &'e ResourceLists<'e>,
         scope: Scope,
     ) -> LocalBoxFuture<'e, Result<()>> {
-        extraction.list_resource::<R>(scope).boxed_local()
+        lists.resource::<R>(scope).boxed_local()
     }
 }
 
@@ -58,41 +62,66 @@ macro_rules! readers {
 }
 resources::every_resource!(readers);
 
-impl Extraction<'_> {
-    /// Reads the wanted lists of a scope.
-    pub(in crate::extract) async fn lists(&self, level: Level, scope: &Scope) -> Result<()> {
-        let lists = LISTS.iter().filter(|list| list.level() == level);
-        let wanted = lists.filter(|list| self.selection.wants(list.name()));
+/// Reads the resources that are lists and nothing else.
+pub(super) struct ResourceLists<'a> {
+    fetch: &'a Fetch<'a>,
+    deleted: &'a Deleted<'a>,
+    unavailable: &'a Unavailable<'a>,
+    /// The resources whose list the server refuses with `expand` or `sort`.
+    without_query: Mutex<BTreeSet<&'static str>>,
+}
+
+impl<'a> ResourceLists<'a> {
+    /// A reader that leaves out teams through `deleted`, and refused lists through `unavailable`.
+    pub fn new(
+        fetch: &'a Fetch<'a>,
+        deleted: &'a Deleted<'a>,
+        unavailable: &'a Unavailable<'a>,
+    ) -> Self {
+        ResourceLists { fetch, deleted, unavailable, without_query: Mutex::default() }
+    }
+
+    /// Reads the selected lists of a scope, which is of this level.
+    pub async fn of_scope(&self, level: Level, scope: &Scope) -> Result<()> {
+        let wanted = self.wanted(level);
         try_join_all(wanted.map(|list| list.read(self, scope.clone()))).await.map(drop)
     }
 
-    /// Reads the wanted lists of every team. Without teams, there are none of theirs.
-    pub(in crate::extract) async fn lists_of_teams(&self) -> Result<()> {
-        let lists = LISTS.iter().filter(|list| list.level() == Level::Team);
-        let wanted: Vec<_> = lists.filter(|list| self.selection.wants(list.name())).collect();
-        if wanted.is_empty() {
+    /// Reads the selected lists of every team. An account without teams has none.
+    pub async fn of_teams(&self) -> Result<()> {
+        if self.wanted(Level::Team).next().is_none() {
             return Ok(());
         }
-        let found = self.tally::<Teams>(&Scope::Account).facts();
-        for list in wanted {
-            let tally = self.record.tally(list.name(), &Scope::Account);
-            tally.note(|facts| {
-                facts.passes = 1;
-                (facts.outcome, facts.http_status) = (found.outcome, found.http_status);
-            });
-        }
-        let teams = self.stage.ask(teams).await?;
+        self.note_outcome_of_teams();
+        let teams = self.fetch.stage.ask(team_keys).await?;
         let scopes = teams.into_iter().map(Scope::Team);
-        try_join_all(scopes.map(async |scope| self.lists(Level::Team, &scope).await))
+        try_join_all(scopes.map(async |scope| self.of_scope(Level::Team, &scope).await))
             .await
             .map(drop)
     }
 
-    /// Reads a resource in a scope. Where it is refused, the run goes on without.
-    async fn list_resource<R: ListResource>(&self, scope: Scope) -> Result<()> {
-        // A team's lists are counted together: there is one row for the account.
+    /// Where the account has no teams, their lists are recorded with the same outcome.
+    fn note_outcome_of_teams(&self) {
+        let teams = self.fetch.tally::<Teams>(&Scope::Account).facts();
+        for list in self.wanted(Level::Team) {
+            let tally = self.fetch.record.tally(list.name(), &Scope::Account);
+            tally.note(|facts| {
+                facts.passes = 1;
+                (facts.outcome, facts.http_status) = (teams.outcome, teams.http_status);
+            });
+        }
+    }
+
+    fn wanted(&self, level: Level) -> impl Iterator<Item = &'static dyn AnyList> {
+        let lists = LISTS.iter().copied().filter(move |list| list.level() == level);
+        lists.filter(|list| self.fetch.selection.wants(list.name()))
+    }
+
+    /// Reads a resource in a scope. If it is refused, the run goes on without it.
+    async fn resource<R: ListResource>(&self, scope: Scope) -> Result<()> {
+        // The lists of all teams share one tally, which is one row of `extraction_resources`.
         let place = if R::LEVEL == Level::Team { Scope::Account } else { scope.clone() };
-        let whole = self.tally::<R>(&place);
+        let whole = self.fetch.tally::<R>(&place);
         let tally = whole.part();
         let outcome = self.list_of_scope::<R>(scope, &tally).await;
         if outcome.is_ok() {
@@ -108,23 +137,25 @@ impl Extraction<'_> {
             _ => self.read_list::<R>(&scope, tally).await,
         };
         match read {
-            Err(error) if R::LEVEL == Level::Team && is_absence(&error) => {
-                self.unless_team_is_gone::<R>(scope, tally, error).await
+            Err(error) if R::LEVEL == Level::Team && is_not_found(&error) => {
+                self.unless_team_is_deleted::<R>(scope, tally, error).await
             }
-            read => self.unless_refused::<R>(scope, tally, read).await,
+            read => self.unavailable.go_on_without::<R>(scope, tally, read).await,
         }
     }
 
-    /// A team that was deleted during the run is left out whole; others may be there.
-    async fn unless_team_is_gone<R: Resource>(
+    /// Leaves a team out whole if it was deleted during the run. Otherwise only this list of it is
+    /// not available.
+    async fn unless_team_is_deleted<R: Resource>(
         &self,
         scope: Scope,
         tally: &Tally,
         error: Error,
     ) -> Result<()> {
-        match self.lists_team(scope.team_key()).await? {
-            true => self.unless_refused::<R>(scope, tally, Err(error)).await,
-            false => self.leave_team_out(scope.team_key()).await,
+        if is_team_listed(self.fetch, scope.team_key()).await? {
+            self.unavailable.go_on_without::<R>(scope, tally, Err(error)).await
+        } else {
+            self.deleted.leave_team_out(scope.team_key()).await
         }
     }
 
@@ -132,17 +163,17 @@ impl Extraction<'_> {
         tally.note(|facts| facts.passes += 1);
         let request = self.list_request::<R>(scope).counted(&tally.requests);
         let ask = async {
-            let _page = self.pages.acquire().await.ok();
-            let item = self.client.object::<R::Item>(&request).await?;
+            let _page = self.fetch.pages.acquire().await.ok();
+            let item = self.fetch.client.object::<R::Item>(&request).await?;
             let write: Task = Box::new(rows::<R>(scope.clone(), vec![item]));
             Ok(((), Some(write)))
         };
-        self.once(&request, ask).await?;
+        self.fetch.once(&request, ask).await?;
         items_received(tally, 1, None);
         Ok(())
     }
 
-    /// Reads a list until every row that the server counts is there; see [`Extraction::read_all`].
+    /// Reads a list until every row that the server counts is there; see `read_all`.
     async fn read_list<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Result<()> {
         let mut previous = None;
         for pass in 1..=MOST_PASSES {
@@ -153,7 +184,7 @@ impl Extraction<'_> {
                 return Ok(());
             }
             if pass == MOST_PASSES {
-                return self.never_settled(R::NAME, tally, walk.seen.len());
+                return never_settled(self.fetch, R::NAME, tally, walk.seen.len());
             }
             previous = Some(walk.seen);
         }
@@ -192,12 +223,12 @@ impl Extraction<'_> {
         let is_plain = self.asks_plainly::<R>();
         let request = self.list_request::<R>(scope).counted(&tally.requests);
         let read = async |request: Request| {
-            let _page = self.pages.acquire().await.ok();
-            self.once(&request, self.staged_page::<R>(&request, scope, anew)).await
+            let _page = self.fetch.pages.acquire().await.ok();
+            self.fetch.once(&request, self.staged_page::<R>(&request, scope, anew)).await
         };
         let ask = async |request: &Request| match R::PAGING {
             Paging::Whole => read(with_offset(request.clone(), ask.offset)).await,
-            _ => self.sized(request, self.limits.of::<R>(), ask, read).await,
+            _ => sized(request, self.fetch.limits.of::<R>(), ask, read).await,
         };
         match ask(&request).await {
             // A server that refuses to expand or to sort still lists.
@@ -242,7 +273,7 @@ impl Extraction<'_> {
         scope: &Scope,
         anew: bool,
     ) -> Result<(Listed<u64>, Option<Task>)> {
-        let (items, end) = self.client.list(request, Vec::<R::Item>::new()).await?;
+        let (items, end) = self.fetch.client.list(request, Vec::<R::Item>::new()).await?;
         // Go servers leave an empty list out; but a body with neither is no list.
         if !end.has_links {
             require_items(request, &end)?;
@@ -258,4 +289,11 @@ impl Extraction<'_> {
         });
         Ok((Listed::new(keys, &end), Some(task)))
     }
+}
+
+/// The keys of the teams that were read.
+fn team_keys(writer: &mut Writer<'_>) -> Result<Vec<String>> {
+    let mut statement = writer.connection.prepare("SELECT team_key FROM teams")?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
