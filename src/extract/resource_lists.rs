@@ -1,35 +1,24 @@
-//! Resources that are read list by list: page by page into the stage, whole or not at all.
-
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+//! Resources that are lists and nothing else: their pages are written to the stage as they come.
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
 use super::deleted::listed_now::is_team_listed;
-use super::deleted::rows::forget_scope;
 use super::deleted::{Deleted, is_not_found};
 use super::fetch::{Fetch, request};
 use super::join::try_join_all;
-use super::limits::sized;
-use super::list::{MOST_PASSES, Walk, never_settled};
-use super::page::{Listed, items_received, require_items, with_offset};
+use super::list::{List, Plain, RefusedQueries, StagedRows};
+use super::page::items_received;
 use super::unavailable::Unavailable;
-use super::walk::{Ask, OffsetPass, Step};
 use crate::launchdarkly::Request;
 use crate::model::resource::{AnyResource, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::record::Tally;
 use crate::resources::teams::Teams;
 use crate::stage::{Task, Writer, rows};
-use crate::system::hash::hash;
 use crate::{Error, Result, resources};
 
-/// Parameters that a list can do without: the same items come, with less in each, or in another
-/// order.
-const DISPENSABLE: [&str; 2] = ["expand", "sort"];
-
-/// What is recorded of a list that is read without them.
-const PLAINLY: &str = "read without what the server refuses: expand or sort";
+/// Optional parameters: without them the same items come, with fewer parts or in another order.
+const OPTIONAL: [&str; 2] = ["expand", "sort"];
 
 /// A [`ListResource`] whose item type is erased.
 trait AnyList: AnyResource {
@@ -67,8 +56,7 @@ pub(super) struct ResourceLists<'a> {
     fetch: &'a Fetch<'a>,
     deleted: &'a Deleted<'a>,
     unavailable: &'a Unavailable<'a>,
-    /// The resources whose list the server refuses with `expand` or `sort`.
-    without_query: Mutex<BTreeSet<&'static str>>,
+    refused_queries: RefusedQueries,
 }
 
 impl<'a> ResourceLists<'a> {
@@ -78,7 +66,7 @@ impl<'a> ResourceLists<'a> {
         deleted: &'a Deleted<'a>,
         unavailable: &'a Unavailable<'a>,
     ) -> Self {
-        ResourceLists { fetch, deleted, unavailable, without_query: Mutex::default() }
+        ResourceLists { fetch, deleted, unavailable, refused_queries: RefusedQueries::default() }
     }
 
     /// Reads the selected lists of a scope, which is of this level.
@@ -161,7 +149,7 @@ impl<'a> ResourceLists<'a> {
 
     async fn read_object<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Result<()> {
         tally.note(|facts| facts.passes += 1);
-        let request = self.list_request::<R>(scope).counted(&tally.requests);
+        let request = full_request::<R>(scope).counted(&tally.requests);
         let ask = async {
             let _page = self.fetch.pages.acquire().await.ok();
             let item = self.fetch.client.object::<R::Item>(&request).await?;
@@ -173,122 +161,36 @@ impl<'a> ResourceLists<'a> {
         Ok(())
     }
 
-    /// Reads a list until every row that the server counts is there; see `read_all`.
     async fn read_list<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Result<()> {
-        let mut previous = None;
-        for pass in 1..=MOST_PASSES {
-            let walk = self.walk::<R>(scope, tally, pass).await?;
-            tally.note(|facts| facts.reported_total = walk.total.or(facts.reported_total));
-            let agreed = walk.total.is_none() && previous.as_ref() == Some(&walk.seen);
-            if agreed || walk.is_whole(walk.seen.len()) {
-                return Ok(());
-            }
-            if pass == MOST_PASSES {
-                return never_settled(self.fetch, R::NAME, tally, walk.seen.len());
-            }
-            previous = Some(walk.seen);
-        }
-        Ok(())
-    }
-
-    /// Walks a list once. What an earlier walk left, and this one does not find, is deleted.
-    async fn walk<R: ListResource>(&self, scope: &Scope, tally: &Tally, pass: i64) -> Result<Walk> {
-        tally.note(|facts| facts.passes = facts.passes.max(pass));
-        let mut walk = Walk::default();
-        let (mut steps, mut ask) = (OffsetPass::default(), Ask::default());
-        loop {
-            let anew = pass > 1 && ask == Ask::default();
-            let page = self.page_of::<R>(scope, tally, ask, anew).await?;
-            items_received(tally, page.items.len(), None);
-            walk.count(page.total);
-            let before = walk.seen.len();
-            walk.seen.extend(&page.items);
-            walk.pages += usize::from(walk.seen.len() > before);
-            match steps.step(&page.page(|key| (*key, 0))) {
-                // A list that is documented whole may still come in pages.
-                Step::Ask(next) if R::PAGING != Paging::Whole || page.next => ask = next,
-                _ => return Ok(walk.unless(steps.has_shifted())),
-            }
-        }
-    }
-
-    /// Reads one page into the stage; keeps the hashes of its keys. `anew` drops what was there.
-    async fn page_of<R: ListResource>(
-        &self,
-        scope: &Scope,
-        tally: &Tally,
-        ask: Ask,
-        anew: bool,
-    ) -> Result<Listed<u64>> {
-        let is_plain = self.asks_plainly::<R>();
-        let request = self.list_request::<R>(scope).counted(&tally.requests);
-        let read = async |request: Request| {
-            let _page = self.fetch.pages.acquire().await.ok();
-            self.fetch.once(&request, self.staged_page::<R>(&request, scope, anew)).await
+        let request = full_request::<R>(scope).counted(&tally.requests);
+        let list = List {
+            plain: self.plain::<R>(scope, tally),
+            limit: R::PAGING.limit().map(|_| self.fetch.limits.of::<R>()),
+            pages: Some(&self.fetch.pages),
+            ..List::of::<R>(self.fetch, request)
         };
-        let ask = async |request: &Request| match R::PAGING {
-            Paging::Whole => read(with_offset(request.clone(), ask.offset)).await,
-            _ => sized(request, self.fetch.limits.of::<R>(), ask, read).await,
-        };
-        match ask(&request).await {
-            // A server that refuses to expand or to sort still lists.
-            Err(error) if error.http_status() == Some(400) && !is_plain => {
-                self.ask_plainly::<R>();
-                tally.remark(PLAINLY);
-                ask(&self.list_request::<R>(scope).counted(&tally.requests)).await
-            }
-            outcome => {
-                if self.is_query_refused::<R>() {
-                    tally.remark(PLAINLY);
-                }
-                outcome
-            }
-        }
+        list.read(self.fetch, tally, &mut StagedRows::<R>::new(scope.clone())).await.map(drop)
     }
 
-    fn ask_plainly<R: ListResource>(&self) {
-        self.without_query.lock().unwrap_or_else(PoisonError::into_inner).insert(R::NAME);
+    /// The request without optional parameters, if the resource has any.
+    fn plain<R: ListResource>(&self, scope: &Scope, tally: &Tally) -> Option<Plain<'_>> {
+        let is_optional = |(name, _): &&(&str, &str)| OPTIONAL.contains(name);
+        R::QUERY.iter().find(is_optional)?;
+        let required = R::QUERY.iter().filter(|one| !is_optional(one));
+        let request = with_query(request::<R>(&scope.keys()), required).counted(&tally.requests);
+        Some(Plain { request, resource: R::NAME, refused: &self.refused_queries })
     }
+}
 
-    fn is_query_refused<R: ListResource>(&self) -> bool {
-        self.without_query.lock().unwrap_or_else(PoisonError::into_inner).contains(R::NAME)
-    }
+fn full_request<R: ListResource>(scope: &Scope) -> Request {
+    with_query(request::<R>(&scope.keys()), R::QUERY.iter())
+}
 
-    /// Whether there is nothing to do without, or the server refuses it.
-    fn asks_plainly<R: ListResource>(&self) -> bool {
-        let dispensable = R::QUERY.iter().any(|(name, _)| DISPENSABLE.contains(name));
-        !dispensable || self.is_query_refused::<R>()
-    }
-
-    fn list_request<R: ListResource>(&self, scope: &Scope) -> Request {
-        let plain = request::<R>(&scope.keys());
-        let is_plain = self.asks_plainly::<R>();
-        let query = R::QUERY.iter().filter(|(name, _)| !is_plain || !DISPENSABLE.contains(name));
-        query.fold(plain, |all, (name, value)| all.with(*name, value))
-    }
-
-    async fn staged_page<R: ListResource>(
-        &self,
-        request: &Request,
-        scope: &Scope,
-        anew: bool,
-    ) -> Result<(Listed<u64>, Option<Task>)> {
-        let (items, end) = self.fetch.client.list(request, Vec::<R::Item>::new()).await?;
-        // Go servers leave an empty list out; but a body with neither is no list.
-        if !end.has_links {
-            require_items(request, &end)?;
-        }
-        let keys = items.iter().map(|item| hash(R::key(item))).collect();
-        let write = rows::<R>(scope.clone(), items);
-        let scope = scope.clone();
-        let task: Task = Box::new(move |writer| {
-            if anew {
-                forget_scope(writer, R::TABLES, R::LEVEL, &scope)?;
-            }
-            write(writer)
-        });
-        Ok((Listed::new(keys, &end), Some(task)))
-    }
+fn with_query<'q>(
+    request: Request,
+    query: impl Iterator<Item = &'q (&'static str, &'static str)>,
+) -> Request {
+    query.fold(request, |all, (name, value)| all.with(*name, value))
 }
 
 /// The keys of the teams that were read.

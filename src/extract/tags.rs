@@ -1,7 +1,7 @@
 //! The tags of the account.
 
 use super::fetch::{Fetch, request};
-use super::list::{Keyed, List, read_all};
+use super::list::{Keyed, List};
 use crate::Result;
 use crate::model::scope::Scope;
 use crate::resources::tags::Tags;
@@ -19,9 +19,8 @@ pub(super) async fn read(fetch: &Fetch<'_>) -> Result<()> {
     }
     let tally = fetch.tally::<Tags>(&Scope::Account);
     let request = request::<Tags>(&[]).counted(&tally.requests);
-    let list = List { request, limit: fetch.limits.of::<Tags>(), total: None, now: false };
     let mut tags = Vec::<String>::new();
-    read_all(fetch, list, &tally, &mut tags).await?;
+    List::of::<Tags>(fetch, request).collect(fetch, &tally, &mut tags).await?;
     fetch.stage.jobs().write::<Tags>(Scope::Account, tags).await?;
     tally.complete();
     Ok(())

@@ -6,7 +6,7 @@ use super::deleted::listed_now::is_team_listed;
 use super::deleted::{deleted_among, not_found, note_deleted};
 use super::fetch::{Fetch, request};
 use super::join::try_join_all;
-use super::list::{Keyed, List, read_all};
+use super::list::{Keyed, List};
 use super::unavailable::NO_TEAMS;
 use crate::Result;
 use crate::error::Error;
@@ -77,11 +77,11 @@ impl TeamReader<'_> {
         let mut teams = Vec::<Team>::new();
         let plain = request::<Teams>(&[]).counted(&tally.requests);
         let expanded = self.expanded().counted(&tally.requests);
-        match read_all(self.fetch, self.pages(expanded), tally, &mut teams).await {
+        match self.pages(expanded).collect(self.fetch, tally, &mut teams).await {
             // A server that refuses to expand still lists. The maintainers of each team are read by
             // requests of their own then.
             Err(error) if error.http_status() == Some(400) => {
-                read_all(self.fetch, self.pages(plain), tally, &mut teams).await?;
+                self.pages(plain).collect(self.fetch, tally, &mut teams).await?;
             }
             outcome => outcome?,
         }
@@ -97,7 +97,7 @@ impl TeamReader<'_> {
     }
 
     fn pages(&self, request: Request) -> List<'_> {
-        List { request, limit: self.fetch.limits.of::<Teams>(), total: None, now: false }
+        List::of::<Teams>(self.fetch, request)
     }
 
     async fn read_maintainers(&self, teams: &mut Vec<Team>, tally: &Tally) -> Result<()> {
@@ -138,9 +138,9 @@ impl TeamReader<'_> {
             self.fetch.client.check_link(page_of, page.next())?;
         }
         let own = Tally::default();
-        let limit = self.fetch.limits.of::<TeamMaintainers>();
-        let list = List { request, limit, total: page.total_count, now: false };
-        read_all(self.fetch, list, &own, &mut page.items).await?;
+        let list = List::of::<TeamMaintainers>(self.fetch, request);
+        let list = List { total: page.total_count, ..list };
+        list.collect(self.fetch, &own, &mut page.items).await?;
         add_maintainers(tally, &own, &team.key, page.items.len());
         Ok(())
     }

@@ -3,10 +3,11 @@
 //! These requests bypass the journal: an answer from before an interruption says nothing about now.
 
 use std::collections::HashSet;
+use std::marker::PhantomData;
 
 use crate::Result;
 use crate::extract::fetch::{Fetch, request};
-use crate::extract::list::{Keyed, List, read_all};
+use crate::extract::list::{Keyed, Keys, List};
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
@@ -53,8 +54,6 @@ async fn keys_now<R: Resource, T: Keyed>(
     fetch: &Fetch<'_>,
     request: Request,
 ) -> Result<HashSet<u64>> {
-    let list = List { request, limit: fetch.limits.of::<R>(), total: None, now: true };
-    let mut items = Vec::<T>::new();
-    read_all(fetch, list, &Tally::default(), &mut items).await?;
-    Ok(items.iter().map(|item| hash(item.key())).collect())
+    let list = List { now: true, ..List::of::<R>(fetch, request) };
+    list.read(fetch, &Tally::default(), &mut Keys::<T>(PhantomData)).await
 }

@@ -7,7 +7,7 @@ use crate::extract::deleted::listed_now::is_project_listed;
 use crate::extract::deleted::{deleted_among, not_found, note_deleted};
 use crate::extract::fetch::{Fetch, request};
 use crate::extract::join::try_join_all;
-use crate::extract::list::{Keyed, List, read_all};
+use crate::extract::list::{Keyed, List};
 use crate::launchdarkly::Request;
 use crate::model::scope::Scope;
 use crate::record::Tally;
@@ -55,10 +55,9 @@ impl ProjectList<'_> {
     }
 
     async fn projects(&self, request: Request, tally: &Tally) -> Result<Vec<Project>> {
-        let limit = self.fetch.limits.of::<Projects>();
-        let list = List { request, limit, total: None, now: false };
         let mut projects = Vec::<Project>::new();
-        read_all(self.fetch, list, tally, &mut projects).await?;
+        let list = List::of::<Projects>(self.fetch, request);
+        list.collect(self.fetch, tally, &mut projects).await?;
         Ok(projects)
     }
 
@@ -92,9 +91,9 @@ impl ProjectList<'_> {
         let request = request::<Environments>(&[&project.key]).counted(&tally.requests);
         self.fetch.client.check_link(list, page.next())?;
         self.fetch.client.check_link(&request, page.next())?;
-        let limit = self.fetch.limits.of::<Environments>();
-        let list = List { request, limit, total: page.total_count, now: false };
-        read_all(self.fetch, list, &tally, &mut page.items).await?;
+        let list = List::of::<Environments>(self.fetch, request);
+        let list = List { total: page.total_count, ..list };
+        list.collect(self.fetch, &tally, &mut page.items).await?;
         tally.complete();
         Ok(())
     }
