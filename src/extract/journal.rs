@@ -14,7 +14,8 @@ use crate::launchdarkly::retry::refused;
 use crate::stage::{Entry, Task};
 use crate::{Error, Result};
 
-/// An answer as the journal keeps it: the part that later decisions need. Its rows are in the stage.
+/// An answer as the journal keeps it: the part that later decisions need. Its rows are in the
+/// stage.
 #[derive(Serialize, Deserialize)]
 enum Answer<A> {
     Given(A),
@@ -23,12 +24,12 @@ enum Answer<A> {
 }
 
 /// Statuses that do not change when the same request is sent again. Refusals of the token are among
-/// them: the run has gone on without the resource, and a resumed run does the same.
+/// them: the run has continued without the resource, and a resumed run must do the same.
 const FINAL: [u16; 5] = [400, 401, 403, 404, 405];
 
 impl Fetch<'_> {
-    /// Runs `ask`, unless the journal has the answer from before the run was interrupted. The answer
-    /// that `ask` returns is written to the journal together with its rows.
+    /// Runs `ask`, unless the journal has the answer from before the run was interrupted. The
+    /// answer that `ask` returns is written to the journal together with its rows.
     ///
     /// # Errors
     /// Those of `ask`, and a refusal that the journal holds.

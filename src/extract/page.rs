@@ -1,4 +1,4 @@
-//! One page of a list: which request asks for it, and what is kept of it.
+//! One page of a list: its request, and the form in which the journal keeps it.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub(super) fn require_items<T>(request: &Request, end: &End<T>) -> Result<()> {
     Err(Error::unexpected(request.resource, "items", "missing field `items`"))
 }
 
-/// The request for the page at an offset. The first page is asked for without one.
+/// The request for the page at an offset. The request for the first page has no `offset`.
 pub(super) fn with_offset(request: Request, offset: usize) -> Request {
     if offset == 0 { request } else { request.with("offset", offset) }
 }

@@ -95,8 +95,8 @@ pub fn without(resource: &str, error: &Error) -> String {
     )
 }
 
-/// Whether an error says that a resource is not available: the token may not read it, or the account
-/// does not have it. The run can go on without it.
+/// Whether an error says that a resource is not available: the token may not read it, or the
+/// account does not have it. The run can go on without it.
 pub fn is_unavailable(error: &Error) -> bool {
     error.kind() == Kind::InvalidPermissions || matches!(error.http_status(), Some(404 | 405))
 }

@@ -1,8 +1,8 @@
 //! Lists that are read by offset, until every item that the server counts has come.
 //!
-//! There is one walker for all of these lists. A [`Sink`] decides what is done with the items of a
-//! page: [`Items`] collects them, [`Keys`] keeps their keys only, and [`StagedRows`] writes their
-//! rows to the stage.
+//! There is one walker for all of these lists. It passes the items of each page to a [`Sink`]:
+//! [`Items`] collects them, [`Keys`] keeps their keys only, and [`StagedRows`] writes their rows to
+//! the stage.
 
 mod pass;
 mod plain;

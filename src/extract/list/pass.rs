@@ -62,3 +62,50 @@ impl Pass {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pass over pages of keys, each with the server's count.
+    fn pass(pages: &[(&[u64], Option<i64>)]) -> Pass {
+        let mut pass = Pass::after(HashSet::new(), 0, None);
+        for (keys, total) in pages {
+            pass.page(*total, keys.to_vec(), |key| *key, drop);
+        }
+        pass
+    }
+
+    #[test]
+    fn a_list_is_whole_when_the_counted_items_have_come() {
+        assert!(pass(&[(&[1, 2], Some(3)), (&[3], Some(3))]).is_whole());
+        assert!(!pass(&[(&[1, 2], Some(4)), (&[3], Some(4))]).is_whole());
+        assert!(!pass(&[(&[1, 2], Some(3)), (&[2], Some(3))]).is_whole());
+    }
+
+    #[test]
+    fn a_count_that_changes_during_a_pass_proves_nothing() {
+        assert!(!pass(&[(&[1, 2], Some(4)), (&[3], Some(3))]).is_whole());
+    }
+
+    #[test]
+    fn shifted_items_make_a_pass_count_for_nothing() {
+        let pages: [(&[u64], _); 2] = [(&[1, 2], Some(3)), (&[3], Some(3))];
+        assert!(pass(&pages).unless(false).is_whole());
+        assert!(!pass(&pages).unless(true).is_whole());
+    }
+
+    #[test]
+    fn without_a_count_a_single_page_is_whole() {
+        assert!(pass(&[(&[1, 2], None), (&[], None)]).is_whole());
+        assert!(!pass(&[(&[1, 2], None), (&[3], None)]).is_whole());
+    }
+
+    #[test]
+    fn a_pass_continues_after_a_nested_first_page() {
+        let mut pass = Pass::after(HashSet::from([1, 2]), 2, Some(3));
+        let mut taken = Vec::new();
+        pass.page(Some(3), vec![2, 3], |key| *key, |key| taken.push(key));
+        assert_eq!((pass.found, taken, pass.is_whole()), (3, vec![3], true));
+    }
+}

@@ -1,4 +1,4 @@
-//! What is done with the items of a list.
+//! The sinks: items in memory, keys in memory, or rows in the stage.
 
 use std::collections::HashSet;
 use std::marker::PhantomData;

@@ -1,8 +1,8 @@
 //! Walks a list until it is whole.
 //!
-//! An offset shifts when somebody deletes an item during a walk. A pass therefore counts only if the
-//! server's count stayed the same on every page, or, where it gives none, if the next pass finds the
-//! same items.
+//! An offset shifts when somebody deletes an item during a walk. A pass therefore counts only if
+//! the server's count stayed the same on every page, or, where it gives none, if the next pass
+//! finds the same items.
 
 use std::collections::HashSet;
 

@@ -47,7 +47,8 @@ impl States {
     }
 }
 
-/// The part of a flag that a walk needs. It is kept in the journal; the flag's rows are in the stage.
+/// The part of a flag that a walk needs. It is kept in the journal; the flag's rows are in the
+/// stage.
 #[derive(Debug, Serialize, Deserialize)]
 struct Sighting {
     #[serde(rename = "k")]

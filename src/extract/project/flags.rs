@@ -1,6 +1,6 @@
 //! The flags of a project: current ones, archived ones, and current ones again, so that a flag that
-//! changes its state during the run is in one of them. Statuses are read before the last walk, which
-//! shows which flags were deleted or created in between.
+//! changes its state during the run is in one of them. Statuses are read before the last walk,
+//! which shows which flags were deleted or created in between.
 
 use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
@@ -199,7 +199,8 @@ impl FlagLists<'_> {
 
 /// Whether flags were created, were deleted, or moved between the lists.
 fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
-    // If the server lists archived flags among the current ones, a flag is in the list in any state.
+    // If the server lists archived flags among the current ones, a flag is in the list in any
+    // state.
     let is_apart = !first.archived && archived.admitted;
     let is_in_both = is_apart && !archived.keys.is_disjoint(&last.keys);
     let is_uneven = [first, last, archived].into_iter().any(|found| found.uneven);

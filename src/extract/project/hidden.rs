@@ -1,7 +1,7 @@
 //! Projects that are missing from the list of projects: deleted, or hidden from the token.
 //!
-//! A hidden project must end the run. Published as it is, the list would delete the rows of a project
-//! that still exists.
+//! A hidden project must end the run. Published as it is, the list would delete the rows of a
+//! project that still exists.
 
 use std::collections::BTreeSet;
 use std::slice;

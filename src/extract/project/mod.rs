@@ -1,4 +1,4 @@
-//! Projects: the list of projects, and what is inside each.
+//! Projects: the list of projects, and the contents of each.
 
 pub(super) mod completeness;
 mod flag_pages;

@@ -25,7 +25,7 @@ use crate::{Error, Result};
 /// How often a project is started over because a part of it answers 404.
 const MOST_STARTS: usize = 100;
 
-/// Reads what is inside projects.
+/// Reads the contents of projects.
 pub(in crate::extract) struct ProjectReader<'a> {
     fetch: &'a Fetch<'a>,
     deleted: &'a Deleted<'a>,

@@ -1,5 +1,5 @@
-//! The flag statuses of an environment: one unpaged request, streamed into the stage, or one request
-//! for each flag where that is refused.
+//! The flag statuses of an environment: one unpaged request, streamed into the stage, or one
+//! request for each flag where that is refused.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tracing::{info, warn};

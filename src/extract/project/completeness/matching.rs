@@ -21,7 +21,8 @@ pub(super) struct Matching {
     /// Statuses (environment and flag) that were requested one by one and do not exist.
     pub asked: BTreeSet<(String, String)>,
     /// Flags that were the same before and after their statuses were requested: a missing status
-    /// does not exist. A flag that a later list shows with another identity is not certain any more.
+    /// does not exist. A flag that a later list shows with another identity is not certain any
+    /// more.
     pub certain: BTreeMap<String, Identity>,
     /// Whether some flags changed in every attempt.
     pub is_uncertain: bool,

@@ -11,8 +11,8 @@ use crate::Result;
 use crate::extract::join::try_join_all;
 use crate::extract::project::plan::ProjectPlan;
 
-/// Reads the flags of orphan statuses, and drops the statuses of flags that are deleted. Returns the
-/// environments that turned out to be deleted.
+/// Reads the flags of orphan statuses, and drops the statuses of flags that are deleted. Returns
+/// the environments that turned out to be deleted.
 pub(super) async fn adopt(
     configurations: &Configurations<'_>,
     plan: &ProjectPlan,

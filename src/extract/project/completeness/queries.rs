@@ -20,8 +20,8 @@ fn configuration_tables() -> impl Iterator<Item = TableInfo> {
     tables.filter(|table| table.position("environment_key").is_some())
 }
 
-/// Deletes invalid configurations: those of flags that were archived after a walk had read them, and
-/// those of unknown environments.
+/// Deletes invalid configurations: those of flags that were archived after a walk had read them,
+/// and those of unknown environments.
 pub(in crate::extract::project) fn drop_invalid(
     writer: &mut Writer<'_>,
     project_key: &str,
@@ -67,8 +67,8 @@ pub(in crate::extract::project) fn missing(
     Ok(missing)
 }
 
-/// The keys of flags in use for which `table` has fewer rows than there are environments. This takes
-/// one look-up for each flag; [`missing`] compares the environments of these flags only.
+/// The keys of flags in use for which `table` has fewer rows than there are environments. This
+/// takes one look-up for each flag; [`missing`] compares the environments of these flags only.
 fn incomplete(
     writer: &mut Writer<'_>,
     table: &str,
@@ -137,8 +137,9 @@ pub(in crate::extract::project) fn archived_with_status(
     column(writer, sql, project_key)
 }
 
-/// Deletes the statuses of archived flags that have fewer than `least` of them in `environments`. If
-/// a flag was archived while statuses were read, only the lists read before that have its status.
+/// Deletes the statuses of archived flags that have fewer than `least` of them in `environments`.
+/// If a flag was archived while statuses were read, only the lists read before that have its
+/// status.
 pub(in crate::extract::project) fn drop_archived_statuses(
     writer: &mut Writer<'_>,
     project_key: &str,

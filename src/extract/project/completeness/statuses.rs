@@ -1,9 +1,9 @@
-//! Statuses: every flag in use has one wherever statuses were read, or LaunchDarkly itself says that
-//! it has none.
+//! Statuses: every flag in use has one wherever statuses were read, or LaunchDarkly itself says
+//! that it has none.
 //!
-//! A flag that lacks a status may have been deleted, archived, or deleted and created again while the
-//! lists were read. Its status is requested, and then the flag itself. If the flag is the same after
-//! that as before, the statuses belong to it.
+//! A flag that lacks a status may have been deleted, archived, or deleted and created again while
+//! the lists were read. Its status is requested, and then the flag itself. If the flag is the same
+//! after that as before, the statuses belong to it.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -196,8 +196,8 @@ impl Statuses<'_> {
     /// Drops the statuses of archived flags, unless the server lists them.
     ///
     /// Whether the lists of statuses include archived flags is not documented. If most flags that
-    /// were archived before have a status, they do, and an archived flag with a status in every list
-    /// keeps them. Otherwise only a flag that was in use for part of the run has any.
+    /// were archived before have a status, they do, and an archived flag with a status in every
+    /// list keeps them. Otherwise only a flag that was in use for part of the run has any.
     async fn drop_archived(
         &self,
         plan: &ProjectPlan,
