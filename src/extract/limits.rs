@@ -15,7 +15,7 @@ const SMALLER: [usize; 4] = [100, 50, 20, 10];
 /// The page size of each resource's list: the documented maximum, or less once the server has
 /// refused that.
 #[derive(Debug)]
-pub struct Limits {
+pub(super) struct Limits {
     sizes: BTreeMap<&'static str, AtomicUsize>,
     /// Stands for lists that have no pages. No request sends it.
     none: AtomicUsize,

@@ -44,7 +44,6 @@ use crate::resources;
 use crate::resources::projects::Projects;
 
 pub use fetch::{Fetch, request};
-pub use limits::Limits;
 pub use project::hidden::no_project_seen;
 pub use project::plan::ProjectPlan;
 pub use unavailable::{NO_TEAMS, is_unavailable, without};

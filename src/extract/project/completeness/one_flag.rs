@@ -2,17 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::super::flags::FlagLists;
+use super::queries;
 use crate::Result;
 use crate::extract::deleted::if_found;
+use crate::extract::project::flags::FlagLists;
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::record::Tally;
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, rows};
-
-use super::queries;
 
 /// Reads one flag into the stage; returns its environments, or `None` if there is no such flag.
 pub(super) async fn read_flag(
