@@ -11,7 +11,7 @@ use super::schema::print as write;
 use super::{Session, connect, policy};
 use crate::cli::{CheckArguments, Format};
 use crate::error::Kind;
-use crate::extract::{NO_TEAMS, is_refusal, no_project_seen, request, without};
+use crate::extract::{NO_TEAMS, is_unavailable, no_project_seen, request, without};
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::json_stream::page::End;
 use crate::launchdarkly::{Client, Endpoint, Request};
@@ -110,7 +110,9 @@ async fn check_other(
         return Line::skipped(name, "not checked: there is no place to look at");
     };
     match look(client, resource, &keys).await {
-        Err(error) if !strict && is_refusal(&error) => Line::skipped(name, without(name, &error)),
+        Err(error) if !strict && is_unavailable(&error) => {
+            Line::skipped(name, without(name, &error))
+        }
         outcome => Line::of(name, outcome),
     }
 }

@@ -18,9 +18,8 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::panic;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use tokio::sync::Semaphore;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -28,7 +27,7 @@ use self::sentences::Sentences;
 use crate::cli::{Cli, Command, Connection, Format, Messages};
 use crate::commands::progress::Progress;
 use crate::error::Kind;
-use crate::extract::{Extraction, Limits};
+use crate::extract::{Extraction, Fetch};
 use crate::launchdarkly::instance::parse_base_uri;
 use crate::launchdarkly::{Client, Token};
 use crate::record::NewestEntries;
@@ -170,20 +169,12 @@ impl Session {
         record: &'a Record,
         selection: &'a Selection,
     ) -> Extraction<'a> {
+        let pages = self.projects_at_once / 4;
         Extraction {
-            client: &self.client,
-            stage,
-            record,
-            selection,
-            limits: Limits::default(),
+            fetch: Fetch::new(&self.client, stage, record, selection, pages),
             projects_at_once: self.projects_at_once,
-            pages: Semaphore::new(self.projects_at_once / 4),
-            expands_archive_checks: true.into(),
             newest_entries: NewestEntries::default(),
             known_projects: BTreeSet::new(),
-            left_out: Mutex::default(),
-            without_query: Mutex::default(),
-            warned: Mutex::default(),
         }
     }
 }

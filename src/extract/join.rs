@@ -1,17 +1,17 @@
-//! Futures side by side, until all have ended or one has failed.
+//! Runs futures at the same time, until all have ended or one has failed.
 
 use futures::stream::{FuturesUnordered, TryStreamExt};
 
 use crate::{Error, Result};
 
-/// The outcomes of all futures, in order; or the first error, as soon as it is there.
+/// The results of all futures, in order, or the first error as soon as it occurs.
 ///
-/// The function of the `futures` crate does the same for 30 futures and fewer. Of more, it tells an
-/// error only once all futures before that one have ended, and these may wait for a rate limit that
-/// the error is about.
+/// `futures::future::try_join_all` does the same for up to 30 futures. With more, it returns an
+/// error only after all futures before the failed one have ended, and those may wait for a rate
+/// limit that the error is about.
 ///
 /// # Errors
-/// The first of any future.
+/// The first error of any future.
 pub(super) async fn try_join_all<T>(
     futures: impl IntoIterator<Item = impl Future<Output = Result<T>>>,
 ) -> Result<Vec<T>> {

@@ -1,60 +1,37 @@
-//! Asking what was not answered before: the one way from a resource to the client.
+//! The journal: a run that resumes takes answers from it instead of sending the requests again.
+//!
+//! Every reader sends its requests through [`Fetch::once`], except where only a fresh answer helps.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Extraction;
-use super::lists::with_offset;
-use super::walk::{Ask, Page};
+use super::fetch::Fetch;
 use crate::error::Kind;
 use crate::launchdarkly::Request;
-use crate::launchdarkly::json_stream::page::End;
 use crate::stage::{Entry, Task};
 use crate::{Error, Result};
 
-/// What the reading goes by, once an answer's rows are in the stage.
+/// An answer as the journal keeps it: the part that later decisions need. Its rows are in the
+/// stage.
 #[derive(Serialize, Deserialize)]
 enum Answer<A> {
     Given(A),
-    /// LaunchDarkly will not answer this, whoever asks.
+    /// LaunchDarkly refused the request with this status, and would refuse it again.
     Refused(u16),
 }
 
-/// A page of a list, reduced to what the walk goes by.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Listed<I> {
-    /// The items, or what is to be known of each.
-    pub items: Vec<I>,
-    /// How many the server counts.
-    pub total: Option<i64>,
-    /// Whether there is a link to a next page.
-    pub next: bool,
-}
-
-impl<I> Listed<I> {
-    /// The page with these items, whose envelope was `end`.
-    pub fn new<T>(items: Vec<I>, end: &End<T>) -> Self {
-        Listed { items, total: end.total_count, next: end.next.is_some() }
-    }
-
-    /// The page as a walk sees it; `row` gives an item's hash and time of creation.
-    pub fn page(&self, row: impl Fn(&I) -> (u64, i64)) -> Page {
-        Page { rows: self.items.iter().map(row).collect(), total: self.total, next: self.next }
-    }
-}
-
-/// Page sizes to try after one that the server refuses.
-const SMALLER: [usize; 4] = [100, 50, 20, 10];
-
-/// Statuses that do not change when the same is asked again. What a token may not read is kept as
-/// well: a run goes on with what it left out.
+/// Statuses that do not change when the same request is sent again. Refusals of the token are among
+/// them: the run has continued without the resource, and a resumed run must do the same.
 const FINAL: [u16; 5] = [400, 401, 403, 404, 405];
 
-impl Extraction<'_> {
-    /// Does `ask`, unless the run was answered before it stopped. What `ask` returns is kept: the
-    /// answer, and the rows that it brought.
+impl Fetch<'_> {
+    /// Runs `ask`, unless the journal has the answer from before the run was interrupted. The
+    /// answer that `ask` returns is written to the journal together with its rows.
+    ///
+    /// # Errors
+    /// Those of `ask`, and a refusal that the journal holds.
     pub(super) async fn once<A>(
         &self,
         request: &Request,
@@ -90,51 +67,26 @@ impl Extraction<'_> {
         }
     }
 
-    /// An answer that was given before counts as the request that it took.
+    /// An answer from the journal counts as the request that it took.
     fn recall<A>(&self, request: &Request, answer: Answer<A>) -> Result<A> {
         request.count();
         self.client.counters.requests.fetch_add(1, Ordering::Relaxed);
-        let refused = |status| match status {
-            401 | 403 => self.client.not_permitted(request, status),
-            _ => {
-                let reason = format!("status {status}");
-                Error::unexpected(request.resource, "", reason).status(status)
-            }
-        };
         match answer {
             Answer::Given(answer) => Ok(answer),
-            Answer::Refused(status) => Err(refused(status)),
-        }
-    }
-
-    /// Asks for a page, with smaller ones where the server refuses the size.
-    pub(super) async fn sized<A>(
-        &self,
-        request: &Request,
-        limit: &AtomicUsize,
-        ask: Ask,
-        read: impl AsyncFn(Request) -> Result<A>,
-    ) -> Result<A> {
-        let largest = limit.load(Ordering::Relaxed);
-        let sizes = SMALLER.into_iter().filter(|size| *size < largest);
-        let mut refusal = None;
-        for size in std::iter::once(largest).chain(sizes) {
-            let request = with_offset(request.clone(), ask.offset).with("limit", size);
-            match read(request).await {
-                Err(error) if error.http_status() == Some(400) => refusal = refusal.or(Some(error)),
-                Err(error) => return Err(error),
-                Ok(page) => {
-                    // Only now is it known that the size was what was wrong.
-                    limit.fetch_min(size, Ordering::Relaxed);
-                    return Ok(page);
-                }
+            Answer::Refused(status @ (401 | 403)) => {
+                Err(self.client.not_permitted(request, status))
+            }
+            Answer::Refused(status) => {
+                let text = format!("status {status}");
+                Err(Error::unexpected(request.resource, "", text).status(status))
             }
         }
-        Err(refusal.unwrap_or_else(|| Error::unexpected(request.resource, "", "status 400")))
     }
 }
 
 fn text(answer: &impl Serialize) -> Result<String> {
     let text = serde_json::to_string(answer);
-    text.map_err(|error| Error::new(Kind::Internal, format!("an answer cannot be kept: {error}")))
+    text.map_err(|error| {
+        Error::new(Kind::Internal, format!("could not write an answer to the journal: {error}"))
+    })
 }

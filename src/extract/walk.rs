@@ -1,15 +1,15 @@
-//! How a list is walked so that nothing is lost: pure decisions, page by page.
+//! Decides, page by page, how a list is walked so that no row is lost. No input or output.
 //!
-//! Offset paging loses rows when people archive or create flags meanwhile: everything behind
-//! shifts. A [`Keyset`] asks for what is older than the last row instead, which cannot shift.
-//! Nothing here trusts that the server honoured `limit`, `sort` or `filter`.
+//! Offset pagination loses rows when somebody archives or creates flags during the walk, as the
+//! rows behind them shift. Keyset pagination ([`Keyset`]) asks for rows older than the last one,
+//! which cannot shift. Neither relies on the server to honour `limit`, `sort` or `filter`.
 
 use std::collections::HashSet;
 
-/// What a page told.
+/// The part of a page that a walk needs.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// Hash of each row's key, and when it was created (milliseconds since 1970).
+    /// Hash of each row's key, and the row's time of creation (milliseconds since 1970).
     pub rows: Vec<(u64, i64)>,
     /// The server's count of rows that match the request, if given.
     pub total: Option<i64>,
@@ -17,47 +17,47 @@ pub struct Page {
     pub next: bool,
 }
 
-/// What to ask next.
+/// Which page to request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
-    /// Only rows created before this moment.
+    /// Only rows created before this time (milliseconds since 1970).
     pub before: Option<i64>,
-    /// Skip this many of them.
+    /// The number of these rows to skip.
     pub offset: usize,
 }
 
-/// What follows a page.
+/// The next step after a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Ask for more.
+    /// Request another page.
     Ask(Ask),
     /// The list is complete.
     Done,
-    /// The server did not sort or filter as asked: walk by offset instead.
+    /// The server did not sort or filter as requested: walk by offset instead.
     NotHonoured,
 }
 
-/// What both ways of walking remember.
+/// The state that both ways of walking keep.
 #[derive(Debug, Default)]
 struct Progress {
     seen: HashSet<u64>,
-    /// Whether an earlier page linked to a next one: then a page without such a link is the last.
+    /// Whether an earlier page linked to a next one. If so, a page without a link is the last.
     linked: bool,
 }
 
-/// What a page means for the list as a whole.
+/// What a page says about the list as a whole.
 #[derive(Clone, Copy, Debug)]
 struct Meaning {
-    /// No row is one that was not seen before.
+    /// Every row was seen before.
     nothing_new: bool,
-    /// The server says that this was all.
+    /// The page is the last one.
     is_last: bool,
-    /// The server says that there is more.
+    /// The server's link or count says that more rows follow.
     has_more: bool,
 }
 
 impl Progress {
-    /// Takes in `page`, which starts at `offset`.
+    /// Adds the rows of `page`, which starts at `offset`.
     fn take(&mut self, page: &Page, offset: usize) -> Meaning {
         let before = self.seen.len();
         self.seen.extend(page.rows.iter().map(|(key, _)| key));
@@ -73,7 +73,7 @@ impl Progress {
     }
 }
 
-/// A walk from the newest row to the oldest.
+/// A walk by keyset pagination, from the newest row to the oldest.
 #[derive(Debug, Default)]
 pub struct Keyset {
     progress: Progress,
@@ -86,7 +86,7 @@ impl Keyset {
         self.progress.seen
     }
 
-    /// Decides what follows `page`, the answer to what was asked last.
+    /// Decides what follows `page`, the answer to the last request.
     pub fn step(&mut self, page: &Page) -> Step {
         if !self.is_honoured(page) {
             return Step::NotHonoured;
@@ -99,18 +99,19 @@ impl Keyset {
         Step::Ask(self.asked)
     }
 
-    /// Whether a page without news ends the walk: the first one does, where nothing speaks
-    /// against it, such as rows of a newer millisecond that fill the page; an offset beyond
-    /// everything that was seen does in any case.
+    /// Whether a page without new rows ends the walk.
+    ///
+    /// The first such page does, unless the server says that more rows follow, or rows of a newer
+    /// millisecond fill the page. A page at an offset beyond the number of rows seen always does.
     fn is_exhausted(&self, page: &Page, meaning: Meaning) -> bool {
         let newer = |before| page.rows.first().is_some_and(|(_, first)| *first >= before);
         let filled = self.asked.before.is_some_and(newer);
-        let first_look = self.asked.offset == 0 && !meaning.has_more && !filled;
-        meaning.nothing_new && (first_look || self.asked.offset > self.progress.seen.len())
+        let is_first = self.asked.offset == 0 && !meaning.has_more && !filled;
+        meaning.nothing_new && (is_first || self.asked.offset > self.progress.seen.len())
     }
 
-    /// Asks again for the last row's millisecond: others may share it. Where that would lead
-    /// nowhere, because the whole page does, an offset is the only way on.
+    /// Requests the millisecond of the last row again, as other rows may share it. If the whole
+    /// page shares it, that request would return the same page: an offset is needed to continue.
     fn older(&self, page: &Page, meaning: Meaning) -> Ask {
         let dates = || page.rows.iter().map(|(_, created)| *created);
         let ends = (dates().next(), dates().next_back());
@@ -125,9 +126,9 @@ impl Keyset {
         }
     }
 
-    /// Rows are sorted, newest first; none is newer than asked; and what is older than the last
-    /// row of the page before is new. Whether `before` includes its own millisecond is not
-    /// documented.
+    /// Whether the server sorted and filtered as requested: rows are sorted, newest first; none is
+    /// newer than requested; and rows older than the last row of the page before are new. Whether
+    /// `before` includes its own millisecond is not documented, so that both are accepted.
     fn is_honoured(&self, page: &Page) -> bool {
         let newest = self.asked.before.unwrap_or(i64::MAX);
         let is_new = |key: &u64| !self.progress.seen.contains(key);
@@ -140,19 +141,19 @@ impl Keyset {
 
 /// A walk by offset: one pass over the list.
 ///
-/// A page begins with the last row of the page before, where that takes no further request: if it
-/// does not, the list has shifted.
+/// Each page repeats the last row of the page before, unless that would take one more request. If
+/// it begins with another row, the list has shifted.
 #[derive(Debug, Default)]
 pub struct OffsetPass {
     progress: Progress,
     offset: usize,
     /// The row that the next page must begin with.
-    hinge: Option<u64>,
+    overlap: Option<u64>,
     has_shifted: bool,
 }
 
 impl OffsetPass {
-    /// A pass that begins at `offset`: the rows before it are at hand.
+    /// A pass that begins at `offset`: the caller has the rows before it.
     pub fn starting_at(offset: usize) -> Self {
         OffsetPass { offset, ..OffsetPass::default() }
     }
@@ -162,29 +163,30 @@ impl OffsetPass {
         self.progress.seen
     }
 
-    /// Whether rows moved from page to page, so that one may have been passed over.
+    /// Whether rows moved from page to page, so that one may have been skipped.
     pub const fn has_shifted(&self) -> bool {
         self.has_shifted
     }
 
-    /// Decides what follows `page`, the answer to what was asked last.
+    /// Decides what follows `page`, the answer to the last request.
     pub fn step(&mut self, page: &Page) -> Step {
         let first = page.rows.first().map(|(key, _)| *key);
-        self.has_shifted |= self.hinge.is_some() && self.hinge != first;
+        self.has_shifted |= self.overlap.is_some() && self.overlap != first;
         let meaning = self.progress.take(page, self.offset);
         if meaning.is_last || meaning.nothing_new {
             return Step::Done;
         }
-        // The server may give fewer rows than asked for, or more.
+        // The server may return fewer rows than requested, or more.
         self.offset += page.rows.len();
         let last = page.rows.last().map(|(key, _)| *key);
-        self.hinge = last.filter(|_| is_free(page, self.offset));
-        self.offset -= usize::from(self.hinge.is_some());
+        self.overlap = last.filter(|_| is_free(page, self.offset));
+        self.offset -= usize::from(self.overlap.is_some());
         Step::Ask(Ask { before: None, offset: self.offset })
     }
 }
 
-/// Whether the pages that are left have room for one more row, of which `read` are at hand.
+/// Whether the remaining pages can hold one more row, so that repeating a row takes no further
+/// request. `read` is the number of rows read so far.
 fn is_free(page: &Page, read: usize) -> bool {
     let total = page.total.and_then(|total| usize::try_from(total).ok());
     let left = total.and_then(|total| total.checked_sub(read)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a run did: the tables `extractions` and `extraction_resources`.
+//! The record of a run: the tables `extractions` and `extraction_resources`.
 
 mod extraction_resources;
 mod extractions;
@@ -25,7 +25,7 @@ pub fn tables() -> [TableInfo; 2] {
     [ExtractionTable::info(), ResourceTable::info()]
 }
 
-/// How much of a resource was read: that decides what becomes of the rows of earlier runs.
+/// How much of a resource was read. This decides whether the rows of earlier runs stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Coverage {
     /// All of it.
@@ -38,7 +38,7 @@ pub enum Coverage {
 
 type Tallies = BTreeMap<(&'static str, Scope), Arc<Tally>>;
 
-/// The tallies of a run; shared by everything that reads.
+/// The tallies of a run. All readers share it.
 #[derive(Debug)]
 pub struct Record {
     tallies: Mutex<Tallies>,
@@ -46,7 +46,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of a run that reads all of the account's projects, or only those that were named.
+    /// An empty record. `only_selected_projects` says that the run reads the named projects only.
     pub fn new(only_selected_projects: bool) -> Self {
         Record { tallies: Mutex::default(), only_selected_projects }
     }
@@ -56,16 +56,16 @@ impl Record {
         Arc::clone(self.lock().entry((resource, scope.clone())).or_default())
     }
 
-    /// Adds a remark to what was noted of a resource in a scope, if anything was.
+    /// Adds a remark to the tally of a resource in a scope, if there is one.
     pub fn remark(&self, resource: &'static str, scope: &Scope, remark: &str) {
         if let Some(tally) = self.lock().get(&(resource, scope.clone())) {
             tally.remark(remark);
         }
     }
 
-    /// Drops what was noted of scopes that have been deleted meanwhile.
-    pub fn forget(&self, is_gone: impl Fn(&Scope) -> bool) {
-        self.lock().retain(|(_, scope), _| !is_gone(scope));
+    /// Drops the tallies of scopes that were deleted during the run.
+    pub fn forget(&self, is_deleted: impl Fn(&Scope) -> bool) {
+        self.lock().retain(|(_, scope), _| !is_deleted(scope));
     }
 
     /// Every tally.
@@ -76,12 +76,12 @@ impl Record {
         all.collect()
     }
 
-    /// Whether anything in a scope that `is_inside` was not there.
+    /// Whether a list in one of these scopes answered 404.
     pub fn has_absence(&self, is_inside: impl Fn(&Scope) -> bool) -> bool {
         self.lock().iter().any(|((_, scope), tally)| is_inside(scope) && tally.is_absent())
     }
 
-    /// The resources of which something was refused.
+    /// The resources that were refused in at least one scope.
     pub fn refused(&self) -> BTreeSet<&'static str> {
         let tallies = self.lock();
         let refused = tallies.iter().filter(|(_, tally)| {
@@ -95,14 +95,14 @@ impl Record {
         self.only_selected_projects
     }
 
-    /// A resource and scope whose reading never came to an end.
+    /// A resource and scope that was not read to the end.
     pub fn pending(&self) -> Option<(&'static str, Scope)> {
         let tallies = self.lock();
         let pending = |tally: &Tally| tally.lock().outcome == Outcome::Pending;
         tallies.iter().find(|(_, tally)| pending(tally)).map(|(key, _)| key.clone())
     }
 
-    /// How much of `resource` was read; nothing where there is no tally of it.
+    /// How much of `resource` was read. Without a tally, nothing was read.
     pub fn coverage(&self, resource: &str) -> Coverage {
         let tallies = self.lock();
         let mut refused = Vec::new();
@@ -159,7 +159,7 @@ impl Record {
     }
 }
 
-/// A counter as a column holds it.
+/// A counter as the value of a column.
 pub fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_refused_or_skipped_does_not_become_complete() {
+    fn a_refused_or_skipped_resource_never_becomes_complete() {
         let record = Record::new(false);
         for outcome in [Outcome::Skipped, Outcome::NotAvailable, Outcome::InvalidPermissions] {
             let tally = record.tally("teams", &Scope::Account);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_remark_decides_nothing_whatever_it_quotes() {
+    fn the_text_of_a_remark_decides_nothing() {
         let record = Record::new(false);
         record.tally("projects", &Scope::Account).remark("project x; only selected projects; y");
         assert!(!record.is_of_selected_projects());

@@ -1,4 +1,4 @@
-//! What is counted and noted of one resource in one scope while it is read.
+//! The tally of one resource in one scope: counts, the outcome and remarks.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How reading a resource in a scope ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is not read yet. No such row is ever published.
+    /// Not read to the end yet. Such a row is never published.
     #[default]
     Pending,
     /// Everything was read.
     Complete,
-    /// The account does not have it: most often, its plan does not.
+    /// The account does not have it, most often because its plan does not include it.
     NotAvailable,
     /// The access token may not read it.
     InvalidPermissions,
-    /// It was not asked for.
+    /// It is not selected.
     Skipped,
 }
 
@@ -32,7 +32,7 @@ impl Outcome {
     }
 }
 
-/// What is known of one resource in one scope.
+/// The facts about one resource in one scope.
 #[derive(Clone, Debug, Default)]
 #[expect(missing_docs, reason = "each field is the column of the same name")]
 pub struct Facts {
@@ -42,12 +42,12 @@ pub struct Facts {
     pub reported_total: Option<i64>,
     pub passes: i64,
     pub http_status: Option<i64>,
-    /// Anything out of the ordinary, each once; together they are the column `detail`.
+    /// Remarks about anything unusual, without duplicates. Joined, they are the column `detail`.
     pub remarks: Vec<String>,
 }
 
 impl Facts {
-    /// Adds a list that came whole inside another object.
+    /// Adds a list that was read inside another object: its number of items and the server's count.
     pub fn add(&mut self, count: usize, total: i64) {
         self.rows += i64::try_from(count).unwrap_or(i64::MAX);
         let reported = self.reported_total.unwrap_or_default();
@@ -75,7 +75,7 @@ impl Tally {
         change(&mut self.lock());
     }
 
-    /// Notes that everything was read, unless it was refused or left out.
+    /// Sets the outcome to complete, unless the resource was refused or skipped.
     pub fn complete(&self) {
         self.note(|facts| {
             if facts.outcome == Outcome::Pending {
@@ -84,7 +84,7 @@ impl Tally {
         });
     }
 
-    /// Adds a remark, unless it is there already.
+    /// Adds a remark, unless the tally has it already.
     pub fn remark(&self, remark: &str) {
         self.note(|facts| {
             if !facts.remarks.iter().any(|one| one == remark) {
@@ -93,13 +93,13 @@ impl Tally {
         });
     }
 
-    /// A tally of a part, whose requests are this one's.
+    /// A tally for one part of the resource. Its requests are counted in this tally as well.
     #[must_use]
     pub fn part(&self) -> Self {
         Tally { requests: Arc::clone(&self.requests), facts: Mutex::default() }
     }
 
-    /// Adds what a part found.
+    /// Adds the facts of a part.
     pub fn absorb(&self, part: &Facts) {
         self.note(|all| {
             all.rows += part.rows;
@@ -119,13 +119,13 @@ impl Tally {
         part.remarks.iter().for_each(|remark| self.remark(remark));
     }
 
-    /// Whether what was asked for is not there.
+    /// Whether the list answered 404.
     pub(super) fn is_absent(&self) -> bool {
         let facts = self.lock();
         facts.outcome == Outcome::NotAvailable && facts.http_status == Some(404)
     }
 
-    /// The facts as they stand.
+    /// A copy of the current facts.
     pub fn facts(&self) -> Facts {
         self.lock().clone()
     }

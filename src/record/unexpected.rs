@@ -1,4 +1,4 @@
-//! What is remarked of cells that are NULL because LaunchDarkly sent another type than documented.
+//! Remarks about cells that are NULL because LaunchDarkly sent another type than documented.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::model::scope::{Level, Scope};
 use crate::resources;
 use crate::resources::PageRows;
 
-/// Where such cells are: a column, and the keys of the project and of the environment, which are
-/// empty where the table has none.
+/// The column of such cells, with the keys of the project and the environment. A key is empty if
+/// the table has no column for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The table's name.
@@ -25,7 +25,7 @@ pub struct Place {
 }
 
 impl Record {
-    /// Adds a remark for each column and scope, and warns once of each column.
+    /// Adds a remark for each column and scope, and warns once about each column.
     pub fn note_unexpected(&self, counts: &BTreeMap<Place, u64>) {
         let mut columns = BTreeMap::<_, u64>::new();
         let mut remarks = BTreeMap::<_, u64>::new();
@@ -48,7 +48,7 @@ impl Record {
 
 fn remark(column: &str, count: u64) -> String {
     let values = if count == 1 { "value is" } else { "values are" };
-    format!("{column}: {count} {values} not of the documented type, and so NULL")
+    format!("{column}: {count} {values} not of the documented type, and therefore NULL")
 }
 
 fn resource_of(table: &str) -> Option<&'static dyn PageRows> {
@@ -56,7 +56,7 @@ fn resource_of(table: &str) -> Option<&'static dyn PageRows> {
     resources::ALL.iter().copied().find(|resource| fills(*resource))
 }
 
-/// The scope of the tally in which the rows of a resource are counted.
+/// The scope of the tally that counts the rows of a resource.
 fn scope(resource: &dyn AnyResource, place: &Place) -> Scope {
     match resource.level() {
         Level::Account | Level::Team => Scope::Account,

@@ -1,4 +1,4 @@
-//! Walks over lists that servers of several kinds give out.
+//! Walks over the lists of servers that behave in different ways.
 
 use crate::system::hash::hash;
 use std::collections::BTreeSet;

@@ -1,15 +1,18 @@
-//! Which of the account's projects were asked for.
+//! Selects projects by key.
 
 use std::collections::HashSet;
 
 use crate::resources::projects::Project;
 use crate::{Error, Result};
 
-/// The wanted projects; all where none is named.
+/// The selected projects; all if none is named.
 ///
 /// # Errors
-/// `usage` for a key that no project has, with keys that look alike.
-pub(super) fn select(projects: Vec<Project>, wanted: &[String]) -> Result<Vec<Project>> {
+/// `usage` for a key that no project has, with similar keys as a hint.
+pub(in crate::extract) fn select(
+    projects: Vec<Project>,
+    wanted: &[String],
+) -> Result<Vec<Project>> {
     if wanted.is_empty() {
         return Ok(projects);
     }
@@ -24,16 +27,15 @@ pub(super) fn select(projects: Vec<Project>, wanted: &[String]) -> Result<Vec<Pr
 fn unknown_project(unknown: &str, keys: &[&str]) -> Error {
     let error = Error::usage(format!("there is no project `{unknown}`")).resource("projects");
     let near = near(unknown, keys);
-    match near.is_empty() {
-        true => error.hint(format!(
-            "the access token may see {} projects, none with a key like it",
-            keys.len()
-        )),
-        false => error.hint(format!("did you mean `{}`?", near.join("`, `"))),
+    if near.is_empty() {
+        let count = keys.len();
+        error.hint(format!("the access token sees {count} projects, none with a similar key"))
+    } else {
+        error.hint(format!("did you mean `{}`?", near.join("`, `")))
     }
 }
 
-/// Up to three keys that look like `unknown`, the most alike first.
+/// Up to three keys similar to `unknown`, the most similar first.
 fn near<'k>(unknown: &str, keys: &[&'k str]) -> Vec<&'k str> {
     let mut scored: Vec<_> = keys.iter().map(|key| (likeness(unknown, key), *key)).collect();
     scored.retain(|(score, _)| *score > 0.6);
@@ -41,7 +43,7 @@ fn near<'k>(unknown: &str, keys: &[&'k str]) -> Vec<&'k str> {
     scored.into_iter().take(3).map(|(_, key)| key).collect()
 }
 
-/// From 0 to 1: few edits, or one within the other.
+/// The similarity of two keys, from 0 to 1: high for few edits, or if one contains the other.
 fn likeness(unknown: &str, key: &str) -> f64 {
     let (unknown, key) = (unknown.to_lowercase(), key.to_lowercase());
     let inside = key.contains(&unknown) || unknown.contains(&key);
@@ -54,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_keys_are_suggested_most_alike_first() {
+    fn similar_keys_are_suggested_best_first() {
         let keys = ["web", "mobile-app", "payments", "web-admin"];
         assert_eq!(near("wbe", &keys), ["web"]);
         assert_eq!(near("web-amdin", &keys), ["web-admin", "web"]);

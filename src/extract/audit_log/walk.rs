@@ -1,45 +1,45 @@
-//! How the audit log is walked back in time: pure decisions, page by page.
+//! Decides, page by page, how the audit log is walked back in time. No input or output.
 //!
-//! `before` is documented as strictly before, in milliseconds: entries that share one across the
-//! edge of a page would be lost. So every page asks for the last entry's millisecond again, unless
-//! the server's own link to the next page does better.
+//! `before` is documented as strictly before, in milliseconds. Entries that share a millisecond
+//! across the end of a page would be lost. Every request therefore includes the last entry's
+//! millisecond again, unless the server's own link to the next page does that or has a cursor.
 
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-/// The documented largest page.
+/// The largest page that is documented.
 pub(super) const PAGE: usize = 20;
 
-/// Parameters that a link to the next page repeats; any other is the server's own way on.
+/// Parameters that a link to the next page repeats. Any other parameter is a cursor of the server.
 const PLAIN: [&str; 5] = ["after", "before", "limit", "q", "spec"];
 
-/// A page, reduced to what the walk goes by.
+/// The part of a page that the walk needs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Page {
-    /// Hash of each entry's ID, and when it occurred.
+    /// Hash of each entry's ID, and the time when it occurred (milliseconds since 1970).
     pub(super) entries: Vec<(u64, i64)>,
     /// The query of the link to the next page.
     pub(super) next: Option<Vec<(String, String)>>,
 }
 
-/// Which page to ask for.
+/// Which page to request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Ask {
     /// The newest entries.
     #[default]
     Newest,
-    /// Entries before this moment.
+    /// Entries before this time (milliseconds since 1970).
     Before(i64),
-    /// Where the server's link leads.
+    /// The query of the server's link to the next page.
     Link(Vec<(String, String)>),
 }
 
-/// What follows a page.
+/// The next step after a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Ask(Ask),
-    /// More entries share a millisecond than the server shows: the rest of them cannot be had.
+    /// More entries share a millisecond than the server returns: the rest of them cannot be read.
     Skip(Ask),
     Done,
 }
@@ -47,14 +47,14 @@ pub(super) enum Step {
 /// A walk back in time.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// What is as old as this, or older, is known.
+    /// Entries at this time (milliseconds since 1970) or earlier are not read.
     pub(super) after: i64,
     pub(super) asked: Ask,
-    /// The entries of the page before; others cannot come again.
+    /// The entries of the page before. Earlier ones cannot come again.
     seen: HashSet<u64>,
-    /// Whether a page linked to a next one: then a page without such a link is the last.
+    /// Whether a page linked to a next one. If so, a page without a link is the last.
     linked: bool,
-    /// Whether the server's links have led to news so far.
+    /// Whether all links of the server have led to new entries so far.
     trusts_links: bool,
 }
 
@@ -63,10 +63,10 @@ impl Walk {
         Walk { after, asked: Ask::Newest, seen: HashSet::new(), linked: false, trusts_links: true }
     }
 
-    /// Decides what follows `page`, the answer to what was asked last.
+    /// Decides what follows `page`, the answer to the last request.
     pub(super) fn step(&mut self, page: &Page) -> Step {
         let Some((_, last)) = page.entries.last().copied() else { return Step::Done };
-        let news = page.entries.iter().any(|(id, _)| !self.seen.contains(id));
+        let has_new = page.entries.iter().any(|(id, _)| !self.seen.contains(id));
         self.seen = page.entries.iter().map(|(id, _)| *id).collect();
         let is_full = page.entries.len() >= PAGE;
         let is_last = page.next.is_none() && (self.linked || !is_full);
@@ -74,29 +74,29 @@ impl Walk {
         if is_last || last < self.after {
             return Step::Done;
         }
-        let step = self.older(page, last, news);
+        let step = self.older(page, last, has_new);
         if let Step::Ask(ask) | Step::Skip(ask) = &step {
             self.asked.clone_from(ask);
         }
         step
     }
 
-    /// Whether `page`, the answer to what was asked last, has entries newer than were asked for: a
-    /// server that does not honour `before` has no end.
+    /// Whether `page`, the answer to the last request, has entries newer than requested. A walk of
+    /// a server that ignores `before` would not end.
     pub(super) fn is_astray(&self, page: &Page) -> bool {
         matches!(self.asked, Ask::Before(before) if page.entries.iter().any(|(_, date)| *date > before))
     }
 
-    fn older(&mut self, page: &Page, last: i64, news: bool) -> Step {
-        self.trusts_links &= news || !matches!(self.asked, Ask::Link(_));
+    fn older(&mut self, page: &Page, last: i64, has_new: bool) -> Step {
+        self.trusts_links &= has_new || !matches!(self.asked, Ask::Link(_));
         let link = page.next.as_ref().filter(|link| is_better(link, last));
         if let Some(link) = link.filter(|_| self.trusts_links) {
             return Step::Ask(Ask::Link(link.clone()));
         }
         let again = last.saturating_add(1);
         match self.asked {
-            // All of the page shares the millisecond that was asked for again: asking for less is
-            // the only way on, whether or not `before` takes in its own millisecond.
+            // The whole page shares the millisecond that was requested again. Only an earlier time
+            // leads to other entries, whether or not `before` includes its own millisecond.
             Ask::Before(asked) if again >= asked => {
                 let beyond = Ask::Before(asked.saturating_sub(1));
                 let (count, more) = (page.entries.len(), page.next.is_some());
@@ -111,8 +111,8 @@ impl Walk {
     }
 }
 
-/// Whether the server's link loses nothing: it takes in the last entry's millisecond again, or
-/// knows its way by other means than time.
+/// Whether the server's link loses no entry: it includes the last entry's millisecond again, or has
+/// a cursor.
 fn is_better(link: &[(String, String)], last: i64) -> bool {
     let before = link.iter().find(|(name, _)| name == "before");
     let before = before.and_then(|(_, value)| value.parse::<i64>().ok());
@@ -126,7 +126,7 @@ mod tests {
 
     use super::*;
 
-    /// How a fake log behaves.
+    /// The behaviour of a fake server.
     #[derive(Clone, Copy, Debug)]
     struct Server {
         links: bool,
@@ -154,15 +154,17 @@ mod tests {
         let more = rows.len() > entries.len();
         let next = (more && (server.links || server.cursor)).then(|| {
             let before = entries.last().unwrap().1.to_string();
-            match server.cursor {
-                true => vec![("cursor".to_owned(), (skip + PAGE).to_string())],
-                false => vec![("before".to_owned(), before)],
+            if server.cursor {
+                vec![("cursor".to_owned(), (skip + PAGE).to_string())]
+            } else {
+                vec![("before".to_owned(), before)]
             }
         });
         Page { entries, next }
     }
 
-    /// Everything a walk finds after `after`, with the number of pages, and whether any was skipped.
+    /// All entries that a walk finds after `after`, the number of pages, and whether entries were
+    /// skipped.
     fn walked(log: &[(u64, i64)], server: Server, after: i64) -> (HashSet<u64>, usize, bool) {
         let mut walk = Walk::new(after);
         let (mut found, mut pages, mut skipped) = (HashSet::new(), 0, false);
@@ -190,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_lost_however_entries_share_milliseconds(
+        fn no_entry_is_lost_where_entries_share_milliseconds(
             gaps in prop::collection::vec(prop_oneof![3 => Just(0i64), 1 => 1i64..5], 0..200),
             links: bool, inclusive: bool, honours_after: bool, cursor: bool, depth in 0i64..300,
         ) {
@@ -220,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_knows_its_way_is_followed() {
+    fn a_link_with_a_cursor_is_followed() {
         let server = Server { links: true, inclusive: false, honours_after: true, cursor: true };
         let (found, pages, skipped) = walked(&log(&vec![0; 100]), server, 0);
         assert_eq!((found.len(), pages, skipped), (100, 5, false));

@@ -1,7 +1,9 @@
-//! The audit log: newest first, back to what an earlier run has read, and somewhat further.
+//! The audit log: read from the newest entry back to those that an earlier run has published.
 //!
-//! An entry may appear in the log later than it occurred. So the time before the newest known entry
-//! is read again, and what is known is told by its ID.
+//! An entry may appear in the log later than it occurred. Each run therefore reads a period before
+//! the newest known entry again, and recognises known entries by their IDs.
+
+mod walk;
 
 use std::time::Duration;
 
@@ -9,27 +11,35 @@ use jiff::Timestamp;
 use tracing::warn;
 use url::form_urlencoded;
 
-use super::audit_walk::{Ask, PAGE, Page, Step, Walk};
-use super::lists::{items_received, require_items};
-use super::{Extraction, request};
+use self::walk::{Ask, PAGE, Page, Step, Walk};
+use super::fetch::{Fetch, request};
+use super::page::{items_received, require_items};
+use super::unavailable::Unavailable;
 use crate::launchdarkly::Request;
-use crate::model::resource::Resource;
 use crate::model::scope::Scope;
-use crate::record::Tally;
+use crate::record::{NewestEntries, Tally};
 use crate::resources::audit_log::{AuditLog, Entry};
 use crate::stage::{Task, rows};
 use crate::system::hash::hash;
 use crate::{Error, Result};
 
-impl Extraction<'_> {
-    /// Reads what is new since the last run.
-    pub(super) async fn audit_log(&self) -> Result<()> {
-        if !self.selection.wants(AuditLog::NAME) {
+/// Reads the audit log.
+pub(super) struct AuditLogReader<'a> {
+    /// Access to the account and the stage.
+    pub fetch: &'a Fetch<'a>,
+    /// The newest entries that an earlier run has published.
+    pub newest_entries: &'a NewestEntries,
+}
+
+impl AuditLogReader<'_> {
+    /// Reads the entries since the last run, if the audit log is selected.
+    pub async fn read(&self, unavailable: &Unavailable<'_>) -> Result<()> {
+        if !self.fetch.wants::<AuditLog>() {
             return Ok(());
         }
-        let tally = self.tally::<AuditLog>(&Scope::Account);
+        let tally = self.fetch.tally::<AuditLog>(&Scope::Account);
         let read = self.new_entries(&tally).await;
-        self.unless_refused::<AuditLog>(Scope::Account, &tally, read).await?;
+        unavailable.go_on_without::<AuditLog>(Scope::Account, &tally, read).await?;
         tally.complete();
         Ok(())
     }
@@ -52,16 +62,16 @@ impl Extraction<'_> {
         }
     }
 
-    /// Entries that occurred then, or earlier, are not asked for: the first run reads back
-    /// `audit_log_since` from its start, later runs read back `audit_log_lookback` from the newest
-    /// known entry, whose own millisecond is read again in any case.
+    /// The time, in milliseconds since 1970, up to which entries are not read. The first run reads
+    /// back `audit_log_since` from its start. Later runs read back `audit_log_lookback` from the
+    /// newest known entry, and always read the millisecond of that entry again.
     fn audit_log_after(&self) -> i64 {
         let back = |from: i64, time: Duration| {
             from.saturating_sub(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
         };
         let after = match self.newest_entries.occurred_at {
-            Some(newest) => back(newest, self.selection.audit_log_lookback).saturating_sub(1),
-            None => back(self.stage.started_at, self.selection.audit_log_since),
+            Some(newest) => back(newest, self.fetch.selection.audit_log_lookback).saturating_sub(1),
+            None => back(self.fetch.stage.started_at, self.fetch.selection.audit_log_since),
         };
         after.max(0)
     }
@@ -70,21 +80,21 @@ impl Extraction<'_> {
         let request = ask(walk).counted(&tally.requests);
         let after = walk.after;
         let read = async {
-            let (mut entries, end) = self.client.list(&request, Vec::<Entry>::new()).await?;
+            let (mut entries, end) = self.fetch.client.list(&request, Vec::<Entry>::new()).await?;
             require_items(&request, &end)?;
             let seen = entries.iter().map(|entry| (hash(&entry.id), entry.date)).collect();
             let page = Page { entries: seen, next: end.next.as_deref().map(query) };
             if walk.is_astray(&page) {
-                let reason = "newer entries than were asked for: `before` is not honoured";
+                let reason = "the entries are newer than requested: the server ignores `before`";
                 return Err(Error::unexpected(request.resource, "items", reason));
             }
-            // A server may not honour `after`, or take it for inclusive.
+            // A server may ignore `after`, or include entries at exactly that time.
             let is_known = |entry: &Entry| self.newest_entries.ids.contains(&entry.id);
             entries.retain(|entry| entry.date > after && !is_known(entry));
             let write: Task = Box::new(rows::<AuditLog>(Scope::Account, entries));
             Ok((page, Some(write)))
         };
-        self.once(&request, read).await
+        self.fetch.once(&request, read).await
     }
 }
 
@@ -110,5 +120,8 @@ fn query(href: &str) -> Vec<(String, String)> {
 fn too_many_at(page: &Page) -> String {
     let milliseconds = page.entries.last().map_or(0, |(_, date)| *date);
     let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
-    format!("{PAGE} entries or more at {time:.3}: LaunchDarkly shows no more of one millisecond")
+    format!(
+        "{PAGE} entries or more at {time:.3}: LaunchDarkly does not return more entries of one \
+         millisecond"
+    )
 }

@@ -1,0 +1,208 @@
+//! The flags of a project: current ones, archived ones, and current ones again, so that a flag that
+//! changes its state during the run is in one of them. Statuses are read before the last walk,
+//! which shows which flags were deleted or created in between.
+
+use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
+
+use super::flag_pages::{FlagWalk, States};
+use super::found::Found;
+use crate::error::Kind;
+use crate::extract::fetch::Fetch;
+use crate::extract::join::try_join_all;
+use crate::extract::list::short;
+use crate::model::resource::Resource;
+use crate::record::Tally;
+use crate::resources::flags::Flags;
+use crate::{Error, Result};
+
+/// How often both lists are walked again while flags move between them.
+const MOST_ROUNDS: usize = 6;
+
+/// The list endpoint returns configurations for at most this many environments at a time.
+const ENVIRONMENTS_A_REQUEST: usize = 3;
+
+/// Reads the lists of one project's flags.
+#[derive(Clone, Copy)]
+pub(super) struct FlagLists<'p> {
+    /// Access to the account and the stage.
+    pub fetch: &'p Fetch<'p>,
+    /// Whether requests expand `archiveChecks`, until the server refuses that.
+    pub expands_archive_checks: &'p AtomicBool,
+    /// The project's key.
+    pub project_key: &'p str,
+    /// The tally of the project's flags.
+    pub tally: &'p Tally,
+}
+
+/// The result of the first half of the walks.
+#[derive(Debug)]
+pub(super) struct Begun {
+    first: Found,
+    /// The archived flags.
+    pub archived: Found,
+    deprecated: Found,
+}
+
+/// The environments in groups of at most [`ENVIRONMENTS_A_REQUEST`]; one empty group if there are
+/// none.
+fn groups(environments: &[String]) -> Vec<&[String]> {
+    match environments {
+        [] => vec![&[]],
+        _ => environments.chunks(ENVIRONMENTS_A_REQUEST).collect(),
+    }
+}
+
+impl FlagLists<'_> {
+    /// Walks all lists, except for the last walk of the current flags.
+    pub async fn begin(&self, environments: &[String]) -> Result<Begun> {
+        let groups = groups(environments);
+        // The walk of the last group follows in `complete`. A single group is walked twice.
+        let first = match groups.split_last() {
+            Some((_, first)) if !first.is_empty() => first,
+            _ => &groups[..],
+        };
+        let first = self.all(States::Current, first).await?;
+        let archived = self.archived(&first).await?;
+        let deprecated =
+            if first.deprecated { Found::default() } else { self.deprecated(&groups).await? };
+        Ok(Begun { first, archived, deprecated })
+    }
+
+    /// Walks the current flags for the last time, and both lists again if flags have moved.
+    ///
+    /// # Errors
+    /// When fewer flags were found than the server counts.
+    pub async fn complete(&self, begun: Begun, environments: &[String]) -> Result<()> {
+        let Begun { first, archived, deprecated } = begun;
+        let last = groups(environments).pop().unwrap_or_default();
+        let (current, archived) = self.until_stable(first, archived, last).await?;
+        let totals = [current.total, archived.total, deprecated.total];
+        let total = totals.into_iter().flatten().reduce(i64::saturating_add);
+        self.tally.note(|facts| facts.reported_total = total);
+        self.check(&current)?;
+        self.check(&deprecated)?;
+        self.check(&archived)
+    }
+
+    /// Walks the current flags once more for some environments; returns the hashes of their keys.
+    pub async fn rewalk(&self, environments: &[String]) -> Result<HashSet<u64>> {
+        Ok(self.all(States::Current, &groups(environments)).await?.keys)
+    }
+
+    /// Walks the current flags once more, then both lists again until two rounds agree. A flag may
+    /// move from one list to the other more than once during a run.
+    async fn until_stable(
+        &self,
+        first: Found,
+        archived: Found,
+        group: &[String],
+    ) -> Result<(Found, Found)> {
+        let mut newest = (self.walk(States::Current, group).await?, archived);
+        let mut is_moving = has_moved(&first, &newest.0, &newest.1);
+        is_moving = is_moving || self.is_count_off(&newest.1).await?;
+        let mut all = (first, Found::default());
+        for _ in 0..MOST_ROUNDS {
+            all.0.merge(&newest.0);
+            all.1.merge(&newest.1);
+            if !is_moving {
+                return Ok(all);
+            }
+            let archived = self.archived(&all.0).await?;
+            let next = (self.walk(States::Current, group).await?, archived);
+            is_moving = !next.0.agrees(&newest.0) || !next.1.agrees(&newest.1);
+            is_moving = is_moving || self.is_count_off(&next.1).await?;
+            newest = next;
+        }
+        all.0.merge(&newest.0);
+        all.1.merge(&newest.1);
+        self.tally.remark("flags kept moving between the lists while they were read");
+        Ok(all)
+    }
+
+    /// Whether the server now counts more or fewer archived flags than were walked; one request. It
+    /// is the only trace of a flag that was restored before the archived flags were walked, and
+    /// archived again before the last walk of the current flags.
+    async fn is_count_off(&self, archived: &Found) -> Result<bool> {
+        let Some(total) = archived.total.filter(|_| archived.admitted) else { return Ok(false) };
+        let now = self.list(States::Archived, &[]).count().await?;
+        Ok(now.is_some_and(|now| now != total))
+    }
+
+    fn list<'w>(&'w self, states: States, environments: &'w [String]) -> FlagWalk<'w> {
+        FlagWalk { lists: *self, states, environments }
+    }
+
+    async fn walk(&self, states: States, environments: &[String]) -> Result<Found> {
+        self.list(states, environments).walk().await
+    }
+
+    /// Walks once for each group of environments, all at the same time.
+    async fn all(&self, states: States, groups: &[&[String]]) -> Result<Found> {
+        let walks = try_join_all(groups.iter().map(|group| self.walk(states, group))).await?;
+        let mut found = Found::default();
+        walks.iter().for_each(|walk| found.merge(walk));
+        Ok(found)
+    }
+
+    /// Walks archived flags. Their configurations are not read, as they are not evaluated.
+    async fn archived(&self, current: &Found) -> Result<Found> {
+        let mut found = self.walk(States::Archived, &[]).await?;
+        if !found.admitted {
+            found = self.walk(States::ArchivedByParameter, &[]).await?;
+        }
+        if !found.admitted && !current.archived {
+            self.archived_not_listed()?;
+        }
+        // A server that ignores the filter ignores it in its count as well.
+        if !found.admitted || (found.is_short() && found.total == current.total) {
+            (found.total, found.uneven) = (None, false);
+        }
+        Ok(found)
+    }
+
+    /// Ends the run, unless unverified data is allowed: the server ignores the filter for archived
+    /// flags in both of its forms.
+    fn archived_not_listed(&self) -> Result<()> {
+        let remark = "the server does not list archived flags";
+        if self.fetch.selection.allow_unverified {
+            self.tally.remark(remark);
+            return Ok(());
+        }
+        let message = format!("flags of project `{}`: {remark}", self.project_key);
+        Err(Error::new(Kind::UnexpectedResponse, message)
+            .resource(Flags::NAME)
+            .hint("`--allow-unverified` publishes without them"))
+    }
+
+    /// Walks deprecated flags, if the list without a filter had none: whether it includes them is
+    /// not documented. Takes one request where there are none.
+    async fn deprecated(&self, groups: &[&[String]]) -> Result<Found> {
+        let Some((first, rest)) = groups.split_first() else { return Ok(Found::default()) };
+        let mut found = self.walk(States::Deprecated, first).await?;
+        if !found.admitted || found.keys.is_empty() {
+            return Ok(Found::default());
+        }
+        found.merge(&self.all(States::Deprecated, rest).await?);
+        Ok(found)
+    }
+
+    fn check(&self, found: &Found) -> Result<()> {
+        if !found.is_short() {
+            return Ok(());
+        }
+        let distinct = found.keys.len();
+        self.tally.note(|facts| facts.reported_total = found.total);
+        short(self.fetch, Flags::NAME, self.tally, distinct)
+    }
+}
+
+/// Whether flags were created, were deleted, or moved between the lists.
+fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
+    // If the server lists archived flags among the current ones, a flag is in the list in any
+    // state.
+    let is_apart = !first.archived && archived.admitted;
+    let is_in_both = is_apart && !archived.keys.is_disjoint(&last.keys);
+    let is_uneven = [first, last, archived].into_iter().any(|found| found.uneven);
+    is_uneven || is_in_both || first.keys != last.keys
+}

@@ -1,0 +1,116 @@
+//! Everything inside a project: its flags and their statuses, then its other lists.
+
+use std::sync::atomic::AtomicBool;
+
+use futures::future::try_join;
+
+use super::completeness::configurations::Configurations;
+use super::completeness::statuses::Statuses;
+use super::flags::FlagLists;
+use super::plan::ProjectPlan;
+use super::statuses::StatusReader;
+use crate::error::Kind;
+use crate::extract::deleted::listed_now::is_project_listed;
+use crate::extract::deleted::{Deleted, is_not_found, not_found};
+use crate::extract::fetch::Fetch;
+use crate::extract::join::try_join_all;
+use crate::extract::resource_lists::ResourceLists;
+use crate::model::resource::Resource;
+use crate::model::scope::{Level, Scope};
+use crate::resources::flag_statuses::FlagStatuses;
+use crate::resources::flags::Flags;
+use crate::resources::projects::Projects;
+use crate::{Error, Result};
+
+/// How often a project is started over because a part of it answers 404.
+const MOST_STARTS: usize = 100;
+
+/// Reads the contents of projects.
+pub(in crate::extract) struct ProjectReader<'a> {
+    fetch: &'a Fetch<'a>,
+    deleted: &'a Deleted<'a>,
+    lists: &'a ResourceLists<'a>,
+    /// Whether requests for flags expand `archiveChecks`, until the server refuses that.
+    expands_archive_checks: AtomicBool,
+}
+
+impl<'a> ProjectReader<'a> {
+    /// A reader for all projects of a run.
+    pub fn new(
+        fetch: &'a Fetch<'a>,
+        deleted: &'a Deleted<'a>,
+        lists: &'a ResourceLists<'a>,
+    ) -> Self {
+        ProjectReader { fetch, deleted, lists, expands_archive_checks: true.into() }
+    }
+
+    /// Reads everything inside a project. A project that is deleted during the run is left out.
+    pub async fn read(&self, plan: &ProjectPlan) -> Result<()> {
+        let Some(plan) = self.unless_deleted(plan).await? else { return Ok(()) };
+        let scopes = plan.environments.iter().map(|one| Scope::environment(&plan.key, one));
+        let scopes = scopes.filter(|scope| !self.deleted.is_left_out(scope));
+        let environments =
+            scopes.map(async |scope| self.lists.of_scope(Level::Environment, &scope).await);
+        let project = Scope::project(&plan.key);
+        let lists = self.lists.of_scope(Level::Project, &project);
+        try_join(lists, try_join_all(environments)).await.map(drop)
+    }
+
+    /// Reads the flags of a project. Starts over without the environments that are deleted in the
+    /// process. Returns the plan of what was read, or `None` if the project itself is deleted.
+    async fn unless_deleted(&self, plan: &ProjectPlan) -> Result<Option<ProjectPlan>> {
+        let mut plan = plan.clone();
+        for _ in 0..MOST_STARTS {
+            let Some(error) = not_found(self.flags(&plan).await)? else { return Ok(Some(plan)) };
+            if !is_project_listed(self.fetch, &plan.key).await? {
+                return self.deleted.leave_project_out(&plan.key).await.map(|()| None);
+            }
+            match self.deleted.remaining_environments(&plan).await {
+                // The project was deleted between the two requests, or one answer is outdated.
+                Err(error) if is_not_found(&error) => {}
+                Ok(remaining) if remaining == plan.environments => return Err(error),
+                remaining => plan.environments = remaining?,
+            }
+        }
+        let message = format!("project `{}` is listed, but cannot be read", plan.key);
+        Err(Error::new(Kind::UnexpectedResponse, message).resource(Projects::NAME))
+    }
+
+    /// Reads the flags of a project, and their statuses if those are selected.
+    ///
+    /// Statuses are read after the first walks of the flags, so that a flag created in between does
+    /// not look like one without a status. They are read before the last walk, which notices flags
+    /// that were deleted, or deleted and created again, while statuses were read.
+    async fn flags(&self, plan: &ProjectPlan) -> Result<()> {
+        if !self.fetch.wants::<Flags>() {
+            return Ok(());
+        }
+        let tally = self.fetch.tally::<Flags>(&Scope::project(&plan.key));
+        let lists = FlagLists {
+            fetch: self.fetch,
+            expands_archive_checks: &self.expands_archive_checks,
+            project_key: &plan.key,
+            tally: &tally,
+        };
+        self.complete_flags(lists, plan).await?;
+        tally.complete();
+        Ok(())
+    }
+
+    async fn complete_flags(&self, lists: FlagLists<'_>, plan: &ProjectPlan) -> Result<()> {
+        let configurations = Configurations { lists, deleted: self.deleted };
+        let reader = StatusReader { fetch: self.fetch, deleted: self.deleted };
+        let statuses = Statuses { configurations, reader };
+        let wants_statuses = self.fetch.wants::<FlagStatuses>();
+        let begun = lists.begin(&plan.environments).await?;
+        let archived = begun.archived.keys.clone();
+        let read = if wants_statuses { Some(statuses.read(plan).await?) } else { None };
+        let plan = self.deleted.without_left_out(plan);
+        lists.complete(begun, &plan.environments).await?;
+        let deleted = configurations.complete(&plan).await?;
+        if let Some(read) = read {
+            statuses.complete(&plan.without(&deleted), read, &archived).await?;
+        }
+        Ok(())
+    }
+}
