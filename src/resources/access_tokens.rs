@@ -6,11 +6,16 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers, object, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers,
+    object, required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The account's access tokens; those of other members are shown to admins only.
 pub struct AccessTokens;
@@ -86,16 +91,22 @@ impl Table for TokenTable {
         C::text("access_token_id", "Token._id", "ID of the token.", |row| &row.id),
         C::lenient_text("name", "Token.name", "Name of the token.", |row| row.name.text())
             .personal(),
-        C::lenient_text("description", "Token.description", "What the token is for.", |row| { row.description.text() })
+        C::lenient_text("description", "Token.description", "What the token is for.", |row| {
+            row.description.text()
+        })
         .personal(),
-        C::lenient_text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| row.owner_id.text()),
+        C::lenient_text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| {
+            row.owner_id.text()
+        }),
         C::text_opt(
             "member_id",
             "Token.memberId",
             "ID of the member whom the token stands for.",
             |row| row.member_id.as_deref().filter(|id| !id.is_empty()),
         ),
-        C::lenient_text("member_email", "Token._member", "That member's email address.", |row| { row.member.as_ref()?.email.text() })
+        C::lenient_text("member_email", "Token._member", "That member's email address.", |row| {
+            row.member.as_ref()?.email.text()
+        })
         .personal(),
         C::lenient_bool(
             "service_token",
@@ -125,7 +136,9 @@ impl Table for TokenTable {
         C::time_opt("created_at", "Token.creationDate", "When the token was created.", |row| {
             row.creation_date
         }),
-        C::lenient_time("last_modified_at", "Token.lastModified", "When it last changed.", |row| { row.last_modified.number() }),
+        C::lenient_time("last_modified_at", "Token.lastModified", "When it last changed.", |row| {
+            row.last_modified.number()
+        }),
         C::time_opt(
             "last_used_at",
             "Token.lastUsed",

@@ -4,12 +4,17 @@
 use serde::Deserialize;
 
 use super::decode::length;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifiers,
+    list_length, object, required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// Which models a project uses. Of what it tells them, nothing is kept.
 pub struct AiConfigs;
@@ -168,9 +173,15 @@ impl Table for ConfigTable {
             "Key of the AI config, unique in its project.",
             |row| &row.config.key,
         ),
-        C::lenient_text("name", "AIConfig.name", "Name of the AI config.", |row| row.config.name.text()),
-        C::lenient_text("description", "AIConfig.description", "What it is for.", |row| { row.config.description.text() }),
-        C::lenient_text("mode", "AIConfig.mode", "`agent`, `completion` or `judge`.", |row| { row.config.mode.text() }),
+        C::lenient_text("name", "AIConfig.name", "Name of the AI config.", |row| {
+            row.config.name.text()
+        }),
+        C::lenient_text("description", "AIConfig.description", "What it is for.", |row| {
+            row.config.description.text()
+        }),
+        C::lenient_text("mode", "AIConfig.mode", "`agent`, `completion` or `judge`.", |row| {
+            row.config.mode.text()
+        }),
         C::lenient_text(
             "maintainer_kind",
             "AIConfig._maintainer",
@@ -217,8 +228,15 @@ impl Table for ConfigTable {
             "Number of what depends on it.",
             |row| row.config.dependencies.number(),
         ),
-        C::lenient_time("created_at", "AIConfig.createdAt", "When it was created.", |row| { row.config.created_at.number() }),
-        C::lenient_time("last_modified_at", "AIConfig.updatedAt", "When it was last changed.", |row| { row.config.updated_at.number() }),
+        C::lenient_time("created_at", "AIConfig.createdAt", "When it was created.", |row| {
+            row.config.created_at.number()
+        }),
+        C::lenient_time(
+            "last_modified_at",
+            "AIConfig.updatedAt",
+            "When it was last changed.",
+            |row| row.config.updated_at.number(),
+        ),
         C::int("version", "AIConfig.version", "Counts changes to it.", |row| row.config.version),
     ];
 }
@@ -273,9 +291,15 @@ impl Table for VariationTable {
             "Position in the config's list, from 0.",
             |row| row.index,
         ),
-        V::lenient_text("variation_key", "AIConfigVariation.key", "Key of the variation.", |row| { row.variation.key.text() }),
-        V::lenient_text("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| { row.variation.id.text() }),
-        V::lenient_text("name", "AIConfigVariation.name", "Name of the variation.", |row| { row.variation.name.text() }),
+        V::lenient_text("variation_key", "AIConfigVariation.key", "Key of the variation.", |row| {
+            row.variation.key.text()
+        }),
+        V::lenient_text("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| {
+            row.variation.id.text()
+        }),
+        V::lenient_text("name", "AIConfigVariation.name", "Name of the variation.", |row| {
+            row.variation.name.text()
+        }),
         V::lenient_text(
             "comment",
             "AIConfigVariation.comment",
@@ -292,16 +316,30 @@ impl Table for VariationTable {
         V::text_opt("state", "AIConfigVariation.state", "Such as `published`.", |row| {
             row.variation.state.as_deref()
         }),
-        V::lenient_int("message_count", "AIConfigVariation.messages", "Number of messages.", |row| { row.variation.messages.number() }),
-        V::lenient_int("tool_count", "AIConfigVariation.tools", "Number of tools.", |row| { row.variation.tools.number() }),
-        V::lenient_int("judge_count", "JudgeConfiguration.judges", "Number of judges.", |row| row.variation.judge_configuration.as_ref()?.judges.number()),
+        V::lenient_int(
+            "message_count",
+            "AIConfigVariation.messages",
+            "Number of messages.",
+            |row| row.variation.messages.number(),
+        ),
+        V::lenient_int("tool_count", "AIConfigVariation.tools", "Number of tools.", |row| {
+            row.variation.tools.number()
+        }),
+        V::lenient_int("judge_count", "JudgeConfiguration.judges", "Number of judges.", |row| {
+            row.variation.judge_configuration.as_ref()?.judges.number()
+        }),
         V::lenient_json(
             "judging_config_keys",
             "AIConfigVariation.judgingConfigKeys",
             "Keys of the AI configs that judge it, as a JSON array.",
             |row| row.variation.judging_config_keys.json(),
         ),
-        V::lenient_time("created_at", "AIConfigVariation.createdAt", "When it was created.", |row| { row.variation.created_at.number() }),
+        V::lenient_time(
+            "created_at",
+            "AIConfigVariation.createdAt",
+            "When it was created.",
+            |row| row.variation.created_at.number(),
+        ),
         V::lenient_time(
             "published_at",
             "AIConfigVariation._publishedAt",

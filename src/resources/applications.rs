@@ -4,8 +4,10 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
@@ -88,16 +90,24 @@ impl Table for ApplicationTable {
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("application_key", "ApplicationRep.key", "Key of the application.", |row| &row.key),
-        C::lenient_text("name", "ApplicationRep.name", "Name of the application.", |row| row.name.text()),
-        C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| row.kind.text()),
-        C::lenient_text("description", "ApplicationRep.description", "What it is.", |row| { row.description.text() }),
+        C::lenient_text("name", "ApplicationRep.name", "Name of the application.", |row| {
+            row.name.text()
+        }),
+        C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| {
+            row.kind.text()
+        }),
+        C::lenient_text("description", "ApplicationRep.description", "What it is.", |row| {
+            row.description.text()
+        }),
         C::lenient_bool(
             "auto_added",
             "ApplicationRep.autoAdded",
             "Whether LaunchDarkly noticed it by itself, in a context of an SDK.",
             |row| Some(row.auto_added),
         ),
-        C::lenient_int("version", "ApplicationRep._version", "Counts changes to it.", |row| { row.version }),
+        C::lenient_int("version", "ApplicationRep._version", "Counts changes to it.", |row| {
+            row.version
+        }),
         C::lenient_text(
             "maintainer_id",
             "MemberSummary._id",
@@ -117,6 +127,11 @@ impl Table for ApplicationTable {
             "Key of the team that maintains it.",
             |row| row.maintainer.as_ref()?.team.as_ref()?.key.text(),
         ),
-        C::lenient_time("created_at", "ApplicationRep.creationDate", "When it was created.", |row| { row.creation_date.number() }),
+        C::lenient_time(
+            "created_at",
+            "ApplicationRep.creationDate",
+            "When it was created.",
+            |row| row.creation_date.number(),
+        ),
     ];
 }

@@ -4,13 +4,18 @@
 use serde::Deserialize;
 
 use super::decode::length;
-use crate::launchdarkly::lenient::bounded::list;
 use super::specifier::Specifier;
-use crate::launchdarkly::lenient::{Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, list_length, object, required_identifier, required_time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Count, Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier,
+    list_length, object, required_identifier, required_time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// Changes that wait for somebody's approval, and those that got it or did not.
 pub struct ApprovalRequests;
@@ -325,8 +330,10 @@ impl Table for RequestTable {
             "external_status",
             "IntegrationStatus.display",
             "What that service calls its status.",
-            |row| { let integration = row.request.integration_metadata.as_ref()?;
-                integration.external_status.as_ref()?.display.text() },
+            |row| {
+                let integration = row.request.integration_metadata.as_ref()?;
+                integration.external_status.as_ref()?.display.text()
+            },
         ),
         R::lenient_time(
             "external_status_checked_at",
@@ -350,8 +357,10 @@ impl Table for RequestTable {
             "workflow_stage_name",
             "CustomWorkflowStageMeta.name",
             "Name of that stage.",
-            |row| { let workflow = row.request.custom_workflow_metadata.as_ref()?;
-                workflow.stage.as_ref()?.name.text() },
+            |row| {
+                let workflow = row.request.custom_workflow_metadata.as_ref()?;
+                workflow.stage.as_ref()?.name.text()
+            },
         ),
         R::int(
             "version",
@@ -390,7 +399,9 @@ impl Table for ReviewTable {
             "Position in the request's list, from 0.",
             |row| row.index,
         ),
-        V::lenient_text("review_id", "ReviewResponse._id", "ID of the review.", |row| { row.review.id.text() }),
+        V::lenient_text("review_id", "ReviewResponse._id", "ID of the review.", |row| {
+            row.review.id.text()
+        }),
         V::text("kind", "ReviewResponse.kind", "`approve`, `decline` or `comment`.", |row| {
             &row.review.kind
         }),
@@ -406,8 +417,15 @@ impl Table for ReviewTable {
             "ID of the service token that reviewed.",
             |row| row.review.service_token_id.text(),
         ),
-        V::lenient_time("created_at", "ReviewResponse.creationDate", "When it was written.", |row| { row.review.creation_date.number() }),
-        V::lenient_text("comment", "ReviewResponse.comment", "What the review says.", |row| { row.review.comment.text() })
+        V::lenient_time(
+            "created_at",
+            "ReviewResponse.creationDate",
+            "When it was written.",
+            |row| row.review.creation_date.number(),
+        ),
+        V::lenient_text("comment", "ReviewResponse.comment", "What the review says.", |row| {
+            row.review.comment.text()
+        })
         .personal(),
     ];
 }

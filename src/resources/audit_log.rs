@@ -5,13 +5,17 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::{list, or_default};
 use super::specifier::Specifier;
-use crate::launchdarkly::lenient::{Identifier, TextField, identifier, object, required_identifier, required_time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::{list, or_default};
+use crate::launchdarkly::lenient::{
+    Identifier, TextField, identifier, object, required_identifier, required_time,
+};
 use crate::model::resource::{Dropped, Group, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// Who changed what.
 pub struct AuditLog;
@@ -154,7 +158,8 @@ impl Entry {
     /// A change of a flag as such names the flag in each environment, and is about none of them.
     fn about(&self) -> Specifier<'_> {
         let targets = self.target.iter().flat_map(|target| &target.resources);
-        let named = self.accesses.iter().filter_map(|access| access.resource.as_ref()).chain(targets);
+        let named =
+            self.accesses.iter().filter_map(|access| access.resource.as_ref()).chain(targets);
         let mut named = named.map(|resource| Specifier::parse(resource));
         let Some(first) = named.find(|specifier| specifier.resource_kind.is_some()) else {
             return self.around();
@@ -209,9 +214,7 @@ impl Table for EntryTable {
     const KEY: &'static [&'static str] = &["entry_id"];
     const ACCUMULATES: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        E::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| {
-            &row.entry.id
-        }),
+        E::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| &row.entry.id),
         E::time("occurred_at", "AuditLogEntryListingRep.date", "When it happened.", |row| {
             row.entry.date
         }),
@@ -348,14 +351,16 @@ impl Table for EntryTable {
             "Kind of the first access's resource, as specifiers have it: `flag`, `env`, `member`.",
             |row| row.about.resource_kind,
         ),
-        E::text_opt(
-            "resource_key",
-            "-",
-            "Key or ID of the first access's resource.",
-            |row| row.about.resource_key,
-        )
+        E::text_opt("resource_key", "-", "Key or ID of the first access's resource.", |row| {
+            row.about.resource_key
+        })
         .mentions_people(),
-        E::lenient_text("related_flag_key", "RelatedFlag.key", "Key of a flag it concerns.", |row| { row.entry.related_flag.as_ref()?.key.text() }),
+        E::lenient_text(
+            "related_flag_key",
+            "RelatedFlag.key",
+            "Key of a flag it concerns.",
+            |row| row.entry.related_flag.as_ref()?.key.text(),
+        ),
         E::lenient_text(
             "related_experiment_key",
             "RelatedExperiment.key",
@@ -416,9 +421,7 @@ impl Table for AccessTable {
     const PART_OF: Option<&'static str> = Some("audit_log_entries");
     const ACCUMULATES: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        A::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| {
-            &row.entry.id
-        }),
+        A::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| &row.entry.id),
         A::int(
             "access_index",
             "AuditLogEntryListingRep.accesses",
@@ -447,12 +450,8 @@ mod tests {
         let body = format!(r#"{{"_id":"e","date":1,{fields}}}"#);
         let entry: Entry = serde_json::from_str(&body).unwrap();
         let about = entry.about();
-        let parts = [
-            about.project_key,
-            about.environment_key,
-            about.resource_kind,
-            about.resource_key,
-        ];
+        let parts =
+            [about.project_key, about.environment_key, about.resource_kind, about.resource_key];
         parts.map(|part| part.map(str::to_owned))
     }
 
@@ -462,9 +461,11 @@ mod tests {
 
     #[test]
     fn an_entry_is_about_its_first_access() {
-        let one = r#""accesses":[{"resource":"proj/a:env/b:flag/c"}],"parent":{"resource":"proj/x"}"#;
+        let one =
+            r#""accesses":[{"resource":"proj/a:env/b:flag/c"}],"parent":{"resource":"proj/x"}"#;
         assert_eq!(about(one), some(["a", "b", "flag", "c"]));
-        let again = r#""accesses":[{"resource":"proj/a:env/b:flag/c"},{"resource":"proj/a:env/b:flag/d"}]"#;
+        let again =
+            r#""accesses":[{"resource":"proj/a:env/b:flag/c"},{"resource":"proj/a:env/b:flag/d"}]"#;
         assert_eq!(about(again), some(["a", "b", "flag", "c"]));
         let member = r#""accesses":[{"resource":""},{"action":"x"},{"resource":"member/m"}]"#;
         assert_eq!(about(member), some(["-", "-", "member", "m"]));
@@ -472,7 +473,8 @@ mod tests {
 
     #[test]
     fn an_entry_about_several_environments_is_about_none() {
-        let created = r#""accesses":[{"resource":"proj/a:env/b:flag/c"},{"resource":"proj/a:env/d:flag/c"}]"#;
+        let created =
+            r#""accesses":[{"resource":"proj/a:env/b:flag/c"},{"resource":"proj/a:env/d:flag/c"}]"#;
         assert_eq!(about(created), some(["a", "-", "flag", "c"]));
         let target = r#""accesses":[{"resource":"proj/a:env/b:flag/c"}],"target":{"resources":["proj/a:env/d:flag/c"]}"#;
         assert_eq!(about(target), some(["a", "-", "flag", "c"]));

@@ -5,11 +5,15 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The stores that SDKs read big segments from, over all projects.
 pub struct BigSegmentStores;
@@ -117,7 +121,9 @@ impl Table for StoreTable {
             "Key of the environment.",
             |row| &row.environment_key,
         ),
-        C::lenient_text("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| { row.name.text() }),
+        C::lenient_text("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| {
+            row.name.text()
+        }),
         C::bool("is_on", "BigSegmentStoreIntegration.on", "Whether the store is on.", |row| row.on),
         C::int("version", "BigSegmentStoreIntegration.version", "Counts changes to it.", |row| {
             row.version

@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{BareUrl, TextField};
 use crate::Result;
+use crate::launchdarkly::lenient::{BareUrl, TextField};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
@@ -70,7 +70,9 @@ impl Table for RepositoryTable {
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("repository", "RepositoryRep.name", "Name of the repository.", |row| &row.name),
-        C::lenient_text("type", "RepositoryRep.type", "Who hosts it, such as `github`.", |row| { row.kind.text() }),
+        C::lenient_text("type", "RepositoryRep.type", "Who hosts it, such as `github`.", |row| {
+            row.kind.text()
+        }),
         C::lenient_text(
             "source_link",
             "RepositoryRep.sourceLink",
@@ -95,7 +97,9 @@ impl Table for RepositoryTable {
             "The branch whose references `code_references` counts.",
             |row| row.default_branch.text(),
         ),
-        C::lenient_bool("enabled", "RepositoryRep.enabled", "Whether it is searched.", |row| { row.enabled }),
+        C::lenient_bool("enabled", "RepositoryRep.enabled", "Whether it is searched.", |row| {
+            row.enabled
+        }),
         C::lenient_int(
             "version",
             "RepositoryRep.version",

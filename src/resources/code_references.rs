@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
 use crate::Result;
+use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_rows};
@@ -100,7 +100,12 @@ impl Table for ReferenceTable {
         C::text("branch", "StatisticRep.defaultBranch", "Its default branch.", |row| {
             &row.statistic.default_branch
         }),
-        C::lenient_int("file_count", "StatisticRep.fileCount", "Files that mention the flag.", |row| { Some(row.statistic.file_count) }),
+        C::lenient_int(
+            "file_count",
+            "StatisticRep.fileCount",
+            "Files that mention the flag.",
+            |row| Some(row.statistic.file_count),
+        ),
         C::int("hunk_count", "StatisticRep.hunkCount", "Places that mention the flag.", |row| {
             row.statistic.hunk_count
         }),
@@ -110,14 +115,18 @@ impl Table for ReferenceTable {
             "Time of the latest commit, where LaunchDarkly knows it.",
             |row| row.statistic.latest_commit_time.number(),
         ),
-        C::lenient_text("type", "StatisticRep.type", "Who hosts the repository.", |row| { row.statistic.kind.text() }),
+        C::lenient_text("type", "StatisticRep.type", "Who hosts the repository.", |row| {
+            row.statistic.kind.text()
+        }),
         C::lenient_text(
             "source_link",
             "StatisticRep.sourceLink",
             "URL of the repository, without user info, query and fragment.",
             |row| row.statistic.source_link.text(),
         ),
-        C::lenient_bool("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| { row.statistic.enabled }),
+        C::lenient_bool("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| {
+            row.statistic.enabled
+        }),
         C::lenient_int(
             "repository_version",
             "StatisticRep.version",

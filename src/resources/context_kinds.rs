@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
@@ -80,8 +80,15 @@ impl Table for KindTable {
             "Key of the context kind, such as `user`.",
             |row| &row.kind.key,
         ),
-        K::lenient_text("name", "ContextKindRep.name", "Name of the context kind.", |row| row.kind.name.text()),
-        K::lenient_text("description", "ContextKindRep.description", "What it stands for.", |row| { row.kind.description.text() }),
+        K::lenient_text("name", "ContextKindRep.name", "Name of the context kind.", |row| {
+            row.kind.name.text()
+        }),
+        K::lenient_text(
+            "description",
+            "ContextKindRep.description",
+            "What it stands for.",
+            |row| row.kind.description.text(),
+        ),
         K::bool_opt(
             "archived",
             "ContextKindRep.archived",
@@ -94,7 +101,12 @@ impl Table for KindTable {
             "How it came about, such as by an evaluation.",
             |row| row.kind.created_from.text(),
         ),
-        K::lenient_time("created_at", "ContextKindRep.creationDate", "When it was created.", |row| { row.kind.creation_date.number() }),
+        K::lenient_time(
+            "created_at",
+            "ContextKindRep.creationDate",
+            "When it was created.",
+            |row| row.kind.creation_date.number(),
+        ),
         K::lenient_time(
             "last_modified_at",
             "ContextKindRep.lastModified",

@@ -7,8 +7,10 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::decode::LenientLink;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, Whole, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, Whole, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
@@ -123,10 +125,15 @@ impl Table for DestinationTable {
             "Key of the project, of whatever projects were extracted.",
             |row| Some(row.place?.map(|(project_key, _)| project_key.as_str())),
         ),
-        C::lenient_text("environment_key", "Destination._links", "Key of the environment.", |row| {
-            Some(row.place?.map(|(_, environment_key)| environment_key.as_str()))
+        C::lenient_text(
+            "environment_key",
+            "Destination._links",
+            "Key of the environment.",
+            |row| Some(row.place?.map(|(_, environment_key)| environment_key.as_str())),
+        ),
+        C::lenient_text("name", "Destination.name", "Name of the destination.", |row| {
+            row.destination.name.text()
         }),
-        C::lenient_text("name", "Destination.name", "Name of the destination.", |row| { row.destination.name.text() }),
         C::lenient_text(
             "kind",
             "Destination.kind",
@@ -145,7 +152,9 @@ impl Table for DestinationTable {
             "ID of the member who maintains it.",
             |row| row.destination.maintainer_id.text(),
         ),
-        C::lenient_time("created_at", "Destination.createdAt", "When it was created.", |row| { row.destination.created_at.number() }),
+        C::lenient_time("created_at", "Destination.createdAt", "When it was created.", |row| {
+            row.destination.created_at.number()
+        }),
     ];
 }
 

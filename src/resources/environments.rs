@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
 use crate::launchdarkly::lenient::bounded::or_default;
 use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, required_identifier};
-use crate::Result;
 use crate::model::resource::{Dropped, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
@@ -23,7 +23,8 @@ impl Resource for Environments {
     const LEVEL: Level = Level::Project;
     const PERMISSION: &'static str = "viewProject";
     const PAGING: Paging = Paging::Offset(1000);
-    const REQUESTS: &'static str = "1 a project with more than 20 environments, for each further 1000";
+    const REQUESTS: &'static str =
+        "1 a project with more than 20 environments, for each further 1000";
     const TABLES: &'static [fn() -> TableInfo] = &[
         EnvironmentTable::info,
         TagTable::info,
@@ -140,8 +141,15 @@ impl Table for EnvironmentTable {
             "ID of the environment: the client-side ID of SDKs, which is no secret.",
             |row| row.environment.id.text(),
         ),
-        E::lenient_text("name", "Environment.name", "Name of the environment.", |row| { row.environment.name.text() }),
-        E::lenient_text("color", "Environment.color", "Its colour in the interface, hexadecimal.", |row| { row.environment.color.text() }),
+        E::lenient_text("name", "Environment.name", "Name of the environment.", |row| {
+            row.environment.name.text()
+        }),
+        E::lenient_text(
+            "color",
+            "Environment.color",
+            "Its colour in the interface, hexadecimal.",
+            |row| row.environment.color.text(),
+        ),
         E::bool(
             "critical",
             "Environment.critical",

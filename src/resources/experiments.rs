@@ -3,13 +3,17 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::list;
 use super::experiment_iterations::{self, Iteration, write_iteration};
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The experiments of a project, in all of its environments.
 pub struct Experiments;
@@ -165,10 +169,18 @@ impl Table for ExperimentTable {
         X::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
             &row.experiment.key
         }),
-        X::lenient_text("experiment_id", "Experiment._id", "ID of the experiment.", |row| { row.experiment.id.text() }),
-        X::lenient_text("name", "Experiment.name", "Name of the experiment.", |row| row.experiment.name.text()),
-        X::lenient_text("description", "Experiment.description", "What it is for.", |row| { row.experiment.description.text() }),
-        X::lenient_text("type", "Experiment.type", "Such as `experiment`.", |row| { row.experiment.kind.text() }),
+        X::lenient_text("experiment_id", "Experiment._id", "ID of the experiment.", |row| {
+            row.experiment.id.text()
+        }),
+        X::lenient_text("name", "Experiment.name", "Name of the experiment.", |row| {
+            row.experiment.name.text()
+        }),
+        X::lenient_text("description", "Experiment.description", "What it is for.", |row| {
+            row.experiment.description.text()
+        }),
+        X::lenient_text("type", "Experiment.type", "Such as `experiment`.", |row| {
+            row.experiment.kind.text()
+        }),
         X::lenient_text(
             "methodology",
             "Experiment.methodology",
@@ -187,7 +199,9 @@ impl Table for ExperimentTable {
             "ID of the member who maintains it.",
             |row| row.experiment.maintainer_id.text(),
         ),
-        X::lenient_text("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| { row.experiment.holdout_id.text() }),
+        X::lenient_text("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| {
+            row.experiment.holdout_id.text()
+        }),
         X::lenient_text(
             "analysis_bayesian_threshold",
             "AnalysisConfigRep.bayesianThreshold",
@@ -224,7 +238,9 @@ impl Table for ExperimentTable {
             "Whether results may be looked at while they come in.",
             |row| row.analysis()?.sequential_testing_enabled,
         ),
-        X::lenient_time("created_at", "Experiment._creationDate", "When it was created.", |row| { row.experiment.creation_date.number() }),
+        X::lenient_time("created_at", "Experiment._creationDate", "When it was created.", |row| {
+            row.experiment.creation_date.number()
+        }),
         X::time_opt("archived_at", "Experiment.archivedDate", "When it was archived.", |row| {
             row.experiment.archived_date.filter(|time| *time > 0)
         }),

@@ -8,14 +8,19 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::decode::{MemberMention, length, null};
-use crate::launchdarkly::lenient::bounded::{list, or_default};
 use super::flag_environments::{self, FlagConfig, write_environment};
 use super::projects::ClientSideAvailability;
-use crate::launchdarkly::lenient::{Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, identifiers, object, required_identifier, required_time, time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::{list, or_default};
+use crate::launchdarkly::lenient::{
+    Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, identifiers,
+    object, required_identifier, required_time, time,
+};
 use crate::model::resource::{Dropped, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows,
+};
 
 /// The flags of a project: live, deprecated and archived.
 pub struct Flags;
@@ -455,13 +460,21 @@ impl Table for VariationTable {
             "Position in the flag's list, from 0; other tables refer to it.",
             |row| row.index,
         ),
-        V::lenient_text("variation_id", "Variation._id", "ID of the variation.", |row| { row.variation.id.text() }),
-        V::lenient_text("name", "Variation.name", "Name of the variation.", |row| { row.variation.name.text() }),
-        V::lenient_text("description", "Variation.description", "What it stands for.", |row| { row.variation.description.text() }),
+        V::lenient_text("variation_id", "Variation._id", "ID of the variation.", |row| {
+            row.variation.id.text()
+        }),
+        V::lenient_text("name", "Variation.name", "Name of the variation.", |row| {
+            row.variation.name.text()
+        }),
+        V::lenient_text("description", "Variation.description", "What it stands for.", |row| {
+            row.variation.description.text()
+        }),
         V::json("value", "Variation.value", "What it serves: any JSON, as received.", |row| {
             row.variation.value.get()
         }),
-        V::lenient_text("value_hash", "Variation.valueHash", "Hash of the value.", |row| { row.variation.value_hash.text() }),
+        V::lenient_text("value_hash", "Variation.valueHash", "Hash of the value.", |row| {
+            row.variation.value_hash.text()
+        }),
     ];
 }
 
@@ -492,7 +505,9 @@ impl Table for PropertyTable {
         C::int("value_index", "customProperty.value", "Position of the value, from 0.", |row| {
             row.index
         }),
-        C::lenient_text("property_name", "customProperty.name", "Name of the property.", |row| { row.property.name.text() }),
+        C::lenient_text("property_name", "customProperty.name", "Name of the property.", |row| {
+            row.property.name.text()
+        }),
         C::lenient_text("value", "customProperty.value", "The value.", |row| Some(row.value)),
     ];
 }
@@ -521,7 +536,12 @@ impl Table for ExperimentTable {
             "Position in the flag's list, from 0.",
             |row| row.index,
         ),
-        X::lenient_text("metric_key", "LegacyExperimentRep.metricKey", "Key of the metric.", |row| { row.experiment.metric_key.text() }),
+        X::lenient_text(
+            "metric_key",
+            "LegacyExperimentRep.metricKey",
+            "Key of the metric.",
+            |row| row.experiment.metric_key.text(),
+        ),
         X::lenient_json(
             "environment_keys",
             "LegacyExperimentRep.environments",

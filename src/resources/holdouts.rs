@@ -3,12 +3,16 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifier, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifier, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The holdouts of an environment: who is kept out of experiments.
 pub struct Holdouts;
@@ -99,13 +103,27 @@ impl Table for HoldoutTable {
         H::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
             &row.holdout.key
         }),
-        H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| { row.holdout.id.text() }),
-        H::lenient_text("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| { row.holdout.name.text() }),
+        H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| {
+            row.holdout.id.text()
+        }),
+        H::lenient_text("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| {
+            row.holdout.name.text()
+        }),
         H::text_opt("status", "SimpleHoldoutRep.status", "Such as `running`.", |row| {
             row.holdout.status.as_deref()
         }),
-        H::lenient_time("created_at", "SimpleHoldoutRep.createdAt", "When it was created.", |row| { row.holdout.created_at.number() }),
-        H::lenient_time("updated_at", "SimpleHoldoutRep.updatedAt", "When it last changed.", |row| { row.holdout.updated_at.number() }),
+        H::lenient_time(
+            "created_at",
+            "SimpleHoldoutRep.createdAt",
+            "When it was created.",
+            |row| row.holdout.created_at.number(),
+        ),
+        H::lenient_time(
+            "updated_at",
+            "SimpleHoldoutRep.updatedAt",
+            "When it last changed.",
+            |row| row.holdout.updated_at.number(),
+        ),
     ];
 }
 

@@ -5,11 +5,13 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The stores that flags are copied to, over all projects.
 pub struct IntegrationConfigurations;

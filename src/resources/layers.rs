@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::Bounded;
 use super::decode::length;
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::Bounded;
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The layers of a project, in which experiments exclude each other.
 pub struct Layers;
@@ -35,7 +37,8 @@ impl Resource for Layers {
             return Ok(());
         }
         for (environment_key, configuration) in layer.environments.iter().flatten() {
-            let reservations = configuration.iter().flat_map(|one| &one.reservations).flat_map(|list| &list.0);
+            let reservations =
+                configuration.iter().flat_map(|one| &one.reservations).flat_map(|list| &list.0);
             let row = |reservation| ReservationRow { row, environment_key, reservation };
             write_rows::<ReservationTable>(sink, reservations.map(row))?;
         }
@@ -99,7 +102,9 @@ impl Table for LayerTable {
         L::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
         L::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.layer.key),
         L::lenient_text("name", "LayerRep.name", "Name of the layer.", |row| row.layer.name.text()),
-        L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| { row.layer.description.text() }),
+        L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| {
+            row.layer.description.text()
+        }),
         L::lenient_text(
             "randomization_unit",
             "LayerRep.randomizationUnit",
@@ -110,14 +115,11 @@ impl Table for LayerTable {
             "environment_count",
             "LayerRep.environments",
             "Number of environments whose reservations are listed; NULL where the list leaves them out.",
-            |row| {
-                row.layer
-                    .environments
-                    .as_ref()
-                    .map(|all| length(all.len()))
-            },
+            |row| row.layer.environments.as_ref().map(|all| length(all.len())),
         ),
-        L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| { row.layer.created_at.number() }),
+        L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {
+            row.layer.created_at.number()
+        }),
     ];
 }
 

@@ -3,12 +3,17 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers,
+    required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The people of the account.
 pub struct Members;
@@ -112,15 +117,21 @@ impl Table for MemberTable {
             row.email.text()
         })
         .personal(),
-        C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| { row.first_name.text() })
+        C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| {
+            row.first_name.text()
+        })
         .personal(),
-        C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| { row.last_name.text() })
+        C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| {
+            row.last_name.text()
+        })
         .personal(),
         C::lenient_text("role", "Member.role", "The member's base role.", |row| row.role.text()),
         C::text_opt("mfa", "Member.mfa", "Multi-factor authentication: `enabled` or not.", |row| {
             row.mfa.as_deref()
         }),
-        C::lenient_bool("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| { row.mfa_enforced }),
+        C::lenient_bool("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| {
+            row.mfa_enforced
+        }),
         C::lenient_time(
             "mfa_grace_period_expires_at",
             "Member.mfaGracePeriodExpiresAt",
@@ -154,7 +165,9 @@ impl Table for MemberTable {
             "Values for the attributes of the member's roles, by attribute.",
             |row| row.role_attributes.json(),
         ),
-        C::lenient_int("version", "Member.version", "Counts changes to the member.", |row| row.version),
+        C::lenient_int("version", "Member.version", "Counts changes to the member.", |row| {
+            row.version
+        }),
     ];
 }
 

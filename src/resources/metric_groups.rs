@@ -4,12 +4,16 @@
 use serde::Deserialize;
 
 use super::decode::{MemberMention, length};
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The metric groups of a project: funnels, and metrics that experiments use together.
 pub struct MetricGroups;
@@ -153,11 +157,24 @@ impl Table for GroupTable {
         G::text("metric_group_key", "MetricGroupRep.key", "Key, unique in its project.", |row| {
             &row.group.key
         }),
-        G::lenient_text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| row.group.id.text()),
-        G::lenient_text("name", "MetricGroupRep.name", "Name of the group.", |row| row.group.name.text()),
-        G::lenient_text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| row.group.kind.text()),
-        G::lenient_text("description", "MetricGroupRep.description", "What it is for.", |row| { row.group.description.text() }),
-        G::lenient_int("version", "MetricGroupRep._version", "Counts changes to the group.", |row| { row.group.version }),
+        G::lenient_text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| {
+            row.group.id.text()
+        }),
+        G::lenient_text("name", "MetricGroupRep.name", "Name of the group.", |row| {
+            row.group.name.text()
+        }),
+        G::lenient_text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| {
+            row.group.kind.text()
+        }),
+        G::lenient_text("description", "MetricGroupRep.description", "What it is for.", |row| {
+            row.group.description.text()
+        }),
+        G::lenient_int(
+            "version",
+            "MetricGroupRep._version",
+            "Counts changes to the group.",
+            |row| row.group.version,
+        ),
         G::lenient_text(
             "maintainer_id",
             "MaintainerRep.key",
@@ -198,7 +215,12 @@ impl Table for GroupTable {
             "Number of active guarded rollouts that use it.",
             |row| row.group.active_guarded_rollout_count,
         ),
-        G::lenient_time("created_at", "MetricGroupRep._creationDate", "When it was created.", |row| { row.group.creation_date.number() }),
+        G::lenient_time(
+            "created_at",
+            "MetricGroupRep._creationDate",
+            "When it was created.",
+            |row| row.group.creation_date.number(),
+        ),
         G::lenient_time(
             "last_modified_at",
             "MetricGroupRep._lastModified",
@@ -257,7 +279,9 @@ impl Table for MetricTable {
             "Position in the group, from 0: a funnel's step.",
             |row| row.index,
         ),
-        M::lenient_text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| row.metric.key.text()),
+        M::lenient_text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| {
+            row.metric.key.text()
+        }),
         M::lenient_text(
             "metric_version_id",
             "MetricInGroupRep._versionId",

@@ -5,11 +5,16 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField, TextMoment, identifiers, object, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField,
+    TextMoment, identifiers, object, required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The metrics of a project.
 pub struct Metrics;
@@ -175,18 +180,33 @@ impl Table for MetricTable {
         M::text("metric_key", "MetricListingRep.key", "Key, unique in its project.", |row| {
             &row.metric.key
         }),
-        M::lenient_text("metric_id", "MetricListingRep._id", "ID of the metric.", |row| row.metric.id.text()),
-        M::lenient_text("version_id", "MetricListingRep._versionId", "ID of this version.", |row| { row.metric.version_id.text() }),
-        M::lenient_int("version", "MetricListingRep._version", "Counts its versions.", |row| { row.metric.version }),
-        M::lenient_text("name", "MetricListingRep.name", "Name of the metric.", |row| row.metric.name.text()),
+        M::lenient_text("metric_id", "MetricListingRep._id", "ID of the metric.", |row| {
+            row.metric.id.text()
+        }),
+        M::lenient_text(
+            "version_id",
+            "MetricListingRep._versionId",
+            "ID of this version.",
+            |row| row.metric.version_id.text(),
+        ),
+        M::lenient_int("version", "MetricListingRep._version", "Counts its versions.", |row| {
+            row.metric.version
+        }),
+        M::lenient_text("name", "MetricListingRep.name", "Name of the metric.", |row| {
+            row.metric.name.text()
+        }),
         M::lenient_text(
             "kind",
             "MetricListingRep.kind",
             "Which events it measures: `pageview`, `click`, `custom` or `trace`.",
             |row| row.metric.kind.text(),
         ),
-        M::lenient_text("description", "MetricListingRep.description", "What it is for.", |row| { row.metric.description.text() }),
-        M::lenient_text("category", "MetricListingRep.category", "Its category.", |row| { row.metric.category.text() }),
+        M::lenient_text("description", "MetricListingRep.description", "What it is for.", |row| {
+            row.metric.description.text()
+        }),
+        M::lenient_text("category", "MetricListingRep.category", "Its category.", |row| {
+            row.metric.category.text()
+        }),
         M::lenient_text(
             "event_key",
             "MetricListingRep.eventKey",
@@ -205,7 +225,9 @@ impl Table for MetricTable {
             "Which way is better: `HigherThanBaseline` or `LowerThanBaseline`.",
             |row| row.metric.success_criteria.text(),
         ),
-        M::lenient_text("unit", "MetricListingRep.unit", "Unit of its values.", |row| { row.metric.unit.text() }),
+        M::lenient_text("unit", "MetricListingRep.unit", "Unit of its values.", |row| {
+            row.metric.unit.text()
+        }),
         M::lenient_json(
             "analysis_units",
             "MetricListingRep.analysisUnits",
@@ -242,7 +264,12 @@ impl Table for MetricTable {
             "The number that units without events count as, as JSON.",
             |row| row.metric.event_default.as_ref()?.value.json(),
         ),
-        M::lenient_json("filters", "MetricListingRep.filters", "Which events count, as JSON.", |row| { row.metric.filters.json() }),
+        M::lenient_json(
+            "filters",
+            "MetricListingRep.filters",
+            "Which events count, as JSON.",
+            |row| row.metric.filters.json(),
+        ),
         M::lenient_text(
             "selector",
             "MetricListingRep.selector",
@@ -303,7 +330,12 @@ impl Table for MetricTable {
             "Whether those percentiles take in the zeros of units without events.",
             |row| row.metric.winsor_include_imputed,
         ),
-        M::lenient_text("data_source_key", "MetricDataSourceRefRep.key", "Whence it comes.", |row| { row.source()?.key.text() }),
+        M::lenient_text(
+            "data_source_key",
+            "MetricDataSourceRefRep.key",
+            "Whence it comes.",
+            |row| row.source()?.key.text(),
+        ),
         M::lenient_text(
             "data_source_environment_key",
             "MetricDataSourceRefRep.environmentKey",
@@ -368,8 +400,15 @@ impl Table for MetricTable {
             "Number of active guarded rollouts that use it.",
             |row| row.metric.active_guarded_rollout_count,
         ),
-        M::lenient_time("created_at", "MetricListingRep._creationDate", "When it was created.", |row| { row.metric.creation_date.number() }),
-        M::lenient_time("last_modified_at", "Modification.date", "When it last changed.", |row| { row.metric.last_modified.as_ref()?.date.number() }),
+        M::lenient_time(
+            "created_at",
+            "MetricListingRep._creationDate",
+            "When it was created.",
+            |row| row.metric.creation_date.number(),
+        ),
+        M::lenient_time("last_modified_at", "Modification.date", "When it last changed.", |row| {
+            row.metric.last_modified.as_ref()?.date.number()
+        }),
         M::time_opt("archived_at", "MetricListingRep.archivedAt", "When it was archived.", |row| {
             row.metric.archived_at.filter(|time| *time > 0)
         }),

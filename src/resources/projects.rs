@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::Nested;
 use super::environments::{Environment, Environments};
-use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Identifier, TextField, identifiers, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};

@@ -6,8 +6,10 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
@@ -76,8 +78,12 @@ impl Table for ConfigurationTable {
             "ID of the configuration.",
             |row| &row.id,
         ),
-        C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| row.name.text()),
-        C::lenient_text("creator_id", "MemberSummary._id", "ID of who created it.", |row| { row.creator.as_ref()?.id.text() }),
+        C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| {
+            row.name.text()
+        }),
+        C::lenient_text("creator_id", "MemberSummary._id", "ID of who created it.", |row| {
+            row.creator.as_ref()?.id.text()
+        }),
         C::lenient_text(
             "creator_email",
             "RelayAutoConfigRep._creator",
@@ -92,7 +98,12 @@ impl Table for ConfigurationTable {
             |row| row.policy.json(),
         )
         .mentions_people(),
-        C::lenient_time("created_at", "RelayAutoConfigRep.creationDate", "When it was created.", |row| { row.creation_date.number() }),
+        C::lenient_time(
+            "created_at",
+            "RelayAutoConfigRep.creationDate",
+            "When it was created.",
+            |row| row.creation_date.number(),
+        ),
         C::lenient_time(
             "last_modified_at",
             "RelayAutoConfigRep.lastModified",

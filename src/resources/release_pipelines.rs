@@ -5,13 +5,18 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::{Bounded, list};
 use super::decode::length;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, identifiers, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::{Bounded, list};
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonList, NumberField, TextField, TextMoment, identifiers, object,
+    required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// How flags reach one environment after another.
 pub struct ReleasePipelines;
@@ -150,14 +155,18 @@ impl Table for PipelineTable {
             "Key of the pipeline, unique in its project.",
             |row| &row.pipeline.key,
         ),
-        P::lenient_text("name", "ReleasePipeline.name", "Name of the pipeline.", |row| row.pipeline.name.text()),
+        P::lenient_text("name", "ReleasePipeline.name", "Name of the pipeline.", |row| {
+            row.pipeline.name.text()
+        }),
         P::lenient_text(
             "description",
             "ReleasePipeline.description",
             "What the pipeline is for.",
             |row| row.pipeline.description.text(),
         ),
-        P::lenient_time("created_at", "ReleasePipeline.createdAt", "When it was created.", |row| { row.pipeline.created_at.number() }),
+        P::lenient_time("created_at", "ReleasePipeline.createdAt", "When it was created.", |row| {
+            row.pipeline.created_at.number()
+        }),
         P::lenient_bool(
             "is_project_default",
             "ReleasePipeline.isProjectDefault",
@@ -173,7 +182,9 @@ impl Table for PipelineTable {
         P::int("phase_count", "ReleasePipeline.phases", "Number of phases.", |row| {
             length(row.pipeline.phases.len())
         }),
-        P::lenient_int("version", "ReleasePipeline._version", "Counts changes to it.", |row| { row.pipeline.version }),
+        P::lenient_int("version", "ReleasePipeline._version", "Counts changes to it.", |row| {
+            row.pipeline.version
+        }),
     ];
 }
 
@@ -266,7 +277,8 @@ type A = Column<AudienceTable>;
 impl Table for AudienceTable {
     type Row<'a> = AudienceRow<'a>;
     const NAME: &'static str = "release_pipeline_audiences";
-    const DOC: &'static str = "One row per audience that a phase of a release pipeline releases to.";
+    const DOC: &'static str =
+        "One row per audience that a phase of a release pipeline releases to.";
     const KEY: &'static [&'static str] =
         &["project_key", "release_pipeline_key", "phase_index", "audience_index"];
     const PART_OF: Option<&'static str> = Some("release_pipelines");
@@ -283,7 +295,9 @@ impl Table for AudienceTable {
         A::int("audience_index", "Phase.audiences", "Position in the phase, from 0.", |row| {
             row.index
         }),
-        A::lenient_text("name", "Audience.name", "Name of the audience.", |row| row.audience.name.text()),
+        A::lenient_text("name", "Audience.name", "Name of the audience.", |row| {
+            row.audience.name.text()
+        }),
         A::lenient_text(
             "environment_key",
             "EnvironmentSummary.key",

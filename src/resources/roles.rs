@@ -4,12 +4,16 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The account's own roles and LaunchDarkly's presets; base roles are not among them.
 pub struct Roles;
@@ -109,9 +113,13 @@ impl Table for RoleTable {
     const KEY: &'static [&'static str] = &["custom_role_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.id),
-        C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| row.key.text()),
+        C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| {
+            row.key.text()
+        }),
         C::lenient_text("name", "CustomRole.name", "Name of the role.", |row| row.name.text()),
-        C::lenient_text("description", "CustomRole.description", "What the role is for.", |row| { row.description.text() }),
+        C::lenient_text("description", "CustomRole.description", "What the role is for.", |row| {
+            row.description.text()
+        }),
         C::lenient_text(
             "base_permissions",
             "CustomRole.basePermissions",
@@ -172,7 +180,9 @@ impl Table for PolicyTable {
         P::int("statement_index", "CustomRole.policy", "Position in the policy, from 0.", |row| {
             row.index
         }),
-        P::lenient_text("effect", "Statement.effect", "`allow` or `deny`.", |row| { row.statement.effect.text() }),
+        P::lenient_text("effect", "Statement.effect", "`allow` or `deny`.", |row| {
+            row.statement.effect.text()
+        }),
         P::lenient_json(
             "statement",
             "CustomRole.policy",

@@ -5,12 +5,17 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::{count, json_list, length, null};
-use crate::launchdarkly::lenient::bounded::{Bounded, list};
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, required_time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::{Bounded, list};
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier,
+    required_time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The segments of an environment. Who is in them is counted, never kept.
 pub struct Segments;
@@ -217,8 +222,15 @@ impl Table for SegmentTable {
             "Key of the segment, unique in its environment.",
             |row| &row.segment.key,
         ),
-        S::lenient_text("name", "UserSegment.name", "Name of the segment.", |row| row.segment.name.text()),
-        S::lenient_text("description", "UserSegment.description", "What the segment is for.", |row| { row.segment.description.text() }),
+        S::lenient_text("name", "UserSegment.name", "Name of the segment.", |row| {
+            row.segment.name.text()
+        }),
+        S::lenient_text(
+            "description",
+            "UserSegment.description",
+            "What the segment is for.",
+            |row| row.segment.description.text(),
+        ),
         S::int("version", "UserSegment.version", "Counts changes to the segment.", |row| {
             row.segment.version
         }),
@@ -369,8 +381,12 @@ impl Table for RuleTable {
             &row.row.segment.key
         }),
         R::int("rule_index", "UserSegment.rules", "Position, from 0.", |row| row.index),
-        R::lenient_text("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| { row.rule.id.text() }),
-        R::lenient_text("description", "UserSegmentRule.description", "What it is for.", |row| { row.rule.description.text() }),
+        R::lenient_text("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| {
+            row.rule.id.text()
+        }),
+        R::lenient_text("description", "UserSegmentRule.description", "What it is for.", |row| {
+            row.rule.description.text()
+        }),
         R::json(
             "clauses",
             "UserSegmentRule.clauses",

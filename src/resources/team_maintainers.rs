@@ -24,7 +24,8 @@ impl Resource for TeamMaintainers {
     const NEEDS: &'static [&'static str] = &["teams"];
     const PLAN: Option<&'static str> = Some("Enterprise");
     const TABLES: &'static [fn() -> TableInfo] = &[MaintainerTable::info];
-    const DROPPED: &'static [Dropped] = &[Dropped { field: "MemberSummary._links", reason: "link" }];
+    const DROPPED: &'static [Dropped] =
+        &[Dropped { field: "MemberSummary._links", reason: "link" }];
 
     fn write(scope: &Scope, member: &MemberSummary, sink: &mut dyn Sink) -> Result<()> {
         if member.id.is_empty() {

@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
@@ -79,7 +79,9 @@ impl Table for RoleTable {
         C::text("custom_role_key", "TeamCustomRole.key", "Key, not ID, of the role.", |row| {
             &row.role.key
         }),
-        C::lenient_text("name", "TeamCustomRole.name", "Name of the role.", |row| { row.role.name.text() }),
+        C::lenient_text("name", "TeamCustomRole.name", "Name of the role.", |row| {
+            row.role.name.text()
+        }),
         C::lenient_time(
             "applied_at",
             "TeamCustomRole.appliedOn",

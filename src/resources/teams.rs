@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::decode::{MemberSummary, Nested, length};
+use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
-use crate::Result;
 use crate::model::resource::{Dropped, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The account's teams. Needs an Enterprise plan.
 pub struct Teams;
@@ -92,17 +94,27 @@ impl Table for TeamTable {
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("team_key", "Team.key", "Key of the team.", |row| &row.key),
         C::lenient_text("name", "Team.name", "Name of the team.", |row| row.name.text()),
-        C::lenient_text("description", "Team.description", "What the team is for.", |row| { row.description.text() }),
-        C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| { row.creation_date.number() }),
-        C::lenient_time("last_modified_at", "Team._lastModified", "When it last changed.", |row| { row.last_modified.number() }),
-        C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| row.version),
+        C::lenient_text("description", "Team.description", "What the team is for.", |row| {
+            row.description.text()
+        }),
+        C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| {
+            row.creation_date.number()
+        }),
+        C::lenient_time("last_modified_at", "Team._lastModified", "When it last changed.", |row| {
+            row.last_modified.number()
+        }),
+        C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| {
+            row.version
+        }),
         C::lenient_bool(
             "idp_synced",
             "Team._idpSynced",
             "Whether an external identity provider keeps the team in sync.",
             |row| row.idp_synced,
         ),
-        C::lenient_int("member_count", "TeamMembers.totalCount", "Number of members.", |row| { row.members.as_ref().and_then(|members| members.total_count) }),
+        C::lenient_int("member_count", "TeamMembers.totalCount", "Number of members.", |row| {
+            row.members.as_ref().and_then(|members| members.total_count)
+        }),
         C::int("maintainer_count", "TeamMaintainers.totalCount", "Number of maintainers.", |row| {
             row.maintainer_count()
         }),
@@ -139,13 +151,24 @@ impl Table for MaintainerTable {
     const COLUMNS: &'static [Column<Self>] = &[
         M::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
         M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),
-        M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| { row.member.email.text() })
+        M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| {
+            row.member.email.text()
+        })
         .personal(),
-        M::lenient_text("first_name", "MemberSummary.firstName", "The member's first name.", |row| { row.member.first_name.text() })
+        M::lenient_text(
+            "first_name",
+            "MemberSummary.firstName",
+            "The member's first name.",
+            |row| row.member.first_name.text(),
+        )
         .personal(),
-        M::lenient_text("last_name", "MemberSummary.lastName", "The member's last name.", |row| { row.member.last_name.text() })
+        M::lenient_text("last_name", "MemberSummary.lastName", "The member's last name.", |row| {
+            row.member.last_name.text()
+        })
         .personal(),
-        M::lenient_text("role", "MemberSummary.role", "The member's base role.", |row| row.member.role.text()),
+        M::lenient_text("role", "MemberSummary.role", "The member's base role.", |row| {
+            row.member.role.text()
+        }),
     ];
 }
 

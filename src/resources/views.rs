@@ -5,11 +5,15 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// Parts of a project: flags and segments that belong together.
 pub struct Views;
@@ -152,14 +156,18 @@ impl Table for ViewTable {
         }),
         V::lenient_text("view_id", "View.id", "ID of the view.", |row| row.view.id.text()),
         V::lenient_text("name", "View.name", "Name of the view.", |row| row.view.name.text()),
-        V::lenient_text("description", "View.description", "What the view is for.", |row| { row.view.description.text() }),
+        V::lenient_text("description", "View.description", "What the view is for.", |row| {
+            row.view.description.text()
+        }),
         V::lenient_bool(
             "affects_sdk_payload",
             "View._affectsSdkPayload",
             "Whether SDKs can be limited to the view's flags.",
             |row| row.view.affects_sdk_payload,
         ),
-        V::lenient_int("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| { row.view.resource_summary.as_ref()?.flag_count }),
+        V::lenient_int("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| {
+            row.view.resource_summary.as_ref()?.flag_count
+        }),
         V::lenient_int(
             "segment_count",
             "ResourceSummary.segmentCount",
@@ -172,7 +180,9 @@ impl Table for ViewTable {
             "Number of all that belongs to it.",
             |row| row.view.resource_summary.as_ref()?.total_count,
         ),
-        V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| { row.view.maintainer.as_ref()?.kind.text() }),
+        V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| {
+            row.view.maintainer.as_ref()?.kind.text()
+        }),
         V::lenient_text(
             "maintainer_id",
             "Maintainer.id",
@@ -192,8 +202,12 @@ impl Table for ViewTable {
             "Key of the team that maintains it.",
             |row| row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text(),
         ),
-        V::lenient_time("created_at", "View.createdAt", "When it was created.", |row| row.view.created_at.number()),
-        V::lenient_time("last_modified_at", "View.updatedAt", "When it was last changed.", |row| { row.view.updated_at.number() }),
+        V::lenient_time("created_at", "View.createdAt", "When it was created.", |row| {
+            row.view.created_at.number()
+        }),
+        V::lenient_time("last_modified_at", "View.updatedAt", "When it was last changed.", |row| {
+            row.view.updated_at.number()
+        }),
         V::bool_opt("archived", "View.archived", "Whether it is archived.", |row| {
             row.view.archived
         }),

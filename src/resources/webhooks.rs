@@ -6,12 +6,16 @@
 use serde::Deserialize;
 use url::Url;
 
-use crate::launchdarkly::lenient::without_credentials;
-use crate::launchdarkly::lenient::{JsonField, JsonList, Shape, TextField, identifiers, required_identifier};
 use crate::Result;
+use crate::launchdarkly::lenient::without_credentials;
+use crate::launchdarkly::lenient::{
+    JsonField, JsonList, Shape, TextField, identifiers, required_identifier,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The addresses that LaunchDarkly tells of changes.
 pub struct Webhooks;
