@@ -6,6 +6,7 @@
 use serde::Deserialize;
 
 use super::decode::MemberMention;
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers,
@@ -88,7 +89,7 @@ impl Table for TokenTable {
     const DOC: &'static str = "One row per access token that the token of the run can see.";
     const KEY: &'static [&'static str] = &["access_token_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("access_token_id", "Token._id", "ID of the token.", |row| &row.id),
+        keys::access_token(|row| &row.id),
         C::lenient_text("name", "Token.name", "Name of the token.", |row| row.name.text())
             .personal(),
         C::lenient_text("description", "Token.description", "What the token is for.", |row| {
@@ -163,7 +164,7 @@ impl Table for CustomRoleTable {
     const KEY: &'static [&'static str] = &["access_token_id", "custom_role_id"];
     const PART_OF: Option<&'static str> = Some("access_tokens");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("access_token_id", "Token._id", "ID of the token.", |row| &row.token.id),
+        keys::access_token(|row| &row.token.id),
         R::text(
             "custom_role_id",
             "Token.customRoleIds",

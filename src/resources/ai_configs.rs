@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::decode::length;
+use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
@@ -65,10 +66,8 @@ impl Resource for AiConfigs {
         if write_row::<ConfigTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, config.tags.iter().map(|tag| TagRow { row, tag }))?;
-        let variations = (0..).zip(&config.variations);
-        let rows = variations.map(|(index, variation)| VariationRow { row, index, variation });
-        write_rows::<VariationTable>(sink, rows)
+        write_rows::<TagTable>(sink, parts(row, &config.tags))?;
+        write_rows::<VariationTable>(sink, parts(row, &config.variations))
     }
 }
 
@@ -166,7 +165,7 @@ impl Table for ConfigTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         C::text(
             "ai_config_key",
             "AIConfig.key",
@@ -241,50 +240,30 @@ impl Table for ConfigTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "ai_config_tags";
-    const DOC: &'static str = "One row per tag on each AI config.";
-    const KEY: &'static [&'static str] = &["project_key", "ai_config_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("ai_configs");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("ai_config_key", "AIConfig.key", "Key of the AI config.", |row| {
-            &row.row.config.key
-        }),
-        T::text("tag", "AIConfig.tags", "The tag.", |row| row.tag),
-    ];
-}
-
-struct VariationRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    variation: &'a Variation,
+tag_table! {
+    TagTable: "ai_config_tags", part of "ai_configs", "One row per tag on each AI config.",
+    of: Row<'a>,
+    key: ["project_key", "ai_config_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::ai_config(|row| &row.of.config.key),
+    ],
+    tags: "AIConfig.tags",
 }
 
 struct VariationTable;
 type V = Column<VariationTable>;
 
 impl Table for VariationTable {
-    type Row<'a> = VariationRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, Variation>;
     const NAME: &'static str = "ai_config_variations";
     const DOC: &'static str =
         "One row per variation of each AI config, without prompts and parameters.";
     const KEY: &'static [&'static str] = &["project_key", "ai_config_key", "variation_index"];
     const PART_OF: Option<&'static str> = Some("ai_configs");
     const COLUMNS: &'static [Column<Self>] = &[
-        V::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        V::text("ai_config_key", "AIConfig.key", "Key of the AI config.", |row| {
-            &row.row.config.key
-        }),
+        keys::project(|row| row.of.project_key),
+        keys::ai_config(|row| &row.of.config.key),
         V::int(
             "variation_index",
             "AIConfig.variations",
@@ -292,68 +271,68 @@ impl Table for VariationTable {
             |row| row.index,
         ),
         V::lenient_text("variation_key", "AIConfigVariation.key", "Key of the variation.", |row| {
-            row.variation.key.text()
+            row.item.key.text()
         }),
         V::lenient_text("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| {
-            row.variation.id.text()
+            row.item.id.text()
         }),
         V::lenient_text("name", "AIConfigVariation.name", "Name of the variation.", |row| {
-            row.variation.name.text()
+            row.item.name.text()
         }),
         V::lenient_text(
             "comment",
             "AIConfigVariation.comment",
             "What whoever wrote it said about it.",
-            |row| row.variation.comment.text(),
+            |row| row.item.comment.text(),
         )
         .personal(),
         V::lenient_text(
             "model_config_key",
             "AIConfigVariation.modelConfigKey",
             "Key of the model's configuration, which names the model.",
-            |row| row.variation.model_config_key.text(),
+            |row| row.item.model_config_key.text(),
         ),
         V::text_opt("state", "AIConfigVariation.state", "Such as `published`.", |row| {
-            row.variation.state.as_deref()
+            row.item.state.as_deref()
         }),
         V::lenient_int(
             "message_count",
             "AIConfigVariation.messages",
             "Number of messages.",
-            |row| row.variation.messages.number(),
+            |row| row.item.messages.number(),
         ),
         V::lenient_int("tool_count", "AIConfigVariation.tools", "Number of tools.", |row| {
-            row.variation.tools.number()
+            row.item.tools.number()
         }),
         V::lenient_int("judge_count", "JudgeConfiguration.judges", "Number of judges.", |row| {
-            row.variation.judge_configuration.as_ref()?.judges.number()
+            row.item.judge_configuration.as_ref()?.judges.number()
         }),
         V::lenient_json(
             "judging_config_keys",
             "AIConfigVariation.judgingConfigKeys",
             "Keys of the AI configs that judge it, as a JSON array.",
-            |row| row.variation.judging_config_keys.json(),
+            |row| row.item.judging_config_keys.json(),
         ),
         V::lenient_time(
             "created_at",
             "AIConfigVariation.createdAt",
             "When it was created.",
-            |row| row.variation.created_at.number(),
+            |row| row.item.created_at.number(),
         ),
         V::lenient_time(
             "published_at",
             "AIConfigVariation._publishedAt",
             "When it was published.",
-            |row| row.variation.published_at.number(),
+            |row| row.item.published_at.number(),
         ),
         V::time_opt(
             "archived_at",
             "AIConfigVariation._archivedAt",
             "When it was archived.",
-            |row| row.variation.archived_at.filter(|time| *time > 0),
+            |row| row.item.archived_at.filter(|time| *time > 0),
         ),
         V::lenient_int("version", "AIConfigVariation.version", "Counts its versions.", |row| {
-            row.variation.version
+            row.item.version
         }),
     ];
 }

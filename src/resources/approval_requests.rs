@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::decode::length;
+use super::keys::{self, Part, parts};
 use super::specifier::Specifier;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
@@ -64,9 +65,7 @@ impl Resource for ApprovalRequests {
         if write_row::<RequestTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        let reviews = (0..).zip(&request.all_reviews);
-        let rows = reviews.map(|(index, review)| ReviewRow { request, index, review });
-        write_rows::<ReviewTable>(sink, rows)
+        write_rows::<ReviewTable>(sink, parts(request, &request.all_reviews))
     }
 }
 
@@ -181,12 +180,7 @@ impl Table for RequestTable {
     const KEY: &'static [&'static str] = &["approval_request_id"];
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text(
-            "approval_request_id",
-            "ExpandableApprovalRequestResponse._id",
-            "ID of the request.",
-            |row| &row.request.id,
-        ),
+        keys::approval_request(|row| &row.request.id),
         R::text_opt("project_key", "-", "Key of the project it is in.", |row| {
             row.resource.project_key
         }),
@@ -371,28 +365,17 @@ impl Table for RequestTable {
     ];
 }
 
-struct ReviewRow<'a> {
-    request: &'a ApprovalRequest,
-    index: i64,
-    review: &'a Review,
-}
-
 struct ReviewTable;
 type V = Column<ReviewTable>;
 
 impl Table for ReviewTable {
-    type Row<'a> = ReviewRow<'a>;
+    type Row<'a> = Part<'a, &'a ApprovalRequest, Review>;
     const NAME: &'static str = "approval_reviews";
     const DOC: &'static str = "One row per review of each approval request.";
     const KEY: &'static [&'static str] = &["approval_request_id", "review_index"];
     const PART_OF: Option<&'static str> = Some("approval_requests");
     const COLUMNS: &'static [Column<Self>] = &[
-        V::text(
-            "approval_request_id",
-            "ExpandableApprovalRequestResponse._id",
-            "ID of the request.",
-            |row| &row.request.id,
-        ),
+        keys::approval_request(|row| &row.of.id),
         V::int(
             "review_index",
             "ExpandableApprovalRequestResponse.allReviews",
@@ -400,31 +383,31 @@ impl Table for ReviewTable {
             |row| row.index,
         ),
         V::lenient_text("review_id", "ReviewResponse._id", "ID of the review.", |row| {
-            row.review.id.text()
+            row.item.id.text()
         }),
         V::text("kind", "ReviewResponse.kind", "`approve`, `decline` or `comment`.", |row| {
-            &row.review.kind
+            &row.item.kind
         }),
         V::lenient_text(
             "member_id",
             "ReviewResponse.memberId",
             "ID of the member who reviewed.",
-            |row| row.review.member_id.text(),
+            |row| row.item.member_id.text(),
         ),
         V::lenient_text(
             "service_token_id",
             "ReviewResponse.serviceTokenId",
             "ID of the service token that reviewed.",
-            |row| row.review.service_token_id.text(),
+            |row| row.item.service_token_id.text(),
         ),
         V::lenient_time(
             "created_at",
             "ReviewResponse.creationDate",
             "When it was written.",
-            |row| row.review.creation_date.number(),
+            |row| row.item.creation_date.number(),
         ),
         V::lenient_text("comment", "ReviewResponse.comment", "What the review says.", |row| {
-            row.review.comment.text()
+            row.item.comment.text()
         })
         .personal(),
     ];

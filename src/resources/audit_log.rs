@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::keys::{self, Part, parts};
 use super::specifier::Specifier;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
@@ -54,9 +55,7 @@ impl Resource for AuditLog {
         if write_row::<EntryTable>(sink, &Row::new(entry))? != Written::Fresh {
             return Ok(());
         }
-        let accesses = (0..).zip(&entry.accesses);
-        let rows = accesses.map(|(index, access)| AccessRow { entry, index, access });
-        write_rows::<AccessTable>(sink, rows)
+        write_rows::<AccessTable>(sink, parts(entry, &entry.accesses))
     }
 }
 
@@ -214,7 +213,7 @@ impl Table for EntryTable {
     const KEY: &'static [&'static str] = &["entry_id"];
     const ACCUMULATES: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        E::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| &row.entry.id),
+        keys::audit_log_entry(|row| &row.entry.id),
         E::time("occurred_at", "AuditLogEntryListingRep.date", "When it happened.", |row| {
             row.entry.date
         }),
@@ -404,24 +403,18 @@ impl Table for EntryTable {
     ];
 }
 
-struct AccessRow<'a> {
-    entry: &'a Entry,
-    index: i64,
-    access: &'a Access,
-}
-
 struct AccessTable;
 type A = Column<AccessTable>;
 
 impl Table for AccessTable {
-    type Row<'a> = AccessRow<'a>;
+    type Row<'a> = Part<'a, &'a Entry, Access>;
     const NAME: &'static str = "audit_log_accesses";
     const DOC: &'static str = "One row per action on each resource of each entry.";
     const KEY: &'static [&'static str] = &["entry_id", "access_index"];
     const PART_OF: Option<&'static str> = Some("audit_log_entries");
     const ACCUMULATES: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        A::text("entry_id", "AuditLogEntryListingRep._id", "ID of the entry.", |row| &row.entry.id),
+        keys::audit_log_entry(|row| &row.of.id),
         A::int(
             "access_index",
             "AuditLogEntryListingRep.accesses",
@@ -432,10 +425,10 @@ impl Table for AccessTable {
             "action",
             "ResourceAccess.action",
             "What was done, as roles have it: `updateOn`, `createFlag`.",
-            |row| row.access.action.as_deref().unwrap_or_default(),
+            |row| row.item.action.as_deref().unwrap_or_default(),
         ),
         A::text("resource", "ResourceAccess.resource", "Specifier of the resource.", |row| {
-            row.access.resource.as_deref().unwrap_or_default()
+            row.item.resource.as_deref().unwrap_or_default()
         })
         .mentions_people(),
     ];

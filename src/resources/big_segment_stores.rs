@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::{
     Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier,
@@ -44,7 +45,7 @@ impl Resource for BigSegmentStores {
         if write_row::<StoreTable>(sink, &store)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, store.tags.iter().map(|tag| TagRow { store, tag }))
+        write_rows::<TagTable>(sink, parts(store, &store.tags))
     }
 }
 
@@ -97,12 +98,7 @@ impl Table for StoreTable {
     const KEY: &'static [&'static str] = &["big_segment_store_id"];
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text(
-            "big_segment_store_id",
-            "BigSegmentStoreIntegration._id",
-            "ID of the store.",
-            |row| &row.id,
-        ),
+        keys::big_segment_store(|row| &row.id),
         C::text(
             "integration_key",
             "BigSegmentStoreIntegration.integrationKey",
@@ -161,27 +157,12 @@ impl Table for StoreTable {
     ];
 }
 
-struct TagRow<'a> {
-    store: &'a Store,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "big_segment_store_tags";
-    const DOC: &'static str = "One row per tag on each store of big segments.";
-    const KEY: &'static [&'static str] = &["big_segment_store_id", "tag"];
-    const PART_OF: Option<&'static str> = Some("big_segment_stores");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text(
-            "big_segment_store_id",
-            "BigSegmentStoreIntegration._id",
-            "ID of the store.",
-            |row| &row.store.id,
-        ),
-        T::text("tag", "BigSegmentStoreIntegration.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "big_segment_store_tags", part of "big_segment_stores", "One row per tag on each store of big segments.",
+    of: &'a Store,
+    key: ["big_segment_store_id"],
+    columns: [
+        keys::big_segment_store(|row| &row.of.id),
+    ],
+    tags: "BigSegmentStoreIntegration.tags",
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
@@ -87,7 +88,7 @@ impl Table for ReferenceTable {
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "repository", "branch"];
     const PARENTS: &'static [&'static str] = &["projects"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         C::text(
             "flag_key",
             "StatisticCollectionRep.flags",

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
@@ -73,7 +74,7 @@ impl Table for KindTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        K::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         K::text(
             "context_kind_key",
             "ContextKindRep.key",

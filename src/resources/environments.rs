@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::or_default;
 use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, required_identifier};
@@ -46,10 +47,10 @@ impl Resource for Environments {
     fn write(scope: &Scope, environment: &Environment, sink: &mut dyn Sink) -> Result<()> {
         let row = Row { project_key: scope.project_key(), environment };
         write_row::<EnvironmentTable>(sink, &row)?;
-        write_rows::<TagTable>(sink, row.tags(&environment.tags))?;
+        write_rows::<TagTable>(sink, parts(row, &environment.tags))?;
         let approvals = environment.approval_settings.iter();
         let tags = approvals.flat_map(|settings| &settings.required_approval_tags);
-        write_rows::<ApprovalTagTable>(sink, row.tags(tags))?;
+        write_rows::<ApprovalTagTable>(sink, parts(row, tags))?;
         let kinds = environment.resource_approval_settings.iter();
         let rows = kinds.map(|(kind, settings)| ResourceApproval { row, kind, settings });
         write_rows::<ResourceApprovalTable>(sink, rows)
@@ -111,13 +112,6 @@ impl<'a> Row<'a> {
     fn approval(&self) -> Option<&'a ApprovalSettings> {
         self.environment.approval_settings.as_ref()
     }
-
-    fn tags(
-        self,
-        tags: impl IntoIterator<Item = &'a String>,
-    ) -> impl Iterator<Item = EnvironmentTag<'a>> {
-        tags.into_iter().map(move |tag| EnvironmentTag { row: self, tag })
-    }
 }
 
 struct EnvironmentTable;
@@ -131,10 +125,8 @@ impl Table for EnvironmentTable {
     const PARENTS: &'static [&'static str] = &["projects"];
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        E::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        E::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            &row.environment.key
-        }),
+        keys::project(|row| row.project_key),
+        keys::environment(|row| &row.environment.key),
         E::lenient_text(
             "environment_id",
             "Environment._id",
@@ -237,46 +229,26 @@ impl Table for EnvironmentTable {
     ];
 }
 
-struct EnvironmentTag<'a> {
-    row: Row<'a>,
-    tag: &'a str,
+tag_table! {
+    TagTable: "environment_tags", part of "environments", "One row per tag on each environment.",
+    of: Row<'a>,
+    key: ["project_key", "environment_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::environment(|row| &row.of.environment.key),
+    ],
+    tags: "Environment.tags",
 }
 
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = EnvironmentTag<'a>;
-    const NAME: &'static str = "environment_tags";
-    const DOC: &'static str = "One row per tag on each environment.";
-    const KEY: &'static [&'static str] = &["project_key", "environment_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("environments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            &row.row.environment.key
-        }),
-        T::text("tag", "Environment.tags", "The tag.", |row| row.tag),
-    ];
-}
-
-struct ApprovalTagTable;
-type A = Column<ApprovalTagTable>;
-
-impl Table for ApprovalTagTable {
-    type Row<'a> = EnvironmentTag<'a>;
-    const NAME: &'static str = "environment_approval_tags";
-    const DOC: &'static str =
-        "One row per tag that limits an environment's approvals to flags that bear it.";
-    const KEY: &'static [&'static str] = &["project_key", "environment_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("environments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        A::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        A::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            &row.row.environment.key
-        }),
-        A::text("tag", "ApprovalSettings.requiredApprovalTags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    ApprovalTagTable: "environment_approval_tags", part of "environments", "One row per tag that limits an environment's approvals to flags that bear it.",
+    of: Row<'a>,
+    key: ["project_key", "environment_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::environment(|row| &row.of.environment.key),
+    ],
+    tags: "ApprovalSettings.requiredApprovalTags",
 }
 
 struct ResourceApproval<'a> {
@@ -296,10 +268,8 @@ impl Table for ResourceApprovalTable {
     const KEY: &'static [&'static str] = &["project_key", "environment_key", "resource_kind"];
     const PART_OF: Option<&'static str> = Some("environments");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        R::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            &row.row.environment.key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::environment(|row| &row.row.environment.key),
         R::text(
             "resource_kind",
             "Environment.resourceApprovalSettings",

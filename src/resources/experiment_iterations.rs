@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::keys::{self, Part, parts};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{
@@ -140,7 +141,7 @@ struct Metric {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Treatment {
+pub(super) struct Treatment {
     #[serde(rename = "_id")]
     id: Option<Lenient<Identifier>>,
     #[serde(default)]
@@ -151,7 +152,7 @@ struct Treatment {
 }
 
 /// A metric of an iteration, of whichever field it was found in.
-struct Measure<'a> {
+pub(super) struct Measure<'a> {
     metric: &'a Metric,
     is_group: bool,
     is_primary: bool,
@@ -209,43 +210,26 @@ pub(super) fn write_iteration(
     iteration: &Iteration,
     sink: &mut dyn Sink,
 ) -> Result<()> {
-    write_row::<IterationTable>(sink, &IterationRow { place, iteration })?;
+    write_row::<IterationTable>(sink, &IterationRow { of: place, iteration })?;
     let flags = iteration.flags.iter();
-    let flags = flags.map(|(flag_key, flag)| FlagRow { place, flag_key, flag });
+    let flags = flags.map(|(flag_key, flag)| FlagRow { of: place, flag_key, flag });
     write_rows::<FlagTable>(sink, flags)?;
-    let measures = iteration.measures();
-    let metrics = (0..).zip(&measures);
-    let metrics = metrics.map(|(index, measure)| MetricRow { place, index, measure });
-    write_rows::<MetricTable>(sink, metrics)?;
-    let treatments = (0..).zip(&iteration.treatments);
-    let treatments = treatments.map(|(index, treatment)| TreatmentRow { place, index, treatment });
-    write_rows::<TreatmentTable>(sink, treatments)
+    write_rows::<MetricTable>(sink, parts(place, &iteration.measures()))?;
+    write_rows::<TreatmentTable>(sink, parts(place, &iteration.treatments))
 }
 
 /// The columns by which each of these tables belongs to an iteration, ahead of its own.
 macro_rules! of_iteration {
     ($table:ty: $($column:expr),* $(,)?) => {
         &[
-            Column::<$table>::text("project_key", "Project.key", "Key of the project.", |row| {
-                row.place.project_key
-            }),
-            Column::<$table>::text(
-                "environment_key",
-                "Experiment.environmentKey",
-                "Key of the environment.",
-                |row| row.place.environment_key,
-            ),
-            Column::<$table>::text(
-                "experiment_key",
-                "Experiment.key",
-                "Key of the experiment.",
-                |row| row.place.experiment_key,
-            ),
+            keys::project(|row| row.of.project_key),
+            keys::experiment_environment(|row| row.of.environment_key),
+            keys::experiment(|row| row.of.experiment_key),
             Column::<$table>::int(
                 "iteration_index",
                 "Experiment.previousIterations",
                 "0 is the current iteration, 1 and more are those before it as listed, -1 is a draft.",
-                |row| row.place.iteration_index,
+                |row| row.of.iteration_index,
             ),
             $($column),*
         ]
@@ -253,7 +237,7 @@ macro_rules! of_iteration {
 }
 
 pub(super) struct IterationRow<'a> {
-    place: Place<'a>,
+    of: Place<'a>,
     iteration: &'a Iteration,
 }
 
@@ -351,7 +335,7 @@ impl Table for IterationTable {
 }
 
 pub(super) struct FlagRow<'a> {
-    place: Place<'a>,
+    of: Place<'a>,
     flag_key: &'a str,
     flag: &'a Flag,
 }
@@ -401,17 +385,11 @@ impl Table for FlagTable {
     ];
 }
 
-pub(super) struct MetricRow<'a> {
-    place: Place<'a>,
-    index: i64,
-    measure: &'a Measure<'a>,
-}
-
 pub(super) struct MetricTable;
 type M = Column<MetricTable>;
 
 impl Table for MetricTable {
-    type Row<'a> = MetricRow<'a>;
+    type Row<'a> = Part<'a, Place<'a>, Measure<'a>>;
     const NAME: &'static str = "experiment_metrics";
     const DOC: &'static str =
         "One row per metric or metric group of each iteration of an experiment.";
@@ -429,40 +407,34 @@ impl Table for MetricTable {
             "metric_key",
             "DependentMetricOrMetricGroupRep.key",
             "Key of the metric or metric group.",
-            |row| &row.measure.metric.key,
+            |row| &row.item.metric.key,
         ),
         M::bool(
             "is_metric_group",
             "DependentMetricOrMetricGroupRep.isGroup",
             "Whether that is a metric group.",
-            |row| row.measure.is_group,
+            |row| row.item.is_group,
         ),
         M::bool(
             "is_primary",
             "IterationRep.primaryMetric",
             "Whether the experiment is decided by it.",
-            |row| row.measure.is_primary,
+            |row| row.item.is_primary,
         ),
         M::lenient_text(
             "metric_version_id",
             "DependentMetricOrMetricGroupRep._versionId",
             "ID of the version that is measured.",
-            |row| row.measure.metric.version_id.text(),
+            |row| row.item.metric.version_id.text(),
         ),
     ];
-}
-
-pub(super) struct TreatmentRow<'a> {
-    place: Place<'a>,
-    index: i64,
-    treatment: &'a Treatment,
 }
 
 pub(super) struct TreatmentTable;
 type T = Column<TreatmentTable>;
 
 impl Table for TreatmentTable {
-    type Row<'a> = TreatmentRow<'a>;
+    type Row<'a> = Part<'a, Place<'a>, Treatment>;
     const NAME: &'static str = "experiment_treatments";
     const DOC: &'static str = "One row per treatment of each iteration of an experiment.";
     const KEY: &'static [&'static str] =
@@ -470,25 +442,25 @@ impl Table for TreatmentTable {
     const PART_OF: Option<&'static str> = Some("experiments");
     const COLUMNS: &'static [Column<Self>] = of_iteration![TreatmentTable:
         T::int("treatment_index", "IterationRep.treatments", "Position, from 0.", |row| row.index),
-        T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| { row.treatment.id.text() }),
-        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row.treatment.name.text()),
+        T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| { row.item.id.text() }),
+        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row.item.name.text()),
         T::lenient_text(
             "allocation_percent",
             "TreatmentRep.allocationPercent",
             "Percentage of traffic that meets it, as text.",
-            |row| row.treatment.allocation_percent.text(),
+            |row| row.item.allocation_percent.text(),
         ),
         T::lenient_bool(
             "baseline",
             "TreatmentRep.baseline",
             "Whether the others are compared with it.",
-            |row| row.treatment.baseline,
+            |row| row.item.baseline,
         ),
         T::lenient_json(
             "parameters",
             "TreatmentRep.parameters",
             "The flags with the IDs of the variations they serve, as a JSON array.",
-            |row| row.treatment.parameters.json(),
+            |row| row.item.parameters.json(),
         ),
     ];
 }

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::experiment_iterations::{self, Iteration, write_iteration};
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
@@ -47,7 +48,7 @@ impl Resource for Experiments {
         if write_row::<ExperimentTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, experiment.tags.iter().map(|tag| TagRow { row, tag }))?;
+        write_rows::<TagTable>(sink, parts(row, &experiment.tags))?;
         for (index, iteration) in experiment.iterations() {
             write_iteration(row.place(index), iteration, sink)?;
         }
@@ -159,16 +160,14 @@ impl Table for ExperimentTable {
     const PARENTS: &'static [&'static str] = &["projects"];
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        X::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         X::text(
             "environment_key",
             "Experiment.environmentKey",
             "Key of the environment it runs in.",
             |row| &row.experiment.environment_key,
         ),
-        X::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
-            &row.experiment.key
-        }),
+        keys::experiment(|row| &row.experiment.key),
         X::lenient_text("experiment_id", "Experiment._id", "ID of the experiment.", |row| {
             row.experiment.id.text()
         }),
@@ -247,31 +246,16 @@ impl Table for ExperimentTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "experiment_tags";
-    const DOC: &'static str = "One row per tag on each experiment.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "experiment_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("environment_key", "Experiment.environmentKey", "Key of the environment.", |row| {
-            &row.row.experiment.environment_key
-        }),
-        T::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
-            &row.row.experiment.key
-        }),
-        T::text("tag", "Experiment.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "experiment_tags", part of "experiments", "One row per tag on each experiment.",
+    of: Row<'a>,
+    key: ["project_key", "environment_key", "experiment_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::experiment_environment(|row| &row.of.experiment.environment_key),
+        keys::experiment(|row| &row.of.experiment.key),
+    ],
+    tags: "Experiment.tags",
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::decode::{json_list, null};
+use super::keys::{self, Part, parts};
 use crate::launchdarkly::lenient::bounded::{list, or_default, present};
 use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonList, JsonObject, Moment, NumberField, TextField, object,
@@ -80,7 +81,7 @@ struct Weighted {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Rule {
+pub(super) struct Rule {
     #[serde(rename = "_id")]
     id: Option<Lenient<Identifier>>,
     description: Option<Lenient<String>>,
@@ -146,8 +147,7 @@ pub(super) fn write_environment(
 
 fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     let config = row.config;
-    let rules = (0..).zip(config.rules.iter().flatten());
-    write_rows::<RuleTable>(sink, rules.map(|(index, rule)| RuleRow { row, index, rule }))?;
+    write_rows::<RuleTable>(sink, parts(row, config.rules.iter().flatten()))?;
     for (index, rollout) in config.rollouts() {
         let shares = rollout.shares();
         let rows = shares.iter().map(|(variation, share)| RolloutRow {
@@ -308,8 +308,8 @@ impl Table for EnvironmentTable {
     const VERSION: Option<&'static str> = Some("version");
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        E::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        E::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
+        keys::project(|row| row.project_key),
+        keys::flag(|row| row.flag_key),
         E::text("environment_key", "FeatureFlag.environments", "Key of the environment.", |row| {
             row.environment_key
         }),
@@ -392,64 +392,56 @@ impl Table for EnvironmentTable {
     ];
 }
 
-pub(super) struct RuleRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    rule: &'a Rule,
-}
-
 pub(super) struct RuleTable;
 type R = Column<RuleTable>;
 
 impl Table for RuleTable {
-    type Row<'a> = RuleRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, Rule>;
     const NAME: &'static str = "flag_rules";
     const DOC: &'static str = "One row per targeting rule of each flag in each environment.";
     const KEY: &'static [&'static str] =
         &["project_key", "flag_key", "environment_key", "rule_index"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        R::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
-        R::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
+        keys::project(|row| row.of.project_key),
+        keys::flag(|row| row.of.flag_key),
+        keys::environment(|row| row.of.environment_key),
         R::int(
             "rule_index",
             "FeatureFlagConfig.rules",
             "Position, from 0: first match wins.",
             |row| row.index,
         ),
-        R::lenient_text("rule_id", "Rule._id", "ID of the rule.", |row| row.rule.id.text()),
+        R::lenient_text("rule_id", "Rule._id", "ID of the rule.", |row| row.item.id.text()),
         R::lenient_text("description", "Rule.description", "What the rule is for.", |row| {
-            row.rule.description.text()
+            row.item.description.text()
         }),
         R::int_opt(
             "variation",
             "Rule.variation",
             "Index of the variation served; NULL where the rule is a rollout.",
-            |row| row.rule.variation,
+            |row| row.item.variation,
         ),
         R::json(
             "clauses",
             "Rule.clauses",
             "The conditions, all of which must hold, as JSON.",
-            |row| row.rule.clauses.get(),
+            |row| row.item.clauses.get(),
         ),
         R::lenient_bool(
             "track_events",
             "Rule.trackEvents",
             "Whether detailed events are sent.",
-            |row| Some(row.rule.track_events),
+            |row| Some(row.item.track_events),
         ),
         R::bool_opt("disabled", "Rule.disabled", "Whether the rule is disabled.", |row| {
-            row.rule.disabled
+            row.item.disabled
         }),
         R::lenient_text(
             "reference",
             "Rule.ref",
             "Reference given by whoever made the rule.",
-            |row| row.rule.reference.text(),
+            |row| row.item.reference.text(),
         ),
     ];
 }
@@ -473,11 +465,9 @@ impl Table for RolloutTable {
         &["project_key", "flag_key", "environment_key", "rule_index", "variation"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
     const COLUMNS: &'static [Column<Self>] = &[
-        O::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        O::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
-        O::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::flag(|row| row.row.flag_key),
+        keys::environment(|row| row.row.environment_key),
         O::int(
             "rule_index",
             "FeatureFlagConfig.rules",
@@ -539,11 +529,9 @@ impl Table for TargetTable {
         &["project_key", "flag_key", "environment_key", "context_kind", "variation"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
     const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
-        T::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::flag(|row| row.row.flag_key),
+        keys::environment(|row| row.row.environment_key),
         T::text("context_kind", "Target.contextKind", "Such as `user` or `device`.", |row| {
             row.kind
         }),
@@ -572,11 +560,9 @@ impl Table for TargetValueTable {
         &["project_key", "flag_key", "environment_key", "context_kind", "variation", "value"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
     const COLUMNS: &'static [Column<Self>] = &[
-        W::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        W::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.row.flag_key),
-        W::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::flag(|row| row.row.flag_key),
+        keys::environment(|row| row.row.environment_key),
         W::text("context_kind", "Target.contextKind", "Such as `user` or `device`.", |row| {
             row.target.kind()
         }),
@@ -603,13 +589,11 @@ impl Table for PrerequisiteTable {
         &["project_key", "flag_key", "environment_key", "prerequisite_flag_key"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
     const COLUMNS: &'static [Column<Self>] = &[
-        P::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
+        keys::project(|row| row.row.project_key),
         P::text("flag_key", "FeatureFlag.key", "Key of the dependent flag.", |row| {
             row.row.flag_key
         }),
-        P::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
+        keys::environment(|row| row.row.environment_key),
         P::text("prerequisite_flag_key", "Prerequisite.key", "Key of the flag needed.", |row| {
             &row.prerequisite.key
         }),

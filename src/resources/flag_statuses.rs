@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::text_time;
+use super::keys;
 use crate::launchdarkly::json_stream::page::Link;
 use crate::model::resource::{Dropped, Paging, Resource};
 use crate::model::scope::{Level, Scope};
@@ -108,11 +109,9 @@ impl Table for StatusTable {
     const PARENTS: &'static [&'static str] = &["flags", "environments"];
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        S::text("project_key", "Project.key", "Key of the project.", |row| row.scope.project_key()),
-        S::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
-        S::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.scope.environment_key()
-        }),
+        keys::project(|row| row.scope.project_key()),
+        keys::flag(|row| row.flag_key),
+        keys::environment(|row| row.scope.environment_key()),
         S::text(
             "status",
             "FlagStatusRep.name",

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::decode::{MemberMention, length, null};
 use super::flag_environments::{self, FlagConfig, write_environment};
+use super::keys::{self, Part, parts, tag_table};
 use super::projects::ClientSideAvailability;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
@@ -104,20 +105,15 @@ impl Resource for Flags {
 
 fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     let flag = row.flag;
-    write_rows::<TagTable>(sink, flag.tags.iter().map(|tag| TagRow { row, tag }))?;
-    let variations = (0..).zip(&flag.variations);
-    let variations = variations.map(|(index, variation)| VariationRow { row, index, variation });
-    write_rows::<VariationTable>(sink, variations)?;
+    write_rows::<TagTable>(sink, parts(row, &flag.tags))?;
+    write_rows::<VariationTable>(sink, parts(row, &flag.variations))?;
     write_properties(row, sink)?;
     let experiments = flag.experiments.as_ref().and_then(|experiments| experiments.items.as_ref());
     let Some(experiments) = experiments else { return Ok(()) };
     let Some(Items(experiments)) = experiments.value() else {
         return row.note_unexpected::<ExperimentTable>("experiment_index", sink);
     };
-    let experiments = (0..).zip(experiments);
-    let experiments =
-        experiments.map(|(index, experiment)| ExperimentRow { row, index, experiment });
-    write_rows::<ExperimentTable>(sink, experiments)
+    write_rows::<ExperimentTable>(sink, parts(row, experiments))
 }
 
 fn write_properties(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
@@ -300,7 +296,7 @@ impl Table for FlagTable {
     const CREATED: Option<&'static str> = Some("created_at");
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        F::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
             &row.flag.key
         }),
@@ -415,45 +411,29 @@ impl Table for FlagTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "flag_tags";
-    const DOC: &'static str = "One row per tag on each flag.";
-    const KEY: &'static [&'static str] = &["project_key", "flag_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("flags");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
-        T::text("tag", "FeatureFlag.tags", "The tag.", |row| row.tag),
-    ];
-}
-
-struct VariationRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    variation: &'a Variation,
+tag_table! {
+    TagTable: "flag_tags", part of "flags", "One row per tag on each flag.",
+    of: Row<'a>,
+    key: ["project_key", "flag_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::flag(|row| &row.of.flag.key),
+    ],
+    tags: "FeatureFlag.tags",
 }
 
 struct VariationTable;
 type V = Column<VariationTable>;
 
 impl Table for VariationTable {
-    type Row<'a> = VariationRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, Variation>;
     const NAME: &'static str = "flag_variations";
     const DOC: &'static str = "One row per variation of each flag.";
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "variation_index"];
     const PART_OF: Option<&'static str> = Some("flags");
     const COLUMNS: &'static [Column<Self>] = &[
-        V::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        V::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        keys::project(|row| row.of.project_key),
+        keys::flag(|row| &row.of.flag.key),
         V::int(
             "variation_index",
             "FeatureFlag.variations",
@@ -461,19 +441,19 @@ impl Table for VariationTable {
             |row| row.index,
         ),
         V::lenient_text("variation_id", "Variation._id", "ID of the variation.", |row| {
-            row.variation.id.text()
+            row.item.id.text()
         }),
         V::lenient_text("name", "Variation.name", "Name of the variation.", |row| {
-            row.variation.name.text()
+            row.item.name.text()
         }),
         V::lenient_text("description", "Variation.description", "What it stands for.", |row| {
-            row.variation.description.text()
+            row.item.description.text()
         }),
         V::json("value", "Variation.value", "What it serves: any JSON, as received.", |row| {
-            row.variation.value.get()
+            row.item.value.get()
         }),
         V::lenient_text("value_hash", "Variation.valueHash", "Hash of the value.", |row| {
-            row.variation.value_hash.text()
+            row.item.value_hash.text()
         }),
     ];
 }
@@ -497,8 +477,8 @@ impl Table for PropertyTable {
         &["project_key", "flag_key", "property_key", "value_index"];
     const PART_OF: Option<&'static str> = Some("flags");
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        C::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        keys::project(|row| row.row.project_key),
+        keys::flag(|row| &row.row.flag.key),
         C::text("property_key", "FeatureFlag.customProperties", "Key of the property.", |row| {
             row.key
         }),
@@ -512,24 +492,18 @@ impl Table for PropertyTable {
     ];
 }
 
-struct ExperimentRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    experiment: &'a Experiment,
-}
-
 struct ExperimentTable;
 type X = Column<ExperimentTable>;
 
 impl Table for ExperimentTable {
-    type Row<'a> = ExperimentRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, Experiment>;
     const NAME: &'static str = "flag_experiments";
     const DOC: &'static str = "One row per legacy experiment on each flag.";
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "experiment_index"];
     const PART_OF: Option<&'static str> = Some("flags");
     const COLUMNS: &'static [Column<Self>] = &[
-        X::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        X::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| &row.row.flag.key),
+        keys::project(|row| row.of.project_key),
+        keys::flag(|row| &row.of.flag.key),
         X::int(
             "experiment_index",
             "ExperimentInfoRep.items",
@@ -540,13 +514,13 @@ impl Table for ExperimentTable {
             "metric_key",
             "LegacyExperimentRep.metricKey",
             "Key of the metric.",
-            |row| row.experiment.metric_key.text(),
+            |row| row.item.metric_key.text(),
         ),
         X::lenient_json(
             "environment_keys",
             "LegacyExperimentRep.environments",
             "Keys of the environments it runs in, as a JSON array.",
-            |row| row.experiment.environments.json(),
+            |row| row.item.environments.json(),
         ),
     ];
 }

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
@@ -96,13 +97,9 @@ impl Table for HoldoutTable {
     const PARENTS: &'static [&'static str] = &["environments"];
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        H::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        H::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.environment_key
-        }),
-        H::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
-            &row.holdout.key
-        }),
+        keys::project(|row| row.project_key),
+        keys::environment(|row| row.environment_key),
+        keys::holdout(|row| &row.holdout.key),
         H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| {
             row.holdout.id.text()
         }),
@@ -144,13 +141,9 @@ impl Table for ExperimentTable {
         &["project_key", "environment_key", "holdout_key", "experiment_key"];
     const PART_OF: Option<&'static str> = Some("holdouts");
     const COLUMNS: &'static [Column<Self>] = &[
-        X::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        X::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
-        X::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
-            &row.row.holdout.key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::environment(|row| row.row.environment_key),
+        keys::holdout(|row| &row.row.holdout.key),
         X::text("experiment_key", "RelatedExperimentRep.key", "Key of the experiment.", |row| {
             row.experiment_key
         }),

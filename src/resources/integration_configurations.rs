@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
@@ -41,8 +42,7 @@ impl Resource for IntegrationConfigurations {
         if write_row::<ConfigurationTable>(sink, &configuration)? != Written::Fresh {
             return Ok(());
         }
-        let tags = configuration.tags.iter();
-        write_rows::<TagTable>(sink, tags.map(|tag| TagRow { configuration, tag }))
+        write_rows::<TagTable>(sink, parts(configuration, &configuration.tags))
     }
 }
 
@@ -81,12 +81,7 @@ impl Table for ConfigurationTable {
     const KEY: &'static [&'static str] = &["integration_configuration_id"];
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text(
-            "integration_configuration_id",
-            "IntegrationDeliveryConfiguration._id",
-            "ID of the configuration.",
-            |row| &row.id,
-        ),
+        keys::integration_configuration(|row| &row.id),
         C::text(
             "integration_key",
             "IntegrationDeliveryConfiguration.integrationKey",
@@ -121,27 +116,12 @@ impl Table for ConfigurationTable {
     ];
 }
 
-struct TagRow<'a> {
-    configuration: &'a Configuration,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "integration_configuration_tags";
-    const DOC: &'static str = "One row per tag on each integration configuration.";
-    const KEY: &'static [&'static str] = &["integration_configuration_id", "tag"];
-    const PART_OF: Option<&'static str> = Some("integration_configurations");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text(
-            "integration_configuration_id",
-            "IntegrationDeliveryConfiguration._id",
-            "ID of the configuration.",
-            |row| &row.configuration.id,
-        ),
-        T::text("tag", "IntegrationDeliveryConfiguration.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "integration_configuration_tags", part of "integration_configurations", "One row per tag on each integration configuration.",
+    of: &'a Configuration,
+    key: ["integration_configuration_id"],
+    columns: [
+        keys::integration_configuration(|row| &row.of.id),
+    ],
+    tags: "IntegrationDeliveryConfiguration.tags",
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::decode::length;
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::Bounded;
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
@@ -99,8 +100,8 @@ impl Table for LayerTable {
     const PARENTS: &'static [&'static str] = &["projects"];
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        L::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        L::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.layer.key),
+        keys::project(|row| row.project_key),
+        keys::layer(|row| &row.layer.key),
         L::lenient_text("name", "LayerRep.name", "Name of the layer.", |row| row.layer.name.text()),
         L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| {
             row.layer.description.text()
@@ -140,8 +141,8 @@ impl Table for ReservationTable {
         &["project_key", "layer_key", "environment_key", "experiment_key", "flag_key"];
     const PART_OF: Option<&'static str> = Some("layers");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        R::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.row.layer.key),
+        keys::project(|row| row.row.project_key),
+        keys::layer(|row| &row.row.layer.key),
         R::text("environment_key", "LayerRep.environments", "Key of the environment.", |row| {
             row.environment_key
         }),

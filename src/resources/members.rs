@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
@@ -112,7 +113,7 @@ impl Table for MemberTable {
     const DOC: &'static str = "One row per member of the account.";
     const KEY: &'static [&'static str] = &["member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("member_id", "Member._id", "ID of the member.", |row| &row.id),
+        keys::member(|row| &row.id),
         C::lenient_text("email", "Member.email", "The member's email address.", |row| {
             row.email.text()
         })
@@ -186,7 +187,7 @@ impl Table for TeamMemberTable {
     const KEY: &'static [&'static str] = &["team_key", "member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         T::text("team_key", "MemberTeamSummaryRep.key", "Key of the team.", |row| &row.team.key),
-        T::text("member_id", "Member._id", "ID of the member.", |row| row.member_id),
+        keys::member(|row| row.member_id),
     ];
 }
 
@@ -205,7 +206,7 @@ impl Table for CustomRoleTable {
     const KEY: &'static [&'static str] = &["member_id", "custom_role_id"];
     const PART_OF: Option<&'static str> = Some("members");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("member_id", "Member._id", "ID of the member.", |row| row.member_id),
+        keys::member(|row| row.member_id),
         R::text(
             "custom_role_id",
             "Member.customRoles",

@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::decode::{MemberMention, length};
+use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
@@ -62,10 +63,8 @@ impl Resource for MetricGroups {
         if write_row::<GroupTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, group.tags.iter().map(|tag| TagRow { row, tag }))?;
-        let metrics = (0..).zip(&group.metrics);
-        let metrics = metrics.map(|(index, metric)| MetricRow { row, index, metric });
-        write_rows::<MetricTable>(sink, metrics)
+        write_rows::<TagTable>(sink, parts(row, &group.tags))?;
+        write_rows::<MetricTable>(sink, parts(row, &group.metrics))
     }
 }
 
@@ -153,7 +152,7 @@ impl Table for GroupTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        G::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         G::text("metric_group_key", "MetricGroupRep.key", "Key, unique in its project.", |row| {
             &row.group.key
         }),
@@ -230,49 +229,29 @@ impl Table for GroupTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "metric_group_tags";
-    const DOC: &'static str = "One row per tag on each metric group.";
-    const KEY: &'static [&'static str] = &["project_key", "metric_group_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("metric_groups");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("metric_group_key", "MetricGroupRep.key", "Key of the group.", |row| {
-            &row.row.group.key
-        }),
-        T::text("tag", "MetricGroupRep.tags", "The tag.", |row| row.tag),
-    ];
-}
-
-struct MetricRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    metric: &'a MetricInGroup,
+tag_table! {
+    TagTable: "metric_group_tags", part of "metric_groups", "One row per tag on each metric group.",
+    of: Row<'a>,
+    key: ["project_key", "metric_group_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::metric_group(|row| &row.of.group.key),
+    ],
+    tags: "MetricGroupRep.tags",
 }
 
 struct MetricTable;
 type M = Column<MetricTable>;
 
 impl Table for MetricTable {
-    type Row<'a> = MetricRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, MetricInGroup>;
     const NAME: &'static str = "metric_group_metrics";
     const DOC: &'static str = "One row per metric in each metric group.";
     const KEY: &'static [&'static str] = &["project_key", "metric_group_key", "metric_index"];
     const PART_OF: Option<&'static str> = Some("metric_groups");
     const COLUMNS: &'static [Column<Self>] = &[
-        M::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        M::text("metric_group_key", "MetricGroupRep.key", "Key of the group.", |row| {
-            &row.row.group.key
-        }),
+        keys::project(|row| row.of.project_key),
+        keys::metric_group(|row| &row.of.group.key),
         M::int(
             "metric_index",
             "MetricGroupRep.metrics",
@@ -280,19 +259,19 @@ impl Table for MetricTable {
             |row| row.index,
         ),
         M::lenient_text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| {
-            row.metric.key.text()
+            row.item.key.text()
         }),
         M::lenient_text(
             "metric_version_id",
             "MetricInGroupRep._versionId",
             "ID of the metric's version.",
-            |row| row.metric.version_id.text(),
+            |row| row.item.version_id.text(),
         ),
         M::lenient_text(
             "name_in_group",
             "MetricInGroupRep.nameInGroup",
             "What a funnel calls this step.",
-            |row| row.metric.name_in_group.text(),
+            |row| row.item.name_in_group.text(),
         ),
     ];
 }

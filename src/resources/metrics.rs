@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::MemberMention;
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, NumberField, TextField,
@@ -50,7 +51,7 @@ impl Resource for Metrics {
         if write_row::<MetricTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, metric.tags.iter().map(|tag| TagRow { row, tag }))
+        write_rows::<TagTable>(sink, parts(row, &metric.tags))
     }
 }
 
@@ -176,7 +177,7 @@ impl Table for MetricTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        M::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         M::text("metric_key", "MetricListingRep.key", "Key, unique in its project.", |row| {
             &row.metric.key
         }),
@@ -421,25 +422,15 @@ impl Table for MetricTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "metric_tags";
-    const DOC: &'static str = "One row per tag on each metric.";
-    const KEY: &'static [&'static str] = &["project_key", "metric_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("metrics");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("metric_key", "MetricListingRep.key", "Key of the metric.", |row| {
-            &row.row.metric.key
+tag_table! {
+    TagTable: "metric_tags", part of "metrics", "One row per tag on each metric.",
+    of: Row<'a>,
+    key: ["project_key", "metric_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        Column::text("metric_key", "MetricListingRep.key", "Key of the metric.", |row| {
+            &row.of.metric.key
         }),
-        T::text("tag", "MetricListingRep.tags", "The tag.", |row| row.tag),
-    ];
+    ],
+    tags: "MetricListingRep.tags",
 }

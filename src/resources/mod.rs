@@ -3,6 +3,7 @@
 pub mod decode;
 mod experiment_iterations;
 pub mod flag_environments;
+mod keys;
 mod page_rows;
 pub mod selection;
 pub mod specifier;

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 
 use super::decode::length;
+use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{Bounded, list};
 use crate::launchdarkly::lenient::{
@@ -46,13 +47,11 @@ impl Resource for ReleasePipelines {
         if write_row::<PipelineTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, pipeline.tags.iter().map(|tag| TagRow { row, tag }))?;
-        let phases = (0..).zip(&pipeline.phases);
-        let phases = phases.map(|(index, phase)| PhaseRow { row, index, phase });
-        write_rows::<PhaseTable>(sink, phases.clone())?;
-        let audiences = phases.flat_map(|phase| {
-            let audiences = (0..).zip(phase.phase.audiences());
-            audiences.map(move |(index, audience)| AudienceRow { phase, index, audience })
+        write_rows::<TagTable>(sink, parts(row, &pipeline.tags))?;
+        write_rows::<PhaseTable>(sink, parts(row, &pipeline.phases))?;
+        let audiences = parts(row, &pipeline.phases).flat_map(|phase| {
+            let audiences = parts(phase, phase.item.audiences());
+            audiences.map(AudienceRow)
         });
         write_rows::<AudienceTable>(sink, audiences)
     }
@@ -148,7 +147,7 @@ impl Table for PipelineTable {
     const KEY: &'static [&'static str] = &["project_key", "release_pipeline_key"];
     const PARENTS: &'static [&'static str] = &["projects"];
     const COLUMNS: &'static [Column<Self>] = &[
-        P::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         P::text(
             "release_pipeline_key",
             "ReleasePipeline.key",
@@ -188,35 +187,18 @@ impl Table for PipelineTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
+tag_table! {
+    TagTable: "release_pipeline_tags", part of "release_pipelines", "One row per tag on each release pipeline.",
+    of: Row<'a>,
+    key: ["project_key", "release_pipeline_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::release_pipeline(|row| &row.of.pipeline.key),
+    ],
+    tags: "ReleasePipeline.tags",
 }
 
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "release_pipeline_tags";
-    const DOC: &'static str = "One row per tag on each release pipeline.";
-    const KEY: &'static [&'static str] = &["project_key", "release_pipeline_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("release_pipelines");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("release_pipeline_key", "ReleasePipeline.key", "Key of the pipeline.", |row| {
-            &row.row.pipeline.key
-        }),
-        T::text("tag", "ReleasePipeline.tags", "The tag.", |row| row.tag),
-    ];
-}
-
-#[derive(Clone, Copy)]
-struct PhaseRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    phase: &'a Phase,
-}
+type PhaseRow<'a> = Part<'a, Row<'a>, Phase>;
 
 struct PhaseTable;
 type H = Column<PhaseTable>;
@@ -228,32 +210,26 @@ impl Table for PhaseTable {
     const KEY: &'static [&'static str] = &["project_key", "release_pipeline_key", "phase_index"];
     const PART_OF: Option<&'static str> = Some("release_pipelines");
     const COLUMNS: &'static [Column<Self>] = &[
-        H::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        H::text("release_pipeline_key", "ReleasePipeline.key", "Key of the pipeline.", |row| {
-            &row.row.pipeline.key
-        }),
+        keys::project(|row| row.of.project_key),
+        keys::release_pipeline(|row| &row.of.pipeline.key),
         H::int(
             "phase_index",
             "ReleasePipeline.phases",
             "Position in the pipeline, from 0.",
             |row| row.index,
         ),
-        H::lenient_text("phase_id", "Phase.id", "ID of the phase.", |row| row.phase.id.text()),
-        H::lenient_text("name", "Phase.name", "Name of the phase.", |row| row.phase.name.text()),
+        H::lenient_text("phase_id", "Phase.id", "ID of the phase.", |row| row.item.id.text()),
+        H::lenient_text("name", "Phase.name", "Name of the phase.", |row| row.item.name.text()),
         H::int(
             "audience_count",
             "Phase.audiences",
             "Number of audiences that it releases to.",
-            |row| length(row.phase.audiences().len()),
+            |row| length(row.item.audiences().len()),
         ),
     ];
 }
 
-struct AudienceRow<'a> {
-    phase: PhaseRow<'a>,
-    index: i64,
-    audience: &'a Audience,
-}
+struct AudienceRow<'a>(Part<'a, PhaseRow<'a>, Audience>);
 
 impl Phase {
     fn audiences(&self) -> &[Audience] {
@@ -263,7 +239,7 @@ impl Phase {
 
 impl AudienceRow<'_> {
     fn configuration(&self) -> Option<&Configuration> {
-        self.audience.configuration.as_ref()
+        self.0.item.configuration.as_ref()
     }
 
     fn guardian(&self) -> Option<&Guardian> {
@@ -283,32 +259,28 @@ impl Table for AudienceTable {
         &["project_key", "release_pipeline_key", "phase_index", "audience_index"];
     const PART_OF: Option<&'static str> = Some("release_pipelines");
     const COLUMNS: &'static [Column<Self>] = &[
-        A::text("project_key", "Project.key", "Key of the project.", |row| {
-            row.phase.row.project_key
-        }),
-        A::text("release_pipeline_key", "ReleasePipeline.key", "Key of the pipeline.", |row| {
-            &row.phase.row.pipeline.key
-        }),
+        keys::project(|row| row.0.of.of.project_key),
+        keys::release_pipeline(|row| &row.0.of.of.pipeline.key),
         A::int("phase_index", "ReleasePipeline.phases", "Position of the phase.", |row| {
-            row.phase.index
+            row.0.of.index
         }),
         A::int("audience_index", "Phase.audiences", "Position in the phase, from 0.", |row| {
-            row.index
+            row.0.index
         }),
         A::lenient_text("name", "Audience.name", "Name of the audience.", |row| {
-            row.audience.name.text()
+            row.0.item.name.text()
         }),
         A::lenient_text(
             "environment_key",
             "EnvironmentSummary.key",
             "Key of the environment it is in.",
-            |row| row.audience.environment.as_ref()?.key.text(),
+            |row| row.0.item.environment.as_ref()?.key.text(),
         ),
         A::lenient_json(
             "segment_keys",
             "Audience.segmentKeys",
             "Keys of the segments it is limited to, as a JSON array.",
-            |row| row.audience.segment_keys.json(),
+            |row| row.0.item.segment_keys.json(),
         ),
         A::lenient_text(
             "release_strategy",

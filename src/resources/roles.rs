@@ -4,6 +4,7 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+use super::keys::{self, Part, parts};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
@@ -39,9 +40,7 @@ impl Resource for Roles {
         if write_row::<RoleTable>(sink, &role)? != Written::Fresh {
             return Ok(());
         }
-        let statements = (0..).zip(&role.policy);
-        let rows = statements.map(|(index, statement)| PolicyRow { role, index, statement });
-        write_rows::<PolicyTable>(sink, rows)
+        write_rows::<PolicyTable>(sink, parts(role, &role.policy))
     }
 }
 
@@ -112,7 +111,7 @@ impl Table for RoleTable {
     const DOC: &'static str = "One row per custom role, preset or made by the account.";
     const KEY: &'static [&'static str] = &["custom_role_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.id),
+        keys::custom_role(|row| &row.id),
         C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| {
             row.key.text()
         }),
@@ -160,34 +159,28 @@ impl Table for RoleTable {
     ];
 }
 
-struct PolicyRow<'a> {
-    role: &'a Role,
-    index: i64,
-    statement: &'a Statement,
-}
-
 struct PolicyTable;
 type P = Column<PolicyTable>;
 
 impl Table for PolicyTable {
-    type Row<'a> = PolicyRow<'a>;
+    type Row<'a> = Part<'a, &'a Role, Statement>;
     const NAME: &'static str = "custom_role_policies";
     const DOC: &'static str = "One row per statement of each custom role's policy.";
     const KEY: &'static [&'static str] = &["custom_role_id", "statement_index"];
     const PART_OF: Option<&'static str> = Some("custom_roles");
     const COLUMNS: &'static [Column<Self>] = &[
-        P::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.role.id),
+        keys::custom_role(|row| &row.of.id),
         P::int("statement_index", "CustomRole.policy", "Position in the policy, from 0.", |row| {
             row.index
         }),
         P::lenient_text("effect", "Statement.effect", "`allow` or `deny`.", |row| {
-            row.statement.effect.text()
+            row.item.effect.text()
         }),
         P::lenient_json(
             "statement",
             "CustomRole.policy",
             "The whole statement: its effect, its resources and its actions.",
-            |row| Some(row.statement.text.map(|json| json.0.as_ref())),
+            |row| Some(row.item.text.map(|json| json.0.as_ref())),
         )
         .mentions_people(),
     ];

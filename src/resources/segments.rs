@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::{count, json_list, length, null};
+use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{Bounded, list};
 use crate::launchdarkly::lenient::{
@@ -64,9 +65,8 @@ impl Resource for Segments {
         if write_row::<SegmentTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, segment.tags.iter().map(|tag| TagRow { row, tag }))?;
-        let rules = (0..).zip(&segment.rules);
-        write_rows::<RuleTable>(sink, rules.map(|(index, rule)| RuleRow { row, index, rule }))?;
+        write_rows::<TagTable>(sink, parts(row, &segment.tags))?;
+        write_rows::<RuleTable>(sink, parts(row, &segment.rules))?;
         let flags = segment.flags.iter().flat_map(|flags| &flags.0);
         write_rows::<FlagTable>(sink, flags.map(|flag| FlagRow { row, flag }))
     }
@@ -212,10 +212,8 @@ impl Table for SegmentTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        S::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        S::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.environment_key
-        }),
+        keys::project(|row| row.project_key),
+        keys::environment(|row| row.environment_key),
         S::text(
             "segment_key",
             "UserSegment.key",
@@ -330,86 +328,62 @@ impl Table for SegmentTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "segment_tags";
-    const DOC: &'static str = "One row per tag on each segment.";
-    const KEY: &'static [&'static str] = &["project_key", "environment_key", "segment_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("segments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
-        T::text("segment_key", "UserSegment.key", "Key of the segment.", |row| {
-            &row.row.segment.key
-        }),
-        T::text("tag", "UserSegment.tags", "The tag.", |row| row.tag),
-    ];
-}
-
-struct RuleRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    rule: &'a Rule,
+tag_table! {
+    TagTable: "segment_tags", part of "segments", "One row per tag on each segment.",
+    of: Row<'a>,
+    key: ["project_key", "environment_key", "segment_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::environment(|row| row.of.environment_key),
+        keys::segment(|row| &row.of.segment.key),
+    ],
+    tags: "UserSegment.tags",
 }
 
 struct RuleTable;
 type R = Column<RuleTable>;
 
 impl Table for RuleTable {
-    type Row<'a> = RuleRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, Rule>;
     const NAME: &'static str = "segment_rules";
     const DOC: &'static str = "One row per rule of each segment.";
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "segment_key", "rule_index"];
     const PART_OF: Option<&'static str> = Some("segments");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        R::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
-        R::text("segment_key", "UserSegment.key", "Key of the segment.", |row| {
-            &row.row.segment.key
-        }),
+        keys::project(|row| row.of.project_key),
+        keys::environment(|row| row.of.environment_key),
+        keys::segment(|row| &row.of.segment.key),
         R::int("rule_index", "UserSegment.rules", "Position, from 0.", |row| row.index),
         R::lenient_text("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| {
-            row.rule.id.text()
+            row.item.id.text()
         }),
         R::lenient_text("description", "UserSegmentRule.description", "What it is for.", |row| {
-            row.rule.description.text()
+            row.item.description.text()
         }),
         R::json(
             "clauses",
             "UserSegmentRule.clauses",
             "The conditions, all of which must hold, as JSON.",
-            |row| row.rule.clauses.get(),
+            |row| row.item.clauses.get(),
         ),
         R::lenient_int(
             "weight",
             "UserSegmentRule.weight",
             "Share of matching contexts in thousandths of a percent; NULL for all of them.",
-            |row| row.rule.weight,
+            |row| row.item.weight,
         ),
         R::lenient_text(
             "bucket_by",
             "UserSegmentRule.bucketBy",
             "Attribute that decides who is in that share.",
-            |row| row.rule.bucket_by.text(),
+            |row| row.item.bucket_by.text(),
         ),
         R::lenient_text(
             "rollout_context_kind",
             "UserSegmentRule.rolloutContextKind",
             "Context kind that the share is of.",
-            |row| row.rule.rollout_context_kind.text(),
+            |row| row.item.rollout_context_kind.text(),
         ),
     ];
 }
@@ -431,13 +405,9 @@ impl Table for FlagTable {
         &["project_key", "environment_key", "segment_key", "flag_key"];
     const PART_OF: Option<&'static str> = Some("segments");
     const COLUMNS: &'static [Column<Self>] = &[
-        F::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        F::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
-        F::text("segment_key", "UserSegment.key", "Key of the segment.", |row| {
-            &row.row.segment.key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::environment(|row| row.row.environment_key),
+        keys::segment(|row| &row.row.segment.key),
         F::text("flag_key", "FlagListingRep.key", "Key of the flag.", |row| &row.flag.key),
     ];
 }

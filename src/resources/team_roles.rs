@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
@@ -75,7 +76,7 @@ impl Table for RoleTable {
     const DOC: &'static str = "One row per custom role of each team.";
     const KEY: &'static [&'static str] = &["team_key", "custom_role_key"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
+        keys::team(|row| row.team_key),
         C::text("custom_role_key", "TeamCustomRole.key", "Key, not ID, of the role.", |row| {
             &row.role.key
         }),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::decode::{MemberSummary, Nested, length};
+use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
@@ -92,7 +93,7 @@ impl Table for TeamTable {
     const DOC: &'static str = "One row per team.";
     const KEY: &'static [&'static str] = &["team_key"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("team_key", "Team.key", "Key of the team.", |row| &row.key),
+        keys::team(|row| &row.key),
         C::lenient_text("name", "Team.name", "Name of the team.", |row| row.name.text()),
         C::lenient_text("description", "Team.description", "What the team is for.", |row| {
             row.description.text()
@@ -149,7 +150,7 @@ impl Table for MaintainerTable {
     const PART_OF: Option<&'static str> = Some("teams");
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        M::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
+        keys::team(|row| row.team_key),
         M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),
         M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| {
             row.member.email.text()
@@ -196,7 +197,7 @@ impl Table for RoleAttributeTable {
     const KEY: &'static [&'static str] = &["team_key", "attribute_key", "value_index"];
     const PART_OF: Option<&'static str> = Some("teams");
     const COLUMNS: &'static [Column<Self>] = &[
-        A::text("team_key", "Team.key", "Key of the team.", |row| &row.team.key),
+        keys::team(|row| &row.team.key),
         A::text(
             "attribute_key",
             "Team.roleAttributes",

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time,
@@ -62,7 +63,7 @@ impl Resource for Views {
         if write_row::<ViewTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, view.tags.iter().map(|tag| TagRow { row, tag }))
+        write_rows::<TagTable>(sink, parts(row, &view.tags))
     }
 }
 
@@ -150,7 +151,7 @@ impl Table for ViewTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        V::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         V::text("view_key", "View.key", "Key of the view, unique in its project.", |row| {
             &row.view.key
         }),
@@ -222,23 +223,13 @@ impl Table for ViewTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "view_tags";
-    const DOC: &'static str = "One row per tag on each view.";
-    const KEY: &'static [&'static str] = &["project_key", "view_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("views");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("view_key", "View.key", "Key of the view.", |row| &row.row.view.key),
-        T::text("tag", "View.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "view_tags", part of "views", "One row per tag on each view.",
+    of: Row<'a>,
+    key: ["project_key", "view_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        Column::text("view_key", "View.key", "Key of the view.", |row| &row.of.view.key),
+    ],
+    tags: "View.tags",
 }

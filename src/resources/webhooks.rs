@@ -6,6 +6,7 @@
 use serde::Deserialize;
 use url::Url;
 
+use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::without_credentials;
 use crate::launchdarkly::lenient::{
@@ -41,7 +42,7 @@ impl Resource for Webhooks {
         if write_row::<WebhookTable>(sink, &webhook)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, webhook.tags.iter().map(|tag| TagRow { webhook, tag }))
+        write_rows::<TagTable>(sink, parts(webhook, &webhook.tags))
     }
 }
 
@@ -119,7 +120,7 @@ impl Table for WebhookTable {
     const DOC: &'static str = "One row per webhook.";
     const KEY: &'static [&'static str] = &["webhook_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.id),
+        keys::webhook(|row| &row.id),
         C::lenient_text("name", "Webhook.name", "Name of the webhook.", |row| row.name.text()),
         C::lenient_text(
             "url",
@@ -139,24 +140,14 @@ impl Table for WebhookTable {
     ];
 }
 
-struct TagRow<'a> {
-    webhook: &'a Webhook,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "webhook_tags";
-    const DOC: &'static str = "One row per tag on each webhook.";
-    const KEY: &'static [&'static str] = &["webhook_id", "tag"];
-    const PART_OF: Option<&'static str> = Some("webhooks");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.webhook.id),
-        T::text("tag", "Webhook.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "webhook_tags", part of "webhooks", "One row per tag on each webhook.",
+    of: &'a Webhook,
+    key: ["webhook_id"],
+    columns: [
+        keys::webhook(|row| &row.of.id),
+    ],
+    tags: "Webhook.tags",
 }
 
 #[cfg(test)]
