@@ -1,22 +1,24 @@
 //! Segments: `GET /api/v2/segments/{project}/{environment}`,
 //! <https://launchdarkly.com/docs/api/segments/get-segments>.
 
+mod part_tables;
+mod segment_table;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::decode::{count, json_list, length, null};
-use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{Bounded, list};
 use crate::launchdarkly::lenient::{
-    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier,
-    required_time,
+    Identifier, Moment, identifiers, object, required_identifier, required_time,
 };
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::resources::decode::{count, json_list, null};
+use crate::resources::keys::{self, parts, tag_table};
+use part_tables::{FlagTable, RuleTable};
+use segment_table::SegmentTable;
 
 /// The segments of an environment. Who is in them is counted, never kept.
 pub struct Segments;
@@ -200,134 +202,6 @@ struct Row<'a> {
     segment: &'a Segment,
 }
 
-struct SegmentTable;
-type S = Column<SegmentTable>;
-
-impl Table for SegmentTable {
-    type Row<'a> = Row<'a>;
-    const NAME: &'static str = "segments";
-    const DOC: &'static str = "One row per segment of each environment; who is in it is not kept.";
-    const KEY: &'static [&'static str] = &["project_key", "environment_key", "segment_key"];
-    const PARENTS: &'static [&'static str] = &["environments"];
-    const VERSION: Option<&'static str> = Some("version");
-    const CREATED: Option<&'static str> = Some("created_at");
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.project_key),
-        keys::environment(|row| row.environment_key),
-        S::text(
-            "segment_key",
-            "UserSegment.key",
-            "Key of the segment, unique in its environment.",
-            |row| &row.segment.key,
-        ),
-        S::lenient_text("name", "UserSegment.name", "Name of the segment.", |row| {
-            row.segment.name.text()
-        }),
-        S::lenient_text(
-            "description",
-            "UserSegment.description",
-            "What the segment is for.",
-            |row| row.segment.description.text(),
-        ),
-        S::int("version", "UserSegment.version", "Counts changes to the segment.", |row| {
-            row.segment.version
-        }),
-        S::bool_opt("deleted", "UserSegment.deleted", "Whether it has been deleted.", |row| {
-            row.segment.deleted
-        }),
-        S::bool(
-            "unbounded",
-            "UserSegment.unbounded",
-            "Whether it is a big segment, whose members are stored apart from it.",
-            |row| row.segment.is_unbounded(),
-        ),
-        S::lenient_text(
-            "unbounded_context_kind",
-            "UserSegment.unboundedContextKind",
-            "Context kind of a big segment's members.",
-            |row| row.segment.unbounded_context_kind.text(),
-        ),
-        S::lenient_int(
-            "generation",
-            "UserSegment.generation",
-            "How often a big segment has been created under this key.",
-            |row| row.segment.generation,
-        ),
-        S::lenient_text(
-            "external",
-            "UserSegment._external",
-            "Where the members of a synced segment come from, such as `amplitude`.",
-            |row| row.segment.external.text(),
-        ),
-        S::lenient_bool(
-            "import_in_progress",
-            "UserSegment._importInProgress",
-            "Whether members of a big segment are being imported.",
-            |row| row.segment.import_in_progress,
-        ),
-        S::int_opt(
-            "included_count",
-            "UserSegment.included",
-            "Number of individually included users; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.included().users),
-        ),
-        S::int_opt(
-            "excluded_count",
-            "UserSegment.excluded",
-            "Number of individually excluded users; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.excluded().users),
-        ),
-        S::int_opt(
-            "included_context_count",
-            "SegmentTarget.values",
-            "Number of individually included contexts of other kinds; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.included().others),
-        ),
-        S::int_opt(
-            "excluded_context_count",
-            "SegmentTarget.values",
-            "Number of individually excluded contexts of other kinds; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.excluded().others),
-        ),
-        S::lenient_int(
-            "unbounded_included_count",
-            "SegmentMetadata.includedCount",
-            "Number of contexts that a big segment includes.",
-            |row| row.segment.unbounded_metadata.as_ref()?.included_count,
-        ),
-        S::lenient_int(
-            "unbounded_excluded_count",
-            "SegmentMetadata.excludedCount",
-            "Number of contexts that a big segment excludes.",
-            |row| row.segment.unbounded_metadata.as_ref()?.excluded_count,
-        ),
-        S::int("rule_count", "UserSegment.rules", "Number of rules.", |row| {
-            length(row.segment.rules.len())
-        }),
-        S::int_opt(
-            "flag_count",
-            "UserSegment._flags",
-            "Number of flags that target it; NULL where the list does not say, as is documented.",
-            |row| row.segment.flags.as_ref().map(|flags| length(flags.0.len())),
-        ),
-        S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
-            row.segment.creation_date
-        }),
-        S::lenient_time(
-            "last_modified_at",
-            "UserSegment.lastModifiedDate",
-            "When it last changed.",
-            |row| row.segment.last_modified_date.number(),
-        ),
-        S::lenient_time(
-            "unbounded_last_modified_at",
-            "SegmentMetadata.lastModified",
-            "When the members of a big segment last changed.",
-            |row| row.segment.unbounded_metadata.as_ref()?.last_modified.number(),
-        ),
-    ];
-}
-
 tag_table! {
     TagTable: "segment_tags", part of "segments", "One row per tag on each segment.",
     of: Row<'a>,
@@ -340,76 +214,9 @@ tag_table! {
     tags: "UserSegment.tags",
 }
 
-struct RuleTable;
-type R = Column<RuleTable>;
-
-impl Table for RuleTable {
-    type Row<'a> = Part<'a, Row<'a>, Rule>;
-    const NAME: &'static str = "segment_rules";
-    const DOC: &'static str = "One row per rule of each segment.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "segment_key", "rule_index"];
-    const PART_OF: Option<&'static str> = Some("segments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.of.project_key),
-        keys::environment(|row| row.of.environment_key),
-        keys::segment(|row| &row.of.segment.key),
-        R::int("rule_index", "UserSegment.rules", "Position, from 0.", |row| row.index),
-        R::lenient_text("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| {
-            row.item.id.text()
-        }),
-        R::lenient_text("description", "UserSegmentRule.description", "What it is for.", |row| {
-            row.item.description.text()
-        }),
-        R::json(
-            "clauses",
-            "UserSegmentRule.clauses",
-            "The conditions, all of which must hold, as JSON.",
-            |row| row.item.clauses.get(),
-        ),
-        R::lenient_int(
-            "weight",
-            "UserSegmentRule.weight",
-            "Share of matching contexts in thousandths of a percent; NULL for all of them.",
-            |row| row.item.weight,
-        ),
-        R::lenient_text(
-            "bucket_by",
-            "UserSegmentRule.bucketBy",
-            "Attribute that decides who is in that share.",
-            |row| row.item.bucket_by.text(),
-        ),
-        R::lenient_text(
-            "rollout_context_kind",
-            "UserSegmentRule.rolloutContextKind",
-            "Context kind that the share is of.",
-            |row| row.item.rollout_context_kind.text(),
-        ),
-    ];
-}
-
 struct FlagRow<'a> {
     row: Row<'a>,
     flag: &'a SegmentFlag,
-}
-
-struct FlagTable;
-type F = Column<FlagTable>;
-
-impl Table for FlagTable {
-    type Row<'a> = FlagRow<'a>;
-    const NAME: &'static str = "segment_flags";
-    const DOC: &'static str =
-        "One row per flag that targets a segment, where `segments.flag_count` is not NULL.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "segment_key", "flag_key"];
-    const PART_OF: Option<&'static str> = Some("segments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.row.project_key),
-        keys::environment(|row| row.row.environment_key),
-        keys::segment(|row| &row.row.segment.key),
-        F::text("flag_key", "FlagListingRep.key", "Key of the flag.", |row| &row.flag.key),
-    ];
 }
 
 #[cfg(test)]

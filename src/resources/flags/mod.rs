@@ -1,27 +1,30 @@
 //! Feature flags: `GET /api/v2/flags/{project}`,
 //! <https://launchdarkly.com/docs/api/feature-flags/get-feature-flags>.
 
+mod flag_table;
+mod part_tables;
+
 use std::collections::BTreeMap;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::decode::{MemberMention, length, null};
-use super::flag_environments::{self, FlagConfig, write_environment};
-use super::keys::{self, Part, parts, tag_table};
-use super::projects::ClientSideAvailability;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{
-    Entries, Identifier, Items, JsonField, JsonList, TextField, Texts, identifier, identifiers,
-    object, required_identifier, required_time, time,
+    Entries, Identifier, Items, JsonList, Texts, identifier, identifiers, object,
+    required_identifier, required_time, time,
 };
 use crate::model::resource::{Dropped, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows,
-};
+use crate::model::table::{Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
+use crate::resources::decode::{MemberMention, null};
+use crate::resources::flag_environments::{self, FlagConfig, write_environment};
+use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::projects::ClientSideAvailability;
+use flag_table::FlagTable;
+use part_tables::{ExperimentTable, PropertyTable, VariationTable};
 
 /// The flags of a project: live, deprecated and archived.
 pub struct Flags;
@@ -283,134 +286,6 @@ impl Row<'_> {
     }
 }
 
-struct FlagTable;
-type F = Column<FlagTable>;
-
-impl Table for FlagTable {
-    type Row<'a> = Row<'a>;
-    const NAME: &'static str = "flags";
-    const DOC: &'static str = "One row per feature flag: live, deprecated or archived.";
-    const KEY: &'static [&'static str] = &["project_key", "flag_key"];
-    const PARENTS: &'static [&'static str] = &["projects"];
-    const VERSION: Option<&'static str> = Some("version");
-    const CREATED: Option<&'static str> = Some("created_at");
-    const HISTORY: bool = true;
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.project_key),
-        F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
-            &row.flag.key
-        }),
-        F::lenient_text("name", "FeatureFlag.name", "Name of the flag.", |row| row.flag.name.text()),
-        F::lenient_text("description", "FeatureFlag.description", "What the flag is for.", |row| { row.flag.description.text() }),
-        F::lenient_text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| row.flag.kind.text()),
-        F::lenient_text("purpose", "FeatureFlag._purpose", "Such as `migration`.", |row| { row.flag.purpose.text() }),
-        F::text(
-            "state",
-            "FeatureFlag.archived",
-            "`live`, `deprecated` or `archived`; deprecated flags are still evaluated.",
-            |row| row.flag.state(),
-        ),
-        F::bool("temporary", "FeatureFlag.temporary", "Whether the flag is to go one day.", |row| {
-            row.flag.temporary
-        }),
-        F::int("version", "FeatureFlag._version", "Counts changes to the flag.", |row| {
-            row.flag.version
-        })
-        .volatile(),
-        F::time("created_at", "FeatureFlag.creationDate", "When the flag was created.", |row| {
-            row.flag.creation_date
-        }),
-        F::time_opt("archived_at", "FeatureFlag.archivedDate", "When it was archived.", |row| {
-            row.flag.archived_date
-        }),
-        F::time_opt(
-            "deprecated_at",
-            "FeatureFlag.deprecatedDate",
-            "When it was deprecated.",
-            |row| row.flag.deprecated_date,
-        ),
-        F::text_opt(
-            "maintainer_id",
-            "FeatureFlag.maintainerId",
-            "ID of the member who maintains it.",
-            |row| row.flag.maintainer_id.as_deref(),
-        ),
-        F::lenient_text(
-            "maintainer_email",
-            "FeatureFlag._maintainer",
-            "Email address of the member who maintains it.",
-            |row| row.flag.maintainer.as_ref()?.email.text(),
-        )
-        .personal()
-        .volatile(),
-        F::text_opt(
-            "maintainer_team_key",
-            "FeatureFlag.maintainerTeamKey",
-            "Key of the team that maintains it.",
-            |row| row.flag.maintainer_team_key.as_deref(),
-        ),
-        F::lenient_int(
-            "default_on_variation",
-            "Defaults.onVariation",
-            "Index of the variation that new environments serve when on.",
-            |row| Some(row.flag.defaults.as_ref()?.on_variation),
-        ),
-        F::lenient_int(
-            "default_off_variation",
-            "Defaults.offVariation",
-            "Index of the variation that new environments serve when off.",
-            |row| Some(row.flag.defaults.as_ref()?.off_variation),
-        ),
-        F::lenient_bool(
-            "using_environment_id",
-            "ClientSideAvailability.usingEnvironmentId",
-            "Whether SDKs that use the client-side ID may use it.",
-            |row| row.flag.client_side_availability.as_ref()?.using_environment_id,
-        ),
-        F::lenient_bool(
-            "using_mobile_key",
-            "ClientSideAvailability.usingMobileKey",
-            "Whether SDKs that use a mobile key may use it.",
-            |row| row.flag.client_side_availability.as_ref()?.using_mobile_key,
-        ),
-        F::int("variation_count", "FeatureFlag.variations", "Number of variations.", |row| {
-            length(row.flag.variations.len())
-        }),
-        F::lenient_text(
-            "migration_context_kind",
-            "FlagMigrationSettingsRep.contextKind",
-            "Context kind that a migration flag targets.",
-            |row| row.flag.migration_settings.as_ref()?.context_kind.text(),
-        ),
-        F::lenient_int(
-            "migration_stage_count",
-            "FlagMigrationSettingsRep.stageCount",
-            "Number of stages of a migration flag.",
-            |row| row.flag.migration_settings.as_ref()?.stage_count,
-        ),
-        F::lenient_int(
-            "experiment_baseline_variation",
-            "ExperimentInfoRep.baselineIdx",
-            "Index of the variation that legacy experiments compare with.",
-            |row| row.flag.experiments.as_ref()?.baseline_idx,
-        ),
-        F::lenient_bool(
-            "ld_ready_for_code_removal",
-            "StaleFlagData.readyForCodeRemoval",
-            "Whether LaunchDarkly finds that it can be removed from code; NULL where it does not say.",
-            |row| row.flag.stale.as_ref()?.ready_for_code_removal,
-        )
-        .volatile(),
-        F::lenient_bool(
-            "ld_ready_to_archive",
-            "StaleFlagData.readyToArchive",
-            "Whether LaunchDarkly finds that it can be archived; NULL where it does not say.",
-            |row| row.flag.stale.as_ref()?.ready_to_archive,
-        )
-        .volatile(),
-    ];
-}
-
 tag_table! {
     TagTable: "flag_tags", part of "flags", "One row per tag on each flag.",
     of: Row<'a>,
@@ -422,105 +297,10 @@ tag_table! {
     tags: "FeatureFlag.tags",
 }
 
-struct VariationTable;
-type V = Column<VariationTable>;
-
-impl Table for VariationTable {
-    type Row<'a> = Part<'a, Row<'a>, Variation>;
-    const NAME: &'static str = "flag_variations";
-    const DOC: &'static str = "One row per variation of each flag.";
-    const KEY: &'static [&'static str] = &["project_key", "flag_key", "variation_index"];
-    const PART_OF: Option<&'static str> = Some("flags");
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.of.project_key),
-        keys::flag(|row| &row.of.flag.key),
-        V::int(
-            "variation_index",
-            "FeatureFlag.variations",
-            "Position in the flag's list, from 0; other tables refer to it.",
-            |row| row.index,
-        ),
-        V::lenient_text("variation_id", "Variation._id", "ID of the variation.", |row| {
-            row.item.id.text()
-        }),
-        V::lenient_text("name", "Variation.name", "Name of the variation.", |row| {
-            row.item.name.text()
-        }),
-        V::lenient_text("description", "Variation.description", "What it stands for.", |row| {
-            row.item.description.text()
-        }),
-        V::json("value", "Variation.value", "What it serves: any JSON, as received.", |row| {
-            row.item.value.get()
-        }),
-        V::lenient_text("value_hash", "Variation.valueHash", "Hash of the value.", |row| {
-            row.item.value_hash.text()
-        }),
-    ];
-}
-
 struct PropertyRow<'a> {
     row: Row<'a>,
     key: &'a str,
     property: &'a CustomProperty,
     index: i64,
     value: Lenient<&'a str>,
-}
-
-struct PropertyTable;
-type C = Column<PropertyTable>;
-
-impl Table for PropertyTable {
-    type Row<'a> = PropertyRow<'a>;
-    const NAME: &'static str = "flag_custom_properties";
-    const DOC: &'static str = "One row per value of each custom property of each flag.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "flag_key", "property_key", "value_index"];
-    const PART_OF: Option<&'static str> = Some("flags");
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.row.project_key),
-        keys::flag(|row| &row.row.flag.key),
-        C::text("property_key", "FeatureFlag.customProperties", "Key of the property.", |row| {
-            row.key
-        }),
-        C::int("value_index", "customProperty.value", "Position of the value, from 0.", |row| {
-            row.index
-        }),
-        C::lenient_text("property_name", "customProperty.name", "Name of the property.", |row| {
-            row.property.name.text()
-        }),
-        C::lenient_text("value", "customProperty.value", "The value.", |row| Some(row.value)),
-    ];
-}
-
-struct ExperimentTable;
-type X = Column<ExperimentTable>;
-
-impl Table for ExperimentTable {
-    type Row<'a> = Part<'a, Row<'a>, Experiment>;
-    const NAME: &'static str = "flag_experiments";
-    const DOC: &'static str = "One row per legacy experiment on each flag.";
-    const KEY: &'static [&'static str] = &["project_key", "flag_key", "experiment_index"];
-    const PART_OF: Option<&'static str> = Some("flags");
-    const COLUMNS: &'static [Column<Self>] = &[
-        keys::project(|row| row.of.project_key),
-        keys::flag(|row| &row.of.flag.key),
-        X::int(
-            "experiment_index",
-            "ExperimentInfoRep.items",
-            "Position in the flag's list, from 0.",
-            |row| row.index,
-        ),
-        X::lenient_text(
-            "metric_key",
-            "LegacyExperimentRep.metricKey",
-            "Key of the metric.",
-            |row| row.item.metric_key.text(),
-        ),
-        X::lenient_json(
-            "environment_keys",
-            "LegacyExperimentRep.environments",
-            "Keys of the environments it runs in, as a JSON array.",
-            |row| row.item.environments.json(),
-        ),
-    ];
 }

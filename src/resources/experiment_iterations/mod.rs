@@ -1,18 +1,22 @@
 //! The iterations of an experiment: each is a run with flags, metrics and treatments of its own.
 
+mod iteration_table;
+mod part_tables;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::keys::{self, Part, parts};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{
-    Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, object,
-    required_identifier,
+    Identifier, JsonList, Moment, identifier, object, required_identifier,
 };
 use crate::model::resource::Dropped;
-use crate::model::table::{Column, Lenient, Sink, Table, write_row, write_rows};
+use crate::model::table::{Lenient, Sink, write_row, write_rows};
+use crate::resources::keys::parts;
+pub(super) use iteration_table::IterationTable;
+pub(super) use part_tables::{FlagTable, MetricTable, TreatmentTable};
 
 /// What is not stored of an experiment and its iterations.
 pub(super) const DROPPED: &[Dropped] = &[
@@ -235,6 +239,7 @@ macro_rules! of_iteration {
         ]
     };
 }
+use of_iteration;
 
 pub(super) struct IterationRow<'a> {
     of: Place<'a>,
@@ -251,218 +256,10 @@ impl<'a> IterationRow<'a> {
     }
 }
 
-pub(super) struct IterationTable;
-type I = Column<IterationTable>;
-
-impl Table for IterationTable {
-    type Row<'a> = IterationRow<'a>;
-    const NAME: &'static str = "experiment_iterations";
-    const DOC: &'static str =
-        "One row per iteration of each experiment: running, stopped or not started.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "experiment_key", "iteration_index"];
-    const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![IterationTable:
-        I::text_opt("iteration_id", "IterationRep._id", "ID of the iteration.", |row| {
-            row.iteration.id.as_deref()
-        }),
-        I::text("status", "IterationRep.status", "`not_started`, `running` or `stopped`.", |row| {
-            &row.iteration.status
-        }),
-        I::lenient_text("hypothesis", "IterationRep.hypothesis", "What is expected of it.", |row| { row.iteration.hypothesis.text() }),
-        I::lenient_int("version", "IterationRep.version", "Counts changes to it.", |row| { row.iteration.version }),
-        I::lenient_text(
-            "randomization_unit",
-            "IterationRep.randomizationUnit",
-            "Context kind that is divided among the treatments.",
-            |row| row.iteration.randomization_unit.text(),
-        ),
-        I::lenient_bool(
-            "can_reshuffle_traffic",
-            "IterationRep.canReshuffleTraffic",
-            "Whether contexts may change treatments when the audience grows or shrinks.",
-            |row| row.iteration.can_reshuffle_traffic,
-        ),
-        I::lenient_int(
-            "reallocation_frequency_milliseconds",
-            "IterationRep.reallocationFrequencyMillis",
-            "How often a multi-armed bandit divides anew.",
-            |row| row.iteration.reallocation_frequency_millis,
-        ),
-        I::lenient_json(
-            "attributes",
-            "IterationRep.attributes",
-            "Attributes by which results can be filtered, as a JSON array.",
-            |row| row.iteration.attributes.json(),
-        ),
-        I::lenient_text(
-            "winning_treatment_id",
-            "IterationRep.winningTreatmentId",
-            "ID of the treatment that was chosen in the end.",
-            |row| row.iteration.winning_treatment_id.text(),
-        ),
-        I::lenient_text("winning_reason", "IterationRep.winningReason", "Why it was chosen.", |row| { row.iteration.winning_reason.text() }),
-        I::lenient_text("layer_key", "LayerSnapshotRep.key", "Key of the layer it was in.", |row| { row.layer()?.key.text() }),
-        I::lenient_int(
-            "layer_reservation_percent",
-            "LayerSnapshotRep.reservationPercent",
-            "Percentage of the layer's traffic that it had.",
-            |row| row.layer()?.reservation_percent,
-        ),
-        I::lenient_int(
-            "layer_other_reservation_percent",
-            "LayerSnapshotRep.otherReservationPercent",
-            "Percentage of the layer's traffic that others had when it stopped.",
-            |row| row.layer()?.other_reservation_percent,
-        ),
-        I::lenient_text("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| { row.covariates()?.id.text() }),
-        I::lenient_text(
-            "covariate_file_name",
-            "CovariateInfoRep.fileName",
-            "Name of the file they came in.",
-            |row| row.covariates()?.file_name.text(),
-        ),
-        I::lenient_time(
-            "covariate_created_at",
-            "CovariateInfoRep.createdAt",
-            "When they were uploaded.",
-            |row| row.covariates()?.created_at.number(),
-        ),
-        I::lenient_time("created_at", "IterationRep.createdAt", "When it was created.", |row| { row.iteration.created_at.number() }),
-        I::lenient_time("started_at", "IterationRep.startedAt", "When it was started.", |row| { row.iteration.started_at.number() }),
-        I::lenient_time("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| { row.iteration.ended_at.number() }),
-    ];
-}
-
 pub(super) struct FlagRow<'a> {
     of: Place<'a>,
     flag_key: &'a str,
     flag: &'a Flag,
-}
-
-pub(super) struct FlagTable;
-type F = Column<FlagTable>;
-
-impl Table for FlagTable {
-    type Row<'a> = FlagRow<'a>;
-    const NAME: &'static str = "experiment_flags";
-    const DOC: &'static str = "One row per flag of each iteration of an experiment.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "experiment_key", "iteration_index", "flag_key"];
-    const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![FlagTable:
-        F::text("flag_key", "IterationRep.flags", "Key of the flag.", |row| row.flag_key),
-        F::lenient_text(
-            "targeting_rule",
-            "FlagRep.targetingRule",
-            "ID of the rule whose contexts take part, or `fallthrough`.",
-            |row| row.flag.targeting_rule.text(),
-        ),
-        F::lenient_text(
-            "targeting_rule_description",
-            "FlagRep.targetingRuleDescription",
-            "Description of the rule.",
-            |row| row.flag.targeting_rule_description.text(),
-        ),
-        F::lenient_json(
-            "targeting_rule_clauses",
-            "FlagRep.targetingRuleClauses",
-            "Conditions of the rule, as a JSON array.",
-            |row| row.flag.targeting_rule_clauses.json(),
-        ),
-        F::lenient_int(
-            "flag_config_version",
-            "FlagRep.flagConfigVersion",
-            "Version of the flag in the environment, as in flag_environments.version.",
-            |row| row.flag.flag_config_version,
-        ),
-        F::lenient_text(
-            "not_in_experiment_variation_id",
-            "FlagRep.notInExperimentVariationId",
-            "ID of the variation for contexts that do not take part.",
-            |row| row.flag.not_in_experiment_variation_id.text(),
-        ),
-    ];
-}
-
-pub(super) struct MetricTable;
-type M = Column<MetricTable>;
-
-impl Table for MetricTable {
-    type Row<'a> = Part<'a, Place<'a>, Measure<'a>>;
-    const NAME: &'static str = "experiment_metrics";
-    const DOC: &'static str =
-        "One row per metric or metric group of each iteration of an experiment.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "experiment_key", "iteration_index", "metric_index"];
-    const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![MetricTable:
-        M::int(
-            "metric_index",
-            "IterationRep.metrics",
-            "Position from 0, the primary metric first.",
-            |row| row.index,
-        ),
-        M::text(
-            "metric_key",
-            "DependentMetricOrMetricGroupRep.key",
-            "Key of the metric or metric group.",
-            |row| &row.item.metric.key,
-        ),
-        M::bool(
-            "is_metric_group",
-            "DependentMetricOrMetricGroupRep.isGroup",
-            "Whether that is a metric group.",
-            |row| row.item.is_group,
-        ),
-        M::bool(
-            "is_primary",
-            "IterationRep.primaryMetric",
-            "Whether the experiment is decided by it.",
-            |row| row.item.is_primary,
-        ),
-        M::lenient_text(
-            "metric_version_id",
-            "DependentMetricOrMetricGroupRep._versionId",
-            "ID of the version that is measured.",
-            |row| row.item.metric.version_id.text(),
-        ),
-    ];
-}
-
-pub(super) struct TreatmentTable;
-type T = Column<TreatmentTable>;
-
-impl Table for TreatmentTable {
-    type Row<'a> = Part<'a, Place<'a>, Treatment>;
-    const NAME: &'static str = "experiment_treatments";
-    const DOC: &'static str = "One row per treatment of each iteration of an experiment.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "experiment_key", "iteration_index", "treatment_index"];
-    const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![TreatmentTable:
-        T::int("treatment_index", "IterationRep.treatments", "Position, from 0.", |row| row.index),
-        T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| { row.item.id.text() }),
-        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row.item.name.text()),
-        T::lenient_text(
-            "allocation_percent",
-            "TreatmentRep.allocationPercent",
-            "Percentage of traffic that meets it, as text.",
-            |row| row.item.allocation_percent.text(),
-        ),
-        T::lenient_bool(
-            "baseline",
-            "TreatmentRep.baseline",
-            "Whether the others are compared with it.",
-            |row| row.item.baseline,
-        ),
-        T::lenient_json(
-            "parameters",
-            "TreatmentRep.parameters",
-            "The flags with the IDs of the variations they serve, as a JSON array.",
-            |row| row.item.parameters.json(),
-        ),
-    ];
 }
 
 #[cfg(test)]

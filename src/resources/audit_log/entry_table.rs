@@ -1,0 +1,207 @@
+//! The table `audit_log`.
+
+use super::{Row, some};
+use crate::launchdarkly::lenient::TextField;
+use crate::model::table::{Column, Table};
+use crate::resources::keys;
+
+pub(super) struct EntryTable;
+type E = Column<EntryTable>;
+
+impl Table for EntryTable {
+    type Row<'a> = Row<'a>;
+    const NAME: &'static str = "audit_log_entries";
+    const DOC: &'static str =
+        "One row per entry of the audit log; rows stay after LaunchDarkly has forgotten them.";
+    const KEY: &'static [&'static str] = &["entry_id"];
+    const ACCUMULATES: bool = true;
+    const COLUMNS: &'static [Column<Self>] = &[
+        keys::audit_log_entry(|row| &row.entry.id),
+        E::time("occurred_at", "AuditLogEntryListingRep.date", "When it happened.", |row| {
+            row.entry.date
+        }),
+        E::text(
+            "kind",
+            "AuditLogEntryListingRep.kind",
+            "Kind of what was changed, such as `flag` or `member`.",
+            |row| &row.entry.kind,
+        ),
+        E::lenient_text(
+            "name",
+            "AuditLogEntryListingRep.name",
+            "Name of what was changed; for a member, the member's.",
+            |row| row.entry.name.text(),
+        )
+        .personal(),
+        E::lenient_text(
+            "title_verb",
+            "AuditLogEntryListingRep.titleVerb",
+            "What was done, such as `turned on the flag`.",
+            |row| row.entry.title_verb.text(),
+        ),
+        E::lenient_text(
+            "title",
+            "AuditLogEntryListingRep.title",
+            "Who did what, in Markdown.",
+            |row| row.entry.title.text(),
+        )
+        .personal(),
+        E::lenient_text(
+            "short_description",
+            "AuditLogEntryListingRep.shortDescription",
+            "The change in brief.",
+            |row| row.entry.short_description.text(),
+        )
+        .personal(),
+        E::lenient_text(
+            "description",
+            "AuditLogEntryListingRep.description",
+            "The change, in Markdown.",
+            |row| row.entry.description.text(),
+        )
+        .personal(),
+        E::text_opt(
+            "comment",
+            "AuditLogEntryListingRep.comment",
+            "What whoever made the change said about it.",
+            |row| some(row.entry.comment.as_ref()),
+        )
+        .personal(),
+        E::text_opt("member_id", "MemberDataRep._id", "ID of the member who did it.", |row| {
+            row.entry.member.as_ref()?.id.as_deref()
+        }),
+        E::text_opt(
+            "member_email",
+            "MemberDataRep.email",
+            "Email address of the member at the time.",
+            |row| row.entry.member.as_ref()?.email.as_deref(),
+        )
+        .personal(),
+        E::lenient_text(
+            "member_first_name",
+            "MemberDataRep.firstName",
+            "First name of the member at the time.",
+            |row| row.entry.member.as_ref()?.first_name.text(),
+        )
+        .personal(),
+        E::lenient_text(
+            "member_last_name",
+            "MemberDataRep.lastName",
+            "Last name of the member at the time.",
+            |row| row.entry.member.as_ref()?.last_name.text(),
+        )
+        .personal(),
+        E::text_opt(
+            "app_id",
+            "AuthorizedAppDataRep._id",
+            "ID of the application that did it.",
+            |row| row.entry.app.as_ref()?.id.as_deref(),
+        ),
+        E::lenient_text(
+            "app_name",
+            "AuthorizedAppDataRep.name",
+            "Name of the application that did it.",
+            |row| row.entry.app.as_ref()?.name.text(),
+        ),
+        E::lenient_bool(
+            "app_is_scim",
+            "AuthorizedAppDataRep.isScim",
+            "Whether the application provisions members.",
+            |row| row.entry.app.as_ref()?.is_scim,
+        ),
+        E::text_opt(
+            "token_id",
+            "TokenSummary._id",
+            "ID of the access token it was done with.",
+            |row| row.entry.token.as_ref()?.id.as_deref(),
+        ),
+        E::lenient_text(
+            "token_name",
+            "TokenSummary.name",
+            "Name of the access token it was done with.",
+            |row| row.entry.token.as_ref()?.name.text(),
+        )
+        .personal(),
+        E::lenient_bool(
+            "service_token",
+            "TokenSummary.serviceToken",
+            "Whether that is a service token, which belongs to nobody.",
+            |row| row.entry.token.as_ref()?.service_token,
+        ),
+        E::lenient_text(
+            "subject_name",
+            "SubjectDataRep.name",
+            "Who or what did it, by name.",
+            |row| row.entry.subject.as_ref()?.name.text(),
+        )
+        .personal(),
+        E::text_opt(
+            "project_key",
+            "-",
+            "Key of the project that the first access is in, or that it is.",
+            |row| row.about.project_key,
+        ),
+        E::text_opt(
+            "environment_key",
+            "-",
+            "Key of the environment that the first access is in, or that it is; NULL where the entry names several.",
+            |row| row.about.environment_key,
+        ),
+        E::text_opt(
+            "resource_kind",
+            "-",
+            "Kind of the first access's resource, as specifiers have it: `flag`, `env`, `member`.",
+            |row| row.about.resource_kind,
+        ),
+        E::text_opt("resource_key", "-", "Key or ID of the first access's resource.", |row| {
+            row.about.resource_key
+        })
+        .mentions_people(),
+        E::lenient_text(
+            "related_flag_key",
+            "RelatedFlag.key",
+            "Key of a flag it concerns.",
+            |row| row.entry.related_flag.as_ref()?.key.text(),
+        ),
+        E::lenient_text(
+            "related_experiment_key",
+            "RelatedExperiment.key",
+            "Key of an experiment it concerns.",
+            |row| row.entry.related_experiment.as_ref()?.key.text(),
+        ),
+        E::lenient_text(
+            "related_ai_config_key",
+            "RelatedAIConfig.key",
+            "Key of an AI config it concerns.",
+            |row| row.entry.related_ai_config.as_ref()?.key.text(),
+        ),
+        E::lenient_text(
+            "target_name",
+            "TargetResourceRep.name",
+            "Name of what was changed.",
+            |row| row.entry.target.as_ref()?.name.text(),
+        )
+        .personal(),
+        E::json_opt(
+            "target_resources",
+            "TargetResourceRep.resources",
+            "Specifiers of what was changed, as a JSON array.",
+            |row| row.targets.as_deref(),
+        )
+        .mentions_people(),
+        E::lenient_text(
+            "parent_name",
+            "ParentResourceRep.name",
+            "Name of what that is in.",
+            |row| row.entry.parent.as_ref()?.name.text(),
+        )
+        .personal(),
+        E::text_opt(
+            "parent_resource",
+            "ParentResourceRep.resource",
+            "Specifier of what that is in.",
+            |row| row.entry.parent.as_ref()?.resource.as_deref(),
+        )
+        .mentions_people(),
+    ];
+}
