@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::MemberMention;
 use super::keys;
 use crate::Result;
@@ -137,9 +138,7 @@ impl Table for TokenTable {
         C::time_opt("created_at", "Token.creationDate", "When the token was created.", |row| {
             row.creation_date
         }),
-        C::lenient_time("last_modified_at", "Token.lastModified", "When it last changed.", |row| {
-            row.last_modified.number()
-        }),
+        common::last_modified_at("Token.lastModified", |row| row.last_modified.number()),
         C::time_opt(
             "last_used_at",
             "Token.lastUsed",

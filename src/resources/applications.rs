@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::MemberMention;
 use crate::Result;
 use crate::launchdarkly::lenient::{
@@ -105,33 +106,16 @@ impl Table for ApplicationTable {
             "Whether LaunchDarkly noticed it by itself, in a context of an SDK.",
             |row| Some(row.auto_added),
         ),
-        C::lenient_int("version", "ApplicationRep._version", "Counts changes to it.", |row| {
-            row.version
+        common::version("ApplicationRep._version", |row| row.version),
+        common::maintainer_id("MemberSummary._id", |row| {
+            row.maintainer.as_ref()?.member.as_ref()?.id.text()
         }),
-        C::lenient_text(
-            "maintainer_id",
-            "MemberSummary._id",
-            "ID of the member who maintains it.",
-            |row| row.maintainer.as_ref()?.member.as_ref()?.id.text(),
-        ),
-        C::lenient_text(
-            "maintainer_email",
-            "ApplicationMaintainerRep.member",
-            "Email address of the member who maintains it.",
-            |row| row.maintainer.as_ref()?.member.as_ref()?.email.text(),
-        )
-        .personal(),
-        C::lenient_text(
-            "maintainer_team_key",
-            "ApplicationMaintainerRep.team",
-            "Key of the team that maintains it.",
-            |row| row.maintainer.as_ref()?.team.as_ref()?.key.text(),
-        ),
-        C::lenient_time(
-            "created_at",
-            "ApplicationRep.creationDate",
-            "When it was created.",
-            |row| row.creation_date.number(),
-        ),
+        common::maintainer_email("ApplicationMaintainerRep.member", |row| {
+            row.maintainer.as_ref()?.member.as_ref()?.email.text()
+        }),
+        common::maintainer_team_key("ApplicationMaintainerRep.team", |row| {
+            row.maintainer.as_ref()?.team.as_ref()?.key.text()
+        }),
+        common::created_at("ApplicationRep.creationDate", |row| row.creation_date.number()),
     ];
 }

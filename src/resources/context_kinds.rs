@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
@@ -102,18 +103,10 @@ impl Table for KindTable {
             "How it came about, such as by an evaluation.",
             |row| row.kind.created_from.text(),
         ),
-        K::lenient_time(
-            "created_at",
-            "ContextKindRep.creationDate",
-            "When it was created.",
-            |row| row.kind.creation_date.number(),
-        ),
-        K::lenient_time(
-            "last_modified_at",
-            "ContextKindRep.lastModified",
-            "When it was last changed.",
-            |row| row.kind.last_modified.number(),
-        ),
+        common::created_at("ContextKindRep.creationDate", |row| row.kind.creation_date.number()),
+        common::last_modified_at("ContextKindRep.lastModified", |row| {
+            row.kind.last_modified.number()
+        }),
         K::lenient_time(
             "last_seen_at",
             "ContextKindRep.lastSeen",

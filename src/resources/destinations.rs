@@ -6,6 +6,7 @@
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
+use super::common;
 use super::decode::LenientLink;
 use crate::Result;
 use crate::launchdarkly::lenient::{
@@ -143,18 +144,11 @@ impl Table for DestinationTable {
         C::bool_opt("is_on", "Destination.on", "Whether the export is on.", |row| {
             row.destination.on
         }),
-        C::lenient_int("version", "Destination.version", "Counts changes to it.", |row| {
-            row.destination.version.number()
+        common::version("Destination.version", |row| row.destination.version.number()),
+        common::maintainer_id("Destination.maintainerId", |row| {
+            row.destination.maintainer_id.text()
         }),
-        C::lenient_text(
-            "maintainer_id",
-            "Destination.maintainerId",
-            "ID of the member who maintains it.",
-            |row| row.destination.maintainer_id.text(),
-        ),
-        C::lenient_time("created_at", "Destination.createdAt", "When it was created.", |row| {
-            row.destination.created_at.number()
-        }),
+        common::created_at("Destination.createdAt", |row| row.destination.created_at.number()),
     ];
 }
 

@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::list;
@@ -109,12 +110,7 @@ impl Table for HoldoutTable {
         H::text_opt("status", "SimpleHoldoutRep.status", "Such as `running`.", |row| {
             row.holdout.status.as_deref()
         }),
-        H::lenient_time(
-            "created_at",
-            "SimpleHoldoutRep.createdAt",
-            "When it was created.",
-            |row| row.holdout.created_at.number(),
-        ),
+        common::created_at("SimpleHoldoutRep.createdAt", |row| row.holdout.created_at.number()),
         H::lenient_time(
             "updated_at",
             "SimpleHoldoutRep.updatedAt",

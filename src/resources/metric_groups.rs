@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::{MemberMention, length};
 use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
@@ -174,25 +175,15 @@ impl Table for GroupTable {
             "Counts changes to the group.",
             |row| row.group.version,
         ),
-        G::lenient_text(
-            "maintainer_id",
-            "MaintainerRep.key",
-            "ID of the member who maintains it.",
-            |row| row.group.maintainer.as_ref()?.key_of("member"),
-        ),
-        G::lenient_text(
-            "maintainer_email",
-            "MaintainerRep._member",
-            "Email address of the member who maintains it.",
-            |row| row.group.maintainer.as_ref()?.member.as_ref()?.email.text(),
-        )
-        .personal(),
-        G::lenient_text(
-            "maintainer_team_key",
-            "MaintainerRep.key",
-            "Key of the team that maintains it.",
-            |row| row.group.maintainer.as_ref()?.key_of("team"),
-        ),
+        common::maintainer_id("MaintainerRep.key", |row| {
+            row.group.maintainer.as_ref()?.key_of("member")
+        }),
+        common::maintainer_email("MaintainerRep._member", |row| {
+            row.group.maintainer.as_ref()?.member.as_ref()?.email.text()
+        }),
+        common::maintainer_team_key("MaintainerRep.key", |row| {
+            row.group.maintainer.as_ref()?.key_of("team")
+        }),
         G::int("metric_count", "MetricGroupRep.metrics", "Number of metrics in it.", |row| {
             length(row.group.metrics.len())
         }),
@@ -214,18 +205,10 @@ impl Table for GroupTable {
             "Number of active guarded rollouts that use it.",
             |row| row.group.active_guarded_rollout_count,
         ),
-        G::lenient_time(
-            "created_at",
-            "MetricGroupRep._creationDate",
-            "When it was created.",
-            |row| row.group.creation_date.number(),
-        ),
-        G::lenient_time(
-            "last_modified_at",
-            "MetricGroupRep._lastModified",
-            "When it last changed.",
-            |row| row.group.last_modified.number(),
-        ),
+        common::created_at("MetricGroupRep._creationDate", |row| row.group.creation_date.number()),
+        common::last_modified_at("MetricGroupRep._lastModified", |row| {
+            row.group.last_modified.number()
+        }),
     ];
 }
 

@@ -1,5 +1,6 @@
 //! The resources: one file each, which says what a list of the API holds and which tables it fills.
 
+mod common;
 pub mod decode;
 mod experiment_iterations;
 pub mod flag_environments;

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::MemberMention;
 use crate::Result;
 use crate::launchdarkly::lenient::{
@@ -98,17 +99,9 @@ impl Table for ConfigurationTable {
             |row| row.policy.json(),
         )
         .mentions_people(),
-        C::lenient_time(
-            "created_at",
-            "RelayAutoConfigRep.creationDate",
-            "When it was created.",
-            |row| row.creation_date.number(),
-        ),
-        C::lenient_time(
-            "last_modified_at",
-            "RelayAutoConfigRep.lastModified",
-            "When it last changed.",
-            |row| row.last_modified.number(),
-        ),
+        common::created_at("RelayAutoConfigRep.creationDate", |row| row.creation_date.number()),
+        common::last_modified_at("RelayAutoConfigRep.lastModified", |row| {
+            row.last_modified.number()
+        }),
     ];
 }

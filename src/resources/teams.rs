@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::common;
 use super::decode::{MemberSummary, Nested, length};
 use super::keys;
 use crate::Result;
@@ -101,9 +102,7 @@ impl Table for TeamTable {
         C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| {
             row.creation_date.number()
         }),
-        C::lenient_time("last_modified_at", "Team._lastModified", "When it last changed.", |row| {
-            row.last_modified.number()
-        }),
+        common::last_modified_at("Team._lastModified", |row| row.last_modified.number()),
         C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| {
             row.version
         }),

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::{
@@ -190,25 +191,14 @@ impl Table for ViewTable {
             "ID of the member or team that maintains it.",
             |row| row.view.maintainer.as_ref()?.id.text(),
         ),
-        V::lenient_text(
-            "maintainer_email",
-            "ViewsMaintainerMember.email",
-            "Email address of the member who maintains it.",
-            |row| row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text(),
-        )
-        .personal(),
-        V::lenient_text(
-            "maintainer_team_key",
-            "ViewsMaintainerTeam.key",
-            "Key of the team that maintains it.",
-            |row| row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text(),
-        ),
-        V::lenient_time("created_at", "View.createdAt", "When it was created.", |row| {
-            row.view.created_at.number()
+        common::maintainer_email("ViewsMaintainerMember.email", |row| {
+            row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text()
         }),
-        V::lenient_time("last_modified_at", "View.updatedAt", "When it was last changed.", |row| {
-            row.view.updated_at.number()
+        common::maintainer_team_key("ViewsMaintainerTeam.key", |row| {
+            row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text()
         }),
+        common::created_at("View.createdAt", |row| row.view.created_at.number()),
+        common::last_modified_at("View.updatedAt", |row| row.view.updated_at.number()),
         V::bool_opt("archived", "View.archived", "Whether it is archived.", |row| {
             row.view.archived
         }),

@@ -3,6 +3,7 @@
 use super::Row;
 use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::decode::length;
 use crate::resources::keys;
 
@@ -40,25 +41,15 @@ impl Table for ConfigTable {
             "Whether a member or a team maintains it.",
             |row| row.config.maintainer.as_ref()?.kind.text(),
         ),
-        C::lenient_text(
-            "maintainer_id",
-            "MaintainerMember._id",
-            "ID of the member who maintains it.",
-            |row| row.config.maintainer.as_ref()?.id.text(),
-        ),
-        C::lenient_text(
-            "maintainer_email",
-            "MaintainerMember.email",
-            "Email address of the member who maintains it.",
-            |row| row.config.maintainer.as_ref()?.email.text(),
-        )
-        .personal(),
-        C::lenient_text(
-            "maintainer_team_key",
-            "AiConfigsMaintainerTeam.key",
-            "Key of the team that maintains it.",
-            |row| row.config.maintainer.as_ref()?.key.text(),
-        ),
+        common::maintainer_id("MaintainerMember._id", |row| {
+            row.config.maintainer.as_ref()?.id.text()
+        }),
+        common::maintainer_email("MaintainerMember.email", |row| {
+            row.config.maintainer.as_ref()?.email.text()
+        }),
+        common::maintainer_team_key("AiConfigsMaintainerTeam.key", |row| {
+            row.config.maintainer.as_ref()?.key.text()
+        }),
         C::lenient_json(
             "evaluation_metric_keys",
             "AIConfig.evaluationMetricKeys",
@@ -80,15 +71,8 @@ impl Table for ConfigTable {
             "Number of what depends on it.",
             |row| row.config.dependencies.number(),
         ),
-        C::lenient_time("created_at", "AIConfig.createdAt", "When it was created.", |row| {
-            row.config.created_at.number()
-        }),
-        C::lenient_time(
-            "last_modified_at",
-            "AIConfig.updatedAt",
-            "When it was last changed.",
-            |row| row.config.updated_at.number(),
-        ),
+        common::created_at("AIConfig.createdAt", |row| row.config.created_at.number()),
+        common::last_modified_at("AIConfig.updatedAt", |row| row.config.updated_at.number()),
         C::int("version", "AIConfig.version", "Counts changes to it.", |row| row.config.version),
     ];
 }

@@ -3,6 +3,7 @@
 use super::{Row, Variation};
 use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::keys::{self, Part};
 
 pub(super) struct VariationTable;
@@ -67,12 +68,7 @@ impl Table for VariationTable {
             "Keys of the AI configs that judge it, as a JSON array.",
             |row| row.item.judging_config_keys.json(),
         ),
-        V::lenient_time(
-            "created_at",
-            "AIConfigVariation.createdAt",
-            "When it was created.",
-            |row| row.item.created_at.number(),
-        ),
+        common::created_at("AIConfigVariation.createdAt", |row| row.item.created_at.number()),
         V::lenient_time(
             "published_at",
             "AIConfigVariation._publishedAt",

@@ -3,6 +3,7 @@
 use super::{IterationRow, of_iteration};
 use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::keys;
 
 pub(in crate::resources) struct IterationTable;
@@ -24,7 +25,7 @@ impl Table for IterationTable {
             &row.iteration.status
         }),
         I::lenient_text("hypothesis", "IterationRep.hypothesis", "What is expected of it.", |row| { row.iteration.hypothesis.text() }),
-        I::lenient_int("version", "IterationRep.version", "Counts changes to it.", |row| { row.iteration.version }),
+        common::version("IterationRep.version", |row| { row.iteration.version }),
         I::lenient_text(
             "randomization_unit",
             "IterationRep.randomizationUnit",
@@ -82,7 +83,7 @@ impl Table for IterationTable {
             "When they were uploaded.",
             |row| row.covariates()?.created_at.number(),
         ),
-        I::lenient_time("created_at", "IterationRep.createdAt", "When it was created.", |row| { row.iteration.created_at.number() }),
+        common::created_at("IterationRep.createdAt", |row| { row.iteration.created_at.number() }),
         I::lenient_time("started_at", "IterationRep.startedAt", "When it was started.", |row| { row.iteration.started_at.number() }),
         I::lenient_time("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| { row.iteration.ended_at.number() }),
     ];

@@ -3,6 +3,7 @@
 use super::Row;
 use crate::launchdarkly::lenient::{NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::keys;
 
 pub(super) struct ExperimentTable;
@@ -48,12 +49,9 @@ impl Table for ExperimentTable {
             "Where metrics come from: `launchdarkly` or `snowflake`.",
             |row| row.experiment.data_source.text(),
         ),
-        X::lenient_text(
-            "maintainer_id",
-            "Experiment._maintainerId",
-            "ID of the member who maintains it.",
-            |row| row.experiment.maintainer_id.text(),
-        ),
+        common::maintainer_id("Experiment._maintainerId", |row| {
+            row.experiment.maintainer_id.text()
+        }),
         X::lenient_text("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| {
             row.experiment.holdout_id.text()
         }),
@@ -93,9 +91,7 @@ impl Table for ExperimentTable {
             "Whether results may be looked at while they come in.",
             |row| row.analysis()?.sequential_testing_enabled,
         ),
-        X::lenient_time("created_at", "Experiment._creationDate", "When it was created.", |row| {
-            row.experiment.creation_date.number()
-        }),
+        common::created_at("Experiment._creationDate", |row| row.experiment.creation_date.number()),
         X::time_opt("archived_at", "Experiment.archivedDate", "When it was archived.", |row| {
             row.experiment.archived_date.filter(|time| *time > 0)
         }),

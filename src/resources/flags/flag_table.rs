@@ -3,6 +3,7 @@
 use super::Row;
 use crate::launchdarkly::lenient::TextField;
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::decode::length;
 use crate::resources::keys;
 
@@ -58,13 +59,7 @@ impl Table for FlagTable {
             "ID of the member who maintains it.",
             |row| row.flag.maintainer_id.as_deref(),
         ),
-        F::lenient_text(
-            "maintainer_email",
-            "FeatureFlag._maintainer",
-            "Email address of the member who maintains it.",
-            |row| row.flag.maintainer.as_ref()?.email.text(),
-        )
-        .personal()
+        common::maintainer_email::<Self>("FeatureFlag._maintainer", |row| row.flag.maintainer.as_ref()?.email.text())
         .volatile(),
         F::text_opt(
             "maintainer_team_key",

@@ -3,6 +3,7 @@
 use super::Row;
 use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::keys;
 
 pub(super) struct MetricTable;
@@ -195,19 +196,12 @@ impl Table for MetricTable {
             "Key of the integration that provides it.",
             |row| row.source()?.integration_key.text(),
         ),
-        M::lenient_text(
-            "maintainer_id",
-            "MetricListingRep.maintainerId",
-            "ID of the member who maintains it.",
-            |row| row.metric.maintainer_id.text(),
-        ),
-        M::lenient_text(
-            "maintainer_email",
-            "MetricListingRep._maintainer",
-            "Email address of the member who maintains it.",
-            |row| row.metric.maintainer.as_ref()?.email.text(),
-        )
-        .personal(),
+        common::maintainer_id("MetricListingRep.maintainerId", |row| {
+            row.metric.maintainer_id.text()
+        }),
+        common::maintainer_email("MetricListingRep._maintainer", |row| {
+            row.metric.maintainer.as_ref()?.email.text()
+        }),
         M::bool_opt("archived", "MetricListingRep.archived", "Whether it is archived.", |row| {
             row.metric.archived
         }),
@@ -241,13 +235,10 @@ impl Table for MetricTable {
             "Number of active guarded rollouts that use it.",
             |row| row.metric.active_guarded_rollout_count,
         ),
-        M::lenient_time(
-            "created_at",
-            "MetricListingRep._creationDate",
-            "When it was created.",
-            |row| row.metric.creation_date.number(),
-        ),
-        M::lenient_time("last_modified_at", "Modification.date", "When it last changed.", |row| {
+        common::created_at("MetricListingRep._creationDate", |row| {
+            row.metric.creation_date.number()
+        }),
+        common::last_modified_at("Modification.date", |row| {
             row.metric.last_modified.as_ref()?.date.number()
         }),
         M::time_opt("archived_at", "MetricListingRep.archivedAt", "When it was archived.", |row| {

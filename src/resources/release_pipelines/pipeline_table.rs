@@ -3,6 +3,7 @@
 use super::Row;
 use crate::launchdarkly::lenient::{NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::decode::length;
 use crate::resources::keys;
 
@@ -32,9 +33,7 @@ impl Table for PipelineTable {
             "What the pipeline is for.",
             |row| row.pipeline.description.text(),
         ),
-        P::lenient_time("created_at", "ReleasePipeline.createdAt", "When it was created.", |row| {
-            row.pipeline.created_at.number()
-        }),
+        common::created_at("ReleasePipeline.createdAt", |row| row.pipeline.created_at.number()),
         P::lenient_bool(
             "is_project_default",
             "ReleasePipeline.isProjectDefault",
@@ -50,8 +49,6 @@ impl Table for PipelineTable {
         P::int("phase_count", "ReleasePipeline.phases", "Number of phases.", |row| {
             length(row.pipeline.phases.len())
         }),
-        P::lenient_int("version", "ReleasePipeline._version", "Counts changes to it.", |row| {
-            row.pipeline.version
-        }),
+        common::version("ReleasePipeline._version", |row| row.pipeline.version),
     ];
 }

@@ -3,6 +3,7 @@
 use super::Row;
 use crate::launchdarkly::lenient::{NumberField, TextField};
 use crate::model::table::{Column, Table};
+use crate::resources::common;
 use crate::resources::decode::length;
 use crate::resources::keys;
 
@@ -119,12 +120,9 @@ impl Table for SegmentTable {
         S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
             row.segment.creation_date
         }),
-        S::lenient_time(
-            "last_modified_at",
-            "UserSegment.lastModifiedDate",
-            "When it last changed.",
-            |row| row.segment.last_modified_date.number(),
-        ),
+        common::last_modified_at("UserSegment.lastModifiedDate", |row| {
+            row.segment.last_modified_date.number()
+        }),
         S::lenient_time(
             "unbounded_last_modified_at",
             "SegmentMetadata.lastModified",
