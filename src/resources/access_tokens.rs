@@ -1,7 +1,7 @@
 //! Access tokens: `GET /api/v2/tokens?showAll=true`,
 //! <https://launchdarkly.com/docs/api/access-tokens/get-tokens>.
 //!
-//! A list shows the last characters of each token: there is no field for them to land in.
+//! The API shows the last characters of each token. The item type has no field for them.
 
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
 };
 
-/// The account's access tokens; those of other members are shown to admins only.
+/// The account's access tokens; only admins see those of other members.
 pub struct AccessTokens;
 
 impl Resource for AccessTokens {
@@ -54,7 +54,7 @@ impl ListResource for AccessTokens {
     }
 }
 
-/// What is said about a token; never the token.
+/// An access token's description. The token itself is never read.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessToken {
@@ -87,7 +87,7 @@ type C = Column<TokenTable>;
 impl Table for TokenTable {
     type Row<'a> = &'a AccessToken;
     const NAME: &'static str = "access_tokens";
-    const DOC: &'static str = "One row per access token that the token of the run can see.";
+    const DOC: &'static str = "One row per access token that is visible to the token of the run.";
     const KEY: &'static [&'static str] = &["access_token_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         keys::access_token(|row| &row.id),
@@ -103,7 +103,7 @@ impl Table for TokenTable {
         C::text_opt(
             "member_id",
             "Token.memberId",
-            "ID of the member whom the token stands for.",
+            "ID of the member on whose behalf the token acts.",
             |row| row.member_id.as_deref().filter(|id| !id.is_empty()),
         ),
         C::lenient_text("member_email", "Token._member", "That member's email address.", |row| {
@@ -113,7 +113,7 @@ impl Table for TokenTable {
         C::lenient_bool(
             "service_token",
             "Token.serviceToken",
-            "Whether it is a service token, which outlives its member.",
+            "Whether it is a service token, which stays valid after its member is deleted.",
             |row| row.service_token,
         ),
         C::lenient_text(
@@ -125,14 +125,14 @@ impl Table for TokenTable {
         C::lenient_json(
             "inline_role",
             "Token.inlineRole",
-            "Statements of a policy of the token's own.",
+            "The statements of the token's inline policy.",
             |row| row.inline_role.json(),
         )
         .mentions_people(),
         C::lenient_int(
             "default_api_version",
             "Token.defaultApiVersion",
-            "API version of requests that name none, such as 20240415.",
+            "API version used for requests that do not name one, such as 20240415.",
             |row| row.default_api_version,
         ),
         C::time_opt("created_at", "Token.creationDate", "When the token was created.", |row| {

@@ -13,7 +13,7 @@ use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// The programs that ask for flags, as far as LaunchDarkly knows them.
+/// The applications that request flags, as far as LaunchDarkly knows them.
 pub struct Applications;
 
 impl Resource for Applications {
@@ -31,7 +31,7 @@ impl Resource for Applications {
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "ApplicationRep._links", reason: "link" },
         Dropped { field: "ApplicationRep._access", reason: "access detail" },
-        Dropped { field: "ApplicationRep.flags", reason: "not part of the list unless asked for" },
+        Dropped { field: "ApplicationRep.flags", reason: "not in the list unless expanded" },
     ];
 
     fn write(_: &Scope, application: &Application, sink: &mut dyn Sink) -> Result<()> {
@@ -97,13 +97,16 @@ impl Table for ApplicationTable {
         C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| {
             row.kind.text()
         }),
-        C::lenient_text("description", "ApplicationRep.description", "What it is.", |row| {
-            row.description.text()
-        }),
+        C::lenient_text(
+            "description",
+            "ApplicationRep.description",
+            "What the application is.",
+            |row| row.description.text(),
+        ),
         C::lenient_bool(
             "auto_added",
             "ApplicationRep.autoAdded",
-            "Whether LaunchDarkly noticed it by itself, in a context of an SDK.",
+            "Whether LaunchDarkly added it automatically, from a context that an SDK sent.",
             |row| Some(row.auto_added),
         ),
         common::version("ApplicationRep._version", |row| row.version),

@@ -1,7 +1,7 @@
 //! Persistent stores of big segments: `GET /api/v2/integration-capabilities/big-segment-store`,
 //! <https://launchdarkly.com/docs/api/persistent-store-integrations-beta/get-big-segment-store-integrations>.
 //!
-//! A store's configuration holds credentials: it has no field to land in.
+//! A store's configuration holds credentials, so the item type has no field for it.
 
 use serde::Deserialize;
 
@@ -55,7 +55,7 @@ impl ListResource for BigSegmentStores {
     }
 }
 
-/// What is said about a store; never its configuration.
+/// A store without its configuration.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Store {
@@ -102,13 +102,13 @@ impl Table for StoreTable {
         C::text(
             "integration_key",
             "BigSegmentStoreIntegration.integrationKey",
-            "What the store is: `redis` or `dynamodb`.",
+            "Type of the store: `redis` or `dynamodb`.",
             |row| &row.integration_key,
         ),
         C::text(
             "project_key",
             "BigSegmentStoreIntegration.projectKey",
-            "Key of the project, of whatever projects were extracted.",
+            "Key of the project; the list is of all projects, including those that were not extracted.",
             |row| &row.project_key,
         ),
         C::text(
@@ -127,7 +127,7 @@ impl Table for StoreTable {
         C::lenient_bool(
             "is_available",
             "BigSegmentStoreStatus.available",
-            "Whether it is fully synchronized, and was so minutes ago.",
+            "Whether the store is fully synchronized and was so within the last minutes.",
             |row| row.status.as_ref()?.available,
         ),
         C::lenient_bool(
@@ -145,7 +145,7 @@ impl Table for StoreTable {
         C::lenient_time(
             "last_error_at",
             "BigSegmentStoreStatus.lastError",
-            "When something last went wrong; NULL for never.",
+            "When an error last occurred; NULL for never.",
             |row| row.status.as_ref()?.last_error.number(),
         ),
         C::lenient_int(

@@ -54,7 +54,7 @@ pub struct Statistics {
     flags: Option<BTreeMap<String, Option<Vec<Statistic>>>>,
 }
 
-/// The references to a flag in a repository. Its URL is bare before it lands here.
+/// The references to a flag in a repository, with the URL stripped as in [`bare_url`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Statistic {
@@ -98,40 +98,52 @@ impl Table for ReferenceTable {
         C::text("repository", "StatisticRep.name", "Name of the repository.", |row| {
             &row.statistic.name
         }),
-        C::text("branch", "StatisticRep.defaultBranch", "Its default branch.", |row| {
-            &row.statistic.default_branch
-        }),
+        C::text(
+            "branch",
+            "StatisticRep.defaultBranch",
+            "Default branch of the repository.",
+            |row| &row.statistic.default_branch,
+        ),
         C::lenient_int(
             "file_count",
             "StatisticRep.fileCount",
-            "Files that mention the flag.",
+            "Number of files that mention the flag.",
             |row| Some(row.statistic.file_count),
         ),
-        C::int("hunk_count", "StatisticRep.hunkCount", "Places that mention the flag.", |row| {
-            row.statistic.hunk_count
-        }),
+        C::int(
+            "hunk_count",
+            "StatisticRep.hunkCount",
+            "Number of places that mention the flag.",
+            |row| row.statistic.hunk_count,
+        ),
         C::lenient_time(
             "last_commit_at",
             "StatisticRep.latestCommitTime",
             "Time of the latest commit, where LaunchDarkly knows it.",
             |row| row.statistic.latest_commit_time.number(),
         ),
-        C::lenient_text("type", "StatisticRep.type", "Who hosts the repository.", |row| {
-            row.statistic.kind.text()
-        }),
+        C::lenient_text(
+            "type",
+            "StatisticRep.type",
+            "Host of the repository, such as `github`.",
+            |row| row.statistic.kind.text(),
+        ),
         C::lenient_text(
             "source_link",
             "StatisticRep.sourceLink",
             "URL of the repository, without user info, query and fragment.",
             |row| row.statistic.source_link.text(),
         ),
-        C::lenient_bool("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| {
-            row.statistic.enabled
-        }),
+        C::lenient_bool(
+            "enabled",
+            "StatisticRep.enabled",
+            "Whether the repository is searched for flag keys.",
+            |row| row.statistic.enabled,
+        ),
         C::lenient_int(
             "repository_version",
             "StatisticRep.version",
-            "Counts changes to what is known of the repository.",
+            "Version of LaunchDarkly's record of the repository.",
             |row| row.statistic.version,
         ),
     ];

@@ -11,7 +11,7 @@ use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// What contexts of a project stand for: users, devices, organizations.
+/// The context kinds of a project: users, devices, organizations.
 pub struct ContextKinds;
 
 impl Resource for ContextKinds {
@@ -88,19 +88,19 @@ impl Table for KindTable {
         K::lenient_text(
             "description",
             "ContextKindRep.description",
-            "What it stands for.",
+            "What contexts of this kind stand for.",
             |row| row.kind.description.text(),
         ),
         K::bool_opt(
             "archived",
             "ContextKindRep.archived",
-            "Whether it can no longer be targeted.",
+            "Whether it is archived, and so cannot be targeted any more.",
             |row| row.kind.archived,
         ),
         K::lenient_text(
             "created_from",
             "ContextKindRep.createdFrom",
-            "How it came about, such as by an evaluation.",
+            "How it was created, such as by an evaluation.",
             |row| row.kind.created_from.text(),
         ),
         common::created_at("ContextKindRep.creationDate", |row| row.kind.creation_date.number()),

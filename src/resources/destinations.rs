@@ -1,7 +1,7 @@
 //! Data Export destinations: `GET /api/v2/destinations`,
 //! <https://launchdarkly.com/docs/api/data-export-destinations/get-destinations>.
 //!
-//! A destination's configuration holds credentials: it has no field to land in.
+//! A destination's configuration holds credentials, so the item type has no field for it.
 
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// Where events of environments are exported to, over all projects.
+/// The destinations that events are exported to, in all environments of all projects.
 pub struct Destinations;
 
 impl Resource for Destinations {
@@ -53,7 +53,7 @@ impl ListResource for Destinations {
     }
 }
 
-/// What is said about a destination; never its settings.
+/// A destination without its settings.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Destination {
@@ -77,7 +77,7 @@ struct Links {
 }
 
 impl Destination {
-    /// The keys of its project and environment. Nothing but its own link names them:
+    /// The keys of its project and environment. Only its own link contains them:
     /// `/api/v2/destinations/{project}/{environment}/{id}`.
     fn place(&self) -> Option<Lenient<(String, String)>> {
         match self.links.as_ref()?.own.as_ref()?.href.text()? {
@@ -123,7 +123,7 @@ impl Table for DestinationTable {
         C::lenient_text(
             "project_key",
             "Destination._links",
-            "Key of the project, of whatever projects were extracted.",
+            "Key of the project; the list is of all projects, including those that were not extracted.",
             |row| Some(row.place?.map(|(project_key, _)| project_key.as_str())),
         ),
         C::lenient_text(
@@ -138,7 +138,7 @@ impl Table for DestinationTable {
         C::lenient_text(
             "kind",
             "Destination.kind",
-            "What it exports to, such as `kinesis` or `snowflake-v2`.",
+            "Type of the destination, such as `kinesis` or `snowflake-v2`.",
             |row| row.destination.kind.text(),
         ),
         C::bool_opt("is_on", "Destination.on", "Whether the export is on.", |row| {

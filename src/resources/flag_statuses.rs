@@ -38,14 +38,14 @@ impl Resource for FlagStatuses {
     }
 }
 
-/// The column that tells since when a status has been seen.
+/// The column that says when the current status was first seen.
 pub const STATUS_SINCE: &str = "status_since";
 
-/// The per-flag endpoint: the fallback where the bulk list is refused, and the remedy for a
-/// flag that it lacks.
+/// The per-flag endpoint: it is used where the bulk list is refused, and for a flag that the
+/// bulk list does not contain.
 pub const ONE_PATH: &str = "/api/v2/flag-statuses/{project}/{environment}/{flag}";
 
-/// A flag's status in one environment. The flag's key is only in the links.
+/// A flag's status in one environment. Only the links contain the flag's key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FlagStatus {
@@ -121,21 +121,21 @@ impl Table for StatusTable {
         S::time_opt(
             "last_requested_at",
             "FlagStatusRep.lastRequested",
-            "When an SDK last asked for the flag; NULL when never.",
+            "When an SDK last requested the flag; NULL for never.",
             |row| row.status.last_requested,
         )
         .volatile(),
         S::json_opt(
             "default_value",
             "FlagStatusRep.default",
-            "The fallback value seen in code, as JSON.",
+            "The fallback value that LaunchDarkly has seen in code, as JSON.",
             |row| row.status.default.as_deref().map(RawValue::get),
         ),
         S::time_opt(
             STATUS_SINCE,
             "-",
             "Since when flaglake has seen this status: the start of the first run that did, never after that of the newest.",
-            // Known once it is published beside what was published before.
+            // The destination fills it, by comparing with earlier runs.
             |_| None,
         )
         .volatile(),

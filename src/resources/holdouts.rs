@@ -16,7 +16,7 @@ use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
 };
 
-/// The holdouts of an environment: who is kept out of experiments.
+/// The holdouts of an environment: contexts that are excluded from experiments.
 pub struct Holdouts;
 
 impl Resource for Holdouts {
@@ -57,7 +57,7 @@ impl ListResource for Holdouts {
     }
 }
 
-/// A holdout. Every field but the key is optional in the schema, and so is that.
+/// A holdout. Every field is optional in the API's schema, even the key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Holdout {
@@ -132,7 +132,7 @@ type X = Column<ExperimentTable>;
 impl Table for ExperimentTable {
     type Row<'a> = ExperimentRow<'a>;
     const NAME: &'static str = "holdout_experiments";
-    const DOC: &'static str = "One row per experiment that a holdout keeps contexts out of.";
+    const DOC: &'static str = "One row per experiment from which a holdout excludes contexts.";
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "holdout_key", "experiment_key"];
     const PART_OF: Option<&'static str> = Some("holdouts");
@@ -146,7 +146,7 @@ impl Table for ExperimentTable {
         X::lenient_text(
             "experiment_environment",
             "RelatedExperimentRep.environment",
-            "The experiment's environment, as LaunchDarkly names it here.",
+            "The experiment's environment, as this endpoint of LaunchDarkly names it.",
             |row| row.experiment.environment.text(),
         ),
     ];

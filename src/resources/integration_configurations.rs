@@ -1,7 +1,7 @@
 //! Integration delivery configurations: `GET /api/v2/integration-capabilities/featureStore`,
 //! <https://launchdarkly.com/docs/api/integration-delivery-configurations-beta/get-integration-delivery-configurations>.
 //!
-//! A configuration's values hold credentials: they have no field to land in.
+//! A configuration's values hold credentials, so the item type has no field for them.
 
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
 };
 
-/// The stores that flags are copied to, over all projects.
+/// The integrations that copy flags to a store, in all projects.
 pub struct IntegrationConfigurations;
 
 impl Resource for IntegrationConfigurations {
@@ -52,7 +52,7 @@ impl ListResource for IntegrationConfigurations {
     }
 }
 
-/// What is said about a configuration; never its values.
+/// A configuration without its values.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
@@ -77,7 +77,8 @@ type C = Column<ConfigurationTable>;
 impl Table for ConfigurationTable {
     type Row<'a> = &'a Configuration;
     const NAME: &'static str = "integration_configurations";
-    const DOC: &'static str = "One row per store that the flags of an environment are copied to.";
+    const DOC: &'static str =
+        "One row per integration that copies the flags of an environment to a store.";
     const KEY: &'static [&'static str] = &["integration_configuration_id"];
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
@@ -91,7 +92,7 @@ impl Table for ConfigurationTable {
         C::text(
             "project_key",
             "IntegrationDeliveryConfiguration.projectKey",
-            "Key of the project, of whatever projects were extracted.",
+            "Key of the project; the list is of all projects, including those that were not extracted.",
             |row| &row.project_key,
         ),
         C::text(

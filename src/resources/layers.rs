@@ -53,7 +53,8 @@ impl ListResource for Layers {
     }
 }
 
-/// A layer. Which environments a list has them with is not documented: perhaps none.
+/// A layer. The API does not document for which environments the list has reservations; it may be
+/// none.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Layer {
@@ -115,7 +116,7 @@ impl Table for LayerTable {
         L::int_opt(
             "environment_count",
             "LayerRep.environments",
-            "Number of environments whose reservations are listed; NULL where the list leaves them out.",
+            "Number of environments whose reservations LaunchDarkly lists; NULL where it lists none.",
             |row| row.layer.environments.as_ref().map(|all| length(all.len())),
         ),
         L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {
@@ -152,13 +153,16 @@ impl Table for ReservationTable {
             "Key of the experiment.",
             |row| &row.reservation.experiment_key,
         ),
-        R::text("flag_key", "LayerReservationRep.flagKey", "Key of the flag it is about.", |row| {
-            &row.reservation.flag_key
-        }),
+        R::text(
+            "flag_key",
+            "LayerReservationRep.flagKey",
+            "Key of the flag that the experiment is about.",
+            |row| &row.reservation.flag_key,
+        ),
         R::lenient_int(
             "reservation_percent",
             "LayerReservationRep.reservationPercent",
-            "Percentage of the layer's traffic that is reserved for it.",
+            "Percentage of the layer's traffic that is reserved for the experiment.",
             |row| row.reservation.reservation_percent,
         ),
     ];

@@ -16,7 +16,7 @@ use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
 };
 
-/// The people of the account.
+/// The members of the account.
 pub struct Members;
 
 impl Resource for Members {
@@ -35,9 +35,12 @@ impl Resource for Members {
         &[MemberTable::info, TeamMemberTable::info, CustomRoleTable::info];
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "Member._links", reason: "link" },
-        Dropped { field: "Member._pendingEmail", reason: "personal, and of no use once verified" },
+        Dropped {
+            field: "Member._pendingEmail",
+            reason: "personal, and not needed after verification",
+        },
         Dropped { field: "Member.excludedDashboards", reason: "a setting of the user interface" },
-        Dropped { field: "Member._lastSeenMetadata", reason: "which token was used last" },
+        Dropped { field: "Member._lastSeenMetadata", reason: "the token that was used last" },
         Dropped { field: "Member._integrationMetadata", reason: "an external provider's detail" },
         Dropped { field: "Member.permissionGrants", reason: "access detail" },
         Dropped { field: "Member.oauthProviders", reason: "sign-in detail" },
@@ -100,7 +103,7 @@ pub struct Member {
 
 #[derive(Debug, Deserialize)]
 struct MemberTeam {
-    /// An empty one is not set.
+    /// An empty value counts as not set.
     key: String,
 }
 
@@ -127,30 +130,42 @@ impl Table for MemberTable {
         })
         .personal(),
         C::lenient_text("role", "Member.role", "The member's base role.", |row| row.role.text()),
-        C::text_opt("mfa", "Member.mfa", "Multi-factor authentication: `enabled` or not.", |row| {
-            row.mfa.as_deref()
-        }),
-        C::lenient_bool("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| {
-            row.mfa_enforced
-        }),
+        C::text_opt(
+            "mfa",
+            "Member.mfa",
+            "State of multi-factor authentication, such as `enabled`.",
+            |row| row.mfa.as_deref(),
+        ),
+        C::lenient_bool(
+            "mfa_enforced",
+            "Member.mfaEnforced",
+            "Whether multi-factor authentication is required.",
+            |row| row.mfa_enforced,
+        ),
         C::lenient_time(
             "mfa_grace_period_expires_at",
             "Member.mfaGracePeriodExpiresAt",
-            "Until when the member may sign in without.",
+            "End of the period in which the member may sign in without multi-factor authentication.",
             |row| row.mfa_grace_period_expires_at.number(),
         ),
-        C::bool_opt("verified", "Member._verified", "Whether the address was verified.", |row| {
-            row.verified
-        }),
+        C::bool_opt(
+            "verified",
+            "Member._verified",
+            "Whether the email address was verified.",
+            |row| row.verified,
+        ),
         C::bool(
             "pending_invite",
             "Member._pendingInvite",
-            "Whether the invitation still waits for an answer.",
+            "Whether the member has not accepted the invitation yet.",
             |row| row.pending_invite,
         ),
-        C::bool_opt("has_password", "Member.hasPassword", "Whether one can be used.", |row| {
-            row.has_password
-        }),
+        C::bool_opt(
+            "has_password",
+            "Member.hasPassword",
+            "Whether the member can sign in with a password.",
+            |row| row.has_password,
+        ),
         C::time_opt("created_at", "Member.creationDate", "When the member was invited.", |row| {
             row.creation_date
         }),

@@ -115,7 +115,7 @@ struct Maintainer {
 }
 
 impl Maintainer {
-    /// The key, if it is one of this `kind`. Without the kind, nobody can tell whose it is.
+    /// The key, if the maintainer is of this `kind`. Without a kind, it is unknown whose key it is.
     fn key_of(&self, kind: &str) -> Option<Lenient<&str>> {
         match self.kind.text()? {
             Lenient::Value(own) if own == kind => self.key.text(),
@@ -253,7 +253,7 @@ impl Table for MetricTable {
         M::lenient_text(
             "name_in_group",
             "MetricInGroupRep.nameInGroup",
-            "What a funnel calls this step.",
+            "Name of this step in a funnel.",
             |row| row.item.name_in_group.text(),
         ),
     ];

@@ -1,7 +1,7 @@
 //! Relay Proxy configurations: `GET /api/v2/account/relay-auto-configs`,
 //! <https://launchdarkly.com/docs/api/relay-proxy-configurations/get-relay-proxy-configs>.
 //!
-//! Neither the key nor its last characters have a field to land in.
+//! The item type has no field for the key or its last characters.
 
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// What Relay Proxies that configure themselves may see.
+/// The configurations of Relay Proxies that configure themselves automatically.
 pub struct RelayProxyConfigurations;
 
 impl Resource for RelayProxyConfigurations {
@@ -47,7 +47,7 @@ impl ListResource for RelayProxyConfigurations {
     }
 }
 
-/// What is said about a configuration; never its key.
+/// A configuration without its key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
@@ -82,9 +82,12 @@ impl Table for ConfigurationTable {
         C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| {
             row.name.text()
         }),
-        C::lenient_text("creator_id", "MemberSummary._id", "ID of who created it.", |row| {
-            row.creator.as_ref()?.id.text()
-        }),
+        C::lenient_text(
+            "creator_id",
+            "MemberSummary._id",
+            "ID of the member who created it.",
+            |row| row.creator.as_ref()?.id.text(),
+        ),
         C::lenient_text(
             "creator_email",
             "RelayAutoConfigRep._creator",
@@ -95,7 +98,7 @@ impl Table for ConfigurationTable {
         C::lenient_json(
             "policy",
             "RelayAutoConfigRep.policy",
-            "Statements that say which environments its Relay Proxies see.",
+            "Policy statements that define which environments its Relay Proxies can read.",
             |row| row.policy.json(),
         )
         .mentions_people(),

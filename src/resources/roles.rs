@@ -80,7 +80,7 @@ struct Assigned {
     teams_count: Option<Lenient<i64>>,
 }
 
-/// A statement as it came, with the one part that all statements have.
+/// A policy statement as received, with its effect, which all statements have.
 #[derive(Debug)]
 struct Statement {
     text: Lenient<JsonObject>,
@@ -108,7 +108,8 @@ type C = Column<RoleTable>;
 impl Table for RoleTable {
     type Row<'a> = &'a Role;
     const NAME: &'static str = "custom_roles";
-    const DOC: &'static str = "One row per custom role, preset or made by the account.";
+    const DOC: &'static str =
+        "One row per custom role: LaunchDarkly's presets and the account's own.";
     const KEY: &'static [&'static str] = &["custom_role_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         keys::custom_role(|row| &row.id),
@@ -122,19 +123,19 @@ impl Table for RoleTable {
         C::lenient_text(
             "base_permissions",
             "CustomRole.basePermissions",
-            "What holds where no statement says otherwise: `reader` or `no_access`.",
+            "Permissions that apply where no statement says otherwise: `reader` or `no_access`.",
             |row| row.base_permissions.text(),
         ),
         C::lenient_text(
             "resource_category",
             "CustomRole.resourceCategory",
-            "What the role is about: `organization`, `project` or `any`.",
+            "Category of resources that the role is about: `organization`, `project` or `any`.",
             |row| row.resource_category.text(),
         ),
         C::lenient_int(
             "assigned_member_count",
             "AssignedToRep.membersCount",
-            "Number of members who have the role by themselves.",
+            "Number of members who have the role directly, not through a team.",
             |row| row.assigned_to.as_ref()?.members_count,
         ),
         C::lenient_int(
@@ -146,13 +147,13 @@ impl Table for RoleTable {
         C::lenient_int(
             "preset_bundle_version",
             "CustomRole._presetBundleVersion",
-            "Version of the preset that the role was made from; NULL for a role of one's own.",
+            "Version of the preset that the role was made from; NULL for a role that the account wrote itself.",
             |row| row.preset_bundle_version,
         ),
         C::lenient_json(
             "preset_statements",
             "CustomRole._presetStatements",
-            "Statements taken over from the preset, which nobody can change.",
+            "Statements that come from the preset and cannot be changed.",
             |row| row.preset_statements.json(),
         )
         .mentions_people(),

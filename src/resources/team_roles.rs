@@ -86,13 +86,13 @@ impl Table for RoleTable {
         C::lenient_time(
             "applied_at",
             "TeamCustomRole.appliedOn",
-            "When the team was given the role.",
+            "When the role was assigned to the team.",
             |row| row.role.applied_on.number(),
         ),
         C::lenient_int(
             "project_count",
             "TeamProjects.totalCount",
-            "Number of projects in which the role lets the team change something.",
+            "Number of projects in which the role allows the team to change something.",
             |row| row.role.projects.as_ref()?.total_count,
         ),
     ];

@@ -109,7 +109,7 @@ impl Table for TeamTable {
         C::lenient_bool(
             "idp_synced",
             "Team._idpSynced",
-            "Whether an external identity provider keeps the team in sync.",
+            "Whether an external identity provider synchronizes the team.",
             |row| row.idp_synced,
         ),
         C::lenient_int("member_count", "TeamMembers.totalCount", "Number of members.", |row| {
@@ -122,7 +122,7 @@ impl Table for TeamTable {
 }
 
 impl Team {
-    /// What the server says, unless more have been seen.
+    /// The number that the server reports, or the number that was read if that is higher.
     fn maintainer_count(&self) -> i64 {
         self.maintainers.as_ref().map_or(0, |page| {
             let seen = length(page.items.len());
@@ -192,7 +192,7 @@ type A = Column<RoleAttributeTable>;
 impl Table for RoleAttributeTable {
     type Row<'a> = RoleAttributeRow<'a>;
     const NAME: &'static str = "team_role_attributes";
-    const DOC: &'static str = "One row per value that a team gives an attribute of its roles.";
+    const DOC: &'static str = "One row per value that a team assigns to a role attribute.";
     const KEY: &'static [&'static str] = &["team_key", "attribute_key", "value_index"];
     const PART_OF: Option<&'static str> = Some("teams");
     const COLUMNS: &'static [Column<Self>] = &[

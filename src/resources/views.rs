@@ -1,7 +1,7 @@
 //! Views: `GET /api/v2/projects/{project}/views?expand=resourceSummary`,
 //! <https://launchdarkly.com/docs/api/views-beta/get-views>.
 //!
-//! Which flags and segments a view has takes one more list a view: they are only counted.
+//! The flags and segments of a view would take one more list per view, so they are only counted.
 
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
 };
 
-/// Parts of a project: flags and segments that belong together.
+/// The views of a project: groups of flags and segments that belong together.
 pub struct Views;
 
 impl Resource for Views {
@@ -37,20 +37,20 @@ impl Resource for Views {
         Dropped { field: "View._links", reason: "link" },
         Dropped { field: "View.accountId", reason: "the same for all: see extractions.account_id" },
         Dropped { field: "View.projectId", reason: "in `projects`" },
-        Dropped { field: "View.projectKey", reason: "duplicate of the project asked for" },
+        Dropped { field: "View.projectKey", reason: "duplicate of the requested project's key" },
         Dropped {
             field: "View.generateSdkKeys",
             reason: "deprecated duplicate of _affectsSdkPayload",
         },
-        Dropped { field: "View.flagsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.segmentsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.metricsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.aiConfigsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.flagsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.segmentsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.metricsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.aiConfigsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.resourcesExpanded", reason: "not part of the list" },
+        Dropped { field: "View.flagsSummary", reason: "not in the list unless expanded" },
+        Dropped { field: "View.segmentsSummary", reason: "not in the list unless expanded" },
+        Dropped { field: "View.metricsSummary", reason: "not in the list unless expanded" },
+        Dropped { field: "View.aiConfigsSummary", reason: "not in the list unless expanded" },
+        Dropped { field: "View.flagsExpanded", reason: "not in the list" },
+        Dropped { field: "View.segmentsExpanded", reason: "not in the list" },
+        Dropped { field: "View.metricsExpanded", reason: "not in the list" },
+        Dropped { field: "View.aiConfigsExpanded", reason: "not in the list" },
+        Dropped { field: "View.resourcesExpanded", reason: "not in the list" },
         Dropped { field: "ViewsMaintainerMember.id", reason: "duplicate of Maintainer.id" },
         Dropped { field: "ViewsMaintainerMember.role", reason: "in `members`" },
         Dropped { field: "ViewsMaintainerMember.firstName", reason: "in `members`" },
@@ -167,19 +167,22 @@ impl Table for ViewTable {
             "Whether SDKs can be limited to the view's flags.",
             |row| row.view.affects_sdk_payload,
         ),
-        V::lenient_int("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| {
-            row.view.resource_summary.as_ref()?.flag_count
-        }),
+        V::lenient_int(
+            "flag_count",
+            "ResourceSummary.flagCount",
+            "Number of flags in the view.",
+            |row| row.view.resource_summary.as_ref()?.flag_count,
+        ),
         V::lenient_int(
             "segment_count",
             "ResourceSummary.segmentCount",
-            "Number of its segments.",
+            "Number of segments in the view.",
             |row| row.view.resource_summary.as_ref()?.segment_count,
         ),
         V::lenient_int(
             "resource_count",
             "ResourceSummary.totalCount",
-            "Number of all that belongs to it.",
+            "Number of all resources in the view.",
             |row| row.view.resource_summary.as_ref()?.total_count,
         ),
         V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| {

@@ -1,7 +1,7 @@
 //! Webhooks: `GET /api/v2/webhooks`,
 //! <https://launchdarkly.com/docs/api/webhooks/get-all-webhooks>.
 //!
-//! The secret has no field to land in; of a URL, only what is no credential is ever kept.
+//! The item type has no field for the secret. A URL is stored without its credentials.
 
 use serde::Deserialize;
 use url::Url;
@@ -18,7 +18,7 @@ use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
 };
 
-/// The addresses that LaunchDarkly tells of changes.
+/// The URLs that LaunchDarkly notifies of changes.
 pub struct Webhooks;
 
 impl Resource for Webhooks {
@@ -35,7 +35,7 @@ impl Resource for Webhooks {
     const DROPPED: &'static [Dropped] = &[
         Dropped { field: "Webhook._links", reason: "link" },
         Dropped { field: "Webhook._access", reason: "access detail" },
-        Dropped { field: "Webhook.secret", reason: "secret: signs what is sent" },
+        Dropped { field: "Webhook.secret", reason: "secret: signs the messages" },
     ];
 
     fn write(_: &Scope, webhook: &Webhook, sink: &mut dyn Sink) -> Result<()> {
@@ -52,7 +52,7 @@ impl ListResource for Webhooks {
     }
 }
 
-/// What is said about a webhook; never its secret.
+/// A webhook without its secret.
 #[derive(Debug, Deserialize)]
 pub struct Webhook {
     #[serde(rename = "_id", deserialize_with = "required_identifier")]
@@ -81,7 +81,7 @@ impl AsRef<str> for ReducedUrl {
     }
 }
 
-/// What does not parse may hide a credential anywhere: nothing of it is kept.
+/// Removes credentials. A text that is not a URL may hold a credential anywhere, so it is dropped.
 fn reduced(url: &str) -> Option<String> {
     let mut url = Url::parse(&without_credentials(url)?).ok().filter(Url::has_host)?;
     if url.host_str().is_some_and(has_secret_path) {
@@ -125,7 +125,7 @@ impl Table for WebhookTable {
         C::lenient_text(
             "url",
             "Webhook.url",
-            "Where it sends to: scheme, host, and path unless that is a secret; NULL where it is no URL.",
+            "URL that it sends to: scheme, host, and path unless that holds a secret; NULL where it is not a URL.",
             |row| row.url.text(),
         )
         .mentions_people(),
@@ -133,7 +133,7 @@ impl Table for WebhookTable {
         C::lenient_json(
             "statements",
             "Webhook.statements",
-            "Statements of the policy that says what it is told of; NULL for everything.",
+            "Policy statements that select the changes it is notified of; NULL for all changes.",
             |row| row.statements.json(),
         )
         .mentions_people(),

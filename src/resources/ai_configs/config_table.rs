@@ -68,7 +68,7 @@ impl Table for ConfigTable {
         C::lenient_int(
             "dependency_count",
             "AIConfig.dependencies",
-            "Number of what depends on it.",
+            "Number of objects that depend on it.",
             |row| row.config.dependencies.number(),
         ),
         common::created_at("AIConfig.createdAt", |row| row.config.created_at.number()),

@@ -19,7 +19,7 @@ use crate::resources::keys::{self, parts, tag_table};
 use config_table::ConfigTable;
 use variation_table::VariationTable;
 
-/// Which models a project uses. Of what it tells them, nothing is kept.
+/// The AI configs of a project. Prompts and parameters are not stored.
 pub struct AiConfigs;
 
 const PROMPT: &str = "a prompt: may hold secrets";
@@ -115,7 +115,7 @@ struct Maintainer {
     key: Option<Lenient<Identifier>>,
 }
 
-/// A variation without what it tells the model.
+/// A variation without its prompts and parameters.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Variation {

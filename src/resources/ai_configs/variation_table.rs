@@ -37,7 +37,7 @@ impl Table for VariationTable {
         V::lenient_text(
             "comment",
             "AIConfigVariation.comment",
-            "What whoever wrote it said about it.",
+            "Comment that its author wrote about it.",
             |row| row.item.comment.text(),
         )
         .personal(),
@@ -47,9 +47,12 @@ impl Table for VariationTable {
             "Key of the model's configuration, which names the model.",
             |row| row.item.model_config_key.text(),
         ),
-        V::text_opt("state", "AIConfigVariation.state", "Such as `published`.", |row| {
-            row.item.state.as_deref()
-        }),
+        V::text_opt(
+            "state",
+            "AIConfigVariation.state",
+            "State of the variation, such as `published`.",
+            |row| row.item.state.as_deref(),
+        ),
         V::lenient_int(
             "message_count",
             "AIConfigVariation.messages",
@@ -81,8 +84,11 @@ impl Table for VariationTable {
             "When it was archived.",
             |row| row.item.archived_at.filter(|time| *time > 0),
         ),
-        V::lenient_int("version", "AIConfigVariation.version", "Counts its versions.", |row| {
-            row.item.version
-        }),
+        V::lenient_int(
+            "version",
+            "AIConfigVariation.version",
+            "Version number; it rises with each change.",
+            |row| row.item.version,
+        ),
     ];
 }

@@ -21,7 +21,7 @@ use crate::resources::keys::{self, Part, parts};
 use crate::resources::specifier::Specifier;
 use request_table::RequestTable;
 
-/// Changes that wait for somebody's approval, and those that got it or did not.
+/// The requests to approve a change: pending, approved and declined.
 pub struct ApprovalRequests;
 
 impl Resource for ApprovalRequests {
@@ -42,22 +42,25 @@ impl Resource for ApprovalRequests {
         },
         Dropped {
             field: "ExpandableApprovalRequestResponse.project",
-            reason: "not part of the list unless asked for: see `projects`",
+            reason: "not in the list unless expanded: see `projects`",
         },
         Dropped {
             field: "ExpandableApprovalRequestResponse.environments",
-            reason: "not part of the list unless asked for: see `environments`",
+            reason: "not in the list unless expanded: see `environments`",
         },
         Dropped {
             field: "ExpandableApprovalRequestResponse.flag",
-            reason: "not part of the list unless asked for: see `flags`",
+            reason: "not in the list unless expanded: see `flags`",
         },
         Dropped {
             field: "ExpandableApprovalRequestResponse.resource",
-            reason: "not part of the list unless asked for: resource_kind and resource_key name it",
+            reason: "not in the list unless expanded: resource_kind and resource_key name it",
         },
-        Dropped { field: "IntegrationMetadata.externalUrl", reason: "link, maybe with a secret" },
-        Dropped { field: "IntegrationStatus.value", reason: "duplicate of its display" },
+        Dropped { field: "IntegrationMetadata.externalUrl", reason: "link that may hold a secret" },
+        Dropped {
+            field: "IntegrationStatus.value",
+            reason: "duplicate of IntegrationStatus.display",
+        },
         Dropped { field: "Conflict.instruction", reason: "counted: it has no documented form" },
         Dropped { field: "Conflict.reason", reason: "counted" },
     ];
@@ -78,7 +81,7 @@ impl ListResource for ApprovalRequests {
     }
 }
 
-/// A request. What it would change may name people in targets, so that it is only counted.
+/// A request. Its instructions may name end users in targets, so they are only counted.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalRequest {
@@ -210,10 +213,10 @@ impl Table for ReviewTable {
         V::lenient_time(
             "created_at",
             "ReviewResponse.creationDate",
-            "When it was written.",
+            "When the review was written.",
             |row| row.item.creation_date.number(),
         ),
-        V::lenient_text("comment", "ReviewResponse.comment", "What the review says.", |row| {
+        V::lenient_text("comment", "ReviewResponse.comment", "Text of the review.", |row| {
             row.item.comment.text()
         })
         .personal(),

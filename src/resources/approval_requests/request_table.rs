@@ -27,22 +27,22 @@ impl Table for RequestTable {
         R::text_opt(
             "resource_kind",
             "-",
-            "Kind of what would change: `flag`, `segment` or `aiconfig`.",
+            "Kind of the object to change: `flag`, `segment` or `aiconfig`.",
             |row| row.resource.resource_kind,
         ),
-        R::text_opt("resource_key", "-", "Key of what would change.", |row| {
+        R::text_opt("resource_key", "-", "Key of the object to change.", |row| {
             row.resource.resource_key
         }),
         R::text_opt(
             "resource",
             "ExpandableApprovalRequestResponse.resourceId",
-            "Specifier of what would change.",
+            "Resource specifier of the object to change.",
             |row| row.request.resource_id.as_deref(),
         ),
         R::lenient_text(
             "description",
             "ExpandableApprovalRequestResponse.description",
-            "What whoever asks has called the change.",
+            "The requestor's description of the change.",
             |row| row.request.description.text(),
         )
         .mentions_people(),
@@ -67,7 +67,7 @@ impl Table for RequestTable {
         R::lenient_text(
             "requestor_id",
             "ExpandableApprovalRequestResponse.requestorId",
-            "ID of the member who asks.",
+            "ID of the member who asked for approval.",
             |row| row.request.requestor_id.text(),
         ),
         R::time(
@@ -79,25 +79,25 @@ impl Table for RequestTable {
         R::lenient_time(
             "execution_at",
             "ExpandableApprovalRequestResponse.executionDate",
-            "For when the change is scheduled, once approved.",
+            "When the change is scheduled to be applied, once approved.",
             |row| row.request.execution_date.number(),
         ),
         R::lenient_time(
             "applied_at",
             "ExpandableApprovalRequestResponse.appliedDate",
-            "When the change was made.",
+            "When the change was applied.",
             |row| row.request.applied_date.number(),
         ),
         R::lenient_text(
             "applied_by_member_id",
             "ExpandableApprovalRequestResponse.appliedByMemberId",
-            "ID of the member who made it.",
+            "ID of the member who applied it.",
             |row| row.request.applied_by_member_id.text(),
         ),
         R::lenient_text(
             "applied_by_service_token_id",
             "ExpandableApprovalRequestResponse.appliedByServiceTokenId",
-            "ID of the service token that made it.",
+            "ID of the service token that applied it.",
             |row| row.request.applied_by_service_token_id.text(),
         ),
         R::int(
@@ -118,7 +118,7 @@ impl Table for RequestTable {
         R::lenient_int(
             "instruction_count",
             "ExpandableApprovalRequestResponse.instructions",
-            "Number of steps that the change has.",
+            "Number of instructions in the change.",
             |row| row.request.instructions.number(),
         ),
         R::lenient_int(
@@ -136,13 +136,13 @@ impl Table for RequestTable {
         R::lenient_text(
             "operating_on_id",
             "ExpandableApprovalRequestResponse.operatingOnId",
-            "ID of the scheduled change that it would edit or delete.",
+            "ID of the scheduled change that the request would edit or delete.",
             |row| row.request.operating_on_id.text(),
         ),
         R::lenient_text(
             "source_flag_key",
             "CopiedFromEnv.key",
-            "Key of the flag whose configuration it would copy.",
+            "Key of the flag whose configuration the request would copy.",
             |row| row.request.source.as_ref()?.key.text(),
         ),
         R::lenient_int(
@@ -160,7 +160,7 @@ impl Table for RequestTable {
         R::lenient_text(
             "external_status",
             "IntegrationStatus.display",
-            "What that service calls its status.",
+            "Status of the request in that service, in the service's words.",
             |row| {
                 let integration = row.request.integration_metadata.as_ref()?;
                 integration.external_status.as_ref()?.display.text()
@@ -169,25 +169,25 @@ impl Table for RequestTable {
         R::lenient_time(
             "external_status_checked_at",
             "IntegrationMetadata.lastChecked",
-            "When that service was asked.",
+            "When LaunchDarkly last asked that service for the status.",
             |row| row.request.integration_metadata.as_ref()?.last_checked.number(),
         ),
         R::lenient_text(
             "workflow_name",
             "CustomWorkflowMeta.name",
-            "Name of the workflow that asks for it.",
+            "Name of the workflow that made the request.",
             |row| row.request.custom_workflow_metadata.as_ref()?.name.text(),
         ),
         R::lenient_int(
             "workflow_stage_index",
             "CustomWorkflowStageMeta.index",
-            "Position of the workflow's stage that asks for it, from 0.",
+            "Position, from 0, of the workflow stage that made the request.",
             |row| row.request.custom_workflow_metadata.as_ref()?.stage.as_ref()?.index,
         ),
         R::lenient_text(
             "workflow_stage_name",
             "CustomWorkflowStageMeta.name",
-            "Name of that stage.",
+            "Name of that workflow stage.",
             |row| {
                 let workflow = row.request.custom_workflow_metadata.as_ref()?;
                 workflow.stage.as_ref()?.name.text()

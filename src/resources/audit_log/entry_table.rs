@@ -12,7 +12,7 @@ impl Table for EntryTable {
     type Row<'a> = Row<'a>;
     const NAME: &'static str = "audit_log_entries";
     const DOC: &'static str =
-        "One row per entry of the audit log; rows stay after LaunchDarkly has forgotten them.";
+        "One row per entry of the audit log; rows are kept after LaunchDarkly deletes the entries.";
     const KEY: &'static [&'static str] = &["entry_id"];
     const ACCUMULATES: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
@@ -23,20 +23,20 @@ impl Table for EntryTable {
         E::text(
             "kind",
             "AuditLogEntryListingRep.kind",
-            "Kind of what was changed, such as `flag` or `member`.",
+            "Kind of the object that was changed, such as `flag` or `member`.",
             |row| &row.entry.kind,
         ),
         E::lenient_text(
             "name",
             "AuditLogEntryListingRep.name",
-            "Name of what was changed; for a member, the member's.",
+            "Name of the object that was changed; for a member, the member's name.",
             |row| row.entry.name.text(),
         )
         .personal(),
         E::lenient_text(
             "title_verb",
             "AuditLogEntryListingRep.titleVerb",
-            "What was done, such as `turned on the flag`.",
+            "The action as a verb phrase, such as `turned on the flag`.",
             |row| row.entry.title_verb.text(),
         ),
         E::lenient_text(
@@ -63,7 +63,7 @@ impl Table for EntryTable {
         E::text_opt(
             "comment",
             "AuditLogEntryListingRep.comment",
-            "What whoever made the change said about it.",
+            "Comment that the author wrote about the change.",
             |row| some(row.entry.comment.as_ref()),
         )
         .personal(),
@@ -106,7 +106,7 @@ impl Table for EntryTable {
         E::lenient_bool(
             "app_is_scim",
             "AuthorizedAppDataRep.isScim",
-            "Whether the application provisions members.",
+            "Whether the application provisions members over SCIM.",
             |row| row.entry.app.as_ref()?.is_scim,
         ),
         E::text_opt(
@@ -125,81 +125,81 @@ impl Table for EntryTable {
         E::lenient_bool(
             "service_token",
             "TokenSummary.serviceToken",
-            "Whether that is a service token, which belongs to nobody.",
+            "Whether that is a service token, which belongs to no member.",
             |row| row.entry.token.as_ref()?.service_token,
         ),
         E::lenient_text(
             "subject_name",
             "SubjectDataRep.name",
-            "Who or what did it, by name.",
+            "Name of the member, application or token that did it.",
             |row| row.entry.subject.as_ref()?.name.text(),
         )
         .personal(),
         E::text_opt(
             "project_key",
             "-",
-            "Key of the project that the first access is in, or that it is.",
+            "Key of the project that contains the first resource, or that is that resource.",
             |row| row.about.project_key,
         ),
         E::text_opt(
             "environment_key",
             "-",
-            "Key of the environment that the first access is in, or that it is; NULL where the entry names several.",
+            "Key of the environment that contains the first resource, or that is that resource; NULL where the entry names several.",
             |row| row.about.environment_key,
         ),
         E::text_opt(
             "resource_kind",
             "-",
-            "Kind of the first access's resource, as specifiers have it: `flag`, `env`, `member`.",
+            "Kind of the first resource, as resource specifiers name it: `flag`, `env`, `member`.",
             |row| row.about.resource_kind,
         ),
-        E::text_opt("resource_key", "-", "Key or ID of the first access's resource.", |row| {
+        E::text_opt("resource_key", "-", "Key or ID of the first resource.", |row| {
             row.about.resource_key
         })
         .mentions_people(),
         E::lenient_text(
             "related_flag_key",
             "RelatedFlag.key",
-            "Key of a flag it concerns.",
+            "Key of a flag that the entry concerns.",
             |row| row.entry.related_flag.as_ref()?.key.text(),
         ),
         E::lenient_text(
             "related_experiment_key",
             "RelatedExperiment.key",
-            "Key of an experiment it concerns.",
+            "Key of an experiment that the entry concerns.",
             |row| row.entry.related_experiment.as_ref()?.key.text(),
         ),
         E::lenient_text(
             "related_ai_config_key",
             "RelatedAIConfig.key",
-            "Key of an AI config it concerns.",
+            "Key of an AI config that the entry concerns.",
             |row| row.entry.related_ai_config.as_ref()?.key.text(),
         ),
         E::lenient_text(
             "target_name",
             "TargetResourceRep.name",
-            "Name of what was changed.",
+            "Name of the object that was changed.",
             |row| row.entry.target.as_ref()?.name.text(),
         )
         .personal(),
         E::json_opt(
             "target_resources",
             "TargetResourceRep.resources",
-            "Specifiers of what was changed, as a JSON array.",
+            "Resource specifiers of the objects that were changed, as a JSON array.",
             |row| row.targets.as_deref(),
         )
         .mentions_people(),
         E::lenient_text(
             "parent_name",
             "ParentResourceRep.name",
-            "Name of what that is in.",
+            "Name of the object that contains it.",
             |row| row.entry.parent.as_ref()?.name.text(),
         )
         .personal(),
         E::text_opt(
             "parent_resource",
             "ParentResourceRep.resource",
-            "Specifier of what that is in.",
+            "Resource specifier of the object that contains it.",
             |row| row.entry.parent.as_ref()?.resource.as_deref(),
         )
         .mentions_people(),

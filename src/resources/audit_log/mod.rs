@@ -1,7 +1,7 @@
 //! The audit log: `GET /api/v2/auditlog`,
 //! <https://launchdarkly.com/docs/api/audit-log/get-audit-log-entries>.
 //!
-//! What an entry changed, word for word, takes one more request an entry: it is not read.
+//! The details of a change would take one more request for each entry, so they are not read.
 
 mod entry_table;
 
@@ -21,7 +21,7 @@ use crate::resources::keys::{self, Part, parts};
 use crate::resources::specifier::Specifier;
 use entry_table::EntryTable;
 
-/// Who changed what.
+/// The audit log: who changed what and when.
 pub struct AuditLog;
 
 impl Resource for AuditLog {
@@ -62,7 +62,7 @@ impl Resource for AuditLog {
     }
 }
 
-/// An entry, as lists have it.
+/// An entry as the list contains it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
@@ -155,9 +155,9 @@ struct Related {
 }
 
 impl Entry {
-    /// What the entry is about: the first resource it names, or at least what that is in.
+    /// The subject of the entry: the first resource it names, or the object that contains it.
     ///
-    /// A change of a flag as such names the flag in each environment, and is about none of them.
+    /// A change to a flag in all environments names each of them, so it has no environment.
     fn about(&self) -> Specifier<'_> {
         let targets = self.target.iter().flat_map(|target| &target.resources);
         let named =
@@ -226,12 +226,15 @@ impl Table for AccessTable {
         A::text(
             "action",
             "ResourceAccess.action",
-            "What was done, as roles have it: `updateOn`, `createFlag`.",
+            "The action, as role policies name it: `updateOn`, `createFlag`.",
             |row| row.item.action.as_deref().unwrap_or_default(),
         ),
-        A::text("resource", "ResourceAccess.resource", "Specifier of the resource.", |row| {
-            row.item.resource.as_deref().unwrap_or_default()
-        })
+        A::text(
+            "resource",
+            "ResourceAccess.resource",
+            "Resource specifier of the resource.",
+            |row| row.item.resource.as_deref().unwrap_or_default(),
+        )
         .mentions_people(),
     ];
 }

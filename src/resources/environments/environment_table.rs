@@ -21,7 +21,7 @@ impl Table for EnvironmentTable {
         E::lenient_text(
             "environment_id",
             "Environment._id",
-            "ID of the environment: the client-side ID of SDKs, which is no secret.",
+            "ID of the environment; SDKs use it as their client-side ID, which is not a secret.",
             |row| row.environment.id.text(),
         ),
         E::lenient_text("name", "Environment.name", "Name of the environment.", |row| {
@@ -30,13 +30,13 @@ impl Table for EnvironmentTable {
         E::lenient_text(
             "color",
             "Environment.color",
-            "Its colour in the interface, hexadecimal.",
+            "Its colour in LaunchDarkly's user interface, hexadecimal.",
             |row| row.environment.color.text(),
         ),
         E::bool(
             "critical",
             "Environment.critical",
-            "Whether the environment is critical: lifecycle stages are judged by these.",
+            "Whether the environment is critical; LaunchDarkly's lifecycle stages look at critical environments.",
             |row| row.environment.critical,
         ),
         E::lenient_int(
@@ -48,13 +48,13 @@ impl Table for EnvironmentTable {
         E::lenient_bool(
             "secure_mode",
             "Environment.secureMode",
-            "Whether end users are kept from inspecting each other's variations.",
+            "Whether secure mode is on, which prevents end users from inspecting each other's variations.",
             |row| Some(row.environment.secure_mode),
         ),
         E::lenient_bool(
             "default_track_events",
             "Environment.defaultTrackEvents",
-            "Whether new flags send detailed events.",
+            "Whether new flags send detailed events by default.",
             |row| Some(row.environment.default_track_events),
         ),
         E::bool(
@@ -78,7 +78,7 @@ impl Table for EnvironmentTable {
         E::lenient_int(
             "approval_min_count",
             "ApprovalSettings.minNumApprovals",
-            "How many approvals a change needs.",
+            "Number of approvals that a change needs.",
             |row| row.approval()?.min_num_approvals,
         ),
         E::lenient_bool(
@@ -90,7 +90,7 @@ impl Table for EnvironmentTable {
         E::lenient_bool(
             "approval_can_apply_declined_changes",
             "ApprovalSettings.canApplyDeclinedChanges",
-            "Whether a change may be applied that somebody declined.",
+            "Whether a change may be applied although a reviewer declined it.",
             |row| row.approval()?.can_apply_declined_changes,
         ),
         E::lenient_text(
@@ -108,7 +108,7 @@ impl Table for EnvironmentTable {
         E::lenient_bool(
             "approval_auto_apply_approved_changes",
             "ApprovalSettings.autoApplyApprovedChanges",
-            "Whether approved changes apply themselves.",
+            "Whether approved changes are applied automatically.",
             |row| row.approval()?.auto_apply_approved_changes,
         ),
         E::lenient_bool(

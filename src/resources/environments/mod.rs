@@ -60,7 +60,7 @@ impl Resource for Environments {
     }
 }
 
-/// An environment. Its SDK key, mobile key and `_pubnub` have no field to land in.
+/// An environment. The type has no field for its SDK key, mobile key and `_pubnub`: secrets.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
@@ -72,7 +72,7 @@ pub struct Environment {
     name: Lenient<String>,
     #[serde(default)]
     color: Lenient<String>,
-    /// Required by the schema, but absent from recorded answers: then it is not critical.
+    /// Required by the API's schema, but absent from recorded responses, where it means false.
     #[serde(default)]
     critical: bool,
     #[serde(default)]
@@ -129,7 +129,7 @@ tag_table! {
 }
 
 tag_table! {
-    ApprovalTagTable: "environment_approval_tags", part of "environments", "One row per tag that limits an environment's approvals to flags that bear it.",
+    ApprovalTagTable: "environment_approval_tags", part of "environments", "One row per tag that limits an environment's approvals to flags with that tag.",
     of: Row<'a>,
     key: ["project_key", "environment_key"],
     columns: [
@@ -152,7 +152,7 @@ impl Table for ResourceApprovalTable {
     type Row<'a> = ResourceApproval<'a>;
     const NAME: &'static str = "environment_resource_approvals";
     const DOC: &'static str =
-        "One row per kind of resource, other than flags, with approval settings of its own.";
+        "One row per kind of resource other than flags that has its own approval settings.";
     const KEY: &'static [&'static str] = &["project_key", "environment_key", "resource_kind"];
     const PART_OF: Option<&'static str> = Some("environments");
     const COLUMNS: &'static [Column<Self>] = &[
@@ -170,7 +170,7 @@ impl Table for ResourceApprovalTable {
         R::lenient_int(
             "min_count",
             "ApprovalSettings.minNumApprovals",
-            "How many approvals a change needs.",
+            "Number of approvals that a change needs.",
             |row| row.settings.min_num_approvals,
         ),
         R::lenient_text(

@@ -24,7 +24,7 @@ impl Table for IterationTable {
         I::text("status", "IterationRep.status", "`not_started`, `running` or `stopped`.", |row| {
             &row.iteration.status
         }),
-        I::lenient_text("hypothesis", "IterationRep.hypothesis", "What is expected of it.", |row| { row.iteration.hypothesis.text() }),
+        I::lenient_text("hypothesis", "IterationRep.hypothesis", "The hypothesis that the iteration tests.", |row| { row.iteration.hypothesis.text() }),
         common::version("IterationRep.version", |row| { row.iteration.version }),
         I::lenient_text(
             "randomization_unit",
@@ -41,7 +41,7 @@ impl Table for IterationTable {
         I::lenient_int(
             "reallocation_frequency_milliseconds",
             "IterationRep.reallocationFrequencyMillis",
-            "How often a multi-armed bandit divides anew.",
+            "How often a multi-armed bandit changes the allocation.",
             |row| row.iteration.reallocation_frequency_millis,
         ),
         I::lenient_json(
@@ -53,34 +53,34 @@ impl Table for IterationTable {
         I::lenient_text(
             "winning_treatment_id",
             "IterationRep.winningTreatmentId",
-            "ID of the treatment that was chosen in the end.",
+            "ID of the treatment that was chosen as the winner.",
             |row| row.iteration.winning_treatment_id.text(),
         ),
-        I::lenient_text("winning_reason", "IterationRep.winningReason", "Why it was chosen.", |row| { row.iteration.winning_reason.text() }),
+        I::lenient_text("winning_reason", "IterationRep.winningReason", "Why that treatment was chosen.", |row| { row.iteration.winning_reason.text() }),
         I::lenient_text("layer_key", "LayerSnapshotRep.key", "Key of the layer it was in.", |row| { row.layer()?.key.text() }),
         I::lenient_int(
             "layer_reservation_percent",
             "LayerSnapshotRep.reservationPercent",
-            "Percentage of the layer's traffic that it had.",
+            "Percentage of the layer's traffic that was reserved for it.",
             |row| row.layer()?.reservation_percent,
         ),
         I::lenient_int(
             "layer_other_reservation_percent",
             "LayerSnapshotRep.otherReservationPercent",
-            "Percentage of the layer's traffic that others had when it stopped.",
+            "Percentage of the layer's traffic that was reserved for others when it stopped.",
             |row| row.layer()?.other_reservation_percent,
         ),
         I::lenient_text("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| { row.covariates()?.id.text() }),
         I::lenient_text(
             "covariate_file_name",
             "CovariateInfoRep.fileName",
-            "Name of the file they came in.",
+            "Name of the file that the covariates were uploaded in.",
             |row| row.covariates()?.file_name.text(),
         ),
         I::lenient_time(
             "covariate_created_at",
             "CovariateInfoRep.createdAt",
-            "When they were uploaded.",
+            "When the covariates were uploaded.",
             |row| row.covariates()?.created_at.number(),
         ),
         common::created_at("IterationRep.createdAt", |row| { row.iteration.created_at.number() }),

@@ -18,13 +18,13 @@ use crate::resources::keys::parts;
 pub(super) use iteration_table::IterationTable;
 pub(super) use part_tables::{FlagTable, MetricTable, TreatmentTable};
 
-/// What is not stored of an experiment and its iterations.
+/// The fields of experiments and their iterations that are not stored.
 pub(super) const DROPPED: &[Dropped] = &[
     Dropped { field: "Experiment._access", reason: "access detail" },
     Dropped { field: "Experiment._links", reason: "link" },
     Dropped {
         field: "Experiment.mutableFieldsByStatus",
-        reason: "what the user interface lets people change",
+        reason: "a setting of the user interface",
     },
     Dropped {
         field: "IterationRep.primarySingleMetric",
@@ -155,7 +155,7 @@ pub(super) struct Treatment {
     parameters: Option<Lenient<JsonList>>,
 }
 
-/// A metric of an iteration, of whichever field it was found in.
+/// A metric of an iteration. The API lists metrics in several fields.
 pub(super) struct Measure<'a> {
     metric: &'a Metric,
     is_group: bool,
@@ -173,12 +173,12 @@ impl<'a> Measure<'a> {
 }
 
 impl Iteration {
-    /// Whether both are the same iteration for sure.
+    /// Whether both are known to be the same iteration.
     pub(super) fn is_same(&self, other: &Iteration) -> bool {
         self.id.is_some() && self.id == other.id
     }
 
-    /// The primary metric first, each of them once: the fields repeat each other.
+    /// The metrics, the primary one first. Each is listed once, although the fields repeat them.
     fn measures(&self) -> Vec<Measure<'_>> {
         let single = self.primary_single_metric.as_ref();
         let funnel = || self.primary_funnel.as_ref().map(|one| Measure::new(one, true, true));
@@ -196,7 +196,7 @@ impl Iteration {
     }
 }
 
-/// Which iteration of which experiment.
+/// The key of an iteration.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub project_key: &'a str,
@@ -222,7 +222,7 @@ pub(super) fn write_iteration(
     write_rows::<TreatmentTable>(sink, parts(place, &iteration.treatments))
 }
 
-/// The columns by which each of these tables belongs to an iteration, ahead of its own.
+/// Puts the key columns of an iteration before the table's own columns.
 macro_rules! of_iteration {
     ($table:ty: $($column:expr),* $(,)?) => {
         &[
@@ -232,7 +232,7 @@ macro_rules! of_iteration {
             Column::<$table>::int(
                 "iteration_index",
                 "Experiment.previousIterations",
-                "0 is the current iteration, 1 and more are those before it as listed, -1 is a draft.",
+                "0 is the current iteration, 1 and above are the earlier ones in the API's order, -1 is a draft.",
                 |row| row.of.iteration_index,
             ),
             $($column),*

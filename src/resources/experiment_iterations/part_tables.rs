@@ -77,13 +77,13 @@ impl Table for MetricTable {
         M::bool(
             "is_metric_group",
             "DependentMetricOrMetricGroupRep.isGroup",
-            "Whether that is a metric group.",
+            "Whether the key is that of a metric group.",
             |row| row.item.is_group,
         ),
         M::bool(
             "is_primary",
             "IterationRep.primaryMetric",
-            "Whether the experiment is decided by it.",
+            "Whether it is the experiment's primary metric.",
             |row| row.item.is_primary,
         ),
         M::lenient_text(
@@ -112,13 +112,13 @@ impl Table for TreatmentTable {
         T::lenient_text(
             "allocation_percent",
             "TreatmentRep.allocationPercent",
-            "Percentage of traffic that meets it, as text.",
+            "Percentage of traffic that is allocated to it, as text.",
             |row| row.item.allocation_percent.text(),
         ),
         T::lenient_bool(
             "baseline",
             "TreatmentRep.baseline",
-            "Whether the others are compared with it.",
+            "Whether it is the baseline that the others are compared with.",
             |row| row.item.baseline,
         ),
         T::lenient_json(

@@ -34,9 +34,12 @@ impl Table for ExperimentTable {
         X::lenient_text("description", "Experiment.description", "What it is for.", |row| {
             row.experiment.description.text()
         }),
-        X::lenient_text("type", "Experiment.type", "Such as `experiment`.", |row| {
-            row.experiment.kind.text()
-        }),
+        X::lenient_text(
+            "type",
+            "Experiment.type",
+            "Type of the experiment, such as `experiment`.",
+            |row| row.experiment.kind.text(),
+        ),
         X::lenient_text(
             "methodology",
             "Experiment.methodology",
@@ -70,7 +73,7 @@ impl Table for ExperimentTable {
         X::lenient_text(
             "analysis_test_direction",
             "AnalysisConfigRep.testDirection",
-            "Whether the test has one side or two.",
+            "Whether the test is one-sided or two-sided.",
             |row| row.analysis()?.test_direction.text(),
         ),
         X::lenient_text(
@@ -82,13 +85,13 @@ impl Table for ExperimentTable {
         X::lenient_text(
             "analysis_multiple_comparison_correction_scope",
             "AnalysisConfigRep.multipleComparisonCorrectionScope",
-            "Over what: `variations`, `metrics` or `variations-and-metrics`.",
+            "Scope of that correction: `variations`, `metrics` or `variations-and-metrics`.",
             |row| row.analysis()?.multiple_comparison_correction_scope.text(),
         ),
         X::lenient_bool(
             "analysis_sequential_testing_enabled",
             "AnalysisConfigRep.sequentialTestingEnabled",
-            "Whether results may be looked at while they come in.",
+            "Whether sequential testing is on, which allows looking at results while they arrive.",
             |row| row.analysis()?.sequential_testing_enabled,
         ),
         common::created_at("Experiment._creationDate", |row| row.experiment.creation_date.number()),

@@ -58,7 +58,7 @@ impl Resource for Experiments {
 }
 
 impl ListResource for Experiments {
-    /// Whether two environments may use one key is not documented.
+    /// The ID: the API does not document whether two environments may share a key.
     fn key(experiment: &Experiment) -> &str {
         let id = experiment.id.as_ref().and_then(Lenient::value);
         id.map_or(&experiment.key, |id| &id.0)
@@ -114,7 +114,7 @@ struct AnalysisConfig {
 impl Experiment {
     /// The iterations by index: 0 is the current one, earlier ones follow, -1 is a draft.
     ///
-    /// Whether one can be in two places is not documented; it counts where it is found first.
+    /// The API does not document whether one can be listed twice; only the first one is used.
     fn iterations(&self) -> Vec<(i64, &Iteration)> {
         let current = self.current_iteration.iter().map(|iteration| (0, iteration));
         let previous = (1..).zip(&self.previous_iterations);

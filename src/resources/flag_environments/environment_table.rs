@@ -11,8 +11,7 @@ type E = Column<EnvironmentTable>;
 impl Table for EnvironmentTable {
     type Row<'a> = Row<'a>;
     const NAME: &'static str = "flag_environments";
-    const DOC: &'static str =
-        "One row per flag that is not archived and environment: how the flag is configured there.";
+    const DOC: &'static str = "One row per flag and environment, archived flags excepted: how the flag is configured there.";
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "environment_key"];
     const PARENTS: &'static [&'static str] = &["flags", "environments"];
     const VERSION: Option<&'static str> = Some("version");
@@ -24,27 +23,30 @@ impl Table for EnvironmentTable {
             row.environment_key
         }),
         E::bool("is_on", "FeatureFlagConfig.on", "Whether targeting is on.", |row| row.config.on),
-        E::int("version", "FeatureFlagConfig.version", "Counts changes here.", |row| {
-            row.config.version
-        })
+        E::int(
+            "version",
+            "FeatureFlagConfig.version",
+            "Counts changes to the flag in this environment.",
+            |row| row.config.version,
+        )
         .volatile(),
         E::lenient_time(
             "last_modified_at",
             "FeatureFlagConfig.lastModified",
-            "When it last changed here.",
+            "When the flag last changed in this environment.",
             |row| row.config.last_modified.number(),
         )
         .volatile(),
         E::int_opt(
             "fallthrough_variation",
             "VariationOrRolloutRep.variation",
-            "Index of the variation of the default rule; NULL where that is a rollout.",
+            "Index of the variation that the default rule serves; NULL where that rule is a rollout.",
             |row| row.config.default_rule.as_ref()?.variation,
         ),
         E::int_opt(
             "off_variation",
             "FeatureFlagConfig.offVariation",
-            "Index of the variation served when off; NULL where code decides.",
+            "Index of the variation that is served when the flag is off; NULL where the fallback in the code is served.",
             |row| row.config.off_variation,
         ),
         E::int("rule_count", "FeatureFlagConfig.rules", "Number of rules.", |row| {
@@ -83,13 +85,13 @@ impl Table for EnvironmentTable {
         E::lenient_time(
             "debug_events_until_at",
             "FeatureFlagConfig._debugEventsUntilDate",
-            "Until when debug events are sent.",
+            "End of the period in which debug events are sent.",
             |row| row.config.debug_events_until.number(),
         ),
         E::lenient_int(
             "migration_check_ratio",
             "FlagConfigMigrationSettingsRep.checkRatio",
-            "One in how many reads of a migration flag is checked for consistency.",
+            "Check ratio of a migration flag: one in this number of reads is checked for consistency.",
             |row| row.config.migration_settings.as_ref()?.check_ratio,
         ),
         E::lenient_json(

@@ -23,7 +23,7 @@ pub(super) use environment_table::EnvironmentTable;
 pub(super) use rules::{RolloutTable, RuleTable};
 pub(super) use targets::{PrerequisiteTable, TargetTable, TargetValueTable};
 
-/// The table of end users' identifiers, which is filled only where it is asked for.
+/// The table of end users' identifiers, which is filled only on request (`--target-values`).
 pub const TARGET_VALUES: &str = "flag_target_values";
 
 /// A flag's configuration in one environment.
@@ -105,7 +105,7 @@ pub(super) struct Rule {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Target {
-    /// End users' identifiers: counted, and taken apart only where they are wanted.
+    /// End users' identifiers: they are counted, and parsed only with `--target-values`.
     #[serde(default = "null")]
     values: Box<RawValue>,
     variation: i64,
@@ -185,7 +185,7 @@ fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
     for target in row.config.all_targets() {
         let path = || format!("{}.environments.{}.targets", row.flag_key, row.environment_key);
         let values = target.values().ok_or_else(|| {
-            Error::unexpected("flags", &path(), "a target's values are no strings")
+            Error::unexpected("flags", &path(), "a target's values are not strings")
         })?;
         let rows = values.iter().map(|value| TargetValueRow { row, target, value });
         write_rows::<TargetValueTable>(sink, rows)?;
@@ -194,13 +194,13 @@ fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
 }
 
 impl FlagConfig {
-    /// Looks for what a typed field cannot tell.
+    /// Checks conditions that the types cannot express.
     ///
     /// A server that ignores `summary=0` would make every flag look as if it had no rules.
     fn check(&self, flag_key: &str, environment_key: &str) -> Result<()> {
         let path = format!("{flag_key}.environments.{environment_key}");
         if self.all_targets().any(|target| !target.values.get().starts_with(['[', 'n'])) {
-            return Err(Error::unexpected("flags", &path, "a target's values are no list"));
+            return Err(Error::unexpected("flags", &path, "a target's values are not a list"));
         }
         let detailed = self.rules.is_some()
             || self.targets.is_some()
@@ -209,7 +209,11 @@ impl FlagConfig {
         if detailed || self.summary.is_none() {
             return Ok(());
         }
-        Err(Error::unexpected("flags", &path, "rules and targets are missing despite `summary=0`"))
+        Err(Error::unexpected(
+            "flags",
+            &path,
+            "rules and targets are missing although the request has `summary=0`",
+        ))
     }
 
     /// Individual targets by context kind and variation.
@@ -242,7 +246,7 @@ impl Target {
         self.context_kind.as_deref().unwrap_or("user")
     }
 
-    /// A list of anything else has been refused: see [`FlagConfig::check`].
+    /// [`FlagConfig::check`] has refused any other value.
     fn count(&self) -> i64 {
         let values: Option<Vec<IgnoredAny>> =
             serde_json::from_str(self.values.get()).unwrap_or_default();
@@ -264,7 +268,7 @@ struct Share {
 }
 
 impl Rollout {
-    /// An experiment lists a variation twice, with and without tracking: one row each here.
+    /// An experiment lists a variation twice, with and without tracking; here they are one row.
     fn shares(&self) -> BTreeMap<i64, Share> {
         let mut shares = BTreeMap::<i64, Share>::new();
         for weighted in &self.variations {

@@ -22,7 +22,7 @@ impl Table for RuleTable {
         R::int(
             "rule_index",
             "FeatureFlagConfig.rules",
-            "Position, from 0: first match wins.",
+            "Position, from 0; the first rule that matches decides.",
             |row| row.index,
         ),
         R::lenient_text("rule_id", "Rule._id", "ID of the rule.", |row| row.item.id.text()),
@@ -53,7 +53,7 @@ impl Table for RuleTable {
         R::lenient_text(
             "reference",
             "Rule.ref",
-            "Reference given by whoever made the rule.",
+            "Reference that the author of the rule gave it.",
             |row| row.item.reference.text(),
         ),
     ];
@@ -76,31 +76,34 @@ impl Table for RolloutTable {
         O::int(
             "rule_index",
             "FeatureFlagConfig.rules",
-            "The rule; -1 is the default rule.",
+            "Position of the rule, from 0; -1 is the default rule.",
             |row| row.index,
         ),
         O::int("variation", "WeightedVariation.variation", "Index of the variation.", |row| {
             row.variation
         }),
-        O::int("weight", "WeightedVariation.weight", "Share in thousandths of a percent.", |row| {
-            row.share.weight
-        }),
+        O::int(
+            "weight",
+            "WeightedVariation.weight",
+            "Share of contexts, in thousandths of a percent.",
+            |row| row.share.weight,
+        ),
         O::lenient_text(
             "bucket_by",
             "Rollout.bucketBy",
-            "Attribute that decides the share.",
+            "Context attribute by which contexts are divided.",
             |row| row.rollout.bucket_by.text(),
         ),
         O::lenient_text(
             "context_kind",
             "Rollout.contextKind",
-            "Context kind it applies to.",
+            "Context kind that the rollout divides.",
             |row| row.rollout.context_kind.text(),
         ),
         O::int(
             "untracked_weight",
             "WeightedVariation._untracked",
-            "The part of the share that an experiment does not count.",
+            "Part of the share that an experiment does not count, in thousandths of a percent.",
             |row| row.share.untracked_weight,
         ),
         O::lenient_int("seed", "Rollout.seed", "Seed of an experiment's assignment.", |row| {

@@ -10,8 +10,7 @@ type T = Column<TargetTable>;
 impl Table for TargetTable {
     type Row<'a> = TargetRow<'a>;
     const NAME: &'static str = "flag_targets";
-    const DOC: &'static str =
-        "One row per context kind and variation with individual targets; who they are is not kept.";
+    const DOC: &'static str = "One row per context kind and variation with individual targets; the targets themselves are not stored.";
     const KEY: &'static [&'static str] =
         &["project_key", "flag_key", "environment_key", "context_kind", "variation"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
@@ -36,7 +35,7 @@ impl Table for TargetValueTable {
     type Row<'a> = TargetValueRow<'a>;
     const NAME: &'static str = TARGET_VALUES;
     const DOC: &'static str =
-        "One row per individually targeted context; empty unless `--target-values` asks for them.";
+        "One row per individually targeted context; empty unless the run has `--target-values`.";
     const KEY: &'static [&'static str] =
         &["project_key", "flag_key", "environment_key", "context_kind", "variation", "value"];
     const PART_OF: Option<&'static str> = Some("flag_environments");
@@ -70,11 +69,17 @@ impl Table for PrerequisiteTable {
             row.row.flag_key
         }),
         keys::environment(|row| row.row.environment_key),
-        P::text("prerequisite_flag_key", "Prerequisite.key", "Key of the flag needed.", |row| {
-            &row.prerequisite.key
-        }),
-        P::int("variation", "Prerequisite.variation", "Index of the variation needed.", |row| {
-            row.prerequisite.variation
-        }),
+        P::text(
+            "prerequisite_flag_key",
+            "Prerequisite.key",
+            "Key of the flag that it depends on.",
+            |row| &row.prerequisite.key,
+        ),
+        P::int(
+            "variation",
+            "Prerequisite.variation",
+            "Index of the variation that the other flag must serve.",
+            |row| row.prerequisite.variation,
+        ),
     ];
 }

@@ -27,14 +27,14 @@ impl Table for FlagTable {
         F::lenient_text("name", "FeatureFlag.name", "Name of the flag.", |row| row.flag.name.text()),
         F::lenient_text("description", "FeatureFlag.description", "What the flag is for.", |row| { row.flag.description.text() }),
         F::lenient_text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| row.flag.kind.text()),
-        F::lenient_text("purpose", "FeatureFlag._purpose", "Such as `migration`.", |row| { row.flag.purpose.text() }),
+        F::lenient_text("purpose", "FeatureFlag._purpose", "Purpose of the flag, such as `migration`.", |row| { row.flag.purpose.text() }),
         F::text(
             "state",
             "FeatureFlag.archived",
             "`live`, `deprecated` or `archived`; deprecated flags are still evaluated.",
             |row| row.flag.state(),
         ),
-        F::bool("temporary", "FeatureFlag.temporary", "Whether the flag is to go one day.", |row| {
+        F::bool("temporary", "FeatureFlag.temporary", "Whether the flag is temporary: meant to be removed later.", |row| {
             row.flag.temporary
         }),
         F::int("version", "FeatureFlag._version", "Counts changes to the flag.", |row| {
@@ -115,14 +115,14 @@ impl Table for FlagTable {
         F::lenient_bool(
             "ld_ready_for_code_removal",
             "StaleFlagData.readyForCodeRemoval",
-            "Whether LaunchDarkly finds that it can be removed from code; NULL where it does not say.",
+            "Whether LaunchDarkly reports it as ready for code removal; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_for_code_removal,
         )
         .volatile(),
         F::lenient_bool(
             "ld_ready_to_archive",
             "StaleFlagData.readyToArchive",
-            "Whether LaunchDarkly finds that it can be archived; NULL where it does not say.",
+            "Whether LaunchDarkly reports it as ready to archive; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_to_archive,
         )
         .volatile(),

@@ -211,7 +211,7 @@ struct CustomProperty {
 }
 
 impl CustomProperty {
-    /// Its values; a list of another type is one value of another type.
+    /// Its values. If the list has an unexpected type, it counts as one value of unexpected type.
     fn values(&self) -> Vec<Lenient<&str>> {
         match &self.value {
             Some(Lenient::Value(Texts(values))) => {
@@ -244,7 +244,7 @@ struct MigrationSettings {
     stage_count: Option<Lenient<i64>>,
 }
 
-/// What LaunchDarkly makes of the flag, where the request expands `archiveChecks`.
+/// LaunchDarkly's lifecycle verdict on the flag, where the request expands `archiveChecks`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Verdict {
@@ -252,7 +252,7 @@ struct Verdict {
     ready_to_archive: Option<Lenient<bool>>,
 }
 
-/// A plain `true` or `false` was seen in its place, which says neither: that is no verdict.
+/// Reads a verdict. Some responses have a plain `true` or `false` instead, which carries no verdict.
 fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Verdict>, D::Error> {
     let Some(json) = Option::<Box<RawValue>>::deserialize(deserializer)? else { return Ok(None) };
     if matches!(json.get(), "true" | "false") {
@@ -279,7 +279,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Notes that rows of a part are missing, as the flag's field for them is of another type.
+    /// Records that rows of a part are missing because the flag's field has an unexpected type.
     fn note_unexpected<T: Table>(self, column: &'static str, sink: &mut dyn Sink) -> Result<()> {
         let key = [Value::Text(self.project_key), Value::Text(&self.flag.key)];
         sink.note_unexpected(T::NAME, column, &key)

@@ -29,12 +29,18 @@ impl Table for VariationTable {
         V::lenient_text("name", "Variation.name", "Name of the variation.", |row| {
             row.item.name.text()
         }),
-        V::lenient_text("description", "Variation.description", "What it stands for.", |row| {
-            row.item.description.text()
-        }),
-        V::json("value", "Variation.value", "What it serves: any JSON, as received.", |row| {
-            row.item.value.get()
-        }),
+        V::lenient_text(
+            "description",
+            "Variation.description",
+            "What the variation stands for.",
+            |row| row.item.description.text(),
+        ),
+        V::json(
+            "value",
+            "Variation.value",
+            "The value that is served: any JSON, as received.",
+            |row| row.item.value.get(),
+        ),
         V::lenient_text("value_hash", "Variation.valueHash", "Hash of the value.", |row| {
             row.item.value_hash.text()
         }),

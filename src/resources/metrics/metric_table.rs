@@ -31,9 +31,12 @@ impl Table for MetricTable {
             "ID of this version.",
             |row| row.metric.version_id.text(),
         ),
-        M::lenient_int("version", "MetricListingRep._version", "Counts its versions.", |row| {
-            row.metric.version
-        }),
+        M::lenient_int(
+            "version",
+            "MetricListingRep._version",
+            "Version number; it rises with each change.",
+            |row| row.metric.version,
+        ),
         M::lenient_text("name", "MetricListingRep.name", "Name of the metric.", |row| {
             row.metric.name.text()
         }),
@@ -46,19 +49,22 @@ impl Table for MetricTable {
         M::lenient_text("description", "MetricListingRep.description", "What it is for.", |row| {
             row.metric.description.text()
         }),
-        M::lenient_text("category", "MetricListingRep.category", "Its category.", |row| {
-            row.metric.category.text()
-        }),
+        M::lenient_text(
+            "category",
+            "MetricListingRep.category",
+            "Category of the metric.",
+            |row| row.metric.category.text(),
+        ),
         M::lenient_text(
             "event_key",
             "MetricListingRep.eventKey",
-            "Key that code sends with its events.",
+            "Key of the events that code sends for it.",
             |row| row.metric.event_key.text(),
         ),
         M::lenient_bool(
             "is_numeric",
             "MetricListingRep.isNumeric",
-            "Whether it measures a value, rather than whether an event came at all.",
+            "Whether it measures a number; if not, it measures whether an event occurred.",
             |row| row.metric.is_numeric,
         ),
         M::lenient_text(
@@ -67,7 +73,7 @@ impl Table for MetricTable {
             "Which way is better: `HigherThanBaseline` or `LowerThanBaseline`.",
             |row| row.metric.success_criteria.text(),
         ),
-        M::lenient_text("unit", "MetricListingRep.unit", "Unit of its values.", |row| {
+        M::lenient_text("unit", "MetricListingRep.unit", "Unit of the measured values.", |row| {
             row.metric.unit.text()
         }),
         M::lenient_json(
@@ -79,7 +85,7 @@ impl Table for MetricTable {
         M::lenient_text(
             "unit_aggregation_type",
             "MetricListingRep.unitAggregationType",
-            "How several events of one unit count: `average`, `sum` or `count_distinct`.",
+            "How several events of one unit are aggregated: `average`, `sum` or `count_distinct`.",
             |row| row.metric.unit_aggregation_type.text(),
         ),
         M::lenient_text(
@@ -103,7 +109,7 @@ impl Table for MetricTable {
         M::lenient_json(
             "event_default_value",
             "MetricEventDefaultRep.value",
-            "The number that units without events count as, as JSON.",
+            "The number that is assumed for units without events, as JSON.",
             |row| row.metric.event_default.as_ref()?.value.json(),
         ),
         M::lenient_json(
@@ -127,61 +133,61 @@ impl Table for MetricTable {
         M::lenient_text(
             "trace_query",
             "MetricListingRep.traceQuery",
-            "Which traces a trace metric is about.",
+            "Query that selects the traces of a trace metric.",
             |row| row.metric.trace_query.text(),
         ),
         M::lenient_text(
             "trace_value_location",
             "MetricListingRep.traceValueLocation",
-            "Where in a trace the value is.",
+            "Location of the value in a trace.",
             |row| row.metric.trace_value_location.text(),
         ),
         M::lenient_json(
             "denominator",
             "MetricListingRep.denominator",
-            "What the denominator of a ratio is, as JSON.",
+            "Denominator of a ratio metric, as JSON.",
             |row| row.metric.denominator.json(),
         ),
         M::lenient_int(
             "window_start_offset_milliseconds",
             "MetricListingRep.windowStartOffset",
-            "When measuring starts, after a unit has met a variation.",
+            "Time between a unit's first exposure to a variation and the start of measuring.",
             |row| row.metric.window_start_offset,
         ),
         M::lenient_int(
             "window_end_offset_milliseconds",
             "MetricListingRep.windowEndOffset",
-            "When measuring ends, after a unit has met a variation.",
+            "Time between a unit's first exposure to a variation and the end of measuring.",
             |row| row.metric.window_end_offset,
         ),
         M::lenient_json(
             "winsor_lower_percentile",
             "MetricListingRep.winsorLowerPercentile",
-            "Percentile below which outliers are cut, a JSON number.",
+            "Percentile below which outliers are cut off, as a JSON number.",
             |row| row.metric.winsor_lower_percentile.json(),
         ),
         M::lenient_json(
             "winsor_upper_percentile",
             "MetricListingRep.winsorUpperPercentile",
-            "Percentile above which outliers are cut, a JSON number.",
+            "Percentile above which outliers are cut off, as a JSON number.",
             |row| row.metric.winsor_upper_percentile.json(),
         ),
         M::lenient_bool(
             "winsor_include_imputed",
             "MetricListingRep.winsorIncludeImputed",
-            "Whether those percentiles take in the zeros of units without events.",
+            "Whether those percentiles include the zeros of units without events.",
             |row| row.metric.winsor_include_imputed,
         ),
         M::lenient_text(
             "data_source_key",
             "MetricDataSourceRefRep.key",
-            "Whence it comes.",
+            "Key of the data source.",
             |row| row.source()?.key.text(),
         ),
         M::lenient_text(
             "data_source_environment_key",
             "MetricDataSourceRefRep.environmentKey",
-            "Key of the environment whence it comes.",
+            "Key of the environment of the data source.",
             |row| row.source()?.environment_key.text(),
         ),
         M::lenient_text(
@@ -247,7 +253,7 @@ impl Table for MetricTable {
         M::lenient_time(
             "last_seen_at",
             "MetricListingRep.lastSeen",
-            "When an event for it last came; NULL for never.",
+            "When the last event for it arrived; NULL for never.",
             |row| row.metric.last_seen.number(),
         ),
     ];

@@ -45,7 +45,7 @@ impl Resource for Metrics {
         },
         Dropped {
             field: "MetricListingRep.winsorExcludeImputed",
-            reason: "deprecated: winsorIncludeImputed took its place",
+            reason: "deprecated: replaced by winsorIncludeImputed",
         },
     ];
 
@@ -64,7 +64,7 @@ impl ListResource for Metrics {
     }
 }
 
-/// A metric. Numbers that need not be whole stay as they were written.
+/// A metric. Numbers that may have a fraction are kept as JSON text.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metric {

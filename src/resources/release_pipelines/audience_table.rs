@@ -43,13 +43,13 @@ impl Table for AudienceTable {
         A::lenient_text(
             "release_strategy",
             "AudienceConfiguration.releaseStrategy",
-            "How the flag is turned on for it, such as at once or step by step.",
+            "How the flag is released to it, such as at once or in steps.",
             |row| row.configuration()?.release_strategy.text(),
         ),
         A::lenient_bool(
             "require_approval",
             "AudienceConfiguration.requireApproval",
-            "Whether that needs approval.",
+            "Whether the release to it needs approval.",
             |row| row.configuration()?.require_approval,
         ),
         A::lenient_json(
@@ -67,25 +67,25 @@ impl Table for AudienceTable {
         A::lenient_int(
             "monitoring_window_milliseconds",
             "ReleaseGuardianConfiguration.monitoringWindowMilliseconds",
-            "For how long metrics are watched.",
+            "How long metrics are monitored.",
             |row| row.guardian()?.monitoring_window_milliseconds,
         ),
         A::lenient_int(
             "rollout_weight",
             "ReleaseGuardianConfiguration.rolloutWeight",
-            "To what share it is released while they are.",
+            "Share of the audience that gets the release while metrics are monitored.",
             |row| row.guardian()?.rollout_weight,
         ),
         A::lenient_bool(
             "rollback_on_regression",
             "ReleaseGuardianConfiguration.rollbackOnRegression",
-            "Whether a change for the worse ends the release.",
+            "Whether a regression of a metric rolls the release back.",
             |row| row.guardian()?.rollback_on_regression,
         ),
         A::lenient_text(
             "randomization_unit",
             "ReleaseGuardianConfiguration.randomizationUnit",
-            "Context kind by which contexts are chosen.",
+            "Context kind by which contexts are assigned.",
             |row| row.guardian()?.randomization_unit.text(),
         ),
     ];

@@ -1,7 +1,8 @@
 //! Release pipelines: `GET /api/v2/projects/{project}/release-pipelines`,
 //! <https://launchdarkly.com/docs/api/release-pipelines-beta/get-all-release-pipelines>.
 //!
-//! Releases, that is which flag is in which phase, take one more list a pipeline: they are not read.
+//! Releases (which flag is in which phase) would take one more list per pipeline, so they are not
+//! read.
 
 mod audience_table;
 mod pipeline_table;
@@ -23,7 +24,7 @@ use crate::resources::keys::{self, Part, parts, tag_table};
 use audience_table::AudienceTable;
 use pipeline_table::PipelineTable;
 
-/// How flags reach one environment after another.
+/// The pipelines that release flags to one environment after another.
 pub struct ReleasePipelines;
 
 impl Resource for ReleasePipelines {

@@ -43,7 +43,7 @@ impl Table for PipelineTable {
         P::lenient_bool(
             "is_legacy",
             "ReleasePipeline._isLegacy",
-            "Whether it is of the older kind.",
+            "Whether it is a legacy pipeline.",
             |row| row.pipeline.is_legacy,
         ),
         P::int("phase_count", "ReleasePipeline.phases", "Number of phases.", |row| {

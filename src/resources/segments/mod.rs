@@ -20,7 +20,7 @@ use crate::resources::keys::{self, parts, tag_table};
 use part_tables::{FlagTable, RuleTable};
 use segment_table::SegmentTable;
 
-/// The segments of an environment. Who is in them is counted, never kept.
+/// The segments of an environment. Their individual members are counted, never stored.
 pub struct Segments;
 
 impl Resource for Segments {
@@ -80,7 +80,7 @@ impl ListResource for Segments {
     }
 }
 
-/// A segment. Its members have no field to land in but their number.
+/// A segment. Of its individual members, only the number is read.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
@@ -120,7 +120,7 @@ pub struct Segment {
     flags: Option<Bounded<SegmentFlag>>,
 }
 
-/// What LaunchDarkly knows of a big segment's members, who are stored elsewhere.
+/// LaunchDarkly's figures about the members of a big segment, which are stored separately.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UnboundedMetadata {
@@ -176,14 +176,14 @@ impl Segment {
         Individuals::new(self.excluded, &self.excluded_contexts)
     }
 
-    /// The lists of a big segment are empty or missing, whoever is in it.
+    /// `count`, unless it is a big segment's zero: its lists are empty or missing in any case.
     fn known(&self, count: i64) -> Option<i64> {
         (count > 0 || !self.is_unbounded()).then_some(count)
     }
 }
 
 impl Individuals {
-    /// Contexts of kind `user` have a list of their own, which the other may mirror.
+    /// Contexts of kind `user` have their own list; the list of contexts may repeat the kind.
     fn new(users: Option<i64>, contexts: &[Contexts]) -> Self {
         let is_user =
             |one: &&Contexts| one.context_kind.as_deref().is_none_or(|kind| kind == "user");

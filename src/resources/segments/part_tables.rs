@@ -41,13 +41,13 @@ impl Table for RuleTable {
         R::lenient_text(
             "bucket_by",
             "UserSegmentRule.bucketBy",
-            "Attribute that decides who is in that share.",
+            "Context attribute that decides which contexts are in that share.",
             |row| row.item.bucket_by.text(),
         ),
         R::lenient_text(
             "rollout_context_kind",
             "UserSegmentRule.rolloutContextKind",
-            "Context kind that the share is of.",
+            "Context kind that the share applies to.",
             |row| row.item.rollout_context_kind.text(),
         ),
     ];

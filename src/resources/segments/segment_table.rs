@@ -13,7 +13,8 @@ type S = Column<SegmentTable>;
 impl Table for SegmentTable {
     type Row<'a> = Row<'a>;
     const NAME: &'static str = "segments";
-    const DOC: &'static str = "One row per segment of each environment; who is in it is not kept.";
+    const DOC: &'static str =
+        "One row per segment of each environment; its individual members are not stored.";
     const KEY: &'static [&'static str] = &["project_key", "environment_key", "segment_key"];
     const PARENTS: &'static [&'static str] = &["environments"];
     const VERSION: Option<&'static str> = Some("version");
@@ -45,7 +46,7 @@ impl Table for SegmentTable {
         S::bool(
             "unbounded",
             "UserSegment.unbounded",
-            "Whether it is a big segment, whose members are stored apart from it.",
+            "Whether it is a big segment, whose members are stored separately.",
             |row| row.segment.is_unbounded(),
         ),
         S::lenient_text(
@@ -57,7 +58,7 @@ impl Table for SegmentTable {
         S::lenient_int(
             "generation",
             "UserSegment.generation",
-            "How often a big segment has been created under this key.",
+            "Number of times a big segment was created under this key.",
             |row| row.segment.generation,
         ),
         S::lenient_text(
@@ -114,7 +115,7 @@ impl Table for SegmentTable {
         S::int_opt(
             "flag_count",
             "UserSegment._flags",
-            "Number of flags that target it; NULL where the list does not say, as is documented.",
+            "Number of flags that target it; NULL where LaunchDarkly does not list them.",
             |row| row.segment.flags.as_ref().map(|flags| length(flags.0.len())),
         ),
         S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
