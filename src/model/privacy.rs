@@ -1,6 +1,6 @@
-//! What becomes of people's names and addresses: kept, hashed with a key, or dropped.
+//! People's names and email addresses are kept, hashed with a key, or dropped.
 //!
-//! Which columns hold any is part of their definitions ([`Personal`]). The same text gives the
+//! A column's definition says whether it holds any ([`Personal`]). The same text gives the
 //! same hash, so that hashed columns join.
 
 use std::fmt;
@@ -158,7 +158,8 @@ impl Privacy {
         };
     }
 
-    /// The text without email addresses and hashes, so that it is equal for every mode.
+    /// The text with every email address and hash replaced by one word, so that it is equal for
+    /// every mode.
     pub fn without_people(text: &str) -> String {
         let dropped = Privacy::Drop.in_text(text);
         let mut parts = dropped.split(PREFIX);

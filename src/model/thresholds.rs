@@ -1,4 +1,4 @@
-//! The thresholds of views and scorecards: the table `scorecard_thresholds`, which users may change.
+//! The thresholds of views and scorecards. Users may change them in `scorecard_thresholds`.
 
 use crate::model::table::{Column, Table};
 

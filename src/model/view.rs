@@ -20,7 +20,8 @@ use std::borrow::Cow;
 
 use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
 
-/// The text that marks a view as flaglake's own. Views that users made are left unchanged.
+/// The text that marks a view as flaglake's own. Views that users made are left unchanged. The
+/// text must never change: views in existing databases carry it.
 pub const MARK: &str = "flaglake's: made anew by every run";
 
 /// The view that names the newest extraction.

@@ -4,6 +4,7 @@
 mod environment_table;
 mod rules;
 mod targets;
+mod write;
 
 use std::collections::BTreeMap;
 
@@ -15,13 +16,13 @@ use crate::launchdarkly::lenient::bounded::{list, or_default, present};
 use crate::launchdarkly::lenient::{
     Identifier, JsonList, JsonObject, Moment, object, required_identifier,
 };
-use crate::model::table::{Lenient, Sink, Table, Written, write_row, write_rows};
-use crate::resources::decode::{json_list, null};
-use crate::resources::keys::parts;
+use crate::model::table::Lenient;
+use crate::resources::decode::{json_list, length, null};
 use crate::{Error, Result};
 pub(super) use environment_table::EnvironmentTable;
 pub(super) use rules::{RolloutTable, RuleTable};
 pub(super) use targets::{PrerequisiteTable, TargetTable, TargetValueTable};
+pub(super) use write::write_environment;
 
 /// The table of end users' identifiers, which is filled only on request (`--target-values`).
 pub const TARGET_VALUES: &str = "flag_target_values";
@@ -131,68 +132,6 @@ struct MigrationSettings {
     check_ratio: Option<Lenient<i64>>,
 }
 
-/// Writes a flag's configuration in one environment.
-///
-/// # Errors
-/// When the sink refuses a row, or the configuration came without its details.
-pub(super) fn write_environment(
-    project_key: &str,
-    flag_key: &str,
-    environment_key: &str,
-    config: &FlagConfig,
-    sink: &mut dyn Sink,
-) -> Result<()> {
-    config.check(flag_key, environment_key)?;
-    let targets = config.target_counts();
-    let row = Row { project_key, flag_key, environment_key, config, targets: &targets };
-    match write_row::<EnvironmentTable>(sink, &row)? {
-        Written::Kept | Written::Outdated => Ok(()),
-        Written::Fresh => write_parts(row, sink),
-    }
-}
-
-fn write_parts(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
-    let config = row.config;
-    write_rows::<RuleTable>(sink, parts(row, config.rules.iter().flatten()))?;
-    for (index, rollout) in config.rollouts() {
-        let shares = rollout.shares();
-        let rows = shares.iter().map(|(variation, share)| RolloutRow {
-            row,
-            index,
-            rollout,
-            variation: *variation,
-            share,
-        });
-        write_rows::<RolloutTable>(sink, rows)?;
-    }
-    let targets = row.targets.iter();
-    let targets = targets.map(|((kind, variation), count)| TargetRow {
-        row,
-        kind,
-        variation: *variation,
-        count: *count,
-    });
-    write_rows::<TargetTable>(sink, targets)?;
-    if sink.wants(TargetValueTable::NAME) {
-        write_target_values(row, sink)?;
-    }
-    let prerequisites = config.prerequisites.iter().flatten();
-    let prerequisites = prerequisites.map(|prerequisite| PrerequisiteRow { row, prerequisite });
-    write_rows::<PrerequisiteTable>(sink, prerequisites)
-}
-
-fn write_target_values(row: Row<'_>, sink: &mut dyn Sink) -> Result<()> {
-    for target in row.config.all_targets() {
-        let path = || format!("{}.environments.{}.targets", row.flag_key, row.environment_key);
-        let values = target.values().ok_or_else(|| {
-            Error::unexpected("flags", &path(), "a target's values are not strings")
-        })?;
-        let rows = values.iter().map(|value| TargetValueRow { row, target, value });
-        write_rows::<TargetValueTable>(sink, rows)?;
-    }
-    Ok(())
-}
-
 impl FlagConfig {
     /// Checks conditions that the types cannot express.
     ///
@@ -282,12 +221,8 @@ impl Rollout {
     }
 }
 
-fn count<T>(items: &[T]) -> i64 {
-    i64::try_from(items.len()).unwrap_or(i64::MAX)
-}
-
 fn count_of<T>(items: Option<&Vec<T>>) -> i64 {
-    items.map_or(0, |items| count(items))
+    items.map_or(0, |items| length(items.len()))
 }
 
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Feature flags: `GET /api/v2/flags/{project}`,
 //! <https://launchdarkly.com/docs/api/feature-flags/get-feature-flags>.
 
+mod dropped;
 mod flag_table;
 mod part_tables;
 
@@ -50,47 +51,7 @@ impl Resource for Flags {
         flag_environments::TargetValueTable::info,
         flag_environments::PrerequisiteTable::info,
     ];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "FeatureFlag._links", reason: "link" },
-        Dropped { field: "FeatureFlag.deprecated", reason: "duplicate of flags.state" },
-        Dropped {
-            field: "FeatureFlag.includeInSnippet",
-            reason: "deprecated duplicate of clientSideAvailability",
-        },
-        Dropped { field: "FeatureFlag.goalIds", reason: "deprecated duplicate of experiments" },
-        Dropped {
-            field: "FeatureFlag._maintainerTeam",
-            reason: "duplicate: join teams by maintainer_team_key",
-        },
-        Dropped {
-            field: "LegacyExperimentRep._metric",
-            reason: "duplicate of the metric that metric_key names",
-        },
-        Dropped {
-            field: "LegacyExperimentRep._environmentSettings",
-            reason: "deprecated duplicate of LegacyExperimentRep.environments",
-        },
-        Dropped { field: "FeatureFlagConfig._access", reason: "access detail" },
-        Dropped { field: "FeatureFlagConfig._site", reason: "link" },
-        Dropped {
-            field: "FeatureFlagConfig._environmentName",
-            reason: "duplicate of environments.name",
-        },
-        Dropped {
-            field: "FeatureFlagConfig._summary",
-            reason: "duplicate: counts of the rules, targets and prerequisites stored in full",
-        },
-        Dropped { field: "FeatureFlagConfig.archived", reason: "duplicate of flags.state" },
-        Dropped {
-            field: "FeatureFlagConfig.salt",
-            reason: "secret: tells who is bucketed into which variation",
-        },
-        Dropped {
-            field: "FeatureFlagConfig.sel",
-            reason: "secret: an internal key without documented meaning",
-        },
-        Dropped { field: "StaleFlagData.cleanupId", reason: "an external provider's detail" },
-    ];
+    const DROPPED: &'static [Dropped] = dropped::DROPPED;
 
     fn write(scope: &Scope, flag: &Flag, sink: &mut dyn Sink) -> Result<()> {
         let row = Row { project_key: scope.project_key(), flag };
@@ -252,7 +213,7 @@ struct Verdict {
     ready_to_archive: Option<Lenient<bool>>,
 }
 
-/// Reads a verdict. Some responses have a plain `true` or `false` instead, which carries no verdict.
+/// Reads a verdict. Some responses have a plain `true` or `false` instead, which is no verdict.
 fn verdict<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Verdict>, D::Error> {
     let Some(json) = Option::<Box<RawValue>>::deserialize(deserializer)? else { return Ok(None) };
     if matches!(json.get(), "true" | "false") {
