@@ -1469,7 +1469,7 @@ CREATE VIEW view_coverage AS
 -- Key: view_name, resource, scope
 -- Column: view_name text: Name of the view.
 -- Column: resource text: Name of a resource that it needs.
--- Column: is_required boolean: Whether the view has no rows without the resource, instead of rows that say `unknown`.
+-- Column: is_required boolean: Whether the view leaves out rows that it cannot know without the resource, instead of reporting `unknown`.
 -- Column: scope text: Empty for the account; a project's key; a project's and an environment's key, with a slash between.
 -- Column: outcome text: `not_available`, `invalid_permissions` or `skipped`.
 -- Column: rows_read_at time?: When the rows that the tables hold were read; NULL where they hold none.
@@ -1910,8 +1910,8 @@ CREATE VIEW flag_lifecycle AS
 -- Definition: One row per flag. The stage of an archived or deprecated flag is its state. Any other
 --   flag is ready for code removal or ready to archive if `flag_readiness` says so, live if
 --   `flag_readiness` knows that it is neither, and unknown otherwise. LaunchDarkly's own stage is
---   the one that LaunchDarkly reports, live where it reports neither stage to be true, and NULL
---   where it reports nothing.
+--   the one that LaunchDarkly reports, live where it reports that neither applies, and NULL where it
+--   reports nothing.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
 -- Assumptions: LaunchDarkly applies the lifecycle settings of each project, flaglake applies
 --   `lifecycle_age` in `scorecard_thresholds`: set that to the projects' value before you look into

@@ -63,6 +63,11 @@ pub struct Dropped {
     pub reason: &'static str,
 }
 
+/// The field `field` (`Schema.field`), which is not stored for the `reason` given.
+pub const fn dropped(field: &'static str, reason: &'static str) -> Dropped {
+    Dropped { field, reason }
+}
+
 /// One list endpoint of the API.
 pub trait Resource: Sync + 'static {
     /// The type of the list's items.

@@ -13,7 +13,7 @@ use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers,
     object, required_identifier, time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -35,8 +35,8 @@ impl Resource for AccessTokens {
     const REQUESTS: &'static str = "⌈access tokens / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[TokenTable::info, CustomRoleTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Token._links", reason: "link" },
-        Dropped { field: "Token.token", reason: "secret: the token, or its last characters" },
+        dropped("Token._links", "link"),
+        dropped("Token.token", "secret: the token, or its last characters"),
     ];
 
     fn write(_: &Scope, token: &AccessToken, sink: &mut dyn Sink) -> Result<()> {

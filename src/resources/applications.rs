@@ -9,7 +9,7 @@ use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, Moment, NumberField, TextField, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -29,9 +29,9 @@ impl Resource for Applications {
     const REQUESTS: &'static str = "⌈applications / 100⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[ApplicationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "ApplicationRep._links", reason: "link" },
-        Dropped { field: "ApplicationRep._access", reason: "access detail" },
-        Dropped { field: "ApplicationRep.flags", reason: "not in the list unless expanded" },
+        dropped("ApplicationRep._links", "link"),
+        dropped("ApplicationRep._access", "access detail"),
+        dropped("ApplicationRep.flags", "not in the list unless expanded"),
     ];
 
     fn write(_: &Scope, application: &Application, sink: &mut dyn Sink) -> Result<()> {

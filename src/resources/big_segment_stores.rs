@@ -10,7 +10,7 @@ use crate::Result;
 use crate::launchdarkly::lenient::{
     Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -33,12 +33,9 @@ impl Resource for BigSegmentStores {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[StoreTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "BigSegmentStoreIntegration._links", reason: "link" },
-        Dropped { field: "BigSegmentStoreIntegration._access", reason: "access detail" },
-        Dropped {
-            field: "BigSegmentStoreIntegration.config",
-            reason: "secret: credentials among settings",
-        },
+        dropped("BigSegmentStoreIntegration._links", "link"),
+        dropped("BigSegmentStoreIntegration._access", "access detail"),
+        dropped("BigSegmentStoreIntegration.config", "secret: credentials among settings"),
     ];
 
     fn write(_: &Scope, store: &Store, sink: &mut dyn Sink) -> Result<()> {

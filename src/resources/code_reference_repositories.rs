@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::Result;
 use crate::launchdarkly::lenient::{BareUrl, TextField};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -25,12 +25,12 @@ impl Resource for CodeReferenceRepositories {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[RepositoryTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "RepositoryRep._access", reason: "access detail" },
-        Dropped { field: "RepositoryRep._links", reason: "link" },
-        Dropped {
-            field: "RepositoryRep.branches",
-            reason: "not in the list unless expanded, and then for every branch ever scanned",
-        },
+        dropped("RepositoryRep._access", "access detail"),
+        dropped("RepositoryRep._links", "link"),
+        dropped(
+            "RepositoryRep.branches",
+            "not in the list unless expanded, and then for every branch ever scanned",
+        ),
     ];
 
     fn write(_: &Scope, repository: &Repository, sink: &mut dyn Sink) -> Result<()> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_rows};
 
@@ -26,10 +26,8 @@ impl Resource for CodeReferences {
     const PLAN: Option<&'static str> = Some("Enterprise");
     const REQUESTS: &'static str = "1 a project";
     const TABLES: &'static [fn() -> TableInfo] = &[ReferenceTable::info];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "StatisticCollectionRep._links", reason: "link" },
-        Dropped { field: "StatisticRep._links", reason: "link" },
-    ];
+    const DROPPED: &'static [Dropped] =
+        &[dropped("StatisticCollectionRep._links", "link"), dropped("StatisticRep._links", "link")];
 
     fn write(scope: &Scope, statistics: &Statistics, sink: &mut dyn Sink) -> Result<()> {
         let project_key = scope.project_key();

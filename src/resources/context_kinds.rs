@@ -7,7 +7,7 @@ use super::common;
 use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -25,8 +25,8 @@ impl Resource for ContextKinds {
     const REQUESTS: &'static str = "1 a project";
     const TABLES: &'static [fn() -> TableInfo] = &[KindTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "ContextKindRep._links", reason: "link" },
-        Dropped { field: "ContextKindRep.hideInTargeting", reason: "duplicate of archived" },
+        dropped("ContextKindRep._links", "link"),
+        dropped("ContextKindRep.hideInTargeting", "duplicate of archived"),
     ];
 
     fn write(scope: &Scope, kind: &ContextKind, sink: &mut dyn Sink) -> Result<()> {

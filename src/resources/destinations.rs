@@ -12,7 +12,7 @@ use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, Moment, NumberField, TextField, Whole, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -32,12 +32,12 @@ impl Resource for Destinations {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[DestinationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Destination._access", reason: "access detail" },
-        Dropped { field: "Destination.config", reason: "secret: credentials among settings" },
-        Dropped {
-            field: "Destination.completedArtifacts",
-            reason: "secret: a script with names and roles of the warehouse",
-        },
+        dropped("Destination._access", "access detail"),
+        dropped("Destination.config", "secret: credentials among settings"),
+        dropped(
+            "Destination.completedArtifacts",
+            "secret: a script with names and roles of the warehouse",
+        ),
     ];
 
     fn write(_: &Scope, destination: &Destination, sink: &mut dyn Sink) -> Result<()> {

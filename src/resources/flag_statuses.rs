@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::decode::text_time;
 use super::keys;
 use crate::launchdarkly::json_stream::page::Link;
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Sink, Table, TableInfo, write_row};
 use crate::{Error, Result};
@@ -27,7 +27,7 @@ impl Resource for FlagStatuses {
     const NEEDS: &'static [&'static str] = &["flags"];
     const TABLES: &'static [fn() -> TableInfo] = &[StatusTable::info];
     const DROPPED: &'static [Dropped] =
-        &[Dropped { field: "FlagStatusRep._links", reason: "link: only the flag's key is taken" }];
+        &[dropped("FlagStatusRep._links", "link: only the flag's key is taken")];
 
     fn write(scope: &Scope, status: &FlagStatus, sink: &mut dyn Sink) -> Result<()> {
         let flag_key = status.flag_key().ok_or_else(|| {

@@ -10,7 +10,7 @@ use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
     Identifier, Moment, NumberField, TextField, identifier, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -31,7 +31,7 @@ impl Resource for Holdouts {
     const REQUESTS: &'static str = "an environment: ⌈holdouts / 100⌉, but at least 1";
     const TABLES: &'static [fn() -> TableInfo] = &[HoldoutTable::info, ExperimentTable::info];
     const DROPPED: &'static [Dropped] =
-        &[Dropped { field: "RelatedExperimentRep.name", reason: "duplicate of experiments.name" }];
+        &[dropped("RelatedExperimentRep.name", "duplicate of experiments.name")];
 
     fn write(scope: &Scope, holdout: &Holdout, sink: &mut dyn Sink) -> Result<()> {
         let row = Row {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::keys::{self, parts, tag_table};
 use crate::Result;
 use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -30,12 +30,9 @@ impl Resource for IntegrationConfigurations {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[ConfigurationTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "IntegrationDeliveryConfiguration._links", reason: "link" },
-        Dropped { field: "IntegrationDeliveryConfiguration._access", reason: "access detail" },
-        Dropped {
-            field: "IntegrationDeliveryConfiguration.config",
-            reason: "secret: credentials among settings",
-        },
+        dropped("IntegrationDeliveryConfiguration._links", "link"),
+        dropped("IntegrationDeliveryConfiguration._access", "access detail"),
+        dropped("IntegrationDeliveryConfiguration.config", "secret: credentials among settings"),
     ];
 
     fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers,
     required_identifier, time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -34,19 +34,16 @@ impl Resource for Members {
     const TABLES: &'static [fn() -> TableInfo] =
         &[MemberTable::info, TeamMemberTable::info, CustomRoleTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Member._links", reason: "link" },
-        Dropped {
-            field: "Member._pendingEmail",
-            reason: "personal, and not needed after verification",
-        },
-        Dropped { field: "Member.excludedDashboards", reason: "a setting of the user interface" },
-        Dropped { field: "Member._lastSeenMetadata", reason: "the token that was used last" },
-        Dropped { field: "Member._integrationMetadata", reason: "an external provider's detail" },
-        Dropped { field: "Member.permissionGrants", reason: "access detail" },
-        Dropped { field: "Member.oauthProviders", reason: "sign-in detail" },
-        Dropped { field: "MemberTeamSummaryRep._links", reason: "link" },
-        Dropped { field: "MemberTeamSummaryRep.name", reason: "in `teams`" },
-        Dropped { field: "MemberTeamSummaryRep.customRoleKeys", reason: "in `team_roles`" },
+        dropped("Member._links", "link"),
+        dropped("Member._pendingEmail", "personal, and not needed after verification"),
+        dropped("Member.excludedDashboards", "a setting of the user interface"),
+        dropped("Member._lastSeenMetadata", "the token that was used last"),
+        dropped("Member._integrationMetadata", "an external provider's detail"),
+        dropped("Member.permissionGrants", "access detail"),
+        dropped("Member.oauthProviders", "sign-in detail"),
+        dropped("MemberTeamSummaryRep._links", "link"),
+        dropped("MemberTeamSummaryRep.name", "in `teams`"),
+        dropped("MemberTeamSummaryRep.customRoleKeys", "in `team_roles`"),
     ];
 
     fn write(_: &Scope, member: &Member, sink: &mut dyn Sink) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
     Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -34,29 +34,23 @@ impl Resource for MetricGroups {
     const TABLES: &'static [fn() -> TableInfo] =
         &[GroupTable::info, TagTable::info, MetricTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "MetricGroupRep._access", reason: "access detail" },
-        Dropped { field: "MetricGroupRep._links", reason: "link" },
-        Dropped {
-            field: "MetricGroupRep.experiments",
-            reason: "not in the list; `experiment_metrics` has the groups of each experiment",
-        },
-        Dropped {
-            field: "MaintainerRep.kind",
-            reason: "tells maintainer_id from maintainer_team_key",
-        },
-        Dropped {
-            field: "MaintainerRep._team",
-            reason: "duplicate: join teams by maintainer_team_key",
-        },
-        Dropped { field: "MetricInGroupRep._links", reason: "link" },
-        Dropped { field: "MetricInGroupRep.name", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.kind", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.isNumeric", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.unitAggregationType", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.analysisType", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.eventKey", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.analysisUnits", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.randomizationUnits", reason: "in `metrics`" },
+        dropped("MetricGroupRep._access", "access detail"),
+        dropped("MetricGroupRep._links", "link"),
+        dropped(
+            "MetricGroupRep.experiments",
+            "not in the list; `experiment_metrics` has the groups of each experiment",
+        ),
+        dropped("MaintainerRep.kind", "tells maintainer_id from maintainer_team_key"),
+        dropped("MaintainerRep._team", "duplicate: join teams by maintainer_team_key"),
+        dropped("MetricInGroupRep._links", "link"),
+        dropped("MetricInGroupRep.name", "in `metrics`"),
+        dropped("MetricInGroupRep.kind", "in `metrics`"),
+        dropped("MetricInGroupRep.isNumeric", "in `metrics`"),
+        dropped("MetricInGroupRep.unitAggregationType", "in `metrics`"),
+        dropped("MetricInGroupRep.analysisType", "in `metrics`"),
+        dropped("MetricInGroupRep.eventKey", "in `metrics`"),
+        dropped("MetricInGroupRep.analysisUnits", "in `metrics`"),
+        dropped("MetricInGroupRep.randomizationUnits", "in `metrics`"),
     ];
 
     fn write(scope: &Scope, group: &MetricGroup, sink: &mut dyn Sink) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, TextField, identifiers, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
 
@@ -26,10 +26,8 @@ impl Resource for Projects {
     const PAGING: Paging = Paging::Offset(1000);
     const REQUESTS: &'static str = "⌈projects / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[ProjectTable::info, TagTable::info];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Project._access", reason: "access detail" },
-        Dropped { field: "Project._links", reason: "link" },
-    ];
+    const DROPPED: &'static [Dropped] =
+        &[dropped("Project._access", "access detail"), dropped("Project._links", "link")];
 
     fn write(_: &Scope, project: &Project, sink: &mut dyn Sink) -> Result<()> {
         write_row::<ProjectTable>(sink, &project)?;

@@ -11,7 +11,7 @@ use crate::Result;
 use crate::launchdarkly::lenient::{
     JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -31,9 +31,9 @@ impl Resource for RelayProxyConfigurations {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[ConfigurationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "RelayAutoConfigRep._access", reason: "access detail" },
-        Dropped { field: "RelayAutoConfigRep.fullKey", reason: "secret" },
-        Dropped { field: "RelayAutoConfigRep.displayKey", reason: "secret: the end of the key" },
+        dropped("RelayAutoConfigRep._access", "access detail"),
+        dropped("RelayAutoConfigRep.fullKey", "secret"),
+        dropped("RelayAutoConfigRep.displayKey", "secret: the end of the key"),
     ];
 
     fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {

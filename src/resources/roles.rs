@@ -10,7 +10,7 @@ use crate::launchdarkly::lenient::bounded::list;
 use crate::launchdarkly::lenient::{
     Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -31,10 +31,8 @@ impl Resource for Roles {
     const PLAN: Option<&'static str> = Some("Enterprise");
     const REQUESTS: &'static str = "⌈roles / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[RoleTable::info, PolicyTable::info];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "CustomRole._links", reason: "link" },
-        Dropped { field: "CustomRole._access", reason: "access detail" },
-    ];
+    const DROPPED: &'static [Dropped] =
+        &[dropped("CustomRole._links", "link"), dropped("CustomRole._access", "access detail")];
 
     fn write(_: &Scope, role: &Role, sink: &mut dyn Sink) -> Result<()> {
         if write_row::<RoleTable>(sink, &role)? != Written::Fresh {

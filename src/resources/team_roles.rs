@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -26,10 +26,10 @@ impl Resource for TeamRoles {
     const REQUESTS: &'static str = "⌈roles / 100⌉, but at least 1, a team";
     const NEEDS: &'static [&'static str] = &["teams"];
     const TABLES: &'static [fn() -> TableInfo] = &[RoleTable::info];
-    const DROPPED: &'static [Dropped] = &[Dropped {
-        field: "TeamProjects.items",
-        reason: "follows from the role's policy and the team's role attributes",
-    }];
+    const DROPPED: &'static [Dropped] = &[dropped(
+        "TeamProjects.items",
+        "follows from the role's policy and the team's role attributes",
+    )];
 
     /// The scope's first key is the team's.
     fn write(scope: &Scope, role: &TeamRole, sink: &mut dyn Sink) -> Result<()> {

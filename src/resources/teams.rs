@@ -12,7 +12,7 @@ use super::keys;
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -33,10 +33,10 @@ impl Resource for Teams {
     const PLAN: Option<&'static str> = Some("Enterprise");
     const TABLES: &'static [fn() -> TableInfo] = &[TeamTable::info, RoleAttributeTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Team._access", reason: "access detail" },
-        Dropped { field: "Team._links", reason: "link" },
-        Dropped { field: "Team.roles", reason: "not in the list; see `team_roles`" },
-        Dropped { field: "Team.projects", reason: "not in the list since API version 20240415" },
+        dropped("Team._access", "access detail"),
+        dropped("Team._links", "link"),
+        dropped("Team.roles", "not in the list; see `team_roles`"),
+        dropped("Team.projects", "not in the list since API version 20240415"),
     ];
 
     fn write(_: &Scope, team: &Team, sink: &mut dyn Sink) -> Result<()> {

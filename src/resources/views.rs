@@ -11,7 +11,7 @@ use crate::Result;
 use crate::launchdarkly::lenient::{
     Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -33,30 +33,27 @@ impl Resource for Views {
     const REQUESTS: &'static str = "⌈views / 100⌉ a project, but at least 1";
     const TABLES: &'static [fn() -> TableInfo] = &[ViewTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "View._access", reason: "access detail" },
-        Dropped { field: "View._links", reason: "link" },
-        Dropped { field: "View.accountId", reason: "the same for all: see extractions.account_id" },
-        Dropped { field: "View.projectId", reason: "in `projects`" },
-        Dropped { field: "View.projectKey", reason: "duplicate of the requested project's key" },
-        Dropped {
-            field: "View.generateSdkKeys",
-            reason: "deprecated duplicate of _affectsSdkPayload",
-        },
-        Dropped { field: "View.flagsSummary", reason: "not in the list unless expanded" },
-        Dropped { field: "View.segmentsSummary", reason: "not in the list unless expanded" },
-        Dropped { field: "View.metricsSummary", reason: "not in the list unless expanded" },
-        Dropped { field: "View.aiConfigsSummary", reason: "not in the list unless expanded" },
-        Dropped { field: "View.flagsExpanded", reason: "not in the list" },
-        Dropped { field: "View.segmentsExpanded", reason: "not in the list" },
-        Dropped { field: "View.metricsExpanded", reason: "not in the list" },
-        Dropped { field: "View.aiConfigsExpanded", reason: "not in the list" },
-        Dropped { field: "View.resourcesExpanded", reason: "not in the list" },
-        Dropped { field: "ViewsMaintainerMember.id", reason: "duplicate of Maintainer.id" },
-        Dropped { field: "ViewsMaintainerMember.role", reason: "in `members`" },
-        Dropped { field: "ViewsMaintainerMember.firstName", reason: "in `members`" },
-        Dropped { field: "ViewsMaintainerMember.lastName", reason: "in `members`" },
-        Dropped { field: "ViewsMaintainerTeam.id", reason: "duplicate of Maintainer.id" },
-        Dropped { field: "ViewsMaintainerTeam.name", reason: "in `teams`" },
+        dropped("View._access", "access detail"),
+        dropped("View._links", "link"),
+        dropped("View.accountId", "the same for all: see extractions.account_id"),
+        dropped("View.projectId", "in `projects`"),
+        dropped("View.projectKey", "duplicate of the requested project's key"),
+        dropped("View.generateSdkKeys", "deprecated duplicate of _affectsSdkPayload"),
+        dropped("View.flagsSummary", "not in the list unless expanded"),
+        dropped("View.segmentsSummary", "not in the list unless expanded"),
+        dropped("View.metricsSummary", "not in the list unless expanded"),
+        dropped("View.aiConfigsSummary", "not in the list unless expanded"),
+        dropped("View.flagsExpanded", "not in the list"),
+        dropped("View.segmentsExpanded", "not in the list"),
+        dropped("View.metricsExpanded", "not in the list"),
+        dropped("View.aiConfigsExpanded", "not in the list"),
+        dropped("View.resourcesExpanded", "not in the list"),
+        dropped("ViewsMaintainerMember.id", "duplicate of Maintainer.id"),
+        dropped("ViewsMaintainerMember.role", "in `members`"),
+        dropped("ViewsMaintainerMember.firstName", "in `members`"),
+        dropped("ViewsMaintainerMember.lastName", "in `members`"),
+        dropped("ViewsMaintainerTeam.id", "duplicate of Maintainer.id"),
+        dropped("ViewsMaintainerTeam.name", "in `teams`"),
     ];
 
     fn write(scope: &Scope, view: &View, sink: &mut dyn Sink) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::launchdarkly::lenient::without_credentials;
 use crate::launchdarkly::lenient::{
     JsonField, JsonList, Shape, TextField, identifiers, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -33,9 +33,9 @@ impl Resource for Webhooks {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[WebhookTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Webhook._links", reason: "link" },
-        Dropped { field: "Webhook._access", reason: "access detail" },
-        Dropped { field: "Webhook.secret", reason: "secret: signs the messages" },
+        dropped("Webhook._links", "link"),
+        dropped("Webhook._access", "access detail"),
+        dropped("Webhook.secret", "secret: signs the messages"),
     ];
 
     fn write(_: &Scope, webhook: &Webhook, sink: &mut dyn Sink) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::launchdarkly::lenient::{
     Count, Identifier, JsonList, Moment, identifiers, list_length, object, required_identifier,
     time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 use crate::resources::keys::{self, parts, tag_table};
@@ -36,31 +36,31 @@ impl Resource for AiConfigs {
     const TABLES: &'static [fn() -> TableInfo] =
         &[ConfigTable::info, TagTable::info, VariationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "AIConfig._access", reason: "access detail" },
-        Dropped { field: "AIConfig._links", reason: "link" },
-        Dropped { field: "AIConfig.evaluationMetricKey", reason: "one of evaluationMetricKeys" },
-        Dropped { field: "AIConfigDependency.type", reason: "counted" },
-        Dropped { field: "AIConfigDependency.key", reason: "counted" },
-        Dropped { field: "MaintainerMember.firstName", reason: "in `members`" },
-        Dropped { field: "MaintainerMember.lastName", reason: "in `members`" },
-        Dropped { field: "MaintainerMember.role", reason: "in `members`" },
-        Dropped { field: "AiConfigsMaintainerTeam.name", reason: "in `teams`" },
-        Dropped { field: "AIConfigVariation._links", reason: "link" },
-        Dropped { field: "AIConfigVariation.color", reason: "a setting of the user interface" },
-        Dropped { field: "AIConfigVariation.description", reason: PROMPT },
-        Dropped { field: "AIConfigVariation.instructions", reason: PROMPT },
-        Dropped { field: "AIConfigVariation.outputFormat", reason: PROMPT },
-        Dropped {
-            field: "AIConfigVariation.model",
-            reason: "its parameters may hold secrets: model_config_key names the model",
-        },
-        Dropped { field: "Message.content", reason: PROMPT },
-        Dropped { field: "Message.role", reason: "counted with the message" },
-        Dropped { field: "VariationTool.customParameters", reason: "may hold secrets" },
-        Dropped { field: "VariationTool.key", reason: "counted" },
-        Dropped { field: "VariationTool.version", reason: "counted" },
-        Dropped { field: "JudgeAttachment.judgeConfigKey", reason: "counted" },
-        Dropped { field: "JudgeAttachment.samplingRate", reason: "counted with the judge" },
+        dropped("AIConfig._access", "access detail"),
+        dropped("AIConfig._links", "link"),
+        dropped("AIConfig.evaluationMetricKey", "one of evaluationMetricKeys"),
+        dropped("AIConfigDependency.type", "counted"),
+        dropped("AIConfigDependency.key", "counted"),
+        dropped("MaintainerMember.firstName", "in `members`"),
+        dropped("MaintainerMember.lastName", "in `members`"),
+        dropped("MaintainerMember.role", "in `members`"),
+        dropped("AiConfigsMaintainerTeam.name", "in `teams`"),
+        dropped("AIConfigVariation._links", "link"),
+        dropped("AIConfigVariation.color", "a setting of the user interface"),
+        dropped("AIConfigVariation.description", PROMPT),
+        dropped("AIConfigVariation.instructions", PROMPT),
+        dropped("AIConfigVariation.outputFormat", PROMPT),
+        dropped(
+            "AIConfigVariation.model",
+            "its parameters may hold secrets: model_config_key names the model",
+        ),
+        dropped("Message.content", PROMPT),
+        dropped("Message.role", "counted with the message"),
+        dropped("VariationTool.customParameters", "may hold secrets"),
+        dropped("VariationTool.key", "counted"),
+        dropped("VariationTool.version", "counted"),
+        dropped("JudgeAttachment.judgeConfigKey", "counted"),
+        dropped("JudgeAttachment.samplingRate", "counted with the judge"),
     ];
 
     fn write(scope: &Scope, config: &AiConfig, sink: &mut dyn Sink) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::launchdarkly::lenient::{
     Count, Identifier, JsonList, Moment, NumberField, TextField, identifier, list_length, object,
     required_identifier, required_time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -35,34 +35,31 @@ impl Resource for ApprovalRequests {
     const REQUESTS: &'static str = "⌈approval requests / 200⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[RequestTable::info, ReviewTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "ExpandableApprovalRequestResponse._links", reason: "link" },
-        Dropped {
-            field: "ExpandableApprovalRequestResponse.approvalSettings",
-            reason: "duplicate of the environment's: see `environments`",
-        },
-        Dropped {
-            field: "ExpandableApprovalRequestResponse.project",
-            reason: "not in the list unless expanded: see `projects`",
-        },
-        Dropped {
-            field: "ExpandableApprovalRequestResponse.environments",
-            reason: "not in the list unless expanded: see `environments`",
-        },
-        Dropped {
-            field: "ExpandableApprovalRequestResponse.flag",
-            reason: "not in the list unless expanded: see `flags`",
-        },
-        Dropped {
-            field: "ExpandableApprovalRequestResponse.resource",
-            reason: "not in the list unless expanded: resource_kind and resource_key name it",
-        },
-        Dropped { field: "IntegrationMetadata.externalUrl", reason: "link that may hold a secret" },
-        Dropped {
-            field: "IntegrationStatus.value",
-            reason: "duplicate of IntegrationStatus.display",
-        },
-        Dropped { field: "Conflict.instruction", reason: "counted: it has no documented form" },
-        Dropped { field: "Conflict.reason", reason: "counted" },
+        dropped("ExpandableApprovalRequestResponse._links", "link"),
+        dropped(
+            "ExpandableApprovalRequestResponse.approvalSettings",
+            "duplicate of the environment's: see `environments`",
+        ),
+        dropped(
+            "ExpandableApprovalRequestResponse.project",
+            "not in the list unless expanded: see `projects`",
+        ),
+        dropped(
+            "ExpandableApprovalRequestResponse.environments",
+            "not in the list unless expanded: see `environments`",
+        ),
+        dropped(
+            "ExpandableApprovalRequestResponse.flag",
+            "not in the list unless expanded: see `flags`",
+        ),
+        dropped(
+            "ExpandableApprovalRequestResponse.resource",
+            "not in the list unless expanded: resource_kind and resource_key name it",
+        ),
+        dropped("IntegrationMetadata.externalUrl", "link that may hold a secret"),
+        dropped("IntegrationStatus.value", "duplicate of IntegrationStatus.display"),
+        dropped("Conflict.instruction", "counted: it has no documented form"),
+        dropped("Conflict.reason", "counted"),
     ];
 
     fn write(_: &Scope, request: &ApprovalRequest, sink: &mut dyn Sink) -> Result<()> {

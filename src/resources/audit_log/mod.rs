@@ -12,7 +12,7 @@ use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{
     Identifier, identifier, object, required_identifier, required_time,
 };
-use crate::model::resource::{Dropped, Group, Paging, Resource};
+use crate::model::resource::{Dropped, Group, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -35,23 +35,20 @@ impl Resource for AuditLog {
     const REQUESTS: &'static str = "⌈(new entries - 1) / 19⌉, but at least 1: a page begins with the last entry of the one before";
     const TABLES: &'static [fn() -> TableInfo] = &[EntryTable::info, AccessTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "AuditLogEntryListingRep._links", reason: "link" },
-        Dropped {
-            field: "AuditLogEntryListingRep._accountId",
-            reason: "the same for all: see extractions.account_id",
-        },
-        Dropped { field: "MemberDataRep._links", reason: "link" },
-        Dropped { field: "AuthorizedAppDataRep._links", reason: "link" },
-        Dropped {
-            field: "AuthorizedAppDataRep.maintainerName",
-            reason: "personal, and not about the change",
-        },
-        Dropped { field: "TokenSummary._links", reason: "link" },
-        Dropped { field: "TokenSummary.ending", reason: "secret: a part of the token" },
-        Dropped { field: "SubjectDataRep._links", reason: "link" },
-        Dropped { field: "SubjectDataRep.avatarUrl", reason: "link, and personal" },
-        Dropped { field: "TargetResourceRep._links", reason: "link" },
-        Dropped { field: "ParentResourceRep._links", reason: "link" },
+        dropped("AuditLogEntryListingRep._links", "link"),
+        dropped(
+            "AuditLogEntryListingRep._accountId",
+            "the same for all: see extractions.account_id",
+        ),
+        dropped("MemberDataRep._links", "link"),
+        dropped("AuthorizedAppDataRep._links", "link"),
+        dropped("AuthorizedAppDataRep.maintainerName", "personal, and not about the change"),
+        dropped("TokenSummary._links", "link"),
+        dropped("TokenSummary.ending", "secret: a part of the token"),
+        dropped("SubjectDataRep._links", "link"),
+        dropped("SubjectDataRep.avatarUrl", "link, and personal"),
+        dropped("TargetResourceRep._links", "link"),
+        dropped("ParentResourceRep._links", "link"),
     ];
 
     fn write(_: &Scope, entry: &Entry, sink: &mut dyn Sink) -> Result<()> {

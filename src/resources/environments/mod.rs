@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use crate::launchdarkly::lenient::bounded::or_default;
 use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, required_identifier};
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
 use crate::resources::keys::{self, parts, tag_table};
@@ -36,15 +36,15 @@ impl Resource for Environments {
         ResourceApprovalTable::info,
     ];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Environment.apiKey", reason: "secret: the SDK key" },
-        Dropped { field: "Environment.mobileKey", reason: "secret: the mobile key" },
-        Dropped { field: "Environment._pubnub", reason: "secret: the key of a message channel" },
-        Dropped { field: "Environment._access", reason: "access detail" },
-        Dropped { field: "Environment._links", reason: "link" },
-        Dropped {
-            field: "ApprovalSettings.serviceConfig",
-            reason: "secret: may hold the credentials of an approval service",
-        },
+        dropped("Environment.apiKey", "secret: the SDK key"),
+        dropped("Environment.mobileKey", "secret: the mobile key"),
+        dropped("Environment._pubnub", "secret: the key of a message channel"),
+        dropped("Environment._access", "access detail"),
+        dropped("Environment._links", "link"),
+        dropped(
+            "ApprovalSettings.serviceConfig",
+            "secret: may hold the credentials of an approval service",
+        ),
     ];
 
     fn write(scope: &Scope, environment: &Environment, sink: &mut dyn Sink) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::launchdarkly::lenient::{
     Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, TextMoment, identifiers,
     object, required_identifier, time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -36,17 +36,17 @@ impl Resource for Metrics {
     const REQUESTS: &'static str = "a project: ⌈metrics / 50⌉, but at least 1";
     const TABLES: &'static [fn() -> TableInfo] = &[MetricTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "MetricListingRep._access", reason: "access detail" },
-        Dropped { field: "MetricListingRep._links", reason: "link" },
-        Dropped { field: "MetricListingRep._site", reason: "link" },
-        Dropped {
-            field: "MetricListingRep.randomizationUnits",
-            reason: "deprecated duplicate of analysisUnits; read where that is missing",
-        },
-        Dropped {
-            field: "MetricListingRep.winsorExcludeImputed",
-            reason: "deprecated: replaced by winsorIncludeImputed",
-        },
+        dropped("MetricListingRep._access", "access detail"),
+        dropped("MetricListingRep._links", "link"),
+        dropped("MetricListingRep._site", "link"),
+        dropped(
+            "MetricListingRep.randomizationUnits",
+            "deprecated duplicate of analysisUnits; read where that is missing",
+        ),
+        dropped(
+            "MetricListingRep.winsorExcludeImputed",
+            "deprecated: replaced by winsorIncludeImputed",
+        ),
     ];
 
     fn write(scope: &Scope, metric: &Metric, sink: &mut dyn Sink) -> Result<()> {

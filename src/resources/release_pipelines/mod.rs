@@ -14,7 +14,7 @@ use crate::launchdarkly::lenient::bounded::{Bounded, list};
 use crate::launchdarkly::lenient::{
     Identifier, JsonList, TextField, TextMoment, identifiers, object, required_identifier,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{
     Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
@@ -40,11 +40,11 @@ impl Resource for ReleasePipelines {
     const TABLES: &'static [fn() -> TableInfo] =
         &[PipelineTable::info, TagTable::info, PhaseTable::info, AudienceTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "ReleasePipeline._access", reason: "access detail" },
-        Dropped { field: "Phase.configuration", reason: "of legacy pipelines, undocumented" },
-        Dropped { field: "EnvironmentSummary._links", reason: "link" },
-        Dropped { field: "EnvironmentSummary.name", reason: "in `environments`" },
-        Dropped { field: "EnvironmentSummary.color", reason: "in `environments`" },
+        dropped("ReleasePipeline._access", "access detail"),
+        dropped("Phase.configuration", "of legacy pipelines, undocumented"),
+        dropped("EnvironmentSummary._links", "link"),
+        dropped("EnvironmentSummary.name", "in `environments`"),
+        dropped("EnvironmentSummary.color", "in `environments`"),
     ];
 
     fn write(scope: &Scope, pipeline: &ReleasePipeline, sink: &mut dyn Sink) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::launchdarkly::lenient::bounded::{Bounded, list};
 use crate::launchdarkly::lenient::{
     Identifier, Moment, identifiers, object, required_identifier, required_time,
 };
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 use crate::resources::decode::{count, json_list, null};
@@ -36,26 +36,23 @@ impl Resource for Segments {
     const TABLES: &'static [fn() -> TableInfo] =
         &[SegmentTable::info, TagTable::info, RuleTable::info, FlagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "UserSegment._links", reason: "link" },
-        Dropped { field: "UserSegment._externalLink", reason: "link" },
-        Dropped { field: "UserSegment._access", reason: "access detail" },
-        Dropped { field: "FlagListingRep._links", reason: "link" },
-        Dropped { field: "FlagListingRep._site", reason: "link" },
-        Dropped { field: "FlagListingRep.name", reason: "duplicate of flags.name" },
-        Dropped {
-            field: "SegmentTarget.contextKind",
-            reason: "tells users from contexts of other kinds, which are counted together",
-        },
-        Dropped {
-            field: "SegmentMetadata.envId",
-            reason: "duplicate of environments.environment_id",
-        },
-        Dropped { field: "SegmentMetadata.segmentId", reason: "ID in the store of big segments" },
-        Dropped {
-            field: "SegmentMetadata.version",
-            reason: "version in the store of big segments, without documented meaning",
-        },
-        Dropped { field: "SegmentMetadata.deleted", reason: "duplicate of segments.deleted" },
+        dropped("UserSegment._links", "link"),
+        dropped("UserSegment._externalLink", "link"),
+        dropped("UserSegment._access", "access detail"),
+        dropped("FlagListingRep._links", "link"),
+        dropped("FlagListingRep._site", "link"),
+        dropped("FlagListingRep.name", "duplicate of flags.name"),
+        dropped(
+            "SegmentTarget.contextKind",
+            "tells users from contexts of other kinds, which are counted together",
+        ),
+        dropped("SegmentMetadata.envId", "duplicate of environments.environment_id"),
+        dropped("SegmentMetadata.segmentId", "ID in the store of big segments"),
+        dropped(
+            "SegmentMetadata.version",
+            "version in the store of big segments, without documented meaning",
+        ),
+        dropped("SegmentMetadata.deleted", "duplicate of segments.deleted"),
     ];
 
     fn write(scope: &Scope, segment: &Segment, sink: &mut dyn Sink) -> Result<()> {
