@@ -105,7 +105,7 @@ impl Table for StoreTable {
         C::text(
             "project_key",
             "BigSegmentStoreIntegration.projectKey",
-            "Key of the project; the list is of all projects, including those that were not extracted.",
+            "Key of the project, which may be one that was not extracted.",
             |row| &row.project_key,
         ),
         C::text(

@@ -123,7 +123,7 @@ impl Table for DestinationTable {
         C::lenient_text(
             "project_key",
             "Destination._links",
-            "Key of the project; the list is of all projects, including those that were not extracted.",
+            "Key of the project, which may be one that was not extracted.",
             |row| Some(row.place?.map(|(project_key, _)| project_key.as_str())),
         ),
         C::lenient_text(

@@ -134,7 +134,7 @@ impl Table for StatusTable {
         S::time_opt(
             STATUS_SINCE,
             "-",
-            "Since when flaglake has seen this status: the start of the first run that did, never after that of the newest.",
+            "Start of the first run that saw this status; never after that of the newest run.",
             // The destination fills it, by comparing with earlier runs.
             |_| None,
         )

@@ -89,7 +89,7 @@ impl Table for ConfigurationTable {
         C::text(
             "project_key",
             "IntegrationDeliveryConfiguration.projectKey",
-            "Key of the project; the list is of all projects, including those that were not extracted.",
+            "Key of the project, which may be one that was not extracted.",
             |row| &row.project_key,
         ),
         C::text(

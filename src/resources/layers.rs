@@ -116,7 +116,7 @@ impl Table for LayerTable {
         L::int_opt(
             "environment_count",
             "LayerRep.environments",
-            "Number of environments whose reservations LaunchDarkly lists; NULL where it lists none.",
+            "Environments whose reservations LaunchDarkly lists; NULL where it lists none.",
             |row| row.layer.environments.as_ref().map(|all| length(all.len())),
         ),
         L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {

@@ -142,7 +142,7 @@ impl Table for MemberTable {
         C::lenient_time(
             "mfa_grace_period_expires_at",
             "Member.mfaGracePeriodExpiresAt",
-            "End of the period in which the member may sign in without multi-factor authentication.",
+            "Until when the member may sign in without multi-factor authentication.",
             |row| row.mfa_grace_period_expires_at.number(),
         ),
         C::bool_opt(

@@ -1,4 +1,6 @@
-//! The resources: one file each, which says what a list of the API holds and which tables it fills.
+//! The resources: one file or folder for each list of the API, with its items and its tables.
+//!
+//! `common` and `keys` define the columns and rows that several resources share.
 
 mod common;
 pub mod decode;

@@ -145,7 +145,7 @@ impl Table for RoleTable {
         C::lenient_int(
             "preset_bundle_version",
             "CustomRole._presetBundleVersion",
-            "Version of the preset that the role was made from; NULL for a role that the account wrote itself.",
+            "Version of the preset that the role was made from; NULL for the account's own.",
             |row| row.preset_bundle_version,
         ),
         C::lenient_json(

@@ -125,7 +125,7 @@ impl Table for WebhookTable {
         C::lenient_text(
             "url",
             "Webhook.url",
-            "URL that it sends to: scheme, host, and path unless that holds a secret; NULL where it is not a URL.",
+            "Target URL: scheme, host, and path unless that is a secret; NULL if not a URL.",
             |row| row.url.text(),
         )
         .mentions_people(),

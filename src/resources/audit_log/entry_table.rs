@@ -138,13 +138,13 @@ impl Table for EntryTable {
         E::text_opt(
             "project_key",
             "-",
-            "Key of the project that contains the first resource, or that is that resource.",
+            "Key of the project of the first resource, which may be the project itself.",
             |row| row.about.project_key,
         ),
         E::text_opt(
             "environment_key",
             "-",
-            "Key of the environment that contains the first resource, or that is that resource; NULL where the entry names several.",
+            "Key of the environment of the first resource; NULL where the entry names several.",
             |row| row.about.environment_key,
         ),
         E::text_opt(

@@ -36,7 +36,7 @@ impl Table for EnvironmentTable {
         E::bool(
             "critical",
             "Environment.critical",
-            "Whether the environment is critical; LaunchDarkly's lifecycle stages look at critical environments.",
+            "Whether the environment is critical; lifecycle stages depend on critical ones.",
             |row| row.environment.critical,
         ),
         E::lenient_int(
@@ -48,7 +48,7 @@ impl Table for EnvironmentTable {
         E::lenient_bool(
             "secure_mode",
             "Environment.secureMode",
-            "Whether secure mode is on, which prevents end users from inspecting each other's variations.",
+            "Whether end users are prevented from inspecting each other's variations.",
             |row| Some(row.environment.secure_mode),
         ),
         E::lenient_bool(

@@ -17,14 +17,20 @@ impl Table for IterationTable {
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "experiment_key", "iteration_index"];
     const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![IterationTable:
+    const COLUMNS: &'static [Column<Self>] = of_iteration![
+        IterationTable,
         I::text_opt("iteration_id", "IterationRep._id", "ID of the iteration.", |row| {
             row.iteration.id.as_deref()
         }),
         I::text("status", "IterationRep.status", "`not_started`, `running` or `stopped`.", |row| {
             &row.iteration.status
         }),
-        I::lenient_text("hypothesis", "IterationRep.hypothesis", "The hypothesis that the iteration tests.", |row| { row.iteration.hypothesis.text() }),
+        I::lenient_text(
+            "hypothesis",
+            "IterationRep.hypothesis",
+            "The hypothesis that the iteration tests.",
+            |row| { row.iteration.hypothesis.text() }
+        ),
         common::version("IterationRep.version", |row| { row.iteration.version }),
         I::lenient_text(
             "randomization_unit",
@@ -56,8 +62,18 @@ impl Table for IterationTable {
             "ID of the treatment that was chosen as the winner.",
             |row| row.iteration.winning_treatment_id.text(),
         ),
-        I::lenient_text("winning_reason", "IterationRep.winningReason", "Why that treatment was chosen.", |row| { row.iteration.winning_reason.text() }),
-        I::lenient_text("layer_key", "LayerSnapshotRep.key", "Key of the layer it was in.", |row| { row.layer()?.key.text() }),
+        I::lenient_text(
+            "winning_reason",
+            "IterationRep.winningReason",
+            "Why that treatment was chosen.",
+            |row| { row.iteration.winning_reason.text() }
+        ),
+        I::lenient_text(
+            "layer_key",
+            "LayerSnapshotRep.key",
+            "Key of the layer it was in.",
+            |row| { row.layer()?.key.text() }
+        ),
         I::lenient_int(
             "layer_reservation_percent",
             "LayerSnapshotRep.reservationPercent",
@@ -70,7 +86,9 @@ impl Table for IterationTable {
             "Percentage of the layer's traffic that was reserved for others when it stopped.",
             |row| row.layer()?.other_reservation_percent,
         ),
-        I::lenient_text("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| { row.covariates()?.id.text() }),
+        I::lenient_text("covariate_id", "CovariateInfoRep.id", "ID of its covariates.", |row| {
+            row.covariates()?.id.text()
+        }),
         I::lenient_text(
             "covariate_file_name",
             "CovariateInfoRep.fileName",
@@ -84,7 +102,11 @@ impl Table for IterationTable {
             |row| row.covariates()?.created_at.number(),
         ),
         common::created_at("IterationRep.createdAt", |row| { row.iteration.created_at.number() }),
-        I::lenient_time("started_at", "IterationRep.startedAt", "When it was started.", |row| { row.iteration.started_at.number() }),
-        I::lenient_time("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| { row.iteration.ended_at.number() }),
+        I::lenient_time("started_at", "IterationRep.startedAt", "When it was started.", |row| {
+            row.iteration.started_at.number()
+        }),
+        I::lenient_time("ended_at", "IterationRep.endedAt", "When it was stopped.", |row| {
+            row.iteration.ended_at.number()
+        }),
     ];
 }

@@ -172,7 +172,7 @@ pub(super) fn write_iteration(
 
 /// Puts the key columns of an iteration before the table's own columns.
 macro_rules! of_iteration {
-    ($table:ty: $($column:expr),* $(,)?) => {
+    ($table:ty, $($column:expr),* $(,)?) => {
         &[
             keys::project(|row| row.of.project_key),
             keys::experiment_environment(|row| row.of.environment_key),
@@ -180,7 +180,7 @@ macro_rules! of_iteration {
             Column::<$table>::int(
                 "iteration_index",
                 "Experiment.previousIterations",
-                "0 is the current iteration, 1 and above are the earlier ones in the API's order, -1 is a draft.",
+                "0 is the current iteration, 1 and above the earlier ones as listed, -1 a draft.",
                 |row| row.of.iteration_index,
             ),
             $($column),*

@@ -15,7 +15,8 @@ impl Table for FlagTable {
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "experiment_key", "iteration_index", "flag_key"];
     const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![FlagTable:
+    const COLUMNS: &'static [Column<Self>] = of_iteration![
+        FlagTable,
         F::text("flag_key", "IterationRep.flags", "Key of the flag.", |row| row.flag_key),
         F::lenient_text(
             "targeting_rule",
@@ -61,7 +62,8 @@ impl Table for MetricTable {
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "experiment_key", "iteration_index", "metric_index"];
     const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![MetricTable:
+    const COLUMNS: &'static [Column<Self>] = of_iteration![
+        MetricTable,
         M::int(
             "metric_index",
             "IterationRep.metrics",
@@ -105,10 +107,16 @@ impl Table for TreatmentTable {
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "experiment_key", "iteration_index", "treatment_index"];
     const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = of_iteration![TreatmentTable:
+    const COLUMNS: &'static [Column<Self>] = of_iteration![
+        TreatmentTable,
         T::int("treatment_index", "IterationRep.treatments", "Position, from 0.", |row| row.index),
-        T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| { row.item.id.text() }),
-        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row.item.name.text()),
+        T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| {
+            row.item.id.text()
+        }),
+        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row
+            .item
+            .name
+            .text()),
         T::lenient_text(
             "allocation_percent",
             "TreatmentRep.allocationPercent",

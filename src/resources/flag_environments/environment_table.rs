@@ -40,13 +40,13 @@ impl Table for EnvironmentTable {
         E::int_opt(
             "fallthrough_variation",
             "VariationOrRolloutRep.variation",
-            "Index of the variation that the default rule serves; NULL where that rule is a rollout.",
+            "Index of the variation that the default rule serves; NULL for a rollout.",
             |row| row.config.default_rule.as_ref()?.variation,
         ),
         E::int_opt(
             "off_variation",
             "FeatureFlagConfig.offVariation",
-            "Index of the variation that is served when the flag is off; NULL where the fallback in the code is served.",
+            "Index of the variation served when off; NULL where the fallback in code is served.",
             |row| row.config.off_variation,
         ),
         E::int("rule_count", "FeatureFlagConfig.rules", "Number of rules.", |row| {
@@ -91,7 +91,7 @@ impl Table for EnvironmentTable {
         E::lenient_int(
             "migration_check_ratio",
             "FlagConfigMigrationSettingsRep.checkRatio",
-            "Check ratio of a migration flag: one in this number of reads is checked for consistency.",
+            "For a migration flag: one in this number of reads is checked for consistency.",
             |row| row.config.migration_settings.as_ref()?.check_ratio,
         ),
         E::lenient_json(

@@ -24,19 +24,33 @@ impl Table for FlagTable {
         F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
             &row.flag.key
         }),
-        F::lenient_text("name", "FeatureFlag.name", "Name of the flag.", |row| row.flag.name.text()),
-        F::lenient_text("description", "FeatureFlag.description", "What the flag is for.", |row| { row.flag.description.text() }),
-        F::lenient_text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| row.flag.kind.text()),
-        F::lenient_text("purpose", "FeatureFlag._purpose", "Purpose of the flag, such as `migration`.", |row| { row.flag.purpose.text() }),
+        F::lenient_text("name", "FeatureFlag.name", "Name of the flag.", |row| {
+            row.flag.name.text()
+        }),
+        F::lenient_text("description", "FeatureFlag.description", "What the flag is for.", |row| {
+            row.flag.description.text()
+        }),
+        F::lenient_text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| {
+            row.flag.kind.text()
+        }),
+        F::lenient_text(
+            "purpose",
+            "FeatureFlag._purpose",
+            "Purpose of the flag, such as `migration`.",
+            |row| row.flag.purpose.text(),
+        ),
         F::text(
             "state",
             "FeatureFlag.archived",
             "`live`, `deprecated` or `archived`; deprecated flags are still evaluated.",
             |row| row.flag.state(),
         ),
-        F::bool("temporary", "FeatureFlag.temporary", "Whether the flag is temporary: meant to be removed later.", |row| {
-            row.flag.temporary
-        }),
+        F::bool(
+            "temporary",
+            "FeatureFlag.temporary",
+            "Whether the flag is temporary: meant to be removed later.",
+            |row| row.flag.temporary,
+        ),
         F::int("version", "FeatureFlag._version", "Counts changes to the flag.", |row| {
             row.flag.version
         })
@@ -59,7 +73,9 @@ impl Table for FlagTable {
             "ID of the member who maintains it.",
             |row| row.flag.maintainer_id.as_deref(),
         ),
-        common::maintainer_email::<Self>("FeatureFlag._maintainer", |row| row.flag.maintainer.as_ref()?.email.text())
+        common::maintainer_email::<Self>("FeatureFlag._maintainer", |row| {
+            row.flag.maintainer.as_ref()?.email.text()
+        })
         .volatile(),
         F::text_opt(
             "maintainer_team_key",
@@ -115,14 +131,14 @@ impl Table for FlagTable {
         F::lenient_bool(
             "ld_ready_for_code_removal",
             "StaleFlagData.readyForCodeRemoval",
-            "Whether LaunchDarkly reports it as ready for code removal; NULL where it does not say.",
+            "Whether LaunchDarkly reports it ready for code removal; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_for_code_removal,
         )
         .volatile(),
         F::lenient_bool(
             "ld_ready_to_archive",
             "StaleFlagData.readyToArchive",
-            "Whether LaunchDarkly reports it as ready to archive; NULL where it does not say.",
+            "Whether LaunchDarkly reports it ready to archive; NULL where it does not say.",
             |row| row.flag.stale.as_ref()?.ready_to_archive,
         )
         .volatile(),

@@ -76,25 +76,25 @@ impl Table for SegmentTable {
         S::int_opt(
             "included_count",
             "UserSegment.included",
-            "Number of individually included users; NULL for a big segment that lists none.",
+            "Individually included users; NULL for a big segment that lists none.",
             |row| row.segment.known(row.segment.included().users),
         ),
         S::int_opt(
             "excluded_count",
             "UserSegment.excluded",
-            "Number of individually excluded users; NULL for a big segment that lists none.",
+            "Individually excluded users; NULL for a big segment that lists none.",
             |row| row.segment.known(row.segment.excluded().users),
         ),
         S::int_opt(
             "included_context_count",
             "SegmentTarget.values",
-            "Number of individually included contexts of other kinds; NULL for a big segment that lists none.",
+            "Individually included other contexts; NULL for a big segment that lists none.",
             |row| row.segment.known(row.segment.included().others),
         ),
         S::int_opt(
             "excluded_context_count",
             "SegmentTarget.values",
-            "Number of individually excluded contexts of other kinds; NULL for a big segment that lists none.",
+            "Individually excluded other contexts; NULL for a big segment that lists none.",
             |row| row.segment.known(row.segment.excluded().others),
         ),
         S::lenient_int(
