@@ -55,7 +55,7 @@ CREATE TABLE IF NOT EXISTS environment_tags (
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
 );
 
--- One row per tag that limits an environment's approvals to flags that bear it.
+-- One row per tag that limits an environment's approvals to flags with that tag.
 CREATE TABLE IF NOT EXISTS environment_approval_tags (
     project_key TEXT NOT NULL,
     environment_key TEXT NOT NULL,
@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS environment_approval_tags (
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
 );
 
--- One row per kind of resource, other than flags, with approval settings of its own.
+-- One row per kind of resource other than flags that has its own approval settings.
 CREATE TABLE IF NOT EXISTS environment_resource_approvals (
     project_key TEXT NOT NULL,
     environment_key TEXT NOT NULL,
@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS teams (
     PRIMARY KEY (team_key)
 );
 
--- One row per value that a team gives an attribute of its roles.
+-- One row per value that a team assigns to a role attribute.
 CREATE TABLE IF NOT EXISTS team_role_attributes (
     team_key TEXT NOT NULL,
     attribute_key TEXT NOT NULL,
@@ -195,7 +195,7 @@ CREATE TABLE IF NOT EXISTS flag_experiments (
     FOREIGN KEY (project_key, flag_key) REFERENCES flags (project_key, flag_key)
 );
 
--- One row per flag that is not archived and environment: how the flag is configured there.
+-- One row per flag and environment, archived flags excepted: how the flag is configured there.
 CREATE TABLE IF NOT EXISTS flag_environments (
     project_key TEXT NOT NULL,
     flag_key TEXT NOT NULL,
@@ -253,7 +253,7 @@ CREATE TABLE IF NOT EXISTS flag_rollouts (
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
 );
 
--- One row per context kind and variation with individual targets; who they are is not kept.
+-- One row per context kind and variation with individual targets; the targets themselves are not stored.
 CREATE TABLE IF NOT EXISTS flag_targets (
     project_key TEXT NOT NULL,
     flag_key TEXT NOT NULL,
@@ -265,7 +265,7 @@ CREATE TABLE IF NOT EXISTS flag_targets (
     FOREIGN KEY (project_key, flag_key, environment_key) REFERENCES flag_environments (project_key, flag_key, environment_key)
 );
 
--- One row per individually targeted context; empty unless `--target-values` asks for them.
+-- One row per individually targeted context; empty unless the run has `--target-values`.
 CREATE TABLE IF NOT EXISTS flag_target_values (
     project_key TEXT NOT NULL,
     flag_key TEXT NOT NULL,
@@ -302,7 +302,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses (
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
 );
 
--- One row per entry of the audit log; rows stay after LaunchDarkly has forgotten them.
+-- One row per entry of the audit log; rows are kept after LaunchDarkly deletes the entries.
 CREATE TABLE IF NOT EXISTS audit_log_entries (
     entry_id TEXT NOT NULL,
     occurred_at TIMESTAMP NOT NULL,
@@ -465,7 +465,7 @@ CREATE TABLE IF NOT EXISTS code_references (
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
 );
 
--- One row per segment of each environment; who is in it is not kept.
+-- One row per segment of each environment; its individual members are not stored.
 CREATE TABLE IF NOT EXISTS segments (
     project_key TEXT NOT NULL,
     environment_key TEXT NOT NULL,
@@ -759,7 +759,7 @@ CREATE TABLE IF NOT EXISTS holdouts (
     FOREIGN KEY (project_key, environment_key) REFERENCES environments (project_key, environment_key)
 );
 
--- One row per experiment that a holdout keeps contexts out of.
+-- One row per experiment from which a holdout excludes contexts.
 CREATE TABLE IF NOT EXISTS holdout_experiments (
     project_key TEXT NOT NULL,
     environment_key TEXT NOT NULL,
@@ -972,7 +972,7 @@ CREATE TABLE IF NOT EXISTS applications (
     PRIMARY KEY (application_key)
 );
 
--- One row per custom role, preset or made by the account.
+-- One row per custom role: LaunchDarkly's presets and the account's own.
 CREATE TABLE IF NOT EXISTS custom_roles (
     custom_role_id TEXT NOT NULL,
     custom_role_key TEXT,
@@ -1007,7 +1007,7 @@ CREATE TABLE IF NOT EXISTS team_roles (
     PRIMARY KEY (team_key, custom_role_key)
 );
 
--- One row per access token that the token of the run can see.
+-- One row per access token that is visible to the token of the run.
 CREATE TABLE IF NOT EXISTS access_tokens (
     access_token_id TEXT NOT NULL,
     name TEXT,
@@ -1077,7 +1077,7 @@ CREATE TABLE IF NOT EXISTS destinations (
     PRIMARY KEY (destination_id)
 );
 
--- One row per store that the flags of an environment are copied to.
+-- One row per integration that copies the flags of an environment to a store.
 CREATE TABLE IF NOT EXISTS integration_configurations (
     integration_configuration_id TEXT NOT NULL,
     integration_key TEXT NOT NULL,
@@ -1161,7 +1161,7 @@ CREATE TABLE IF NOT EXISTS extraction_resources (
     FOREIGN KEY (extraction_id) REFERENCES extractions (extraction_id)
 );
 
--- One row per number that views and scorecards go by; `value` is yours to change, and stays.
+-- One row per threshold of the views and scorecards; you may change `value`, and later runs keep it.
 CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     threshold TEXT NOT NULL,
     value DOUBLE NOT NULL,
@@ -1172,7 +1172,7 @@ CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     CHECK (typeof(value) IN ('real', 'integer') AND value BETWEEN 0 AND 100000)
 );
 
--- Versions of each row of `environments`, from when to when each held.
+-- Versions of each row of `environments`, each with the period in which it was valid.
 CREATE TABLE IF NOT EXISTS environments_history (
     project_key TEXT NOT NULL,
     environment_key TEXT NOT NULL,
@@ -1199,7 +1199,7 @@ CREATE TABLE IF NOT EXISTS environments_history (
     PRIMARY KEY (project_key, environment_key, valid_from)
 );
 
--- Versions of each row of `team_maintainers`, from when to when each held.
+-- Versions of each row of `team_maintainers`, each with the period in which it was valid.
 CREATE TABLE IF NOT EXISTS team_maintainers_history (
     team_key TEXT NOT NULL,
     member_id TEXT NOT NULL,
@@ -1213,7 +1213,7 @@ CREATE TABLE IF NOT EXISTS team_maintainers_history (
     PRIMARY KEY (team_key, member_id, valid_from)
 );
 
--- Versions of each row of `flags`, from when to when each held.
+-- Versions of each row of `flags`, each with the period in which it was valid.
 CREATE TABLE IF NOT EXISTS flags_history (
     project_key TEXT NOT NULL,
     flag_key TEXT NOT NULL,
@@ -1246,7 +1246,7 @@ CREATE TABLE IF NOT EXISTS flags_history (
     PRIMARY KEY (project_key, flag_key, valid_from)
 );
 
--- Versions of each row of `flag_environments`, from when to when each held.
+-- Versions of each row of `flag_environments`, each with the period in which it was valid.
 CREATE TABLE IF NOT EXISTS flag_environments_history (
     project_key TEXT NOT NULL,
     flag_key TEXT NOT NULL,
@@ -1271,7 +1271,7 @@ CREATE TABLE IF NOT EXISTS flag_environments_history (
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
 );
 
--- Versions of each row of `flag_statuses`, from when to when each held.
+-- Versions of each row of `flag_statuses`, each with the period in which it was valid.
 CREATE TABLE IF NOT EXISTS flag_statuses_history (
     project_key TEXT NOT NULL,
     flag_key TEXT NOT NULL,
@@ -1286,7 +1286,7 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
 );
 
--- One row per project and day (UTC) with a run, or on which a flag was created or archived: of several runs, the last.
+-- One row per project and day (UTC) on which there was a run, or a flag was created or archived; of several runs, the last one counts.
 CREATE TABLE IF NOT EXISTS project_daily (
     project_key TEXT NOT NULL,
     day TEXT NOT NULL,
@@ -1307,9 +1307,9 @@ CREATE TABLE IF NOT EXISTS project_daily (
 );
 
 CREATE VIEW latest_extraction AS
--- Question: Which run do the tables hold, and when is now?
--- Definition: The newest published extraction. Every view takes its start for the present moment, so that an
---   answer does not depend on when it is read.
+-- Question: Which run do the tables hold, and which time is "now"?
+-- Definition: The newest published extraction. Every view uses its start as the current time, so
+--   that an answer does not depend on when it is read.
 -- Source: flaglake's own record of its runs.
 -- Assumptions: None.
 -- Needs:
@@ -1327,10 +1327,11 @@ ORDER BY is_latest DESC, started_at DESC, extraction_id DESC
 LIMIT 1;
 
 CREATE VIEW resource_coverage AS
--- Question: What did the newest run read, and what not?
+-- Question: What did the newest run read, and what did it not read?
 -- Definition: The rows of `extraction_resources` of the newest extraction, with the parts of their scope.
 -- Source: flaglake's own record of its runs.
--- Assumptions: A resource that was not asked for has one row with an empty scope, whatever it is nested in.
+-- Assumptions: A resource that was not selected has one row with an empty scope, at whatever level
+--   it is nested.
 -- Needs:
 -- Key: resource, scope
 -- Column: resource text: Name of the resource.
@@ -1338,7 +1339,7 @@ CREATE VIEW resource_coverage AS
 -- Column: outcome text: `complete`, `not_available`, `invalid_permissions` or `skipped`.
 -- Column: is_complete boolean: Whether everything in the scope was read.
 -- Column: rows_read_at time?: When the rows that the tables hold were read; NULL where they hold none.
--- Column: detail text?: What was noteworthy.
+-- Column: detail text?: Remarks about reading it.
 -- Example: SELECT resource, scope, outcome FROM resource_coverage WHERE NOT is_complete
 SELECT resource, scope, outcome, outcome = 'complete' AS is_complete, rows_read_at, detail
 FROM extraction_resources
@@ -1362,7 +1363,7 @@ CREATE VIEW flag_readiness AS
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
 -- Column: state text: `live` or `deprecated`.
--- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
 -- Column: created_at time: When the flag was created.
 -- Column: is_old boolean: Whether the flag is old enough for these stages.
 -- Column: critical_environments integer: Critical environments of the project.
@@ -1458,20 +1459,21 @@ SELECT
 FROM conditions CROSS JOIN old_enough;
 
 CREATE VIEW view_coverage AS
--- Question: What does an answer lack?
--- Definition: For each view and resource that it needs, the scopes that the newest run did not read whole; nothing where
---   all was read.
+-- Question: Which data is missing from the answer of each view?
+-- Definition: For each view and each resource that it needs, the scopes that the newest run did not
+--   read completely. There are no rows if everything was read.
 -- Source: flaglake's own record of its runs, and what the definition of each view says it needs.
--- Assumptions: A view's answers may be whole all the same: what was not read may have been empty.
+-- Assumptions: A view's answer may be complete all the same, because a scope that was not read may
+--   be empty.
 -- Needs:
 -- Key: view_name, resource, scope
 -- Column: view_name text: Name of the view.
 -- Column: resource text: Name of a resource that it needs.
--- Column: is_required boolean: Whether the view leaves out what it cannot know without the resource, instead of saying that it is unknown.
+-- Column: is_required boolean: Whether the view leaves out rows that it cannot know without the resource, instead of reporting `unknown`.
 -- Column: scope text: Empty for the account; a project's key; a project's and an environment's key, with a slash between.
 -- Column: outcome text: `not_available`, `invalid_permissions` or `skipped`.
 -- Column: rows_read_at time?: When the rows that the tables hold were read; NULL where they hold none.
--- Column: detail text?: What was noteworthy.
+-- Column: detail text?: Remarks about reading it.
 -- Example: SELECT view_name, resource, scope, outcome FROM view_coverage WHERE view_name = 'stale_flags'
 WITH
 needs (view_name, resource, is_required) AS (
@@ -1571,11 +1573,12 @@ CREATE VIEW stale_flags AS
 -- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
 --   launched in an environment for at least 7 days.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). Since when a flag is inactive or launched,
---   LaunchDarkly does not say. It counts as inactive since it was last requested, or since it was created where it never
---   was; as launched since its configuration last changed there; and as either since flaglake first saw the status,
---   where that is earlier. An environment without traffic makes every flag inactive: look at critical environments
---   first. Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). LaunchDarkly does
+--   not report since when a flag is inactive or launched. A flag counts as inactive since its last
+--   request, or since its creation if it was never requested; as launched since its configuration
+--   last changed there; and as either since flaglake first saw the status, if that is earlier.
+--   Every flag is inactive in an environment without traffic: look at critical environments first.
+--   Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1637,13 +1640,13 @@ WHERE quiet_since <= quiet_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW stale_percentages AS
--- Question: How much of what should be temporary is stale, in each environment?
+-- Question: Which percentage of temporary flags is stale, in each environment?
 -- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
---   is unknown, so is the percentage; where there are no temporary flags, there is none. Flags and environments are
---   those in the tables: a run with `--skip flags` keeps those of an earlier one. Where no run has read a project's
---   flags, everything about them is unknown.
+-- Assumptions: A flag that is too young to be stale is not stale, whatever its status. If the
+--   status of an older flag is unknown, so is the percentage; without temporary flags, it is NULL.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an
+--   earlier one. If no run has read a project's flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
@@ -1716,11 +1719,12 @@ FROM counts;
 
 CREATE VIEW status_counts AS
 -- Question: How many flags are new, active, launched or inactive, in each environment?
--- Definition: Flags that are not archived, by their status in each environment. `unknown` counts those without a status
---   there, and all of them where the newest run did not read the environment's statuses.
+-- Definition: Number of flags that are not archived, by status and environment. `unknown` counts
+--   flags without a status there, and all flags if the newest run did not read the environment's
+--   statuses.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: A status that no flag has is left out, not counted as zero. The counts of an environment add up to the
---   flags of its project.
+-- Assumptions: A status that no flag has has no row. The counts of an environment add up to the
+--   number of its project's flags.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
@@ -1766,19 +1770,20 @@ UNION ALL
 SELECT project_key, environment_key, 'unknown', flags FROM unknown WHERE flags > 0;
 
 CREATE VIEW never_requested_flags AS
--- Question: Which flags has no code ever asked for?
+-- Question: Which flags has code never requested?
 -- Definition: Flags that are not archived, were created at least 7 days ago, and have never been requested in any
 --   environment of their project.
 -- Source: LaunchDarkly's agent skills, "Flag health signals": https://github.com/launchdarkly/agent-skills
--- Assumptions: The age is a threshold (`never_requested_age`). A flag is listed only where its status is known in every
---   environment; where one is missing or was not read, or there is no environment, the flag may have been requested.
+-- Assumptions: The age is a threshold (`never_requested_age`). A flag is listed only if its status
+--   is known in every environment. If a status is missing or was not read, or there is no
+--   environment, the flag may have been requested.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
 -- Column: created_at time: When the flag was created.
--- Column: age_days integer: Whole days since then.
+-- Column: age_days integer: Whole days since that time.
 -- Example: SELECT project_key, flag_key, age_days FROM never_requested_flags ORDER BY age_days DESC
 WITH
 bounds AS (
@@ -1815,20 +1820,21 @@ WHERE state <> 'archived' AND created_at <= created_until
   AND never_requested.environments = projects_read.environments;
 
 CREATE VIEW inactive_flags AS
--- Question: Which flags have not been asked for in a long time, and where?
+-- Question: Which flags have not been requested for a long time, and where?
 -- Definition: Flags that are not archived, and are inactive in an environment in which they were last requested at least
 --   30 days ago.
 -- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
--- Assumptions: The period is a threshold (`inactive`). Temporary and permanent flags alike: a permanent one may be meant
---   for rare use. Flags that were never requested in the environment are left out: see `never_requested_flags`.
+-- Assumptions: The period is a threshold (`inactive`). Both temporary and permanent flags are
+--   listed; a permanent one may be meant for rare use. Flags that were never requested in the
+--   environment are left out: see `never_requested_flags`.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag is meant to go.
--- Column: last_requested_at time: When code last asked for the flag there.
--- Column: inactive_days integer: Whole days since then.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
+-- Column: last_requested_at time: When code last requested the flag there.
+-- Column: inactive_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM inactive_flags GROUP BY 1, 2
 WITH
 bounds AS (
@@ -1857,20 +1863,20 @@ WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= reque
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW launched_flags AS
--- Question: Which flags have long been launched without a change, and where?
+-- Question: Which flags have been launched for a long time without a change, and where?
 -- Definition: Flags that are not archived, and are launched in an environment in which their configuration last changed
 --   at least 30 days ago.
 -- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
--- Assumptions: The period is a threshold (`launched_unchanged`). Temporary and permanent flags alike: a permanent one may
---   well be launched for ever.
+-- Assumptions: The period is a threshold (`launched_unchanged`). Both temporary and permanent flags
+--   are listed; a permanent one may be meant to stay launched.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
 -- Column: last_modified_at time: When the flag's configuration there last changed.
--- Column: unchanged_days integer: Whole days since then.
+-- Column: unchanged_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM launched_flags WHERE temporary GROUP BY 1, 2
 WITH
 bounds AS (
@@ -1900,14 +1906,17 @@ WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modifi
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW flag_lifecycle AS
--- Question: At what stage of its life is each flag, and does LaunchDarkly agree?
--- Definition: One row per flag. Archived and deprecated flags are so by their state; other flags are ready for code
---   removal or ready to archive where `flag_readiness` knows it, live where it knows that they are neither, and unknown
---   otherwise. LaunchDarkly's own stage is the one it names, live where it denies both, and NULL where it does not say.
+-- Question: At which lifecycle stage is each flag, and does LaunchDarkly agree?
+-- Definition: One row per flag. The stage of an archived or deprecated flag is its state. Any other
+--   flag is ready for code removal or ready to archive if `flag_readiness` says so, live if
+--   `flag_readiness` knows that it is neither, and unknown otherwise. LaunchDarkly's own stage is
+--   the one that LaunchDarkly reports, live where it reports that neither applies, and NULL where it
+--   reports nothing.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
--- Assumptions: LaunchDarkly's verdicts follow the lifecycle settings of each project, ours the one `lifecycle_age` in
---   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into. A stage is LaunchDarkly's
---   notion, and no verdict on safety: `removal_verdicts` has those.
+-- Assumptions: LaunchDarkly applies the lifecycle settings of each project, flaglake applies
+--   `lifecycle_age` in `scorecard_thresholds`: set that to the projects' value before you look into
+--   disagreements. A stage does not mean that removing or archiving is safe: see
+--   `removal_verdicts`.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1952,10 +1961,11 @@ CREATE VIEW flags_ready_for_code_removal AS
 -- Definition: Live, temporary flags that are old enough, launched in all critical environments, mentioned by code, and
 --   not a prerequisite in a critical environment (see `flag_readiness`).
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
--- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. What
---   the flag is to be replaced with is in `forward_values`. The stage does not look at what is served:
---   `code_removal_verdict` in `removal_verdicts` says whether removing is safe, and blocks a flag of these only where no
---   one value can replace it (`mixed_variations`).
+-- Assumptions: A flag is not listed if any of these conditions is unknown: `flag_lifecycle` reports
+--   such a flag as `unknown`. The value that replaces the flag in the code is in `forward_values`.
+--   The stage does not depend on what the flag serves: `code_removal_verdict` in `removal_verdicts`
+--   says whether removing is safe. Of these flags, it blocks only those that no single value can
+--   replace (`mixed_variations`).
 -- Needs: flags, environments, flag_statuses, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -1971,10 +1981,11 @@ CREATE VIEW flags_ready_to_archive AS
 -- Definition: Live, temporary flags that are old enough, inactive in all critical environments, not mentioned by code,
 --   and not a prerequisite in any environment (see `flag_readiness`).
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
--- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. An
---   environment without traffic makes every flag inactive, also one that will be needed when the traffic comes. The stage
---   looks at critical environments only: `archive_verdict` in `removal_verdicts` says whether archiving is safe. It blocks
---   none of these flags.
+-- Assumptions: A flag is not listed if any of these conditions is unknown: `flag_lifecycle` reports
+--   such a flag as `unknown`. Every flag is inactive in an environment without traffic, even a flag
+--   that will be needed when traffic starts. The stage looks at critical environments only:
+--   `archive_verdict` in `removal_verdicts` says whether archiving is safe. It blocks none of these
+--   flags.
 -- Needs: flags, environments, flag_statuses, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2214,14 +2225,15 @@ SELECT
 FROM targeting;
 
 CREATE VIEW served_fallbacks AS
--- Question: Does each flag serve the fallback that code has for it?
+-- Question: Does each flag serve the fallback value that the code has for it?
 -- Definition: One row per flag and environment for which LaunchDarkly has seen a fallback value in the code. It differs where
 --   the flag can serve another value: the one variation that it serves has another value, or it serves several. Where the
 --   flag serves the fallback, for lack of an off variation, they are the same (see `served_variations`).
 -- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
--- Assumptions: LaunchDarkly tells one fallback per flag and environment, though code may have several. Values are compared as
---   JSON: neither white space nor the order of an object's keys matters. No two variations of a flag have the same value.
---   What an earlier run has read says nothing about now: there are no rows of environments whose statuses were not read.
+-- Assumptions: LaunchDarkly reports one fallback per flag and environment, although code may have
+--   several. Values are compared as JSON: neither white space nor the order of an object's keys
+--   matters. No two variations of a flag have the same value. Environments whose statuses the
+--   newest run did not read have no rows, because older statuses may be outdated.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2288,17 +2300,20 @@ SELECT
 FROM compared;
 
 CREATE VIEW forward_values AS
--- Question: Which value is a flag to be replaced with, when it is removed from code?
--- Definition: For each flag that is not archived, what its critical environments serve (see `served_variations`): where
---   all are on and serve the same variation to everyone, that (`all_on`); where all are off with the same off variation,
---   that (`all_off`). Otherwise there is no such value: one that serves several variations has a percentage rollout as its
---   default rule (`rollout`), one serves several or they differ (`mixed`), or one serves nothing but the fallback in the
---   code (`no_variation`). `unknown`: there is no critical environment, or what one serves is unknown, and nothing that is
---   known decides.
+-- Question: Which value replaces a flag when it is removed from code?
+-- Definition: One row per flag that is not archived, with what its critical environments serve (see
+--   `served_variations`). If the flag is on in all of them and serves the same variation to
+--   everyone, that is the value (`all_on`). If it is off in all of them with the same off
+--   variation, that is the value (`all_off`). Otherwise there is no such value: an environment
+--   serves several variations and its default rule is a percentage rollout (`rollout`), an
+--   environment serves several or they differ (`mixed`), or an environment serves only the fallback
+--   in the code (`no_variation`). `unknown`: there is no critical environment, or what one serves
+--   is unknown and the others do not decide.
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
--- Assumptions: On in one environment and off in another is mixed, even if both serve the same. Rules, targets and
---   prerequisites are part of what is served: a flag that has some (`has_targeting`) may have a value all the same.
---   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Assumptions: A flag that is on in one environment and off in another is mixed, even if both serve
+--   the same variation. Rules, targets and prerequisites are taken into account: a flag that has
+--   some (`has_targeting`) can have a value. Flags and environments are those in the tables: a run
+--   with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2307,7 +2322,7 @@ CREATE VIEW forward_values AS
 -- Column: value json?: The value of that variation.
 -- Column: reason text: `all_on`, `all_off`, `rollout`, `no_variation`, `mixed` or `unknown`.
 -- Column: has_targeting boolean?: Whether a critical environment that is on has rules, targets or prerequisites; NULL where that is unknown.
--- Column: unknown_environments integer: Critical environments of which it is unknown what they serve.
+-- Column: unknown_environments integer: Number of critical environments of which it is unknown what they serve.
 -- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on'
 WITH
 critical AS MATERIALIZED (
@@ -2385,14 +2400,14 @@ LEFT JOIN flag_variations AS variation
     AND variation_index = lowest AND reason IN ('all_on', 'all_off');
 
 CREATE VIEW removal_verdicts AS
--- Question: Which flags are safe to remove from code, which are safe to archive, and what stands against the others?
+-- Question: Which flags are safe to remove from code, which are safe to archive, and why not the others?
 -- Definition: For each flag that is not archived, two verdicts: `safe`, `caution`, `blocked` or `unknown`. Removing a flag
 --   from code replaces it by one value. That is `blocked` where there is no such value (`mixed_variations`, see
 --   `forward_values`), the flag is new or active in a critical environment (`live`), or other flags depend on it in one
 --   (`dependents`). Else it is `unknown` where something that may block it is. Else it calls for `caution` where the flag
 --   is permanent (`permanent`), code mentions it (`code_references`), or flags depend on it elsewhere. Else it is
 --   `unknown` where code references or expiring targets are. Else it is `safe`. Archiving a flag ends it everywhere:
---   whoever still requests it is served the fallback in the code. That is `blocked` where a critical environment still
+--   code that still requests it is served the fallback in the code. That is `blocked` where a critical environment still
 --   requests the flag (`still_requested`), it is `live`, or it has `dependents` in any environment. Else it is `unknown`
 --   where a status in a critical environment is. Else it calls for `caution` where other environments still request the
 --   flag, code mentions it, it is permanent, it is younger than `lifecycle_age` (`recently_created`), or a fallback that
@@ -2418,9 +2433,9 @@ CREATE VIEW removal_verdicts AS
 -- Column: verdict text: The same as `code_removal_verdict`: it says nothing about archiving.
 -- Column: reasons json: The same as `code_removal_reasons`.
 -- Column: code_removal_verdict text: Whether the flag can be removed from code: `safe`, `caution`, `blocked` or `unknown`.
--- Column: code_removal_reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
+-- Column: code_removal_reasons json: The reasons against it, including what is unknown: a sorted list, empty where it is safe.
 -- Column: archive_verdict text: Whether the flag can be archived: `safe`, `caution`, `blocked` or `unknown`.
--- Column: archive_reasons json: What stands against that, and what is unknown: a sorted list, empty where it is safe.
+-- Column: archive_reasons json: The reasons against that, including what is unknown: a sorted list, empty where it is safe.
 -- Example: SELECT archive_verdict, archive_reasons, count(*) AS flags FROM removal_verdicts GROUP BY archive_verdict, archive_reasons
 WITH
 bounds AS MATERIALIZED (
@@ -2543,11 +2558,12 @@ SELECT
 FROM verdicts;
 
 CREATE VIEW forgotten_rollouts AS
--- Question: Which rollouts came to an end in one environment, and never in another?
+-- Question: Which rollouts were completed in one environment but never in another?
 -- Definition: Flags that are not archived, launched in at least one environment and inactive in at least one other.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: Only statuses that the newest extraction read count. An environment without traffic makes every flag
---   inactive: those that are listed for such an environment alone are not forgotten.
+-- Assumptions: Only statuses that the newest extraction read are used. Every flag is inactive in an
+--   environment without traffic: a flag that is listed only because of such an environment is not
+--   forgotten.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2586,13 +2602,15 @@ FROM rollouts
 WHERE launched_environments > 0 AND inactive_environments > 0;
 
 CREATE VIEW fallback_mismatches AS
--- Question: Where would the fallback in the code serve something else than the flag?
--- Definition: Flags that are on and can serve but one variation in an environment (see `served_variations`), where
---   LaunchDarkly has seen another fallback value in the code (see `served_fallbacks`). Removing or archiving such a flag,
---   or losing the connection, changes what users get.
+-- Question: Where does the fallback in the code differ from what the flag serves?
+-- Definition: Flags that are on and can serve only one variation in an environment (see
+--   `served_variations`), where LaunchDarkly has seen another fallback value in the code (see
+--   `served_fallbacks`). Users get another value if such a flag is removed or archived, or if the
+--   connection fails.
 -- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
--- Assumptions: LaunchDarkly tells one fallback per flag and environment, though code may have several. Flags that are off,
---   or serve several variations, are not listed here; the reason `fallback_differs` in `removal_verdicts` counts them, too.
+-- Assumptions: LaunchDarkly reports one fallback per flag and environment, although code may have
+--   several. Flags that are off or serve several variations are not listed here; the reason
+--   `fallback_differs` in `removal_verdicts` includes them.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2611,16 +2629,17 @@ CREATE VIEW code_reference_mismatches AS
 -- Definition: Archived flags that code still mentions, which then serve the fallback value in the code; and live flags that
 --   no code mentions.
 -- Source: LaunchDarkly's documentation, "Archiving flags": https://launchdarkly.com/docs/home/flags/archive
--- Assumptions: Code is what LaunchDarkly searches: the default branches of connected repositories. Where a project's code
---   is in none of them, all of its live flags are listed. Nothing is listed of projects whose code references the newest
---   run did not read. Deprecated flags may be mentioned or not.
+-- Assumptions: Code means the default branches of the repositories that LaunchDarkly searches. If
+--   no code of a project is in them, all of its live flags are listed. Projects whose code
+--   references the newest run did not read are not listed. Deprecated flags are not listed, whether
+--   code mentions them or not.
 -- Needs: flags, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
 -- Column: mismatch text: `archived_but_referenced` or `live_but_unreferenced`.
--- Column: repositories integer: Repositories that mention the flag.
--- Column: hunk_count integer: Places in them that mention it.
+-- Column: repositories integer: Number of repositories that mention the flag.
+-- Column: hunk_count integer: Number of places in them that mention it.
 -- Example: SELECT project_key, flag_key, hunk_count FROM code_reference_mismatches WHERE mismatch = 'archived_but_referenced'
 SELECT
     project_key, flag_key,
@@ -2637,20 +2656,22 @@ GROUP BY project_key, flag_key
 HAVING (state = 'archived') = (count(repository) > 0);
 
 CREATE VIEW blast_radius AS
--- Question: How much hangs on a flag or a segment?
--- Definition: For each flag that others name as a prerequisite in an environment, and each segment that flags name there,
---   the number of those flags, archived ones left out.
+-- Question: How many flags depend on a flag or a segment?
+-- Definition: One row per environment and flag that other flags there have as a prerequisite, and
+--   per segment that flags there name, with the number of those flags. Archived flags are not
+--   counted.
 -- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
--- Assumptions: A flag names a segment where one of its rules does, or LaunchDarkly lists it with the segment, which it
---   does not do for all (`segments.flag_count` is NULL then). Whether a flag is on there, or a rule disabled, does not
---   matter: it may be turned on. Flags that hang on others which hang on it are not counted.
+-- Assumptions: A flag names a segment if one of its rules does, or if LaunchDarkly lists it with
+--   the segment, which LaunchDarkly does not do for all segments (`segments.flag_count` is NULL
+--   then). Flags that are off and rules that are disabled count, because they may be turned on.
+--   Only direct dependents are counted, not the flags that depend on those.
 -- Needs: flags, environments, segments?
 -- Key: project_key, environment_key, kind, key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: kind text: `prerequisite` or `segment`.
 -- Column: key text: Key of the flag that others depend on, or of the segment.
--- Column: flags integer: Flags that name it.
+-- Column: flags integer: Number of flags that depend on it.
 -- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
 WITH
 -- Segments that an earlier run has read say nothing about now.
@@ -2689,13 +2710,14 @@ WHERE state <> 'archived'
 GROUP BY project_key, environment_key, dependents.kind, key;
 
 CREATE VIEW unowned_flags AS
--- Question: Which flags does nobody look after?
--- Definition: Flags that are not archived and have no maintainer (`none`), or of whose maintainers, member and team, all
---   are known to be gone from the account (`departed`).
+-- Question: Which flags have no maintainer?
+-- Definition: Flags that are not archived and have no maintainer (`none`), or whose maintainers
+--   (member and team) are all known to have left the account (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
---   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one. Flags are
---   those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Assumptions: A maintainer has left if the newest extraction read all members, or all teams, and
+--   the maintainer is not among them; if it did not read all, no maintainer counts as left. An
+--   invited member who has not accepted yet is a member. Flags are those in the tables: a run with
+--   `--skip flags` keeps those of an earlier one.
 -- Needs: flags, members?, teams?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -2733,23 +2755,24 @@ FROM maintained
 WHERE is_none OR is_departed;
 
 CREATE VIEW owner_debt AS
--- Question: Who has how many flags to clean up?
+-- Question: How many flags does each owner have to clean up?
 -- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them are
 --   at LaunchDarkly's stages "ready for code removal" and "ready to archive" (see `flag_lifecycle`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: A flag has one owner: its team where it has one, else its member, so that no flag counts twice.
---   LaunchDarkly keeps one of the two. An owner is gone where the newest extraction read all members, or all teams, and
---   the owner is not among them. Deprecated flags make an owner appear, but are not counted.
+-- Assumptions: A flag has one owner: its team if it has one, else its member, so that no flag
+--   counts twice. LaunchDarkly stores only one of the two. An owner has left if the newest
+--   extraction read all members, or all teams, and the owner is not among them. An owner with only
+--   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
 -- Column: owner_name text?: Name of the team, or address of the member, as far as known.
--- Column: is_departed boolean?: Whether the owner is gone from the account; NULL where that is unknown or there is no owner.
+-- Column: is_departed boolean?: Whether the owner has left the account; NULL where that is unknown or there is no owner.
 -- Column: live_flags integer: Live flags of the owner.
 -- Column: ready_for_code_removal integer: Those known to be ready for code removal.
 -- Column: ready_to_archive integer: Those known to be ready to archive.
--- Column: unknown_flags integer: Those of which neither is known, and which may be ready for either.
+-- Column: unknown_flags integer: Those of which the stage is unknown, and which may be ready for either.
 -- Example: SELECT * FROM owner_debt ORDER BY ready_for_code_removal + ready_to_archive DESC
 WITH
 owned AS (
@@ -2792,15 +2815,15 @@ LEFT JOIN teams AS team ON owner_kind = 'team' AND team_key = owner
 LEFT JOIN members AS member ON owner_kind = 'member' AND member_id = owner;
 
 CREATE VIEW flag_hygiene AS
--- Question: Which flags can nobody make sense of?
+-- Question: Which flags lack a description or tags?
 -- Definition: Every flag that is not archived, with whether it has a description and tags.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: A description of nothing but white space is none.
+-- Assumptions: A description that consists of white space only counts as missing.
 -- Needs: flags
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: has_description boolean: Whether somebody has said what the flag is for.
+-- Column: has_description boolean: Whether the flag has a description.
 -- Column: has_tags boolean: Whether the flag has a tag.
 -- Example: SELECT project_key, count(*) AS flags FROM flag_hygiene WHERE NOT has_description AND NOT has_tags GROUP BY 1
 SELECT
@@ -2817,17 +2840,17 @@ CREATE VIEW flag_lifetimes AS
 -- Question: How long did flags live before they were archived?
 -- Definition: Archived flags, with the whole days between their creation and archiving.
 -- Source: LaunchDarkly's "Feature flag book" for its professional services: a temporary flag lives for 90 days at most.
--- Assumptions: The norm is `flag_lifetime` in `scorecard_thresholds`, and is for temporary flags: a permanent one is
---   never over it. A flag that was archived, restored and archived again lived until the last time. Deleted flags are
---   not known any more.
+-- Assumptions: The norm is `flag_lifetime` in `scorecard_thresholds`, and applies to temporary
+--   flags: a permanent flag never exceeds it. The lifetime of a flag that was archived, restored
+--   and archived again ends with the last archiving. Deleted flags are not included.
 -- Needs: flags
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag was meant to go.
+-- Column: temporary boolean: Whether the flag was temporary: meant to be removed later.
 -- Column: created_at time: When the flag was created.
 -- Column: archived_at time: When the flag was archived.
--- Column: lifetime_days integer: Whole days from one to the other.
+-- Column: lifetime_days integer: Whole days from creation to archiving.
 -- Column: is_over_norm boolean: Whether the flag was temporary and lived longer than `flag_lifetime`.
 -- Example: SELECT temporary, avg(lifetime_days) AS days FROM flag_lifetimes GROUP BY temporary
 SELECT
@@ -2838,17 +2861,17 @@ FROM flags CROSS JOIN scorecard_thresholds
 WHERE threshold = 'flag_lifetime' AND state = 'archived' AND archived_at IS NOT NULL;
 
 CREATE VIEW flag_velocity AS
--- Question: Are there more flags every month, or fewer?
+-- Question: How many flags are created and archived each month?
 -- Definition: Flags created and archived in each calendar month (UTC) in which either happened, and the difference.
 -- Source: LaunchDarkly's "Feature flag book" for its professional services: flags archived should keep up with flags created.
--- Assumptions: Counted from the flags that are there now: a flag that has been deleted counts in no month. A flag that
---   was archived more than once counts in the last month.
+-- Assumptions: Only flags that exist now are counted: a deleted flag counts in no month. A flag
+--   that was archived more than once counts in the month of the last archiving.
 -- Needs: flags
 -- Key: month
 -- Column: month text: The month, as `YYYY-MM`.
 -- Column: created integer: Flags created in the month.
 -- Column: archived integer: Flags archived in the month.
--- Column: net integer: How many more were created than archived.
+-- Column: net integer: Number of flags created minus number of flags archived.
 -- Example: SELECT month, sum(net) OVER (ORDER BY month) AS flags FROM flag_velocity
 WITH
 events AS (
@@ -2861,12 +2884,14 @@ FROM events
 GROUP BY month;
 
 CREATE VIEW temporary_turned_permanent AS
--- Question: Which temporary flags have been declared permanent, so that they no longer count?
--- Definition: Flags that were temporary in one run and permanent in the next one that found them, once for each time.
+-- Question: Which temporary flags were changed to permanent, and so no longer count as stale?
+-- Definition: Flags that were temporary in one run and permanent in the next run that found them;
+--   one row for each such change.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: Known from the first run that flaglake published into the database. A change that was undone before the
---   next run was not seen. A flag that was deleted, and made anew under the same key, is another flag. Turning
---   permanent is no wrong by itself: look at flags that were due.
+-- Assumptions: Changes are known from the first run that flaglake published into the database. A
+--   change that was undone before the next run is not seen. A flag that was deleted and created
+--   again under the same key is another flag. Such a change is not wrong in itself: look at flags
+--   that were due for removal.
 -- Needs: history, flags
 -- Key: project_key, flag_key, seen_at
 -- Column: project_key text: Key of the project.
@@ -2874,7 +2899,7 @@ CREATE VIEW temporary_turned_permanent AS
 -- Column: seen_at time: Start of the run that first saw the flag permanent.
 -- Column: extraction_id text: ID of that run.
 -- Column: created_at time: When the flag was created.
--- Column: is_still_permanent boolean?: Whether the flag is permanent now; NULL where it is gone.
+-- Column: is_still_permanent boolean?: Whether the flag is permanent now; NULL where it was deleted.
 -- Example: SELECT substr(seen_at, 1, 7) AS month, count(*) AS flags FROM temporary_turned_permanent GROUP BY month
 SELECT
     version.project_key, version.flag_key, version.valid_from AS seen_at, version.extraction_id,
@@ -2893,14 +2918,15 @@ WHERE NOT version.temporary AND (
 );
 
 CREATE VIEW inactive_projects AS
--- Question: Which projects does nobody work on any more?
--- Definition: Projects in which no flag was created for 90 days, archived ones included, and no permanent flag that is
---   not archived is active in any environment.
+-- Question: Which projects are no longer worked on?
+-- Definition: Projects in which no flag, archived ones included, was created for 90 days, and no
+--   permanent flag that is not archived is active in any environment.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are listed too: where the
---   newest run has not read the flags, or the status of a permanent one is unknown, `is_inactive` is NULL. A project
---   without flags is inactive, however new: when it was created is not known. A permanent flag that is launched, and so
---   serves one value, does not count as active.
+-- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are
+--   listed too: if the newest run did not read the flags, or the status of a permanent flag is
+--   unknown, `is_inactive` is NULL. A project without flags is inactive even if it is new, because
+--   its creation date is unknown. A permanent flag that is launched, and so serves one value, does
+--   not count as active.
 -- Needs: projects, flags, environments, flag_statuses?
 -- Key: project_key
 -- Column: project_key text: Key of the project.
@@ -2961,21 +2987,23 @@ FROM counts
 WHERE active = 0;
 
 CREATE VIEW change_actors AS
--- Question: Who changes what?
--- Definition: Entries of the audit log of the last 30 days, by who made the change and the kind of what was changed.
+-- Question: Who makes which changes?
+-- Definition: Number of audit log entries of the last 30 days, by author and kind of the changed
+--   object.
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
--- Assumptions: The period is a threshold (`change_window`); it should not be longer than the log was read back at first
---   (`--audit-log-since`). What a member does through a token or an application is the member's. Empty where the newest
---   run did not read the audit log: the last entries would be missing. In Parquet, it is
---   made from all extractions that are there.
+-- Assumptions: The period is a threshold (`change_window`); it should not be longer than the period
+--   that the first run read (`--audit-log-since`). A change that a member makes through a token or
+--   an application counts as the member's. The view is empty if the newest run did not read the
+--   audit log, because the latest entries would be missing. In Parquet, it is made from all
+--   extractions that are there.
 -- Needs: audit_log
 -- Key: actor_kind, actor, kind
 -- Column: actor_kind text: `member`, `token` where no member is known, `app` where neither is, or `unknown`.
 -- Column: actor text: ID of the member, token or application; else the name that the log gives, or nothing.
 -- Column: actor_name text?: The member's email address, or the name of the token or application, as last seen in the log.
--- Column: kind text: Kind of what was changed, such as `flag` or `member`.
--- Column: entries integer: Entries of the log.
--- Column: last_change_at time: When the last of them was made.
+-- Column: kind text: Kind of the object that was changed, such as `flag` or `member`.
+-- Column: entries integer: Number of entries of the log.
+-- Column: last_change_at time: When the last of these changes was made.
 -- Example: SELECT actor_kind, actor_name, sum(entries) AS entries FROM change_actors GROUP BY 1, 2 ORDER BY 3 DESC
 WITH
 changes AS (
@@ -3009,13 +3037,14 @@ FROM changes
 GROUP BY actor_kind, actor, kind;
 
 CREATE VIEW uncommented_critical_changes AS
--- Question: Which changes in critical environments did nobody explain?
+-- Question: Which changes in critical environments have no comment?
 -- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment.
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
--- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
---   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
---   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. In
---   Parquet, it is made from all extractions that are there.
+-- Assumptions: All known entries are used, however old. An environment counts if it is critical
+--   now. A comment that consists of white space only counts as missing. Changes that concern a flag
+--   in several environments at once are left out. Entries that a run with `--personal-data drop`
+--   may have read are left out, too, because that option drops comments. In Parquet, it is made
+--   from all extractions that are there.
 -- Needs: environments, audit_log
 -- Key: entry_id
 -- Column: entry_id text: ID of the entry.
@@ -3023,7 +3052,7 @@ CREATE VIEW uncommented_critical_changes AS
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: flag_key text: Key of the flag.
--- Column: require_comments boolean: Whether the environment now demands a comment.
+-- Column: require_comments boolean: Whether the environment now requires a comment.
 -- Column: member_id text?: ID of the member who made the change.
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.
@@ -3041,18 +3070,19 @@ WHERE critical AND resource_kind = 'flag' AND resource_key IS NOT NULL
   );
 
 CREATE VIEW environment_governance AS
--- Question: Are changes in critical environments under control?
--- Definition: Every critical environment, with whether changes of flags need approval, a comment and a confirmation. It is
---   governed where they need all three.
+-- Question: Do changes in critical environments need approval, a comment and a confirmation?
+-- Definition: One row per critical environment, with whether changes of flags need approval, a
+--   comment and a confirmation. An environment is governed if they need all three.
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_environment`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_environment
--- Assumptions: Approval counts although it may be limited to flags with certain tags: `has_approval_tags` says so. Where
---   the approval settings are unknown, an environment that lacks a comment or a confirmation is not governed all the same.
+-- Assumptions: Approval counts even if it is limited to flags with certain tags, which
+--   `has_approval_tags` shows. If the approval settings are unknown, an environment without a
+--   required comment or confirmation is not governed; any other is unknown.
 -- Needs: environments
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: has_approvals boolean?: Whether changes of flags need approval.
--- Column: has_approval_tags boolean: Whether that goes for flags with certain tags only.
+-- Column: has_approval_tags boolean: Whether approval is needed only for flags with certain tags.
 -- Column: requires_comments boolean: Whether changes need a comment.
 -- Column: confirms_changes boolean: Whether changes need a confirmation.
 -- Column: is_governed boolean?: Whether changes need all three.
@@ -3070,14 +3100,16 @@ FROM environments AS environment
 WHERE critical;
 
 CREATE VIEW access_hygiene AS
--- Question: Who has access without need or protection?
+-- Question: Which members and access tokens are unused or unprotected?
 -- Definition: One row per finding: members not seen for 30 days (`unseen`), without multi-factor authentication (`no_mfa`)
 --   or with an address that was never verified (`unverified`), and access tokens not used for 30 days (`unused`).
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_account_member` and `launchdarkly_access_token`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables
--- Assumptions: The periods are thresholds (`member_unseen`, `access_token_unused`). Who was never seen counts from the
---   invitation, a token that was never used from its creation. Only what is known is a finding: nothing of members or
---   tokens that the newest run did not read. A member whose invitation is pending has not signed in yet, so can only be
---   `unverified`. Members without a password sign in elsewhere, which may ask for more: they are never `no_mfa`.
+-- Assumptions: The periods are thresholds (`member_unseen`, `access_token_unused`). For a member
+--   who was never seen, the period starts with the invitation; for a token that was never used,
+--   with its creation. Findings are only about members and tokens that the newest run read. A
+--   member whose invitation is pending has not signed in yet, and so can only be `unverified`.
+--   Members without a password sign in through another service, which may require a second factor:
+--   they are never `no_mfa`.
 -- Needs: members?, access_tokens?
 -- Key: subject_kind, subject, finding
 -- Column: subject_kind text: `member` or `access_token`.
@@ -3123,10 +3155,10 @@ WHERE coalesce(last_used_at, created_at) <= used_until
   AND 'access_tokens' IN (SELECT resource FROM resources_read);
 
 CREATE VIEW scorecards AS
--- Question: How does every project, team and owner do, in a few figures?
+-- Question: How does each project, team and owner score?
 -- Definition: One row per figure and subject. A project has all six, a team and an owner (a member) the four about the
 --   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
---   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still there (see
+--   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still in the account (see
 --   `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
 --   `flag_readiness`; whether that is safe is another question: `removal_verdicts`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
 --   tag. `environment_governance`: critical environments where changes of flags need approval, a comment and a
@@ -3144,7 +3176,7 @@ CREATE VIEW scorecards AS
 -- Column: subject text: Key of the project or team, or ID of the member.
 -- Column: status text: `pass`, `warn`, `fail` or `unknown`.
 -- Column: output real?: The percentage; NULL where it is unknown, or where there is nothing to judge.
--- Column: detail text: The figure in words, or why there is none.
+-- Column: detail text: The figure in words, or the reason why there is none.
 -- Example: SELECT scorecard, status, count(*) AS subjects FROM scorecards GROUP BY scorecard, status
 WITH
 -- Materialized, here and below: worked out once, not for every flag.
@@ -3192,7 +3224,7 @@ prerequisites AS (
     WHERE state <> 'archived'
 ),
 -- Everything about a flag in one go, in the order of the primary key, so that nothing is sorted: the views that define
--- it each read all flags anew, and would take several times as long.
+-- it each read all flags again, and would take several times as long.
 known AS (
     SELECT
         flag.project_key, flag.flag_key, state, temporary, created_at, description,

@@ -1,11 +1,13 @@
--- Question: Who has access without need or protection?
+-- Question: Which members and access tokens are unused or unprotected?
 -- Definition: One row per finding: members not seen for 30 days (`unseen`), without multi-factor authentication (`no_mfa`)
 --   or with an address that was never verified (`unverified`), and access tokens not used for 30 days (`unused`).
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_account_member` and `launchdarkly_access_token`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables
--- Assumptions: The periods are thresholds (`member_unseen`, `access_token_unused`). Who was never seen counts from the
---   invitation, a token that was never used from its creation. Only what is known is a finding: nothing of members or
---   tokens that the newest run did not read. A member whose invitation is pending has not signed in yet, so can only be
---   `unverified`. Members without a password sign in elsewhere, which may ask for more: they are never `no_mfa`.
+-- Assumptions: The periods are thresholds (`member_unseen`, `access_token_unused`). For a member
+--   who was never seen, the period starts with the invitation; for a token that was never used,
+--   with its creation. Findings are only about members and tokens that the newest run read. A
+--   member whose invitation is pending has not signed in yet, and so can only be `unverified`.
+--   Members without a password sign in through another service, which may require a second factor:
+--   they are never `no_mfa`.
 -- Needs: members?, access_tokens?
 -- Key: subject_kind, subject, finding
 -- Column: subject_kind text: `member` or `access_token`.

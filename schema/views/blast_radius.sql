@@ -1,17 +1,19 @@
--- Question: How much hangs on a flag or a segment?
--- Definition: For each flag that others name as a prerequisite in an environment, and each segment that flags name there,
---   the number of those flags, archived ones left out.
+-- Question: How many flags depend on a flag or a segment?
+-- Definition: One row per environment and flag that other flags there have as a prerequisite, and
+--   per segment that flags there name, with the number of those flags. Archived flags are not
+--   counted.
 -- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
--- Assumptions: A flag names a segment where one of its rules does, or LaunchDarkly lists it with the segment, which it
---   does not do for all (`segments.flag_count` is NULL then). Whether a flag is on there, or a rule disabled, does not
---   matter: it may be turned on. Flags that hang on others which hang on it are not counted.
+-- Assumptions: A flag names a segment if one of its rules does, or if LaunchDarkly lists it with
+--   the segment, which LaunchDarkly does not do for all segments (`segments.flag_count` is NULL
+--   then). Flags that are off and rules that are disabled count, because they may be turned on.
+--   Only direct dependents are counted, not the flags that depend on those.
 -- Needs: flags, environments, segments?
 -- Key: project_key, environment_key, kind, key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: kind text: `prerequisite` or `segment`.
 -- Column: key text: Key of the flag that others depend on, or of the segment.
--- Column: flags integer: Flags that name it.
+-- Column: flags integer: Number of flags that depend on it.
 -- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
 WITH
 -- Segments that an earlier run has read say nothing about now.

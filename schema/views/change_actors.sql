@@ -1,18 +1,20 @@
--- Question: Who changes what?
--- Definition: Entries of the audit log of the last 30 days, by who made the change and the kind of what was changed.
+-- Question: Who makes which changes?
+-- Definition: Number of audit log entries of the last 30 days, by author and kind of the changed
+--   object.
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_audit_log`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_audit_log
--- Assumptions: The period is a threshold (`change_window`); it should not be longer than the log was read back at first
---   (`--audit-log-since`). What a member does through a token or an application is the member's. Empty where the newest
---   run did not read the audit log: the last entries would be missing. In Parquet, it is
---   made from all extractions that are there.
+-- Assumptions: The period is a threshold (`change_window`); it should not be longer than the period
+--   that the first run read (`--audit-log-since`). A change that a member makes through a token or
+--   an application counts as the member's. The view is empty if the newest run did not read the
+--   audit log, because the latest entries would be missing. In Parquet, it is made from all
+--   extractions that are there.
 -- Needs: audit_log
 -- Key: actor_kind, actor, kind
 -- Column: actor_kind text: `member`, `token` where no member is known, `app` where neither is, or `unknown`.
 -- Column: actor text: ID of the member, token or application; else the name that the log gives, or nothing.
 -- Column: actor_name text?: The member's email address, or the name of the token or application, as last seen in the log.
--- Column: kind text: Kind of what was changed, such as `flag` or `member`.
--- Column: entries integer: Entries of the log.
--- Column: last_change_at time: When the last of them was made.
+-- Column: kind text: Kind of the object that was changed, such as `flag` or `member`.
+-- Column: entries integer: Number of entries of the log.
+-- Column: last_change_at time: When the last of these changes was made.
 -- Example: SELECT actor_kind, actor_name, sum(entries) AS entries FROM change_actors GROUP BY 1, 2 ORDER BY 3 DESC
 WITH
 changes AS (

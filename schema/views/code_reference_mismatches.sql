@@ -2,16 +2,17 @@
 -- Definition: Archived flags that code still mentions, which then serve the fallback value in the code; and live flags that
 --   no code mentions.
 -- Source: LaunchDarkly's documentation, "Archiving flags": https://launchdarkly.com/docs/home/flags/archive
--- Assumptions: Code is what LaunchDarkly searches: the default branches of connected repositories. Where a project's code
---   is in none of them, all of its live flags are listed. Nothing is listed of projects whose code references the newest
---   run did not read. Deprecated flags may be mentioned or not.
+-- Assumptions: Code means the default branches of the repositories that LaunchDarkly searches. If
+--   no code of a project is in them, all of its live flags are listed. Projects whose code
+--   references the newest run did not read are not listed. Deprecated flags are not listed, whether
+--   code mentions them or not.
 -- Needs: flags, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
 -- Column: mismatch text: `archived_but_referenced` or `live_but_unreferenced`.
--- Column: repositories integer: Repositories that mention the flag.
--- Column: hunk_count integer: Places in them that mention it.
+-- Column: repositories integer: Number of repositories that mention the flag.
+-- Column: hunk_count integer: Number of places in them that mention it.
 -- Example: SELECT project_key, flag_key, hunk_count FROM code_reference_mismatches WHERE mismatch = 'archived_but_referenced'
 SELECT
     project_key, flag_key,

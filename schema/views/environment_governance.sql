@@ -1,15 +1,16 @@
--- Question: Are changes in critical environments under control?
--- Definition: Every critical environment, with whether changes of flags need approval, a comment and a confirmation. It is
---   governed where they need all three.
+-- Question: Do changes in critical environments need approval, a comment and a confirmation?
+-- Definition: One row per critical environment, with whether changes of flags need approval, a
+--   comment and a confirmation. An environment is governed if they need all three.
 -- Source: Steampipe's examples for LaunchDarkly, `launchdarkly_environment`: https://hub.steampipe.io/plugins/turbot/launchdarkly/tables/launchdarkly_environment
--- Assumptions: Approval counts although it may be limited to flags with certain tags: `has_approval_tags` says so. Where
---   the approval settings are unknown, an environment that lacks a comment or a confirmation is not governed all the same.
+-- Assumptions: Approval counts even if it is limited to flags with certain tags, which
+--   `has_approval_tags` shows. If the approval settings are unknown, an environment without a
+--   required comment or confirmation is not governed; any other is unknown.
 -- Needs: environments
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: has_approvals boolean?: Whether changes of flags need approval.
--- Column: has_approval_tags boolean: Whether that goes for flags with certain tags only.
+-- Column: has_approval_tags boolean: Whether approval is needed only for flags with certain tags.
 -- Column: requires_comments boolean: Whether changes need a comment.
 -- Column: confirms_changes boolean: Whether changes need a confirmation.
 -- Column: is_governed boolean?: Whether changes need all three.

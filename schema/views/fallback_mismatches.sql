@@ -1,10 +1,12 @@
--- Question: Where would the fallback in the code serve something else than the flag?
--- Definition: Flags that are on and can serve but one variation in an environment (see `served_variations`), where
---   LaunchDarkly has seen another fallback value in the code (see `served_fallbacks`). Removing or archiving such a flag,
---   or losing the connection, changes what users get.
+-- Question: Where does the fallback in the code differ from what the flag serves?
+-- Definition: Flags that are on and can serve only one variation in an environment (see
+--   `served_variations`), where LaunchDarkly has seen another fallback value in the code (see
+--   `served_fallbacks`). Users get another value if such a flag is removed or archived, or if the
+--   connection fails.
 -- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
--- Assumptions: LaunchDarkly tells one fallback per flag and environment, though code may have several. Flags that are off,
---   or serve several variations, are not listed here; the reason `fallback_differs` in `removal_verdicts` counts them, too.
+-- Assumptions: LaunchDarkly reports one fallback per flag and environment, although code may have
+--   several. Flags that are off or serve several variations are not listed here; the reason
+--   `fallback_differs` in `removal_verdicts` includes them.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -1,11 +1,14 @@
--- Question: At what stage of its life is each flag, and does LaunchDarkly agree?
--- Definition: One row per flag. Archived and deprecated flags are so by their state; other flags are ready for code
---   removal or ready to archive where `flag_readiness` knows it, live where it knows that they are neither, and unknown
---   otherwise. LaunchDarkly's own stage is the one it names, live where it denies both, and NULL where it does not say.
+-- Question: At which lifecycle stage is each flag, and does LaunchDarkly agree?
+-- Definition: One row per flag. The stage of an archived or deprecated flag is its state. Any other
+--   flag is ready for code removal or ready to archive if `flag_readiness` says so, live if
+--   `flag_readiness` knows that it is neither, and unknown otherwise. LaunchDarkly's own stage is
+--   the one that LaunchDarkly reports, live where it reports that neither applies, and NULL where it
+--   reports nothing.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
--- Assumptions: LaunchDarkly's verdicts follow the lifecycle settings of each project, ours the one `lifecycle_age` in
---   `scorecard_thresholds`: set it to what the projects have before disagreements are looked into. A stage is LaunchDarkly's
---   notion, and no verdict on safety: `removal_verdicts` has those.
+-- Assumptions: LaunchDarkly applies the lifecycle settings of each project, flaglake applies
+--   `lifecycle_age` in `scorecard_thresholds`: set that to the projects' value before you look into
+--   disagreements. A stage does not mean that removing or archiving is safe: see
+--   `removal_verdicts`.
 -- Needs: flags, environments, flag_statuses?, code_references?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

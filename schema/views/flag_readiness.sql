@@ -15,7 +15,7 @@
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
 -- Column: state text: `live` or `deprecated`.
--- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
 -- Column: created_at time: When the flag was created.
 -- Column: is_old boolean: Whether the flag is old enough for these stages.
 -- Column: critical_environments integer: Critical environments of the project.

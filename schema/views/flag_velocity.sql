@@ -1,14 +1,14 @@
--- Question: Are there more flags every month, or fewer?
+-- Question: How many flags are created and archived each month?
 -- Definition: Flags created and archived in each calendar month (UTC) in which either happened, and the difference.
 -- Source: LaunchDarkly's "Feature flag book" for its professional services: flags archived should keep up with flags created.
--- Assumptions: Counted from the flags that are there now: a flag that has been deleted counts in no month. A flag that
---   was archived more than once counts in the last month.
+-- Assumptions: Only flags that exist now are counted: a deleted flag counts in no month. A flag
+--   that was archived more than once counts in the month of the last archiving.
 -- Needs: flags
 -- Key: month
 -- Column: month text: The month, as `YYYY-MM`.
 -- Column: created integer: Flags created in the month.
 -- Column: archived integer: Flags archived in the month.
--- Column: net integer: How many more were created than archived.
+-- Column: net integer: Number of flags created minus number of flags archived.
 -- Example: SELECT month, sum(net) OVER (ORDER BY month) AS flags FROM flag_velocity
 WITH
 events AS (

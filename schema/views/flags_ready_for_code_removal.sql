@@ -2,10 +2,11 @@
 -- Definition: Live, temporary flags that are old enough, launched in all critical environments, mentioned by code, and
 --   not a prerequisite in a critical environment (see `flag_readiness`).
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
--- Assumptions: A flag of which any of this is unknown is not listed: `flag_lifecycle` counts those as `unknown`. What
---   the flag is to be replaced with is in `forward_values`. The stage does not look at what is served:
---   `code_removal_verdict` in `removal_verdicts` says whether removing is safe, and blocks a flag of these only where no
---   one value can replace it (`mixed_variations`).
+-- Assumptions: A flag is not listed if any of these conditions is unknown: `flag_lifecycle` reports
+--   such a flag as `unknown`. The value that replaces the flag in the code is in `forward_values`.
+--   The stage does not depend on what the flag serves: `code_removal_verdict` in `removal_verdicts`
+--   says whether removing is safe. Of these flags, it blocks only those that no single value can
+--   replace (`mixed_variations`).
 -- Needs: flags, environments, flag_statuses, code_references
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -1,8 +1,9 @@
--- Question: Which rollouts came to an end in one environment, and never in another?
+-- Question: Which rollouts were completed in one environment but never in another?
 -- Definition: Flags that are not archived, launched in at least one environment and inactive in at least one other.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: Only statuses that the newest extraction read count. An environment without traffic makes every flag
---   inactive: those that are listed for such an environment alone are not forgotten.
+-- Assumptions: Only statuses that the newest extraction read are used. Every flag is inactive in an
+--   environment without traffic: a flag that is listed only because of such an environment is not
+--   forgotten.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

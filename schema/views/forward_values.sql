@@ -1,14 +1,17 @@
--- Question: Which value is a flag to be replaced with, when it is removed from code?
--- Definition: For each flag that is not archived, what its critical environments serve (see `served_variations`): where
---   all are on and serve the same variation to everyone, that (`all_on`); where all are off with the same off variation,
---   that (`all_off`). Otherwise there is no such value: one that serves several variations has a percentage rollout as its
---   default rule (`rollout`), one serves several or they differ (`mixed`), or one serves nothing but the fallback in the
---   code (`no_variation`). `unknown`: there is no critical environment, or what one serves is unknown, and nothing that is
---   known decides.
+-- Question: Which value replaces a flag when it is removed from code?
+-- Definition: One row per flag that is not archived, with what its critical environments serve (see
+--   `served_variations`). If the flag is on in all of them and serves the same variation to
+--   everyone, that is the value (`all_on`). If it is off in all of them with the same off
+--   variation, that is the value (`all_off`). Otherwise there is no such value: an environment
+--   serves several variations and its default rule is a percentage rollout (`rollout`), an
+--   environment serves several or they differ (`mixed`), or an environment serves only the fallback
+--   in the code (`no_variation`). `unknown`: there is no critical environment, or what one serves
+--   is unknown and the others do not decide.
 -- Source: LaunchDarkly's removal readiness checklist for agents: https://github.com/launchdarkly/agent-skills
--- Assumptions: On in one environment and off in another is mixed, even if both serve the same. Rules, targets and
---   prerequisites are part of what is served: a flag that has some (`has_targeting`) may have a value all the same.
---   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Assumptions: A flag that is on in one environment and off in another is mixed, even if both serve
+--   the same variation. Rules, targets and prerequisites are taken into account: a flag that has
+--   some (`has_targeting`) can have a value. Flags and environments are those in the tables: a run
+--   with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
@@ -17,7 +20,7 @@
 -- Column: value json?: The value of that variation.
 -- Column: reason text: `all_on`, `all_off`, `rollout`, `no_variation`, `mixed` or `unknown`.
 -- Column: has_targeting boolean?: Whether a critical environment that is on has rules, targets or prerequisites; NULL where that is unknown.
--- Column: unknown_environments integer: Critical environments of which it is unknown what they serve.
+-- Column: unknown_environments integer: Number of critical environments of which it is unknown what they serve.
 -- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on'
 WITH
 critical AS MATERIALIZED (

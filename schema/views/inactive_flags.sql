@@ -1,17 +1,18 @@
--- Question: Which flags have not been asked for in a long time, and where?
+-- Question: Which flags have not been requested for a long time, and where?
 -- Definition: Flags that are not archived, and are inactive in an environment in which they were last requested at least
 --   30 days ago.
 -- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
--- Assumptions: The period is a threshold (`inactive`). Temporary and permanent flags alike: a permanent one may be meant
---   for rare use. Flags that were never requested in the environment are left out: see `never_requested_flags`.
+-- Assumptions: The period is a threshold (`inactive`). Both temporary and permanent flags are
+--   listed; a permanent one may be meant for rare use. Flags that were never requested in the
+--   environment are left out: see `never_requested_flags`.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag is meant to go.
--- Column: last_requested_at time: When code last asked for the flag there.
--- Column: inactive_days integer: Whole days since then.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
+-- Column: last_requested_at time: When code last requested the flag there.
+-- Column: inactive_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM inactive_flags GROUP BY 1, 2
 WITH
 bounds AS (

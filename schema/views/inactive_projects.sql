@@ -1,11 +1,12 @@
--- Question: Which projects does nobody work on any more?
--- Definition: Projects in which no flag was created for 90 days, archived ones included, and no permanent flag that is
---   not archived is active in any environment.
+-- Question: Which projects are no longer worked on?
+-- Definition: Projects in which no flag, archived ones included, was created for 90 days, and no
+--   permanent flag that is not archived is active in any environment.
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are listed too: where the
---   newest run has not read the flags, or the status of a permanent one is unknown, `is_inactive` is NULL. A project
---   without flags is inactive, however new: when it was created is not known. A permanent flag that is launched, and so
---   serves one value, does not count as active.
+-- Assumptions: The period is a threshold (`inactive_project`). Projects that may be inactive are
+--   listed too: if the newest run did not read the flags, or the status of a permanent flag is
+--   unknown, `is_inactive` is NULL. A project without flags is inactive even if it is new, because
+--   its creation date is unknown. A permanent flag that is launched, and so serves one value, does
+--   not count as active.
 -- Needs: projects, flags, environments, flag_statuses?
 -- Key: project_key
 -- Column: project_key text: Key of the project.

@@ -1,6 +1,6 @@
--- Question: Which run do the tables hold, and when is now?
--- Definition: The newest published extraction. Every view takes its start for the present moment, so that an
---   answer does not depend on when it is read.
+-- Question: Which run do the tables hold, and which time is "now"?
+-- Definition: The newest published extraction. Every view uses its start as the current time, so
+--   that an answer does not depend on when it is read.
 -- Source: flaglake's own record of its runs.
 -- Assumptions: None.
 -- Needs:

@@ -1,17 +1,17 @@
--- Question: Which flags have long been launched without a change, and where?
+-- Question: Which flags have been launched for a long time without a change, and where?
 -- Definition: Flags that are not archived, and are launched in an environment in which their configuration last changed
 --   at least 30 days ago.
 -- Source: LaunchDarkly's MCP server, `find-stale-flags`: https://github.com/launchdarkly/mcp-server
--- Assumptions: The period is a threshold (`launched_unchanged`). Temporary and permanent flags alike: a permanent one may
---   well be launched for ever.
+-- Assumptions: The period is a threshold (`launched_unchanged`). Both temporary and permanent flags
+--   are listed; a permanent one may be meant to stay launched.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
 -- Column: last_modified_at time: When the flag's configuration there last changed.
--- Column: unchanged_days integer: Whole days since then.
+-- Column: unchanged_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM launched_flags WHERE temporary GROUP BY 1, 2
 WITH
 bounds AS (

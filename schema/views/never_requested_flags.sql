@@ -1,16 +1,17 @@
--- Question: Which flags has no code ever asked for?
+-- Question: Which flags has code never requested?
 -- Definition: Flags that are not archived, were created at least 7 days ago, and have never been requested in any
 --   environment of their project.
 -- Source: LaunchDarkly's agent skills, "Flag health signals": https://github.com/launchdarkly/agent-skills
--- Assumptions: The age is a threshold (`never_requested_age`). A flag is listed only where its status is known in every
---   environment; where one is missing or was not read, or there is no environment, the flag may have been requested.
+-- Assumptions: The age is a threshold (`never_requested_age`). A flag is listed only if its status
+--   is known in every environment. If a status is missing or was not read, or there is no
+--   environment, the flag may have been requested.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: temporary boolean: Whether the flag is meant to go.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
 -- Column: created_at time: When the flag was created.
--- Column: age_days integer: Whole days since then.
+-- Column: age_days integer: Whole days since that time.
 -- Example: SELECT project_key, flag_key, age_days FROM never_requested_flags ORDER BY age_days DESC
 WITH
 bounds AS (

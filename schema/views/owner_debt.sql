@@ -1,20 +1,21 @@
--- Question: Who has how many flags to clean up?
+-- Question: How many flags does each owner have to clean up?
 -- Definition: One row per owner of flags that are not archived: how many live flags there are, and how many of them are
 --   at LaunchDarkly's stages "ready for code removal" and "ready to archive" (see `flag_lifecycle`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: A flag has one owner: its team where it has one, else its member, so that no flag counts twice.
---   LaunchDarkly keeps one of the two. An owner is gone where the newest extraction read all members, or all teams, and
---   the owner is not among them. Deprecated flags make an owner appear, but are not counted.
+-- Assumptions: A flag has one owner: its team if it has one, else its member, so that no flag
+--   counts twice. LaunchDarkly stores only one of the two. An owner has left if the newest
+--   extraction read all members, or all teams, and the owner is not among them. An owner with only
+--   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
 -- Column: owner_name text?: Name of the team, or address of the member, as far as known.
--- Column: is_departed boolean?: Whether the owner is gone from the account; NULL where that is unknown or there is no owner.
+-- Column: is_departed boolean?: Whether the owner has left the account; NULL where that is unknown or there is no owner.
 -- Column: live_flags integer: Live flags of the owner.
 -- Column: ready_for_code_removal integer: Those known to be ready for code removal.
 -- Column: ready_to_archive integer: Those known to be ready to archive.
--- Column: unknown_flags integer: Those of which neither is known, and which may be ready for either.
+-- Column: unknown_flags integer: Those of which the stage is unknown, and which may be ready for either.
 -- Example: SELECT * FROM owner_debt ORDER BY ready_for_code_removal + ready_to_archive DESC
 WITH
 owned AS (

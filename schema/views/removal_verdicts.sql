@@ -1,11 +1,11 @@
--- Question: Which flags are safe to remove from code, which are safe to archive, and what stands against the others?
+-- Question: Which flags are safe to remove from code, which are safe to archive, and why not the others?
 -- Definition: For each flag that is not archived, two verdicts: `safe`, `caution`, `blocked` or `unknown`. Removing a flag
 --   from code replaces it by one value. That is `blocked` where there is no such value (`mixed_variations`, see
 --   `forward_values`), the flag is new or active in a critical environment (`live`), or other flags depend on it in one
 --   (`dependents`). Else it is `unknown` where something that may block it is. Else it calls for `caution` where the flag
 --   is permanent (`permanent`), code mentions it (`code_references`), or flags depend on it elsewhere. Else it is
 --   `unknown` where code references or expiring targets are. Else it is `safe`. Archiving a flag ends it everywhere:
---   whoever still requests it is served the fallback in the code. That is `blocked` where a critical environment still
+--   code that still requests it is served the fallback in the code. That is `blocked` where a critical environment still
 --   requests the flag (`still_requested`), it is `live`, or it has `dependents` in any environment. Else it is `unknown`
 --   where a status in a critical environment is. Else it calls for `caution` where other environments still request the
 --   flag, code mentions it, it is permanent, it is younger than `lifecycle_age` (`recently_created`), or a fallback that
@@ -31,9 +31,9 @@
 -- Column: verdict text: The same as `code_removal_verdict`: it says nothing about archiving.
 -- Column: reasons json: The same as `code_removal_reasons`.
 -- Column: code_removal_verdict text: Whether the flag can be removed from code: `safe`, `caution`, `blocked` or `unknown`.
--- Column: code_removal_reasons json: What stands against it, and what is unknown: a sorted list, empty where it is safe.
+-- Column: code_removal_reasons json: The reasons against it, including what is unknown: a sorted list, empty where it is safe.
 -- Column: archive_verdict text: Whether the flag can be archived: `safe`, `caution`, `blocked` or `unknown`.
--- Column: archive_reasons json: What stands against that, and what is unknown: a sorted list, empty where it is safe.
+-- Column: archive_reasons json: The reasons against that, including what is unknown: a sorted list, empty where it is safe.
 -- Example: SELECT archive_verdict, archive_reasons, count(*) AS flags FROM removal_verdicts GROUP BY archive_verdict, archive_reasons
 WITH
 bounds AS MATERIALIZED (

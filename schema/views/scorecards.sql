@@ -1,7 +1,7 @@
--- Question: How does every project, team and owner do, in a few figures?
+-- Question: How does each project, team and owner score?
 -- Definition: One row per figure and subject. A project has all six, a team and an owner (a member) the four about the
 --   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
---   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still there (see
+--   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still in the account (see
 --   `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
 --   `flag_readiness`; whether that is safe is another question: `removal_verdicts`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
 --   tag. `environment_governance`: critical environments where changes of flags need approval, a comment and a
@@ -19,7 +19,7 @@
 -- Column: subject text: Key of the project or team, or ID of the member.
 -- Column: status text: `pass`, `warn`, `fail` or `unknown`.
 -- Column: output real?: The percentage; NULL where it is unknown, or where there is nothing to judge.
--- Column: detail text: The figure in words, or why there is none.
+-- Column: detail text: The figure in words, or the reason why there is none.
 -- Example: SELECT scorecard, status, count(*) AS subjects FROM scorecards GROUP BY scorecard, status
 WITH
 -- Materialized, here and below: worked out once, not for every flag.
@@ -67,7 +67,7 @@ prerequisites AS (
     WHERE state <> 'archived'
 ),
 -- Everything about a flag in one go, in the order of the primary key, so that nothing is sorted: the views that define
--- it each read all flags anew, and would take several times as long.
+-- it each read all flags again, and would take several times as long.
 known AS (
     SELECT
         flag.project_key, flag.flag_key, state, temporary, created_at, description,

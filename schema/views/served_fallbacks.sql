@@ -1,11 +1,12 @@
--- Question: Does each flag serve the fallback that code has for it?
+-- Question: Does each flag serve the fallback value that the code has for it?
 -- Definition: One row per flag and environment for which LaunchDarkly has seen a fallback value in the code. It differs where
 --   the flag can serve another value: the one variation that it serves has another value, or it serves several. Where the
 --   flag serves the fallback, for lack of an off variation, they are the same (see `served_variations`).
 -- Source: LaunchDarkly's field `default` of flag statuses: https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses
--- Assumptions: LaunchDarkly tells one fallback per flag and environment, though code may have several. Values are compared as
---   JSON: neither white space nor the order of an object's keys matters. No two variations of a flag have the same value.
---   What an earlier run has read says nothing about now: there are no rows of environments whose statuses were not read.
+-- Assumptions: LaunchDarkly reports one fallback per flag and environment, although code may have
+--   several. Values are compared as JSON: neither white space nor the order of an object's keys
+--   matters. No two variations of a flag have the same value. Environments whose statuses the
+--   newest run did not read have no rows, because older statuses may be outdated.
 -- Needs: flags, environments, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -2,11 +2,12 @@
 -- Definition: Temporary flags that are not archived, were created at least 30 days ago, and have been inactive or
 --   launched in an environment for at least 7 days.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). Since when a flag is inactive or launched,
---   LaunchDarkly does not say. It counts as inactive since it was last requested, or since it was created where it never
---   was; as launched since its configuration last changed there; and as either since flaglake first saw the status,
---   where that is earlier. An environment without traffic makes every flag inactive: look at critical environments
---   first. Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Assumptions: Both periods are thresholds (`stale_flag_age`, `stale_status`). LaunchDarkly does
+--   not report since when a flag is inactive or launched. A flag counts as inactive since its last
+--   request, or since its creation if it was never requested; as launched since its configuration
+--   last changed there; and as either since flaglake first saw the status, if that is earlier.
+--   Every flag is inactive in an environment without traffic: look at critical environments first.
+--   Flags are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, flag_statuses
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -1,10 +1,10 @@
--- Question: How much of what should be temporary is stale, in each environment?
+-- Question: Which percentage of temporary flags is stale, in each environment?
 -- Definition: Stale flags (see `stale_flags`) as a percentage of temporary flags that are not archived.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: A flag that is too young to be stale is not stale, whatever its status. Where the status of an older one
---   is unknown, so is the percentage; where there are no temporary flags, there is none. Flags and environments are
---   those in the tables: a run with `--skip flags` keeps those of an earlier one. Where no run has read a project's
---   flags, everything about them is unknown.
+-- Assumptions: A flag that is too young to be stale is not stale, whatever its status. If the
+--   status of an older flag is unknown, so is the percentage; without temporary flags, it is NULL.
+--   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an
+--   earlier one. If no run has read a project's flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.

@@ -1,9 +1,10 @@
 -- Question: How many flags are new, active, launched or inactive, in each environment?
--- Definition: Flags that are not archived, by their status in each environment. `unknown` counts those without a status
---   there, and all of them where the newest run did not read the environment's statuses.
+-- Definition: Number of flags that are not archived, by status and environment. `unknown` counts
+--   flags without a status there, and all flags if the newest run did not read the environment's
+--   statuses.
 -- Source: LaunchDarkly's documentation, "Flag health": https://launchdarkly.com/docs/home/releases/flag-health
--- Assumptions: A status that no flag has is left out, not counted as zero. The counts of an environment add up to the
---   flags of its project.
+-- Assumptions: A status that no flag has has no row. The counts of an environment add up to the
+--   number of its project's flags.
 -- Needs: flags, environments, flag_statuses?
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.

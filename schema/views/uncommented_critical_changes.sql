@@ -1,10 +1,11 @@
--- Question: Which changes in critical environments did nobody explain?
+-- Question: Which changes in critical environments have no comment?
 -- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment.
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
--- Assumptions: All entries that are known, however old. Environments count that are critical now. A comment of nothing but
---   white space is none. Changes that concern a flag in several environments at once are left out, and so are entries
---   that a run may have read which leaves out personal data (`--personal-data drop`), comments among it. In
---   Parquet, it is made from all extractions that are there.
+-- Assumptions: All known entries are used, however old. An environment counts if it is critical
+--   now. A comment that consists of white space only counts as missing. Changes that concern a flag
+--   in several environments at once are left out. Entries that a run with `--personal-data drop`
+--   may have read are left out, too, because that option drops comments. In Parquet, it is made
+--   from all extractions that are there.
 -- Needs: environments, audit_log
 -- Key: entry_id
 -- Column: entry_id text: ID of the entry.
@@ -12,7 +13,7 @@
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: flag_key text: Key of the flag.
--- Column: require_comments boolean: Whether the environment now demands a comment.
+-- Column: require_comments boolean: Whether the environment now requires a comment.
 -- Column: member_id text?: ID of the member who made the change.
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.

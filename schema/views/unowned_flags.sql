@@ -1,10 +1,11 @@
--- Question: Which flags does nobody look after?
--- Definition: Flags that are not archived and have no maintainer (`none`), or of whose maintainers, member and team, all
---   are known to be gone from the account (`departed`).
+-- Question: Which flags have no maintainer?
+-- Definition: Flags that are not archived and have no maintainer (`none`), or whose maintainers
+--   (member and team) are all known to have left the account (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
--- Assumptions: A maintainer is gone where the newest extraction read all members, or all teams, and the maintainer is
---   not among them; where it did not, nobody is. A member who has been invited, but has not accepted, is one. Flags are
---   those in the tables: a run with `--skip flags` keeps those of an earlier one.
+-- Assumptions: A maintainer has left if the newest extraction read all members, or all teams, and
+--   the maintainer is not among them; if it did not read all, no maintainer counts as left. An
+--   invited member who has not accepted yet is a member. Flags are those in the tables: a run with
+--   `--skip flags` keeps those of an earlier one.
 -- Needs: flags, members?, teams?
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.

@@ -1,5 +1,5 @@
-//! The notions that the rest of flaglake is written in: tables, resources, scopes, views, history.
-//! Nothing here reads or writes anything.
+//! The definitions that the rest of flaglake uses: tables, resources, scopes, views, history.
+//! Nothing here does input or output.
 
 pub mod history;
 pub mod privacy;

@@ -1,6 +1,6 @@
-//! What becomes of people's names and addresses: kept, hashed with a key, or dropped.
+//! People's names and email addresses are kept, hashed with a key, or dropped.
 //!
-//! Which columns hold any is part of their definitions ([`Personal`]). The same text gives the
+//! A column's definition says whether it holds any ([`Personal`]). The same text gives the
 //! same hash, so that hashed columns join.
 
 use std::fmt;
@@ -14,22 +14,22 @@ use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
 use crate::terminal::values::{trim, variable};
 use crate::{Error, Result};
 
-/// The variable that may hold the key.
+/// The environment variable that may hold the key.
 pub const KEY_VARIABLE: &str = "FLAGLAKE_PERSONAL_DATA_KEY";
 
-/// A shorter key is guessed too easily.
+/// The shortest key, in bytes; a shorter one is guessed too easily.
 const SHORTEST_KEY: usize = 16;
 
-/// What every hash starts with.
+/// The prefix of every hash.
 const PREFIX: &str = "hmac-sha256:";
 
-/// How many hexadecimal digits follow.
+/// The number of hexadecimal digits after the prefix.
 const DIGITS: usize = 64;
 
-/// What takes the place of an address in a text, where it is dropped.
+/// The text that replaces an email address in a text, with `--personal-data drop`.
 const DROPPED: &str = "dropped";
 
-/// What is to become of personal data.
+/// How personal data is treated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Mode {
     /// Names and addresses stay as they are
@@ -76,7 +76,7 @@ impl Privacy {
     /// [`KEY_VARIABLE`].
     ///
     /// # Errors
-    /// `usage` when there is no key, too short a one, or one that nothing is hashed with.
+    /// `usage` when the key is missing or too short, or is given although nothing is hashed.
     pub fn new(mode: Mode, file: Option<&Path>) -> Result<Self> {
         match mode {
             Mode::Keep | Mode::Drop if file.is_some() => {
@@ -113,13 +113,12 @@ impl Privacy {
         }
     }
 
-    /// What must be the same for one run to go on where another stopped. The key cannot be had
-    /// from it.
+    /// A text that must be equal for one run to resume another. The key cannot be derived from it.
     pub fn fingerprint(&self) -> String {
         format!("{} {}", self.mode().name(), self.one("flaglake"))
     }
 
-    /// The text that takes the place of `text` in `column`; nothing where it is left out.
+    /// The text that replaces `text` in `column`; `None` where it is left out.
     pub fn treat(&self, column: &ColumnInfo, text: &str) -> Option<String> {
         match (column.personal, self) {
             (Personal::No, _) | (_, Privacy::Keep) => Some(text.to_owned()),
@@ -129,7 +128,8 @@ impl Privacy {
         }
     }
 
-    /// What `column` of `table` says about people: any text but a key or an ID may mention one.
+    /// Whether `column` of `table` holds personal data. Any text except keys and IDs may mention a
+    /// person.
     pub fn concerns(table: &TableInfo, column: &ColumnInfo) -> Personal {
         let is_text = matches!(column.ty, Type::Text | Type::Json);
         let names = ["_key", "_id"].iter().any(|end| column.name.ends_with(end));
@@ -141,7 +141,7 @@ impl Privacy {
         }
     }
 
-    /// The columns of `table` that say something about people, with their positions.
+    /// The columns of `table` that hold personal data, with their positions.
     pub fn columns(table: &TableInfo) -> impl Iterator<Item = (usize, ColumnInfo)> {
         let columns = table.columns.iter().enumerate().map(|(index, column)| {
             (index, ColumnInfo { personal: Privacy::concerns(table, column), ..*column })
@@ -149,7 +149,7 @@ impl Privacy {
         columns.filter(|(_, column)| column.personal != Personal::No)
     }
 
-    /// Treats a name or an address of its own.
+    /// Treats a value that is a name or an email address as a whole.
     pub fn treat_own(&self, text: &mut String) {
         *text = match self {
             Privacy::Keep => return,
@@ -158,7 +158,8 @@ impl Privacy {
         };
     }
 
-    /// The text without people: the same whatever was made of their addresses.
+    /// The text with every email address and hash replaced by one word, so that it is equal for
+    /// every mode.
     pub fn without_people(text: &str) -> String {
         let dropped = Privacy::Drop.in_text(text);
         let mut parts = dropped.split(PREFIX);
@@ -169,7 +170,7 @@ impl Privacy {
         })
     }
 
-    /// A hash stays as it is, so that what is treated twice still joins.
+    /// A hash is left as it is, so that a value that is treated twice still joins.
     fn one(&self, text: &str) -> String {
         let Privacy::Hash(key) = self else { return DROPPED.to_owned() };
         if text.is_empty() || is_hash(text) {
@@ -180,7 +181,7 @@ impl Privacy {
         format!("{PREFIX}{}", digits.collect::<String>())
     }
 
-    /// Replaces the addresses in a text, wherever they stand.
+    /// Replaces all email addresses in a text.
     fn in_text(&self, text: &str) -> String {
         let mut treated = String::with_capacity(text.len());
         let mut rest = text;
@@ -202,17 +203,18 @@ fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether `character` can stand in an address; in JSON, policies and links, others enclose it.
+/// Whether `character` can be part of an email address. Other characters enclose an address in
+/// JSON, policies and links.
 fn in_address(character: char) -> bool {
     !character.is_whitespace()
         && !character.is_control()
         && !"\"'`<>()[]{},;:/\\|=&?".contains(character)
 }
 
-/// The ways in which an address's sign is written: as it is, in JSON, in URLs.
+/// The forms of the sign `@`: plain, in JSON, in URLs.
 const SIGNS: [&str; 3] = ["@", "\\u0040", "%40"];
 
-/// The first address in `text`, with what stands before and after it.
+/// The first email address in `text`, with the text before and after it.
 fn next_address(text: &str) -> Option<(&str, &str, &str)> {
     let mut signs: Vec<_> = SIGNS
         .iter()

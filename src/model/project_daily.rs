@@ -1,4 +1,4 @@
-//! The table `project_daily`: the figures of each project day by day, kept for ever.
+//! The table `project_daily`: figures of each project for each day, which are never deleted.
 
 use crate::model::history::column;
 use crate::model::table::{ColumnInfo, TableInfo, Type};
@@ -6,27 +6,27 @@ use crate::model::table::{ColumnInfo, TableInfo, Type};
 /// The table's name.
 pub const NAME: &str = "project_daily";
 
-/// What fills it: the rows for the day of the newest extraction, in place of those of an earlier
-/// run on the same day, and what happened on each day since the project's first.
+/// The statements that fill it. They replace the rows for the day of the newest extraction, and
+/// count the flags created and archived on each day since the project's first.
 pub const SQL: &str = include_str!("../../schema/project_daily.sql");
 
 /// The definition of `project_daily`.
 pub fn table() -> TableInfo {
     TableInfo {
         name: NAME,
-        doc: "One row per project and day (UTC) with a run, or on which a flag was created or archived: of several runs, the last.",
+        doc: "One row per project and day (UTC) on which there was a run, or a flag was created or archived; of several runs, the last one counts.",
         key: vec!["project_key", "day"],
         accumulates: true,
         columns: vec![
             column("project_key", "Key of the project.", Type::Text),
             column(
                 "day",
-                "The day, as 2026-11-20; that of a run is the one on which it started.",
+                "The day, as 2026-11-20; a run belongs to the day on which it started.",
                 Type::Text,
             ),
             column(
                 "extraction_id",
-                "The run; on a day without one, the run before, whose counts of flags are repeated. Figures that may be NULL are NULL then.",
+                "The run; on a day without a run, the previous one, whose counts of flags are repeated, while the figures that can be NULL are NULL.",
                 Type::Text,
             ),
             count("live", "Flags that are live."),
@@ -36,11 +36,11 @@ pub fn table() -> TableInfo {
             count("archived", "Flags that are archived."),
             figure(
                 "stale",
-                "Flags that are stale in some environment; NULL where that is not known of each.",
+                "Flags that are stale in some environment; NULL where that is not known of every flag.",
             ),
             figure(
                 "stale_in_critical",
-                "Flags that are stale in some critical environment; NULL where that is not known of each, or where none is critical.",
+                "Flags that are stale in some critical environment; NULL where that is not known of every flag, or no environment is critical.",
             ),
             figure("ready_to_archive", "Live flags at LaunchDarkly's stage \"ready to archive\"."),
             figure(
@@ -49,7 +49,7 @@ pub fn table() -> TableInfo {
             ),
             figure(
                 "unowned",
-                "Flags, not archived, without a maintainer who is still there; NULL where that is not known of each.",
+                "Flags, not archived, without a maintainer who is still in the account; NULL where that is not known of every flag.",
             ),
             count(
                 "created",
@@ -64,12 +64,12 @@ pub fn table() -> TableInfo {
     }
 }
 
-/// A number that is always known.
+/// A number that is never NULL.
 const fn count(name: &'static str, doc: &'static str) -> ColumnInfo {
     column(name, doc, Type::Int)
 }
 
-/// A number that is NULL where it is not known of each flag whether it counts.
+/// A number that is NULL if it is unknown of any flag whether it counts.
 const fn figure(name: &'static str, doc: &'static str) -> ColumnInfo {
     let count = count(name, doc);
     ColumnInfo { nullable: true, ..count }

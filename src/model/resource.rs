@@ -6,19 +6,19 @@ use crate::Result;
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Sink, TableInfo};
 
-/// In which runs a resource is read, unless it is named.
+/// The runs in which a resource is read if `--resources` does not name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// In every run: the rest hangs on them. A refusal ends the run.
+    /// In every run, because other resources depend on it. A refusal ends the run.
     Core,
-    /// In a run that names nothing.
+    /// In a run without `--resources`.
     Default,
-    /// Only where everything is asked for.
+    /// Only in a run with `--resources all`.
     All,
 }
 
 impl Group {
-    /// The groups, each with those before it in it.
+    /// The groups; each contains those before it.
     pub const ALL: [Group; 3] = [Group::Core, Group::Default, Group::All];
 
     /// Its name on the command line.
@@ -31,21 +31,21 @@ impl Group {
     }
 }
 
-/// How an endpoint's list is divided into answers.
+/// How an endpoint divides its list into pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paging {
-    /// One answer holds the whole list.
+    /// One response holds the whole list.
     Whole,
-    /// One answer is one item: an object that is no list.
+    /// One response is one item: an object instead of a list.
     Object,
-    /// By `limit` and `offset`, with the largest page to ask for.
+    /// By `limit` and `offset`; the value is the page size to request.
     Offset(usize),
-    /// Newest first, by `limit` and `before`, with the largest page to ask for.
+    /// Newest first, by `limit` and `before`; the value is the page size to request.
     Before(usize),
 }
 
 impl Paging {
-    /// The largest page to ask for; nothing where pages have no size.
+    /// The page size to request; `None` where the endpoint has no page size.
     pub const fn limit(self) -> Option<usize> {
         match self {
             Paging::Whole | Paging::Object => None,
@@ -63,52 +63,57 @@ pub struct Dropped {
     pub reason: &'static str,
 }
 
+/// The field `field` (`Schema.field`), which is not stored for the `reason` given.
+pub const fn dropped(field: &'static str, reason: &'static str) -> Dropped {
+    Dropped { field, reason }
+}
+
 /// One list endpoint of the API.
 pub trait Resource: Sync + 'static {
-    /// What the list holds.
+    /// The type of the list's items.
     type Item: DeserializeOwned + Send;
 
     /// The resource's name: on the command line, in errors and in `extraction_resources`.
     const NAME: &'static str;
     /// The endpoint, with its parameters in braces.
     const PATH: &'static str;
-    /// What the endpoint is nested in.
+    /// The level that the endpoint is nested in.
     const LEVEL: Level;
     /// The action that a role must allow for the endpoint to answer; empty where none is documented.
     const PERMISSION: &'static str;
-    /// What that action is allowed on: a resource specifier of a role's policy.
+    /// The resource specifier, in a role's policy, on which that action must be allowed.
     const SPECIFIER: &'static str = "proj/*";
-    /// In which runs it is read.
+    /// The runs in which it is read.
     const GROUP: Group = Group::Core;
-    /// How the list is divided.
+    /// How the list is divided into pages.
     const PAGING: Paging;
-    /// Query parameters besides those of the page.
+    /// Query parameters in addition to those of paging.
     const QUERY: &'static [(&'static str, &'static str)] = &[];
-    /// Whether the endpoint is in beta: then it wants a header that says so.
+    /// Whether the endpoint is in beta: a beta endpoint requires a header.
     const BETA: bool = false;
-    /// Which plans have it, where not all do.
+    /// The plans that include it; `None` if all do.
     const PLAN: Option<&'static str> = None;
-    /// How many requests it takes.
+    /// The number of requests that reading it takes, as a formula for people.
     const REQUESTS: &'static str;
-    /// The resources that it cannot do without, besides projects and environments.
+    /// The resources that it needs in addition to projects and environments.
     const NEEDS: &'static [&'static str] = &[];
     /// The tables it fills, parents before children.
     const TABLES: &'static [fn() -> TableInfo];
     /// Documented fields that are not stored.
     const DROPPED: &'static [Dropped] = &[];
 
-    /// Writes an item's rows. Everything but HTTP: a pure function of the item.
+    /// Writes an item's rows. The rows depend only on the scope and the item.
     ///
     /// # Errors
-    /// When the sink refuses a row, or the item cannot be a row.
+    /// When the sink refuses a row, or the item cannot be made a row.
     fn write(scope: &Scope, item: &Self::Item, sink: &mut dyn Sink) -> Result<()>;
 }
 
-/// A resource that is read list by list, without knowing anything else of it.
+/// A resource that the generic list reader reads.
 ///
-/// Where the account or the token does not have it, the run goes on without.
+/// If the account or the token has no access to it, the run continues without it.
 pub trait ListResource: Resource {
-    /// What tells an item from the others of its list.
+    /// The text that identifies an item in its list.
     fn key(item: &Self::Item) -> &str;
 }
 
@@ -129,7 +134,7 @@ pub trait AnyResource: Sync {
     fn needs(&self) -> &'static [&'static str];
     fn tables(&self) -> Vec<TableInfo>;
     fn dropped(&self) -> &'static [Dropped];
-    /// Plan and beta, for people.
+    /// The plan and the beta state, as text for people.
     fn note(&self) -> String {
         let beta = self.is_beta().then_some("beta");
         self.plan().into_iter().chain(beta).collect::<Vec<_>>().join(", ")

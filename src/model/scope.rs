@@ -1,6 +1,6 @@
 //! Where a list is nested: in the account, a team, a project or an environment.
 
-/// What a list endpoint is nested in. LaunchDarkly nests no deeper.
+/// The level that a list endpoint is nested in. LaunchDarkly has no deeper level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Once for the account.
@@ -71,13 +71,13 @@ impl Scope {
         }
     }
 
-    /// The key of the team, as a cell of a row; empty in a scope that is no team, where no resource
-    /// of teams is ever read.
+    /// The key of the team, as a cell of a row. It is empty in any other scope, where no resource of
+    /// teams is read.
     pub fn team_key(&self) -> &str {
         if let Scope::Team(key) = self { key } else { "" }
     }
 
-    /// The key of the project, as a cell of a row; empty in a scope that is in no project.
+    /// The key of the project, as a cell of a row; empty in a scope outside a project.
     pub fn project_key(&self) -> &str {
         match self {
             Scope::Account | Scope::Team(_) => "",
@@ -85,7 +85,7 @@ impl Scope {
         }
     }
 
-    /// The key of the environment, as a cell of a row; empty in a scope that is no environment.
+    /// The key of the environment, as a cell of a row; empty in a scope outside an environment.
     pub fn environment_key(&self) -> &str {
         if let Scope::Environment { environment_key, .. } = self { environment_key } else { "" }
     }

@@ -1,7 +1,7 @@
-//! What a view is: one answer to one question, as a `SELECT` that a person wrote.
+//! The definition of a view: a hand-written `SELECT` that answers one question.
 //!
-//! A view is one file in `schema/views/`. Its header says everything about it, one field a line
-//! (longer ones go on with an indented line), and is read here; the statement is the rest:
+//! A view is one file in `schema/views/`. Its header describes it with one field per line, which
+//! may continue on indented lines; this module reads the header. The rest is the statement:
 //!
 //! ```sql
 //! -- Question: Which flags are stale?
@@ -20,45 +20,46 @@ use std::borrow::Cow;
 
 use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
 
-/// What the text of a view contains that is flaglake's; a person's own is left alone.
+/// The text that marks a view as flaglake's own. Views that users made are left unchanged. The
+/// text must never change: views in existing databases carry it.
 pub const MARK: &str = "flaglake's: made anew by every run";
 
 /// The view that names the newest extraction.
 pub const LATEST_EXTRACTION: &str = "latest_extraction";
 
-/// The views that several others read, and that take the longest.
+/// The views that several others read and that take longest to compute.
 const SHARED: [&str; 4] =
     ["flag_readiness", "served_variations", "served_fallbacks", "stale_flags"];
 
-/// The row in `view_coverage`'s file that stands for what every view needs.
+/// The row in the file of `view_coverage` that is replaced by the needs of all views.
 const NEEDS: &str = "('', '', 0)";
 
 /// A view, as its file defines it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    /// The view's name, which is that of its file.
+    /// The view's name, which is also its file's name.
     pub name: &'static str,
     /// The question that it answers.
     pub question: &'static str,
-    /// What is counted, and as what.
+    /// What the rows are and how the columns are defined.
     pub definition: String,
-    /// Where the definition is from.
+    /// The source of the definition.
     pub source: String,
-    /// What is taken for granted, and where the answer may mislead.
+    /// The assumptions, and the cases in which the answer may mislead.
     pub assumptions: String,
-    /// The resources that its rows are made of.
+    /// The resources that its rows are computed from.
     pub needs: Vec<Need>,
-    /// The columns that tell its rows apart.
+    /// The columns that identify a row.
     pub key: Vec<&'static str>,
     /// Its columns, in order.
     pub columns: Vec<ColumnInfo>,
-    /// A statement that uses it.
+    /// An example of a query.
     pub example: String,
-    /// The whole file.
+    /// The text of the whole file.
     pub text: Cow<'static, str>,
 }
 
-/// What a view needs that is made of earlier runs.
+/// The need of a view that uses the history of earlier runs.
 pub const HISTORY: &str = "history";
 
 /// A resource that a view needs.
@@ -71,7 +72,7 @@ pub struct Need {
 }
 
 impl View {
-    /// Reads a view's file. What a header lacks stays empty; a test finds it.
+    /// Reads a view's file. A field that the header lacks is empty; a test reports it.
     pub fn parse(name: &'static str, text: &'static str) -> Self {
         let mut view = View {
             name,
@@ -95,7 +96,7 @@ impl View {
         view
     }
 
-    /// Takes the first line of a field; returns the field's name.
+    /// Reads the first line of a field and returns the field's name.
     fn begin(&mut self, line: &'static str) -> &'static str {
         let Some((field, value)) = line.split_once(':') else { return "" };
         let value = value.trim();
@@ -109,7 +110,7 @@ impl View {
         field
     }
 
-    /// Goes on with a field whose text may take several lines.
+    /// Appends a line to a field whose text takes several lines.
     fn extend(&mut self, field: &str, more: &str) {
         let text = match field {
             "Definition" => &mut self.definition,
@@ -124,13 +125,13 @@ impl View {
         text.push_str(more.trim());
     }
 
-    /// The statement that makes it; `temporary` is `TEMP ` or empty.
+    /// The statement that creates it; `temporary` is `TEMP ` or empty.
     pub fn create(&self, temporary: &str) -> String {
         format!("CREATE {temporary}VIEW {} AS\n{};\n", self.name, self.text.trim_end())
     }
 
-    /// The statements that make it over a stage, for one connection only. One that several others
-    /// read is worked out once: the stage does not change any more.
+    /// The statements that create it over a stage, for one connection only. A view that several
+    /// others read is computed once, because the stage does not change any more.
     pub fn create_over(&self) -> String {
         let (name, text) = (self.name, self.text.trim_end());
         if !SHARED.contains(&name) {
@@ -143,33 +144,33 @@ impl View {
         )
     }
 
-    /// The statement that makes it in an output.
+    /// The statement that creates it in an output.
     ///
-    /// DuckDB parses the views of an attached SQLite file in its own dialect, and cannot even list
-    /// the tables where that fails. Its comments nest and SQLite's do not, so that each sees a
-    /// statement of its own: DuckDB one that has the columns with their types, and fails with
-    /// advice. Both end in the same parenthesis, as programs that dump a database append a
-    /// semicolon.
+    /// DuckDB parses the views of an attached SQLite file in its own dialect. If that fails, it
+    /// cannot even list the tables. DuckDB's comments nest and SQLite's do not, so that each program
+    /// sees a different statement: DuckDB sees one that has the columns with their types, and that
+    /// fails with advice when it is run. Both end in the same parenthesis, because programs that
+    /// dump a database append a semicolon.
     pub fn publish(&self) -> String {
         let (name, text) = (self.name, self.text.trim_end());
         let error = format!(
             "error('DuckDB cannot run this view, but SQLite can: FROM sqlite_query(''<the attached \
              database>'', ''SELECT * FROM {name}''). A Parquet output has it as a table.')"
         );
-        // A constant instead of each column's error would let DuckDB answer a condition on it.
+        // Each column must raise the error: DuckDB would evaluate a condition on a constant.
         let column = |column: &ColumnInfo| {
             format!("CAST({error} AS {}) AS {}", duckdb_type(column.ty), column.name)
         };
         let columns = self.columns.iter().map(column).collect::<Vec<_>>().join(", ");
-        // The condition is for statements that read no column, such as `SELECT count(*)`: DuckDB
-        // leaves out the columns, but no condition.
+        // The condition raises the error in statements that read no column, such as
+        // `SELECT count(*)`: DuckDB skips unused columns, but never a condition.
         format!(
             "CREATE VIEW {name} AS /* /* {MARK} */ SELECT * FROM (\n{text}\n\
              -- */ SELECT {columns} FROM (SELECT 1 WHERE CAST({error} AS BOOLEAN)\n)"
         )
     }
 
-    /// The view as a table: what it looks like where it is written out.
+    /// The view as a table, for outputs that store its rows.
     pub fn table(&self) -> TableInfo {
         TableInfo {
             name: self.name,
@@ -226,7 +227,7 @@ fn column(text: &'static str) -> Option<ColumnInfo> {
     Some(ColumnInfo { name, source, doc, ty, nullable, lenient: false, personal, volatile: false })
 }
 
-/// Puts what all of the views need in place of the row that stands for it.
+/// Replaces the placeholder row by the needs of all views.
 fn with_needs(mut views: Vec<View>) -> Vec<View> {
     let rows: Vec<_> = views.iter().flat_map(needed_resources).collect();
     for view in views.iter_mut().filter(|view| view.text.contains(NEEDS)) {
@@ -243,7 +244,7 @@ fn needed_resources(view: &View) -> impl Iterator<Item = String> {
     })
 }
 
-/// Reads the files of `schema/views/` that are called so.
+/// Reads the files of `schema/views/` with these names.
 macro_rules! views {
     ($($name:ident)*) => {
         /// Every view.

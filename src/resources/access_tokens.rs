@@ -1,18 +1,25 @@
 //! Access tokens: `GET /api/v2/tokens?showAll=true`,
 //! <https://launchdarkly.com/docs/api/access-tokens/get-tokens>.
 //!
-//! A list shows the last characters of each token: there is no field for them to land in.
+//! The API shows the last characters of each token. The item type has no field for them.
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers, object, required_identifier, time};
+use super::keys;
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers,
+    object, required_identifier, time,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
-/// The account's access tokens; those of other members are shown to admins only.
+/// The account's access tokens; only admins see those of other members.
 pub struct AccessTokens;
 
 impl Resource for AccessTokens {
@@ -28,8 +35,8 @@ impl Resource for AccessTokens {
     const REQUESTS: &'static str = "⌈access tokens / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[TokenTable::info, CustomRoleTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Token._links", reason: "link" },
-        Dropped { field: "Token.token", reason: "secret: the token, or its last characters" },
+        dropped("Token._links", "link"),
+        dropped("Token.token", "secret: the token, or its last characters"),
     ];
 
     fn write(_: &Scope, token: &AccessToken, sink: &mut dyn Sink) -> Result<()> {
@@ -47,7 +54,7 @@ impl ListResource for AccessTokens {
     }
 }
 
-/// What is said about a token; never the token.
+/// An access token's description. The token itself is never read.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccessToken {
@@ -80,27 +87,33 @@ type C = Column<TokenTable>;
 impl Table for TokenTable {
     type Row<'a> = &'a AccessToken;
     const NAME: &'static str = "access_tokens";
-    const DOC: &'static str = "One row per access token that the token of the run can see.";
+    const DOC: &'static str = "One row per access token that is visible to the token of the run.";
     const KEY: &'static [&'static str] = &["access_token_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("access_token_id", "Token._id", "ID of the token.", |row| &row.id),
+        keys::access_token(|row| &row.id),
         C::lenient_text("name", "Token.name", "Name of the token.", |row| row.name.text())
             .personal(),
-        C::lenient_text("description", "Token.description", "What the token is for.", |row| { row.description.text() })
+        C::lenient_text("description", "Token.description", "What the token is for.", |row| {
+            row.description.text()
+        })
         .personal(),
-        C::lenient_text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| row.owner_id.text()),
+        C::lenient_text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| {
+            row.owner_id.text()
+        }),
         C::text_opt(
             "member_id",
             "Token.memberId",
-            "ID of the member whom the token stands for.",
+            "ID of the member on whose behalf the token acts.",
             |row| row.member_id.as_deref().filter(|id| !id.is_empty()),
         ),
-        C::lenient_text("member_email", "Token._member", "That member's email address.", |row| { row.member.as_ref()?.email.text() })
+        C::lenient_text("member_email", "Token._member", "That member's email address.", |row| {
+            row.member.as_ref()?.email.text()
+        })
         .personal(),
         C::lenient_bool(
             "service_token",
             "Token.serviceToken",
-            "Whether it is a service token, which outlives its member.",
+            "Whether it is a service token, which stays valid after its member is deleted.",
             |row| row.service_token,
         ),
         C::lenient_text(
@@ -112,20 +125,20 @@ impl Table for TokenTable {
         C::lenient_json(
             "inline_role",
             "Token.inlineRole",
-            "Statements of a policy of the token's own.",
+            "The statements of the token's inline policy.",
             |row| row.inline_role.json(),
         )
         .mentions_people(),
         C::lenient_int(
             "default_api_version",
             "Token.defaultApiVersion",
-            "API version of requests that name none, such as 20240415.",
+            "API version used for requests that do not name one, such as 20240415.",
             |row| row.default_api_version,
         ),
         C::time_opt("created_at", "Token.creationDate", "When the token was created.", |row| {
             row.creation_date
         }),
-        C::lenient_time("last_modified_at", "Token.lastModified", "When it last changed.", |row| { row.last_modified.number() }),
+        common::last_modified_at("Token.lastModified", |row| row.last_modified.number()),
         C::time_opt(
             "last_used_at",
             "Token.lastUsed",
@@ -150,7 +163,7 @@ impl Table for CustomRoleTable {
     const KEY: &'static [&'static str] = &["access_token_id", "custom_role_id"];
     const PART_OF: Option<&'static str> = Some("access_tokens");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("access_token_id", "Token._id", "ID of the token.", |row| &row.token.id),
+        keys::access_token(|row| &row.token.id),
         R::text(
             "custom_role_id",
             "Token.customRoleIds",

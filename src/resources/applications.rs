@@ -3,14 +3,17 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// The programs that ask for flags, as far as LaunchDarkly knows them.
+/// The applications that request flags, as far as LaunchDarkly knows them.
 pub struct Applications;
 
 impl Resource for Applications {
@@ -26,9 +29,9 @@ impl Resource for Applications {
     const REQUESTS: &'static str = "⌈applications / 100⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[ApplicationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "ApplicationRep._links", reason: "link" },
-        Dropped { field: "ApplicationRep._access", reason: "access detail" },
-        Dropped { field: "ApplicationRep.flags", reason: "not part of the list unless asked for" },
+        dropped("ApplicationRep._links", "link"),
+        dropped("ApplicationRep._access", "access detail"),
+        dropped("ApplicationRep.flags", "not in the list unless expanded"),
     ];
 
     fn write(_: &Scope, application: &Application, sink: &mut dyn Sink) -> Result<()> {
@@ -88,35 +91,34 @@ impl Table for ApplicationTable {
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("application_key", "ApplicationRep.key", "Key of the application.", |row| &row.key),
-        C::lenient_text("name", "ApplicationRep.name", "Name of the application.", |row| row.name.text()),
-        C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| row.kind.text()),
-        C::lenient_text("description", "ApplicationRep.description", "What it is.", |row| { row.description.text() }),
+        C::lenient_text("name", "ApplicationRep.name", "Name of the application.", |row| {
+            row.name.text()
+        }),
+        C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| {
+            row.kind.text()
+        }),
+        C::lenient_text(
+            "description",
+            "ApplicationRep.description",
+            "What the application is.",
+            |row| row.description.text(),
+        ),
         C::lenient_bool(
             "auto_added",
             "ApplicationRep.autoAdded",
-            "Whether LaunchDarkly noticed it by itself, in a context of an SDK.",
+            "Whether LaunchDarkly added it automatically, from a context that an SDK sent.",
             |row| Some(row.auto_added),
         ),
-        C::lenient_int("version", "ApplicationRep._version", "Counts changes to it.", |row| { row.version }),
-        C::lenient_text(
-            "maintainer_id",
-            "MemberSummary._id",
-            "ID of the member who maintains it.",
-            |row| row.maintainer.as_ref()?.member.as_ref()?.id.text(),
-        ),
-        C::lenient_text(
-            "maintainer_email",
-            "ApplicationMaintainerRep.member",
-            "Email address of the member who maintains it.",
-            |row| row.maintainer.as_ref()?.member.as_ref()?.email.text(),
-        )
-        .personal(),
-        C::lenient_text(
-            "maintainer_team_key",
-            "ApplicationMaintainerRep.team",
-            "Key of the team that maintains it.",
-            |row| row.maintainer.as_ref()?.team.as_ref()?.key.text(),
-        ),
-        C::lenient_time("created_at", "ApplicationRep.creationDate", "When it was created.", |row| { row.creation_date.number() }),
+        common::version("ApplicationRep._version", |row| row.version),
+        common::maintainer_id("MemberSummary._id", |row| {
+            row.maintainer.as_ref()?.member.as_ref()?.id.text()
+        }),
+        common::maintainer_email("ApplicationMaintainerRep.member", |row| {
+            row.maintainer.as_ref()?.member.as_ref()?.email.text()
+        }),
+        common::maintainer_team_key("ApplicationMaintainerRep.team", |row| {
+            row.maintainer.as_ref()?.team.as_ref()?.key.text()
+        }),
+        common::created_at("ApplicationRep.creationDate", |row| row.creation_date.number()),
     ];
 }

@@ -1,15 +1,20 @@
 //! Persistent stores of big segments: `GET /api/v2/integration-capabilities/big-segment-store`,
 //! <https://launchdarkly.com/docs/api/persistent-store-integrations-beta/get-big-segment-store-integrations>.
 //!
-//! A store's configuration holds credentials: it has no field to land in.
+//! A store's configuration holds credentials, so the item type has no field for it.
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier};
+use super::keys::{self, parts, tag_table};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The stores that SDKs read big segments from, over all projects.
 pub struct BigSegmentStores;
@@ -28,19 +33,16 @@ impl Resource for BigSegmentStores {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[StoreTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "BigSegmentStoreIntegration._links", reason: "link" },
-        Dropped { field: "BigSegmentStoreIntegration._access", reason: "access detail" },
-        Dropped {
-            field: "BigSegmentStoreIntegration.config",
-            reason: "secret: credentials among settings",
-        },
+        dropped("BigSegmentStoreIntegration._links", "link"),
+        dropped("BigSegmentStoreIntegration._access", "access detail"),
+        dropped("BigSegmentStoreIntegration.config", "secret: credentials among settings"),
     ];
 
     fn write(_: &Scope, store: &Store, sink: &mut dyn Sink) -> Result<()> {
         if write_row::<StoreTable>(sink, &store)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, store.tags.iter().map(|tag| TagRow { store, tag }))
+        write_rows::<TagTable>(sink, parts(store, &store.tags))
     }
 }
 
@@ -50,7 +52,7 @@ impl ListResource for BigSegmentStores {
     }
 }
 
-/// What is said about a store; never its configuration.
+/// A store without its configuration.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Store {
@@ -93,22 +95,17 @@ impl Table for StoreTable {
     const KEY: &'static [&'static str] = &["big_segment_store_id"];
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text(
-            "big_segment_store_id",
-            "BigSegmentStoreIntegration._id",
-            "ID of the store.",
-            |row| &row.id,
-        ),
+        keys::big_segment_store(|row| &row.id),
         C::text(
             "integration_key",
             "BigSegmentStoreIntegration.integrationKey",
-            "What the store is: `redis` or `dynamodb`.",
+            "Type of the store: `redis` or `dynamodb`.",
             |row| &row.integration_key,
         ),
         C::text(
             "project_key",
             "BigSegmentStoreIntegration.projectKey",
-            "Key of the project, of whatever projects were extracted.",
+            "Key of the project, which may be one that was not extracted.",
             |row| &row.project_key,
         ),
         C::text(
@@ -117,7 +114,9 @@ impl Table for StoreTable {
             "Key of the environment.",
             |row| &row.environment_key,
         ),
-        C::lenient_text("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| { row.name.text() }),
+        C::lenient_text("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| {
+            row.name.text()
+        }),
         C::bool("is_on", "BigSegmentStoreIntegration.on", "Whether the store is on.", |row| row.on),
         C::int("version", "BigSegmentStoreIntegration.version", "Counts changes to it.", |row| {
             row.version
@@ -125,7 +124,7 @@ impl Table for StoreTable {
         C::lenient_bool(
             "is_available",
             "BigSegmentStoreStatus.available",
-            "Whether it is fully synchronized, and was so minutes ago.",
+            "Whether the store is fully synchronized and was so within the last minutes.",
             |row| row.status.as_ref()?.available,
         ),
         C::lenient_bool(
@@ -143,7 +142,7 @@ impl Table for StoreTable {
         C::lenient_time(
             "last_error_at",
             "BigSegmentStoreStatus.lastError",
-            "When something last went wrong; NULL for never.",
+            "When an error last occurred; NULL for never.",
             |row| row.status.as_ref()?.last_error.number(),
         ),
         C::lenient_int(
@@ -155,27 +154,12 @@ impl Table for StoreTable {
     ];
 }
 
-struct TagRow<'a> {
-    store: &'a Store,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "big_segment_store_tags";
-    const DOC: &'static str = "One row per tag on each store of big segments.";
-    const KEY: &'static [&'static str] = &["big_segment_store_id", "tag"];
-    const PART_OF: Option<&'static str> = Some("big_segment_stores");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text(
-            "big_segment_store_id",
-            "BigSegmentStoreIntegration._id",
-            "ID of the store.",
-            |row| &row.store.id,
-        ),
-        T::text("tag", "BigSegmentStoreIntegration.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "big_segment_store_tags", part of "big_segment_stores", "One row per tag on each store of big segments.",
+    of: &'a Store,
+    key: ["big_segment_store_id"],
+    columns: [
+        keys::big_segment_store(|row| &row.of.id),
+    ],
+    tags: "BigSegmentStoreIntegration.tags",
 }

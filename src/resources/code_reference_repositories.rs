@@ -3,13 +3,13 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{BareUrl, TextField};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{BareUrl, TextField};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// The repositories in which references to flags are looked for. Needs an Enterprise plan.
+/// The repositories that are searched for references to flags. Needs an Enterprise plan.
 pub struct CodeReferenceRepositories;
 
 impl Resource for CodeReferenceRepositories {
@@ -25,12 +25,12 @@ impl Resource for CodeReferenceRepositories {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[RepositoryTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "RepositoryRep._access", reason: "access detail" },
-        Dropped { field: "RepositoryRep._links", reason: "link" },
-        Dropped {
-            field: "RepositoryRep.branches",
-            reason: "not part of the list unless asked for, and then every branch ever scanned",
-        },
+        dropped("RepositoryRep._access", "access detail"),
+        dropped("RepositoryRep._links", "link"),
+        dropped(
+            "RepositoryRep.branches",
+            "not in the list unless expanded, and then for every branch ever scanned",
+        ),
     ];
 
     fn write(_: &Scope, repository: &Repository, sink: &mut dyn Sink) -> Result<()> {
@@ -44,7 +44,7 @@ impl ListResource for CodeReferenceRepositories {
     }
 }
 
-/// A repository. Its URLs are bare before they land here.
+/// A repository. Deserialization removes user info, query and fragment from its URLs.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Repository {
@@ -70,7 +70,12 @@ impl Table for RepositoryTable {
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("repository", "RepositoryRep.name", "Name of the repository.", |row| &row.name),
-        C::lenient_text("type", "RepositoryRep.type", "Who hosts it, such as `github`.", |row| { row.kind.text() }),
+        C::lenient_text(
+            "type",
+            "RepositoryRep.type",
+            "Host of the repository, such as `github`.",
+            |row| row.kind.text(),
+        ),
         C::lenient_text(
             "source_link",
             "RepositoryRep.sourceLink",
@@ -95,11 +100,16 @@ impl Table for RepositoryTable {
             "The branch whose references `code_references` counts.",
             |row| row.default_branch.text(),
         ),
-        C::lenient_bool("enabled", "RepositoryRep.enabled", "Whether it is searched.", |row| { row.enabled }),
+        C::lenient_bool(
+            "enabled",
+            "RepositoryRep.enabled",
+            "Whether the repository is searched for flag keys.",
+            |row| row.enabled,
+        ),
         C::lenient_int(
             "version",
             "RepositoryRep.version",
-            "Counts changes to what is known of the repository.",
+            "Version of LaunchDarkly's record of the repository.",
             |row| row.version,
         ),
     ];

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
+use super::keys;
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_rows};
 
@@ -25,10 +26,8 @@ impl Resource for CodeReferences {
     const PLAN: Option<&'static str> = Some("Enterprise");
     const REQUESTS: &'static str = "1 a project";
     const TABLES: &'static [fn() -> TableInfo] = &[ReferenceTable::info];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "StatisticCollectionRep._links", reason: "link" },
-        Dropped { field: "StatisticRep._links", reason: "link" },
-    ];
+    const DROPPED: &'static [Dropped] =
+        &[dropped("StatisticCollectionRep._links", "link"), dropped("StatisticRep._links", "link")];
 
     fn write(scope: &Scope, statistics: &Statistics, sink: &mut dyn Sink) -> Result<()> {
         let project_key = scope.project_key();
@@ -53,7 +52,7 @@ pub struct Statistics {
     flags: Option<BTreeMap<String, Option<Vec<Statistic>>>>,
 }
 
-/// The references to a flag in a repository. Its URL is bare before it lands here.
+/// The references to a flag in a repository, with the URL stripped as in [`bare_url`].
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Statistic {
@@ -87,7 +86,7 @@ impl Table for ReferenceTable {
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "repository", "branch"];
     const PARENTS: &'static [&'static str] = &["projects"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         C::text(
             "flag_key",
             "StatisticCollectionRep.flags",
@@ -97,31 +96,52 @@ impl Table for ReferenceTable {
         C::text("repository", "StatisticRep.name", "Name of the repository.", |row| {
             &row.statistic.name
         }),
-        C::text("branch", "StatisticRep.defaultBranch", "Its default branch.", |row| {
-            &row.statistic.default_branch
-        }),
-        C::lenient_int("file_count", "StatisticRep.fileCount", "Files that mention the flag.", |row| { Some(row.statistic.file_count) }),
-        C::int("hunk_count", "StatisticRep.hunkCount", "Places that mention the flag.", |row| {
-            row.statistic.hunk_count
-        }),
+        C::text(
+            "branch",
+            "StatisticRep.defaultBranch",
+            "Default branch of the repository.",
+            |row| &row.statistic.default_branch,
+        ),
+        C::lenient_int(
+            "file_count",
+            "StatisticRep.fileCount",
+            "Number of files that mention the flag.",
+            |row| Some(row.statistic.file_count),
+        ),
+        C::int(
+            "hunk_count",
+            "StatisticRep.hunkCount",
+            "Number of places that mention the flag.",
+            |row| row.statistic.hunk_count,
+        ),
         C::lenient_time(
             "last_commit_at",
             "StatisticRep.latestCommitTime",
             "Time of the latest commit, where LaunchDarkly knows it.",
             |row| row.statistic.latest_commit_time.number(),
         ),
-        C::lenient_text("type", "StatisticRep.type", "Who hosts the repository.", |row| { row.statistic.kind.text() }),
+        C::lenient_text(
+            "type",
+            "StatisticRep.type",
+            "Host of the repository, such as `github`.",
+            |row| row.statistic.kind.text(),
+        ),
         C::lenient_text(
             "source_link",
             "StatisticRep.sourceLink",
             "URL of the repository, without user info, query and fragment.",
             |row| row.statistic.source_link.text(),
         ),
-        C::lenient_bool("enabled", "StatisticRep.enabled", "Whether it is searched.", |row| { row.statistic.enabled }),
+        C::lenient_bool(
+            "enabled",
+            "StatisticRep.enabled",
+            "Whether the repository is searched for flag keys.",
+            |row| row.statistic.enabled,
+        ),
         C::lenient_int(
             "repository_version",
             "StatisticRep.version",
-            "Counts changes to what is known of the repository.",
+            "Version of LaunchDarkly's record of the repository.",
             |row| row.statistic.version,
         ),
     ];

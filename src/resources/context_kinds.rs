@@ -3,13 +3,15 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
+use super::common;
+use super::keys;
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// What contexts of a project stand for: users, devices, organizations.
+/// The context kinds of a project: users, devices, organizations.
 pub struct ContextKinds;
 
 impl Resource for ContextKinds {
@@ -23,8 +25,8 @@ impl Resource for ContextKinds {
     const REQUESTS: &'static str = "1 a project";
     const TABLES: &'static [fn() -> TableInfo] = &[KindTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "ContextKindRep._links", reason: "link" },
-        Dropped { field: "ContextKindRep.hideInTargeting", reason: "duplicate of archived" },
+        dropped("ContextKindRep._links", "link"),
+        dropped("ContextKindRep.hideInTargeting", "duplicate of archived"),
     ];
 
     fn write(scope: &Scope, kind: &ContextKind, sink: &mut dyn Sink) -> Result<()> {
@@ -73,34 +75,38 @@ impl Table for KindTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        K::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         K::text(
             "context_kind_key",
             "ContextKindRep.key",
             "Key of the context kind, such as `user`.",
             |row| &row.kind.key,
         ),
-        K::lenient_text("name", "ContextKindRep.name", "Name of the context kind.", |row| row.kind.name.text()),
-        K::lenient_text("description", "ContextKindRep.description", "What it stands for.", |row| { row.kind.description.text() }),
+        K::lenient_text("name", "ContextKindRep.name", "Name of the context kind.", |row| {
+            row.kind.name.text()
+        }),
+        K::lenient_text(
+            "description",
+            "ContextKindRep.description",
+            "What contexts of this kind stand for.",
+            |row| row.kind.description.text(),
+        ),
         K::bool_opt(
             "archived",
             "ContextKindRep.archived",
-            "Whether it can no longer be targeted.",
+            "Whether it is archived, and so cannot be targeted any more.",
             |row| row.kind.archived,
         ),
         K::lenient_text(
             "created_from",
             "ContextKindRep.createdFrom",
-            "How it came about, such as by an evaluation.",
+            "How it was created, such as by an evaluation.",
             |row| row.kind.created_from.text(),
         ),
-        K::lenient_time("created_at", "ContextKindRep.creationDate", "When it was created.", |row| { row.kind.creation_date.number() }),
-        K::lenient_time(
-            "last_modified_at",
-            "ContextKindRep.lastModified",
-            "When it was last changed.",
-            |row| row.kind.last_modified.number(),
-        ),
+        common::created_at("ContextKindRep.creationDate", |row| row.kind.creation_date.number()),
+        common::last_modified_at("ContextKindRep.lastModified", |row| {
+            row.kind.last_modified.number()
+        }),
         K::lenient_time(
             "last_seen_at",
             "ContextKindRep.lastSeen",

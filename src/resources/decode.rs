@@ -11,17 +11,17 @@ use crate::launchdarkly::lenient::{Identifier, object};
 use crate::launchdarkly::lenient::{parse_time, without_credentials};
 use crate::model::table::Lenient;
 
-/// A list inside an item, itself the first page of a longer one.
+/// A list inside an item. It may be only the first page of a longer list.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub struct Nested<T> {
-    /// The items at hand.
+    /// The items that this page holds.
     #[serde(default, deserialize_with = "list")]
     pub items: Vec<T>,
-    /// How many there are in all, if the server says so.
+    /// The number of items in the whole list, if the server reports it.
     #[serde(rename = "totalCount")]
     pub total_count: Option<i64>,
-    /// How many there are is told by the count as well: links of another form are no links.
+    /// Links that do not have the documented form are ignored; the count tells whether more follow.
     #[serde(rename = "_links", default, deserialize_with = "object")]
     links: Option<NestedLinks>,
 }
@@ -32,15 +32,15 @@ struct NestedLinks {
     next: Option<LenientLink>,
 }
 
-/// A link whose form decides nothing.
+/// A link that is optional: another type than the documented one counts as no link.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct LenientLink {
-    /// Where it leads.
+    /// The address that it points to.
     pub(super) href: Option<Lenient<String>>,
 }
 
 impl<T> Nested<T> {
-    /// A list of which nothing is known, as where the server did not expand it.
+    /// A list about which nothing is known, because the server did not expand it.
     pub fn unknown() -> Self {
         Nested { items: Vec::new(), total_count: None, links: None }
     }
@@ -51,14 +51,14 @@ impl<T> Nested<T> {
         href.value().map(String::as_str)
     }
 
-    /// Whether the page is the whole list. Without a count there is no telling.
+    /// Whether the page is known to be the whole list. Without a count it is not known.
     pub fn is_complete(&self) -> bool {
         let count = length(self.items.len());
         self.next().is_none() && self.total_count.is_some_and(|total| count >= total)
     }
 }
 
-/// A member as other objects mention one in passing.
+/// A member as other objects mention one: only ID and email address.
 #[derive(Debug, Deserialize)]
 pub struct MemberMention {
     #[serde(rename = "_id")]
@@ -70,7 +70,7 @@ pub struct MemberMention {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MemberSummary {
-    /// Where it is empty, no member is named.
+    /// Empty where the list entry names no member.
     #[serde(rename = "_id")]
     pub(crate) id: String,
     #[serde(default)]
@@ -81,14 +81,15 @@ pub struct MemberSummary {
     pub(crate) role: Lenient<String>,
 }
 
-/// A length, as a cell.
+/// A length as the value of a column.
 pub fn length(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// How long a list is, without any of what is in it: such lists name end users by the thousand.
+/// Reads only the length of a list. Such lists can name thousands of end users, who must not be
+/// stored.
 ///
-/// `null` is an empty list, unlike one that is not there at all.
+/// `null` counts as an empty list; a missing list is `None`.
 pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     deserializer.deserialize_option(CountVisitor).map(Some)
 }
@@ -119,9 +120,9 @@ impl<'de> Visitor<'de> for CountVisitor {
     }
 }
 
-/// A URL that people open, without user info, query and fragment: they may hold credentials.
+/// Reads a URL without user info, query and fragment, because they may hold credentials.
 ///
-/// What is no such URL is dropped, as nobody can tell where its credentials are.
+/// A text that is not such a URL is dropped, because its credentials cannot be located.
 pub fn bare_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(text.and_then(|text| without_credentials(&text)))
@@ -130,7 +131,7 @@ pub fn bare_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
 /// Reads a list as JSON, digit for digit; `null` is an empty one.
 ///
 /// # Errors
-/// When it is no list.
+/// When the value is not a list.
 pub fn json_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
     let json = Box::<RawValue>::deserialize(deserializer)?;
     if json.get().starts_with(['[', 'n']) {

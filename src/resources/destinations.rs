@@ -1,19 +1,22 @@
 //! Data Export destinations: `GET /api/v2/destinations`,
 //! <https://launchdarkly.com/docs/api/data-export-destinations/get-destinations>.
 //!
-//! A destination's configuration holds credentials: it has no field to land in.
+//! A destination's configuration holds credentials, so the item type has no field for it.
 
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
+use super::common;
 use super::decode::LenientLink;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, Whole, object, required_identifier};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, Whole, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// Where events of environments are exported to, over all projects.
+/// The destinations that events are exported to, in all environments of all projects.
 pub struct Destinations;
 
 impl Resource for Destinations {
@@ -29,12 +32,12 @@ impl Resource for Destinations {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[DestinationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Destination._access", reason: "access detail" },
-        Dropped { field: "Destination.config", reason: "secret: credentials among settings" },
-        Dropped {
-            field: "Destination.completedArtifacts",
-            reason: "secret: a script with names and roles of the warehouse",
-        },
+        dropped("Destination._access", "access detail"),
+        dropped("Destination.config", "secret: credentials among settings"),
+        dropped(
+            "Destination.completedArtifacts",
+            "secret: a script with names and roles of the warehouse",
+        ),
     ];
 
     fn write(_: &Scope, destination: &Destination, sink: &mut dyn Sink) -> Result<()> {
@@ -50,7 +53,7 @@ impl ListResource for Destinations {
     }
 }
 
-/// What is said about a destination; never its settings.
+/// A destination without its settings.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Destination {
@@ -74,7 +77,7 @@ struct Links {
 }
 
 impl Destination {
-    /// The keys of its project and environment. Nothing but its own link names them:
+    /// The keys of its project and environment. Only its own link contains them:
     /// `/api/v2/destinations/{project}/{environment}/{id}`.
     fn place(&self) -> Option<Lenient<(String, String)>> {
         match self.links.as_ref()?.own.as_ref()?.href.text()? {
@@ -120,32 +123,32 @@ impl Table for DestinationTable {
         C::lenient_text(
             "project_key",
             "Destination._links",
-            "Key of the project, of whatever projects were extracted.",
+            "Key of the project, which may be one that was not extracted.",
             |row| Some(row.place?.map(|(project_key, _)| project_key.as_str())),
         ),
-        C::lenient_text("environment_key", "Destination._links", "Key of the environment.", |row| {
-            Some(row.place?.map(|(_, environment_key)| environment_key.as_str()))
+        C::lenient_text(
+            "environment_key",
+            "Destination._links",
+            "Key of the environment.",
+            |row| Some(row.place?.map(|(_, environment_key)| environment_key.as_str())),
+        ),
+        C::lenient_text("name", "Destination.name", "Name of the destination.", |row| {
+            row.destination.name.text()
         }),
-        C::lenient_text("name", "Destination.name", "Name of the destination.", |row| { row.destination.name.text() }),
         C::lenient_text(
             "kind",
             "Destination.kind",
-            "What it exports to, such as `kinesis` or `snowflake-v2`.",
+            "Type of the destination, such as `kinesis` or `snowflake-v2`.",
             |row| row.destination.kind.text(),
         ),
         C::bool_opt("is_on", "Destination.on", "Whether the export is on.", |row| {
             row.destination.on
         }),
-        C::lenient_int("version", "Destination.version", "Counts changes to it.", |row| {
-            row.destination.version.number()
+        common::version("Destination.version", |row| row.destination.version.number()),
+        common::maintainer_id("Destination.maintainerId", |row| {
+            row.destination.maintainer_id.text()
         }),
-        C::lenient_text(
-            "maintainer_id",
-            "Destination.maintainerId",
-            "ID of the member who maintains it.",
-            |row| row.destination.maintainer_id.text(),
-        ),
-        C::lenient_time("created_at", "Destination.createdAt", "When it was created.", |row| { row.destination.created_at.number() }),
+        common::created_at("Destination.createdAt", |row| row.destination.created_at.number()),
     ];
 }
 

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::text_time;
+use super::keys;
 use crate::launchdarkly::json_stream::page::Link;
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Sink, Table, TableInfo, write_row};
 use crate::{Error, Result};
@@ -26,7 +27,7 @@ impl Resource for FlagStatuses {
     const NEEDS: &'static [&'static str] = &["flags"];
     const TABLES: &'static [fn() -> TableInfo] = &[StatusTable::info];
     const DROPPED: &'static [Dropped] =
-        &[Dropped { field: "FlagStatusRep._links", reason: "link: only the flag's key is taken" }];
+        &[dropped("FlagStatusRep._links", "link: only the flag's key is taken")];
 
     fn write(scope: &Scope, status: &FlagStatus, sink: &mut dyn Sink) -> Result<()> {
         let flag_key = status.flag_key().ok_or_else(|| {
@@ -37,14 +38,14 @@ impl Resource for FlagStatuses {
     }
 }
 
-/// The column that tells since when a status has been seen.
+/// The column that says when the current status was first seen.
 pub const STATUS_SINCE: &str = "status_since";
 
-/// The per-flag endpoint: the fallback where the bulk list is refused, and the remedy for a
-/// flag that it lacks.
+/// The per-flag endpoint: it is used where the bulk list is refused, and for a flag that the
+/// bulk list does not contain.
 pub const ONE_PATH: &str = "/api/v2/flag-statuses/{project}/{environment}/{flag}";
 
-/// A flag's status in one environment. The flag's key is only in the links.
+/// A flag's status in one environment. Only the links contain the flag's key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FlagStatus {
@@ -108,11 +109,9 @@ impl Table for StatusTable {
     const PARENTS: &'static [&'static str] = &["flags", "environments"];
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        S::text("project_key", "Project.key", "Key of the project.", |row| row.scope.project_key()),
-        S::text("flag_key", "FeatureFlag.key", "Key of the flag.", |row| row.flag_key),
-        S::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.scope.environment_key()
-        }),
+        keys::project(|row| row.scope.project_key()),
+        keys::flag(|row| row.flag_key),
+        keys::environment(|row| row.scope.environment_key()),
         S::text(
             "status",
             "FlagStatusRep.name",
@@ -122,21 +121,21 @@ impl Table for StatusTable {
         S::time_opt(
             "last_requested_at",
             "FlagStatusRep.lastRequested",
-            "When an SDK last asked for the flag; NULL when never.",
+            "When an SDK last requested the flag; NULL for never.",
             |row| row.status.last_requested,
         )
         .volatile(),
         S::json_opt(
             "default_value",
             "FlagStatusRep.default",
-            "The fallback value seen in code, as JSON.",
+            "The fallback value that LaunchDarkly has seen in code, as JSON.",
             |row| row.status.default.as_deref().map(RawValue::get),
         ),
         S::time_opt(
             STATUS_SINCE,
             "-",
-            "Since when flaglake has seen this status: the start of the first run that did, never after that of the newest.",
-            // Known once it is published beside what was published before.
+            "Start of the first run that saw this status; never after that of the newest run.",
+            // The destination fills it, by comparing with earlier runs.
             |_| None,
         )
         .volatile(),

@@ -3,14 +3,20 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifier, required_identifier};
+use super::common;
+use super::keys;
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifier, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
-/// The holdouts of an environment: who is kept out of experiments.
+/// The holdouts of an environment: contexts that are excluded from experiments.
 pub struct Holdouts;
 
 impl Resource for Holdouts {
@@ -25,7 +31,7 @@ impl Resource for Holdouts {
     const REQUESTS: &'static str = "an environment: ⌈holdouts / 100⌉, but at least 1";
     const TABLES: &'static [fn() -> TableInfo] = &[HoldoutTable::info, ExperimentTable::info];
     const DROPPED: &'static [Dropped] =
-        &[Dropped { field: "RelatedExperimentRep.name", reason: "duplicate of experiments.name" }];
+        &[dropped("RelatedExperimentRep.name", "duplicate of experiments.name")];
 
     fn write(scope: &Scope, holdout: &Holdout, sink: &mut dyn Sink) -> Result<()> {
         let row = Row {
@@ -51,7 +57,7 @@ impl ListResource for Holdouts {
     }
 }
 
-/// A holdout. Every field but the key is optional in the schema, and so is that.
+/// A holdout. Every field is optional in the API's schema, even the key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Holdout {
@@ -92,20 +98,25 @@ impl Table for HoldoutTable {
     const PARENTS: &'static [&'static str] = &["environments"];
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        H::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        H::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.environment_key
+        keys::project(|row| row.project_key),
+        keys::environment(|row| row.environment_key),
+        keys::holdout(|row| &row.holdout.key),
+        H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| {
+            row.holdout.id.text()
         }),
-        H::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
-            &row.holdout.key
+        H::lenient_text("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| {
+            row.holdout.name.text()
         }),
-        H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| { row.holdout.id.text() }),
-        H::lenient_text("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| { row.holdout.name.text() }),
         H::text_opt("status", "SimpleHoldoutRep.status", "Such as `running`.", |row| {
             row.holdout.status.as_deref()
         }),
-        H::lenient_time("created_at", "SimpleHoldoutRep.createdAt", "When it was created.", |row| { row.holdout.created_at.number() }),
-        H::lenient_time("updated_at", "SimpleHoldoutRep.updatedAt", "When it last changed.", |row| { row.holdout.updated_at.number() }),
+        common::created_at("SimpleHoldoutRep.createdAt", |row| row.holdout.created_at.number()),
+        H::lenient_time(
+            "updated_at",
+            "SimpleHoldoutRep.updatedAt",
+            "When it last changed.",
+            |row| row.holdout.updated_at.number(),
+        ),
     ];
 }
 
@@ -121,25 +132,21 @@ type X = Column<ExperimentTable>;
 impl Table for ExperimentTable {
     type Row<'a> = ExperimentRow<'a>;
     const NAME: &'static str = "holdout_experiments";
-    const DOC: &'static str = "One row per experiment that a holdout keeps contexts out of.";
+    const DOC: &'static str = "One row per experiment from which a holdout excludes contexts.";
     const KEY: &'static [&'static str] =
         &["project_key", "environment_key", "holdout_key", "experiment_key"];
     const PART_OF: Option<&'static str> = Some("holdouts");
     const COLUMNS: &'static [Column<Self>] = &[
-        X::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        X::text("environment_key", "Environment.key", "Key of the environment.", |row| {
-            row.row.environment_key
-        }),
-        X::text("holdout_key", "SimpleHoldoutRep.key", "Key of the holdout.", |row| {
-            &row.row.holdout.key
-        }),
+        keys::project(|row| row.row.project_key),
+        keys::environment(|row| row.row.environment_key),
+        keys::holdout(|row| &row.row.holdout.key),
         X::text("experiment_key", "RelatedExperimentRep.key", "Key of the experiment.", |row| {
             row.experiment_key
         }),
         X::lenient_text(
             "experiment_environment",
             "RelatedExperimentRep.environment",
-            "The experiment's environment, as LaunchDarkly names it here.",
+            "The experiment's environment, as this endpoint of LaunchDarkly names it.",
             |row| row.experiment.environment.text(),
         ),
     ];

@@ -1,17 +1,20 @@
 //! Integration delivery configurations: `GET /api/v2/integration-capabilities/featureStore`,
 //! <https://launchdarkly.com/docs/api/integration-delivery-configurations-beta/get-integration-delivery-configurations>.
 //!
-//! A configuration's values hold credentials: they have no field to land in.
+//! A configuration's values hold credentials, so the item type has no field for them.
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
+use super::keys::{self, parts, tag_table};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
-/// The stores that flags are copied to, over all projects.
+/// The integrations that copy flags to a store, in all projects.
 pub struct IntegrationConfigurations;
 
 impl Resource for IntegrationConfigurations {
@@ -27,20 +30,16 @@ impl Resource for IntegrationConfigurations {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[ConfigurationTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "IntegrationDeliveryConfiguration._links", reason: "link" },
-        Dropped { field: "IntegrationDeliveryConfiguration._access", reason: "access detail" },
-        Dropped {
-            field: "IntegrationDeliveryConfiguration.config",
-            reason: "secret: credentials among settings",
-        },
+        dropped("IntegrationDeliveryConfiguration._links", "link"),
+        dropped("IntegrationDeliveryConfiguration._access", "access detail"),
+        dropped("IntegrationDeliveryConfiguration.config", "secret: credentials among settings"),
     ];
 
     fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {
         if write_row::<ConfigurationTable>(sink, &configuration)? != Written::Fresh {
             return Ok(());
         }
-        let tags = configuration.tags.iter();
-        write_rows::<TagTable>(sink, tags.map(|tag| TagRow { configuration, tag }))
+        write_rows::<TagTable>(sink, parts(configuration, &configuration.tags))
     }
 }
 
@@ -50,7 +49,7 @@ impl ListResource for IntegrationConfigurations {
     }
 }
 
-/// What is said about a configuration; never its values.
+/// A configuration without its values.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
@@ -75,16 +74,12 @@ type C = Column<ConfigurationTable>;
 impl Table for ConfigurationTable {
     type Row<'a> = &'a Configuration;
     const NAME: &'static str = "integration_configurations";
-    const DOC: &'static str = "One row per store that the flags of an environment are copied to.";
+    const DOC: &'static str =
+        "One row per integration that copies the flags of an environment to a store.";
     const KEY: &'static [&'static str] = &["integration_configuration_id"];
     const VERSION: Option<&'static str> = Some("version");
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text(
-            "integration_configuration_id",
-            "IntegrationDeliveryConfiguration._id",
-            "ID of the configuration.",
-            |row| &row.id,
-        ),
+        keys::integration_configuration(|row| &row.id),
         C::text(
             "integration_key",
             "IntegrationDeliveryConfiguration.integrationKey",
@@ -94,7 +89,7 @@ impl Table for ConfigurationTable {
         C::text(
             "project_key",
             "IntegrationDeliveryConfiguration.projectKey",
-            "Key of the project, of whatever projects were extracted.",
+            "Key of the project, which may be one that was not extracted.",
             |row| &row.project_key,
         ),
         C::text(
@@ -119,27 +114,12 @@ impl Table for ConfigurationTable {
     ];
 }
 
-struct TagRow<'a> {
-    configuration: &'a Configuration,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "integration_configuration_tags";
-    const DOC: &'static str = "One row per tag on each integration configuration.";
-    const KEY: &'static [&'static str] = &["integration_configuration_id", "tag"];
-    const PART_OF: Option<&'static str> = Some("integration_configurations");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text(
-            "integration_configuration_id",
-            "IntegrationDeliveryConfiguration._id",
-            "ID of the configuration.",
-            |row| &row.configuration.id,
-        ),
-        T::text("tag", "IntegrationDeliveryConfiguration.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "integration_configuration_tags", part of "integration_configurations", "One row per tag on each integration configuration.",
+    of: &'a Configuration,
+    key: ["integration_configuration_id"],
+    columns: [
+        keys::integration_configuration(|row| &row.of.id),
+    ],
+    tags: "IntegrationDeliveryConfiguration.tags",
 }

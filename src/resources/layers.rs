@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::Bounded;
 use super::decode::length;
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
+use super::keys;
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::Bounded;
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The layers of a project, in which experiments exclude each other.
 pub struct Layers;
@@ -35,7 +38,8 @@ impl Resource for Layers {
             return Ok(());
         }
         for (environment_key, configuration) in layer.environments.iter().flatten() {
-            let reservations = configuration.iter().flat_map(|one| &one.reservations).flat_map(|list| &list.0);
+            let reservations =
+                configuration.iter().flat_map(|one| &one.reservations).flat_map(|list| &list.0);
             let row = |reservation| ReservationRow { row, environment_key, reservation };
             write_rows::<ReservationTable>(sink, reservations.map(row))?;
         }
@@ -49,7 +53,8 @@ impl ListResource for Layers {
     }
 }
 
-/// A layer. Which environments a list has them with is not documented: perhaps none.
+/// A layer. The API does not document for which environments the list has reservations; it may be
+/// none.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Layer {
@@ -96,10 +101,12 @@ impl Table for LayerTable {
     const PARENTS: &'static [&'static str] = &["projects"];
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        L::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        L::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.layer.key),
+        keys::project(|row| row.project_key),
+        keys::layer(|row| &row.layer.key),
         L::lenient_text("name", "LayerRep.name", "Name of the layer.", |row| row.layer.name.text()),
-        L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| { row.layer.description.text() }),
+        L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| {
+            row.layer.description.text()
+        }),
         L::lenient_text(
             "randomization_unit",
             "LayerRep.randomizationUnit",
@@ -109,15 +116,12 @@ impl Table for LayerTable {
         L::int_opt(
             "environment_count",
             "LayerRep.environments",
-            "Number of environments whose reservations are listed; NULL where the list leaves them out.",
-            |row| {
-                row.layer
-                    .environments
-                    .as_ref()
-                    .map(|all| length(all.len()))
-            },
+            "Environments whose reservations LaunchDarkly lists; NULL where it lists none.",
+            |row| row.layer.environments.as_ref().map(|all| length(all.len())),
         ),
-        L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| { row.layer.created_at.number() }),
+        L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {
+            row.layer.created_at.number()
+        }),
     ];
 }
 
@@ -138,8 +142,8 @@ impl Table for ReservationTable {
         &["project_key", "layer_key", "environment_key", "experiment_key", "flag_key"];
     const PART_OF: Option<&'static str> = Some("layers");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        R::text("layer_key", "LayerRep.key", "Key of the layer.", |row| &row.row.layer.key),
+        keys::project(|row| row.row.project_key),
+        keys::layer(|row| &row.row.layer.key),
         R::text("environment_key", "LayerRep.environments", "Key of the environment.", |row| {
             row.environment_key
         }),
@@ -149,13 +153,16 @@ impl Table for ReservationTable {
             "Key of the experiment.",
             |row| &row.reservation.experiment_key,
         ),
-        R::text("flag_key", "LayerReservationRep.flagKey", "Key of the flag it is about.", |row| {
-            &row.reservation.flag_key
-        }),
+        R::text(
+            "flag_key",
+            "LayerReservationRep.flagKey",
+            "Key of the flag that the experiment is about.",
+            |row| &row.reservation.flag_key,
+        ),
         R::lenient_int(
             "reservation_percent",
             "LayerReservationRep.reservationPercent",
-            "Percentage of the layer's traffic that is reserved for it.",
+            "Percentage of the layer's traffic that is reserved for the experiment.",
             |row| row.reservation.reservation_percent,
         ),
     ];

@@ -3,14 +3,20 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers, required_identifier, time};
+use super::keys;
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers,
+    required_identifier, time,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
-/// The people of the account.
+/// The members of the account.
 pub struct Members;
 
 impl Resource for Members {
@@ -28,16 +34,16 @@ impl Resource for Members {
     const TABLES: &'static [fn() -> TableInfo] =
         &[MemberTable::info, TeamMemberTable::info, CustomRoleTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Member._links", reason: "link" },
-        Dropped { field: "Member._pendingEmail", reason: "personal, and of no use once verified" },
-        Dropped { field: "Member.excludedDashboards", reason: "a setting of the user interface" },
-        Dropped { field: "Member._lastSeenMetadata", reason: "which token was used last" },
-        Dropped { field: "Member._integrationMetadata", reason: "an external provider's detail" },
-        Dropped { field: "Member.permissionGrants", reason: "access detail" },
-        Dropped { field: "Member.oauthProviders", reason: "sign-in detail" },
-        Dropped { field: "MemberTeamSummaryRep._links", reason: "link" },
-        Dropped { field: "MemberTeamSummaryRep.name", reason: "in `teams`" },
-        Dropped { field: "MemberTeamSummaryRep.customRoleKeys", reason: "in `team_roles`" },
+        dropped("Member._links", "link"),
+        dropped("Member._pendingEmail", "personal, and not needed after verification"),
+        dropped("Member.excludedDashboards", "a setting of the user interface"),
+        dropped("Member._lastSeenMetadata", "the token that was used last"),
+        dropped("Member._integrationMetadata", "an external provider's detail"),
+        dropped("Member.permissionGrants", "access detail"),
+        dropped("Member.oauthProviders", "sign-in detail"),
+        dropped("MemberTeamSummaryRep._links", "link"),
+        dropped("MemberTeamSummaryRep.name", "in `teams`"),
+        dropped("MemberTeamSummaryRep.customRoleKeys", "in `team_roles`"),
     ];
 
     fn write(_: &Scope, member: &Member, sink: &mut dyn Sink) -> Result<()> {
@@ -94,7 +100,7 @@ pub struct Member {
 
 #[derive(Debug, Deserialize)]
 struct MemberTeam {
-    /// An empty one is not set.
+    /// An empty value counts as not set.
     key: String,
 }
 
@@ -107,38 +113,56 @@ impl Table for MemberTable {
     const DOC: &'static str = "One row per member of the account.";
     const KEY: &'static [&'static str] = &["member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("member_id", "Member._id", "ID of the member.", |row| &row.id),
+        keys::member(|row| &row.id),
         C::lenient_text("email", "Member.email", "The member's email address.", |row| {
             row.email.text()
         })
         .personal(),
-        C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| { row.first_name.text() })
+        C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| {
+            row.first_name.text()
+        })
         .personal(),
-        C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| { row.last_name.text() })
+        C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| {
+            row.last_name.text()
+        })
         .personal(),
         C::lenient_text("role", "Member.role", "The member's base role.", |row| row.role.text()),
-        C::text_opt("mfa", "Member.mfa", "Multi-factor authentication: `enabled` or not.", |row| {
-            row.mfa.as_deref()
-        }),
-        C::lenient_bool("mfa_enforced", "Member.mfaEnforced", "Whether it is demanded.", |row| { row.mfa_enforced }),
+        C::text_opt(
+            "mfa",
+            "Member.mfa",
+            "State of multi-factor authentication, such as `enabled`.",
+            |row| row.mfa.as_deref(),
+        ),
+        C::lenient_bool(
+            "mfa_enforced",
+            "Member.mfaEnforced",
+            "Whether multi-factor authentication is required.",
+            |row| row.mfa_enforced,
+        ),
         C::lenient_time(
             "mfa_grace_period_expires_at",
             "Member.mfaGracePeriodExpiresAt",
-            "Until when the member may sign in without.",
+            "Until when the member may sign in without multi-factor authentication.",
             |row| row.mfa_grace_period_expires_at.number(),
         ),
-        C::bool_opt("verified", "Member._verified", "Whether the address was verified.", |row| {
-            row.verified
-        }),
+        C::bool_opt(
+            "verified",
+            "Member._verified",
+            "Whether the email address was verified.",
+            |row| row.verified,
+        ),
         C::bool(
             "pending_invite",
             "Member._pendingInvite",
-            "Whether the invitation still waits for an answer.",
+            "Whether the member has not accepted the invitation yet.",
             |row| row.pending_invite,
         ),
-        C::bool_opt("has_password", "Member.hasPassword", "Whether one can be used.", |row| {
-            row.has_password
-        }),
+        C::bool_opt(
+            "has_password",
+            "Member.hasPassword",
+            "Whether the member can sign in with a password.",
+            |row| row.has_password,
+        ),
         C::time_opt("created_at", "Member.creationDate", "When the member was invited.", |row| {
             row.creation_date
         }),
@@ -154,7 +178,9 @@ impl Table for MemberTable {
             "Values for the attributes of the member's roles, by attribute.",
             |row| row.role_attributes.json(),
         ),
-        C::lenient_int("version", "Member.version", "Counts changes to the member.", |row| row.version),
+        C::lenient_int("version", "Member.version", "Counts changes to the member.", |row| {
+            row.version
+        }),
     ];
 }
 
@@ -173,7 +199,7 @@ impl Table for TeamMemberTable {
     const KEY: &'static [&'static str] = &["team_key", "member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         T::text("team_key", "MemberTeamSummaryRep.key", "Key of the team.", |row| &row.team.key),
-        T::text("member_id", "Member._id", "ID of the member.", |row| row.member_id),
+        keys::member(|row| row.member_id),
     ];
 }
 
@@ -192,7 +218,7 @@ impl Table for CustomRoleTable {
     const KEY: &'static [&'static str] = &["member_id", "custom_role_id"];
     const PART_OF: Option<&'static str> = Some("members");
     const COLUMNS: &'static [Column<Self>] = &[
-        R::text("member_id", "Member._id", "ID of the member.", |row| row.member_id),
+        keys::member(|row| row.member_id),
         R::text(
             "custom_role_id",
             "Member.customRoles",

@@ -3,13 +3,19 @@
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::{MemberMention, length};
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier};
+use super::keys::{self, Part, parts, tag_table};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The metric groups of a project: funnels, and metrics that experiments use together.
 pub struct MetricGroups;
@@ -28,29 +34,23 @@ impl Resource for MetricGroups {
     const TABLES: &'static [fn() -> TableInfo] =
         &[GroupTable::info, TagTable::info, MetricTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "MetricGroupRep._access", reason: "access detail" },
-        Dropped { field: "MetricGroupRep._links", reason: "link" },
-        Dropped {
-            field: "MetricGroupRep.experiments",
-            reason: "not in the list; `experiment_metrics` has the groups of each experiment",
-        },
-        Dropped {
-            field: "MaintainerRep.kind",
-            reason: "tells maintainer_id from maintainer_team_key",
-        },
-        Dropped {
-            field: "MaintainerRep._team",
-            reason: "duplicate: join teams by maintainer_team_key",
-        },
-        Dropped { field: "MetricInGroupRep._links", reason: "link" },
-        Dropped { field: "MetricInGroupRep.name", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.kind", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.isNumeric", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.unitAggregationType", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.analysisType", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.eventKey", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.analysisUnits", reason: "in `metrics`" },
-        Dropped { field: "MetricInGroupRep.randomizationUnits", reason: "in `metrics`" },
+        dropped("MetricGroupRep._access", "access detail"),
+        dropped("MetricGroupRep._links", "link"),
+        dropped(
+            "MetricGroupRep.experiments",
+            "not in the list; `experiment_metrics` has the groups of each experiment",
+        ),
+        dropped("MaintainerRep.kind", "tells maintainer_id from maintainer_team_key"),
+        dropped("MaintainerRep._team", "duplicate: join teams by maintainer_team_key"),
+        dropped("MetricInGroupRep._links", "link"),
+        dropped("MetricInGroupRep.name", "in `metrics`"),
+        dropped("MetricInGroupRep.kind", "in `metrics`"),
+        dropped("MetricInGroupRep.isNumeric", "in `metrics`"),
+        dropped("MetricInGroupRep.unitAggregationType", "in `metrics`"),
+        dropped("MetricInGroupRep.analysisType", "in `metrics`"),
+        dropped("MetricInGroupRep.eventKey", "in `metrics`"),
+        dropped("MetricInGroupRep.analysisUnits", "in `metrics`"),
+        dropped("MetricInGroupRep.randomizationUnits", "in `metrics`"),
     ];
 
     fn write(scope: &Scope, group: &MetricGroup, sink: &mut dyn Sink) -> Result<()> {
@@ -58,10 +58,8 @@ impl Resource for MetricGroups {
         if write_row::<GroupTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, group.tags.iter().map(|tag| TagRow { row, tag }))?;
-        let metrics = (0..).zip(&group.metrics);
-        let metrics = metrics.map(|(index, metric)| MetricRow { row, index, metric });
-        write_rows::<MetricTable>(sink, metrics)
+        write_rows::<TagTable>(sink, parts(row, &group.tags))?;
+        write_rows::<MetricTable>(sink, parts(row, &group.metrics))
     }
 }
 
@@ -111,7 +109,7 @@ struct Maintainer {
 }
 
 impl Maintainer {
-    /// The key, if it is one of this `kind`. Without the kind, nobody can tell whose it is.
+    /// The key, if the maintainer is of this `kind`. Without a kind, it is unknown whose key it is.
     fn key_of(&self, kind: &str) -> Option<Lenient<&str>> {
         match self.kind.text()? {
             Lenient::Value(own) if own == kind => self.key.text(),
@@ -149,34 +147,37 @@ impl Table for GroupTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        G::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         G::text("metric_group_key", "MetricGroupRep.key", "Key, unique in its project.", |row| {
             &row.group.key
         }),
-        G::lenient_text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| row.group.id.text()),
-        G::lenient_text("name", "MetricGroupRep.name", "Name of the group.", |row| row.group.name.text()),
-        G::lenient_text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| row.group.kind.text()),
-        G::lenient_text("description", "MetricGroupRep.description", "What it is for.", |row| { row.group.description.text() }),
-        G::lenient_int("version", "MetricGroupRep._version", "Counts changes to the group.", |row| { row.group.version }),
-        G::lenient_text(
-            "maintainer_id",
-            "MaintainerRep.key",
-            "ID of the member who maintains it.",
-            |row| row.group.maintainer.as_ref()?.key_of("member"),
+        G::lenient_text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| {
+            row.group.id.text()
+        }),
+        G::lenient_text("name", "MetricGroupRep.name", "Name of the group.", |row| {
+            row.group.name.text()
+        }),
+        G::lenient_text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| {
+            row.group.kind.text()
+        }),
+        G::lenient_text("description", "MetricGroupRep.description", "What it is for.", |row| {
+            row.group.description.text()
+        }),
+        G::lenient_int(
+            "version",
+            "MetricGroupRep._version",
+            "Counts changes to the group.",
+            |row| row.group.version,
         ),
-        G::lenient_text(
-            "maintainer_email",
-            "MaintainerRep._member",
-            "Email address of the member who maintains it.",
-            |row| row.group.maintainer.as_ref()?.member.as_ref()?.email.text(),
-        )
-        .personal(),
-        G::lenient_text(
-            "maintainer_team_key",
-            "MaintainerRep.key",
-            "Key of the team that maintains it.",
-            |row| row.group.maintainer.as_ref()?.key_of("team"),
-        ),
+        common::maintainer_id("MaintainerRep.key", |row| {
+            row.group.maintainer.as_ref()?.key_of("member")
+        }),
+        common::maintainer_email("MaintainerRep._member", |row| {
+            row.group.maintainer.as_ref()?.member.as_ref()?.email.text()
+        }),
+        common::maintainer_team_key("MaintainerRep.key", |row| {
+            row.group.maintainer.as_ref()?.key_of("team")
+        }),
         G::int("metric_count", "MetricGroupRep.metrics", "Number of metrics in it.", |row| {
             length(row.group.metrics.len())
         }),
@@ -198,77 +199,56 @@ impl Table for GroupTable {
             "Number of active guarded rollouts that use it.",
             |row| row.group.active_guarded_rollout_count,
         ),
-        G::lenient_time("created_at", "MetricGroupRep._creationDate", "When it was created.", |row| { row.group.creation_date.number() }),
-        G::lenient_time(
-            "last_modified_at",
-            "MetricGroupRep._lastModified",
-            "When it last changed.",
-            |row| row.group.last_modified.number(),
-        ),
-    ];
-}
-
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "metric_group_tags";
-    const DOC: &'static str = "One row per tag on each metric group.";
-    const KEY: &'static [&'static str] = &["project_key", "metric_group_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("metric_groups");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("metric_group_key", "MetricGroupRep.key", "Key of the group.", |row| {
-            &row.row.group.key
+        common::created_at("MetricGroupRep._creationDate", |row| row.group.creation_date.number()),
+        common::last_modified_at("MetricGroupRep._lastModified", |row| {
+            row.group.last_modified.number()
         }),
-        T::text("tag", "MetricGroupRep.tags", "The tag.", |row| row.tag),
     ];
 }
 
-struct MetricRow<'a> {
-    row: Row<'a>,
-    index: i64,
-    metric: &'a MetricInGroup,
+tag_table! {
+    TagTable: "metric_group_tags", part of "metric_groups", "One row per tag on each metric group.",
+    of: Row<'a>,
+    key: ["project_key", "metric_group_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::metric_group(|row| &row.of.group.key),
+    ],
+    tags: "MetricGroupRep.tags",
 }
 
 struct MetricTable;
 type M = Column<MetricTable>;
 
 impl Table for MetricTable {
-    type Row<'a> = MetricRow<'a>;
+    type Row<'a> = Part<'a, Row<'a>, MetricInGroup>;
     const NAME: &'static str = "metric_group_metrics";
     const DOC: &'static str = "One row per metric in each metric group.";
     const KEY: &'static [&'static str] = &["project_key", "metric_group_key", "metric_index"];
     const PART_OF: Option<&'static str> = Some("metric_groups");
     const COLUMNS: &'static [Column<Self>] = &[
-        M::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        M::text("metric_group_key", "MetricGroupRep.key", "Key of the group.", |row| {
-            &row.row.group.key
-        }),
+        keys::project(|row| row.of.project_key),
+        keys::metric_group(|row| &row.of.group.key),
         M::int(
             "metric_index",
             "MetricGroupRep.metrics",
             "Position in the group, from 0: a funnel's step.",
             |row| row.index,
         ),
-        M::lenient_text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| row.metric.key.text()),
+        M::lenient_text("metric_key", "MetricInGroupRep.key", "Key of the metric.", |row| {
+            row.item.key.text()
+        }),
         M::lenient_text(
             "metric_version_id",
             "MetricInGroupRep._versionId",
             "ID of the metric's version.",
-            |row| row.metric.version_id.text(),
+            |row| row.item.version_id.text(),
         ),
         M::lenient_text(
             "name_in_group",
             "MetricInGroupRep.nameInGroup",
-            "What a funnel calls this step.",
-            |row| row.metric.name_in_group.text(),
+            "Name of this step in a funnel.",
+            |row| row.item.name_in_group.text(),
         ),
     ];
 }

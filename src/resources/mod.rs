@@ -1,8 +1,12 @@
-//! The resources: one file each, which says what a list of the API holds and which tables it fills.
+//! The resources: one file or folder for each list of the API, with its items and its tables.
+//!
+//! `common` and `keys` define the columns and rows that several resources share.
 
+mod common;
 pub mod decode;
 mod experiment_iterations;
 pub mod flag_environments;
+mod keys;
 mod page_rows;
 pub mod selection;
 pub mod specifier;
@@ -14,7 +18,7 @@ use crate::model::table::TableInfo;
 
 pub use page_rows::PageRows;
 
-/// Gives every resource to the macro `$then`. To add a resource, write its file and name it here.
+/// Passes every resource to the macro `$then`. To add a resource, write its file and add it here.
 macro_rules! every_resource {
     ($then:ident) => {
         $then! {
@@ -58,22 +62,22 @@ pub(crate) use every_resource;
 
 macro_rules! declare {
     (
-        // Read in ways of their own.
+        // Each of these has its own reader.
         own: $($own:ident::$resource:ident),* $(,)?;
-        // Read list by list.
+        // The generic list reader reads these.
         lists: $($module:ident::$list:ident),* $(,)?;
     ) => {
         $(pub mod $own;)*
         $(pub mod $module;)*
         /// Every resource, parents before children.
         pub const ALL: &[&dyn PageRows] = &[$(&$own::$resource,)* $(&$module::$list),*];
-        /// Those that are read list by list, without knowing anything else of them.
+        /// The resources that the generic list reader reads.
         pub const LISTS: &[&dyn PageRows] = &[$(&$module::$list),*];
     };
 }
 every_resource!(declare);
 
-/// Resources without which there is nothing to read.
+/// Resources that every run reads, because all others depend on them.
 const NEEDED: [&str; 2] = [projects::Projects::NAME, environments::Environments::NAME];
 
 /// Whether a run may leave out the resource called `name`.
@@ -86,7 +90,7 @@ pub fn find(name: &str) -> Option<&'static dyn PageRows> {
     ALL.iter().copied().find(|resource| resource.name() == name)
 }
 
-/// Whether the resource called `name` is read list by list, and may be missing.
+/// Whether the resource called `name` is read by the generic list reader, and may be missing.
 pub fn is_list(name: &str) -> bool {
     LISTS.iter().any(|list| list.name() == name)
 }
@@ -97,7 +101,7 @@ pub fn group(group: Group) -> BTreeSet<&'static str> {
     within.map(|resource| resource.name()).collect()
 }
 
-/// `names`, with what they cannot do without.
+/// `names`, together with all resources that they need.
 pub fn with_needs(names: impl IntoIterator<Item = &'static str>) -> BTreeSet<&'static str> {
     let mut all: BTreeSet<_> = NEEDED.into_iter().chain(names).collect();
     loop {
@@ -111,7 +115,7 @@ pub fn with_needs(names: impl IntoIterator<Item = &'static str>) -> BTreeSet<&'s
     }
 }
 
-/// `names` without `skip`, and without what cannot do without those.
+/// `names` without `skip`, and without the resources that need any of those.
 pub fn without(mut names: BTreeSet<&'static str>, skip: &[&str]) -> BTreeSet<&'static str> {
     names.retain(|name| !skip.contains(name));
     let lacks = |name: &&'static str| {

@@ -1,4 +1,4 @@
-//! From the bytes of a page to rows: the whole pipeline but for the network.
+//! The pipeline from the bytes of a page to rows, without the network.
 
 use crate::launchdarkly::json_stream::page::{Defect, PageReader, decode};
 use crate::model::resource::{AnyResource, Paging, Resource};
@@ -8,19 +8,19 @@ use crate::{Error, Result};
 
 /// A resource that turns pages into rows.
 pub trait PageRows: AnyResource {
-    /// Writes a page's rows to `sink`: the whole pipeline but for the network.
+    /// Decodes a page and writes its rows to `sink`.
     ///
     /// # Errors
-    /// When the page is not what the API documents, or the sink refuses a row.
+    /// When the page does not have the form that the API documents, or the sink refuses a row.
     fn extract(&self, page: &[u8], scope: &Scope, sink: &mut dyn Sink) -> Result<()> {
         self.extract_pieces(&mut std::iter::once(page), scope, sink)
     }
 
-    /// Like [`Self::extract`], of a page that arrives in pieces: the rows of an item are written
-    /// as soon as it is there, before the rest of the page is known to be any good.
+    /// Like [`Self::extract`], for a page that arrives in pieces. The rows of an item are written
+    /// as soon as the item is complete, before the rest of the page has been checked.
     ///
     /// # Errors
-    /// When the page is not what the API documents, or the sink refuses a row.
+    /// When the page does not have the form that the API documents, or the sink refuses a row.
     fn extract_pieces(
         &self,
         pieces: &mut dyn Iterator<Item = &[u8]>,

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::Nested;
 use super::environments::{Environment, Environments};
-use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, object, required_identifier};
+use super::keys::{self, parts, tag_table};
 use crate::Result;
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    Identifier, TextField, identifiers, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
 
@@ -22,17 +25,14 @@ impl Resource for Projects {
     const PERMISSION: &'static str = "viewProject";
     const PAGING: Paging = Paging::Offset(1000);
     const REQUESTS: &'static str = "⌈projects / 1000⌉";
-    const TABLES: &'static [fn() -> TableInfo] = &[ProjectTable::info, ProjectTagTable::info];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Project._access", reason: "access detail" },
-        Dropped { field: "Project._links", reason: "link" },
-    ];
+    const TABLES: &'static [fn() -> TableInfo] = &[ProjectTable::info, TagTable::info];
+    const DROPPED: &'static [Dropped] =
+        &[dropped("Project._access", "access detail"), dropped("Project._links", "link")];
 
     fn write(_: &Scope, project: &Project, sink: &mut dyn Sink) -> Result<()> {
         write_row::<ProjectTable>(sink, &project)?;
         let project_key = project.key.as_str();
-        let tags = project.tags.iter().map(|tag| ProjectTag { project_key, tag });
-        write_rows::<ProjectTagTable>(sink, tags)?;
+        write_rows::<TagTable>(sink, parts(project, &project.tags))?;
         let scope = Scope::project(project_key);
         let environments = project.environments.iter().flat_map(|page| &page.items);
         environments.into_iter().try_for_each(|one| Environments::write(&scope, one, sink))
@@ -77,7 +77,7 @@ impl Table for ProjectTable {
     const DOC: &'static str = "One row per project.";
     const KEY: &'static [&'static str] = &["project_key"];
     const COLUMNS: &'static [Column<Self>] = &[
-        P::text("project_key", "Project.key", "Key of the project.", |row| &row.key),
+        keys::project(|row| &row.key),
         P::lenient_text("project_id", "Project._id", "ID of the project.", |row| row.id.text()),
         P::lenient_text("name", "Project.name", "Name of the project.", |row| row.name.text()),
         P::lenient_bool(
@@ -107,22 +107,12 @@ impl Table for ProjectTable {
     ];
 }
 
-struct ProjectTag<'a> {
-    project_key: &'a str,
-    tag: &'a str,
-}
-
-struct ProjectTagTable;
-type T = Column<ProjectTagTable>;
-
-impl Table for ProjectTagTable {
-    type Row<'a> = ProjectTag<'a>;
-    const NAME: &'static str = "project_tags";
-    const DOC: &'static str = "One row per tag on each project.";
-    const KEY: &'static [&'static str] = &["project_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("projects");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        T::text("tag", "Project.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "project_tags", part of "projects", "One row per tag on each project.",
+    of: &'a Project,
+    key: ["project_key"],
+    columns: [
+        keys::project(|row| &row.of.key),
+    ],
+    tags: "Project.tags",
 }

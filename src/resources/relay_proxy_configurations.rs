@@ -1,18 +1,21 @@
 //! Relay Proxy configurations: `GET /api/v2/account/relay-auto-configs`,
 //! <https://launchdarkly.com/docs/api/relay-proxy-configurations/get-relay-proxy-configs>.
 //!
-//! Neither the key nor its last characters have a field to land in.
+//! The item type has no field for the key or its last characters.
 
 use serde::Deserialize;
 
+use super::common;
 use super::decode::MemberMention;
-use crate::launchdarkly::lenient::{JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
-/// What Relay Proxies that configure themselves may see.
+/// The configurations of Relay Proxies that configure themselves automatically.
 pub struct RelayProxyConfigurations;
 
 impl Resource for RelayProxyConfigurations {
@@ -28,9 +31,9 @@ impl Resource for RelayProxyConfigurations {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[ConfigurationTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "RelayAutoConfigRep._access", reason: "access detail" },
-        Dropped { field: "RelayAutoConfigRep.fullKey", reason: "secret" },
-        Dropped { field: "RelayAutoConfigRep.displayKey", reason: "secret: the end of the key" },
+        dropped("RelayAutoConfigRep._access", "access detail"),
+        dropped("RelayAutoConfigRep.fullKey", "secret"),
+        dropped("RelayAutoConfigRep.displayKey", "secret: the end of the key"),
     ];
 
     fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {
@@ -44,7 +47,7 @@ impl ListResource for RelayProxyConfigurations {
     }
 }
 
-/// What is said about a configuration; never its key.
+/// A configuration without its key.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Configuration {
@@ -76,8 +79,15 @@ impl Table for ConfigurationTable {
             "ID of the configuration.",
             |row| &row.id,
         ),
-        C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| row.name.text()),
-        C::lenient_text("creator_id", "MemberSummary._id", "ID of who created it.", |row| { row.creator.as_ref()?.id.text() }),
+        C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| {
+            row.name.text()
+        }),
+        C::lenient_text(
+            "creator_id",
+            "MemberSummary._id",
+            "ID of the member who created it.",
+            |row| row.creator.as_ref()?.id.text(),
+        ),
         C::lenient_text(
             "creator_email",
             "RelayAutoConfigRep._creator",
@@ -88,16 +98,13 @@ impl Table for ConfigurationTable {
         C::lenient_json(
             "policy",
             "RelayAutoConfigRep.policy",
-            "Statements that say which environments its Relay Proxies see.",
+            "Policy statements that define which environments its Relay Proxies can read.",
             |row| row.policy.json(),
         )
         .mentions_people(),
-        C::lenient_time("created_at", "RelayAutoConfigRep.creationDate", "When it was created.", |row| { row.creation_date.number() }),
-        C::lenient_time(
-            "last_modified_at",
-            "RelayAutoConfigRep.lastModified",
-            "When it last changed.",
-            |row| row.last_modified.number(),
-        ),
+        common::created_at("RelayAutoConfigRep.creationDate", |row| row.creation_date.number()),
+        common::last_modified_at("RelayAutoConfigRep.lastModified", |row| {
+            row.last_modified.number()
+        }),
     ];
 }

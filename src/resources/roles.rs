@@ -4,12 +4,17 @@
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier};
+use super::keys::{self, Part, parts};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The account's own roles and LaunchDarkly's presets; base roles are not among them.
 pub struct Roles;
@@ -26,18 +31,14 @@ impl Resource for Roles {
     const PLAN: Option<&'static str> = Some("Enterprise");
     const REQUESTS: &'static str = "⌈roles / 1000⌉";
     const TABLES: &'static [fn() -> TableInfo] = &[RoleTable::info, PolicyTable::info];
-    const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "CustomRole._links", reason: "link" },
-        Dropped { field: "CustomRole._access", reason: "access detail" },
-    ];
+    const DROPPED: &'static [Dropped] =
+        &[dropped("CustomRole._links", "link"), dropped("CustomRole._access", "access detail")];
 
     fn write(_: &Scope, role: &Role, sink: &mut dyn Sink) -> Result<()> {
         if write_row::<RoleTable>(sink, &role)? != Written::Fresh {
             return Ok(());
         }
-        let statements = (0..).zip(&role.policy);
-        let rows = statements.map(|(index, statement)| PolicyRow { role, index, statement });
-        write_rows::<PolicyTable>(sink, rows)
+        write_rows::<PolicyTable>(sink, parts(role, &role.policy))
     }
 }
 
@@ -77,7 +78,7 @@ struct Assigned {
     teams_count: Option<Lenient<i64>>,
 }
 
-/// A statement as it came, with the one part that all statements have.
+/// A policy statement as received, with its effect, which all statements have.
 #[derive(Debug)]
 struct Statement {
     text: Lenient<JsonObject>,
@@ -105,29 +106,34 @@ type C = Column<RoleTable>;
 impl Table for RoleTable {
     type Row<'a> = &'a Role;
     const NAME: &'static str = "custom_roles";
-    const DOC: &'static str = "One row per custom role, preset or made by the account.";
+    const DOC: &'static str =
+        "One row per custom role: LaunchDarkly's presets and the account's own.";
     const KEY: &'static [&'static str] = &["custom_role_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.id),
-        C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| row.key.text()),
+        keys::custom_role(|row| &row.id),
+        C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| {
+            row.key.text()
+        }),
         C::lenient_text("name", "CustomRole.name", "Name of the role.", |row| row.name.text()),
-        C::lenient_text("description", "CustomRole.description", "What the role is for.", |row| { row.description.text() }),
+        C::lenient_text("description", "CustomRole.description", "What the role is for.", |row| {
+            row.description.text()
+        }),
         C::lenient_text(
             "base_permissions",
             "CustomRole.basePermissions",
-            "What holds where no statement says otherwise: `reader` or `no_access`.",
+            "Permissions that apply where no statement says otherwise: `reader` or `no_access`.",
             |row| row.base_permissions.text(),
         ),
         C::lenient_text(
             "resource_category",
             "CustomRole.resourceCategory",
-            "What the role is about: `organization`, `project` or `any`.",
+            "Category of resources that the role is about: `organization`, `project` or `any`.",
             |row| row.resource_category.text(),
         ),
         C::lenient_int(
             "assigned_member_count",
             "AssignedToRep.membersCount",
-            "Number of members who have the role by themselves.",
+            "Number of members who have the role directly, not through a team.",
             |row| row.assigned_to.as_ref()?.members_count,
         ),
         C::lenient_int(
@@ -139,45 +145,41 @@ impl Table for RoleTable {
         C::lenient_int(
             "preset_bundle_version",
             "CustomRole._presetBundleVersion",
-            "Version of the preset that the role was made from; NULL for a role of one's own.",
+            "Version of the preset that the role was made from; NULL for the account's own.",
             |row| row.preset_bundle_version,
         ),
         C::lenient_json(
             "preset_statements",
             "CustomRole._presetStatements",
-            "Statements taken over from the preset, which nobody can change.",
+            "Statements that come from the preset and cannot be changed.",
             |row| row.preset_statements.json(),
         )
         .mentions_people(),
     ];
 }
 
-struct PolicyRow<'a> {
-    role: &'a Role,
-    index: i64,
-    statement: &'a Statement,
-}
-
 struct PolicyTable;
 type P = Column<PolicyTable>;
 
 impl Table for PolicyTable {
-    type Row<'a> = PolicyRow<'a>;
+    type Row<'a> = Part<'a, &'a Role, Statement>;
     const NAME: &'static str = "custom_role_policies";
     const DOC: &'static str = "One row per statement of each custom role's policy.";
     const KEY: &'static [&'static str] = &["custom_role_id", "statement_index"];
     const PART_OF: Option<&'static str> = Some("custom_roles");
     const COLUMNS: &'static [Column<Self>] = &[
-        P::text("custom_role_id", "CustomRole._id", "ID of the role.", |row| &row.role.id),
+        keys::custom_role(|row| &row.of.id),
         P::int("statement_index", "CustomRole.policy", "Position in the policy, from 0.", |row| {
             row.index
         }),
-        P::lenient_text("effect", "Statement.effect", "`allow` or `deny`.", |row| { row.statement.effect.text() }),
+        P::lenient_text("effect", "Statement.effect", "`allow` or `deny`.", |row| {
+            row.item.effect.text()
+        }),
         P::lenient_json(
             "statement",
             "CustomRole.policy",
             "The whole statement: its effect, its resources and its actions.",
-            |row| Some(row.statement.text.map(|json| json.0.as_ref())),
+            |row| Some(row.item.text.map(|json| json.0.as_ref())),
         )
         .mentions_people(),
     ];

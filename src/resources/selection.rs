@@ -1,4 +1,4 @@
-//! What of the account a run reads.
+//! The selection: the parts of the account that a run reads.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crate::model::resource::Group;
 use crate::model::table::TableInfo;
 use crate::resources::{self, PageRows};
 
-/// How flag statuses are asked for.
+/// How flag statuses are requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum FlagStatusMode {
     /// One request an environment, falling back to one a flag where that is refused.
@@ -18,31 +18,31 @@ pub enum FlagStatusMode {
     PerFlag,
 }
 
-/// What is to be read.
+/// The parts of the account that a run reads, and how.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// Keys of the projects wanted; empty for all.
+    /// Keys of the selected projects; empty for all.
     pub projects: Vec<String>,
-    /// Names of the resources wanted.
+    /// Names of the selected resources.
     pub resources: BTreeSet<&'static str>,
-    /// How flag statuses are asked for.
+    /// How flag statuses are requested.
     pub flag_status: FlagStatusMode,
-    /// Whether to keep the keys of individually targeted contexts: end users' identifiers.
+    /// Whether to store the keys of individually targeted contexts, which identify end users.
     pub target_values: bool,
-    /// Whether to publish although rows fall short of what the API reported.
+    /// Whether to publish although fewer rows were read than the API reported.
     pub allow_unverified: bool,
-    /// Whether a resource that is refused ends the run, although others can do without it.
+    /// Whether a refused resource ends the run even if no other resource needs it.
     pub strict: bool,
-    /// How far back the audit log is read the first time.
+    /// How far back the first run reads the audit log.
     pub audit_log_since: Duration,
-    /// How far back of the newest known entry the audit log is read again later.
+    /// How far before the newest known entry a later run starts to read the audit log again.
     pub audit_log_lookback: Duration,
 }
 
-/// How late an entry of the audit log may appear.
+/// How late an entry may appear in the audit log.
 const ONE_HOUR: Duration = Duration::from_secs(3600);
 
-/// What LaunchDarkly shows at first.
+/// The period that LaunchDarkly's user interface shows by default.
 const NINETY_DAYS: Duration = Duration::from_secs(90 * 86_400);
 
 impl Default for Selection {
@@ -61,17 +61,17 @@ impl Default for Selection {
 }
 
 impl Selection {
-    /// Whether the resource called `name` is wanted.
+    /// Whether the resource called `name` is selected.
     pub fn wants(&self, name: &str) -> bool {
         self.resources.contains(name)
     }
 
-    /// Whether only the projects that were named are read, not all of the account's.
+    /// Whether the run reads only named projects instead of all of the account's.
     pub fn is_of_selected_projects(&self) -> bool {
         !self.projects.is_empty()
     }
 
-    /// What must be the same for one run to go on where another stopped.
+    /// A text that must be equal for one run to resume another.
     pub fn fingerprint(&self) -> String {
         let projects: BTreeSet<_> = self.projects.iter().collect();
         format!(
@@ -84,12 +84,12 @@ impl Selection {
         )
     }
 
-    /// The resources wanted.
+    /// The selected resources.
     pub fn resources(&self) -> impl Iterator<Item = &'static dyn PageRows> + '_ {
         resources::ALL.iter().copied().filter(|resource| self.wants(resource.name()))
     }
 
-    /// The tables that the resources wanted fill.
+    /// The tables that the selected resources fill.
     pub fn tables(&self) -> Vec<TableInfo> {
         let tables = self.resources().flat_map(|resource| resource.tables());
         tables.filter(|table| self.target_values || table.name != TARGET_VALUES).collect()

@@ -3,7 +3,8 @@
 
 use std::iter;
 
-/// What a specifier names. What is missing, empty or a pattern (`proj/*`) is `None`.
+/// The parts of a resource specifier. A part that is missing, empty or a pattern (`proj/*`) is
+/// `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Specifier<'a> {
     /// Key of the project.
@@ -12,12 +13,12 @@ pub struct Specifier<'a> {
     pub environment_key: Option<&'a str>,
     /// Kind of the innermost resource, in the specifier's words: `flag`, `env`, `member`.
     pub resource_kind: Option<&'a str>,
-    /// Its key, or whatever else identifies resources of the kind.
+    /// Its key, or the ID where resources of this kind have no key.
     pub resource_key: Option<&'a str>,
 }
 
 impl<'a> Specifier<'a> {
-    /// Reads a specifier, as far as it is one: anything else names nothing.
+    /// Reads a specifier. Parts that do not have the form of a specifier are `None`.
     pub fn parse(text: &'a str) -> Self {
         let mut found = Specifier::default();
         for (kind, key) in segments(text).filter_map(parts) {
@@ -51,7 +52,7 @@ fn segments(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Names of models have colons of their own: only what looks like `kind/…` is a segment.
+/// Whether `text` begins a segment. Model names contain colons too, so only `kind/…` counts.
 fn starts_segment(text: &str) -> bool {
     let end = text.bytes().position(|byte| !is_letter(byte));
     end.is_some_and(|end| end > 0 && text[end..].starts_with('/'))

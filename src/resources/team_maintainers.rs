@@ -5,7 +5,7 @@
 use super::decode::MemberSummary;
 use super::teams::{MaintainerRow, MaintainerTable};
 use crate::Result;
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Sink, Table, TableInfo, write_row};
 
@@ -24,7 +24,7 @@ impl Resource for TeamMaintainers {
     const NEEDS: &'static [&'static str] = &["teams"];
     const PLAN: Option<&'static str> = Some("Enterprise");
     const TABLES: &'static [fn() -> TableInfo] = &[MaintainerTable::info];
-    const DROPPED: &'static [Dropped] = &[Dropped { field: "MemberSummary._links", reason: "link" }];
+    const DROPPED: &'static [Dropped] = &[dropped("MemberSummary._links", "link")];
 
     fn write(scope: &Scope, member: &MemberSummary, sink: &mut dyn Sink) -> Result<()> {
         if member.id.is_empty() {

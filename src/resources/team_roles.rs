@@ -3,9 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
+use super::keys;
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
 use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
 
@@ -25,10 +26,10 @@ impl Resource for TeamRoles {
     const REQUESTS: &'static str = "⌈roles / 100⌉, but at least 1, a team";
     const NEEDS: &'static [&'static str] = &["teams"];
     const TABLES: &'static [fn() -> TableInfo] = &[RoleTable::info];
-    const DROPPED: &'static [Dropped] = &[Dropped {
-        field: "TeamProjects.items",
-        reason: "follows from the role's policy and the team's role attributes",
-    }];
+    const DROPPED: &'static [Dropped] = &[dropped(
+        "TeamProjects.items",
+        "follows from the role's policy and the team's role attributes",
+    )];
 
     /// The scope's first key is the team's.
     fn write(scope: &Scope, role: &TeamRole, sink: &mut dyn Sink) -> Result<()> {
@@ -75,21 +76,23 @@ impl Table for RoleTable {
     const DOC: &'static str = "One row per custom role of each team.";
     const KEY: &'static [&'static str] = &["team_key", "custom_role_key"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
+        keys::team(|row| row.team_key),
         C::text("custom_role_key", "TeamCustomRole.key", "Key, not ID, of the role.", |row| {
             &row.role.key
         }),
-        C::lenient_text("name", "TeamCustomRole.name", "Name of the role.", |row| { row.role.name.text() }),
+        C::lenient_text("name", "TeamCustomRole.name", "Name of the role.", |row| {
+            row.role.name.text()
+        }),
         C::lenient_time(
             "applied_at",
             "TeamCustomRole.appliedOn",
-            "When the team was given the role.",
+            "When the role was assigned to the team.",
             |row| row.role.applied_on.number(),
         ),
         C::lenient_int(
             "project_count",
             "TeamProjects.totalCount",
-            "Number of projects in which the role lets the team change something.",
+            "Number of projects in which the role allows the team to change something.",
             |row| row.role.projects.as_ref()?.total_count,
         ),
     ];

@@ -6,13 +6,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::common;
 use super::decode::{MemberSummary, Nested, length};
+use super::keys;
+use crate::Result;
 use crate::launchdarkly::lenient::bounded::{list, or_default};
 use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
-use crate::Result;
-use crate::model::resource::{Dropped, Paging, Resource};
+use crate::model::resource::{Dropped, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
 /// The account's teams. Needs an Enterprise plan.
 pub struct Teams;
@@ -29,10 +33,10 @@ impl Resource for Teams {
     const PLAN: Option<&'static str> = Some("Enterprise");
     const TABLES: &'static [fn() -> TableInfo] = &[TeamTable::info, RoleAttributeTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Team._access", reason: "access detail" },
-        Dropped { field: "Team._links", reason: "link" },
-        Dropped { field: "Team.roles", reason: "not in the list; see `team_roles`" },
-        Dropped { field: "Team.projects", reason: "not in the list since API version 20240415" },
+        dropped("Team._access", "access detail"),
+        dropped("Team._links", "link"),
+        dropped("Team.roles", "not in the list; see `team_roles`"),
+        dropped("Team.projects", "not in the list since API version 20240415"),
     ];
 
     fn write(_: &Scope, team: &Team, sink: &mut dyn Sink) -> Result<()> {
@@ -90,19 +94,27 @@ impl Table for TeamTable {
     const DOC: &'static str = "One row per team.";
     const KEY: &'static [&'static str] = &["team_key"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("team_key", "Team.key", "Key of the team.", |row| &row.key),
+        keys::team(|row| &row.key),
         C::lenient_text("name", "Team.name", "Name of the team.", |row| row.name.text()),
-        C::lenient_text("description", "Team.description", "What the team is for.", |row| { row.description.text() }),
-        C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| { row.creation_date.number() }),
-        C::lenient_time("last_modified_at", "Team._lastModified", "When it last changed.", |row| { row.last_modified.number() }),
-        C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| row.version),
+        C::lenient_text("description", "Team.description", "What the team is for.", |row| {
+            row.description.text()
+        }),
+        C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| {
+            row.creation_date.number()
+        }),
+        common::last_modified_at("Team._lastModified", |row| row.last_modified.number()),
+        C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| {
+            row.version
+        }),
         C::lenient_bool(
             "idp_synced",
             "Team._idpSynced",
-            "Whether an external identity provider keeps the team in sync.",
+            "Whether an external identity provider synchronizes the team.",
             |row| row.idp_synced,
         ),
-        C::lenient_int("member_count", "TeamMembers.totalCount", "Number of members.", |row| { row.members.as_ref().and_then(|members| members.total_count) }),
+        C::lenient_int("member_count", "TeamMembers.totalCount", "Number of members.", |row| {
+            row.members.as_ref().and_then(|members| members.total_count)
+        }),
         C::int("maintainer_count", "TeamMaintainers.totalCount", "Number of maintainers.", |row| {
             row.maintainer_count()
         }),
@@ -110,7 +122,7 @@ impl Table for TeamTable {
 }
 
 impl Team {
-    /// What the server says, unless more have been seen.
+    /// The number that the server reports, or the number that was read if that is higher.
     fn maintainer_count(&self) -> i64 {
         self.maintainers.as_ref().map_or(0, |page| {
             let seen = length(page.items.len());
@@ -137,15 +149,26 @@ impl Table for MaintainerTable {
     const PART_OF: Option<&'static str> = Some("teams");
     const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
-        M::text("team_key", "Team.key", "Key of the team.", |row| row.team_key),
+        keys::team(|row| row.team_key),
         M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),
-        M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| { row.member.email.text() })
+        M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| {
+            row.member.email.text()
+        })
         .personal(),
-        M::lenient_text("first_name", "MemberSummary.firstName", "The member's first name.", |row| { row.member.first_name.text() })
+        M::lenient_text(
+            "first_name",
+            "MemberSummary.firstName",
+            "The member's first name.",
+            |row| row.member.first_name.text(),
+        )
         .personal(),
-        M::lenient_text("last_name", "MemberSummary.lastName", "The member's last name.", |row| { row.member.last_name.text() })
+        M::lenient_text("last_name", "MemberSummary.lastName", "The member's last name.", |row| {
+            row.member.last_name.text()
+        })
         .personal(),
-        M::lenient_text("role", "MemberSummary.role", "The member's base role.", |row| row.member.role.text()),
+        M::lenient_text("role", "MemberSummary.role", "The member's base role.", |row| {
+            row.member.role.text()
+        }),
     ];
 }
 
@@ -169,11 +192,11 @@ type A = Column<RoleAttributeTable>;
 impl Table for RoleAttributeTable {
     type Row<'a> = RoleAttributeRow<'a>;
     const NAME: &'static str = "team_role_attributes";
-    const DOC: &'static str = "One row per value that a team gives an attribute of its roles.";
+    const DOC: &'static str = "One row per value that a team assigns to a role attribute.";
     const KEY: &'static [&'static str] = &["team_key", "attribute_key", "value_index"];
     const PART_OF: Option<&'static str> = Some("teams");
     const COLUMNS: &'static [Column<Self>] = &[
-        A::text("team_key", "Team.key", "Key of the team.", |row| &row.team.key),
+        keys::team(|row| &row.team.key),
         A::text(
             "attribute_key",
             "Team.roleAttributes",

@@ -1,17 +1,23 @@
 //! Views: `GET /api/v2/projects/{project}/views?expand=resourceSummary`,
 //! <https://launchdarkly.com/docs/api/views-beta/get-views>.
 //!
-//! Which flags and segments a view has takes one more list a view: they are only counted.
+//! The flags and segments of a view would take one more list per view, so they are only counted.
 
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time};
+use super::common;
+use super::keys::{self, parts, tag_table};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
-/// Parts of a project: flags and segments that belong together.
+/// The views of a project: groups of flags and segments that belong together.
 pub struct Views;
 
 impl Resource for Views {
@@ -27,30 +33,27 @@ impl Resource for Views {
     const REQUESTS: &'static str = "⌈views / 100⌉ a project, but at least 1";
     const TABLES: &'static [fn() -> TableInfo] = &[ViewTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "View._access", reason: "access detail" },
-        Dropped { field: "View._links", reason: "link" },
-        Dropped { field: "View.accountId", reason: "the same for all: see extractions.account_id" },
-        Dropped { field: "View.projectId", reason: "in `projects`" },
-        Dropped { field: "View.projectKey", reason: "duplicate of the project asked for" },
-        Dropped {
-            field: "View.generateSdkKeys",
-            reason: "deprecated duplicate of _affectsSdkPayload",
-        },
-        Dropped { field: "View.flagsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.segmentsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.metricsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.aiConfigsSummary", reason: "not part of the list unless asked for" },
-        Dropped { field: "View.flagsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.segmentsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.metricsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.aiConfigsExpanded", reason: "not part of the list" },
-        Dropped { field: "View.resourcesExpanded", reason: "not part of the list" },
-        Dropped { field: "ViewsMaintainerMember.id", reason: "duplicate of Maintainer.id" },
-        Dropped { field: "ViewsMaintainerMember.role", reason: "in `members`" },
-        Dropped { field: "ViewsMaintainerMember.firstName", reason: "in `members`" },
-        Dropped { field: "ViewsMaintainerMember.lastName", reason: "in `members`" },
-        Dropped { field: "ViewsMaintainerTeam.id", reason: "duplicate of Maintainer.id" },
-        Dropped { field: "ViewsMaintainerTeam.name", reason: "in `teams`" },
+        dropped("View._access", "access detail"),
+        dropped("View._links", "link"),
+        dropped("View.accountId", "the same for all: see extractions.account_id"),
+        dropped("View.projectId", "in `projects`"),
+        dropped("View.projectKey", "duplicate of the requested project's key"),
+        dropped("View.generateSdkKeys", "deprecated duplicate of _affectsSdkPayload"),
+        dropped("View.flagsSummary", "not in the list unless expanded"),
+        dropped("View.segmentsSummary", "not in the list unless expanded"),
+        dropped("View.metricsSummary", "not in the list unless expanded"),
+        dropped("View.aiConfigsSummary", "not in the list unless expanded"),
+        dropped("View.flagsExpanded", "not in the list"),
+        dropped("View.segmentsExpanded", "not in the list"),
+        dropped("View.metricsExpanded", "not in the list"),
+        dropped("View.aiConfigsExpanded", "not in the list"),
+        dropped("View.resourcesExpanded", "not in the list"),
+        dropped("ViewsMaintainerMember.id", "duplicate of Maintainer.id"),
+        dropped("ViewsMaintainerMember.role", "in `members`"),
+        dropped("ViewsMaintainerMember.firstName", "in `members`"),
+        dropped("ViewsMaintainerMember.lastName", "in `members`"),
+        dropped("ViewsMaintainerTeam.id", "duplicate of Maintainer.id"),
+        dropped("ViewsMaintainerTeam.name", "in `teams`"),
     ];
 
     fn write(scope: &Scope, view: &View, sink: &mut dyn Sink) -> Result<()> {
@@ -58,7 +61,7 @@ impl Resource for Views {
         if write_row::<ViewTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, view.tags.iter().map(|tag| TagRow { row, tag }))
+        write_rows::<TagTable>(sink, parts(row, &view.tags))
     }
 }
 
@@ -146,54 +149,56 @@ impl Table for ViewTable {
     const VERSION: Option<&'static str> = Some("version");
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
-        V::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
+        keys::project(|row| row.project_key),
         V::text("view_key", "View.key", "Key of the view, unique in its project.", |row| {
             &row.view.key
         }),
         V::lenient_text("view_id", "View.id", "ID of the view.", |row| row.view.id.text()),
         V::lenient_text("name", "View.name", "Name of the view.", |row| row.view.name.text()),
-        V::lenient_text("description", "View.description", "What the view is for.", |row| { row.view.description.text() }),
+        V::lenient_text("description", "View.description", "What the view is for.", |row| {
+            row.view.description.text()
+        }),
         V::lenient_bool(
             "affects_sdk_payload",
             "View._affectsSdkPayload",
             "Whether SDKs can be limited to the view's flags.",
             |row| row.view.affects_sdk_payload,
         ),
-        V::lenient_int("flag_count", "ResourceSummary.flagCount", "Number of its flags.", |row| { row.view.resource_summary.as_ref()?.flag_count }),
+        V::lenient_int(
+            "flag_count",
+            "ResourceSummary.flagCount",
+            "Number of flags in the view.",
+            |row| row.view.resource_summary.as_ref()?.flag_count,
+        ),
         V::lenient_int(
             "segment_count",
             "ResourceSummary.segmentCount",
-            "Number of its segments.",
+            "Number of segments in the view.",
             |row| row.view.resource_summary.as_ref()?.segment_count,
         ),
         V::lenient_int(
             "resource_count",
             "ResourceSummary.totalCount",
-            "Number of all that belongs to it.",
+            "Number of all resources in the view.",
             |row| row.view.resource_summary.as_ref()?.total_count,
         ),
-        V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| { row.view.maintainer.as_ref()?.kind.text() }),
+        V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| {
+            row.view.maintainer.as_ref()?.kind.text()
+        }),
         V::lenient_text(
             "maintainer_id",
             "Maintainer.id",
             "ID of the member or team that maintains it.",
             |row| row.view.maintainer.as_ref()?.id.text(),
         ),
-        V::lenient_text(
-            "maintainer_email",
-            "ViewsMaintainerMember.email",
-            "Email address of the member who maintains it.",
-            |row| row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text(),
-        )
-        .personal(),
-        V::lenient_text(
-            "maintainer_team_key",
-            "ViewsMaintainerTeam.key",
-            "Key of the team that maintains it.",
-            |row| row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text(),
-        ),
-        V::lenient_time("created_at", "View.createdAt", "When it was created.", |row| row.view.created_at.number()),
-        V::lenient_time("last_modified_at", "View.updatedAt", "When it was last changed.", |row| { row.view.updated_at.number() }),
+        common::maintainer_email("ViewsMaintainerMember.email", |row| {
+            row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text()
+        }),
+        common::maintainer_team_key("ViewsMaintainerTeam.key", |row| {
+            row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text()
+        }),
+        common::created_at("View.createdAt", |row| row.view.created_at.number()),
+        common::last_modified_at("View.updatedAt", |row| row.view.updated_at.number()),
         V::bool_opt("archived", "View.archived", "Whether it is archived.", |row| {
             row.view.archived
         }),
@@ -208,23 +213,13 @@ impl Table for ViewTable {
     ];
 }
 
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "view_tags";
-    const DOC: &'static str = "One row per tag on each view.";
-    const KEY: &'static [&'static str] = &["project_key", "view_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("views");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("view_key", "View.key", "Key of the view.", |row| &row.row.view.key),
-        T::text("tag", "View.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "view_tags", part of "views", "One row per tag on each view.",
+    of: Row<'a>,
+    key: ["project_key", "view_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        Column::text("view_key", "View.key", "Key of the view.", |row| &row.of.view.key),
+    ],
+    tags: "View.tags",
 }

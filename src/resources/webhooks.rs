@@ -1,19 +1,24 @@
 //! Webhooks: `GET /api/v2/webhooks`,
 //! <https://launchdarkly.com/docs/api/webhooks/get-all-webhooks>.
 //!
-//! The secret has no field to land in; of a URL, only what is no credential is ever kept.
+//! The item type has no field for the secret. A URL is stored without its credentials.
 
 use serde::Deserialize;
 use url::Url;
 
-use crate::launchdarkly::lenient::without_credentials;
-use crate::launchdarkly::lenient::{JsonField, JsonList, Shape, TextField, identifiers, required_identifier};
+use super::keys::{self, parts, tag_table};
 use crate::Result;
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
+use crate::launchdarkly::lenient::without_credentials;
+use crate::launchdarkly::lenient::{
+    JsonField, JsonList, Shape, TextField, identifiers, required_identifier,
+};
+use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+};
 
-/// The addresses that LaunchDarkly tells of changes.
+/// The URLs that LaunchDarkly notifies of changes.
 pub struct Webhooks;
 
 impl Resource for Webhooks {
@@ -28,16 +33,16 @@ impl Resource for Webhooks {
     const REQUESTS: &'static str = "1";
     const TABLES: &'static [fn() -> TableInfo] = &[WebhookTable::info, TagTable::info];
     const DROPPED: &'static [Dropped] = &[
-        Dropped { field: "Webhook._links", reason: "link" },
-        Dropped { field: "Webhook._access", reason: "access detail" },
-        Dropped { field: "Webhook.secret", reason: "secret: signs what is sent" },
+        dropped("Webhook._links", "link"),
+        dropped("Webhook._access", "access detail"),
+        dropped("Webhook.secret", "secret: signs the messages"),
     ];
 
     fn write(_: &Scope, webhook: &Webhook, sink: &mut dyn Sink) -> Result<()> {
         if write_row::<WebhookTable>(sink, &webhook)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, webhook.tags.iter().map(|tag| TagRow { webhook, tag }))
+        write_rows::<TagTable>(sink, parts(webhook, &webhook.tags))
     }
 }
 
@@ -47,7 +52,7 @@ impl ListResource for Webhooks {
     }
 }
 
-/// What is said about a webhook; never its secret.
+/// A webhook without its secret.
 #[derive(Debug, Deserialize)]
 pub struct Webhook {
     #[serde(rename = "_id", deserialize_with = "required_identifier")]
@@ -76,7 +81,7 @@ impl AsRef<str> for ReducedUrl {
     }
 }
 
-/// What does not parse may hide a credential anywhere: nothing of it is kept.
+/// Removes credentials. A text that is not a URL may hold a credential anywhere, so it is dropped.
 fn reduced(url: &str) -> Option<String> {
     let mut url = Url::parse(&without_credentials(url)?).ok().filter(Url::has_host)?;
     if url.host_str().is_some_and(has_secret_path) {
@@ -115,12 +120,12 @@ impl Table for WebhookTable {
     const DOC: &'static str = "One row per webhook.";
     const KEY: &'static [&'static str] = &["webhook_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        C::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.id),
+        keys::webhook(|row| &row.id),
         C::lenient_text("name", "Webhook.name", "Name of the webhook.", |row| row.name.text()),
         C::lenient_text(
             "url",
             "Webhook.url",
-            "Where it sends to: scheme, host, and path unless that is a secret; NULL where it is no URL.",
+            "Target URL: scheme, host, and path unless that is a secret; NULL if not a URL.",
             |row| row.url.text(),
         )
         .mentions_people(),
@@ -128,31 +133,21 @@ impl Table for WebhookTable {
         C::lenient_json(
             "statements",
             "Webhook.statements",
-            "Statements of the policy that says what it is told of; NULL for everything.",
+            "Policy statements that select the changes it is notified of; NULL for all changes.",
             |row| row.statements.json(),
         )
         .mentions_people(),
     ];
 }
 
-struct TagRow<'a> {
-    webhook: &'a Webhook,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "webhook_tags";
-    const DOC: &'static str = "One row per tag on each webhook.";
-    const KEY: &'static [&'static str] = &["webhook_id", "tag"];
-    const PART_OF: Option<&'static str> = Some("webhooks");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("webhook_id", "Webhook._id", "ID of the webhook.", |row| &row.webhook.id),
-        T::text("tag", "Webhook.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "webhook_tags", part of "webhooks", "One row per tag on each webhook.",
+    of: &'a Webhook,
+    key: ["webhook_id"],
+    columns: [
+        keys::webhook(|row| &row.of.id),
+    ],
+    tags: "Webhook.tags",
 }
 
 #[cfg(test)]

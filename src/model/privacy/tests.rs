@@ -1,4 +1,4 @@
-//! What becomes of names and addresses.
+//! Tests of how names and email addresses are treated.
 
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn the_same_text_gives_the_same_hash_and_another_key_another() {
     let whole = column(Personal::Whole, true);
     let other = Privacy::with_key(b"0123456789abcdeX").unwrap();
     let hash = hashing().treat(&whole, "ada@shop.example").unwrap();
-    // Worked out with `openssl dgst -sha256 -hmac`.
+    // Computed with `openssl dgst -sha256 -hmac`.
     assert_eq!(
         hash,
         "hmac-sha256:6d52948d1f19b994c4269c1bd81b42d1\

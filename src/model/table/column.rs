@@ -28,35 +28,35 @@ enum Read<T: Table> {
     LenientTime(fn(&T::Row<'_>) -> Option<Lenient<i64>>),
 }
 
-/// What a column says about people.
+/// Whether a column holds personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Personal {
-    /// Nothing.
+    /// It holds none.
     No,
-    /// All of it is about one person: an address, a name.
+    /// The whole value is about one person, such as an email address or a name.
     Whole,
-    /// It may mention people by their addresses, such as the statements of a policy.
+    /// It may contain email addresses, such as the statements of a policy.
     Mentions,
 }
 
-/// The part of a column that schemas and documents are made of.
+/// The part of a column that schemas and documentation are generated from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ColumnInfo {
     /// The column's name, the same in every output.
     pub name: &'static str,
-    /// The documented API field it holds (`Schema.field`), or `-` where flaglake makes it.
+    /// The documented API field it holds (`Schema.field`), or `-` where flaglake computes it.
     pub source: &'static str,
     /// What it means, in one sentence.
     pub doc: &'static str,
     /// Its logical type.
     pub ty: Type,
-    /// Whether it may be NULL: not known, or not set.
+    /// Whether it may be NULL, that is unknown or not set.
     pub nullable: bool,
-    /// Whether it is NULL as well where LaunchDarkly sent another type than it documents.
+    /// Whether it is NULL, too, if LaunchDarkly sends another type than it documents.
     pub lenient: bool,
-    /// What it says about people.
+    /// Whether it holds personal data.
     pub personal: Personal,
-    /// Whether it may change without the row becoming another: see [`Column::volatile`].
+    /// Whether a change of it alone makes no new version of the row: see [`Column::volatile`].
     pub volatile: bool,
 }
 
@@ -89,37 +89,37 @@ macro_rules! constructors {
 }
 
 constructors! {
-    /// A string that is always there.
+    /// A string that is never NULL.
     text:     Text,    Text, false, false, (for<'r, 'a> fn(&'r T::Row<'a>) -> &'r str);
-    /// A string that may be missing.
+    /// A string that may be NULL.
     text_opt: TextOpt, Text, true, false,  (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>);
-    /// JSON text that is always there.
+    /// JSON text that is never NULL.
     json:     Json,    Json, false, false, (for<'r, 'a> fn(&'r T::Row<'a>) -> &'r str);
-    /// JSON text that may be missing.
+    /// JSON text that may be NULL.
     json_opt: JsonOpt, Json, true, false,  (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<&'r str>);
-    /// An integer that is always there.
+    /// An integer that is never NULL.
     int:      Int,     Int,  false, false, (fn(&T::Row<'_>) -> i64);
-    /// An integer that may be missing.
+    /// An integer that may be NULL.
     int_opt:  IntOpt,  Int,  true, false,  (fn(&T::Row<'_>) -> Option<i64>);
-    /// A number that is always there.
+    /// A number that is never NULL.
     real:     Real,    Real, false, false, (fn(&T::Row<'_>) -> f64);
-    /// A boolean that is always there.
+    /// A boolean that is never NULL.
     bool:     Bool,    Bool, false, false, (fn(&T::Row<'_>) -> bool);
-    /// A boolean that may be missing.
+    /// A boolean that may be NULL.
     bool_opt: BoolOpt, Bool, true, false,  (fn(&T::Row<'_>) -> Option<bool>);
-    /// A moment (milliseconds since 1970, UTC) that is always there.
+    /// A time (milliseconds since 1970, UTC) that is never NULL.
     time:     Time,    Time, false, false, (fn(&T::Row<'_>) -> i64);
-    /// A moment (milliseconds since 1970, UTC) that may be missing.
+    /// A time (milliseconds since 1970, UTC) that may be NULL.
     time_opt: TimeOpt, Time, true, false,  (fn(&T::Row<'_>) -> Option<i64>);
-    /// A string that decides nothing.
+    /// A lenient string: see [`Lenient`].
     lenient_text: LenientText, Text, true, true, (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<Lenient<&'r str>>);
-    /// JSON text that decides nothing.
+    /// Lenient JSON text: see [`Lenient`].
     lenient_json: LenientJson, Json, true, true, (for<'r, 'a> fn(&'r T::Row<'a>) -> Option<Lenient<&'r RawValue>>);
-    /// An integer that decides nothing.
+    /// A lenient integer: see [`Lenient`].
     lenient_int:  LenientInt,  Int,  true, true, (fn(&T::Row<'_>) -> Option<Lenient<i64>>);
-    /// A boolean that decides nothing.
+    /// A lenient boolean: see [`Lenient`].
     lenient_bool: LenientBool, Bool, true, true, (fn(&T::Row<'_>) -> Option<Lenient<bool>>);
-    /// A moment that decides nothing.
+    /// A lenient time: see [`Lenient`].
     lenient_time: LenientTime, Time, true, true, (fn(&T::Row<'_>) -> Option<Lenient<i64>>);
 }
 
@@ -131,19 +131,21 @@ impl<T: Table> Column<T> {
         self
     }
 
-    /// Marks a column whose text may mention people by their addresses.
+    /// Marks a column whose text may contain email addresses.
     #[must_use]
     pub const fn mentions_people(mut self) -> Self {
         self.info.personal = Personal::Mentions;
         self
     }
 
-    /// Marks a column that does not make a new version of its row ([`Table::HISTORY`]) by changing
-    /// alone: what moves with traffic; what counts or dates changes that other columns show, or
-    /// that are no change of this row (LaunchDarkly counts a flag's version up in all of its
-    /// environments, and in one of them for a rule, which has a table of its own); and what
-    /// follows from other objects, such as a maintainer's address, or LaunchDarkly's verdict on a
-    /// flag. A version holds the value that such a column had when the version was first seen.
+    /// Marks a column whose change alone makes no new version of its row ([`Table::HISTORY`]).
+    ///
+    /// These are columns that change with traffic; columns that count or date changes which other
+    /// columns show or which are not changes of this row (LaunchDarkly increases a flag's version
+    /// in all of its environments, and in one of them for a rule, which has its own table); and
+    /// columns that depend on other objects, such as a maintainer's email address, or
+    /// LaunchDarkly's verdict on a flag. A version holds the value that such a column had when the
+    /// version was first seen.
     #[must_use]
     pub const fn volatile(mut self) -> Self {
         self.info.volatile = true;

@@ -2,7 +2,7 @@
 
 use super::{ColumnInfo, TableInfo, Type};
 
-/// The declared type of a column, chosen so that readers see times and booleans as such.
+/// The declared type of a column. It is chosen so that other programs recognize times and booleans.
 ///
 /// JSON must be `TEXT`: any other name gives it numeric affinity, and SQLite would turn
 /// `18446744073709551615` into a rounded floating-point number.
@@ -16,7 +16,7 @@ pub const fn data_type(ty: Type) -> &'static str {
     }
 }
 
-/// `CREATE TABLE` for one table of an output; `all` is where referenced keys are looked up.
+/// `CREATE TABLE` for one table of an output; `all` has the tables that it refers to.
 ///
 /// The table has row IDs: DuckDB counts and divides the rows of an attached SQLite file by them.
 pub fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {

@@ -1,17 +1,17 @@
-//! Lenient fields, and what a column's reader makes of them.
+//! Lenient fields and how a column reads them.
 
 use super::Value;
 
-/// A field that decides nothing: where LaunchDarkly sends another type than it documents, the
-/// column is NULL, and that is counted; the run goes on.
+/// A field that no key and no count depends on. If LaunchDarkly sends another type than it
+/// documents, the column is NULL, the value is counted as unexpected, and the run continues.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lenient<T> {
-    /// What the field holds.
+    /// The field has this value.
     Value(T),
-    /// The field is there, but empty: an identifier `""`, a time `0`.
+    /// The field is present but empty: an identifier `""`, a time `0`.
     Unset,
-    /// The field holds another type than the documented one, or more than the type can; or it is
-    /// missing although it is documented as always there.
+    /// The field has another type than the documented one, or a value that does not fit the type;
+    /// or it is missing although the documentation requires it.
     #[default]
     Unexpected,
 }
@@ -25,7 +25,7 @@ impl<T> Lenient<T> {
         }
     }
 
-    /// The same state, with what `form` makes of the value.
+    /// The same state, with `form` applied to the value.
     pub fn map<'a, U>(&'a self, form: impl FnOnce(&'a T) -> U) -> Lenient<U> {
         match self {
             Lenient::Value(value) => Lenient::Value(form(value)),
@@ -35,7 +35,7 @@ impl<T> Lenient<T> {
     }
 }
 
-/// What a column's reader found.
+/// The result of reading a column.
 pub(super) enum Cell<'a> {
     Value(Value<'a>),
     Unexpected,

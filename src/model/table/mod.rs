@@ -1,4 +1,4 @@
-//! What a table is. Everything else about it is derived from here.
+//! The definition of a table, from which everything else about it is derived.
 
 mod column;
 pub mod ddl;
@@ -22,7 +22,7 @@ pub enum Type {
     Real,
     /// True or false.
     Bool,
-    /// A moment in UTC, to the millisecond.
+    /// A time in UTC, to the millisecond.
     Time,
 }
 
@@ -50,23 +50,23 @@ pub trait Table: Sized + Sync + 'static {
 
     /// The table's name, plural.
     const NAME: &'static str;
-    /// What one row is, in one sentence.
+    /// The meaning of one row, in one sentence.
     const DOC: &'static str;
     /// The primary key.
     const KEY: &'static [&'static str];
-    /// The table whose row this one's rows are a part of: they are replaced together.
+    /// The table whose rows contain this one's rows: they are replaced together.
     const PART_OF: Option<&'static str> = None;
     /// Other tables whose primary key this table carries under the same names.
     const PARENTS: &'static [&'static str] = &[];
-    /// The column that tells which of two sightings of a row is newer.
+    /// The column that tells which of two copies of a row is newer.
     const VERSION: Option<&'static str> = None;
-    /// The column that tells an object from an earlier one with the same key: when it was created.
+    /// The time of creation, which tells an object from an earlier one with the same key.
     const CREATED: Option<&'static str> = None;
-    /// Whether rows of earlier extractions stay: what is read is only what is new.
+    /// Whether rows of earlier extractions are kept, because a run reads only new rows.
     const ACCUMULATES: bool = false;
     /// Whether a SQLite output keeps every version of each row, in `<table>_history`.
     const HISTORY: bool = false;
-    /// A condition in SQL that every row fulfils, where people may change rows.
+    /// A SQL condition that every row must meet, for a table that users may change.
     const CHECK: Option<&'static str> = None;
     /// The columns, in order.
     const COLUMNS: &'static [Column<Self>];

@@ -5,30 +5,30 @@ use super::lenient::Cell;
 use super::{Table, Value};
 use crate::Result;
 
-/// What became of a row that was written.
+/// The result of writing a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// The row is new, or newer than the one that was there: its parts must be written too.
+    /// The row is new, or newer than the existing one: its parts must be written too.
     Fresh,
-    /// The row that was there is as new or newer, and stays with its parts.
+    /// The existing row is as new or newer, and is kept with its parts.
     Kept,
-    /// The row is one of an object that was deleted: another with its key has taken its place.
+    /// The row is of a deleted object; another object with the same key has replaced it.
     Outdated,
 }
 
-/// A destination for rows. One virtual call a row; none a cell.
+/// A destination for rows. There is one virtual call for each row and none for each cell.
 pub trait Sink {
-    /// Writes one row. A row that replaces an older one takes that one's parts away with it.
+    /// Writes one row. If it replaces an older row, the parts of that row are deleted.
     ///
     /// # Errors
     /// When the destination refuses the row.
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written>;
 
-    /// Notes that `column` of the row just written is NULL because LaunchDarkly sent another type
+    /// Records that `column` of the last row written is NULL because LaunchDarkly sent another type
     /// than it documents.
     ///
     /// # Errors
-    /// When the destination cannot note it.
+    /// When the destination cannot record it.
     fn note_unexpected(
         &mut self,
         table: &'static str,
@@ -39,11 +39,11 @@ pub trait Sink {
         Ok(())
     }
 
-    /// Whether rows of `table` are wanted: they may be costly to make.
+    /// Whether rows of `table` are needed. Making them may be costly.
     fn wants(&self, table: &str) -> bool;
 }
 
-/// The most columns a table may have; a row is built on the stack.
+/// The largest number of columns that a table may have; a row is built on the stack.
 pub const MAX_COLUMNS: usize = 48;
 
 /// Writes one row of `T`.

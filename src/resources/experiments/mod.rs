@@ -1,15 +1,21 @@
 //! Experiments: `GET /api/v2/projects/{project}/experiments`, active and archived, with all their
 //! iterations: <https://launchdarkly.com/docs/api/experiments/get-experiments-any-env>.
 
+mod experiment_table;
+
 use serde::Deserialize;
 
-use crate::launchdarkly::lenient::bounded::list;
-use super::experiment_iterations::{self, Iteration, write_iteration};
-use crate::launchdarkly::lenient::{Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time};
 use crate::Result;
+use crate::launchdarkly::lenient::bounded::list;
+use crate::launchdarkly::lenient::{
+    Identifier, Moment, identifiers, object, required_identifier, time,
+};
 use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
 use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::resources::experiment_iterations::{self, Iteration, write_iteration};
+use crate::resources::keys::{self, parts, tag_table};
+use experiment_table::ExperimentTable;
 
 /// The experiments of a project, in all of its environments.
 pub struct Experiments;
@@ -43,7 +49,7 @@ impl Resource for Experiments {
         if write_row::<ExperimentTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
-        write_rows::<TagTable>(sink, experiment.tags.iter().map(|tag| TagRow { row, tag }))?;
+        write_rows::<TagTable>(sink, parts(row, &experiment.tags))?;
         for (index, iteration) in experiment.iterations() {
             write_iteration(row.place(index), iteration, sink)?;
         }
@@ -52,7 +58,7 @@ impl Resource for Experiments {
 }
 
 impl ListResource for Experiments {
-    /// Whether two environments may use one key is not documented.
+    /// The ID: the API does not document whether two environments may share a key.
     fn key(experiment: &Experiment) -> &str {
         let id = experiment.id.as_ref().and_then(Lenient::value);
         id.map_or(&experiment.key, |id| &id.0)
@@ -108,7 +114,7 @@ struct AnalysisConfig {
 impl Experiment {
     /// The iterations by index: 0 is the current one, earlier ones follow, -1 is a draft.
     ///
-    /// Whether one can be in two places is not documented; it counts where it is found first.
+    /// The API does not document whether one can be listed twice; only the first one is used.
     fn iterations(&self) -> Vec<(i64, &Iteration)> {
         let current = self.current_iteration.iter().map(|iteration| (0, iteration));
         let previous = (1..).zip(&self.previous_iterations);
@@ -144,118 +150,16 @@ impl<'a> Row<'a> {
     }
 }
 
-struct ExperimentTable;
-type X = Column<ExperimentTable>;
-
-impl Table for ExperimentTable {
-    type Row<'a> = Row<'a>;
-    const NAME: &'static str = "experiments";
-    const DOC: &'static str = "One row per experiment in an environment, active or archived.";
-    const KEY: &'static [&'static str] = &["project_key", "environment_key", "experiment_key"];
-    const PARENTS: &'static [&'static str] = &["projects"];
-    const CREATED: Option<&'static str> = Some("created_at");
-    const COLUMNS: &'static [Column<Self>] = &[
-        X::text("project_key", "Project.key", "Key of the project.", |row| row.project_key),
-        X::text(
-            "environment_key",
-            "Experiment.environmentKey",
-            "Key of the environment it runs in.",
-            |row| &row.experiment.environment_key,
-        ),
-        X::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
-            &row.experiment.key
-        }),
-        X::lenient_text("experiment_id", "Experiment._id", "ID of the experiment.", |row| { row.experiment.id.text() }),
-        X::lenient_text("name", "Experiment.name", "Name of the experiment.", |row| row.experiment.name.text()),
-        X::lenient_text("description", "Experiment.description", "What it is for.", |row| { row.experiment.description.text() }),
-        X::lenient_text("type", "Experiment.type", "Such as `experiment`.", |row| { row.experiment.kind.text() }),
-        X::lenient_text(
-            "methodology",
-            "Experiment.methodology",
-            "How results are analysed: `bayesian`, `frequentist` or `export_only`.",
-            |row| row.experiment.methodology.text(),
-        ),
-        X::lenient_text(
-            "data_source",
-            "Experiment.dataSource",
-            "Where metrics come from: `launchdarkly` or `snowflake`.",
-            |row| row.experiment.data_source.text(),
-        ),
-        X::lenient_text(
-            "maintainer_id",
-            "Experiment._maintainerId",
-            "ID of the member who maintains it.",
-            |row| row.experiment.maintainer_id.text(),
-        ),
-        X::lenient_text("holdout_id", "Experiment.holdoutId", "ID of its holdout.", |row| { row.experiment.holdout_id.text() }),
-        X::lenient_text(
-            "analysis_bayesian_threshold",
-            "AnalysisConfigRep.bayesianThreshold",
-            "Probability above which a variation wins, from 0 to 100, as text.",
-            |row| row.analysis()?.bayesian_threshold.text(),
-        ),
-        X::lenient_text(
-            "analysis_significance_threshold",
-            "AnalysisConfigRep.significanceThreshold",
-            "Significance level, from 0.0 to 1.0, as text.",
-            |row| row.analysis()?.significance_threshold.text(),
-        ),
-        X::lenient_text(
-            "analysis_test_direction",
-            "AnalysisConfigRep.testDirection",
-            "Whether the test has one side or two.",
-            |row| row.analysis()?.test_direction.text(),
-        ),
-        X::lenient_text(
-            "analysis_multiple_comparison_correction_method",
-            "AnalysisConfigRep.multipleComparisonCorrectionMethod",
-            "How multiple comparisons are corrected: `bonferroni` or `benjamini-hochberg`.",
-            |row| row.analysis()?.multiple_comparison_correction_method.text(),
-        ),
-        X::lenient_text(
-            "analysis_multiple_comparison_correction_scope",
-            "AnalysisConfigRep.multipleComparisonCorrectionScope",
-            "Over what: `variations`, `metrics` or `variations-and-metrics`.",
-            |row| row.analysis()?.multiple_comparison_correction_scope.text(),
-        ),
-        X::lenient_bool(
-            "analysis_sequential_testing_enabled",
-            "AnalysisConfigRep.sequentialTestingEnabled",
-            "Whether results may be looked at while they come in.",
-            |row| row.analysis()?.sequential_testing_enabled,
-        ),
-        X::lenient_time("created_at", "Experiment._creationDate", "When it was created.", |row| { row.experiment.creation_date.number() }),
-        X::time_opt("archived_at", "Experiment.archivedDate", "When it was archived.", |row| {
-            row.experiment.archived_date.filter(|time| *time > 0)
-        }),
-    ];
-}
-
-struct TagRow<'a> {
-    row: Row<'a>,
-    tag: &'a str,
-}
-
-struct TagTable;
-type T = Column<TagTable>;
-
-impl Table for TagTable {
-    type Row<'a> = TagRow<'a>;
-    const NAME: &'static str = "experiment_tags";
-    const DOC: &'static str = "One row per tag on each experiment.";
-    const KEY: &'static [&'static str] =
-        &["project_key", "environment_key", "experiment_key", "tag"];
-    const PART_OF: Option<&'static str> = Some("experiments");
-    const COLUMNS: &'static [Column<Self>] = &[
-        T::text("project_key", "Project.key", "Key of the project.", |row| row.row.project_key),
-        T::text("environment_key", "Experiment.environmentKey", "Key of the environment.", |row| {
-            &row.row.experiment.environment_key
-        }),
-        T::text("experiment_key", "Experiment.key", "Key of the experiment.", |row| {
-            &row.row.experiment.key
-        }),
-        T::text("tag", "Experiment.tags", "The tag.", |row| row.tag),
-    ];
+tag_table! {
+    TagTable: "experiment_tags", part of "experiments", "One row per tag on each experiment.",
+    of: Row<'a>,
+    key: ["project_key", "environment_key", "experiment_key"],
+    columns: [
+        keys::project(|row| row.of.project_key),
+        keys::experiment_environment(|row| &row.of.experiment.environment_key),
+        keys::experiment(|row| &row.of.experiment.key),
+    ],
+    tags: "Experiment.tags",
 }
 
 #[cfg(test)]
