@@ -11,7 +11,7 @@ use crate::report::{Target, mebibytes, seconds, targets};
 use crate::{floor, report};
 
 const RUNS: usize = 3;
-/// What `--concurrency` is when it is not given.
+/// The default of `--concurrency`.
 const CONCURRENCY: f64 = 8.0;
 pub const LATENCY: Duration = Duration::from_millis(50);
 /// Bytes in memory that a run may take.

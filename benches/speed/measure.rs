@@ -13,7 +13,7 @@ use crate::Result;
 /// is a server with a large account. A relay holds next to nothing.
 pub const FLAG: &str = "--measure";
 
-/// What a process took.
+/// The resources that a process used.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
     pub processor: Duration,

@@ -167,9 +167,8 @@ fn count(staged: &Staged) -> Result<usize> {
 fn size_of_folder(folder: &Path) -> Result<u64> {
     let paths: Vec<PathBuf> =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    let size = |path: PathBuf| match path.is_dir() {
-        true => size_of_folder(&path),
-        false => Ok(path.metadata()?.len()),
+    let size = |path: PathBuf| {
+        if path.is_dir() { size_of_folder(&path) } else { Ok(path.metadata()?.len()) }
     };
     paths.into_iter().map(size).sum()
 }

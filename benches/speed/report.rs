@@ -1,4 +1,4 @@
-//! What is printed.
+//! Prints the results.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::Result;
 /// How fast one stage is.
 pub struct Speed {
     pub name: &'static str,
-    /// What its rows are called.
+    /// The unit of its rows.
     pub unit: &'static str,
     pub rows: usize,
     pub bytes: usize,

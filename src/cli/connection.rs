@@ -17,7 +17,7 @@ use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::launchdarkly::retry::RetryPolicy;
 use crate::terminal::values::Trimmed;
 
-/// Which account, and how to treat it.
+/// The account to connect to, and the limits of the client.
 #[derive(Args, Clone, Debug)]
 pub struct Connection {
     /// Use the built-in demo account; no access token is needed
@@ -70,10 +70,10 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Where the API is: an argument beats a variable, and `--base-uri` beats `--instance`.
+    /// The API's address. An argument overrides a variable; `--base-uri` overrides `--instance`.
     ///
     /// # Errors
-    /// `usage` when the instance's address is no URL.
+    /// `usage` when the address is not a URL.
     pub fn address(&self) -> Result<Url> {
         // Not parsed by clap, whose errors show the value: it might hold a password.
         parse_base_uri(self.base_uri.as_deref().unwrap_or(self.instance.base_uri()))
@@ -96,8 +96,8 @@ impl Connection {
     }
 }
 
-/// An instance that was named beats an address from the environment.
-pub fn settle_address(connection: &mut Connection, matches: &ArgMatches) {
+/// An `--instance` on the command line overrides an address from the environment.
+pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
     let source = |name| matches.value_source(name);
     if source("instance") == Some(ValueSource::CommandLine)
         && source("base_uri") == Some(ValueSource::EnvVariable)

@@ -101,7 +101,7 @@ pub struct ExtractArguments {
     pub plan: bool,
 }
 
-/// What makes `flaglake extract` fail although it has published.
+/// The events that make `flaglake extract` fail although it has published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExtractFailOn {
     /// A resource is refused that could be read before
@@ -109,7 +109,7 @@ pub enum ExtractFailOn {
 }
 
 impl ExtractArguments {
-    /// What is to be read.
+    /// The resources and projects to read.
     pub fn selection(&self) -> Selection {
         Selection {
             projects: self.project.iter().flat_map(|list| list.0.iter().cloned()).collect(),
@@ -125,10 +125,10 @@ impl ExtractArguments {
 }
 
 impl ExtractArguments {
-    /// What of earlier runs is to be forgotten.
+    /// How long the data of earlier runs is kept.
     ///
     /// # Errors
-    /// `usage` when the output does not keep that.
+    /// `usage` when the option does not apply to the output.
     pub fn retention(&self) -> Result<Retention> {
         let is_sqlite = matches!(self.output, Destination::Sqlite(_));
         if is_sqlite && self.keep_extractions.is_some() {
@@ -144,8 +144,9 @@ impl ExtractArguments {
     }
 }
 
-/// An argument beats a variable, and the last of two arguments the first.
-pub fn settle_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
+/// Resolves `--resume` against `--no-resume`. An argument overrides a variable, and the later of
+/// two arguments overrides the earlier one.
+pub fn resolve_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
     let on_line = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
     let place = |name| on_line(name).then(|| matches.index_of(name)).flatten();
     if place("resume") > place("no_resume") {
@@ -153,7 +154,7 @@ pub fn settle_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
     }
 }
 
-/// clap shows an error's message only, so the forms go with it.
+/// Adds the error's hint, the valid forms, to its message: clap shows only the message.
 fn parse_output(text: &str) -> Result<Destination, String> {
     text.parse().map_err(|error: Error| {
         let forms = error.advice().map(|forms| format!(": {forms}"));

@@ -14,8 +14,8 @@ mod wanted;
 use clap::{Parser, Subcommand};
 
 pub use self::check::CheckArguments;
-pub use self::connection::{Connection, settle_address};
-pub use self::extract::{ExtractArguments, ExtractFailOn, settle_resume};
+pub use self::connection::{Connection, resolve_address};
+pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_resume};
 pub use self::messages::{Format, Messages};
 pub use self::report::{FailOn, ReportArguments, ReportFormat};
 pub use self::resources::ResourcesArguments;
@@ -34,7 +34,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read the account, and publish it as SQLite or Parquet

@@ -32,7 +32,7 @@ pub struct ReportArguments {
     pub fail_on: Option<FailOn>,
 }
 
-/// What `flaglake report` writes.
+/// The format that `flaglake report` writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// One page that needs nothing else
@@ -44,7 +44,7 @@ pub enum ReportFormat {
     Json,
 }
 
-/// Which scorecards make `flaglake report` fail.
+/// The scorecard results that make `flaglake report` fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Those that fail
@@ -54,11 +54,11 @@ pub enum FailOn {
 }
 
 impl ReportArguments {
-    /// The database to read: where none is named, the one that `extract` would write, given the
-    /// same `FLAGLAKE_OUTPUT`.
+    /// The database to read. Without `--input`, it is the one that `extract` writes with the same
+    /// `FLAGLAKE_OUTPUT`.
     ///
     /// # Errors
-    /// `usage` when that is no output.
+    /// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
     pub fn database(&self) -> Result<PathBuf> {
         let default = || PathBuf::from("launchdarkly.db");
         if let Some(input) = &self.input {

@@ -13,7 +13,7 @@ pub struct SchemaArguments {
     pub format: SchemaFormat,
 }
 
-/// What `flaglake schema` prints.
+/// The format that `flaglake schema` prints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SchemaFormat {
     /// The data dictionary

@@ -7,7 +7,7 @@ use clap::builder::BoolishValueParser;
 
 use crate::terminal::values::{Trimmed, trim_path};
 
-/// `true` and `false`, or any of their like.
+/// `true` and `false`, or a synonym such as `yes`, `on` and `1`.
 pub(super) fn boolish() -> Trimmed<BoolishValueParser> {
     Trimmed(BoolishValueParser::new())
 }
@@ -34,7 +34,7 @@ pub(super) fn parse_time(text: &str) -> Result<Duration, String> {
     span.or(seconds).ok_or_else(|| "expected a time such as 90s, 15m, 6h or 90d".to_owned())
 }
 
-/// Who writes a number without a unit means days here, but seconds elsewhere.
+/// A number without a unit is rejected: users would mean days here, but it means seconds elsewhere.
 pub(super) fn parse_age(text: &str) -> Result<Duration, String> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("expected a time with its unit, such as 12h or 90d".to_owned());
@@ -44,5 +44,5 @@ pub(super) fn parse_age(text: &str) -> Result<Duration, String> {
 
 pub(super) fn parse_timeout(text: &str) -> Result<Duration, String> {
     let time = parse_time(text)?;
-    (!time.is_zero()).then_some(time).ok_or_else(|| "nothing can be done in no time".to_owned())
+    (!time.is_zero()).then_some(time).ok_or_else(|| "a timeout must be longer than zero".to_owned())
 }

@@ -10,7 +10,7 @@ use crate::model::resource::{AnyResource, Group};
 use crate::terminal::values::List;
 use crate::{Error, Result, resources};
 
-/// Some resources.
+/// A group of resources, or one resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// All of a group.
@@ -19,7 +19,7 @@ pub enum Wanted {
     Resource(&'static str),
 }
 
-/// Which resources, and what to do without one.
+/// The resources to read, and whether a refused one ends the run.
 #[derive(Args, Clone, Debug)]
 pub struct WantedResources {
     /// What to read: core, default or all, or names of resources (`flaglake resources` lists them);
@@ -37,8 +37,8 @@ pub struct WantedResources {
 }
 
 impl WantedResources {
-    /// The names of the resources to read: a resource takes along what it needs, and one that is
-    /// left out what needs it.
+    /// The names of the resources to read. A resource adds those that it depends on; skipping one
+    /// also skips those that depend on it.
     pub fn resources(&self) -> BTreeSet<&'static str> {
         let wanted = self.resources.iter().flat_map(|list| &list.0);
         let names = wanted.flat_map(|wanted| match wanted {
