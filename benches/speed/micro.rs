@@ -71,7 +71,7 @@ fn decode<R: Resource>(answers: &[&Answer]) -> Result<Vec<Page<R>>> {
     answers.iter().map(|answer| Ok((answer.scope(), items::<R>(&answer.body)?))).collect()
 }
 
-/// In pieces, as they come from the network.
+/// Feeds the bytes in pieces, like a network connection.
 fn items<R: Resource>(body: &[u8]) -> Result<Vec<R::Item>> {
     let mut reader = PageReader::<R::Item>::new();
     let mut items = Vec::new();
