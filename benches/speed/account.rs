@@ -1,4 +1,4 @@
-//! The account, its server, and every answer the server gave.
+//! The account, its server, and the recorded responses.
 
 use std::process::Command;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub struct Served {
     pub folder: TempDir,
 }
 
-/// One answer of the server, as it was sent.
+/// One response, as the server sent it.
 pub struct Answer {
     pub path: String,
     pub body: Vec<u8>,
@@ -40,7 +40,7 @@ impl Served {
         self.extract_resources(kind, "core")
     }
 
-    /// Extracts these resources; returns what that took, and how many requests.
+    /// Extracts these resources; returns the resources used and the number of requests.
     pub fn extract_resources(&self, kind: &str, resources: &str) -> Result<(Usage, usize)> {
         let folder = TempDir::new_in(self.folder.path())?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
@@ -57,7 +57,7 @@ impl Served {
         self.server.behave(|behaviour| behaviour.latency = latency);
     }
 
-    /// Sends every request of a run once more, and keeps what comes back.
+    /// Repeats every request of a run and keeps the responses.
     pub fn record(&self) -> Result<Vec<Answer>> {
         self.extract("sqlite")?;
         let requests = self.server.requests();
@@ -92,7 +92,7 @@ impl Answer {
     }
 }
 
-/// The bytes of all answers.
+/// The size of all responses, in bytes.
 pub fn bytes<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> usize {
     answers.into_iter().map(|answer| answer.body.len()).sum()
 }

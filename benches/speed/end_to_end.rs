@@ -11,10 +11,10 @@ use crate::report::{Target, mebibytes, seconds, targets};
 use crate::{floor, report};
 
 const RUNS: usize = 3;
-/// What `--concurrency` is when it is not given.
+/// The default of `--concurrency`.
 const CONCURRENCY: f64 = 8.0;
 pub const LATENCY: Duration = Duration::from_millis(50);
-/// Bytes in memory that a run may take.
+/// The memory target of a run, in bytes.
 const MOST: u64 = 64 * 1024 * 1024;
 
 pub fn run(account: &Served, answers: &[Answer]) -> Result {
@@ -34,7 +34,7 @@ pub fn run(account: &Served, answers: &[Answer]) -> Result {
     Ok(())
 }
 
-/// Ten times the flags: the memory may grow by a fifth.
+/// With ten times the flags, peak memory may grow by a fifth.
 pub fn run_large(size: Size) -> Result {
     let flags = size.flags * 10;
     let (archived, deprecated) = (size.archived * 10, size.deprecated * 10);
@@ -77,19 +77,19 @@ fn against_floor(name: &'static str, runs: &[Usage], floor: Duration, most: Opti
     }
 }
 
-/// With everything that can be read, the memory stays what it is.
+/// Compares the peak memory of a run of all resources with the same memory target.
 fn all_resources(account: &Served, kind: &str, name: &'static str) -> Result<Target> {
     Ok(against_most(name, &[account.extract_resources(kind, "all")?.0]))
 }
 
-/// The largest peak counts, not the luckiest.
+/// Compares the largest peak of the runs with the memory target.
 fn against_most(name: &'static str, runs: &[Usage]) -> Target {
     let peak = runs.iter().map(|usage| usage.peak).max().unwrap_or_default();
     let ratio = peak as f64 / MOST as f64;
     Target { name, measured: mebibytes(peak), against: mebibytes(MOST), ratio, most: Some(1.0) }
 }
 
-/// Requests that all take the same time, as many at once as may be.
+/// Compares a run with the ideal: requests of equal duration at the default concurrency.
 fn against_network(account: &Served) -> Result<Target> {
     account.set_latency(LATENCY);
     let (usage, requests) = account.extract("sqlite")?;

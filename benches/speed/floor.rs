@@ -30,10 +30,10 @@ struct Floor<'c> {
     statements: HashMap<&'static str, Statement<'c>>,
 }
 
-/// Does it once, into a file at `path`; returns how many rows there are then.
+/// Does this work once, into a file at `path`; returns the number of rows in it.
 pub fn run(answers: &[Answer], path: &Path) -> Result<u64> {
     let connection = Connection::open(path)?;
-    // The floor may take memory that flaglake may not: with less, it waits for its own file.
+    // The floor may use more memory than flaglake: with less, it would wait for its own file.
     connection.execute_batch(
         "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -1000000; BEGIN",
     )?;

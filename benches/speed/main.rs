@@ -29,7 +29,7 @@ use std::time::Duration;
 use fake_launchdarkly::account::DEMO_TOKEN;
 use fake_launchdarkly::generated::Size;
 
-/// Whatever goes wrong ends the benchmark.
+/// Any error ends the benchmark.
 type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 fn main() -> Result {

@@ -10,15 +10,15 @@ use crate::Result;
 /// The first argument of a process that only runs another one and measures it.
 ///
 /// The peak of a process that was just started counts what its parent held then, and the parent
-/// is a server with a large account. A relay holds next to nothing.
+/// is a server with a large account. A relay uses almost no memory.
 pub const FLAG: &str = "--measure";
 
-/// What a process took.
+/// The resources that a process used.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
     pub processor: Duration,
     pub wall: Duration,
-    /// Bytes in memory at most.
+    /// Peak memory, in bytes.
     pub peak: u64,
 }
 
@@ -38,7 +38,7 @@ pub fn run(command: &Command) -> Result<Usage> {
     Ok(Usage { processor: time(processor), wall: time(wall), peak: peak * 1024 })
 }
 
-/// The relay itself: prints microseconds of processor, microseconds, and KiB at most.
+/// The relay itself: prints processor and elapsed time in microseconds, and peak memory in KiB.
 pub fn relay(command: &[String]) -> Result {
     let [program, arguments @ ..] = command else { return Err("nothing to measure".into()) };
     let started = Instant::now();
@@ -65,7 +65,7 @@ fn processor_time(who: UsageWho) -> Result<Duration> {
     Ok(Duration::from_secs(seconds) + Duration::from_micros(microseconds))
 }
 
-/// The least of several measurements: the one that was disturbed least.
+/// The least of several measurements: other processes disturbed it least.
 pub fn least(runs: usize, mut measure: impl FnMut() -> Result<Duration>) -> Result<Duration> {
     let measured: Vec<_> = (0..runs).map(|_| measure()).collect::<Result<_>>()?;
     measured.into_iter().min().ok_or_else(|| "no runs".into())

@@ -71,7 +71,7 @@ fn decode<R: Resource>(answers: &[&Answer]) -> Result<Vec<Page<R>>> {
     answers.iter().map(|answer| Ok((answer.scope(), items::<R>(&answer.body)?))).collect()
 }
 
-/// In pieces, as they come from the network.
+/// Feeds the bytes in pieces, like a network connection.
 fn items<R: Resource>(body: &[u8]) -> Result<Vec<R::Item>> {
     let mut reader = PageReader::<R::Item>::new();
     let mut items = Vec::new();
@@ -167,9 +167,8 @@ fn count(staged: &Staged) -> Result<usize> {
 fn size_of_folder(folder: &Path) -> Result<u64> {
     let paths: Vec<PathBuf> =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    let size = |path: PathBuf| match path.is_dir() {
-        true => size_of_folder(&path),
-        false => Ok(path.metadata()?.len()),
+    let size = |path: PathBuf| {
+        if path.is_dir() { size_of_folder(&path) } else { Ok(path.metadata()?.len()) }
     };
     paths.into_iter().map(size).sum()
 }

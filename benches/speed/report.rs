@@ -1,4 +1,4 @@
-//! What is printed.
+//! Prints the results.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use comfy_table::{CellAlignment, Table};
 
 use crate::Result;
 
-/// How fast one stage is.
+/// The speed of one stage.
 pub struct Speed {
     pub name: &'static str,
-    /// What its rows are called.
+    /// The unit of its rows.
     pub unit: &'static str,
     pub rows: usize,
     pub bytes: usize,
     pub time: Duration,
 }
 
-/// A figure, what it is compared with, and how much it may be.
+/// A figure, its baseline and its limit.
 pub struct Target {
     pub name: &'static str,
     pub measured: String,
@@ -26,7 +26,7 @@ pub struct Target {
     pub most: Option<f64>,
 }
 
-/// Says what this machine is.
+/// Prints a description of the machine.
 pub fn machine() -> Result {
     let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
@@ -43,7 +43,7 @@ fn field<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     lines.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
 }
 
-/// Says how much there is to read.
+/// Prints the size of the account.
 pub fn size(requests: usize, bytes: usize, rows: u64) {
     println!("\n{requests} requests, {:.1} MB of JSON, {rows} rows\n", bytes as f64 / 1e6);
 }

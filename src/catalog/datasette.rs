@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::model::table::TableInfo;
 use crate::model::view::{self, View};
 
-/// What Datasette calls a database in a file of this name, without its extension.
+/// The name that Datasette gives the database: the file's name without its extension.
 const DATABASE: &str = "launchdarkly";
 
 /// The text of `datasette.json`, for `datasette --metadata`.

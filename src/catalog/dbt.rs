@@ -7,7 +7,7 @@ use crate::model::table::ddl;
 use crate::model::table::{ColumnInfo, TableInfo};
 use crate::model::view::{self, View};
 
-/// The tag of what a Parquet output has not, so that a project over one can leave it out.
+/// The tag of tables that a Parquet output does not have, so that a dbt project can exclude them.
 const SQLITE_ONLY: &str = "sqlite_only";
 
 /// The text of `sources.yml`.
@@ -35,7 +35,8 @@ fn push_table(yaml: &mut String, table: &TableInfo) {
     table.columns.iter().for_each(|column| push_column(yaml, table, column));
 }
 
-/// Whether a Parquet output never has it: what is kept from run to run, and views of that.
+/// Whether a Parquet output never has the table: it is kept between runs, or is a view of such
+/// tables.
 fn is_sqlite_only(name: &str) -> bool {
     let needs_history = |view: &View| view.needs.iter().any(|need| need.resource == "history");
     catalog::kept().iter().any(|kept| kept.name == name)

@@ -1,4 +1,4 @@
-//! How the tables hang together, as entity-relationship diagrams for Mermaid.
+//! The relations between tables, as entity-relationship diagrams for Mermaid.
 
 use std::fmt::Write;
 
@@ -55,7 +55,7 @@ fn type_name(column: &ColumnInfo) -> &'static str {
     ddl::data_type(column.ty)
 }
 
-/// Whether a part of the key leads to another table as well.
+/// Whether a part of the key also refers to another table.
 fn role(table: &TableInfo, column: &ColumnInfo) -> &'static str {
     let leads = table.references().any(|parent| columns(parent).contains(&column.name));
     if leads { "PK, FK" } else { "PK" }

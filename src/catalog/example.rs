@@ -2,7 +2,7 @@
 
 use crate::model::table::{TableInfo, Type};
 
-/// Statements that a person wrote: what people ask of the tables that they ask most of.
+/// Hand-written statements for the tables that are queried most.
 const WRITTEN: &[(&str, &str)] = &[
     (
         "projects",
@@ -88,8 +88,8 @@ const WRITTEN: &[(&str, &str)] = &[
     ),
 ];
 
-/// The statement for `table`: the one that somebody wrote, else the latest rows, or how many there
-/// are for each parent.
+/// The statement for `table`: the hand-written one if there is one, otherwise the latest rows or
+/// the number of rows for each parent.
 pub fn of(table: &TableInfo) -> String {
     let written = WRITTEN.iter().find(|(name, _)| *name == table.name);
     if let Some((_, statement)) = written {

@@ -7,7 +7,7 @@ use crate::model::project_daily;
 use crate::model::table::TableInfo;
 use crate::resources;
 
-/// Made once, as names are for as long as the process lives.
+/// Created once, because table names have a static lifetime.
 static ALL: LazyLock<Vec<History>> = LazyLock::new(|| {
     let tables = resources::tables().into_iter();
     tables.filter(|table| table.history).map(History::new).collect()
@@ -18,7 +18,8 @@ static TABLES: LazyLock<Vec<TableInfo>> = LazyLock::new(|| {
     versions.chain([project_daily::table()]).collect()
 });
 
-/// Every table with [`Table::HISTORY`](crate::model::table::Table::HISTORY), and where its versions are.
+/// Every table with [`Table::HISTORY`](crate::model::table::Table::HISTORY), and the table of its
+/// versions.
 pub fn all() -> &'static [History] {
     &ALL
 }
@@ -28,7 +29,7 @@ pub fn versions() -> impl Iterator<Item = &'static TableInfo> {
     ALL.iter().map(|history| &history.versions)
 }
 
-/// Every table that holds what was.
+/// Every table that holds earlier data.
 pub fn tables() -> &'static [TableInfo] {
     &TABLES
 }

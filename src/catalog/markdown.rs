@@ -53,7 +53,7 @@ fn permission(resource: &dyn AnyResource) -> String {
     }
 }
 
-/// What can be read, and what that takes.
+/// The resources, and the permission that each requires.
 fn push_resources(page: &mut String) {
     page.push_str(
         "\n# Resources\n\nA run reads those of the groups *core* and *default*, unless \
@@ -113,7 +113,7 @@ pub(super) fn push_columns(page: &mut String, columns: &[ColumnInfo]) {
     columns.iter().for_each(|column| push_column(page, column));
 }
 
-/// What a column's numbers count, which its name tells.
+/// The unit of a column's numbers, derived from its name.
 fn unit(column: &ColumnInfo) -> &'static str {
     let is = |suffix: &str| column.name.ends_with(suffix);
     match column.ty {

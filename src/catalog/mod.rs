@@ -1,5 +1,5 @@
-//! Everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources, and metadata for
-//! Datasette.
+//! Everything derived from the tables: DDL, Arrow schemas, data dictionary, dbt sources, and
+//! metadata for Datasette.
 //!
 //! `schema/` holds what [`files`] returns; a test fails when it is stale.
 
@@ -22,7 +22,7 @@ use crate::{record, resources};
 /// The version of the tables' definitions; it is recorded with every extraction.
 pub const SCHEMA_VERSION: i64 = 4;
 
-/// A dashboard for Grafana, which a person wrote.
+/// A hand-written dashboard for Grafana.
 pub const GRAFANA: &str = include_str!("../../schema/grafana.json");
 
 /// Every table of both outputs, parents before children: what a run stages and publishes.
@@ -30,7 +30,7 @@ pub fn tables() -> Vec<TableInfo> {
     resources::tables().into_iter().chain(record::tables()).collect()
 }
 
-/// The tables that are flaglake's own, and kept from run to run: a Parquet output has none of them.
+/// flaglake's own tables, which are kept between runs. A Parquet output has none of them.
 pub fn kept() -> Vec<TableInfo> {
     std::iter::once(ThresholdTable::info()).chain(history::tables().iter().cloned()).collect()
 }

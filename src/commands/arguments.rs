@@ -1,4 +1,4 @@
-//! From the command line and the environment to options, and to usage errors.
+//! Parses the command line and the environment into options, or reports a usage error.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,7 +8,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use super::schema;
 use crate::Error;
-use crate::cli::{Cli, Command, Connection, Format, settle_address, settle_resume};
+use crate::cli::{Cli, Command, Connection, Format, resolve_address, resolve_resume};
 use crate::error::redact;
 use crate::terminal::values::trim;
 
@@ -19,10 +19,10 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let Some((_, matches)) = matches.subcommand() {
             if let Some(connection) = connection_of(&mut cli) {
-                settle_address(connection, matches);
+                resolve_address(connection, matches);
             }
             if let Command::Extract(arguments) = &mut cli.command {
-                settle_resume(arguments, matches);
+                resolve_resume(arguments, matches);
                 arguments.output = arguments.output.resolved();
             }
         }
@@ -51,7 +51,7 @@ fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
 /// The arguments that are lists.
 const LISTS: [&str; 3] = ["project", "resources", "skip"];
 
-/// Whether a variable's value holds nothing: a list may have commas without anything between.
+/// Whether a variable's value is blank. A list is also blank if it holds only commas.
 fn is_blank(value: &OsStr, is_list: bool) -> bool {
     let is_nothing = |text: &str| trim(text).is_empty();
     value
@@ -59,12 +59,12 @@ fn is_blank(value: &OsStr, is_list: bool) -> bool {
         .is_some_and(|text| is_nothing(text) || (is_list && text.split(',').all(is_nothing)))
 }
 
-/// Takes secrets out of what a usage error quotes.
+/// Removes secrets from the values that a usage error quotes.
 fn without_secrets(mut error: clap::Error) -> clap::Error {
     let quoted: Vec<_> =
         error.context().filter_map(|(kind, value)| Some((kind, masked(value)?))).collect();
     if !quoted.is_empty() {
-        // It repeats the argument, with advice to pass it otherwise.
+        // The suggestion repeats the argument, which may hold a secret.
         error.remove(ContextKind::Suggested);
     }
     for (kind, value) in quoted {
@@ -85,7 +85,7 @@ fn masked(value: &ContextValue) -> Option<ContextValue> {
     (masked != *value).then_some(masked)
 }
 
-/// A variable that is set but empty, as compose files and charts leave it, is as good as unset.
+/// Treats a variable that is set but empty as unset: compose files and Helm charts often leave one.
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let names: Vec<_> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
     let command = command.mut_args(|argument| {
@@ -115,7 +115,7 @@ pub(super) fn requested_error_format() -> Format {
     }
 }
 
-/// What clap says, without its usage lines.
+/// clap's message in one line, without its usage lines.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let lines = text

@@ -1,4 +1,4 @@
-//! `flaglake check`: is the token good, and may it read what an extraction needs?
+//! `flaglake check`: tests whether the token is valid and may read all that an extraction needs.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -77,7 +77,7 @@ async fn check(session: &Session, wanted: &BTreeSet<&'static str>, strict: bool)
     lines
 }
 
-/// Where to look: the first project, environment and team.
+/// The scopes that are checked: the first project, environment and team.
 #[derive(Default)]
 struct Places {
     project: Option<String>,
@@ -86,7 +86,7 @@ struct Places {
 }
 
 impl Places {
-    /// The keys in the path of a resource; `None` where there is nothing of the kind.
+    /// The keys in the path of a resource; `None` if the account has no such scope.
     fn keys(&self, level: Level) -> Option<Vec<&str>> {
         let (project, environment) = (self.project.as_deref(), self.environment.as_deref());
         match level {
@@ -98,7 +98,7 @@ impl Places {
     }
 }
 
-/// A resource that an extraction can do without.
+/// Checks an optional resource.
 async fn check_other(
     client: &Arc<Client>,
     resource: &'static dyn AnyResource,
@@ -107,7 +107,10 @@ async fn check_other(
 ) -> Line {
     let name = resource.name();
     let Some(keys) = places.keys(resource.level()) else {
-        return Line::skipped(name, "not checked: there is no place to look at");
+        return Line::skipped(
+            name,
+            "not checked: the account has no project, environment or team to check it in",
+        );
     };
     match look(client, resource, &keys).await {
         Err(error) if !strict && is_unavailable(&error) => {
@@ -117,13 +120,13 @@ async fn check_other(
     }
 }
 
-/// Asks for as little of a resource as the endpoint allows.
+/// Requests the smallest part of a resource that the endpoint allows.
 async fn look(client: &Arc<Client>, resource: &dyn AnyResource, keys: &[&str]) -> Result<String> {
     let request = Request::get(Endpoint::of_any(resource), keys);
     let full = resource.query().iter();
     let full = full.fold(request.clone(), |request, (name, value)| request.with(*name, value));
     match ask(client, resource, full).await {
-        // As an extraction does: what a server refuses to expand is left out.
+        // Like an extraction: if the server rejects the query parameters, they are left out.
         Err(error) if error.http_status() == Some(400) => ask(client, resource, request).await,
         outcome => outcome,
     }
@@ -191,7 +194,7 @@ async fn check_projects(client: &Arc<Client>, places: &mut Places) -> Vec<Line> 
     lines
 }
 
-/// An account has projects: a token that sees none cannot extract anything.
+/// The error for a token that sees no projects. Every account has one, so permissions are missing.
 fn no_project() -> Error {
     Error::new(Kind::InvalidPermissions, no_project_seen())
         .resource(Projects::NAME)
@@ -227,7 +230,7 @@ async fn check_teams(client: &Arc<Client>, places: &mut Places) -> Vec<Line> {
     lines
 }
 
-/// The first item of a list, and what the envelope says.
+/// The first item of a list, and the list's envelope.
 async fn first<R, T>(client: &Arc<Client>, keys: &[&str]) -> Result<(Option<T>, End<T>)>
 where
     R: Resource,

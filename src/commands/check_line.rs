@@ -8,7 +8,7 @@ use crate::{Error, Result};
 /// How one check ended.
 pub(super) enum Outcome {
     Passed(String),
-    /// Nothing to look at, or nothing that an extraction needs.
+    /// There is nothing to check, or an extraction does not need it.
     Skipped(String),
     Failed(Error),
 }
@@ -26,17 +26,18 @@ impl Line {
         Line { name, outcome }
     }
 
-    /// A check that was not made.
+    /// A check that was skipped.
     pub fn skipped(name: &'static str, text: impl Into<String>) -> Self {
         Line { name, outcome: Outcome::Skipped(text.into()) }
     }
 
-    /// A check that has nothing to look at: because there is nothing, which is fine, or because
-    /// an earlier check failed.
+    /// A check without an item to check. It passes if the list was read and is empty; it is skipped
+    /// if the list could not be read.
     pub fn without(name: &'static str, what: &str, listed: bool) -> Self {
-        match listed {
-            true => Line::of(name, Ok(format!("nothing to read: there are no {what}"))),
-            false => Line::skipped(name, format!("not checked: {what} cannot be listed")),
+        if listed {
+            Line::of(name, Ok(format!("nothing to read: there are no {what}")))
+        } else {
+            Line::skipped(name, format!("not checked: {what} cannot be listed"))
         }
     }
 
@@ -68,7 +69,7 @@ impl Line {
     }
 }
 
-/// An error with what to do about it.
+/// An error with its hint.
 pub(super) fn with_hint(error: &Error) -> String {
     let hint = error.advice().map(|hint| format!(" — {hint}"));
     format!("{error}{}", hint.unwrap_or_default())

@@ -41,7 +41,7 @@ use crate::{Error, Result};
 
 /// Runs the command that the arguments ask for; returns the exit status.
 ///
-/// This is where every error, and a panic, ends: written once, in the form that was asked for.
+/// Every error and every panic is reported here, once, in the requested format.
 pub fn main() -> ExitCode {
     let format = arguments::requested_error_format();
     outlive_size_limit();
@@ -93,13 +93,13 @@ fn run(cli: Cli) -> Result<()> {
     }
 }
 
-/// Whatever is created is for its owner only: flag data is nobody else's business.
+/// Makes created files accessible to their owner only, because flag data may be confidential.
 fn private_files() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-/// Does `work`. What still runs after it, such as looking up a host's name, is not waited for.
+/// Runs `work` to its end. Background tasks, such as a DNS lookup, are not waited for.
 fn until_done(work: impl Future<Output = Result<()>>) -> Result<()> {
     let runtime = runtime()?;
     let outcome = runtime.block_on(work);
@@ -114,8 +114,8 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
     built.map_err(|error| Error::new(Kind::Internal, format!("could not start: {error}")))
 }
 
-/// Sets up the log. Other crates speak only when something is wrong. Who asks for no more than what
-/// is wrong is told that in sentences.
+/// Sets up the log. Other crates log only warnings and errors, unless `-vv` is given. Without
+/// `--verbose` and `FLAGLAKE_LOG`, messages are written as sentences.
 fn log(messages: &Messages, progress: Progress) -> Result<()> {
     let level = match (messages.quiet, messages.verbose) {
         (true, _) => "error",
@@ -125,7 +125,7 @@ fn log(messages: &Messages, progress: Progress) -> Result<()> {
     };
     let asked = variable("FLAGLAKE_LOG").ok().flatten();
     let is_for_people = asked.is_none() && (messages.quiet || messages.verbose == 0);
-    // The value is not shown: the library's own words quote it.
+    // The library's message is dropped, because it quotes the value, which may hold a secret.
     let filter = EnvFilter::try_new(asked.as_deref().unwrap_or(level)).map_err(|_| {
         Error::usage("`FLAGLAKE_LOG` is no filter for the log")
             .hint("use a level, such as `debug`, or `MODULE=LEVEL`, separated by commas")
@@ -144,18 +144,18 @@ fn log(messages: &Messages, progress: Progress) -> Result<()> {
     Ok(())
 }
 
-/// A client, and the demo server it speaks to if there is one.
+/// A client, and the demo server that it connects to, if any.
 struct Session {
     client: Arc<Client>,
     base_uri: Url,
-    /// How many projects are read side by side.
+    /// The number of projects that are read concurrently.
     projects_at_once: usize,
     /// Stops when dropped.
     demo: Option<fake_launchdarkly::Server>,
 }
 
 impl Session {
-    /// What is read, for people.
+    /// The name of the account, for messages.
     fn name(&self) -> String {
         match self.demo {
             Some(_) => "the demo account".to_owned(),
@@ -179,14 +179,13 @@ impl Session {
     }
 }
 
-/// Connects as the arguments say. Nothing is sent yet.
+/// Creates a client from the arguments. No request is sent yet.
 async fn connect(connection: &Connection) -> Result<Session> {
-    let (base_uri, token, demo) = match connection.demo {
-        true => demo_account().await?,
-        false => {
-            let token = Token::find(connection.access_token_file.as_deref(), hints::of_reading)?;
-            (connection.address()?, token, None)
-        }
+    let (base_uri, token, demo) = if connection.demo {
+        demo_account().await?
+    } else {
+        let token = Token::find(connection.access_token_file.as_deref(), hints::of_reading)?;
+        (connection.address()?, token, None)
     };
     let options = connection.client_options(base_uri.clone());
     let client = Arc::new(Client::new(&options, token, hints::of_reading)?);

@@ -1,4 +1,4 @@
-//! `flaglake check --print-policy`: what a token's role must allow.
+//! `flaglake check --print-policy`: the policy that a token's role needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,8 @@ use super::schema::print as write;
 use crate::terminal::say;
 use crate::{Result, resources};
 
-/// Prints the policy that grants reading `wanted`, and says for what none is documented.
+/// Prints the policy that allows reading `wanted`, and names the resources without a documented
+/// action.
 ///
 /// # Errors
 /// When standard output cannot be written.

@@ -1,4 +1,4 @@
-//! What a person sees meanwhile: bars on a terminal, a line now and then without one.
+//! Progress during a run: bars on a terminal, a line every 10 seconds elsewhere.
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
@@ -26,14 +26,14 @@ const LINE: Duration = Duration::from_secs(10);
 pub enum Progress {
     /// Nothing is shown.
     Quiet,
-    /// A line now and then.
+    /// A line every 10 seconds.
     Lines,
     /// One bar overall, one for each resource.
     Bars(MultiProgress),
 }
 
 impl Progress {
-    /// Bars on a terminal, lines elsewhere, nothing where nothing is wanted.
+    /// Bars on a terminal, lines elsewhere, and nothing if `quiet`.
     pub fn new(quiet: bool) -> Self {
         match (quiet, io::stderr().is_terminal()) {
             (true, _) => Progress::Quiet,
@@ -42,7 +42,7 @@ impl Progress {
         }
     }
 
-    /// Says something that stays.
+    /// Prints a line that is not overwritten by the bars.
     pub fn say(&self, text: &str) {
         match self {
             Progress::Quiet => {}
@@ -51,7 +51,7 @@ impl Progress {
         }
     }
 
-    /// Shows how far `client` and `record` are, for ever.
+    /// Shows the progress of `client` and `record`. Never returns.
     pub async fn watch(&self, client: &Client, record: &Record, selection: &Selection) {
         match self {
             Progress::Quiet => std::future::pending().await,
@@ -60,7 +60,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bars away.
+    /// Removes the bars.
     pub fn clear(&self) {
         if let Progress::Bars(bars) = self {
             // A terminal that is closed needs no clearing.
@@ -114,7 +114,7 @@ async fn move_bars(bars: &MultiProgress, client: &Client, record: &Record, selec
     }
 }
 
-/// The line that shows a resource: there are too many for one each.
+/// The line that shows a resource. Resources outside the core share one, because there are many.
 fn line_of(resource: &'static str) -> &'static str {
     match resources::find(resource) {
         Some(one) if one.group() != Group::Core => "other lists",
@@ -133,7 +133,7 @@ fn count((requests, rows): (u64, i64)) -> String {
     format!("{rows} rows, {} requests", HumanCount(requests))
 }
 
-/// Says so when LaunchDarkly has told us to wait, and until when.
+/// The time until which the rate limit pauses requests; empty if it does not.
 fn waiting(client: &Client) -> String {
     let Some(wait) = client.limiter.paused_for() else { return String::new() };
     let until = jiff::Zoned::now() + wait;
@@ -163,7 +163,7 @@ impl Write for LogWriter {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        // Standard error keeps nothing back.
+        // Standard error is not buffered.
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! `flaglake resources`: what can be read, and what that takes.
+//! `flaglake resources`: lists the resources and the permission that each requires.
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};

@@ -1,4 +1,4 @@
-//! `flaglake schema`: what is in `schema/`, from the binary.
+//! `flaglake schema`: prints the files of `schema/` from the binary.
 
 use std::io::{self, Write};
 
@@ -26,10 +26,10 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
     print(&text)
 }
 
-/// Writes to standard output; whoever reads it may have had enough.
+/// Writes to standard output. A reader that closed the pipe is no error.
 pub(super) fn print(text: &str) -> Result<()> {
     let mut stdout = io::stdout();
-    // What is kept back would fail unnoticed at the end of the process.
+    // Without a flush, an error at the end of the process would not be reported.
     printed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 

@@ -1,4 +1,4 @@
-//! The log as people read it: a sentence a line, without time and module.
+//! The log for people: one sentence per line, without time and module.
 
 use std::fmt::{self, Write};
 
@@ -10,7 +10,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::terminal::spelled_out;
 
-/// Writes `warning: …` and `error: …`, as long as nobody asked for the log itself.
+/// Writes `warning: …` and `error: …`. Used unless the user asked for a more detailed log.
 pub(super) struct Sentences;
 
 impl<S, N> FormatEvent<S, N> for Sentences
@@ -39,7 +39,7 @@ const fn word(level: Level) -> &'static str {
     }
 }
 
-/// A message, and what belongs to it.
+/// A message and its fields.
 #[derive(Default)]
 struct Sentence {
     message: String,
@@ -60,7 +60,7 @@ impl Sentence {
             return;
         }
         let separator = if self.fields.is_empty() { "" } else { ", " };
-        // Writing to a text does not fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(self.fields, "{separator}{}: {value}", field.name());
     }
 }

@@ -5,11 +5,11 @@ use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
 
-/// What a column of a list holds, and so how it is shown and sorted.
+/// The type of a list's column. It decides how the column is shown and sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Text as somebody wrote it.
+    /// Text as a user wrote it.
     Text,
     /// One of a few words of flaglake's, such as a status.
     Word,
@@ -32,7 +32,7 @@ pub struct Column {
     pub key: &'static str,
     /// Its heading.
     pub label: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
 }
 

@@ -20,7 +20,7 @@ use super::sections::velocity::{self, Month};
 /// The version of [`Report`] as JSON: it grows when a key changes its meaning, or goes.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// What the newest extraction says.
+/// The results of the newest extraction.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
@@ -40,7 +40,7 @@ pub struct Report {
     pub lifecycle: Vec<Stages>,
     /// Flags by status, for each environment.
     pub statuses: Vec<Statuses>,
-    /// What each owner has to clean up.
+    /// The flags that each owner can clean up.
     pub owners: Vec<Owner>,
     /// Flags by age.
     pub ages: Vec<Age>,
@@ -48,7 +48,7 @@ pub struct Report {
     pub velocity: Vec<Month>,
     /// When each resource was read.
     pub freshness: Vec<Freshness>,
-    /// What was not read, and what is therefore unknown.
+    /// The resources that were not read, and the answers that are therefore unknown.
     pub unknown: Vec<Gap>,
     /// Projects without a critical environment: of their flags it is not known whether they can go.
     pub without_critical_environment: Vec<String>,

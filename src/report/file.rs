@@ -96,7 +96,7 @@ fn belongs(path: &Path, input: &Path) -> Option<&'static str> {
     begins_as_database(path).then_some("it is a database")
 }
 
-/// Whether two paths are of one file, by whatever names, or would be once it is there.
+/// Whether two paths name the same file, which need not exist yet.
 fn is_same(one: &Path, other: &Path) -> bool {
     let file = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino())).ok();
     match (file(one), file(other)) {
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_takes_the_place_of_a_report_meanwhile_stays() {
+    fn a_report_does_not_replace_a_database_folder_or_link() {
         for kind in ["database", "folder", "link"] {
             let folder = TempDir::new().unwrap();
             let path = |name: &str| folder.path().join(name);

@@ -1,4 +1,4 @@
-//! Opening the database that a report is of.
+//! Opens the database for a report.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -51,12 +51,13 @@ pub fn open(path: &Path) -> Result<Connection> {
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    // Allowed to write, though it does not: else SQLite leaves the log's files behind.
+    // Opened for writing, although nothing is written: otherwise SQLite does not remove the files
+    // of its write-ahead log.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     prepare(Connection::open_with_flags(path, flags)?)
 }
 
-/// Opens what may only be read, without the log's files, for which there is no place:
+/// Opens a read-only database without the files of the write-ahead log, which cannot be created:
 /// <https://sqlite.org/wal.html#read_only_databases>.
 fn connect_unchanging(path: &Path) -> rusqlite::Result<Connection> {
     let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -69,19 +70,19 @@ fn connect_unchanging(path: &Path) -> rusqlite::Result<Connection> {
     prepare(Connection::open_with_flags(address.as_str(), flags)?)
 }
 
-/// Whether there is no place for the log's files.
+/// Whether the files of the write-ahead log cannot be created.
 fn is_placeless(error: &rusqlite::Error) -> bool {
     database::is_forbidden(error) || database::is_full(error)
 }
 
-/// Whether changes wait in a log: without it, the file is of the past, or broken.
+/// Whether the write-ahead log holds changes: without them, the file is out of date or corrupt.
 fn has_log(path: &Path) -> bool {
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let log = files::with_suffix(&path, "-wal");
     std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
-/// Whether there is a SQLite file, before SQLite touches it.
+/// Whether the file is a SQLite database; checked before SQLite opens it.
 fn look(path: &Path) -> Result<()> {
     let no_file = || {
         Error::usage(format!("there is no file `{}`", path.display()))
@@ -108,7 +109,7 @@ fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "query_only", true)?;
     // Sorting 20,000 flags needs no files.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // The first to read the file: whether that is possible is known only now.
+    // The first statement that reads the file, so it shows whether the file can be read.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }

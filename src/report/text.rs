@@ -136,10 +136,8 @@ fn fitted(text: &str, width: usize) -> String {
     };
     let start: String = text.chars().take_while(fits).collect();
     let is_of_number = |character: char| character.is_ascii_digit() || ",.".contains(character);
-    let start = match text[start.len()..].starts_with(is_of_number) {
-        true => start.trim_end_matches(is_of_number),
-        false => &start,
-    };
+    let cuts_number = text[start.len()..].starts_with(is_of_number);
+    let start = if cuts_number { start.trim_end_matches(is_of_number) } else { &start };
     format!("{start}…")
 }
 

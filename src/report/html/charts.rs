@@ -11,9 +11,9 @@ pub struct Chart {
     pub id: &'static str,
     /// Its heading.
     pub title: &'static str,
-    /// What is to be seen in it.
+    /// A description of the chart.
     pub meaning: &'static str,
-    /// What to say instead, where there is nothing to draw.
+    /// The text to show instead if there is no data.
     pub empty: Option<&'static str>,
     /// The headings of the table's columns.
     pub header: Vec<&'static str>,

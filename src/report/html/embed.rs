@@ -1,4 +1,4 @@
-//! What goes into a page without being able to leave its place there.
+//! Embedding data in a page: escapes JSON and hashes scripts, so that data cannot run as code.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -15,7 +15,7 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let mut safe = String::with_capacity(text.len() + text.len() / 16);
     for character in text.chars() {
         match character {
-            // These stand in strings only, where they may be spelled out.
+            // JSON has these characters in strings only, and a string may hold their escapes.
             '<' => safe.push_str("\\u003c"),
             '>' => safe.push_str("\\u003e"),
             '&' => safe.push_str("\\u0026"),
@@ -27,8 +27,8 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(safe)
 }
 
-/// The Content-Security-Policy of a page: nothing is loaded from anywhere, and nothing runs but
-/// `scripts`, whatever else the page may hold.
+/// The Content-Security-Policy of a page: the browser loads nothing from the network, and runs
+/// only `scripts`.
 pub fn policy(scripts: &[&str], styles: &[&str]) -> String {
     let hashes =
         |sources: &[&str]| sources.iter().map(|text| hash(text)).collect::<Vec<_>>().join(" ");
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_ends_no_element_and_is_the_same_json() {
+    fn escaped_json_ends_no_element_and_keeps_its_value() {
         let hostile = "</script><!-- & \u{2028}\u{2029} \" \\ \u{202e}";
         let safe = json(&[hostile]).unwrap();
         assert!(!safe.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{safe}");

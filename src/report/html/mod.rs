@@ -30,12 +30,12 @@ const SCRIPTS: [&str; 4] = [
 ];
 const STYLE: &str = include_str!("../page/page.css");
 
-/// What the template shows.
+/// The values that the template uses.
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/askama.toml")]
 struct Page<'a> {
     report: &'a Report,
-    /// What the browser is allowed to load and run: this page's own scripts and style, by hash.
+    /// The Content-Security-Policy: it allows this page's own scripts and style, by hash.
     policy: String,
     style: &'static str,
     library: &'static str,
@@ -77,7 +77,7 @@ fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
 }
 
 impl Report {
-    /// Whether something is unknown that nobody chose to leave out.
+    /// Whether data is missing although the user did not leave it out.
     fn is_incomplete(&self) -> bool {
         self.unknown.iter().any(|gap| gap.outcome != "skipped")
             || !self.without_critical_environment.is_empty()
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_script_of_the_page_ends_its_element_or_its_style() {
+    fn no_script_or_style_ends_its_html_element() {
         for script in [CHART_LIBRARY].iter().chain(&SCRIPTS) {
             let script = script.to_lowercase();
             assert!(!script.contains("</script") && !script.contains("<!--"));
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_library_is_the_one_that_is_written_down() {
+    fn the_chart_library_has_the_documented_version() {
         let readme = include_str!("../assets/README.md");
         let version =
             CHART_LIBRARY.lines().find_map(|line| line.trim().strip_prefix("* Chart.js v"));

@@ -47,7 +47,8 @@ struct ListByColumn<'a> {
     columns: Vec<Cells<'a>>,
 }
 
-/// A column with its cells; where few texts stand in many cells, `at` says which of `words`.
+/// A column with its cells. If few texts repeat in many cells, `at` holds an index into `words` for
+/// each cell.
 #[derive(Serialize)]
 struct Cells<'a> {
     key: &'a str,
@@ -65,7 +66,7 @@ enum At<'a> {
     Words(Vec<usize>),
 }
 
-/// What the scripts get of `report`.
+/// The part of `report` that the scripts use.
 pub fn payload(report: &Report) -> Payload<'_> {
     Payload {
         flag_url: &report.flag_url,
@@ -108,7 +109,8 @@ fn by_column(list: &List) -> ListByColumn<'_> {
     }
 }
 
-/// The distinct values of a column, and which of them each cell is, where that is shorter.
+/// The distinct values of a column and an index into them for each cell, if that is shorter than
+/// the cells.
 fn packed(cells: Vec<&Value>) -> (Vec<&Value>, At<'_>) {
     let (mut words, mut places, mut at) = (Vec::new(), HashMap::new(), Vec::new());
     for cell in cells.iter().copied().filter(|cell| cell.is_string() || cell.is_array()) {
@@ -117,9 +119,10 @@ fn packed(cells: Vec<&Value>) -> (Vec<&Value>, At<'_>) {
             words.len() - 1
         }));
     }
-    match at.len() == cells.len() && words.len() * 2 < at.len() {
-        true => (words, At::Words(at)),
-        false => (Vec::new(), At::Cells(cells)),
+    if at.len() == cells.len() && words.len() * 2 < at.len() {
+        (words, At::Words(at))
+    } else {
+        (Vec::new(), At::Cells(cells))
     }
 }
 
@@ -130,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_that_repeat_are_written_once() {
+    fn repeated_texts_are_written_once() {
         let cells = [json!("a"), json!("b"), json!("a"), json!("a"), json!("b")];
         let (words, at) = packed(cells.iter().collect());
         assert_eq!((json!(words), json!(at)), (json!(["a", "b"]), json!([0, 1, 0, 0, 1])));

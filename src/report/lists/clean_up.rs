@@ -1,4 +1,4 @@
-//! Flags that can go, and what stands in the way.
+//! Flags that can be removed, and the obstacles.
 
 use super::{Definition, FLAG, PROJECT, column};
 use crate::report::columns::Kind;

@@ -1,4 +1,4 @@
-//! What changes could break, and who makes them.
+//! Flags with a high risk of change, and the authors of changes.
 
 use super::{Definition, FLAG, PROJECT, column};
 use crate::report::columns::Kind;

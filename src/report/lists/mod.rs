@@ -12,18 +12,18 @@ use super::columns::{Column, Kind, cells, rows};
 use super::sections::gaps::Gap;
 use super::sections::thresholds::Threshold;
 
-/// What makes a list.
+/// The definition of a list.
 #[derive(Debug)]
 pub struct Definition {
     /// Its name, which does not change.
     pub id: &'static str,
     /// The view that it is of.
     pub view: &'static str,
-    /// Its name for people; here and below, `{a_threshold}` stands for what is set.
+    /// Its name for people; here and below, `{a_threshold}` is replaced by its value.
     pub title: &'static str,
-    /// What is in it.
+    /// A description of its rows.
     pub meaning: &'static str,
-    /// What to say where nothing is in it.
+    /// The text to show if it has no rows.
     pub empty: &'static str,
     /// Its columns, in the order of the query's.
     pub columns: &'static [Column],
@@ -33,19 +33,19 @@ pub struct Definition {
 /// A list that was read.
 #[derive(Debug)]
 pub struct List {
-    /// What it is.
+    /// Its definition.
     pub definition: &'static Definition,
-    /// Under which heading it stands.
+    /// The heading above it.
     pub group: &'static str,
     /// Its name for people.
     pub title: String,
-    /// What is in it.
+    /// A description of its rows.
     pub meaning: String,
-    /// What to say where nothing is in it.
+    /// The text to show if it has no rows.
     pub empty: String,
     /// Its rows, as cells in the order of the columns.
     pub rows: Vec<Vec<Value>>,
-    /// What it lacks, in sentences.
+    /// The missing data, in sentences.
     pub gaps: Vec<String>,
 }
 
@@ -69,10 +69,10 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static Definition)> {
     GROUPS.into_iter().flat_map(|(group, lists)| lists.iter().map(move |list| (group, list)))
 }
 
-/// What lists must know of the report.
+/// The data of the report that lists depend on.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// What was not read.
+    /// The resources that were not read.
     pub gaps: &'a [Gap],
     /// The limits in use.
     pub thresholds: &'a [Threshold],
@@ -99,7 +99,7 @@ pub fn read(connection: &Connection, context: &Context<'_>) -> rusqlite::Result<
     all().map(list).collect()
 }
 
-/// `text` with the limits in the places of their names.
+/// Replaces the names of limits in `text` by their values.
 fn filled(text: &str, thresholds: &[Threshold]) -> String {
     let fill = |text: String, one: &Threshold| {
         text.replace(&format!("{{{}}}", one.threshold), &one.words())
@@ -107,7 +107,7 @@ fn filled(text: &str, thresholds: &[Threshold]) -> String {
     thresholds.iter().fold(text.to_owned(), fill)
 }
 
-/// What a list lacks, in sentences.
+/// The data that a list is missing, in sentences.
 fn gaps(view: &str, context: &Context<'_>) -> Vec<String> {
     let lacks = context.gaps.iter().filter(|gap| gap.views.iter().any(|name| name == view));
     let mut sentences: Vec<_> = lacks.map(Gap::sentence).collect();
@@ -125,7 +125,7 @@ mod tests {
     use crate::model::thresholds;
 
     #[test]
-    fn lists_have_names_of_their_own_and_say_what_they_hold() {
+    fn lists_have_unique_ids_and_describe_their_rows() {
         let ids: BTreeSet<_> = all().map(|(_, list)| list.id).collect();
         assert_eq!(ids.len(), all().count());
         for (_, list) in all() {
@@ -135,7 +135,7 @@ mod tests {
         }
     }
     #[test]
-    fn texts_name_no_days_but_those_that_are_set() {
+    fn texts_take_their_limits_from_the_thresholds() {
         let limit = |one: &thresholds::Threshold| Threshold {
             threshold: one.name.to_owned(),
             value: 1.0,

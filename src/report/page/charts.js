@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 const labelsOf = Chart.defaults.plugins.legend.labels.generateLabels;
 let drawn = [];
 
-/** A colour of the style sheet, as the theme has it. */
+/** A colour of the style sheet in the current theme. */
 function colour(name) {
   const probe = element("span");
   probe.style.color = `var(--${name})`;
@@ -17,7 +17,7 @@ function colour(name) {
   return found;
 }
 
-/** Draws every chart, again where it was drawn before. */
+/** Draws every chart; replaces earlier drawings. */
 function drawCharts() {
   drawn.forEach((chart) => chart.destroy());
   prepareCharts();
@@ -56,7 +56,7 @@ function prepareCharts() {
   Chart.defaults.interaction.intersect = false;
 }
 
-/** The legend, in which a line is a line. */
+/** The legend; series that are lines have a line as their symbol. */
 function legendOf(chart) {
   const isLine = ({ datasetIndex }) => chart.data.datasets[datasetIndex].type === "line";
   return labelsOf(chart).map((item) => (isLine(item) ? { ...item, pointStyle: "line" } : item));
@@ -90,7 +90,7 @@ function writeNumber(ctx, bar, dataset, value) {
   else ctx.fillText(text, x, (y + base) / 2);
 }
 
-/** Grey stripes: what is not known looks like nothing else, in colour or without. */
+/** Grey stripes for unknown values: distinct from all others, in colour and in black and white. */
 function stripes() {
   const canvas = element("canvas");
   canvas.width = canvas.height = 8;
@@ -122,7 +122,7 @@ function parts(rows, series) {
     }));
 }
 
-/** As much of a name as there is room for. */
+/** A name, cut to the available width. */
 function cut(chart, text) {
   const room = chart.width * SHARE_OF_NAMES;
   const { ctx } = chart;
@@ -136,7 +136,7 @@ function cut(chart, text) {
   return length < characters.length ? `${characters.slice(0, length).join("").trimEnd()}…` : text;
 }
 
-/** Bars that lie, one below the other; those that do not fit are in the table. */
+/** Horizontal bars; those that do not fit are only in the table. */
 function lyingBars(canvas, all, label, series) {
   const rows = all.slice(0, MOST_BARS);
   sayMore(canvas, all.length - rows.length);

@@ -6,7 +6,7 @@ const payload = JSON.parse(find("payload").textContent);
 const lists = new Map();
 const view = { list: undefined, order: [], page: 0, filters: {} };
 
-/** The list called `id`, unpacked when it is first looked at. */
+/** The list called `id`, unpacked at its first use. */
 function listOf(id) {
   if (!lists.has(id)) {
     const packed = payload.lists.find((list) => list.id === id);
@@ -18,7 +18,7 @@ function listOf(id) {
 
 const OWN_WORDS = ["list", "find", "project", "owner", "sort"];
 
-/** What the address asks for. */
+/** The state that the address describes. */
 function asked() {
   const words = new URLSearchParams(location.hash.slice(1));
   const [sort, direction] = (words.get("sort") ?? "").split(":");
@@ -35,7 +35,7 @@ function asked() {
   };
 }
 
-/** Writes what is shown into the address. */
+/** Writes the current state into the address. */
 function tell() {
   const { find, project, owner, sort, direction, columns } = view.filters;
   const words = new URLSearchParams({ list: view.list.id, ...columns });
@@ -44,7 +44,7 @@ function tell() {
   history.replaceState(null, "", `#${words}`);
 }
 
-/** Shows the list that the address asks for. */
+/** Shows the list that the address names. */
 function follow(isFirst) {
   const { list: id, filters } = asked();
   if (id === null && !isFirst) return;
@@ -59,7 +59,7 @@ function follow(isFirst) {
   find("list-title").focus({ preventScroll: true });
 }
 
-/** An address may ask for columns that the list does not have. */
+/** Ignores columns of the address that the list does not have. */
 function dropUnknownColumns() {
   const known = Object.entries(view.filters.columns ?? {}).filter(([key]) => view.list.has(key));
   view.filters.columns = Object.fromEntries(known);
@@ -83,7 +83,7 @@ function showList() {
   refresh();
 }
 
-/** A button for each column that is filtered by, which ends that. */
+/** A button for each filtered column that removes the filter. */
 function showColumnFilters() {
   const { list, filters } = view;
   find("column-filters").replaceChildren(...Object.entries(filters.columns).map(([key, value]) => {
@@ -105,7 +105,7 @@ function endColumnFilter(key) {
   find("list-title").focus({ preventScroll: true });
 }
 
-/** Fills a filter with what there is to choose from, and with what a saved address asks for though it is gone. */
+/** Fills a filter with its values, and with the value of a saved address if it no longer occurs. */
 function choose(id, key, chosen) {
   const choices = view.list.choices(key);
   if (chosen && view.list.has(key) && !choices.includes(chosen)) choices.push(chosen);
@@ -174,7 +174,7 @@ function showCounts(start, shownRows) {
   find("next").disabled = page >= pages - 1;
 }
 
-/** What to say where there is no row. */
+/** The text to show if there is no row. */
 function emptyWords(list) {
   if (list.rows > 0) return "Nothing matches: change or clear the filters.";
   return list.gaps.length > 0 ? "None are known, but not everything was read: see above." : list.empty;
@@ -208,7 +208,7 @@ async function copy() {
   find("list-count").textContent = `Copied ${wholeNumber.format(view.order.length)} rows as CSV.`;
 }
 
-/** For browsers that keep the clipboard from pages that are files. */
+/** For browsers that deny local files access to the clipboard. */
 function copyTheOldWay(text) {
   const area = element("textarea", text, "visually-hidden");
   document.body.append(area);
@@ -251,14 +251,14 @@ function listen() {
   addEventListener("hashchange", () => follow(false));
 }
 
-/** Says how old the data is, where that is worth saying. */
+/** Shows the age of the data if it is at least one day. */
 function sayAge() {
   const days = Math.floor((Date.now() - Date.parse(payload.started_at)) / 86_400_000);
   if (days >= 1) find("age").textContent = ` (${days} ${days === 1 ? "day" : "days"} ago)`;
 }
 
 document.documentElement.dataset.scripted = "true";
-// Tables stand in for charts where no script runs.
+// Scripts draw the charts, so the tables below them start closed.
 document.querySelectorAll(".chart details").forEach((table) => { table.open = false; });
 document.querySelector(".tools").hidden = false;
 find("browser").hidden = false;

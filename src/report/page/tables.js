@@ -1,6 +1,6 @@
 "use strict";
 // The lists: rows that are found, sorted, shown a page at a time, and copied as CSV.
-// Whatever comes from the data is written with textContent only.
+// Data is written with textContent only, so that it is never parsed as HTML.
 
 const ROWS_OF_A_PAGE = 50;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -25,7 +25,7 @@ class List {
     return this.column(key) !== undefined;
   }
 
-  /** Adds name and owner, which the list of all flags knows. */
+  /** Adds name and owner from the list of all flags. */
   addDetails(flags) {
     const places = flags.places();
     const [projects, keys] = [this.column("project_key").cells, this.column("flag_key").cells];
@@ -50,14 +50,14 @@ class List {
     return [...values].sort(collator.compare);
   }
 
-  /** The text of each row, in which `find` looks. */
+  /** The text of each row that `find` searches. */
   texts() {
     this.allTexts ??= Array.from({ length: this.rows }, (_, row) =>
       this.columns.map((column) => shown(column, column.cells[row])).join("\n").toLowerCase());
     return this.allTexts;
   }
 
-  /** Whether a row has the values that `columns` ask for, or is from such a time on. */
+  /** Whether a row has the values in `columns`, or a time not before the one given. */
   isOf(columns, row) {
     return Object.entries(columns).every(([key, value]) => {
       const column = this.column(key);
@@ -92,7 +92,7 @@ class List {
 
 const placeOf = (project, key) => `${project}\u0000${key}`;
 
-/** Rows by the cells of a column; what is unknown comes last, whatever the direction. */
+/** Sorts rows by a column; unknown values come last in both directions. */
 function sorted(order, column, sign) {
   const key = (cell) => (Array.isArray(cell) ? cell.join(", ") : typeof cell === "boolean" ? Number(cell) : cell);
   const keys = column.cells.map(key);
@@ -118,7 +118,7 @@ function shown(column, cell) {
   }
 }
 
-/** A word of flaglake's for people. */
+/** One of flaglake's words, for people. */
 const plain = (word) => String(word).replaceAll("_", " ");
 
 /** The rows as CSV. */

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it.
+// Light, dark, or the system's theme.
 
 const THEMES = ["system", "light", "dark"];
 
@@ -16,7 +16,7 @@ function nextTheme() {
   remember(next);
 }
 
-/** Files may be kept from the browser's memory: then the theme is the system's every time. */
+/** A browser may deny local files its storage: then each visit starts with the system's theme. */
 function remember(theme) {
   try {
     localStorage.setItem("flaglake-theme", theme);

@@ -1,4 +1,4 @@
-//! What the report is of.
+//! The extraction that the report describes.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub struct Extraction {
     pub base_url: String,
     /// The flaglake that read it.
     pub tool_version: String,
-    /// What became of names and addresses: `keep`, `hash` or `drop`.
+    /// The treatment of names and email addresses: `keep`, `hash` or `drop`.
     pub personal_data: String,
 }
 

@@ -1,4 +1,4 @@
-//! What is unknown, and why.
+//! The resources that were not read completely, and the reasons.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -15,7 +15,7 @@ pub struct Gap {
     pub outcome: String,
     /// The projects and environments concerned; empty for the whole account.
     pub scopes: Vec<String>,
-    /// The views whose answers lack something for it.
+    /// The views that are incomplete as a result.
     pub views: Vec<String>,
 }
 

@@ -15,17 +15,17 @@ pub struct Figure {
     pub id: &'static str,
     /// Its name for people.
     pub label: &'static str,
-    /// The figure, of what is known; none where that is 0 and something is not known.
+    /// The figure, over the known flags; `None` if it is 0 and some flags are unknown.
     pub value: Option<i64>,
-    /// Of how many flags it is not known whether they count.
+    /// The number of flags for which it is unknown whether they count.
     pub unknown_flags: i64,
-    /// Of how many projects no flags are known, though there may be some.
+    /// The number of projects whose flags were not read.
     pub unread_projects: i64,
     /// More about it, in words; may be empty.
     pub note: String,
     /// Whether less of it is better.
     pub less_is_better: bool,
-    /// How it changed since about 7 and 30 days ago; empty where no such day is known.
+    /// The changes since about 7 and 30 days ago; empty if there is no data for such a day.
     pub changes: Vec<Change>,
     /// The figure on every day of the last year with an extraction.
     pub series: Vec<Point>,
@@ -35,8 +35,8 @@ pub struct Figure {
     pub filter: BTreeMap<&'static str, String>,
 }
 
-/// What makes a figure: the query finds what is known of it, how many flags are unknown, and the
-/// note.
+/// The definition of a figure. Its query returns the known value, the number of flags that are
+/// unknown, and the note.
 struct Definition {
     id: &'static str,
     label: &'static str,
@@ -48,18 +48,18 @@ struct Definition {
     sql: &'static str,
 }
 
-/// Projects of which no run has read the flags.
+/// Projects whose flags no run has read.
 const NEVER_READ: &str = "
     SELECT count(*) FROM projects
     WHERE NOT EXISTS (SELECT 1 FROM flags WHERE flags.project_key = projects.project_key)
       AND project_key NOT IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)";
 
-/// Projects of which the newest run has not read the flags.
+/// Projects whose flags the newest run did not read.
 const NOT_READ_NOW: &str = "
     SELECT count(*) FROM projects
     WHERE project_key NOT IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)";
 
-/// Stands for the time since which new flags count.
+/// A placeholder for the time since which flags count as new.
 const WINDOW_START: &str = "window start";
 
 const DEFINITIONS: [Definition; 6] = [
@@ -208,7 +208,7 @@ fn figure(
     let series = definition.measure.map(|measure| daily.series(measure)).unwrap_or_default();
     let changes = [7, 30].into_iter().filter_map(|days| daily.change(&series, days)).collect();
     let filter = filter(connection, definition)?;
-    // What is new is not known from what an earlier run read.
+    // Flags that an earlier run read do not show which flags are new now.
     let unread = if definition.measure.is_some() { NEVER_READ } else { NOT_READ_NOW };
     let unread_projects = connection.query_row(unread, [], |row| row.get(0))?;
     connection.query_row(definition.sql, [], |row| {
@@ -217,11 +217,11 @@ fn figure(
         Ok(Figure {
             id: definition.id,
             label: definition.label,
-            // Of what may be there, none that was seen says nothing.
+            // A count of 0 is meaningless if some flags are unknown.
             value: is_known.then_some(known),
             unknown_flags,
             unread_projects,
-            // What goes into it would be none of none.
+            // Without data, the note would read "0 of 0".
             note: if is_known || unread_projects == 0 { row.get(2)? } else { String::new() },
             less_is_better: definition.less_is_better,
             changes,
@@ -246,13 +246,13 @@ fn filter(
 }
 
 impl Figure {
-    /// The list behind it, as the page's address says it.
+    /// The list behind it, as a fragment of the page's address.
     pub fn address(&self) -> String {
         let words = self.filter.iter().map(|(column, value)| format!("&{column}={value}"));
         format!("#list={}{}", self.list, words.collect::<String>())
     }
 
-    /// What it is not known of, in words; empty where all is known.
+    /// The flags and projects for which the figure is unknown, in words; empty if there are none.
     pub fn unknown(&self) -> Vec<String> {
         let several = |count: i64| if count == 1 { "" } else { "s" };
         let (flags, projects) = (self.unknown_flags, self.unread_projects);

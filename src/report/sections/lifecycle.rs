@@ -18,7 +18,7 @@ pub struct Stages {
     pub ready_for_code_removal: i64,
     /// Nothing needs them any more.
     pub ready_to_archive: i64,
-    /// Deprecated by somebody.
+    /// Marked as deprecated.
     pub deprecated: i64,
     /// Archived.
     pub archived: i64,

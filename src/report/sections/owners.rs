@@ -1,11 +1,11 @@
-//! Who has something to clean up.
+//! The owners of flags that can be cleaned up.
 
 use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::report::columns::rows;
 
-/// What an owner has to clean up.
+/// The flags that an owner can clean up.
 #[derive(Debug, Serialize)]
 pub struct Owner {
     /// `member`, `team` or `none`.
@@ -14,15 +14,15 @@ pub struct Owner {
     pub owner: Option<String>,
     /// The member's address, or the team's name.
     pub owner_name: Option<String>,
-    /// Whether the member or team is no longer there; unknown where neither was read.
+    /// Whether the member or team was deleted; unknown if members and teams were not read.
     pub is_departed: Option<bool>,
     /// Live flags.
     pub live_flags: i64,
-    /// Of which the code can go.
+    /// Live flags whose code can be removed.
     pub ready_for_code_removal: i64,
-    /// Of which nothing needs them any more.
+    /// Live flags that are no longer needed.
     pub ready_to_archive: i64,
-    /// Of which it is not known.
+    /// Live flags for which this is unknown.
     pub unknown_flags: i64,
 }
 

@@ -19,7 +19,7 @@ pub struct Scorecard {
     pub status: Status,
     /// The share that decided, in percent; none where it is unknown.
     pub output: Option<f64>,
-    /// What decided, in words.
+    /// The reason for the status, in words.
     pub detail: Option<String>,
 }
 

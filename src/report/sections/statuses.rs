@@ -1,4 +1,4 @@
-//! What LaunchDarkly says of flags, by environment.
+//! The flag statuses that LaunchDarkly reports, by environment.
 
 use rusqlite::Connection;
 use serde::Serialize;

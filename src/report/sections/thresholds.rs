@@ -11,13 +11,13 @@ use crate::report::words::decimal;
 pub struct Threshold {
     /// Its name.
     pub threshold: String,
-    /// What counts.
+    /// The value in use.
     pub value: f64,
-    /// What it is unless it is changed.
+    /// The default value.
     pub default_value: f64,
     /// Unit of both.
     pub unit: String,
-    /// What it means.
+    /// Its meaning.
     pub description: String,
 }
 

@@ -8,18 +8,18 @@ use serde::Serialize;
 
 use crate::report::columns::rows;
 
-/// What is counted every day.
+/// A count that is recorded every day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
     /// Live flags.
     Live,
     /// Temporary flags that are stale in a critical environment.
     StaleInCritical,
-    /// Live flags of which the code can go.
+    /// Live flags whose code can be removed.
     ReadyForCodeRemoval,
-    /// Live flags that nothing needs any more.
+    /// Live flags that are no longer needed.
     ReadyToArchive,
-    /// Flags that nobody owns.
+    /// Flags without an owner.
     Unowned,
 }
 
@@ -28,20 +28,20 @@ pub enum Measure {
 pub struct Point {
     /// `2026-11-20`, UTC.
     pub day: String,
-    /// None where a project's is not known.
+    /// The value; `None` if it is unknown for a project.
     pub value: Option<i64>,
 }
 
 /// How a measure changed.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// Since how many days ago.
+    /// The length of the period, in days.
     pub days: i64,
-    /// How much more there is now.
+    /// The difference: positive for an increase.
     pub change: i64,
 }
 
-/// What is known of each project on each day.
+/// The counts of each project on each day.
 #[derive(Debug, Default)]
 pub struct Daily {
     projects: BTreeMap<String, Days>,
@@ -51,15 +51,15 @@ pub struct Daily {
     whole: BTreeSet<String>,
 }
 
-/// What is known of a project.
+/// The counts of one project.
 #[derive(Debug, Default)]
 struct Days {
     values: BTreeMap<String, [Option<i64>; 5]>,
     /// Whether the newest run, which read all projects, did not find it.
-    is_gone: bool,
+    is_deleted: bool,
 }
 
-/// The year up to the newest run: what a clock that was wrong has put behind it does not count.
+/// The year up to the newest run. Later days are ignored: a clock that was ahead wrote them.
 const YEAR: &str = "
     SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
         ready_for_code_removal, ready_to_archive, unowned,
@@ -96,7 +96,7 @@ impl Daily {
         rows(connection, YEAR, |row| {
             let values = [row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?];
             let days = daily.add(row.get(0)?, row.get(1)?, row.get(2)?, values);
-            days.is_gone = is_newest_whole && row.get(8)?;
+            days.is_deleted = is_newest_whole && row.get(8)?;
             Ok(())
         })?;
         Ok(daily)
@@ -115,8 +115,8 @@ impl Daily {
         days
     }
 
-    /// A measure on every day, over the projects of which it is known on the newest, and those that
-    /// are gone: of others, nobody could say how they changed.
+    /// A measure on every day. It covers the projects for which the newest day has a value, and the
+    /// deleted projects. For other projects, a change cannot be computed.
     pub fn series(&self, measure: Measure) -> Vec<Point> {
         let known: Vec<_> =
             self.projects.values().filter(|days| self.is_known(days, measure)).collect();
@@ -124,10 +124,7 @@ impl Daily {
             let values = known.iter().map(|days| self.value_on(days, day, measure));
             Point { day: day.clone(), value: values.sum() }
         };
-        match known.is_empty() {
-            true => Vec::new(),
-            false => self.days.keys().map(point).collect(),
-        }
+        if known.is_empty() { Vec::new() } else { self.days.keys().map(point).collect() }
     }
 
     fn newest(&self) -> Option<&String> {
@@ -136,16 +133,17 @@ impl Daily {
 
     fn is_known(&self, days: &Days, measure: Measure) -> bool {
         let Some(newest) = self.newest() else { return false };
-        let last = match days.is_gone || self.is_absent(days, newest) {
-            true => days.values.values().next_back(),
-            false => days.values.get(newest),
+        let last = if days.is_deleted || self.is_absent(days, newest) {
+            days.values.values().next_back()
+        } else {
+            days.values.get(newest)
         };
         last.is_some_and(|values| values[measure as usize].is_some())
     }
 
-    /// A project has nothing before it is new, and after it is gone, as far as runs could see it.
+    /// The measure of a project on a day: 0 if the runs show that the project did not exist then.
     fn value_on(&self, days: &Days, day: &String, measure: Measure) -> Option<i64> {
-        if days.is_gone && Some(day) == self.newest() {
+        if days.is_deleted && Some(day) == self.newest() {
             return Some(0);
         }
         match days.values.get(day) {
@@ -154,8 +152,8 @@ impl Daily {
         }
     }
 
-    /// Whether a project was not there: all were read between that day and the last on which it had
-    /// been there, and before the next on which it was.
+    /// Whether a project did not exist on a day. Runs that read all projects prove this: one after
+    /// the last earlier day with data for the project, and one before the next later day.
     fn is_absent(&self, days: &Days, day: &String) -> bool {
         let before = days.values.range::<String, _>(..day).next_back();
         let after = days.values.range::<String, _>((Bound::Excluded(day), Bound::Unbounded)).next();
@@ -165,7 +163,7 @@ impl Daily {
             && after.is_none_or(|(next, _)| is_seen((Bound::Included(day), Bound::Excluded(next))))
     }
 
-    /// How a measure changed since about `days` days ago; none where no day is near enough.
+    /// The change of a measure since about `days` days ago; `None` if no day is near enough.
     pub fn change(&self, series: &[Point], days: i64) -> Option<Change> {
         let newest = series.last()?;
         let now = *self.days.get(&newest.day)?;
@@ -202,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn projects_are_added_up_and_new_ones_had_nothing() {
+    fn new_projects_count_as_zero_before_their_creation() {
         let daily = daily(&[("a", 1, Some(5)), ("a", 8, Some(6)), ("b", 8, Some(2))]);
         assert_eq!(values(&daily), [Some(5), Some(8)]);
         let series = daily.series(Measure::Live);
@@ -211,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_on_which_a_project_is_not_known_is_a_gap_and_one_never_known_is_left_out() {
+    fn a_day_with_an_unknown_project_has_no_total() {
         let rows = [
             ("a", 1, Some(5)),
             ("b", 1, Some(1)),
@@ -228,38 +226,38 @@ mod tests {
     }
 
     #[test]
-    fn a_project_that_is_gone_had_what_it_had_and_has_nothing_now() {
+    fn a_deleted_project_counts_as_zero_after_its_deletion() {
         let rows = [("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 4, Some(5)), ("a", 8, Some(5))];
         let mut daily = daily(&rows);
         assert_eq!(values(&daily), [Some(12), Some(5), Some(5)]);
-        // On the fourth, only selected projects were read: it may have been there, or not.
+        // On the fourth, only selected projects were read: project b may have existed, or not.
         daily.whole.remove(&name(4));
         assert_eq!(values(&daily), [Some(12), None, Some(5)]);
     }
 
     #[test]
-    fn a_project_that_was_not_selected_is_left_out_and_not_gone() {
+    fn a_project_that_was_not_selected_is_left_out() {
         let mut daily = daily(&[("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 8, Some(6))]);
         daily.whole.remove(&name(8));
         assert_eq!(values(&daily), [Some(5), Some(6)]);
     }
 
     #[test]
-    fn a_project_that_goes_after_the_first_run_of_a_day_does_not_count_on_that_day() {
+    fn a_project_does_not_count_on_the_day_of_its_deletion() {
         let mut daily = daily(&[("a", 1, Some(5)), ("b", 1, Some(7))]);
-        daily.projects.get_mut("b").unwrap().is_gone = true;
+        daily.projects.get_mut("b").unwrap().is_deleted = true;
         assert_eq!(values(&daily), [Some(5)]);
     }
 
     #[test]
-    fn a_project_that_comes_back_had_nothing_meanwhile() {
+    fn a_project_counts_as_zero_until_it_is_created_again() {
         let rows = [("a", 1, Some(5)), ("b", 1, Some(7)), ("a", 4, Some(5)), ("a", 8, Some(5))];
         let daily = daily(&[&rows[..], &[("b", 8, Some(2))]].concat());
         assert_eq!(values(&daily), [Some(12), Some(5), Some(7)]);
     }
 
     #[test]
-    fn a_project_that_was_not_selected_before_is_no_growth() {
+    fn a_project_that_was_not_selected_before_is_no_increase() {
         let mut daily = daily(&[("a", 1, Some(5)), ("a", 8, Some(6)), ("b", 8, Some(2))]);
         daily.whole.remove(&name(1));
         assert_eq!(values(&daily), [None, Some(8)]);

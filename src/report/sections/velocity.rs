@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::report::columns::rows;
 
-/// What became of flags in a month.
+/// The changes of flags in one month.
 #[derive(Debug, Serialize)]
 pub struct Month {
     /// `2026-11`.

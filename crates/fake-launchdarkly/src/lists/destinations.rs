@@ -9,13 +9,8 @@ use crate::json::{self, Object};
 
 const DAY_MS: i64 = 86_400_000;
 
-pub(super) const LISTING: Listing = Listing {
-    pattern: "destinations",
-    pages: None,
-    total: Total::None,
-    is_beta: false,
-    items,
-};
+pub(super) const LISTING: Listing =
+    Listing { pattern: "destinations", pages: None, total: Total::None, is_beta: false, items };
 
 /// The first environment of every other project.
 fn items(account: &Account, _: &[String]) -> Vec<Json> {

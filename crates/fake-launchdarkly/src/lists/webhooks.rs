@@ -5,13 +5,8 @@ use serde_json::{Value, json};
 use super::{Account, Json, Listing, Total};
 use crate::account::object_id;
 
-pub(super) const LISTING: Listing = Listing {
-    pattern: "webhooks",
-    pages: None,
-    total: Total::None,
-    is_beta: false,
-    items,
-};
+pub(super) const LISTING: Listing =
+    Listing { pattern: "webhooks", pages: None, total: Total::None, is_beta: false, items };
 
 /// An account without projects has nothing to tell of.
 fn items(account: &Account, _: &[String]) -> Vec<Json> {

@@ -1,0 +1,107 @@
+//! The account to read, and the limits of the client.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::{EnumValueParser, StringValueParser};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+use url::Url;
+
+use super::values::{boolish, parse_path, parse_time, parse_timeout};
+use crate::Result;
+use crate::launchdarkly::ClientOptions;
+use crate::launchdarkly::client::Timeouts;
+use crate::launchdarkly::instance::{Instance, parse_base_uri};
+use crate::launchdarkly::retry::RetryPolicy;
+use crate::terminal::values::Trimmed;
+
+/// The account to connect to, and the limits of the client.
+#[derive(Args, Clone, Debug)]
+pub struct Connection {
+    /// Use the built-in demo account; no access token is needed
+    #[arg(long, env = "FLAGLAKE_DEMO", value_parser = boolish())]
+    pub demo: bool,
+    /// The LaunchDarkly instance
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Instance>::new()), default_value_t, env = "FLAGLAKE_INSTANCE")]
+    pub instance: Instance,
+    /// Another address of the API, such as that of a proxy
+    #[arg(long, value_name = "URL", env = "LD_BASE_URI", hide_env_values = true,
+        value_parser = Trimmed(StringValueParser::new()))]
+    pub base_uri: Option<String>,
+    /// Read the access token from a file; `-` is standard input. Without it, the token comes
+    /// from LAUNCHDARKLY_ACCESS_TOKEN or LD_ACCESS_TOKEN
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE",
+        value_parser = parse_path)]
+    pub access_token_file: Option<PathBuf>,
+    /// Most requests at once
+    #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
+        value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)))]
+    pub concurrency: u16,
+    /// Percent of what is left of each rate-limit window to use; the rest is for others
+    #[arg(long, value_name = "PERCENT", default_value_t = 50, env = "FLAGLAKE_RATE_LIMIT_SHARE",
+        value_parser = Trimmed(clap::value_parser!(u8).range(1..=100)))]
+    pub rate_limit_share: u8,
+    /// Longest time for one request, waits included, such as 90s or 15m
+    #[arg(long, value_name = "TIME", default_value = "15m", env = "FLAGLAKE_MAX_WAIT",
+        value_parser = Trimmed(parse_time))]
+    pub max_wait: Duration,
+    /// Retries of one request that fails for other reasons than rate limits
+    #[arg(long, value_name = "N", default_value_t = 10, env = "FLAGLAKE_RETRIES",
+        value_parser = Trimmed(usize::from_str))]
+    pub retries: usize,
+    /// Longest time to connect
+    #[arg(long, value_name = "TIME", default_value = "10s", env = "FLAGLAKE_CONNECT_TIMEOUT",
+        value_parser = Trimmed(parse_timeout))]
+    pub connect_timeout: Duration,
+    /// Longest time for the first byte of an answer, and between bytes
+    #[arg(long, value_name = "TIME", default_value = "60s", env = "FLAGLAKE_READ_TIMEOUT",
+        value_parser = Trimmed(parse_timeout))]
+    pub read_timeout: Duration,
+    /// Longest time for one attempt at a request
+    #[arg(long, value_name = "TIME", default_value = "10m", env = "FLAGLAKE_REQUEST_TIMEOUT",
+        value_parser = Trimmed(parse_timeout))]
+    pub request_timeout: Duration,
+    /// Largest answer, in megabytes, decompressed
+    #[arg(long, value_name = "N", default_value_t = 256, env = "FLAGLAKE_MAX_RESPONSE_MB",
+        value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
+    pub max_response_mb: u32,
+}
+
+impl Connection {
+    /// The API's address. An argument overrides a variable; `--base-uri` overrides `--instance`.
+    ///
+    /// # Errors
+    /// `usage` when the address is not a URL.
+    pub fn address(&self) -> Result<Url> {
+        // Not parsed by clap, whose errors show the value: it might hold a password.
+        parse_base_uri(self.base_uri.as_deref().unwrap_or(self.instance.base_uri()))
+    }
+
+    /// The client's options for the API at `base_uri`.
+    pub fn client_options(&self, base_uri: Url) -> ClientOptions {
+        ClientOptions {
+            base_uri,
+            concurrency: usize::from(self.concurrency),
+            rate_limit_share: self.rate_limit_share,
+            retry: RetryPolicy { retries: self.retries, max_wait: self.max_wait },
+            timeouts: Timeouts {
+                connect: self.connect_timeout,
+                read: self.read_timeout,
+                request: self.request_timeout,
+            },
+            largest_response: u64::from(self.max_response_mb) * 1_000_000,
+        }
+    }
+}
+
+/// An `--instance` on the command line overrides an address from the environment.
+pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
+    let source = |name| matches.value_source(name);
+    if source("instance") == Some(ValueSource::CommandLine)
+        && source("base_uri") == Some(ValueSource::EnvVariable)
+    {
+        connection.base_uri = None;
+    }
+}

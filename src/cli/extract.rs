@@ -1,0 +1,167 @@
+//! The arguments of `flaglake extract`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::EnumValueParser;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum};
+
+use super::connection::Connection;
+use super::values::{boolish, parse_age, parse_path, parse_time};
+use super::wanted::WantedResources;
+use crate::destinations::Retention;
+use crate::destinations::address::Destination;
+use crate::guard::MaxRemovals;
+use crate::model::privacy::Mode;
+use crate::resources::selection::{FlagStatusMode, Selection};
+use crate::terminal::values::{List, Trimmed};
+use crate::{Error, Result};
+
+/// `flaglake extract`
+#[derive(Args, Clone, Debug)]
+pub struct ExtractArguments {
+    /// Which account, and how to treat it
+    #[command(flatten)]
+    pub connection: Connection,
+    /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://)
+    #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
+        value_parser = parse_output)]
+    pub output: Destination,
+    /// Read this project only; may be repeated, or a list with commas
+    #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
+        value_parser = |text: &str| List::parse(text, parse_key))]
+    pub project: Vec<List<String>>,
+    /// Which resources
+    #[command(flatten)]
+    pub wanted: WantedResources,
+    /// One request an environment for its flag statuses, or one a flag
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<FlagStatusMode>::new()), default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
+    pub flag_status: FlagStatusMode,
+    /// Keep the keys of individually targeted contexts, which identify end users
+    #[arg(long, env = "FLAGLAKE_TARGET_VALUES", value_parser = boolish())]
+    pub target_values: bool,
+    /// Publish even where LaunchDarkly reports more rows than it gives
+    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = boolish())]
+    pub allow_unverified: bool,
+    /// How much may be missing, of what was published before, without a deletion in the audit log: a
+    /// number, or a share such as 5%, of projects, environments, flags and teams each. Beyond it,
+    /// the run ends with status 12. Without it: 3, or 20% where that is more
+    #[arg(long, value_name = "LIMIT", env = "FLAGLAKE_MAX_REMOVALS")]
+    pub max_removals: Option<MaxRemovals>,
+    /// Exit with status 14 where a resource is refused that could be read before. The data is still
+    /// published
+    #[arg(long, value_enum, value_name = "EVENT", env = "FLAGLAKE_EXTRACT_FAIL_ON")]
+    pub fail_on: Option<ExtractFailOn>,
+    /// Start over, though the last run stopped before it was done
+    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = boolish())]
+    pub no_resume: bool,
+    /// Go on where the last run stopped, which is the default; beats the variable
+    #[arg(long)]
+    pub resume: bool,
+    /// How old a run may be to be gone on with, from its start
+    #[arg(long, value_name = "TIME", default_value = "6h", env = "FLAGLAKE_RESUME_WITHIN",
+        value_parser = Trimmed(parse_time))]
+    pub resume_within: Duration,
+    /// Wait while another run writes to the same output
+    #[arg(long, env = "FLAGLAKE_WAIT", value_parser = boolish())]
+    pub wait: bool,
+    /// How long to wait for another program that is writing to the database
+    #[arg(long, value_name = "TIME", default_value = "30s", env = "FLAGLAKE_BUSY_TIMEOUT",
+        value_parser = Trimmed(parse_time))]
+    pub busy_timeout: Duration,
+    /// How far back to read the audit log the first time; later, only what is new is read
+    #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
+        value_parser = Trimmed(parse_age))]
+    pub audit_log_since: Duration,
+    /// How far back of the newest known entry to read the audit log again: an entry may appear late
+    #[arg(long, value_name = "TIME", default_value = "1h", env = "FLAGLAKE_AUDIT_LOG_LOOKBACK",
+        value_parser = parse_age)]
+    pub audit_log_lookback: Duration,
+    /// What becomes of the names and addresses of people
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Mode>::new()), default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
+    pub personal_data: Mode,
+    /// Read the key for hashing them from a file. Without it, the key comes from
+    /// FLAGLAKE_PERSONAL_DATA_KEY
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_PERSONAL_DATA_KEY_FILE",
+        value_parser = parse_path)]
+    pub personal_data_key_file: Option<PathBuf>,
+    /// Forget versions of rows (`<table>_history`) that ended longer ago, such as 365d; without it,
+    /// all are kept. For SQLite
+    #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = Trimmed(parse_age))]
+    pub history_retention: Option<Duration>,
+    /// Keep the account's newest extractions only, this many, and remove older ones after
+    /// publishing: with them goes what only they hold, such as older entries of the audit log.
+    /// Without it, all are kept. For Parquet
+    #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
+        value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
+    pub keep_extractions: Option<u32>,
+    /// Only print how many requests an extraction would take
+    #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]
+    pub plan: bool,
+}
+
+/// The events that make `flaglake extract` fail although it has published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFailOn {
+    /// A resource is refused that could be read before
+    Degraded,
+}
+
+impl ExtractArguments {
+    /// The resources and projects to read.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            projects: self.project.iter().flat_map(|list| list.0.iter().cloned()).collect(),
+            resources: self.wanted.resources(),
+            flag_status: self.flag_status,
+            target_values: self.target_values && self.personal_data != Mode::Drop,
+            allow_unverified: self.allow_unverified,
+            strict: self.wanted.strict,
+            audit_log_since: self.audit_log_since,
+            audit_log_lookback: self.audit_log_lookback,
+        }
+    }
+}
+
+impl ExtractArguments {
+    /// How long the data of earlier runs is kept.
+    ///
+    /// # Errors
+    /// `usage` when the option does not apply to the output.
+    pub fn retention(&self) -> Result<Retention> {
+        let is_sqlite = matches!(self.output, Destination::Sqlite(_));
+        if is_sqlite && self.keep_extractions.is_some() {
+            return Err(Error::usage("`--keep-extractions` is for Parquet")
+                .hint("a SQLite database keeps versions of rows: use `--history-retention`"));
+        }
+        if !is_sqlite && self.history_retention.is_some() {
+            return Err(Error::usage("`--history-retention` is for SQLite")
+                .hint("in Parquet, the extractions are the history: use `--keep-extractions`"));
+        }
+        let extractions = self.keep_extractions.and_then(|count| usize::try_from(count).ok());
+        Ok(Retention { history: self.history_retention, extractions })
+    }
+}
+
+/// Resolves `--resume` against `--no-resume`. An argument overrides a variable, and the later of
+/// two arguments overrides the earlier one.
+pub fn resolve_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
+    let on_line = |name| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let place = |name| on_line(name).then(|| matches.index_of(name)).flatten();
+    if place("resume") > place("no_resume") {
+        arguments.no_resume = false;
+    }
+}
+
+/// Adds the error's hint, the valid forms, to its message: clap shows only the message.
+fn parse_output(text: &str) -> Result<Destination, String> {
+    text.parse().map_err(|error: Error| {
+        let forms = error.advice().map(|forms| format!(": {forms}"));
+        format!("{error}{}", forms.unwrap_or_default())
+    })
+}
+
+fn parse_key(text: &str) -> Result<String, String> {
+    Ok(text.to_owned())
+}
