@@ -29,7 +29,7 @@ pub struct CallerIdentity {
     pub service_token: Option<bool>,
 }
 
-/// The ID of the demo account that `--demo` serves. A real account may take the place of its data.
+/// The ID of the demo account of the built-in fake server. A real account may take the place of its data.
 pub const DEMO_ACCOUNT_ID: &str = "16c26d01109746773b5ef125";
 
 /// The resource's name in errors.
