@@ -10,15 +10,49 @@ use flaglake::table::{ColumnInfo, MAX_COLUMNS};
 use flaglake::{catalog, resources};
 use rusqlite::Connection;
 
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
+
 #[test]
 fn schema_files_are_up_to_date() {
     for (name, expected) in catalog::files() {
         let path = format!("{}/schema/{name}", env!("CARGO_MANIFEST_DIR"));
-        if env::var_os("UPDATE_SCHEMA").is_some() {
+        if is_update() {
             fs::write(&path, &expected).unwrap();
         }
         let actual = fs::read_to_string(&path).unwrap_or_default();
         assert!(actual == expected, "schema/{name} is stale: run UPDATE_SCHEMA=1 cargo test");
+    }
+}
+
+fn is_update() -> bool {
+    env::var_os("UPDATE_SCHEMA").is_some()
+}
+
+#[test]
+fn pages_of_tables_and_views_are_up_to_date() {
+    for (path, expected) in catalog::pages::pages() {
+        let file = format!("{DOCS}/{path}");
+        if is_update() {
+            fs::write(&file, &expected).unwrap();
+        }
+        let actual = fs::read_to_string(&file).unwrap_or_default();
+        assert!(actual == expected, "docs/{path} is stale: run UPDATE_SCHEMA=1 cargo test");
+    }
+}
+
+#[test]
+fn every_page_of_a_table_or_view_has_a_definition() {
+    let pages: BTreeSet<_> = catalog::pages::pages().into_iter().map(|(path, _)| path).collect();
+    for folder in ["tables", "views"] {
+        for entry in fs::read_dir(format!("{DOCS}/{folder}")).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            if path.ends_with("/README.md") || pages.contains(&path) {
+                continue;
+            }
+            assert!(is_update(), "docs/{path} has no definition: run UPDATE_SCHEMA=1 cargo test");
+            fs::remove_file(entry.path()).unwrap();
+        }
     }
 }
 

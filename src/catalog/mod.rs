@@ -1,7 +1,8 @@
 //! Everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources, and metadata for
 //! Datasette.
 //!
-//! `schema/` holds what [`files`] returns; a test fails when it is stale.
+//! `schema/` holds what [`files`] returns, `docs/` what [`pages::pages`] returns; a test fails when
+//! one of them is stale.
 
 pub mod arrow;
 pub mod datasette;
@@ -9,6 +10,7 @@ pub mod dbt;
 pub mod diagram;
 pub mod example;
 pub mod markdown;
+pub mod pages;
 pub mod sqlite;
 mod views;
 
