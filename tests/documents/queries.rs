@@ -58,7 +58,7 @@ fn drawn(header: &Vec<String>, rows: &[Vec<String>]) -> String {
         format!("│{}│\n", padded.collect::<Vec<_>>().join("│"))
     };
     let body: String = rows.iter().map(line).collect();
-    [rule("┌", "┬", "┐"), line(&header), rule("├", "┼", "┤"), body, rule("└", "┴", "┘")].concat()
+    [rule("┌", "┬", "┐"), line(header), rule("├", "┼", "┤"), body, rule("└", "┴", "┘")].concat()
 }
 
 fn cell(value: ValueRef<'_>) -> String {
