@@ -46,7 +46,8 @@ pub fn dictionary(tables: &[TableInfo]) -> String {
     page
 }
 
-fn permission(resource: &dyn AnyResource) -> String {
+/// The permission that a token needs to read `resource`.
+pub(super) fn permission(resource: &dyn AnyResource) -> String {
     match resource.permission() {
         "" => "Reader role".to_owned(),
         action => format!("`{action}`"),
@@ -161,7 +162,8 @@ const fn type_name(ty: Type) -> &'static str {
     }
 }
 
-fn resource(table: &TableInfo) -> Option<&'static dyn PageRows> {
+/// The resource that fills `table`; none for flaglake's own tables.
+pub(super) fn resource(table: &TableInfo) -> Option<&'static dyn PageRows> {
     resources::ALL.iter().copied().find(|resource| resource.tables().contains(table))
 }
 

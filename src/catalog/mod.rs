@@ -1,7 +1,8 @@
 //! Everything derived from the tables: DDL, Arrow schemas, data dictionary, dbt sources, and
 //! metadata for Datasette.
 //!
-//! `schema/` holds what [`files`] returns; a test fails when it is stale.
+//! `schema/` holds what [`files`] returns, `docs/` what [`pages::pages`] returns; a test fails when
+//! one of them is stale.
 
 pub mod arrow;
 pub mod datasette;
@@ -10,6 +11,7 @@ pub mod diagram;
 pub mod example;
 pub mod history;
 pub mod markdown;
+pub mod pages;
 pub mod sqlite;
 mod views;
 

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_take_its_place_is_removed_and_what_is_in_the_way_stays() {
+    fn an_unused_new_file_is_removed_and_the_obstacle_stays() {
         let folder = TempDir::new().unwrap();
         let place = folder.path().join("x.db");
         drop(NewFile::beside(&place).unwrap());

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_takes_the_place_of_an_output_is_noticed() {
+    fn a_replaced_output_is_noticed() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("x.db");
         let vacant = Standing::look(&path).unwrap();

@@ -56,7 +56,7 @@ fn the_text_has_a_line_for_each_check() {
 }
 
 #[test]
-fn the_first_failure_decides_the_exit_status_and_the_rest_is_still_checked() {
+fn the_first_failure_decides_and_the_rest_is_checked() {
     let run = company();
     let arguments = ["check", "--resources", "core,members", "--format", "json"];
     let mut command = run.command(&arguments);

@@ -1,7 +1,7 @@
 //! The program: commands, documents, structure.
 
 mod check;
-mod readme;
+mod documents;
 mod recipes;
 mod schema;
 mod structure;

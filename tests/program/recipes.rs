@@ -1,5 +1,5 @@
-//! What the README says of other programs works: each script in `tests/recipes/` runs the real
-//! one, skipped with a message where it is not installed (`pip install -r tests/recipes/requirements.txt`).
+//! The recipes in `docs/recipes/` work: each script in `tests/recipes/` runs the real program, and
+//! is skipped with a message where it is not installed (`pip install -r tests/recipes/requirements.txt`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -29,25 +29,35 @@ fn run(script: &str) -> Ended {
 }
 
 #[test]
-fn sqlite3_answers_the_readmes_queries_as_shown() {
+fn sqlite3_answers_queries_as_the_pages_show() {
     let folder = TempDir::new().unwrap();
     ended(binary(folder.path()).args(["extract", "--demo"]).output().unwrap()).succeeded();
-    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let blocks = crate::support::page::blocks(&page);
-    // Versions of sqlite3 differ in where they put headings.
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    for pair in blocks.windows(2).filter(|pair| pair[0].language == "sql") {
-        let mut command = Command::new("sqlite3");
-        command.current_dir(folder.path()).args(["-box", "launchdarkly.db", &pair[0].body]);
-        let Ok(output) = command.output() else {
-            let _ = writeln!(std::io::stderr(), "skipped: there is no `sqlite3`");
-            return;
-        };
-        let answer = ended(output).succeeded().stdout;
-        if pair[1].language == "text" {
-            assert_eq!(words(&answer), words(&pair[1].body), "{}", pair[0]);
+    for name in crate::support::page::names()
+        .iter()
+        .filter(|name| !crate::support::page::is_generated(name))
+    {
+        let blocks = crate::support::page::blocks(name, &crate::support::page::read(name));
+        for pair in blocks.windows(2).filter(|pair| pair[0].language == "sql") {
+            let Some(answer) = sqlite3(folder.path(), &pair[0].body) else { return };
+            if pair[1].language == "text" {
+                // Versions of sqlite3 differ in where they put headings.
+                let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+                let (is, shown): (Vec<_>, Vec<_>) = (words(&answer), words(&pair[1].body));
+                assert_eq!(is, shown, "{}", pair[0]);
+            }
         }
     }
+}
+
+/// The answer of the `sqlite3` shell; `None` with a message where it is not installed.
+fn sqlite3(folder: &Path, query: &str) -> Option<String> {
+    let mut command = Command::new("sqlite3");
+    command.current_dir(folder).args(["-box", "launchdarkly.db", query]);
+    let Ok(output) = command.output() else {
+        let _ = writeln!(std::io::stderr(), "skipped: there is no `sqlite3`");
+        return None;
+    };
+    Some(ended(output).succeeded().stdout)
 }
 
 #[test]

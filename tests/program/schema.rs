@@ -11,15 +11,49 @@ use flaglake::stage::Writer;
 use flaglake::{catalog, resources};
 use rusqlite::Connection;
 
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
+
 #[test]
 fn schema_files_are_up_to_date() {
     for (name, expected) in catalog::files() {
         let path = format!("{}/schema/{name}", env!("CARGO_MANIFEST_DIR"));
-        if env::var_os("UPDATE_SCHEMA").is_some() {
+        if is_update() {
             fs::write(&path, &expected).unwrap();
         }
         let actual = fs::read_to_string(&path).unwrap_or_default();
         assert!(actual == expected, "schema/{name} is stale: run UPDATE_SCHEMA=1 cargo test");
+    }
+}
+
+fn is_update() -> bool {
+    env::var_os("UPDATE_SCHEMA").is_some()
+}
+
+#[test]
+fn pages_of_tables_and_views_are_up_to_date() {
+    for (path, expected) in catalog::pages::pages() {
+        let file = format!("{DOCS}/{path}");
+        if is_update() {
+            fs::write(&file, &expected).unwrap();
+        }
+        let actual = fs::read_to_string(&file).unwrap_or_default();
+        assert!(actual == expected, "docs/{path} is stale: run UPDATE_SCHEMA=1 cargo test");
+    }
+}
+
+#[test]
+fn every_page_of_a_table_or_view_has_a_definition() {
+    let pages: BTreeSet<_> = catalog::pages::pages().into_iter().map(|(path, _)| path).collect();
+    for folder in ["tables", "views"] {
+        for entry in fs::read_dir(format!("{DOCS}/{folder}")).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            if path.ends_with("/README.md") || pages.contains(&path) {
+                continue;
+            }
+            assert!(is_update(), "docs/{path} has no definition: run UPDATE_SCHEMA=1 cargo test");
+            fs::remove_file(entry.path()).unwrap();
+        }
     }
 }
 
@@ -74,7 +108,7 @@ fn every_example_of_a_table_runs() {
 }
 
 #[test]
-fn versions_have_the_columns_of_their_table_and_are_told_apart_by_their_start() {
+fn versions_have_the_columns_of_their_table() {
     let tables = catalog::tables();
     let names: Vec<_> = history::all().iter().map(|history| history.of.name).collect();
     let of = ["environments", "team_maintainers", "flags", "flag_environments", "flag_statuses"];
@@ -90,7 +124,7 @@ fn versions_have_the_columns_of_their_table_and_are_told_apart_by_their_start() 
 }
 
 #[test]
-fn what_is_volatile_is_in_a_table_with_versions_and_never_its_key() {
+fn a_volatile_column_is_never_part_of_a_key() {
     for table in catalog::tables() {
         for column in table.columns.iter().filter(|column| column.volatile) {
             assert!(table.history && !table.key.contains(&column.name), "{}", column.name);
@@ -193,7 +227,7 @@ const CONTAINERS: &[&str] = &[
 ];
 
 #[test]
-fn every_documented_field_has_a_column_or_a_reason_to_be_dropped() {
+fn every_documented_field_has_a_column_or_a_reason() {
     let tables = catalog::tables();
     let stored = tables.iter().flat_map(|table| table.columns.iter().map(|column| column.source));
     let dropped = resources::ALL.iter().flat_map(|one| one.dropped().iter().map(|one| one.field));

@@ -185,7 +185,7 @@ fn look(path: &Path) -> usize {
 }
 
 #[test]
-fn readers_see_whole_extractions_only_while_new_ones_are_published() {
+fn readers_see_only_whole_extractions_during_publishing() {
     let run = account();
     let path = run.path("launchdarkly.db");
     renew(&run.server, 1);

@@ -88,7 +88,7 @@ fn powerless(run: &Run, mode: u32, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_folder_that_may_only_be_read_is_output_failed_with_its_path() {
+fn a_read_only_folder_is_output_failed_with_its_path() {
     let run = company();
     run.extract(&[]);
     let tables = run.tables();
@@ -110,7 +110,7 @@ fn a_folder_that_may_only_be_read_is_output_failed_with_its_path() {
 }
 
 #[test]
-fn a_database_that_another_program_writes_to_is_output_failed_and_nothing_is_read_again() {
+fn a_locked_database_is_output_failed_and_the_stage_is_kept() {
     let run = company();
     run.extract(&[]);
     let tables = run.tables();
@@ -128,7 +128,7 @@ fn a_database_that_another_program_writes_to_is_output_failed_and_nothing_is_rea
 }
 
 #[test]
-fn a_run_that_waits_for_a_database_ends_within_a_second_when_told_to() {
+fn a_run_waiting_for_a_database_ends_on_a_signal() {
     let run = company();
     run.extract(&[]);
     let other = run.database();
@@ -174,7 +174,7 @@ fn a_damaged_database_is_output_failed_and_stays_as_it_is() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_a_file_is_output_failed_with_its_path() {
+fn a_folder_in_place_of_the_file_is_output_failed_with_path() {
     let run = company();
     for name in [".launchdarkly.db.stage", ".launchdarkly.db.lock", "launchdarkly.db"] {
         fs::create_dir(run.path(name)).unwrap();
@@ -231,7 +231,7 @@ const AGAIN: &str = r#"cp launchdarkly.db disk/; "$0" "$@"; status=$?
     find disk; exit $status"#;
 
 #[test]
-fn a_disk_that_flaglake_filled_has_room_again_and_the_data_can_be_read() {
+fn after_a_full_disk_there_is_room_and_the_data_is_readable() {
     let size = Size { projects: 2, flags: 250, environments: 4, ..Size::default() };
     let run = Run::new(generated::account(size), Behaviour::default());
     run.extract(&["--quiet"]);
@@ -255,7 +255,7 @@ fn a_disk_that_flaglake_filled_has_room_again_and_the_data_can_be_read() {
 }
 
 #[test]
-fn a_stage_of_a_killed_run_that_fills_the_disk_makes_room_for_the_next() {
+fn a_killed_runs_stage_is_removed_when_the_disk_is_full() {
     let run = company();
     run.extract(&["--quiet"]);
     let fill = "cp launchdarkly.db disk/; cat /dev/zero > disk/.launchdarkly.db.stage

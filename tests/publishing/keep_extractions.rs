@@ -84,7 +84,7 @@ fn date_ahead(run: &Run, extraction: &str) {
 }
 
 #[test]
-fn an_extraction_that_is_dated_ahead_does_not_displace_real_nights() {
+fn an_extraction_dated_ahead_does_not_remove_earlier_ones() {
     let run = account();
     for _ in 0..3 {
         run.extract(&["--output", LAKE]);
@@ -144,7 +144,7 @@ fn a_file_of_somebody_else_stays_where_an_extraction_is_removed() {
 }
 
 #[test]
-fn an_extraction_of_another_version_stays_and_no_view_is_made_without_it() {
+fn an_extraction_of_another_version_stays_and_blocks_views() {
     let run = account();
     for _ in 0..3 {
         run.extract(&["--output", LAKE, "--resources", "core,audit_log"]);
@@ -162,7 +162,7 @@ fn an_extraction_of_another_version_stays_and_no_view_is_made_without_it() {
 }
 
 #[test]
-fn an_empty_or_torn_manifest_is_a_dead_runs_and_the_pointer_is_repaired() {
+fn an_empty_or_torn_manifest_is_removed_and_the_pointer_fixed() {
     for torn in ["", "{\"extraction_id\": \"x20"] {
         let run = account();
         run.extract(&["--output", LAKE]);
@@ -241,7 +241,7 @@ fn set_status(account: &mut Account, name: &str) {
 }
 
 #[test]
-fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
+fn a_status_counts_from_the_first_extraction_that_saw_it() {
     let run = account();
     run.server.change(|account| set_status(account, "new"));
     run.extract(&["--output", LAKE]);
@@ -257,7 +257,7 @@ fn a_status_has_been_seen_since_the_first_of_the_extractions_that_saw_it() {
 }
 
 #[test]
-fn an_extraction_that_is_dated_ahead_is_not_the_newest_to_have_seen_a_status() {
+fn an_extraction_dated_ahead_does_not_decide_status_since() {
     let run = account();
     for status in ["launched", "inactive", "launched"] {
         run.server.change(|account| set_status(account, status));
@@ -273,7 +273,7 @@ fn an_extraction_that_is_dated_ahead_is_not_the_newest_to_have_seen_a_status() {
 }
 
 #[test]
-fn a_flag_made_anew_under_its_key_has_no_past_in_parquet_either() {
+fn a_flag_created_again_starts_a_new_status_since_in_parquet() {
     let run = account();
     run.extract(&["--output", LAKE]);
     let now = jiff::Timestamp::now().as_millisecond();
@@ -284,7 +284,7 @@ fn a_flag_made_anew_under_its_key_has_no_past_in_parquet_either() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_does_not_keep_a_run_from_publishing() {
+fn an_unreadable_file_does_not_stop_publishing() {
     let run = account();
     run.extract(&["--output", LAKE]);
     fs::write(part(&run, "flag_statuses"), "half a file").unwrap();
@@ -294,7 +294,7 @@ fn a_file_that_cannot_be_read_does_not_keep_a_run_from_publishing() {
 }
 
 #[test]
-fn runs_of_some_projects_do_not_make_the_statuses_of_others_start_anew() {
+fn runs_of_some_projects_keep_the_status_since_of_others() {
     let run = projects(3);
     run.extract(&["--output", LAKE]);
     let first = since(&run).0.remove(0);
@@ -319,7 +319,7 @@ fn runs_of_some_projects_do_not_make_the_statuses_of_others_start_anew() {
 }
 
 #[test]
-fn statuses_that_one_run_may_not_read_do_not_start_anew_in_the_next() {
+fn statuses_refused_in_one_run_keep_their_status_since() {
     let run = account();
     run.extract(&["--output", LAKE]);
     let first = since(&run).0.remove(0);
@@ -341,7 +341,7 @@ fn statuses_that_one_run_may_not_read_do_not_start_anew_in_the_next() {
 }
 
 #[test]
-fn an_environment_made_anew_under_its_key_has_no_past() {
+fn an_environment_created_again_starts_a_new_status_since() {
     let run = account();
     run.extract(&["--output", LAKE]);
     let first = since(&run).0.remove(0);

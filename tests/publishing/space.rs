@@ -70,7 +70,7 @@ fn a_few_nights_hardly_grow_the_database() {
 /// As many versions as 365 runs make, in ten. Beside few flags, what does not grow takes more of
 /// the file, and there are fewer records of runs: 2.1 times here is 2.7 times in the full year.
 #[test]
-fn what_changes_in_a_year_of_nights_takes_little_more_than_a_second_snapshot() {
+fn a_year_of_runs_takes_little_more_than_two_snapshots() {
     let growth = growth(365, 40, small(200));
     println!("{growth:.2} snapshots");
     assert!((1.5..2.35).contains(&growth), "{growth}");

@@ -80,7 +80,7 @@ fn entries_that_share_a_millisecond_are_all_read() {
 }
 
 #[test]
-fn more_entries_in_one_millisecond_than_the_server_shows_are_remarked() {
+fn a_millisecond_with_more_entries_than_shown_is_noted() {
     let start = now() - DAY;
     let run = run_with((0..50).map(|number| entry(number, start - (number as i64 / 40))));
     extract(&run, &[]);
@@ -91,7 +91,7 @@ fn more_entries_in_one_millisecond_than_the_server_shows_are_remarked() {
 }
 
 #[test]
-fn an_entry_that_comes_later_in_the_newest_known_millisecond_is_read() {
+fn a_late_entry_in_the_newest_millisecond_is_read() {
     let start = now() - DAY;
     let run = run_with([entry(0, start)]);
     extract(&run, &[]);
@@ -216,7 +216,7 @@ fn how_late_an_entry_may_be_can_be_chosen() {
 }
 
 #[test]
-fn late_entries_across_pages_and_in_shared_milliseconds_are_read() {
+fn late_entries_in_shared_milliseconds_are_read() {
     let start = now() - DAY;
     let run = run_with((0..90).map(|number| entry(number, start + number as i64 / 6 * MINUTE)));
     extract(&run, &[]);
@@ -254,7 +254,7 @@ fn an_entry_that_appears_late_is_in_one_extraction_of_a_lake() {
 }
 
 #[test]
-fn another_account_starts_anew() {
+fn another_account_does_not_resume() {
     let start = now() - DAY;
     let run = run_with((0..5).map(|number| entry(number, start + number as i64)));
     extract(&run, &[]);

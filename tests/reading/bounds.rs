@@ -37,7 +37,7 @@ fn assert_too_large(prefix: &str, answer: Answer) {
 }
 
 #[test]
-fn an_answer_that_is_too_large_is_refused_be_it_a_list_or_an_object() {
+fn an_answer_that_is_too_large_is_refused() {
     let long = "a".repeat(1_000_000);
     let body = json!({"items": [&long], "_links": {}}).to_string();
     assert_too_large(TAGS, Answer::json(200, body));
@@ -69,7 +69,7 @@ fn a_page_of_too_many_items_is_refused() {
 }
 
 #[test]
-fn a_link_to_another_host_or_back_is_an_unexpected_response_and_never_followed() {
+fn a_link_to_another_host_or_back_is_never_followed() {
     let asked = {
         let run = Run::new(company::account(NOW), Behaviour::default());
         run.extract(&[]);
@@ -98,7 +98,7 @@ fn a_link_to_another_host_or_back_is_an_unexpected_response_and_never_followed()
 }
 
 #[test]
-fn an_answer_that_takes_too_long_is_unavailable_and_names_the_option() {
+fn an_answer_that_takes_too_long_names_the_option() {
     for option in ["--read-timeout", "--request-timeout"] {
         let run = scripted(TAGS, Answer::Delay(Duration::from_secs(60)));
         let error = fails(&run, &[option, "200ms"], 6, "unavailable");

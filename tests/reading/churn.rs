@@ -199,18 +199,18 @@ fn seeds(seeds: std::ops::Range<u64>, rate: f64) {
 }
 
 #[test]
-fn nothing_that_existed_all_through_is_missing_while_few_people_work() {
+fn nothing_that_always_existed_is_missing_with_few_changes() {
     seeds(0..5, LOW);
 }
 
 #[test]
-fn nothing_that_existed_all_through_is_missing_while_many_people_work() {
+fn nothing_that_always_existed_is_missing_with_many_changes() {
     seeds(0..3, HIGH);
 }
 
 #[test]
 #[ignore = "long: 300 runs"]
-fn nothing_that_existed_all_through_is_missing_in_three_hundred_runs() {
+fn nothing_that_always_existed_is_missing_in_300_runs() {
     // Fewer, where somebody has less time.
     let count = std::env::var("CHURN_SEEDS").ok().and_then(|count| count.parse().ok());
     let last = 1000 + count.unwrap_or(150);

@@ -171,7 +171,7 @@ fn no_key_becomes_a_path_of_a_parquet_output() {
 }
 
 #[test]
-fn keys_that_no_url_can_carry_are_refused_and_nothing_is_written() {
+fn keys_that_fit_no_url_are_refused_before_publishing() {
     let change: [fn(&mut Account, &str); 3] = [
         |account, key| account.projects[0].key = key.to_owned(),
         |account, key| account.projects[0].environments[0].key = key.to_owned(),
@@ -244,7 +244,7 @@ fn no_error_is_obeyed_by_a_terminal() {
 }
 
 #[test]
-fn the_farthest_times_and_largest_numbers_are_the_same_in_both_outputs() {
+fn extreme_times_and_numbers_are_the_same_in_both_outputs() {
     let times = [i64::from(i32::MIN), 0, -1, 253_402_300_799_999, -62_135_596_800_000];
     let times = times.into_iter().chain([-62_167_219_200_001, -377_705_116_800_000]);
     let flags = times.zip(KEYS).map(|(time, key)| {

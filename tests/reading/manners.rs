@@ -91,7 +91,7 @@ fn a_clock_that_is_wrong_does_no_harm() {
 }
 
 #[test]
-fn half_of_every_window_is_left_to_others_and_nothing_is_refused() {
+fn half_of_every_window_is_left_to_other_programs() {
     let requests = requests(3, 20, limit(1, 24), &[]);
     assert_eq!(refused(&requests), 0);
     let windows = by_window(&requests, 1);

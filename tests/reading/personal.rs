@@ -105,7 +105,7 @@ fn hashed_columns_still_join() {
 }
 
 #[test]
-fn a_change_of_mind_reaches_rows_of_earlier_runs_and_the_bytes_of_the_file() {
+fn a_new_privacy_mode_also_applies_to_rows_of_earlier_runs() {
     for mode in ["hash", "drop"] {
         let run = company();
         let people = people(&run);

@@ -1,11 +1,14 @@
 //! A Markdown page as data: its fenced blocks, its generated parts, its links.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use std::fs;
 use std::ops::Range;
 
 /// A fenced block.
 #[derive(Clone, Debug)]
 pub struct Block {
+    /// The page's path below the root of the repository.
+    pub page: String,
     /// What follows the opening fence.
     pub language: String,
     /// The line of the opening fence, from 1.
@@ -17,12 +20,44 @@ pub struct Block {
 
 impl std::fmt::Display for Block {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "README.md, line {}", self.line)
+        write!(formatter, "{}, line {}", self.page, self.line)
     }
 }
 
-/// The fenced blocks of `page`, in order.
-pub fn blocks(page: &str) -> Vec<Block> {
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The paths of README.md and every page below `docs/`, sorted.
+pub fn names() -> Vec<String> {
+    let mut names = vec!["README.md".to_owned()];
+    let mut folders = vec!["docs".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(format!("{ROOT}/{folder}")).unwrap() {
+            let entry = entry.unwrap();
+            let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(name);
+            } else if name.ends_with(".md") {
+                names.push(name);
+            }
+        }
+    }
+    names.sort();
+    names
+}
+
+/// The text of the page called `name`.
+pub fn read(name: &str) -> String {
+    fs::read_to_string(format!("{ROOT}/{name}")).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Whether `src/catalog/pages.rs` generates the page called `name`.
+pub fn is_generated(name: &str) -> bool {
+    let is_index = name.ends_with("/README.md");
+    !is_index && ["docs/tables/", "docs/views/"].iter().any(|folder| name.starts_with(folder))
+}
+
+/// The fenced blocks of a page, in order.
+pub fn blocks(name: &str, page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, usize, usize)> = None;
     let mut position = 0;
@@ -34,7 +69,8 @@ pub fn blocks(page: &str) -> Vec<Block> {
             None => Some((language.to_owned(), index + 1, position)),
             Some((language, line, from)) => {
                 let body = page[from..start].to_owned();
-                blocks.push(Block { language, line, range: from..start, body });
+                let (page, range) = (name.to_owned(), from..start);
+                blocks.push(Block { page, language, line, range, body });
                 None
             }
         };
@@ -82,5 +118,11 @@ pub fn links(page: &str) -> impl Iterator<Item = &str> {
 /// The anchors of the headings in `page`, as GitHub makes them.
 pub fn anchors(page: &str) -> impl Iterator<Item = String> {
     let headings = page.lines().filter(|line| line.starts_with('#'));
-    headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"))
+    headings.map(|line| anchor(line.trim_start_matches('#').trim()))
+}
+
+fn anchor(heading: &str) -> String {
+    let lower = heading.to_lowercase();
+    let is_kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
+    lower.chars().filter(is_kept).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }

@@ -1,4 +1,4 @@
-//! Where the README's commands run: an empty folder, the binary, and a fake LaunchDarkly.
+//! Where the commands of README.md and `docs/` run: an empty folder, the binary, and a fake LaunchDarkly.
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -16,11 +16,11 @@ use crate::support::python;
 use crate::support::schedule::understand;
 use crate::support::{Ended, binary, ended, lake};
 
-/// The token that the README exports; the fake LaunchDarkly knows it.
+/// The token that README.md exports; the fake LaunchDarkly knows it.
 pub const TOKEN: &str = "api-your-token";
-/// The extraction whose files the README shows.
+/// The extraction whose files `docs/outputs.md` shows.
 const EXTRACTION: &str = "x20261120T020000Z";
-/// The account whose files the README shows.
+/// The account whose files `docs/outputs.md` shows.
 const ACCOUNT: &str = "account_id=5a1d3f8e2c9b4a7d6e0f1b2c";
 /// An instance that is named beats `LD_BASE_URI`; an address beats both. Nothing leaves this machine.
 const WRAPPER: &str = "#!/bin/sh
@@ -123,9 +123,9 @@ impl Place {
 
 /// A line as this test runs it: cargo has built the binary, and is running the tests.
 fn runnable(line: &str) -> Option<String> {
-    match line.strip_prefix("cargo run --release -- ") {
+    match line.strip_prefix("cargo run -- ") {
         Some(arguments) => Some(format!("flaglake {arguments}")),
-        None => (line != "cargo test").then(|| line.to_owned()),
+        None => (!line.starts_with("cargo ")).then(|| line.to_owned()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the README has run every night: each command runs, as cron, systemd or Kubernetes would run
-//! it, and each file is held against the rules of its reader where these are installed.
+//! Checks of `docs/operate/`: each command runs as cron, systemd or Kubernetes would run it. Each
+//! file is checked by its own tool, where that is installed.
 
 use std::fs;
 use std::io::Write;

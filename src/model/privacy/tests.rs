@@ -50,7 +50,7 @@ fn addresses_are_replaced_wherever_they_stand() {
 }
 
 #[test]
-fn a_text_without_people_is_the_same_whatever_became_of_them() {
+fn a_text_without_people_is_the_same_in_every_mode() {
     let mentions = column(Personal::Mentions, true);
     let text = "hmac-sha256:ask ada@x.example, or [b@y.example]";
     let treat = |privacy: Privacy| privacy.treat(&mentions, text).unwrap();

@@ -47,7 +47,7 @@ fn staged(pages: &[Vec<u8>]) -> (i64, String, String) {
 }
 
 #[test]
-fn the_higher_version_wins_with_its_parts_whatever_the_order() {
+fn the_higher_version_wins_in_any_order() {
     let (old, new) = (flag(3, false, &["a", "b"]), flag(4, false, &["c"]));
     assert_eq!(staged(&[old.clone(), new.clone()]), (4, "live".into(), "c".into()));
     assert_eq!(staged(&[new, old]), (4, "live".into(), "c".into()));
@@ -61,7 +61,7 @@ fn of_one_version_the_later_sighting_wins() {
 }
 
 #[test]
-fn a_flag_created_anew_under_its_key_takes_nothing_from_the_deleted_one() {
+fn a_flag_created_again_keeps_nothing_of_the_deleted_one() {
     let page = |created: i64, version: i64, environment: &str| {
         serde_json::json!({"items": [{
             "key": "f", "name": "F", "kind": "boolean", "temporary": true, "archived": false,

@@ -7,7 +7,7 @@ use crate::support::browser::Browser;
 use crate::support::{binary, ended};
 
 #[test]
-fn days_without_an_extraction_keep_their_place_and_names_are_cut_at_their_end() {
+fn days_without_an_extraction_keep_their_place() {
     let (folder, path) = page(600);
     let Some(mut browser) = Browser::start() else { return };
     let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::report::{change, place, report};
 
 #[test]
-fn scorecards_that_fail_are_exit_status_9_and_the_report_is_written() {
+fn failed_scorecards_are_exit_status_9_after_the_report() {
     let folder = place();
     let json_errors = ["--error-format", "json", "--fail-on"];
     let with = |status| report(&folder, &[&json_errors[..], &[status]].concat());
@@ -23,7 +23,7 @@ fn scorecards_that_fail_are_exit_status_9_and_the_report_is_written() {
 }
 
 #[test]
-fn a_database_that_is_not_there_or_not_ours_is_refused_with_advice() {
+fn a_missing_or_foreign_database_is_refused_with_a_hint() {
     let folder = TempDir::new().unwrap();
     let failed = |arguments: &[&str], status, code| {
         let error = report(&folder, &[&["--error-format", "json"], arguments].concat())
@@ -71,7 +71,7 @@ fn a_limit_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_view_of_the_users_own_in_the_place_of_one_of_flaglakes_is_named_as_the_cause() {
+fn a_users_view_under_our_name_is_named_as_the_cause() {
     let folder = place();
     change(&folder, "DROP TABLE stale_flags; CREATE VIEW stale_flags AS SELECT 1 AS mine");
     let error = report(&folder, &["--error-format", "json"]).failed(8, "output_failed");

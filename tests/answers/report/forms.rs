@@ -10,7 +10,7 @@ use crate::report::{change, json, names, page, place, report};
 use crate::support::sample;
 
 #[test]
-fn a_page_is_written_beside_nothing_else_and_is_the_same_every_time() {
+fn the_page_is_one_file_and_the_same_every_time() {
     let folder = place();
     let first = page(&folder);
     let again = page(&folder);
@@ -37,7 +37,7 @@ fn a_page_loads_and_runs_nothing_but_itself() {
 }
 
 #[test]
-fn the_only_addresses_are_launchdarklys_and_those_in_the_library() {
+fn the_page_links_only_to_launchdarkly() {
     let page = page(&place());
     let library = include_str!("../../../src/report/assets/chart.umd.min.js");
     let own = page.replace(library, "");
@@ -184,7 +184,7 @@ fn a_first_run_has_no_trend_and_says_so() {
 }
 
 #[test]
-fn standard_output_takes_any_form_and_a_page_goes_to_a_file_of_any_name() {
+fn standard_output_takes_any_form_of_the_report() {
     let folder = place();
     let ended = report(&folder, &["--output", "-"]).succeeded();
     assert!(ended.stdout.starts_with("<!doctype html>") && ended.stderr.is_empty());

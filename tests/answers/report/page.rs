@@ -128,7 +128,7 @@ fn an_address_says_what_is_shown() {
 }
 
 #[test]
-fn a_filter_that_is_in_force_can_be_ended_though_there_is_nothing_to_choose() {
+fn an_active_filter_can_be_cleared_without_choices() {
     let (folder, path) = page(600);
     let nobody = "UPDATE flags SET maintainer_id = NULL, maintainer_email = NULL,
                   maintainer_team_key = NULL";
@@ -234,7 +234,7 @@ fn the_page_fits_a_telephone_and_follows_the_theme() {
 }
 
 #[test]
-fn everything_has_a_name_and_a_place_for_those_who_do_not_see_it() {
+fn every_element_has_an_accessible_name_and_role() {
     let (_folder, path) = page(600);
     let Some(mut browser) = Browser::start() else { return };
     browser.open(&path, "");

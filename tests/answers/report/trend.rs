@@ -27,7 +27,7 @@ fn a_day_to_which_a_wrong_clock_led_is_in_no_trend() {
 }
 
 #[test]
-fn what_a_project_had_stays_in_the_past_when_it_is_gone() {
+fn the_past_days_of_a_deleted_project_stay() {
     let folder = place();
     let before = series(&folder);
     change(

@@ -13,7 +13,7 @@ fn figure(folder: &TempDir, id: &str) -> Value {
 }
 
 #[test]
-fn flags_whose_maintainer_cannot_be_checked_are_unknown_and_not_owned() {
+fn flags_whose_maintainer_cannot_be_checked_are_unknown() {
     let folder = place();
     let checked =
         "state <> 'archived' AND (maintainer_id IS NOT NULL OR maintainer_team_key IS NOT NULL)";
@@ -62,7 +62,7 @@ fn a_flag_with_a_maintainer_who_is_there_is_not_unknown() {
 }
 
 #[test]
-fn a_flag_that_is_stale_in_one_critical_environment_is_not_unknown_because_of_others() {
+fn one_stale_critical_environment_decides_despite_unknown_ones() {
     let folder = place();
     let read = "UPDATE environments SET critical = 1;
                 UPDATE stale_percentages SET critical = 1;
@@ -203,7 +203,7 @@ fn flags_that_no_run_has_read_are_not_said_to_be_none() {
 }
 
 #[test]
-fn what_is_new_is_unknown_where_the_newest_run_has_not_read_the_flags() {
+fn new_flags_are_unknown_if_the_newest_run_did_not_read_flags() {
     let folder = place();
     change(
         &folder,

@@ -179,7 +179,7 @@ fn scorecards_count_what_the_views_list() {
 }
 
 #[test]
-fn scorecards_judge_every_project_team_and_owner_by_their_own_flags() {
+fn scorecards_judge_projects_teams_and_owners_by_their_flags() {
     let account = account();
     for (index, tag) in (0..240).step_by(3).zip(["a", "b"].into_iter().cycle()) {
         let key = format!("{index:03}");
@@ -230,7 +230,7 @@ fn scorecards_do_not_know_what_the_views_do_not_know() {
 }
 
 #[test]
-fn the_figures_of_the_day_are_known_and_counted_as_the_scorecards_are() {
+fn the_figures_of_the_day_agree_with_the_scorecards() {
     let account = account();
     for (project, environment) in [("wiki", "us"), ("shop", "test")] {
         account.outcome("flag_statuses", &format!("{project}/{environment}"), "not_available");

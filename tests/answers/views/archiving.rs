@@ -48,7 +48,7 @@ fn a_flag_that_nothing_asks_for_is_safe_to_archive() {
 }
 
 #[test]
-fn a_flag_that_is_still_requested_is_blocked_where_it_is_critical() {
+fn a_flag_requested_in_a_critical_environment_is_blocked() {
     let requested = r#"["still_requested"]"#;
     for status in ["status = 'launched'", "status = 'launched', default_value = 'true'"] {
         assert_eq!(with_status(PRODUCTION, status), format!("blocked | {requested}"));
@@ -60,7 +60,7 @@ fn a_flag_that_is_still_requested_is_blocked_where_it_is_critical() {
 }
 
 #[test]
-fn a_recent_request_counts_whatever_the_status_says() {
+fn a_recent_request_counts_against_any_status() {
     let recent = |status: &str| {
         let at = ago(6.9).to_string().replace('"', "'");
         format!("status = '{status}', default_value = 'true', last_requested_at = {at}")
@@ -138,7 +138,7 @@ fn a_flag_that_serves_several_differs_from_any_fallback() {
 }
 
 #[test]
-fn a_fallback_is_unknown_where_the_flag_was_requested_and_none_is_told() {
+fn a_fallback_of_a_requested_flag_is_unknown_unless_reported() {
     let unknown = r#"unknown | ["fallback_unknown"]"#;
     let once = "last_requested_at = '2026-01-01T00:00:00.000Z'";
     assert_eq!(with_status(TEST, once), unknown);

@@ -42,7 +42,7 @@ fn stale(account: &Account) -> String {
 }
 
 #[test]
-fn a_flag_that_is_stale_somewhere_counts_whatever_is_unknown_elsewhere() {
+fn a_flag_stale_in_one_environment_counts_as_stale() {
     let account = account();
     flag(&account, "a", ["active", "active", "active"]);
     flag(&account, "b", ["", "inactive", ""]);
@@ -81,7 +81,7 @@ fn flags_that_cannot_be_stale_leave_nothing_unknown() {
 }
 
 #[test]
-fn without_a_critical_environment_what_is_stale_in_one_is_unknown() {
+fn staleness_in_critical_environments_needs_one() {
     let account = account();
     flag(&account, "a", ["inactive", "active", "active"]);
     account.connection.execute("UPDATE environments SET critical = 0", []).unwrap();
@@ -96,7 +96,7 @@ fn maintained(account: &Account, member: &str, team: &str) {
 }
 
 #[test]
-fn a_flag_with_a_maintainer_who_is_there_is_owned_whatever_is_unknown_of_the_other() {
+fn one_existing_maintainer_makes_a_flag_owned() {
     let account = account();
     maintained(&account, "", "");
     maintained(&account, "bob", "web");
@@ -108,7 +108,7 @@ fn a_flag_with_a_maintainer_who_is_there_is_owned_whatever_is_unknown_of_the_oth
 }
 
 #[test]
-fn a_single_flag_whose_maintainers_may_all_be_gone_makes_the_figure_unknown() {
+fn one_flag_with_unknown_maintainers_makes_the_figure_unknown() {
     for (member, team, without_members, without_teams) in [
         ("ada", "", "NULL", "1"),
         ("ada", "web", "1", "1"),
@@ -128,7 +128,7 @@ fn a_single_flag_whose_maintainers_may_all_be_gone_makes_the_figure_unknown() {
 }
 
 #[test]
-fn an_address_without_an_id_is_an_owner_whatever_is_unknown_of_the_team() {
+fn an_address_without_an_id_is_an_owner() {
     let account = account();
     let cells = [("maintainer_email", "ada@shop.example"), ("maintainer_team_key", "web")];
     account.flag("shop", "a", 3.0, &cells.map(|(name, value)| (name, json!(value))));

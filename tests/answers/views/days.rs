@@ -86,7 +86,7 @@ fn what_happens_on_days_without_a_run_is_not_lost() {
 }
 
 #[test]
-fn a_day_without_a_run_has_the_counts_of_the_run_before_and_knows_no_more() {
+fn a_day_without_a_run_has_the_counts_of_the_run_before() {
     let account = account(&["shop", "web"]);
     account.flag("shop", "a", 90.0, &[]).flag("web", "a", 90.0, &[]);
     run(&account, 10, &[]);
@@ -111,7 +111,7 @@ fn a_day_without_a_run_has_the_counts_of_the_run_before_and_knows_no_more() {
 }
 
 #[test]
-fn a_flag_counts_each_time_that_it_was_archived_or_created_anew() {
+fn a_flag_counts_each_time_it_is_archived_or_created_again() {
     let account = account(&["shop"]);
     run(&account, 10, &[]);
     for (created, archived) in [(10, None), (10, Some(11)), (10, None), (10, Some(12)), (13, None)]
@@ -176,7 +176,7 @@ proptest! {
     })]
 
     #[test]
-    fn each_event_counts_once_on_its_day_whatever_the_clock_says(nights in nights()) {
+    fn each_event_counts_once_on_its_day_with_any_clock(nights in nights()) {
         let account = account(&["shop", "web"]);
         let (mut today, mut flags) = (8, Vec::<(&str, u32)>::new());
         let (mut created, mut archived) = (Events::new(), Events::new());

@@ -46,7 +46,7 @@ fn inside(flag: &str) -> [(&str, Value); 3] {
 }
 
 #[test]
-fn another_value_in_code_than_the_one_that_is_served_is_a_mismatch() {
+fn a_fallback_other_than_the_served_value_is_a_mismatch() {
     let account = account();
     flag(&account, "different", "true", json!("false"), &[]);
     flag(&account, "same", "true", json!("true"), &[]);

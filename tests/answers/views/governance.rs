@@ -133,7 +133,7 @@ fn comments_that_were_dropped_are_not_missing() {
 }
 
 #[test]
-fn a_critical_environment_is_governed_where_all_three_are_demanded() {
+fn a_critical_environment_is_governed_with_all_three_settings() {
     let account = Account::new();
     account.project("shop");
     for (environment, critical, approvals, comments, confirmation) in [

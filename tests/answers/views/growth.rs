@@ -144,7 +144,7 @@ fn four_times_the_projects_take_four_times_the_steps() {
 }
 
 #[test]
-fn four_times_the_projects_of_which_half_are_refused_take_four_times_the_steps() {
+fn four_times_the_refused_projects_take_four_times_the_steps() {
     let grown = outgrowing(|account, is_again| {
         for index in if is_again { 60..240 } else { 0..60 } {
             let key = format!("project-{index}");

@@ -31,7 +31,7 @@ fn maintained(account: &Account, flag: &str, member: &str, team: &str, cells: &[
 }
 
 #[test]
-fn a_flag_is_unowned_when_nobody_is_named_or_everybody_named_is_gone() {
+fn a_flag_is_unowned_without_an_existing_maintainer() {
     let account = account();
     maintained(&account, "a", "", "", &[]);
     maintained(&account, "b", "ada", "", &[]);
@@ -62,7 +62,7 @@ fn archived_flags_need_no_owner_and_deprecated_ones_do() {
 }
 
 #[test]
-fn nobody_is_gone_where_members_and_teams_were_not_read() {
+fn nobody_is_missing_without_members_and_teams_read() {
     let account = account();
     maintained(&account, "a", "bob", "", &[]);
     maintained(&account, "b", "", "old", &[]);
@@ -125,7 +125,7 @@ fn debt_counts_what_is_known_and_says_how_much_is_not() {
 }
 
 #[test]
-fn whether_an_owner_is_gone_is_unknown_where_the_list_was_not_read() {
+fn a_missing_owner_is_unknown_if_the_list_was_not_read() {
     let account = account();
     maintained(&account, "a", "bob", "", &[]);
     maintained(&account, "b", "", "old", &[]);

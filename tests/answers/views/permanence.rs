@@ -54,7 +54,7 @@ fn a_flag_is_listed_each_time_that_it_turned_permanent() {
 }
 
 #[test]
-fn a_flag_that_was_made_anew_did_not_turn() {
+fn a_flag_created_again_did_not_turn_permanent() {
     let account = Account::new();
     account.project("shop");
     version(&account, "a", true, (9.0, ago(5.0)), 90.0);

@@ -147,7 +147,7 @@ fn a_flag_is_ready_when_every_condition_holds() {
 }
 
 #[test]
-fn a_dependent_outside_critical_environments_hinders_archiving_only() {
+fn a_dependent_that_is_not_critical_blocks_archiving_only() {
     let account = account();
     for (flag, status) in [("a", "launched"), ("b", "launched"), ("c", "inactive")] {
         settled(&account, flag, status, status);
@@ -163,7 +163,7 @@ fn a_dependent_outside_critical_environments_hinders_archiving_only() {
 }
 
 #[test]
-fn one_condition_that_fails_decides_whatever_is_unknown() {
+fn one_failed_condition_decides_despite_unknown_ones() {
     let account = account();
     account.outcome("code_references", "shop", "skipped");
     settled(&account, "launched", "launched", "launched");
@@ -186,7 +186,7 @@ fn one_condition_that_fails_decides_whatever_is_unknown() {
 }
 
 #[test]
-fn a_flag_is_old_from_exactly_thirty_days_on_unless_a_user_says_otherwise() {
+fn a_flag_is_old_after_exactly_thirty_days_by_default() {
     let account = account();
     account.flag("shop", "at", 30.0, &[]).flag("shop", "before", 30.0 - MOMENT, &[]);
     let sql = "SELECT flag_key, is_old FROM flag_readiness ORDER BY 1";
@@ -206,7 +206,7 @@ fn archived_flags_have_no_row_and_an_empty_account_has_none() {
 }
 
 #[test]
-fn flags_that_an_earlier_run_has_read_are_judged_by_what_the_newest_read() {
+fn flags_of_an_earlier_run_are_judged_by_the_newest_one() {
     let account = account();
     settled(&account, "a", "inactive", "inactive");
     account.outcome("flags", "shop", "skipped");

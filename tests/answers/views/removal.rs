@@ -141,7 +141,7 @@ fn targets_may_expire_in_any_environment() {
 }
 
 #[test]
-fn code_references_that_were_not_read_leave_it_open_unless_caution_is_called_for_anyway() {
+fn code_references_that_were_not_read_make_it_unknown() {
     let account = account();
     served(&account, "launched", &[]);
     account.outcome("code_references", "shop", "not_available");
@@ -164,7 +164,7 @@ fn what_may_block_is_unknown_before_caution_is_called_for() {
 }
 
 #[test]
-fn what_blocks_decides_whatever_is_unknown() {
+fn a_blocking_reason_decides_despite_unknown_ones() {
     let account = account();
     account.environment("shop", "eu", true);
     served(&account, "active", &[]);
@@ -186,7 +186,7 @@ fn without_a_critical_environment_only_dependents_are_known() {
 }
 
 #[test]
-fn archived_flags_have_no_verdict_and_the_same_key_elsewhere_has_its_own() {
+fn archived_flags_have_no_verdict() {
     let account = account();
     assert_eq!(account.rows(VERDICTS), [""; 0]);
     served(&account, "launched", &[]);
@@ -199,7 +199,7 @@ fn archived_flags_have_no_verdict_and_the_same_key_elsewhere_has_its_own() {
 }
 
 #[test]
-fn a_rollout_is_forgotten_where_it_is_launched_here_and_inactive_there() {
+fn a_rollout_launched_and_inactive_elsewhere_is_forgotten() {
     let account = account();
     account.environment("shop", "eu", true).environment("shop", "us", true);
     let all = [

@@ -29,7 +29,7 @@ fn a_flag_is_stale_from_exactly_thirty_days_on() {
 }
 
 #[test]
-fn a_flag_is_stale_once_it_has_been_quiet_for_exactly_seven_days() {
+fn a_flag_is_stale_after_exactly_seven_quiet_days() {
     let account = account();
     for (flag, status, requested, changed) in [
         ("a", "inactive", Some(7.0), 1.0),
@@ -87,7 +87,7 @@ fn thresholds_that_a_user_changes_count_at_once() {
 }
 
 #[test]
-fn the_percentage_is_of_temporary_flags_and_unknown_where_a_status_is() {
+fn the_percentage_is_unknown_with_an_unknown_status() {
     let account = account();
     account.environment("shop", "test", false).environment("shop", "unread", false);
     account.project("empty").environment("empty", "none", true);
@@ -115,7 +115,7 @@ fn the_percentage_is_of_temporary_flags_and_unknown_where_a_status_is() {
 }
 
 #[test]
-fn nothing_is_known_of_a_project_of_which_no_run_has_read_the_flags() {
+fn a_project_whose_flags_were_never_read_is_unknown() {
     let account = Account::new();
     account.project("never").environment("never", "production", true);
     let sql = "SELECT temporary_flags, stale_flags, stale_percentage, unknown_flags
@@ -141,14 +141,14 @@ fn statuses_that_an_earlier_run_has_read_do_not_count() {
 }
 
 #[test]
-fn a_launched_flag_without_a_configuration_is_not_known_to_be_stale() {
+fn a_launched_flag_without_a_configuration_is_unknown() {
     let account = account();
     account.flag("shop", "a", 90.0, &[]).status(("shop", "a", "production"), "launched", None);
     assert_eq!(account.rows(STALE), [""; 0]);
 }
 
 #[test]
-fn a_flag_is_quiet_since_the_earlier_of_what_launchdarkly_and_flaglake_know() {
+fn a_flag_is_quiet_since_the_earlier_known_moment() {
     let account = account();
     for (flag, status) in [("inactive", "inactive"), ("launched", "launched")] {
         account.flag("shop", flag, 400.0, &[]);

@@ -19,7 +19,7 @@ fn old(account: &Account, project: &str, temporary: bool, state: &str) {
 }
 
 #[test]
-fn a_project_is_inactive_once_no_flag_was_created_for_exactly_ninety_days() {
+fn a_project_is_inactive_after_ninety_days_without_new_flags() {
     let account = Account::new();
     account.project("at").flag("at", "a", 90.0, &[]).flag("at", "b", 99.0, &[]);
     account.project("before").flag("before", "a", 90.0 - MOMENT, &[]);
@@ -35,7 +35,7 @@ fn a_project_is_inactive_once_no_flag_was_created_for_exactly_ninety_days() {
 }
 
 #[test]
-fn whether_a_project_is_inactive_is_unknown_where_the_newest_run_has_not_read_its_flags() {
+fn inactivity_is_unknown_if_the_newest_run_did_not_read_flags() {
     let account = Account::new();
     account.project("earlier").flag("earlier", "a", 100.0, &[]);
     account.project("never");
@@ -63,7 +63,7 @@ fn an_active_permanent_flag_keeps_a_project_active() {
 }
 
 #[test]
-fn whether_a_project_is_inactive_is_unknown_where_a_permanent_flags_status_is() {
+fn inactivity_is_unknown_with_an_unknown_permanent_flag() {
     let account = Account::new();
     for project in ["known", "missing", "refused", "temporary", "active"] {
         old(&account, project, project == "temporary", "live");
@@ -104,7 +104,7 @@ fn white_space_describes_nothing() {
 }
 
 #[test]
-fn archived_flags_in_code_and_live_ones_that_are_not_are_mismatches() {
+fn archived_flags_in_code_and_live_ones_without_are_mismatches() {
     let account = Account::new();
     account.project("shop").project("web");
     for project in ["shop", "web"] {
@@ -134,7 +134,7 @@ fn archived_flags_in_code_and_live_ones_that_are_not_are_mismatches() {
 }
 
 #[test]
-fn the_blast_radius_of_a_prerequisite_is_the_flags_that_depend_on_it_there() {
+fn the_blast_radius_of_a_flag_is_its_dependent_flags() {
     let account = Account::new();
     for project in ["shop", "web"] {
         account.project(project);
@@ -201,7 +201,7 @@ fn listed(account: &Account, environment: &str, segment: &str, flag: &str) {
 }
 
 #[test]
-fn the_blast_radius_of_a_segment_is_the_flags_whose_rules_name_it() {
+fn the_blast_radius_of_a_segment_is_the_flags_that_use_it() {
     let account = Account::new();
     account.project("shop").environment("shop", "production", true);
     for flag in ["a", "b", "c"] {
@@ -223,7 +223,7 @@ fn the_blast_radius_of_a_segment_is_the_flags_whose_rules_name_it() {
 }
 
 #[test]
-fn flags_that_launchdarkly_lists_with_a_segment_count_once_and_where_segments_were_read() {
+fn flags_listed_with_a_segment_count_once() {
     let account = Account::new();
     account.project("shop");
     for environment in ["production", "test"] {

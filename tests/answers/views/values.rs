@@ -126,7 +126,7 @@ fn critical_environments_that_differ_are_mixed() {
 }
 
 #[test]
-fn a_rollout_decides_unless_it_gives_everything_to_one_variation_or_is_off() {
+fn a_rollout_counts_unless_off_or_all_to_one_variation() {
     let account = account();
     flag(&account, "a", On(0), Rollout(50_000, 50_000));
     flag(&account, "b", Off(0), Rollout(99_999, 1));
@@ -158,7 +158,7 @@ fn without_an_off_variation_the_code_decides() {
 }
 
 #[test]
-fn a_missing_configuration_leaves_open_what_the_other_does_not_decide() {
+fn a_missing_configuration_leaves_the_rest_unknown() {
     let account = account();
     flag(&account, "a", On(1), Missing);
     flag(&account, "b", Missing, Off(1));
@@ -178,7 +178,7 @@ fn a_missing_configuration_leaves_open_what_the_other_does_not_decide() {
 }
 
 #[test]
-fn rules_targets_and_prerequisites_are_targeting_where_the_flag_is_on() {
+fn rules_targets_and_prerequisites_are_targeting() {
     let account = account();
     let counts = ["rule_count", "target_count", "context_target_count", "prerequisite_count"];
     for (key, count) in ["a", "b", "c", "d"].into_iter().zip(counts) {

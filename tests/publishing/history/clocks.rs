@@ -71,7 +71,7 @@ fn a_run_after_one_whose_clock_was_years_ahead_comes_after_it() {
 }
 
 #[test]
-fn statuses_that_a_run_did_not_read_are_not_dated_after_it_either() {
+fn unread_statuses_are_not_dated_after_the_run() {
     let run = account();
     run.extract(&[]);
     shift(&run, "+1095");

@@ -32,7 +32,7 @@ fn treat(run: &Run, mode: &str) {
 }
 
 #[test]
-fn another_treatment_of_personal_data_makes_no_version_and_reaches_those_there_are() {
+fn a_new_privacy_mode_makes_no_versions() {
     let run = account();
     change(&run, |account| flag(account).description = Some("ask ada@shop.example.".into()));
     treat(&run, "keep");
@@ -84,7 +84,7 @@ fn age(run: &Run, version: i64) {
 }
 
 #[test]
-fn a_database_of_an_older_flaglake_begins_its_history_with_what_it_holds() {
+fn the_history_of_an_older_database_starts_with_its_rows() {
     for version in [1, 2] {
         let run = account();
         run.extract(&[]);
@@ -106,7 +106,7 @@ fn a_database_of_an_older_flaglake_begins_its_history_with_what_it_holds() {
 }
 
 #[test]
-fn a_column_that_an_older_flaglake_did_not_have_is_filled_without_a_new_version() {
+fn a_new_column_is_filled_without_a_new_version() {
     let run = account();
     run.extract(&[]);
     let before = counts(&run);

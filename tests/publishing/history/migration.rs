@@ -50,7 +50,7 @@ fn columns(database: &Connection, table: &str) -> Vec<String> {
 }
 
 #[test]
-fn history_is_kept_row_by_row_and_a_run_without_changes_adds_none() {
+fn a_run_without_changes_adds_no_versions() {
     let run = account();
     let before: Vec<_> = history::tables()
         .iter()

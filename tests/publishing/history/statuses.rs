@@ -43,7 +43,7 @@ fn a_status_has_been_seen_since_the_first_run_that_saw_it() {
 }
 
 #[test]
-fn a_flag_made_anew_under_its_key_does_not_inherit_since_when_its_status_is_seen() {
+fn a_flag_created_again_starts_a_new_status_since() {
     let run = account();
     run.extract(&[]);
     let now = jiff::Timestamp::now().as_millisecond();

@@ -47,7 +47,7 @@ fn what_is_not_read_is_left_as_it_is() {
 }
 
 #[test]
-fn the_environment_whose_statuses_are_refused_keeps_its_versions() {
+fn an_environment_with_refused_statuses_keeps_its_versions() {
     let run = account();
     run.extract(&[]);
     change(&run, |account| {
@@ -66,7 +66,7 @@ fn the_environment_whose_statuses_are_refused_keeps_its_versions() {
 }
 
 #[test]
-fn what_is_gone_is_closed_although_its_statuses_were_not_read() {
+fn a_deleted_flag_is_closed_without_its_statuses_read() {
     let run = account();
     run.extract(&[]);
     let key = flag_key(&run);
@@ -96,7 +96,7 @@ fn held(run: &Run) -> Vec<String> {
 }
 
 #[test]
-fn an_archived_flag_has_no_status_although_statuses_were_not_read() {
+fn an_archived_flag_has_no_status_without_statuses_read() {
     for skip in [true, false] {
         let run = account();
         run.extract(&[]);
@@ -132,7 +132,7 @@ fn an_archived_flag_has_no_status_although_statuses_were_not_read() {
 }
 
 #[test]
-fn an_archived_flag_has_no_status_where_those_of_an_environment_are_refused() {
+fn an_archived_flag_has_no_status_despite_a_refusal() {
     let run = account();
     run.extract(&[]);
     // As if LaunchDarkly told the statuses of archived flags as well.

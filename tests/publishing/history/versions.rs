@@ -19,7 +19,7 @@ fn a_run_without_changes_adds_no_version() {
 }
 
 #[test]
-fn a_change_closes_one_version_and_opens_the_next_at_the_start_of_its_run() {
+fn a_change_closes_a_version_and_opens_one_at_the_runs_start() {
     let run = account();
     run.extract(&[]);
     let before = counts(&run);
@@ -76,7 +76,7 @@ fn what_is_volatile_alone_makes_no_version() {
 }
 
 #[test]
-fn deletions_close_versions_and_what_is_created_anew_opens_others() {
+fn deletions_close_versions_and_new_objects_open_them() {
     let run = account();
     run.extract(&[]);
     let before = counts(&run);

@@ -18,7 +18,7 @@ fn another_accounts_data_is_refused_but_for_the_demos() {
 }
 
 #[test]
-fn a_clock_that_was_wrong_once_does_not_decide_which_run_is_the_newest() {
+fn a_wrong_clock_does_not_decide_the_newest_run() {
     let run = company();
     run.extract(&[]);
     run.database()

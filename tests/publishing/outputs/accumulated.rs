@@ -45,7 +45,7 @@ fn both(run: &Run, name: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn views_of_what_accumulates_are_the_same_in_both_outputs_every_night() {
+fn accumulated_views_are_the_same_in_both_outputs() {
     let (run, nights) = nights(3);
     let mut counts = Vec::new();
     for night in nights {
@@ -71,7 +71,7 @@ fn views_of_what_accumulates_are_the_same_in_both_outputs_every_night() {
 }
 
 #[test]
-fn views_of_what_accumulates_treat_personal_data_as_the_run_does() {
+fn accumulated_views_follow_the_privacy_mode() {
     let modes = ["keep", "hash", "drop", "keep"];
     let (run, nights) = nights(modes.len());
     let people = run.server.read(|account| {

@@ -61,7 +61,7 @@ fn accounts_stand_side_by_side_each_with_its_own_pointer() {
 }
 
 #[test]
-fn the_newest_extraction_is_one_row_for_each_account_and_replaced() {
+fn latest_extraction_has_one_row_for_each_account() {
     let run = company();
     for _ in 0..2 {
         run.extract(&["--output", LAKE]);
@@ -123,7 +123,7 @@ fn the_demos_data_and_a_real_accounts_do_not_mix() {
 }
 
 #[test]
-fn a_lake_of_an_earlier_layout_is_refused_before_anything_is_read() {
+fn a_lake_of_an_earlier_layout_is_refused_before_requests() {
     let id = "20261120T020000Z";
     for (name, body) in [
         ("_latest.json".to_owned(), format!("{{\"extraction_id\": \"{id}\"}}")),

@@ -85,7 +85,7 @@ fn one_database_by_two_names_has_one_lock() {
 }
 
 #[test]
-fn links_that_lead_to_each_other_are_named_before_anything_is_read() {
+fn links_in_a_cycle_are_named_before_requests() {
     let run = company();
     symlink("b.db", run.path("a.db")).unwrap();
     symlink("a.db", run.path("b.db")).unwrap();
@@ -118,7 +118,7 @@ fn a_lock_that_is_a_link_is_refused_and_what_it_leads_to_stays() {
 }
 
 #[test]
-fn what_a_link_in_the_place_of_a_stage_or_new_file_leads_to_stays() {
+fn the_target_of_a_link_in_place_of_a_stage_stays() {
     let run = company();
     for name in [".launchdarkly.db.stage", ".launchdarkly.db.new"] {
         fs::write(run.path("precious"), "precious").unwrap();

@@ -52,7 +52,7 @@ fn views_are_tables_of_the_same_rows_in_parquet() {
 }
 
 #[test]
-fn a_view_that_would_be_empty_for_want_of_what_was_not_read_is_missing_in_parquet() {
+fn a_view_without_its_resources_is_missing_in_parquet() {
     let run = company();
     run.extract(&["--skip", "flag_statuses", "--output", "parquet:lake"]);
     let files = files(&run.path("lake"));

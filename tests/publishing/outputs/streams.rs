@@ -66,7 +66,7 @@ fn an_error_keeps_its_status_though_nobody_can_hear_of_it() {
 }
 
 #[test]
-fn what_is_printed_for_others_fails_on_a_full_disk_but_not_where_they_had_enough() {
+fn output_to_a_full_disk_fails_and_a_closed_pipe_does_not() {
     let run = company();
     run.extract(&[]);
     for arguments in [

@@ -85,7 +85,7 @@ fn a_foreign_database_in_the_place_of_the_output_stays() {
 }
 
 #[test]
-fn an_output_that_is_removed_does_not_come_back_with_half_its_history() {
+fn a_removed_output_does_not_return_with_half_its_history() {
     let run = company();
     run.extract(&[]);
     let path = run.path("launchdarkly.db");
@@ -116,7 +116,7 @@ fn a_folder_or_link_in_the_place_of_the_output_stays() {
 }
 
 #[test]
-fn what_changes_in_the_output_meanwhile_is_looked_at_again() {
+fn a_change_of_the_output_during_the_run_is_checked_again() {
     let newer = flaglake::catalog::SCHEMA_VERSION + 1;
     for change in [
         "PRAGMA application_id = 1",
@@ -139,7 +139,7 @@ fn what_changes_in_the_output_meanwhile_is_looked_at_again() {
 }
 
 #[test]
-fn what_a_user_adds_meanwhile_is_no_reason_to_fail() {
+fn a_users_addition_during_the_run_is_kept() {
     let run = company();
     run.extract(&[]);
     let own = "CREATE TABLE notes (flag_key, note); INSERT INTO notes VALUES ('a', 'b')";

@@ -43,7 +43,7 @@ fn a_view_or_table_of_the_users_own_is_left_alone() {
 }
 
 #[test]
-fn a_name_that_a_user_gave_to_something_else_is_refused_before_anything_is_read() {
+fn a_table_name_taken_by_the_user_is_refused_before_requests() {
     let newer = flaglake::catalog::SCHEMA_VERSION;
     for (version, sql) in [
         (

@@ -8,7 +8,7 @@ use crate::changes::{changed, detail, size};
 use crate::support::{Run, rows};
 
 #[test]
-fn an_environment_created_meanwhile_breaks_nothing() {
+fn an_environment_created_during_the_run_breaks_nothing() {
     for number in 1..=4 {
         let run = changed(size(), "/api/v2/flags/", number, |account| {
             account.projects[0].environments.push(Environment::new("late"));
@@ -18,7 +18,7 @@ fn an_environment_created_meanwhile_breaks_nothing() {
 }
 
 #[test]
-fn an_environment_deleted_meanwhile_is_left_out() {
+fn an_environment_deleted_during_the_run_is_left_out() {
     let path = "/api/v2/flag-statuses/";
     let run = changed(size(), path, 1, |account| {
         account.projects[0].environments.clear();
@@ -29,7 +29,7 @@ fn an_environment_deleted_meanwhile_is_left_out() {
 }
 
 #[test]
-fn a_project_deleted_meanwhile_is_left_out_and_recorded_whenever_it_happens() {
+fn a_project_deleted_during_the_run_is_left_out_and_recorded() {
     let size = Size { projects: 3, environments: 5, flags: 30, ..Size::default() };
     let size = Size { deprecated: 0, ..size };
     let places = [("/api/v2/flags/project-001", 4), ("/api/v2/flag-statuses/project-001", 5)];
@@ -49,7 +49,7 @@ fn a_project_deleted_meanwhile_is_left_out_and_recorded_whenever_it_happens() {
 }
 
 #[test]
-fn a_project_deleted_while_its_environments_are_read_is_left_out() {
+fn a_project_deleted_while_it_is_read_is_left_out() {
     let size = Size { projects: 3, environments: 25, flags: 2, ..Size::default() };
     let path = "/api/v2/projects/project-001/environments";
     let run = changed(size, path, 1, |account| drop(account.projects.remove(1)));

@@ -7,7 +7,7 @@ use crate::changes::{FLAGS, STRAYS, changed, flags, size};
 use crate::support::{Run, rows};
 
 #[test]
-fn no_flag_is_lost_whenever_others_are_archived_created_and_deleted() {
+fn no_flag_is_lost_while_others_change() {
     for number in 1..=6 {
         let run = changed(size(), "/api/v2/flags/", number, |account| {
             let now = account.now_ms;
@@ -28,7 +28,7 @@ fn no_flag_is_lost_whenever_others_are_archived_created_and_deleted() {
 }
 
 #[test]
-fn a_flag_restored_between_the_walks_is_found_with_all_its_configurations() {
+fn a_flag_restored_between_walks_has_all_configurations() {
     for number in 2..=5 {
         let run = changed(size(), "/api/v2/flags/", number, |account| {
             let flags = &mut account.projects[0].flags;
@@ -45,7 +45,7 @@ fn a_flag_restored_between_the_walks_is_found_with_all_its_configurations() {
 }
 
 #[test]
-fn a_flag_created_anew_under_its_key_is_the_new_one_whenever_it_happens() {
+fn a_flag_created_again_is_published_as_the_new_one() {
     for number in 1..=6 {
         let run = changed(size(), "/api/v2/flags/", number, |account| {
             let now = account.now_ms;
@@ -103,7 +103,7 @@ fn flags_without_a_status_are_counted() {
 }
 
 #[test]
-fn a_flag_restored_and_archived_again_between_two_looks_is_found() {
+fn a_flag_restored_and_archived_again_is_found() {
     let flag = "archived-for-a-moment";
     let archive = move |archived: Option<i64>| {
         Answer::change(move |account| {

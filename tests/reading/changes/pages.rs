@@ -32,7 +32,7 @@ fn no_environment_is_lost_when_another_is_deleted_between_pages() {
 }
 
 #[test]
-fn a_list_in_which_one_goes_and_another_comes_between_pages_loses_none() {
+fn a_deletion_and_a_creation_between_pages_lose_no_item() {
     for page in 2..4 {
         let mut script = vec![];
         script.push(Scripted::once("/api/v2/members", Answer::change(|_| ())).times(page - 1));

@@ -32,7 +32,7 @@ fn what_is_no_token_is_a_usage_error_and_nothing_is_sent() {
 }
 
 #[test]
-fn the_token_comes_from_either_variable_a_file_or_standard_input() {
+fn the_token_comes_from_a_variable_a_file_or_standard_input() {
     let run = company();
     let mut second = run.command(&["extract"]);
     second.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").env("LD_ACCESS_TOKEN", DEMO_TOKEN);

@@ -60,7 +60,7 @@ fn no_token_at_all_is_invalid_credentials_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_resource_that_is_refused_is_invalid_permissions_with_resource_permission_and_way_on() {
+fn a_refusal_names_resource_permission_and_what_to_do() {
     for (family, name, status) in [
         (Family::Projects, "projects", 403),
         (Family::Tags, "tags", 403),
@@ -80,7 +80,7 @@ fn a_resource_that_is_refused_is_invalid_permissions_with_resource_permission_an
 }
 
 #[test]
-fn statuses_refused_in_bulk_and_one_by_one_are_invalid_permissions() {
+fn statuses_refused_both_ways_are_invalid_permissions() {
     let refused = [(Family::FlagStatuses, 403), (Family::FlagStatus, 403)].into();
     let run = Run::new(company::account(NOW), Behaviour { refused, ..Behaviour::default() });
     let error = fails(&run, &[]).failed(4, "invalid_permissions");
@@ -95,7 +95,7 @@ fn a_weak_token_reads_what_it_may() {
 }
 
 #[test]
-fn a_token_revoked_meanwhile_is_invalid_credentials() {
+fn a_token_revoked_during_the_run_is_invalid_credentials() {
     let revoked = Answer::json(401, r#"{"code":"unauthorized","message":"Invalid access token"}"#);
     let mut account = company::account(NOW);
     account.tokens.push(Token::new("api-passing", "passing"));
@@ -123,7 +123,7 @@ fn a_wait_beyond_max_wait_ends_at_once() {
 }
 
 #[test]
-fn a_wait_beyond_max_wait_ends_a_run_although_other_requests_stand_in_line() {
+fn a_wait_beyond_max_wait_ends_a_run_despite_queued_requests() {
     let size = generated::Size { projects: 40, environments: 25, flags: 1, ..Size::default() };
     let limited = Answer::json(429, "{}").with_header("Retry-After", "3600");
     let path = "/api/v2/projects/project-007/environments";
@@ -151,7 +151,7 @@ fn server_errors_are_unavailable_after_retries() {
 }
 
 #[test]
-fn a_field_of_the_wrong_type_is_an_unexpected_response_with_its_path() {
+fn a_wrong_type_is_an_unexpected_response_with_its_path() {
     let body = r#"{"items":[{"_id":"1","key":"k","name":"n","includeInSnippetByDefault":true,"tags":"sdk-yes"}],"_links":{}}"#;
     let ended = fails(&scripted("/api/v2/projects", Answer::json(200, body)), &[]);
     let error = ended.failed(7, "unexpected_response");
@@ -201,7 +201,7 @@ fn a_failed_run_leaves_the_previous_data_and_nothing_else() {
 }
 
 #[test]
-fn a_run_that_found_the_server_down_leaves_the_previous_data_and_a_checkpoint() {
+fn an_unavailable_server_leaves_data_and_a_checkpoint() {
     let run = company();
     run.extract(&[]);
     let before = std::fs::read(run.path("launchdarkly.db")).unwrap();

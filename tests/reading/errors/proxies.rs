@@ -136,7 +136,7 @@ fn json_of_another_shape_is_an_unexpected_response() {
 }
 
 #[test]
-fn a_429_is_one_whoever_answers() {
+fn a_429_is_a_rate_limit_also_from_a_proxy() {
     let limited = Answer::raw(429, "text/html", HTML).with_header("Retry-After", "3600");
     fails(&scripted("/api/v2/tags", limited), &[]).failed(5, "rate_limited");
 }

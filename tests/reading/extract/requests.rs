@@ -48,7 +48,7 @@ fn everything_else_takes_one_request_a_list() {
 }
 
 #[test]
-fn environments_beyond_twenty_and_maintainers_beyond_twenty_five_take_one_more_each() {
+fn environments_and_maintainers_beyond_a_page_take_one_more() {
     let size = Size {
         projects: 2,
         environments: 23,
@@ -80,7 +80,7 @@ fn every_request_names_the_version_and_the_tool() {
 }
 
 #[test]
-fn the_plan_asks_for_projects_only_and_knows_the_number_afterwards() {
+fn the_plan_reads_projects_only() {
     let run = company();
     let ended = run.extract(&["--plan"]);
     assert_eq!(run.requests("/flags/"), 0);

@@ -38,7 +38,7 @@ fn two_runs_on_an_unchanged_account_give_the_same_tables() {
 }
 
 #[test]
-fn rows_that_are_gone_from_the_account_go_from_the_database() {
+fn rows_deleted_in_the_account_are_deleted_in_the_database() {
     let run = company();
     run.extract(&[]);
     let (before, key) = run.server.change(|account| {

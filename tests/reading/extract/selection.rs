@@ -43,7 +43,7 @@ fn skipped_resources_are_not_asked_for_and_keep_their_rows() {
 }
 
 #[test]
-fn skipped_tables_lose_the_rows_whose_parents_are_gone() {
+fn skipped_tables_lose_orphan_rows() {
     let run = company();
     run.extract(&[]);
     run.server.change(|account| drop(account.projects.remove(0)));

@@ -6,7 +6,7 @@ use crate::resources::{company, outcome};
 use crate::support::rows;
 
 #[test]
-fn what_is_refused_is_recorded_and_warned_of_once_and_its_rows_stay() {
+fn a_refused_resource_is_recorded_and_keeps_its_rows() {
     for (status, code) in [
         (401, "invalid_permissions"),
         (403, "invalid_permissions"),
@@ -63,7 +63,7 @@ fn strict_ends_the_run_and_nothing_is_published() {
 }
 
 #[test]
-fn a_resource_that_one_environment_refuses_is_read_in_the_others() {
+fn a_resource_refused_in_one_environment_is_read_in_others() {
     let run = company();
     run.extract(&["--resources", "segments"]);
     let sql = "SELECT project_key, environment_key, segment_key FROM segments ORDER BY 1, 2, 3";

@@ -41,7 +41,7 @@ fn an_unknown_resource_is_refused_with_a_likely_one() {
 }
 
 #[test]
-fn the_list_of_resources_names_all_of_them_for_people_and_programs() {
+fn the_list_of_resources_names_all_of_them() {
     let run = company();
     let text = run.run(&["resources"]).succeeded().stdout;
     let json = run.run(&["resources", "--format", "json"]).succeeded().stdout;

@@ -39,7 +39,7 @@ fn an_account_with_nothing_in_it_has_every_table() {
 }
 
 #[test]
-fn a_database_of_an_earlier_version_is_brought_up_to_date_with_its_history_and_views() {
+fn a_database_of_an_earlier_version_is_migrated_with_history() {
     let run = company();
     run.extract(&["--resources", "core"]);
     let database = run.database();

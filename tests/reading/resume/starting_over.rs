@@ -87,7 +87,7 @@ fn an_argument_beats_the_variable() {
 }
 
 #[test]
-fn a_run_does_not_go_on_with_what_another_version_or_no_flaglake_left() {
+fn a_stage_of_another_version_is_not_resumed() {
     let stage = ".launchdarkly.db.stage";
     let other = |sql: &'static str| {
         move |run: &Run| {

@@ -50,7 +50,7 @@ fn defined(flag: &Flag, config: &FlagConfig, status: &FlagStatus) -> &'static st
 }
 
 #[test]
-fn every_status_of_the_demo_account_follows_from_the_definitions() {
+fn every_status_of_the_demo_follows_from_the_definitions() {
     let account = company::account(NOW_MS);
     let mut seen = BTreeSet::new();
     for flag in flags(&account) {

@@ -37,7 +37,7 @@ fn limit_sort_and_filter_can_be_ignored() {
 }
 
 #[test]
-fn the_creation_filter_alone_can_be_ignored_or_take_in_its_millisecond() {
+fn the_creation_filter_can_be_ignored_or_inclusive() {
     let server = serve_generated();
     let oldest = walk(&server, FLAGS).iter().filter_map(|flag| flag["creationDate"].as_i64()).min();
     let filter = |before: i64| {

@@ -111,7 +111,7 @@ fn rate_limits_reset_in_a_moment_by_the_servers_own_clock() {
 }
 
 #[test]
-fn a_rate_limit_can_say_no_more_than_when_to_retry_or_whose_budget_it_was() {
+fn a_rate_limit_may_state_only_when_to_retry() {
     let plain = asked_once(Fault::RetryAfter).unwrap();
     assert!(["0", "1"].contains(&plain.header("retry-after").unwrap()));
     assert!(!plain.head.to_lowercase().contains("ratelimit"));

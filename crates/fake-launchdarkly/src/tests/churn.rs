@@ -64,7 +64,7 @@ fn the_journal_has_each_change_and_the_request_that_saw_it() {
 }
 
 #[test]
-fn nothing_stale_is_served_whatever_changes() {
+fn the_fake_never_serves_outdated_json() {
     for changes in [1, 20, 300] {
         let (stored, _) = churned(changes as u64, changes);
         assert_eq!(rendered(&stored), rendered(&Stored::new(stored.account.clone())));

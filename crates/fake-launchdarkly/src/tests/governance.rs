@@ -42,7 +42,7 @@ fn entries_come_newest_first_and_lead_to_older_ones() {
 }
 
 #[test]
-fn next_leaves_out_what_shares_a_millisecond_with_the_last_entry() {
+fn the_next_page_skips_entries_of_the_last_millisecond() {
     let server = serve_log(&[5, 5, 5, 4]);
     assert_eq!(walk(&server, &format!("{LOG}?limit=2")).len(), 3);
     server.behave(|behaviour| behaviour.audit_before = Boundary::Inclusive);

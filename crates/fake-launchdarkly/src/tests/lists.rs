@@ -46,7 +46,7 @@ fn links_are_relative_and_absent_at_the_edges() {
 }
 
 #[test]
-fn a_walk_by_creation_date_meets_every_flag_in_spite_of_a_shared_millisecond() {
+fn a_walk_by_date_finds_flags_that_share_a_millisecond() {
     let size = Size { flags: 150, same_millisecond: 120, ..Size::default() };
     let server = serve(generated::account(size));
     let mut found = BTreeSet::new();
@@ -72,7 +72,7 @@ fn a_walk_by_creation_date_meets_every_flag_in_spite_of_a_shared_millisecond() {
 }
 
 #[test]
-fn nested_pages_hold_twenty_environments_and_twenty_five_maintainers() {
+fn nested_pages_hold_20_environments_and_25_maintainers() {
     let size = Size { environments: 23, maintainers: 30, members: 60, flags: 3, ..Size::default() };
     let server = serve(generated::account(size));
     let project = &json(&server, "/api/v2/projects?expand=environments")["items"][0];
@@ -88,7 +88,7 @@ fn nested_pages_hold_twenty_environments_and_twenty_five_maintainers() {
 }
 
 #[test]
-fn flags_have_environments_only_for_env_and_rules_only_without_summary() {
+fn flags_have_environments_only_for_env() {
     let server = serve_generated();
     let flag = |query: &str| {
         json(&server, &format!("/api/v2/flags/project-000{query}"))["items"][0].clone()

@@ -14,7 +14,7 @@ fn parents(page: &Value) -> BTreeSet<String> {
 }
 
 #[test]
-fn one_request_has_the_statuses_of_all_flags_that_are_not_archived() {
+fn one_request_has_the_statuses_of_all_live_flags() {
     let server = serve_generated();
     let page = json(&server, PRODUCTION);
     assert!(page.get("totalCount").is_none());

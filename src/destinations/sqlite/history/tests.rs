@@ -214,7 +214,7 @@ fn a_clock_that_was_wrong_once_does_not_date_a_status() {
 }
 
 #[test]
-fn a_clock_that_was_ahead_once_leaves_the_night_that_saw_a_status() {
+fn a_clock_ahead_once_keeps_the_run_that_saw_a_status() {
     const DAY: i64 = 86_400_000;
     let night =
         |offset, is_inactive| Night { offset, flags: [Some((true, is_inactive)), None, None] };
@@ -244,7 +244,7 @@ fn a_run_at_the_same_millisecond_as_another_comes_after_it() {
 
 /// An earlier flaglake left versions that ended when they began, and some that overlap.
 #[test]
-fn versions_that_an_earlier_flaglake_has_tangled_are_no_obstacle() {
+fn overlapping_versions_of_an_earlier_release_are_accepted() {
     let mut output = Output::new();
     output.publish(&inactive(0));
     let sql = "UPDATE flags_history SET valid_to = valid_from;
