@@ -1,5 +1,6 @@
-//! What the README says of other programs works: each script in `tests/recipes/` runs the real
-//! one, skipped with a message where it is not installed (`pip install -r tests/recipes/requirements.txt`).
+//! What the README says of other programs works: each script in `tests/recipes/` runs the real one,
+//! skipped with a message where it is not installed (`pip install -r
+//! tests/recipes/requirements.txt`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;

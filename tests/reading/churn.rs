@@ -1,5 +1,5 @@
-//! People work while a run reads: what existed all through is there, and what is published fits
-//! together, while they archive, restore, create and delete between two requests.
+//! Flags are archived, restored, created and deleted between two requests of a run. Objects that
+//! existed throughout are published, and published rows are consistent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ fn run(churn: Churn) -> Run {
     Run::new(generated::account(size), behaviour)
 }
 
-/// Flags by what stays the same all through their life.
+/// Flags by the fields that never change.
 fn flags(account: &Account) -> BTreeSet<(String, String, i64)> {
     let of_project = |project: &fake_launchdarkly::account::Project| {
         let flags = project.flags.iter();
@@ -56,7 +56,7 @@ fn environments(account: &Account) -> BTreeSet<(String, String)> {
     account.projects.iter().flat_map(keys).collect()
 }
 
-/// What is wrong with any published row; each gives none.
+/// Queries for inconsistent rows; each must return none.
 const WRONG: [&str; 4] = [
     "PRAGMA foreign_key_check",
     // A flag in use has a configuration in every environment, an archived one in none.
@@ -136,7 +136,8 @@ fn text(cell: &Value) -> String {
 }
 
 /// Published rows that no state of their flag explains. All rows of a flag must be of one flag: of
-/// one that was deleted, and of another that was created under its key, the time of creation differs.
+/// one that was deleted, and of another that was created under its key, the time of creation
+/// differs.
 fn unexplained(database: &Connection, states: &States) -> Vec<Vec<Value>> {
     let mut wrong = Vec::new();
     for (sql, explains) in looks() {
@@ -211,7 +212,7 @@ fn nothing_that_existed_all_through_is_missing_while_many_people_work() {
 #[test]
 #[ignore = "long: 300 runs"]
 fn nothing_that_existed_all_through_is_missing_in_three_hundred_runs() {
-    // Fewer, where somebody has less time.
+    // The variable can reduce the number of cases.
     let count = std::env::var("CHURN_SEEDS").ok().and_then(|count| count.parse().ok());
     let last = 1000 + count.unwrap_or(150);
     seeds(1000..last, LOW);

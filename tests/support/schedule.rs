@@ -1,5 +1,5 @@
-//! What the README has run every night: each command runs, as cron, systemd or Kubernetes would run
-//! it, and each file is held against the rules of its reader where these are installed.
+//! The README's schedules: each command is run as cron, systemd or Kubernetes would run it, and
+//! each file is validated by its own program if that is installed.
 
 use std::fs;
 use std::io::Write;
@@ -91,7 +91,7 @@ fn lint(block: &Block) {
     accept(Command::new("hadolint").arg("-"), &block.body, block);
 }
 
-/// A program finds nothing to say; skipped with a message where it is not installed.
+/// A program reports no problem; skipped with a message if it is not installed.
 fn accept(command: &mut Command, input: &str, block: &Block) {
     let program = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
