@@ -69,7 +69,7 @@ fn a_run_that_did_not_read_flags_writes_no_row() {
 fn each_run_completes_the_days_before() {
     let run = account();
     run.extract(&[]);
-    // As if that had been yesterday, and the day before.
+    // Copies the newest rows to yesterday and the day before.
     let database = run.database();
     for days in [2, 1] {
         let sql = format!(
@@ -91,7 +91,7 @@ fn each_run_completes_the_days_before() {
         flags[5].archived_ms = Some(midnight - DAY + 1);
     });
     run.extract(&[]);
-    // It was there when a run looked, and counts.
+    // A run has seen the flag, so it counts.
     run.server.change(|account| drop(account.projects[0].flags.remove(1)));
     run.extract(&[]);
     let sql = "SELECT created, archived_that_day FROM project_daily WHERE project_key = 'project-000' ORDER BY day";
@@ -125,7 +125,7 @@ fn sums_over_days_are_those_of_the_events() {
     // Sums over projects hold on each day.
     let sql = "SELECT DISTINCT count(*) FROM project_daily GROUP BY day";
     assert_eq!(rows(&run.database(), sql), ["2"]);
-    // The flags that are there tell the same.
+    // The published flags give the same figures.
     let sql = "SELECT (SELECT sum(created) FROM project_daily) = (
                    SELECT count(*) FROM flags WHERE created_at >= (SELECT min(day) FROM project_daily))
                AND (SELECT sum(archived_that_day) FROM project_daily) = (

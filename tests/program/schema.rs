@@ -291,7 +291,8 @@ fn every_nullable_column_is_null_in_some_fixture() {
     let connection = filled();
     let mut never = BTreeMap::new();
     for table in resources::tables() {
-        // Those that are NULL for another type than the documented one: tests/reading/hostile/types.rs.
+        // Those that are NULL for another type than the documented one:
+        // tests/reading/hostile/types.rs.
         let nullable = table.columns.iter().filter(|column| column.nullable && !column.lenient);
         for column in nullable {
             let sql = format!("SELECT count(*) FROM {} WHERE {} IS NULL", table.name, column.name);

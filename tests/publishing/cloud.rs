@@ -53,7 +53,7 @@ impl Cloud {
         ended(command.output().unwrap())
     }
 
-    /// What is under the prefix, read by another client than flaglake's.
+    /// The objects under the prefix, read by a client other than flaglake's.
     fn download(&self, folder: &Path) -> PathBuf {
         let script = include_str!("../python/download_s3.py");
         crate::support::python::run(
@@ -115,7 +115,7 @@ fn a_bucket_holds_the_same_tables_as_a_folder() {
     assert!(bucket.iter().any(|(name, rows, _)| name == "flags" && *rows == 320), "flags");
     for (one, other) in bucket.iter().zip(&folder) {
         assert_eq!((&one.0, &one.1), (&other.0, &other.1), "name and rows");
-        // What tells of the run itself has its time in it, and so has since when a status was seen.
+        // Tables about the run contain its time, and so does the first sighting of a status.
         let has_time = lake::tells_time(&one.0) || one.0 == "flag_statuses";
         assert!(one.2 == other.2 || has_time, "{}", one.0);
     }

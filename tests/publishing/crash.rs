@@ -163,7 +163,8 @@ fn both_outputs_survive_a_hundred_kills_at_random_moments() {
     kill("parquet:lake", lake_generation, 10, 10);
 }
 
-/// What a reader sees: names, and how many flags, configurations and statuses fit together.
+/// The data that a reader sees: names, and the number of consistent flags, configurations and
+/// statuses.
 fn look(path: &Path) -> usize {
     let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     database.busy_timeout(Duration::from_secs(5)).unwrap();

@@ -81,7 +81,7 @@ fn powerless(run: &Run, mode: u32, arguments: &[&str]) -> Command {
     command.args(arguments).env_clear().current_dir(run.folder.path());
     command.envs(whole.get_envs().filter_map(|(name, value)| Some((name, value?))));
     if rustix::process::geteuid().is_root() {
-        // Permissions do not bind root.
+        // root ignores permissions.
         command.uid(65_534).gid(65_534);
     }
     command
@@ -134,13 +134,13 @@ fn a_run_waiting_for_a_database_ends_on_a_signal() {
     let other = run.database();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let requests = run.server.requests().len();
-    // A busy machine may take its time now and then: what always takes longer is slow.
+    // A busy machine may be slow once. A run that is slow every time is a defect.
     assert!((0..5).any(|_| time_to_end_a_waiting_run(&run, requests) < Duration::from_secs(1)));
     assert!(run.path(".launchdarkly.db.stage").exists());
 }
 
-/// Starts a run that waits for the database after so many requests, and tells it to end; returns how
-/// long that took.
+/// Starts a run that waits for the database after so many requests, and tells it to end; returns
+/// how long that took.
 fn time_to_end_a_waiting_run(run: &Run, requests: usize) -> Duration {
     run.server.forget_requests();
     let child = run.command(&["extract", "--no-resume", "--error-format", "json", "-v"]);
@@ -221,11 +221,11 @@ fn on_a_disk(run: &Run, bytes: u64, output: &str, script: &str) -> Option<Ended>
     (!refused).then(|| ended(output))
 }
 
-/// Runs, and lets the database's own check speak; what is left where there is none.
+/// Runs, then prints the database's own integrity check; after an error, the files that are left.
 const NEW: &str = r#""$0" "$@" || { status=$?; ls -A disk; exit $status; }
     sqlite3 disk/launchdarkly.db 'PRAGMA integrity_check'"#;
 
-/// Runs beside published data, which is read then; what is there comes after it.
+/// Runs over published data, then reads that data and lists the files.
 const AGAIN: &str = r#"cp launchdarkly.db disk/; "$0" "$@"; status=$?
     sqlite3 disk/launchdarkly.db 'SELECT count(*) FROM extractions' || exit 99
     find disk; exit $status"#;

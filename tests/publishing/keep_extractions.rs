@@ -1,4 +1,5 @@
-//! Parquet: whole extractions are the history; how many stay, and what is carried from one to the next.
+//! Parquet: history consists of whole extractions; the number kept, and the data carried from one
+//! to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

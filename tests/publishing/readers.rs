@@ -1,5 +1,5 @@
-//! What other tools make of the output: types, moments, and values down to the last digit
-//! (`pip install duckdb duckdb-extension-sqlite-scanner pandas pyarrow polars datafusion`).
+//! The output in other tools: types, timestamps, and values to the last digit (`pip install duckdb
+//! duckdb-extension-sqlite-scanner pandas pyarrow polars datafusion`).
 
 use std::io::Write;
 

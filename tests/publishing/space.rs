@@ -1,4 +1,4 @@
-//! A year of nights: what history costs on disk.
+//! Disk space of history after a year of nightly runs.
 
 use std::fs;
 

@@ -4,7 +4,7 @@ use crate::support::{Run, ended, rows};
 use fake_launchdarkly::account::{Account, AuditEntry};
 use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 
-/// A day before the account is looked at.
+/// One day before the account's current time.
 fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
@@ -48,7 +48,7 @@ fn every_entry_is_read_once_and_kept_over_many_runs() {
                 entry(number, start + 1000 * round as i64 + one as i64)
             });
             account.audit_log.extend(new);
-            // LaunchDarkly keeps them for a while only.
+            // LaunchDarkly deletes old entries.
             account.audit_log.drain(..10);
         });
         extract(&run, &["--audit-log-lookback", "0s"]);
@@ -191,7 +191,7 @@ fn an_entry_that_appears_late_is_read_by_the_next_run() {
         found.contains(&format!("\"{:024x}\"", 100))
             && found.contains(&format!("\"{:024x}\"", 101))
     );
-    // What is known is not counted as read from the log once more.
+    // Known entries are not counted as read again.
     let new: i64 = run.value(
         "SELECT distinct_rows FROM extraction_resources JOIN extractions USING (extraction_id)
          WHERE resource = 'audit_log' AND is_latest",

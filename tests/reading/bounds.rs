@@ -1,4 +1,5 @@
-//! What a server may do to this machine has bounds: bytes, items, time, and where links lead.
+//! Limits on the resources that a server can consume: bytes, items and time; and on the targets of
+//! links.
 
 use std::time::Duration;
 

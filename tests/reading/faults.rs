@@ -1,4 +1,4 @@
-//! Nearly a third of all answers go wrong: the run takes longer, and its tables are the same.
+//! Nearly a third of all answers fail: the run takes longer, and its tables are the same.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -37,7 +37,8 @@ fn assert_same(found: &Tables, expected: &Tables, case: &str) {
     }
 }
 
-/// Runs each case on a thread of its own, as most of their time is waits. Returns the faults that there were.
+/// Runs each case on a thread of its own, as most of their time is waits. Returns the faults that
+/// there were.
 fn assert_harmless(size: Size, cases: Vec<Faults>) -> BTreeSet<Fault> {
     let (expected, _) = tables_of(size, None);
     let run = |faults: Faults| {

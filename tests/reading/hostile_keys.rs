@@ -1,5 +1,5 @@
-//! Keys of any characters, through the binary: encoded in URLs, stored as they are, never a file's
-//! name, and nothing that a terminal obeys.
+//! Keys with any characters: encoded in URLs, stored unchanged, never used as file names, and
+//! escaped on a terminal.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ use serde_json::json;
 
 const NOW: i64 = 1_790_000_000_000;
 
-/// What a terminal would obey: a title, a cleared screen, a colour, another direction, a new line.
+/// Text that controls a terminal: a title, a cleared screen, a colour, text direction, a new line.
 const EVIL: &str = "x\u{1b}]0;t\u{7}\u{1b}[2J\u{9b}31m\u{202e}\r\nerror: fake";
 
 const KEYS: [&str; 40] = [
@@ -91,9 +91,10 @@ fn files(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
-        match entry.path().is_dir() {
-            true => found.extend(files(&entry.path()).iter().map(|one| format!("{name}/{one}"))),
-            false => drop(found.insert(name)),
+        if entry.path().is_dir() {
+            found.extend(files(&entry.path()).iter().map(|one| format!("{name}/{one}")));
+        } else {
+            found.insert(name);
         }
     }
     found
@@ -189,7 +190,7 @@ fn keys_that_fit_no_url_are_refused_before_publishing() {
     }
 }
 
-/// Looks for what a terminal would obey, and for lines that a key made up.
+/// Checks that output has no terminal control characters, and no lines that come from a key.
 #[track_caller]
 fn assert_harmless(ended: &Ended) {
     for text in [&ended.stdout, &ended.stderr] {

@@ -1,4 +1,5 @@
-//! Good manners: LaunchDarkly's limits are kept to, and the account's other clients get their share.
+//! Rate limits: a run stays within LaunchDarkly's limits and leaves part of them to the account's
+//! other clients.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -123,7 +124,7 @@ fn a_reset_in_the_past_is_asked_again_less_and_less_often() {
     let past = RateLimit { reset_shift_ms: -60_000, ..limit(1, 6) };
     let requests = requests(2, 0, past, &[]);
     let refused = refused(&requests);
-    // A window is sat out with waits of 200, 400 and 800 ms, after a burst of two or three.
+    // A run waits 200, 400 and 800 ms until the window ends, after a burst of two or three.
     let windows = by_window(&requests, 1).len();
     assert!((1..=6 * windows).contains(&refused), "{refused} in {windows} windows");
 }

@@ -39,7 +39,7 @@ fn places(path: &Path, people: &[String]) -> Vec<String> {
     let database = rusqlite::Connection::open(path).unwrap();
     let mut places = Vec::new();
     let kept = flaglake::catalog::kept().into_iter();
-    // What holds names here holds numbers there.
+    // The other kept tables (thresholds, daily figures) have no columns with personal data.
     let kept = kept.filter(|table| table.name.ends_with("_history"));
     for table in flaglake::catalog::tables().into_iter().chain(kept) {
         for column in &table.columns {
@@ -110,7 +110,7 @@ fn a_new_privacy_mode_also_applies_to_rows_of_earlier_runs() {
         let run = company();
         let people = people(&run);
         extract(&run, "keep", &[]);
-        // What is refused keeps its rows; the audit log keeps all it ever had.
+        // Refused resources keep their rows; the audit log keeps all its entries.
         run.server.behave(|behaviour| {
             let refused = [fake_launchdarkly::Family::Members, fake_launchdarkly::Family::AuditLog];
             behaviour.refused.extend(refused.map(|family| (family, 403)));

@@ -1,4 +1,4 @@
-//! Servers that do other than documented: the same account gives the same tables.
+//! Servers that deviate from the documentation: the same account gives the same tables.
 
 use std::collections::BTreeMap;
 
@@ -148,7 +148,7 @@ fn an_ignored_expand_is_made_up_for() {
     assert_eq!(bases(&found), bases(&expected));
     let verdicts = "SELECT count(*) FROM flags WHERE ld_ready_to_archive IS NOT NULL";
     assert_eq!(run.value::<i64>(verdicts), 0);
-    // What only an expansion gives stays unknown.
+    // Columns that only an expansion fills stay unknown.
     let sql = "SELECT count(*), count(evaluated_context_kinds) FROM flag_environments";
     let pairs = expected["flag_environments"].len();
     assert_eq!(rows(&run.database(), sql), [format!("{pairs} | 0")]);

@@ -39,7 +39,7 @@ pub struct Browser {
     socket: WebSocket<TcpStream>,
     session: Option<String>,
     calls: u64,
-    /// What the page complained of.
+    /// Errors and policy violations that the page reported.
     pub complaints: Vec<String>,
     /// Every address that the page asked for.
     pub requests: Vec<String>,

@@ -1,5 +1,5 @@
-//! A page of any bytes, fed to a resource in pieces: what the property tests and the fuzz target
-//! share. Whatever is wrong panics.
+//! Feeds a page of any bytes to a resource in pieces, for the property tests and the fuzz target. A
+//! violated property panics.
 #![allow(dead_code, reason = "each user needs a part of it")]
 
 use flaglake::catalog;
@@ -14,10 +14,12 @@ use rusqlite::types::ValueRef;
 /// No page gives more cells for each of its bytes: `{},` is a variation, a row of eight.
 const MOST_CELLS_A_BYTE: usize = 3;
 
-/// What a row has that was not in the page: the scope's keys, a word for a state, numbers as text.
+/// Allowance for the text of a row that is not in the page: the scope's keys, the name of a state,
+/// numbers as text.
 const OWN_TEXT: usize = 100;
 
-/// How much longer text may get: a space in a URL's path is `%20`, a letter of its host four of ASCII.
+/// How much longer text may get: a space in a URL's path is `%20`, a letter of its host four of
+/// ASCII.
 const MOST_GROWTH: usize = 4;
 
 pub fn scope() -> Scope {
@@ -105,7 +107,7 @@ impl Lake {
     }
 }
 
-/// What fills a lake, as a run fills its stage.
+/// A stage for a lake, filled as in a run.
 pub struct LakeWriter<'l> {
     lake: &'l Lake,
     writer: Writer<'l>,

@@ -59,7 +59,7 @@ pub fn complete(lake: &Path, account: &str) -> BTreeSet<String> {
     names.filter_map(|name| name.strip_suffix(".json").map(str::to_owned)).collect()
 }
 
-/// What names the newest extraction of an account.
+/// The pointer to the newest extraction of an account.
 pub fn pointer(lake: &Path, account: &str) -> Value {
     json(&lake.join(format!("_latest/{account}.json")))
 }

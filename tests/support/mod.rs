@@ -1,4 +1,4 @@
-//! What the tests that run the binary share: a folder, a fake LaunchDarkly, and its rows.
+//! Support for tests that run the binary: a folder, a fake LaunchDarkly, and the published rows.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod browser;
@@ -55,7 +55,7 @@ impl Run {
         let mut command = binary(self.folder.path());
         command.args(arguments).env("LD_BASE_URI", self.server.base_uri());
         command.env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
-        // What most tests are about; `tests/reading/resources` names others.
+        // The resources that most tests need; `tests/reading/resources` names others.
         command.env("FLAGLAKE_RESOURCES", "core");
         command
     }
@@ -83,7 +83,7 @@ impl Run {
         self.database().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    /// The data of every table; not what tells of the run itself.
+    /// The data of every table, without tables about the run itself.
     pub fn tables(&self) -> Tables {
         tables(&self.database())
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-/// What no value should be.
+/// Values that replace every value of a page.
 pub fn hostile_values() -> Vec<String> {
     let literals = [
         "null",

@@ -22,7 +22,8 @@ pub const TOKEN: &str = "api-your-token";
 const EXTRACTION: &str = "x20261120T020000Z";
 /// The account whose files `docs/outputs.md` shows.
 const ACCOUNT: &str = "account_id=5a1d3f8e2c9b4a7d6e0f1b2c";
-/// An instance that is named beats `LD_BASE_URI`; an address beats both. Nothing leaves this machine.
+/// An instance that is named beats `LD_BASE_URI`; an address beats both. Nothing leaves this
+/// machine.
 const WRAPPER: &str = "#!/bin/sh
 case \" $* \" in *\" --instance \"*) set -- \"$@\" --base-uri \"$LD_BASE_URI\" ;; esac
 exec \"$FLAGLAKE_BINARY\" \"$@\"
@@ -140,7 +141,8 @@ const RECIPES: [(&str, &str); 2] = [
     ("datasette ", include_str!("../recipes/datasette.sh")),
 ];
 
-/// Whether a block is run by a script of `tests/program/recipes.rs`, which then has all of its lines.
+/// Whether a block is run by a script of `tests/program/recipes.rs`, which then has all of its
+/// lines.
 fn is_recipe(block: &Block) -> bool {
     let is_about = |program: &str| block.body.lines().any(|line| line.starts_with(program));
     let Some((_, script)) = RECIPES.iter().find(|(program, _)| is_about(program)) else {

@@ -7,7 +7,7 @@ use flaglake::catalog;
 use flaglake::model::thresholds;
 use rusqlite::Connection;
 
-/// What some flags of the sample are called, and one of its projects.
+/// Names of some flags of the sample, and of one of its projects.
 pub const HOSTILE: &str = "</script><script>document.title = \"owned\"</script>";
 
 /// Makes the sample at `path`, with so many flags.

@@ -1,4 +1,5 @@
-//! How the fake server behaves where the documentation is silent, contradicts itself, or is not kept to.
+//! The fake server's behaviour where LaunchDarkly's documentation is silent or contradicts itself,
+//! and deviations from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,7 +29,8 @@ macro_rules! families {
             Flags,
             /// `/flag-statuses/{project}/{environment}`: all flags of one environment
             FlagStatuses,
-            /// `/flag-statuses/{project}/{environment}/{flag}`, `/flag-status/{project}/{flag}`: one flag
+            /// `/flag-statuses/{project}/{environment}/{flag}`, `/flag-status/{project}/{flag}`:
+            /// one flag
             FlagStatus,
             /// `/code-refs/statistics/{project}`
             CodeReferences,
@@ -50,7 +52,7 @@ impl Family {
     }
 }
 
-/// What happens to a `limit` above the largest page.
+/// The effect of a `limit` above the largest page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OverLimit {
     /// It counts as the largest page.
@@ -60,7 +62,7 @@ pub enum OverLimit {
     Reject,
 }
 
-/// What happens to more than three `env` on one list of flags.
+/// The effect of more than three `env` on one list of flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TooManyEnvironments {
     /// 400.
@@ -72,17 +74,18 @@ pub enum TooManyEnvironments {
     Allow,
 }
 
-/// What happens to an `env` that the project does not have.
+/// The effect of an `env` that the project does not have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownEnvironment {
-    /// It is passed over.
+    /// It is ignored.
     #[default]
     Ignore,
     /// 404.
     NotFound,
 }
 
-/// Whether what is before a moment takes in that moment: flags by `creationDate`, entries of the audit log.
+/// Whether a `before` filter includes its own millisecond: for flags by `creationDate`, and for
+/// entries of the audit log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Boundary {
     /// It does not.
@@ -108,7 +111,8 @@ pub enum NextLinks {
     /// To the next page, as long as there is one.
     #[default]
     Right,
-    /// From every page to another origin, such as `http://127.0.0.1:1`, with the right path and query.
+    /// From every page to another origin, such as `http://127.0.0.1:1`, with the right path and
+    /// query.
     OtherHost(String),
     /// To the next page by a scheme that is not HTTP.
     OtherScheme,
@@ -118,12 +122,14 @@ pub enum NextLinks {
     Always,
 }
 
-/// The server's switches. The default is what is documented, or what is most likely where nothing is.
+/// The server's switches. The default is the documented behaviour, or the most likely one where
+/// nothing is documented.
 #[derive(Clone, Debug)]
 pub struct Behaviour {
     /// How long each request takes, before its answer starts.
     pub latency: Duration,
-    /// Requests at once past which the latency grows in proportion: with twice as many, each takes twice as long.
+    /// Number of concurrent requests above which the latency grows in proportion: with twice as
+    /// many, each takes twice as long.
     pub capacity: Option<usize>,
     /// Rate limits and their headers; numbers and the choice of headers are unpublished.
     pub rate_limit: RateLimit,
@@ -133,8 +139,8 @@ pub struct Behaviour {
     pub faults: Option<Faults>,
     /// Changes of the account, ahead of each answer with data.
     pub churn: Option<Churn>,
-    /// Families answered with a status in place of data, for every token: plans without teams (403, 404 or 405?), a
-    /// refused list of statuses.
+    /// Families answered with a status in place of data, for every token: plans without teams (403,
+    /// 404 or 405?), a refused list of statuses.
     pub refused: BTreeMap<Family, u16>,
     /// Unknown: what happens to a `limit` above the maximum.
     pub over_limit: OverLimit,
@@ -160,7 +166,7 @@ pub struct Behaviour {
     pub omit_page_links: bool,
     /// Where `next` leads, unless there are no such links.
     pub next_links: NextLinks,
-    /// Unknown: whether `totalCount` counts what the filter leaves or everything.
+    /// Unknown: whether `totalCount` counts the filtered items or all items.
     pub total_count_ignores_filter: bool,
     /// Unknown: what happens to a fourth `env`.
     pub too_many_environments: TooManyEnvironments,
@@ -178,7 +184,8 @@ pub struct Behaviour {
     pub never_requested: NeverRequested,
     /// Unknown: whether statuses include those of archived flags.
     pub statuses_include_archived: bool,
-    /// Keys of flags that the list of statuses lacks, though each has a status when asked for by itself.
+    /// Keys of flags that the list of statuses lacks, though each has a status when asked for by
+    /// itself.
     pub statuses_lack: BTreeSet<String>,
     /// Documented both ways: whether an empty list of statuses is `"items": null`.
     pub empty_statuses_are_null: bool,

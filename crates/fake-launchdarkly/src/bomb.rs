@@ -1,8 +1,8 @@
-//! A gzip that is a hundredth of what it unfolds to, written by hand: one byte, over and over.
+//! A hand-written gzip of one repeated byte, which decompresses to about a hundred times its size.
 
-/// What the text starts with.
+/// Start of the text.
 const OPENING: &[u8] = br#"{"items":["#;
-/// What it ends with.
+/// End of the text.
 const CLOSING: &[u8] = b"]}";
 /// The longest run that one code repeats.
 const LONGEST_RUN: u64 = 258;
@@ -56,7 +56,7 @@ impl Bits {
         }
     }
 
-    /// Codes go from their most significant bit, unlike all else.
+    /// Codes are written from their most significant bit, unlike all other values.
     fn code(&mut self, code: u32, length: u32) {
         self.push(code.reverse_bits() >> (32 - length), length);
     }
@@ -84,8 +84,8 @@ fn after(crc: u32, byte: u8) -> u32 {
     (0..8).fold(crc ^ u32::from(byte), shift)
 }
 
-/// What some bytes do to a CRC: each of its bits adds a column to the constant. Counted out byte by byte, a gigabyte
-/// would take seconds.
+/// The effect of a run of bytes on a CRC: each bit of the CRC adds a column to the constant.
+/// Processing a gigabyte byte by byte would take seconds.
 #[derive(Clone, Copy)]
 struct Step {
     columns: [u32; 32],
@@ -93,7 +93,7 @@ struct Step {
 }
 
 impl Step {
-    /// What one byte does.
+    /// The effect of one byte.
     fn of(byte: u8) -> Self {
         let constant = after(0, byte);
         Step { columns: std::array::from_fn(|bit| after(1 << bit, byte) ^ constant), constant }

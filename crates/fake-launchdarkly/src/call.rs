@@ -1,4 +1,4 @@
-//! One authorised request, as the routes see it.
+//! One authorised request, in the form that routes receive.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -50,13 +50,13 @@ pub(super) struct Call<'a> {
     pub stored: &'a Stored,
     /// The switches.
     pub behaviour: &'a Behaviour,
-    /// Who asks.
+    /// The token of the request.
     pub token: &'a Token,
-    /// In which shape to answer.
+    /// The API version of the answer.
     pub version: ApiVersion,
     /// The path as sent.
     pub path: &'a str,
-    /// What the path has in the pattern's braces, decoded.
+    /// The decoded path segments that match the pattern's braces.
     pub arguments: &'a [String],
     /// The decoded query.
     pub query: &'a Query,
@@ -109,7 +109,7 @@ impl Query {
     }
 }
 
-/// What needs no escape anywhere in a URL.
+/// Characters that need no escape anywhere in a URL.
 const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// `text` as a path segment or a part of a query.

@@ -1,4 +1,4 @@
-//! Answers that go wrong by chance, and yet the same way each time.
+//! Random but reproducible faults.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,15 +7,15 @@ use super::Answer;
 use super::account::mixed;
 use super::rate_limit::http_date;
 
-/// One way for an answer to go wrong. Those that ask to wait ask for a second at most.
+/// One kind of fault. Faults that ask the client to wait ask for one second at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fault {
     /// 429 with nothing but `Retry-After`, of 0 or 1.
     RetryAfter,
     /// 429 whose window ended an hour ago.
     ResetPast,
-    /// 429 whose window ends in a few hundred milliseconds. It does not say which budget is spent, as other answers give
-    /// that budget a window of their own.
+    /// 429 whose window ends in a few hundred milliseconds. It does not say which budget is spent,
+    /// as other answers give that budget a window of their own.
     ResetSoon,
     /// As [`Fault::ResetSoon`], by a clock that is three hours ahead.
     ClockAhead,
@@ -41,11 +41,11 @@ pub enum Fault {
     HtmlPage,
     /// 200 with an empty body.
     EmptyBody,
-    /// 200 with bytes that are no text.
+    /// 200 with bytes that are not text.
     BinaryBody,
-    /// The right answer, a few kilobytes at a time.
+    /// The correct answer, a few kilobytes at a time.
     SlowBody,
-    /// No answer ever, which only a client that gives up soon can be tested with.
+    /// No answer. Usable only with a client that has a short timeout.
     Hang,
 }
 
@@ -72,8 +72,8 @@ impl Fault {
     ];
 }
 
-/// How often answers go wrong, and how. What happens to a request depends on nothing but the seed, its path and query,
-/// and how often the same was asked before.
+/// How often answers go wrong, and how. What happens to a request depends on nothing but the seed,
+/// its path and query, and how often the same was asked before.
 #[derive(Clone, Debug)]
 pub struct Faults {
     /// Changes which requests fail, and how.
@@ -82,8 +82,8 @@ pub struct Faults {
     pub percent: u8,
     /// How they fail; each is as likely as the others.
     pub kinds: Vec<Fault>,
-    /// After this many faults in a row, the same path and query is answered, so that a client that retries as often
-    /// always wins.
+    /// After this many faults in a row, the same path and query is answered, so that a client that
+    /// retries as often always succeeds.
     pub most_in_a_row: usize,
 }
 
@@ -105,7 +105,7 @@ impl Faults {
     }
 }
 
-/// What became of each path and query so far.
+/// The outcomes so far, by path and query.
 #[derive(Default)]
 pub(super) struct Fates(HashMap<String, Fate>);
 
@@ -145,7 +145,7 @@ const HOUR_MS: i64 = 3_600_000;
 const HTML: &str = "<!DOCTYPE html><html><head><title>Sorry</title></head><body></body></html>";
 
 impl Chosen {
-    /// What the request gets at `now_ms`.
+    /// The answer to the request at `now_ms`.
     pub fn answer(self, now_ms: i64) -> Answer {
         let soon = 200 + (self.roll % 200) as i64;
         match self.fault {
@@ -160,7 +160,7 @@ impl Chosen {
         }
     }
 
-    /// What has nothing to do with rate limits.
+    /// The answer for faults other than rate limits.
     fn failure(self) -> Answer {
         let bytes = (self.roll % 3000) as usize;
         match self.fault {

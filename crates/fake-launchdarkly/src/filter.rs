@@ -1,4 +1,5 @@
-//! The `filter` parameter: `field:value,field:value`, where a value may be JSON with commas of its own.
+//! The `filter` parameter: `field:value,field:value`, where a value may be JSON with commas of its
+//! own.
 
 use serde::Deserialize;
 
@@ -13,12 +14,11 @@ struct Before {
 }
 
 impl Filter {
-    /// Reads the request's filter; an empty one where there is none, or where the server ignores it.
+    /// Reads the request's filter; an empty one where there is none, or where the server ignores
+    /// it.
     pub fn parse(call: &Call) -> Result<Self, Refusal> {
-        let text = match call.behaviour.ignore_filter {
-            true => "",
-            false => call.query.get("filter").unwrap_or(""),
-        };
+        let text =
+            if call.behaviour.ignore_filter { "" } else { call.query.get("filter").unwrap_or("") };
         split(text).into_iter().map(field).collect::<Result<_, _>>().map(Filter)
     }
 

@@ -1,4 +1,4 @@
-//! The account with what was rendered of it, so that a flag's JSON is made once and then copied.
+//! The account with a cache of its rendered JSON, so that a flag is rendered once and then copied.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -48,7 +48,7 @@ impl Stored {
         Stored { projects: unrendered(&account), account, bytes: AtomicUsize::new(0) }
     }
 
-    /// Changes the account and forgets what was rendered of it.
+    /// Changes the account and clears the cache.
     pub fn change<T>(&mut self, change: impl FnOnce(&mut Account) -> T) -> T {
         let answer = change(&mut self.account);
         self.projects = unrendered(&self.account);
@@ -56,7 +56,7 @@ impl Stored {
         answer
     }
 
-    /// Changes one flag and forgets no more than what was rendered of it.
+    /// Changes one flag and removes only that flag from the cache.
     pub fn change_flag(&mut self, project: usize, flag: usize, change: impl FnOnce(&mut Flag)) {
         let owner = &mut self.account.projects[project];
         change(&mut owner.flags[flag]);
@@ -74,7 +74,7 @@ impl Stored {
         parts.orders = Default::default();
     }
 
-    /// Takes a flag away.
+    /// Removes a flag.
     pub fn remove_flag(&mut self, project: usize, flag: usize) -> Flag {
         let parts = &mut self.projects[project];
         parts.flags.remove(flag);
@@ -96,7 +96,8 @@ impl Stored {
         }
     }
 
-    /// Positions of a project's flags in the order with this position in [`FLAG_ORDERS`]; ties keep the account's.
+    /// Positions of a project's flags in the order with this position in [`FLAG_ORDERS`]; ties keep
+    /// the account's.
     pub fn order(&self, project: usize, order: usize) -> Vec<usize> {
         let (_, compare) = FLAG_ORDERS[order];
         let sorted = || {
@@ -146,7 +147,7 @@ impl Stored {
         let part = render();
         text.push_str(&part);
         if self.bytes.fetch_add(part.len(), Memory::Relaxed) < LARGEST_CACHE {
-            // Lost only to another request that rendered the same.
+            // Fails only if another request has stored the same text first.
             let _ = kept.set(part.into_boxed_str());
         }
     }

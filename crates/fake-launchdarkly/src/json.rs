@@ -10,7 +10,8 @@ pub(super) struct Object {
 impl Object {
     /// An empty object.
     pub fn new() -> Self {
-        // Large enough for most, as growing costs more than all else here.
+        // Large enough for most objects: growing the buffer would cost more than the rest of
+        // rendering.
         let mut text = String::with_capacity(256);
         text.push('{');
         Object { text }
@@ -102,7 +103,8 @@ impl Object {
         self.text
     }
 
-    /// Only an object without members ends in an opening brace, as every value ends in something else.
+    /// Only an object without members ends in an opening brace, as every value ends in something
+    /// else.
     fn name(&mut self, name: &str) {
         if !self.text.ends_with('{') {
             self.text.push(',');
@@ -148,7 +150,7 @@ fn push_string(text: &mut String, value: &str) {
     text.push('"');
     let mut rest = value;
     while let Some(position) = rest.bytes().position(needs_escape) {
-        // What needs an escape is ASCII, so that both ends of it are boundaries.
+        // Only ASCII characters need an escape, so both indexes are character boundaries.
         let (plain, special) = rest.split_at(position);
         let (special, after) = special.split_at(1);
         text.push_str(plain);

@@ -1,20 +1,21 @@
 //! A fake of LaunchDarkly's REST API, with a demo account.
 //!
-//! It speaks real HTTP on loopback and needs no network. An [`account::Account`] is plain data, made by
-//! [`company::account`] (the demo account), by [`generated::account`] (any size) or by hand. A [`Server`] serves it as
-//! LaunchDarkly's documentation says, or as [`Behaviour`] says where the documentation is silent.
+//! It speaks real HTTP on loopback and needs no network. An [`account::Account`] is plain data,
+//! made by [`company::account`] (the demo account), by [`generated::account`] (any size) or by
+//! hand. A [`Server`] serves it as LaunchDarkly's documentation says, or as [`Behaviour`] says
+//! where the documentation is silent.
 //!
 //! # Layout
 //!
 //! * `account/`: what an account holds
 //! * `company/`, `generated/`: accounts to serve
 //! * `behaviour.rs`, `rate_limit.rs`, `script.rs`: what a test can switch
-//! * `faults.rs`: answers that fail at random; `churn/`: an account that changes while it is read; `bomb.rs`: a small
-//!   answer that decompresses to a large one
+//! * `faults.rs`: answers that fail at random; `churn/`: an account that changes while it is read;
+//!   `bomb.rs`: a small answer that decompresses to a large one
 //! * `server/`: connections, the log of requests, access tokens
 //! * `routes/`: one file for each family of routes that need code of their own
-//! * `lists/`: lists that follow from the account. To add one, write a file with a `Listing` and add one line to
-//!   `lists/mod.rs`
+//! * `lists/`: lists that follow from the account. To add one, write a file with a `Listing` and
+//!   add one line to `lists/mod.rs`
 //! * `render/`, `json.rs`, `fragments.rs`: the JSON of each thing, made once
 //! * `call.rs`, `paging.rs`, `filter.rs`: what routes share
 #![forbid(unsafe_code)]

@@ -1,4 +1,4 @@
-//! Pages: which part of a list is asked for, and the links around it.
+//! Pagination: the requested part of a list, and its links.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,13 @@ pub(super) const DEFAULT_LIMIT: usize = 20;
 
 /// A list to be served in pages.
 pub(super) struct List<'a, T> {
-    /// What is left after filters, in order.
+    /// The filtered items, in order.
     pub items: Vec<T>,
     /// How many there were before filters.
     pub unfiltered: usize,
     /// A parent for `_links`.
     pub parent: Option<String>,
-    /// What the server adds to the query that it echoes.
+    /// Parameters that the server adds to the query in its links.
     pub defaults: &'a [(&'a str, &'a str)],
     /// Whether everything is served where the request names no limit.
     pub unpaged: bool,
@@ -65,11 +65,9 @@ pub(super) fn page<T>(
     }
     items.push(']');
     let links = list.linked.then(|| links(call, &list, window));
-    let total = match call.behaviour.total_count_ignores_filter {
-        true => list.unfiltered,
-        false => window.total,
-    };
-    let total = (list.counted && !call.behaviour.omit_total_count).then_some(total);
+    let count =
+        if call.behaviour.total_count_ignores_filter { list.unfiltered } else { window.total };
+    let total = (list.counted && !call.behaviour.omit_total_count).then_some(count);
     Ok(collection(links.as_deref(), total, list.snake, &items))
 }
 
@@ -130,7 +128,8 @@ fn default_page(family: Family) -> usize {
     }
 }
 
-/// The documented largest pages, and what clients were seen to use where nothing is documented.
+/// The documented maximum page sizes, or those that clients were seen to use where none is
+/// documented.
 fn largest_page(family: Family) -> usize {
     if let Some((_, largest)) = lists::pages(family) {
         return largest;
@@ -160,7 +159,7 @@ fn links<T>(call: &Call, list: &List<T>, window: Window) -> String {
     json::links(links)
 }
 
-/// `self`, and those of `first`, `prev`, `next` and `last` that lead anywhere.
+/// `self`, and those of `first`, `prev`, `next` and `last` that exist.
 fn links_around(
     behaviour: &Behaviour,
     window: Window,
@@ -211,8 +210,5 @@ pub(super) fn href(
     let pair =
         |(name, value): &(Cow<str>, Cow<str>)| format!("{}={}", escaped(name), escaped(value));
     let query: Vec<String> = pairs.iter().map(pair).collect();
-    match query.is_empty() {
-        true => path.to_owned(),
-        false => format!("{path}?{}", query.join("&")),
-    }
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }

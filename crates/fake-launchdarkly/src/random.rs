@@ -1,4 +1,4 @@
-//! SplitMix64: random enough, and the same for ever.
+//! SplitMix64: random numbers that are the same in every version.
 
 /// A stream of numbers.
 pub(super) struct Random(u64);

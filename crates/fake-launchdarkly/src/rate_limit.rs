@@ -1,4 +1,4 @@
-//! Budgets of requests in fixed windows, and the headers that tell of them.
+//! Rate limits in fixed windows, and their response headers.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 /// Rate limits. The default is generous and sends the headers of the global and the route limit.
 ///
-/// Windows start at multiples of their length on the server's clock. A refused request costs nothing.
+/// Windows start at multiples of their length on the server's clock. A refused request costs
+/// nothing.
 #[derive(Clone, Debug)]
 pub struct RateLimit {
     /// Length of a window.
@@ -26,7 +27,7 @@ pub struct RateLimit {
     pub reset_headers: bool,
     /// Whether a 429 carries `Retry-After`, in whole seconds.
     pub retry_after: bool,
-    /// Added to what the reset headers say; negative enough, and the reset lies in the past.
+    /// Offset added to the reset headers. A sufficiently negative value puts the reset in the past.
     pub reset_shift_ms: i64,
     /// How far the server's clock is ahead, in `Date` and in the reset headers.
     pub clock_skew_ms: i64,
@@ -62,7 +63,7 @@ impl RateLimit {
     }
 }
 
-/// What the limits say about one request.
+/// The result of the limits for one request.
 pub(super) struct Ruling {
     /// When the client may ask again, on the true clock, if this request was refused.
     pub refused_until_ms: Option<i64>,
@@ -70,7 +71,7 @@ pub(super) struct Ruling {
     pub headers: Vec<(&'static str, String)>,
 }
 
-/// What each limit has spent in the current window.
+/// Requests counted against each limit in the current window.
 #[derive(Default)]
 pub(super) struct Budgets {
     window: i64,

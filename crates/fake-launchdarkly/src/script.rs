@@ -18,10 +18,11 @@ pub enum Answer {
         /// Body, JSON or not.
         body: Vec<u8>,
     },
-    /// The real answer, its connection closed after this many bytes of the body. The last byte never comes.
+    /// The real answer; the connection closes after this many bytes of the body, and always before
+    /// the last byte.
     Truncate(usize),
-    /// The real answer with only this many bytes of its body, all in order as far as HTTP is concerned. The last byte
-    /// never comes.
+    /// The real answer with only this many bytes of its body, and never the last one, as a valid
+    /// HTTP response.
     Cut(usize),
     /// No answer: the connection closes.
     Close,
@@ -29,7 +30,8 @@ pub enum Answer {
     Reset,
     /// No answer: the connection stays open until the client or the server goes.
     Hang,
-    /// The headers and this many bytes of the real answer's body, then nothing more, as with [`Answer::Hang`].
+    /// The headers and this many bytes of the real answer's body, then nothing more, as with
+    /// [`Answer::Hang`].
     HangAfter(usize),
     /// The real answer, its body in pieces.
     Slow {
@@ -38,14 +40,15 @@ pub enum Answer {
         /// The time between two pieces.
         pause: Duration,
     },
-    /// A list without items, but with blanks that a gzip a hundredth its size unfolds to.
+    /// A list without items, padded with blanks: a gzip that decompresses to about a hundred times
+    /// its size.
     Bomb {
-        /// How large it is unfolded, in bytes.
+        /// Decompressed size in bytes.
         bytes: u64,
     },
-    /// The real answer, this much later.
+    /// The real answer, after this delay.
     Delay(Duration),
-    /// The real answer, after somebody has changed the account.
+    /// The real answer, after a change of the account.
     Change(Change),
 }
 
@@ -108,9 +111,9 @@ impl Answer {
 /// A scripted answer and the requests it is for.
 #[derive(Clone, Debug)]
 pub struct Scripted {
-    /// What the path starts with.
+    /// Prefix of the path.
     pub path_prefix: String,
-    /// What the query contains, as sent; empty for any.
+    /// Text that the undecoded query contains; empty for any query.
     pub query_contains: String,
     /// How many more requests it is for.
     pub times: usize,

@@ -1,4 +1,4 @@
-//! What makes a report fail, and what it leaves alone then.
+//! Errors of a report, and the files that remain unchanged after one.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Where a report goes, and what it never replaces.
+//! Destinations of a report, and the files that it never replaces.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -114,7 +114,7 @@ fn a_database_that_may_only_be_read_is_read() {
     let mut command = Command::new(&program_path);
     command.args(["report", "--format", "text"]).env_clear().current_dir(folder.path());
     if rustix::process::geteuid().is_root() {
-        // Permissions do not bind root.
+        // root ignores permissions.
         command.uid(65_534).gid(65_534);
     }
     let text = ended(command.output().unwrap()).succeeded().stdout;

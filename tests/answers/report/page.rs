@@ -38,7 +38,7 @@ fn count(browser: &mut Browser) -> String {
         .to_owned()
 }
 
-/// Nothing was refused, nothing failed, nothing was asked of anybody, and no name ran.
+/// The page caused no policy violation, no error and no request, and executed no name as script.
 #[track_caller]
 pub fn is_calm(browser: &mut Browser, path: &Path) {
     assert_eq!(browser.evaluate("document.title"), "Feature flags, 2026-11-20");

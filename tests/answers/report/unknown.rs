@@ -1,4 +1,4 @@
-//! What a report says of what it cannot know.
+//! A report's wording where data is missing.
 
 use rusqlite::Connection;
 use serde_json::Value;

@@ -10,7 +10,7 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;
 
-/// What "now" is in every test.
+/// The current time in every test.
 pub const NOW: &str = "2026-11-20T02:00:00.000Z";
 /// Half a second, in days.
 pub const MOMENT: f64 = 0.5 / 86_400.0;
@@ -151,7 +151,8 @@ impl Account {
         )
     }
 
-    /// A targeting rule with these `clauses`, with more `cells`; its variation is NULL unless they say so.
+    /// A targeting rule with these `clauses`, with more `cells`; its variation is NULL unless they
+    /// say so.
     pub fn rule(
         &self,
         at: (&str, &str, &str),
@@ -163,7 +164,8 @@ impl Account {
         self.insert("flag_rules", &[&inside(at)[..], &rule, cells].concat())
     }
 
-    /// A percentage rollout of a rule, or of the default rule where the index is -1: variations with their weights.
+    /// A percentage rollout of a rule, or of the default rule where the index is -1: variations
+    /// with their weights.
     pub fn rollout(&self, at: (&str, &str, &str), rule: i64, weights: &[(i64, i64)]) -> &Self {
         for (variation, weight) in weights {
             let share = [

@@ -1,4 +1,4 @@
-//! Views that work out for themselves, for speed, what other views define, say the same.
+//! Views that repeat the definition of another view, for speed, give the same results.
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub fn account() -> Account {
     account
 }
 
-/// One of many flags; what it is like follows from its number.
+/// One of many flags; its number determines its fields.
 fn flag(account: &Account, project: &str, index: usize) {
     let key = format!("{index:03}");
     let pick = |digit: usize, values: &[Value]| values[index / digit % values.len()].clone();

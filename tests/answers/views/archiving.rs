@@ -8,7 +8,8 @@ const VERDICTS: &str = "SELECT archive_verdict, archive_reasons FROM removal_ver
 const PRODUCTION: (&str, &str, &str) = ("shop", "a", "production");
 const TEST: (&str, &str, &str) = ("shop", "a", "test");
 
-/// A flag that is on, serves `true` and was never requested, in a project with a critical environment.
+/// A flag that is on, serves `true` and was never requested, in a project with a critical
+/// environment.
 fn account(flag: &[(&str, Value)]) -> Account {
     let account = Account::new();
     account.project("shop").environment("shop", "production", true);

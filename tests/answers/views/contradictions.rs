@@ -1,4 +1,5 @@
-//! No view lets a flag go that another one blocks: all views that touch the question, pair by pair.
+//! No view declares a flag removable that another view blocks. All views that answer this question
+//! are compared in pairs.
 
 use std::process::Command;
 
@@ -7,8 +8,8 @@ use tempfile::TempDir;
 use crate::views::account::Account;
 use crate::views::agreement;
 
-/// What no two views may contradict each other about: the claim, a statement that says for each row whether it is
-/// contradicted, and one that counts the occasions.
+/// Claims that no view may contradict: the claim, a statement that returns for each row whether it
+/// is contradicted, and one that counts the cases.
 const CLAIMS: [(&str, &str, &str); 10] = [
     (
         "what is ready to archive is not blocked",

@@ -1,4 +1,4 @@
-//! The figures of `project_daily`: known where what is not known cannot change them.
+//! The figures of `project_daily`: known if missing data cannot change them.
 
 use flaglake::model::project_daily;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What happened, by day: `created` and `archived_that_day` of `project_daily`.
+//! Events by day: `created` and `archived_that_day` of `project_daily`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ fn seen(account: &Account, project: &str, flag: &str, created: u32, archived: Op
             ("flag_key", json!(flag)),
             ("created_at", at(created)),
             ("archived_at", archived.map_or(Value::Null, at)),
-            // Versions differ in when they began, which is of no matter here.
+            // Versions differ in their start, which these tests ignore.
             ("valid_from", json!(format!("version {count}"))),
         ],
     );
@@ -118,7 +118,7 @@ fn a_flag_counts_each_time_it_is_archived_or_created_again() {
     {
         seen(&account, "shop", "a", created, archived);
     }
-    // Another version of the same.
+    // Another version of the same flag.
     seen(&account, "shop", "a", 13, None);
     run(&account, 13, &[]);
     assert_eq!(days(&account, "shop"), ["10 | 1 | 0", "11 | 0 | 1", "12 | 0 | 1", "13 | 1 | 0"]);
@@ -135,8 +135,8 @@ fn what_was_counted_stays_although_its_versions_are_forgotten() {
     assert_eq!(days(&account, "shop"), ["10 | 1 | 1", "11 | 0 | 0"]);
 }
 
-/// What happens between two runs: flags of either project, by number, are created or archived; and
-/// what a run then reads, on what its clock takes for today.
+/// The events between two runs (flags of either project, by number, are created or archived), and
+/// the flags that the next run reads, on the day that its clock shows.
 #[derive(Clone, Debug)]
 struct Night {
     created: Vec<bool>,
@@ -164,7 +164,7 @@ fn nights() -> impl Strategy<Value = Vec<Night>> {
     prop::collection::vec(night, 1..6)
 }
 
-/// What has happened, by project and day: each event once.
+/// All events by project and day, each once.
 type Events = BTreeMap<(&'static str, String), BTreeSet<String>>;
 
 proptest! {
@@ -181,7 +181,7 @@ proptest! {
         let (mut today, mut flags) = (8, Vec::<(&str, u32)>::new());
         let (mut created, mut archived) = (Events::new(), Events::new());
         for night in &nights {
-            // Things happen on the day after the last run, most often without one.
+            // Events happen on the day after the last run. Most of these days have no run.
             for is_shop in &night.created {
                 flags.push((if *is_shop { "shop" } else { "web" }, today));
             }
@@ -201,7 +201,7 @@ proptest! {
             let clock = today.saturating_add_signed(night.error).clamp(1, 30);
             run(&account, clock, if night.is_missing { &["shop"] } else { &[] });
         }
-        // A clock that is right again.
+        // The clock is correct again.
         run(&account, 30, &[]);
         let count = |events: &Events, project, first: &str| {
             let events = events.iter().filter(|((one, day), _)| *one == project && &**day >= first);

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::views::account::{Account, ago};
 
-/// How much longer four times the account may take; what is quadratic takes 16 times as long.
+/// The permitted factor for an account four times as large. A quadratic view takes 16 times as
+/// long.
 const LIMIT: i64 = 6;
 
 /// A row of `table`, of `at`: a project, with a flag and an environment where they are named.
@@ -33,7 +34,8 @@ fn project(account: &Account, project: &str, flags: Range<usize>) {
     }
 }
 
-/// One of many flags, with a member and a team of its own, an entry of the audit log, and two versions.
+/// One of many flags, with a member and a team of its own, an entry of the audit log, and two
+/// versions.
 fn flag(account: &Account, project: &str, index: usize) {
     let flag = format!("flag-{index}");
     let owner = format!("{project}-{index}");
@@ -71,7 +73,7 @@ fn flag(account: &Account, project: &str, index: usize) {
     row(account, "audit_log_entries", [project, "", "eu"], &entry);
 }
 
-/// What there is of a flag in an environment.
+/// The rows of a flag in an environment.
 fn settle(account: &Account, at: (&str, &str, &str), number: usize) {
     let keys = [at.0, at.1, at.2];
     let status = ["launched", "inactive", "active", "launched"][number % 4];

@@ -21,7 +21,7 @@ fn settled(account: &Account, flag: &str, status: &str, cells: &[(&str, Value)])
     }
 }
 
-/// What LaunchDarkly finds.
+/// LaunchDarkly's verdict on the flag.
 fn verdicts(removal: Value, archive: Value) -> [(&'static str, Value); 2] {
     [("ld_ready_for_code_removal", removal), ("ld_ready_to_archive", archive)]
 }

@@ -1,4 +1,4 @@
-//! A status that flaglake does not know: it may mean anything, so that it counts as unknown.
+//! A status that flaglake does not know counts as unknown, because its meaning is not known.
 
 use serde_json::json;
 

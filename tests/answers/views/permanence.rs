@@ -7,7 +7,8 @@ use crate::views::account::{Account, ago};
 const TURNED: &str = "SELECT flag_key, extraction_id, seen_at, is_still_permanent
                       FROM temporary_turned_permanent ORDER BY 1, 3";
 
-/// What a flag, created 90 days ago, was from one day to another; the last version has no end.
+/// Versions of a flag that was created 90 days ago: its state from one day to another. The last
+/// version has no end.
 fn versions(account: &Account, flag: &str, versions: &[(bool, f64)]) {
     for (index, (temporary, from)) in versions.iter().enumerate() {
         let to = versions.get(index + 1).map_or(Value::Null, |(_, from)| ago(*from));

@@ -15,7 +15,8 @@ fn account() -> Account {
     account
 }
 
-/// A flag that serves variation 1 to everyone in production, with more `cells` of its configuration.
+/// A flag that serves variation 1 to everyone in production, with more `cells` of its
+/// configuration.
 fn served(account: &Account, status: &str, cells: &[(&str, Value)]) {
     account.flag("shop", "a", 90.0, &[]);
     let mut all = cells.to_vec();

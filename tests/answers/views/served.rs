@@ -14,7 +14,8 @@ pub fn account() -> Account {
     account
 }
 
-/// A flag that is on, with variation 1 as its default rule and 0 when off, unless `cells` say otherwise.
+/// A flag that is on, with variation 1 as its default rule and 0 when off, unless `cells` say
+/// otherwise.
 pub fn configure(account: &Account, flag: &str, cells: &[(&str, Value)]) {
     account.flag("shop", flag, 90.0, &[]);
     let defaults =
@@ -24,12 +25,13 @@ pub fn configure(account: &Account, flag: &str, cells: &[(&str, Value)]) {
     account.configuration(("shop", flag, "production"), 90.0, &all);
 }
 
-/// What flag `a` can serve.
+/// The variations that flag `a` can serve.
 fn served(account: &Account) -> String {
     account.rows("SELECT variations FROM served_variations WHERE flag_key = 'a'").join("; ")
 }
 
-/// What a flag with these rules serves, each with its clauses, variation, and whether it is disabled.
+/// The variations served by a flag with these rules: clauses, variation, and whether the rule is
+/// disabled.
 fn with_rules(rules: &[(&str, i64, Value)]) -> String {
     let account = account();
     configure(&account, "a", &[("rule_count", rules.len().into())]);
@@ -40,7 +42,7 @@ fn with_rules(rules: &[(&str, i64, Value)]) -> String {
     served(&account)
 }
 
-/// What a flag serves whose default rule is a rollout with these weights.
+/// The variations served by a flag whose default rule is a rollout with these weights.
 fn with_rollout(weights: &[(i64, i64)]) -> String {
     let account = account();
     configure(&account, "a", &[("fallthrough_variation", Value::Null)]);
@@ -162,7 +164,7 @@ fn what_is_counted_but_missing_is_unknown() {
     }
 }
 
-/// What a flag serves that needs variation 1 of a flag with these cells.
+/// The variations served by a flag whose prerequisite is variation 1 of a flag with these cells.
 fn needing(cells: Option<&[(&str, Value)]>) -> String {
     let account = account();
     configure(

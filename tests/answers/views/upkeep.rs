@@ -189,7 +189,7 @@ fn rule(account: &Account, flag: &str, index: i64, clauses: &str) {
     account.insert("flag_rules", &cells);
 }
 
-/// LaunchDarkly's word that a flag targets a segment.
+/// LaunchDarkly's statement that a flag targets a segment.
 fn listed(account: &Account, environment: &str, segment: &str, flag: &str) {
     let cells = [
         ("project_key", "shop".into()),
@@ -211,7 +211,7 @@ fn the_blast_radius_of_a_segment_is_the_flags_that_use_it() {
     rule(&account, "a", 0, &format!("[{beta}]"));
     rule(&account, "a", 1, &format!(r#"[{{"op":"in","values":["x"]}},{beta}]"#));
     rule(&account, "b", 0, r#"[{"op":"segmentMatch","values":["beta"],"negate":true}]"#);
-    // Clauses that only look so, and JSON that is no clause.
+    // Text that resembles a segment clause, and JSON that is not a clause.
     rule(&account, "c", 0, r#"[{"op":"in","values":["segmentMatch","beta"]}]"#);
     for (index, clauses) in (1..).zip(["null", r#"["segmentMatch"]"#, r#""segmentMatch""#, ""]) {
         rule(&account, "c", index, clauses);

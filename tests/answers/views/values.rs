@@ -7,7 +7,7 @@ use crate::views::account::Account;
 const VALUES: &str = "SELECT flag_key, variation_index, value, reason, has_targeting
                       FROM forward_values ORDER BY project_key, flag_key";
 
-/// What a flag does in an environment.
+/// A flag's configuration in an environment.
 #[derive(Clone, Copy)]
 enum Config {
     /// On, with this fallthrough variation.

@@ -1,4 +1,4 @@
-//! `served_variations` agrees with walking every context through flags that are made by chance.
+//! `served_variations` agrees with evaluating every context against random flags.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::views::account::Account;
 use crate::views::served::{SOME, account, configure};
 
-/// A small generator of numbers, the same every time.
+/// A small pseudo-random generator with a fixed sequence.
 struct Dice(u64);
 
 impl Dice {
@@ -18,18 +18,18 @@ impl Dice {
     }
 }
 
-/// What decides in a configuration, and how it may turn out for a context.
+/// A configuration, reduced to the steps of an evaluation.
 #[derive(Clone)]
 struct Model {
     is_on: bool,
     off: Option<i64>,
-    /// Whether a context may pass by, and what it is served else.
+    /// Whether a context may fail to match the step, and the variations served if it matches.
     steps: Vec<(bool, Vec<i64>)>,
     needs: Vec<(usize, i64)>,
 }
 
 impl Model {
-    /// Everything that any context is served, by walking through the steps for each.
+    /// All variations that any context is served, found by evaluating the steps.
     fn outcomes(&self, others: &[(bool, Vec<Option<i64>>)]) -> Vec<Option<i64>> {
         let mut all = Vec::new();
         let passing = |(flag, needed): &(usize, i64)| {
@@ -61,7 +61,8 @@ impl Model {
     }
 }
 
-/// Makes a configuration by chance, in the database and as a model; it may need flags before it.
+/// Makes a random configuration, in the database and as a model. Earlier flags may be its
+/// prerequisites.
 fn random(account: &Account, dice: &mut Dice, number: usize) -> Model {
     let key = format!("{number:03}");
     let at = ("shop", key.as_str(), "production");
@@ -121,7 +122,7 @@ fn random(account: &Account, dice: &mut Dice, number: usize) -> Model {
     Model { is_on, off, steps, needs }
 }
 
-/// What a rule serves: one variation, or those of a rollout, which is then written.
+/// The variations that a rule serves: one, or those of a rollout, which it inserts.
 fn serve(account: &Account, dice: &mut Dice, at: (&str, &str, &str), rule: i64) -> Vec<i64> {
     if dice.below(4) > 0 {
         return vec![dice.below(3).saturating_sub(1) as i64];
@@ -133,7 +134,7 @@ fn serve(account: &Account, dice: &mut Dice, at: (&str, &str, &str), rule: i64) 
 #[test]
 fn it_agrees_with_walking_every_context_through_random_flags() {
     let account = account();
-    // What is inside a configuration is written first here.
+    // Rows inside a configuration are inserted before the configuration here.
     account.connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     let mut dice = Dice(11);
     let mut expected: Vec<(bool, Vec<Option<i64>>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! With which earlier run a run is compared: for each project and kind, with the last that read it.
+//! The run that a new run is compared with: for each project and kind, the last run that read it.
 
 use crate::history::change;
 use crate::history::shrinking::{OUTPUTS, account, arguments, extract, hide};

@@ -1,4 +1,4 @@
-//! Clocks that are wrong: history goes on all the same, and nothing is dated after the run.
+//! Wrong clocks: history continues, and nothing is dated after the run.
 
 use crate::history::{PROJECT, account, agrees, change, flag, flag_key, project};
 use crate::support::{Run, rows};
@@ -101,7 +101,7 @@ fn a_clock_that_is_ahead_once_does_not_forget_history() {
     change(&run, |account| flag(account).name = "renamed".into());
     run.extract(&[]);
     let closed = "SELECT count(*) FROM flags_history WHERE valid_to IS NOT NULL";
-    // To the runs so far, the clock of the next one is three years ahead.
+    // The next run's clock is three years ahead of the earlier runs.
     shift(&run, "-1095");
     let ended = run.extract(&["--history-retention", "1d"]);
     assert!(ended.stderr.contains("`--history-retention`"), "{}", ended.stderr);

@@ -77,7 +77,7 @@ fn a_run_without_changes_adds_no_versions() {
     assert_eq!(rows(&run.database(), extractions).len(), 3);
     assert_eq!(rows(&run.database(), since), since_before);
     agrees(&run);
-    // Once more over what is today's by now.
+    // A second run, over the migrated database.
     let now = rows(&run.database(), "SELECT * FROM flags_history");
     run.extract(&RESOURCES);
     assert_eq!(rows(&run.database(), "SELECT * FROM flags_history"), now);

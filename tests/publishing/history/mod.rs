@@ -55,7 +55,7 @@ fn starts(run: &Run) -> Vec<String> {
     rows(&run.database(), "SELECT started_at FROM extractions ORDER BY started_at")
 }
 
-/// How many versions there are of each table, and how many of them hold.
+/// The number of versions in each table, and how many of them are current.
 fn counts(run: &Run) -> Vec<(&'static str, i64, i64)> {
     let count = |History { versions, .. }: &History| {
         let sql = |what| format!("SELECT count({what}) FROM {}", versions.name);
@@ -75,7 +75,7 @@ fn difference(run: &Run, before: &[(&str, i64, i64)]) -> Vec<String> {
     text.collect()
 }
 
-/// What holds is what the tables hold.
+/// Current versions equal the rows of the tables.
 #[track_caller]
 fn agrees(run: &Run) {
     let database = run.database();

@@ -6,7 +6,7 @@ use fake_launchdarkly::account::{Account, AuditEntry};
 use crate::history::change;
 use crate::history::shrinking::{OUTPUTS, account, arguments, extract};
 
-/// What the last entry of the audit log says was done.
+/// Appends an entry with this action on a resource to the audit log.
 fn log(account: &mut Account, action: &str, resource: &str) {
     let number = account.audit_log.len();
     let date_ms = jiff::Timestamp::now().as_millisecond() + i64::try_from(number).unwrap();

@@ -1,4 +1,4 @@
-//! An account that shrinks: hidden is not deleted, and many removals at once need a proof.
+//! A shrinking account: hidden objects are not deleted, and many removals in one run need proof.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -146,7 +146,7 @@ fn a_deleted_project_is_asked_for_and_named() {
     }
 }
 
-/// Something that goes.
+/// An object that is removed.
 type Removal = fn(&mut Account);
 
 #[test]

@@ -1,4 +1,4 @@
-//! What was not read has not changed, as far as anybody knows.
+//! Rows that a run did not read count as unchanged.
 
 use fake_launchdarkly::account::FlagStatus;
 use fake_launchdarkly::{Answer, Family, Scripted};
@@ -114,7 +114,7 @@ fn an_archived_flag_has_no_status_without_statuses_read() {
         ];
         assert_eq!(difference(&run, &before), closed, "skipped: {skip}");
         if skip {
-            // What was skipped stays in the table.
+            // Skipped rows stay in the table.
             agrees(&run);
         }
         let sql =
@@ -135,7 +135,7 @@ fn an_archived_flag_has_no_status_without_statuses_read() {
 fn an_archived_flag_has_no_status_despite_a_refusal() {
     let run = account();
     run.extract(&[]);
-    // As if LaunchDarkly told the statuses of archived flags as well.
+    // The server also returns the statuses of archived flags.
     run.server.behave(|behaviour| {
         behaviour.statuses_include_archived = true;
         let path = format!("/api/v2/flag-statuses/{PROJECT}/production");

@@ -1,4 +1,4 @@
-//! When a version ends, and another begins.
+//! The start and end of versions.
 
 use fake_launchdarkly::account::Flag;
 

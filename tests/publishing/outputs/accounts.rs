@@ -1,4 +1,4 @@
-//! Whose data a database holds, and which run is its newest.
+//! The account of a database, and its newest run.
 
 use crate::outputs::company;
 

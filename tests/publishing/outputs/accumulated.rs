@@ -1,4 +1,4 @@
-//! Views over the audit log in Parquet: made from what all extractions hold, as in SQLite.
+//! Views over the audit log in Parquet use the entries of all extractions, as in SQLite.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The write-ahead log: whether the file alone is all of the data, and who is told where it is not.
+//! The write-ahead log: whether the file alone is complete, and the warning if it is not.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! What a loss of power leaves: each step of publishing Parquet is on the disk before the next.
+//! Durability after a power loss: each step of publishing Parquet is on the disk before the next.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,7 @@ use crate::outputs::company;
 use crate::support::lake;
 use crate::support::{Run, ended};
 
-/// What was done to the disk, in order: the step, and the path.
+/// The disk operations in order: step and path.
 fn steps(run: &Run, arguments: &[&str]) -> Vec<(String, String)> {
     let mut command = run.command(&["extract", "--output", "parquet:lake", "--log-format", "json"]);
     command.args(arguments).env("FLAGLAKE_LOG", "flaglake::destinations::disk=trace");

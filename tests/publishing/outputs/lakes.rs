@@ -149,7 +149,7 @@ fn a_run_that_cannot_publish_leaves_no_files_behind() {
     run.extract(&["--output", LAKE]);
     let lake = run.path("lake");
     let before = contents(&lake);
-    // Something is in the way of one of the last files.
+    // A file has the name of one of the last folders.
     let folder = lake.join("webhooks");
     fs::write(&folder, "mine").unwrap();
     refused(&run, &["--resources", "core,webhooks", "--no-resume"]);

@@ -11,7 +11,7 @@ fn text<'v>(error: &'v Value, field: &str) -> &'v str {
     error[field].as_str().unwrap_or_default()
 }
 
-/// What `extract` to `output` fails with, before it has read or left anything.
+/// The error of `extract` to `output`, before it reads or leaves anything.
 fn refused(run: &Run, output: &str) -> Value {
     let before = fs::read_dir(run.folder.path()).unwrap().count();
     let arguments = ["extract", "--error-format", "json", "--output", output];
@@ -24,7 +24,7 @@ fn refused(run: &Run, output: &str) -> Value {
 #[test]
 fn names_and_paths_that_are_too_long_are_told_at_once() {
     let run = company();
-    // 255 bytes are the most that Linux takes; what SQLite adds takes 15 of them.
+    // Linux accepts names of at most 255 bytes; SQLite's suffixes take 15 of them.
     for length in [241, 255, 256, 5000] {
         let error = refused(&run, &format!("{}.db", "n".repeat(length - 3)));
         assert!(text(&error, "message").contains("are the most"), "{error}");

@@ -1,4 +1,5 @@
-//! Files and folders: what may stand where an output is to be, and who may read it.
+//! Files and folders: existing objects that an output path may have, and the permissions of
+//! outputs.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

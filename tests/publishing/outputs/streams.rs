@@ -16,7 +16,7 @@ fn deaf(is_full: bool) -> Stdio {
     writer.into()
 }
 
-/// The exit status of the binary with deaf streams.
+/// The exit status of the binary with streams that accept no bytes.
 fn status(run: &Run, arguments: &[&str], out: Option<bool>, err: Option<bool>) -> i32 {
     let mut command = run.command(arguments);
     command.stdout(out.map_or_else(Stdio::piped, deaf));
@@ -87,7 +87,7 @@ fn output_to_a_full_disk_fails_and_a_closed_pipe_does_not() {
         assert_eq!(status(&run, arguments, Some(false), None), 0, "{arguments:?}");
         assert_eq!(status(&run, arguments, Some(true), None), 8, "{arguments:?}");
     }
-    // The report is a file: who is told of it does not matter.
+    // The report is a file, so a failed message about it is not an error.
     assert_eq!(status(&run, &["report"], Some(true), Some(true)), 0);
 }
 

@@ -1,4 +1,4 @@
-//! Whatever takes the place of an output between the look at it and the publication stays as it is.
+//! An object that replaces the output between its inspection and the publication stays unchanged.
 
 use std::fs;
 use std::os::unix::fs::symlink;

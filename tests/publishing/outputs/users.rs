@@ -1,4 +1,4 @@
-//! What is the user's own in a database stays.
+//! A user's own tables and views in a database are kept.
 
 use flaglake::model::view;
 

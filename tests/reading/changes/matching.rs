@@ -10,7 +10,7 @@ use fake_launchdarkly::{Answer, Behaviour, Scripted};
 use crate::changes::detail;
 use crate::support::{Run, rows};
 
-/// The flag that things happen to.
+/// The flag that the tests change.
 const KEY: &str = "the-one";
 
 /// When it was created, and its successor.
@@ -39,7 +39,7 @@ fn account(environments: usize) -> Account {
     account
 }
 
-/// What `change` makes of the flag; `None` where it is deleted.
+/// The flag after `change`; `None` if it is deleted.
 fn remake(change: fn(Flag) -> Option<Flag>) -> Answer {
     Answer::change(move |account| {
         let flags = &mut account.projects[0].flags;
@@ -65,7 +65,7 @@ fn run(environments: usize, script: Vec<Scripted>) -> Run {
     run
 }
 
-/// What is published of the flag: state, configurations and statuses.
+/// The published rows of the flag: state, configurations and statuses.
 fn published(run: &Run) -> Vec<String> {
     let count = |table| format!("(SELECT count(*) FROM {table} WHERE flag_key = flags.flag_key)");
     let (configurations, statuses) = (count("flag_environments"), count("flag_statuses"));
@@ -74,7 +74,7 @@ fn published(run: &Run) -> Vec<String> {
     rows(&run.database(), &sql)
 }
 
-/// Rows of deleted flags have nothing to stand under.
+/// Rows of deleted flags would be orphan rows.
 fn all_rows(run: &Run) -> BTreeMap<String, i64> {
     let count = |table: &str| {
         let sql = format!("SELECT count(*) FROM {table} WHERE flag_key = '{KEY}'");

@@ -1,5 +1,5 @@
-//! The account changes between two requests of a run: what stayed all through is there, what is
-//! published fits together.
+//! The account changes between two requests of a run. Objects that existed throughout are
+//! published, and published rows are consistent.
 
 mod deletions;
 mod flags;
@@ -54,7 +54,7 @@ const STRAYS: &str =
     "SELECT flag_key FROM flag_environments JOIN flags USING (project_key, flag_key)
                       WHERE state = 'archived'";
 
-/// What `extraction_resources` says of a resource in a scope.
+/// The row of `extraction_resources` for a resource in a scope.
 fn detail(run: &Run, resource: &str, scope: &str) -> String {
     let sql = format!(
         "SELECT coalesce(group_concat(detail), '') FROM extraction_resources

@@ -1,4 +1,4 @@
-//! Arguments, variables and files: how they are read, and what is quoted of them.
+//! Arguments, variables and files: how they are parsed, and which parts error messages quote.
 
 use fake_launchdarkly::account::DEMO_TOKEN;
 

@@ -1,4 +1,4 @@
-//! What is published is what the account holds.
+//! Published rows match the account's contents.
 
 use std::collections::BTreeSet;
 

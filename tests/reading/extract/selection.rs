@@ -1,4 +1,4 @@
-//! What is not asked for, or not to be had.
+//! Objects that are not selected, or not accessible.
 
 use crate::extract::company;
 use crate::support::rows;

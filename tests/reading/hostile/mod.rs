@@ -1,5 +1,5 @@
-//! Any bytes in: no panic, no unbounded memory, no more out than came in; and what is accepted is
-//! rows that a database takes.
+//! Any input bytes: no panic, no unbounded memory, no more output than input; and a database
+//! accepts the resulting rows.
 
 mod types;
 
@@ -20,7 +20,7 @@ fn fixture(resource: &dyn PageRows) -> Vec<u8> {
     fs::read(format!("{folder}/{}.json", resource.name())).unwrap()
 }
 
-/// Every fixture with what `change` makes of each of its values; returns how many were accepted.
+/// Applies `change` to each value of every fixture; returns the number of accepted pages.
 fn each_value(change: impl Fn(&Value, &str) -> Vec<String>) -> usize {
     let lake = Lake::new();
     let (mut writer, mut accepted) = (lake.writer(), 0);
@@ -87,7 +87,8 @@ proptest! {
     }
 }
 
-/// Reads `start`, then `part` without end, until it is refused; returns after how many bytes.
+/// Reads `start`, then `part` repeatedly, until the reader refuses it; returns the number of bytes
+/// read.
 fn read_endlessly<T: DeserializeOwned>(start: &str, part: &str) -> (usize, Defect) {
     let piece = part.repeat((1 << 20) / part.len());
     let mut reader = PageReader::<T>::new();

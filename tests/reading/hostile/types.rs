@@ -1,6 +1,6 @@
 //! Each field of each fixture, with each other type of JSON in its place: a lenient column is NULL
-//! and noted, any other refuses the page. Which columns a field feeds is found by changing its value
-//! within its type.
+//! and noted, any other refuses the page. Which columns a field feeds is found by changing its
+//! value within its type.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -16,7 +16,7 @@ use crate::support::mutate::pointers;
 
 type Rows = BTreeMap<(String, String), Vec<String>>;
 
-/// What a page was read into.
+/// The rows that a page was read into.
 #[derive(Default)]
 struct Page {
     rows: Rows,
@@ -142,7 +142,7 @@ fn decides_rows(resource: &dyn PageRows, page: &Value, pointer: &str, rows: &Row
     })
 }
 
-/// Why the page with `other` at `pointer` is not read as the definitions say, if it is not.
+/// The reason why the page with `other` at `pointer` is not read as the definitions say, if any.
 fn fault(
     resource: &dyn PageRows,
     page: &Value,
@@ -202,13 +202,13 @@ fn every_field_of_another_type_does_what_its_columns_say() {
     assert!(never.is_empty(), "never NULL: {never:?}");
 }
 
-/// What is around the items is another's concern.
+/// Fields outside the items are tested elsewhere.
 fn is_in_an_item(pointer: &str) -> bool {
     let starts = ["/items/", "/flags/"];
     starts.iter().any(|start| pointer.starts_with(start)) && pointer.matches('/').count() > 2
 }
 
-/// What a fixture whose first item is `changed` is read into.
+/// The result of reading a fixture whose first item is `changed`.
 fn read_with(name: &str, changed: &Value) -> Page {
     let resource = resources::ALL.iter().find(|resource| resource.name() == name).unwrap();
     let mut page: Value = serde_json::from_slice(&fixture(*resource)).unwrap();

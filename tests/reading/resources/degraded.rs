@@ -1,4 +1,5 @@
-//! What was readable and is refused now is an error, though the data is published.
+//! A resource that was readable before and is now refused is an error, although the data is
+//! published.
 
 use fake_launchdarkly::{Answer, Family, Scripted};
 

@@ -1,4 +1,4 @@
-//! What LaunchDarkly refuses is recorded, and the run goes on without it.
+//! A refused resource is recorded, and the run continues without it.
 
 use fake_launchdarkly::{Answer, Family, Scripted};
 

@@ -1,4 +1,4 @@
-//! What is asked for, and how often.
+//! The requests of a run, and their number.
 
 use std::collections::BTreeMap;
 

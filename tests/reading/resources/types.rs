@@ -1,4 +1,5 @@
-//! A field of another type than documented: what decides ends the run, the rest is NULL and told.
+//! A field whose type differs from the documentation: a required field ends the run; any other is
+//! NULL and reported.
 
 use fake_launchdarkly::account::Account;
 use fake_launchdarkly::{Answer, Behaviour, Scripted};

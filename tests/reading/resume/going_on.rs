@@ -1,4 +1,4 @@
-//! A run that was stopped goes on where it was.
+//! A stopped run resumes.
 
 use fake_launchdarkly::account::{DEMO_TOKEN, Environment};
 use fake_launchdarkly::generated::{self, Size};

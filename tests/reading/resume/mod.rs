@@ -1,4 +1,4 @@
-//! A run that is stopped or killed goes on where it was; what is not its own is started over.
+//! A run resumes after a stop or kill. A stage that the new run cannot use is discarded.
 
 mod going_on;
 mod signals;
@@ -50,7 +50,7 @@ fn answered_but_one(run: &Run) -> Option<usize> {
     let hangs = run.server.behave(|behaviour| behaviour.script.iter().all(|one| one.times == 0));
     let statuses: Vec<_> = run.server.requests().iter().map(|one| one.status).collect();
     let answered = statuses.iter().flatten().count();
-    // Every run asks who is asking: that answer is not kept.
+    // Every run requests the caller's identity; that answer is not staged.
     let are_kept = || kept(run).is_some_and(|kept| kept + 1 == answered);
     (hangs && answered + 1 == statuses.len() && are_kept()).then_some(answered)
 }
@@ -87,7 +87,7 @@ fn stopped(run: &Run, arguments: &[&str], signal: Signal) -> (Ended, [usize; 2])
     (ended, [kept, answered])
 }
 
-/// How many requests a run without any trouble takes, and its tables.
+/// The number of requests of an uninterrupted run, and its tables.
 fn clean() -> (usize, crate::support::Tables) {
     let behaviour = Behaviour { maximum: [(Family::Tags, 10)].into(), ..Behaviour::default() };
     let run = Run::new(generated::account(size()), behaviour);

@@ -1,4 +1,4 @@
-//! A run that is told to end does.
+//! A run ends on a signal.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ fn an_interrupted_run_says_so_within_a_second() {
         ended.failed(130, "interrupted");
         time
     };
-    // A busy machine may take its time now and then: what always takes longer is slow.
+    // A busy machine may be slow once. A run that is slow every time is a defect.
     assert!((0..5).any(|_| time_to_end() < Duration::from_secs(1)));
 }
 
@@ -33,7 +33,7 @@ fn a_signal_ends_a_run_that_waits_for_its_token() {
     command.env_remove("LAUNCHDARKLY_ACCESS_TOKEN").stdin(Stdio::piped());
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(300));
-    // Not `INT`, which a shell has what it starts in the background ignore.
+    // Not `INT`: a shell makes background processes ignore it.
     stop(&child, Signal::TERM);
     let patience = Instant::now() + Duration::from_secs(20);
     while child.try_wait().unwrap().is_none() {

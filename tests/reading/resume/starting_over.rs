@@ -1,4 +1,4 @@
-//! A run starts over where what is there is of another.
+//! A run starts over if it cannot use the stage of the interrupted run.
 
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::account::SERVICE_TOKEN;
@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use crate::resume::{hanging, size, stopped};
 use crate::support::{Run, ended};
 
-/// A run after `arguments` were changed from none to these asks everything.
+/// After a killed run and `prepare`, a run with `arguments` repeats all requests.
 #[track_caller]
 fn starts_over(prepare: impl Fn(&Run), arguments: &[&str]) {
     let run = hanging("/api/v2/flags/", 6);

@@ -2,7 +2,8 @@
 
 use super::Json;
 
-/// One entry. LaunchDarkly promises no more than identifier, date, kind, name, descriptions and accesses.
+/// One entry. LaunchDarkly promises no more than identifier, date, kind, name, descriptions and
+/// accesses.
 #[derive(Clone, Debug)]
 pub struct AuditEntry {
     /// Identifier.
@@ -13,13 +14,13 @@ pub struct AuditEntry {
     pub kind: String,
     /// Name of what was changed.
     pub name: String,
-    /// What was done, such as `turned on the flag`.
+    /// The action in words, such as `turned on the flag`.
     pub title_verb: String,
     /// The change in Markdown.
     pub description: String,
-    /// What was said about it, absent or empty where nothing was.
+    /// The author's comment; absent or empty if there is none.
     pub comment: Option<String>,
-    /// Identifier of the member who did it, who may have left.
+    /// Identifier of the member who did it; the member may have left the account.
     pub member_id: Option<String>,
     /// Name of the application that did it.
     pub app: Option<String>,
@@ -32,7 +33,7 @@ pub struct AuditEntry {
 }
 
 impl AuditEntry {
-    /// Nobody turned on a flag that has the entry's identifier for a key.
+    /// An entry without an author: a flag, whose key is the entry's identifier, was turned on.
     pub fn new(id: impl Into<String>, date_ms: i64) -> Self {
         let id = id.into();
         let entry = AuditEntry {

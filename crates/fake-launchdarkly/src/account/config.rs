@@ -1,17 +1,17 @@
-//! What a flag does in one environment, and how it fares there.
+//! Configuration and status of a flag in one environment.
 
 use super::Json;
 
 /// Configuration and status of a flag in one environment.
 #[derive(Clone, Debug)]
 pub struct FlagEnvironment {
-    /// What the flag does.
+    /// The flag's configuration.
     pub config: FlagConfig,
-    /// How it fares; `None` where the list of statuses has no entry for it.
+    /// The flag's status; `None` if the list of statuses has no entry for it.
     pub status: Option<FlagStatus>,
 }
 
-/// How a flag fares in one environment.
+/// Status of a flag in one environment.
 #[derive(Clone, Debug)]
 pub struct FlagStatus {
     /// `new`, `active`, `launched`, `inactive` or something newer.
@@ -34,7 +34,7 @@ impl FlagStatus {
     }
 }
 
-/// What is served: one variation, or several by weight.
+/// The served variation, or several with weights.
 #[derive(Clone, Debug)]
 pub enum Serve {
     /// The variation with this index.
@@ -76,7 +76,7 @@ pub struct Rule {
     pub id: Option<String>,
     /// Description.
     pub description: Option<String>,
-    /// What it serves.
+    /// The variation or rollout that the rule serves.
     pub serve: Serve,
     /// Its clauses: a JSON array.
     pub clauses: Json,
@@ -117,7 +117,7 @@ impl Target {
     }
 }
 
-/// What a flag does in one environment.
+/// Configuration of a flag in one environment.
 #[derive(Clone, Debug)]
 pub struct FlagConfig {
     /// Whether targeting is on.
@@ -126,9 +126,9 @@ pub struct FlagConfig {
     pub version: i64,
     /// When it was last changed, in epoch milliseconds.
     pub last_modified_ms: i64,
-    /// What it serves to those whom nothing else matches.
+    /// The default rule: served to contexts that no target or rule matches.
     pub fallthrough: Option<Serve>,
-    /// Index of what it serves while off.
+    /// Index of the variation that it serves while off.
     pub off_variation: Option<i64>,
     /// Rules, in order.
     pub rules: Vec<Rule>,
@@ -146,7 +146,8 @@ pub struct FlagConfig {
     pub debug_until_ms: Option<i64>,
     /// Context kinds that evaluated it, served with `expand=evaluation`.
     pub context_kinds: Vec<String>,
-    /// How many in a migration are checked for consistency, served with `expand=migrationSettings`.
+    /// Check ratio of a migration (one in this many is checked for consistency), served with
+    /// `expand=migrationSettings`.
     pub check_ratio: Option<i64>,
 }
 

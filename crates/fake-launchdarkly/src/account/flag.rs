@@ -1,16 +1,16 @@
-//! Flags as they are in every environment at once.
+//! Flags, with the fields that all environments share.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{ClientSide, FlagConfig, FlagEnvironment, FlagStatus, Json, uuid};
 
-/// Where in its life a flag is.
+/// The lifecycle state of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// In use.
     Live,
-    /// Still evaluated, on its way out.
+    /// Deprecated: still evaluated, to be removed.
     Deprecated,
     /// No longer served.
     Archived,
@@ -73,7 +73,7 @@ pub struct Flag {
     pub description: Option<String>,
     /// `boolean`, `multivariate` or something newer.
     pub kind: String,
-    /// Whether it is to be removed one day.
+    /// Whether the flag is temporary.
     pub temporary: bool,
     /// Counts changes.
     pub version: i64,
@@ -83,7 +83,7 @@ pub struct Flag {
     pub archived_ms: Option<i64>,
     /// When it was deprecated; set means deprecated, unless archived.
     pub deprecated_ms: Option<i64>,
-    /// Identifier of the member who maintains it, who may have left.
+    /// Identifier of the member who maintains it; the member may have left the account.
     pub maintainer_id: Option<String>,
     /// Key of the team that maintains it.
     pub maintainer_team: Option<String>,
@@ -152,8 +152,8 @@ impl Flag {
         self
     }
 
-    /// The flag with what `environment` has for it. Where nothing was said, a flag is off, was never changed since its
-    /// creation, was never requested and is inactive.
+    /// The flag with this configuration and status in `environment`. By default, a flag is off,
+    /// unchanged since its creation, never requested and inactive.
     pub fn in_environment(mut self, environment: &str, state: FlagEnvironment) -> Self {
         self.environments.insert(environment.to_owned(), state);
         self
@@ -171,7 +171,7 @@ impl Flag {
         self
     }
 
-    /// Where in its life the flag is.
+    /// The flag's lifecycle state.
     pub fn state(&self) -> State {
         match (self.archived_ms, self.deprecated_ms) {
             (Some(_), _) => State::Archived,
@@ -180,7 +180,7 @@ impl Flag {
         }
     }
 
-    /// What `environment` has for the flag.
+    /// The flag's configuration and status in `environment`.
     pub fn environment(&self, environment: &str) -> Cow<'_, FlagEnvironment> {
         match self.environments.get(environment) {
             Some(state) => Cow::Borrowed(state),

@@ -1,4 +1,4 @@
-//! Identifiers that look like LaunchDarkly's and depend on nothing but a name.
+//! Identifiers that look like LaunchDarkly's and depend only on a name.
 
 /// 24 hexadecimal digits, like the `_id` of a project or member.
 pub fn object_id(name: &str) -> String {
@@ -23,8 +23,8 @@ pub(crate) fn salt(name: &str) -> String {
     format!("{:016x}{:016x}", mixed(name, 5), mixed(name, 6))
 }
 
-/// A number that depends on nothing but these two: FNV-1a, then the finish of SplitMix64, which are stable for ever. The
-/// standard hasher does not promise that.
+/// A number that depends on nothing but these two: FNV-1a, then the finish of SplitMix64, which are
+/// stable for ever. The standard hasher does not promise that.
 pub(crate) fn mixed(name: &str, stream: u64) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ stream;
     let hash = name

@@ -1,8 +1,8 @@
-//! What a fake account holds: plain data that a test can build by hand, down to the last field.
+//! The contents of a fake account: plain data, every field of which a test can set.
 //!
-//! Every `new` gives something LaunchDarkly could have created a moment ago; the `with_…` methods add to it, and all
-//! fields are public, so that tests can set hostile values. Nothing here is checked: broken references are served as they
-//! are.
+//! Every `new` gives something LaunchDarkly could have created a moment ago; the `with_…` methods
+//! add to it, and all fields are public, so that tests can set hostile values. Nothing here is
+//! checked: broken references are served as they are.
 
 mod audit;
 mod config;
@@ -31,9 +31,9 @@ pub type Json = String;
 /// Everything that one LaunchDarkly account would answer with.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// The moment the account was looked at, in epoch milliseconds; ages are relative to it.
+    /// The current time in the account, in epoch milliseconds; ages are relative to it.
     pub now_ms: i64,
-    /// What `caller-identity` calls the account.
+    /// The account's ID in answers of `caller-identity`.
     pub account_id: String,
     /// The projects, in the order lists show them.
     pub projects: Vec<Project>,
@@ -43,11 +43,12 @@ pub struct Account {
     pub teams: Vec<Team>,
     /// The members.
     pub members: Vec<Member>,
-    /// The access tokens that are let in.
+    /// The access tokens that the server accepts.
     pub tokens: Vec<Token>,
     /// The audit log, in any order.
     pub audit_log: Vec<AuditEntry>,
-    /// Items in place of those that follow from the account, by family and by the arguments in the path.
+    /// Items in place of those that follow from the account, by family and by the arguments in the
+    /// path.
     pub lists: BTreeMap<(Family, Vec<String>), Vec<Json>>,
 }
 
@@ -117,7 +118,8 @@ impl Account {
         self.members.iter().find(|member| member.id == id)
     }
 
-    /// Sets `tags` to all that projects, environments and flags carry, added to those already there, in order.
+    /// Sets `tags` to all that projects, environments and flags carry, added to those already
+    /// there, in order.
     pub fn collect_tags(&mut self) {
         let mut tags: BTreeSet<String> = self.tags.drain(..).collect();
         for project in &self.projects {

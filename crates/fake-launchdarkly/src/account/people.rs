@@ -19,7 +19,7 @@ pub struct Member {
     pub custom_roles: Vec<String>,
     /// Whether the e-mail address was verified.
     pub verified: bool,
-    /// Whether the invitation still waits.
+    /// Whether the invitation is pending.
     pub pending_invite: bool,
     /// `enabled` or `disabled`.
     pub mfa: String,
@@ -56,7 +56,7 @@ pub struct Team {
     pub key: String,
     /// Human-friendly name.
     pub name: Option<String>,
-    /// What the team does.
+    /// Description of the team.
     pub description: Option<String>,
     /// When it was formed, in epoch milliseconds.
     pub created_ms: Option<i64>,
@@ -68,7 +68,7 @@ pub struct Team {
     pub idp_synced: Option<bool>,
     /// Identifiers of its members.
     pub member_ids: Vec<String>,
-    /// Identifiers of those who maintain it; those who are no members of the account are left out of answers.
+    /// Identifiers of the maintainers. Answers leave out those who are not members of the account.
     pub maintainer_ids: Vec<String>,
     /// Attributes of the team's roles, each with its values.
     pub role_attributes: Vec<(String, Vec<String>)>,

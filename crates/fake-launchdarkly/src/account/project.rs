@@ -54,7 +54,8 @@ impl Project {
         }
     }
 
-    /// The project with one more environment, whose identifier and secrets become this project's own.
+    /// The project with one more environment, whose identifier and secrets become this project's
+    /// own.
     pub fn with_environment(mut self, environment: Environment) -> Self {
         self.environments.push(environment.identified(&self.key));
         self
@@ -172,7 +173,8 @@ impl Environment {
         }
     }
 
-    /// The environment with the identifier and the secrets that it has in `project`; what was set by hand stays.
+    /// The environment with the identifier and the secrets that it has in `project`; what was set
+    /// by hand stays.
     fn identified(mut self, project: &str) -> Self {
         let before = identity("", &self.key);
         let after = identity(project, &self.key);

@@ -1,18 +1,19 @@
-//! Access tokens: who may ask, under which API version, and what is kept from them.
+//! Access tokens: owner, API version and restrictions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::object_id;
 use crate::Family;
 
-/// The demo account's token: a member's, may read everything. Nobody else's service accepts it.
+/// The demo account's token. It belongs to a member and may read everything. No real service
+/// accepts it.
 pub const DEMO_TOKEN: &str = "api-demo-0000-0000-0000-000000000000";
 /// A service token that may read everything and was made before version 20240415.
 pub const SERVICE_TOKEN: &str = "api-demo-0000-0000-0000-00000000a2a2";
 /// A token that may not read teams and members.
 pub const READER_TOKEN: &str = "api-demo-0000-0000-0000-0000000000b3";
 
-/// The dated shapes that the server speaks.
+/// The dated API versions that the server supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ApiVersion {
     /// Flags come in one list, with all their environments.
@@ -22,8 +23,9 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// Reads a header's value. What LaunchDarkly answers to an unknown value is not documented; here everything that is
-    /// not an older date means the current version, `beta` included.
+    /// Parses the header's value. LaunchDarkly does not document its answer to an unknown value.
+    /// This server treats every value that is not an older date as the current version, `beta`
+    /// included.
     pub fn parse(text: &str) -> Self {
         match text.parse::<u32>() {
             Ok(date) if date < 20_240_415 => ApiVersion::V20220603,
@@ -32,7 +34,7 @@ impl ApiVersion {
     }
 }
 
-/// Whose token it is.
+/// The owner of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A personal token of the member with this identifier.
@@ -41,7 +43,7 @@ pub enum TokenKind {
     Service,
 }
 
-/// What a token may not see. The default keeps nothing from it.
+/// Restrictions of a token. The default has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// Routes that answer with this status (401 or 403) in place of data.
@@ -53,15 +55,15 @@ pub struct Profile {
 /// One access token.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// What the `Authorization` header must be, without a prefix.
+    /// The value of the `Authorization` header, without a prefix.
     pub value: String,
     /// Its name, also in the server's log.
     pub name: String,
     /// The version that applies where a request names none.
     pub default_version: ApiVersion,
-    /// Whose it is.
+    /// The token's owner.
     pub kind: TokenKind,
-    /// What it may not see.
+    /// The token's restrictions.
     pub profile: Profile,
 }
 
@@ -83,7 +85,7 @@ impl Token {
         self
     }
 
-    /// The token, for which `project` does not show.
+    /// The token, with `project` hidden from it.
     pub fn without_project(mut self, project: impl Into<String>) -> Self {
         self.profile.hidden_projects.insert(project.into());
         self

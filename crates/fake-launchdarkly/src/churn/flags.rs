@@ -9,7 +9,7 @@ const FEWEST: usize = 5;
 /// A change of a flag at this position in this project; nothing where it is not to be made.
 type Change = fn(&mut Scene, usize) -> Option<String>;
 
-/// Each as often as it stands here.
+/// A kind that is listed more than once is chosen more often.
 const CHANGES: [Change; 20] = [
     archive, archive, archive, restore, restore, restore, create, create, create, delete, delete,
     deprecate, rename, rename, target, target, target, target, target, replace,
@@ -32,7 +32,7 @@ fn some(scene: &mut Scene, project: usize, states: &[State]) -> Option<(usize, u
     Some((position, found.len()))
 }
 
-/// Some flag that others can do without.
+/// A live or deprecated flag that can be removed without leaving fewer than [`FEWEST`].
 fn spare(scene: &mut Scene, project: usize) -> Option<usize> {
     let (flag, count) = some(scene, project, &[State::Live, State::Deprecated])?;
     (count > FEWEST).then_some(flag)
@@ -52,7 +52,7 @@ fn edit(
     Some(named(scene, (project, flag), what))
 }
 
-/// Says what was done to a flag, and keeps its state.
+/// Describes the change of a flag, and records its state.
 fn named(scene: &mut Scene, (project, flag): (usize, usize), what: &str) -> String {
     let owner = &scene.stored.account.projects[project];
     scene.states.push((owner.key.clone(), owner.flags[flag].clone()));

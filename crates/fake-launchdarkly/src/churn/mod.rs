@@ -1,4 +1,4 @@
-//! People at work: the account changes while it is read.
+//! Churn: the account changes while it is read.
 
 mod flags;
 mod structure;
@@ -7,10 +7,11 @@ use super::account::Flag;
 use super::fragments::Stored;
 use super::random::Random;
 
-/// How much the account changes while it is read. The same requests in the same order see the same changes.
+/// How much the account changes while it is read. The same requests in the same order see the same
+/// changes.
 #[derive(Clone, Copy, Debug)]
 pub struct Churn {
-    /// Changes what is changed.
+    /// Seed that selects the changes.
     pub seed: u64,
     /// How many changes to expect ahead of each answer with data: 0.1 is busy, 2.0 is a storm.
     pub per_request: f64,
@@ -30,7 +31,7 @@ impl Churn {
     }
 }
 
-/// The changes made so far, and what chooses the next.
+/// The changes made so far, and the generator that selects the next.
 #[derive(Default)]
 pub(super) struct Turmoil {
     random: Option<Random>,
@@ -39,7 +40,7 @@ pub(super) struct Turmoil {
 }
 
 impl Turmoil {
-    /// What was changed, in order.
+    /// The changes, in order.
     pub fn journal(&self) -> &[String] {
         &self.journal
     }
@@ -49,7 +50,7 @@ impl Turmoil {
         &self.states
     }
 
-    /// Makes the changes that come ahead of the answer to this request.
+    /// Makes the changes that precede the answer to this request.
     pub fn stir(&mut self, churn: Churn, stored: &mut Stored, path: &str, query: &str) {
         let random = self.random.get_or_insert_with(|| Random::new(churn.seed, 0));
         for _ in 0..count(churn.per_request, random) {
@@ -57,25 +58,27 @@ impl Turmoil {
             stored.account.now_ms += 1;
             let states = &mut self.states;
             let mut scene = Scene { stored, random, number, states };
-            let what = match churn.structure && scene.random.chance(5) {
-                true => structure::change(&mut scene),
-                false => None,
+            let structural = if churn.structure && scene.random.chance(5) {
+                structure::change(&mut scene)
+            } else {
+                None
             };
-            let what = what.or_else(|| flags::change(&mut scene));
-            let what = what.unwrap_or_else(|| "nothing, for want of a project".to_owned());
+            let what = structural
+                .or_else(|| flags::change(&mut scene))
+                .unwrap_or_else(|| "nothing, for want of a project".to_owned());
             self.journal.push(format!("{number}: {what}, before {path}?{query}"));
         }
     }
 }
 
-/// As many as expected on average.
+/// A random number of changes with this average.
 fn count(expected: f64, random: &mut Random) -> usize {
     let whole = expected.max(0.0).trunc();
     let part = ((expected - whole) * 1_000_000.0) as usize;
     whole as usize + usize::from(random.below(1_000_000) < part)
 }
 
-/// What one change is made to, and by.
+/// The inputs of one change.
 struct Scene<'a> {
     stored: &'a mut Stored,
     random: &'a mut Random,

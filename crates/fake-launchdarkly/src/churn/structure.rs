@@ -1,4 +1,4 @@
-//! Changes of what flags stand in: projects, environments, tags and teams.
+//! Changes of projects, environments, tags and teams.
 
 use super::Scene;
 use crate::account::{Environment, Flag, Project, Team};
@@ -74,7 +74,7 @@ fn create_tag(scene: &mut Scene) -> Option<String> {
     Some(format!("created tag {tag}"))
 }
 
-/// Those who have it keep it, as a list of tags may lag behind.
+/// Objects with the tag keep it, because a list of tags may lag behind.
 fn delete_tag(scene: &mut Scene) -> Option<String> {
     let tags = &mut scene.stored.account.tags;
     let position = (tags.len() > 1).then(|| scene.random.below(tags.len()))?;
@@ -88,7 +88,7 @@ fn create_team(scene: &mut Scene) -> Option<String> {
     Some(format!("created team {key}"))
 }
 
-/// What it maintained has no maintainer any more.
+/// The flags that the team maintained have no maintainer afterwards.
 fn delete_team(scene: &mut Scene) -> Option<String> {
     let count = scene.stored.account.teams.len();
     let position = (count > 1).then(|| scene.random.below(count))?;

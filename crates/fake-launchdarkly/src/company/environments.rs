@@ -2,12 +2,12 @@
 
 use crate::account::{Approval, ClientSide, Environment, Project};
 
-/// What an environment is for, which decides what a flag's story does there.
+/// The purpose of an environment, which selects the part of a flag's story that applies there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Customers.
     Live,
-    /// The last look before.
+    /// Staging.
     Rehearsal,
     /// Development and automated tests.
     Work,
@@ -24,7 +24,7 @@ pub(super) fn project(key: &str) -> Project {
     }
 }
 
-/// What the environment with this key is for.
+/// The purpose of the environment with this key.
 pub(super) fn purpose(environment: &str) -> Purpose {
     match environment {
         "production" | "production-eu" => Purpose::Live,
@@ -49,7 +49,7 @@ fn storefront() -> Project {
     project
 }
 
-/// Critical, yet without approvals: something for the governance query to find.
+/// Critical but without approvals, so that the governance query has a finding.
 fn mobile_app() -> Project {
     let mut production = plain("production", "Production");
     production.critical = true;

@@ -1,4 +1,5 @@
-//! Harbour Lane's audit log: what its members did to flags, environments and each other in the last four months.
+//! Harbour Lane's audit log: what its members did to flags, environments and each other in the last
+//! four months.
 
 use super::DAY_MS;
 use super::environments::{Purpose, purpose};
@@ -8,9 +9,9 @@ use crate::account::{
 
 /// How far back the log reaches.
 const DAYS: i64 = 120;
-/// Every so many days, the identity provider tells who is in which team.
+/// Interval at which the identity provider syncs team membership, in days.
 const DAYS_BETWEEN_SYNCS: i64 = 20;
-/// What people say about what customers will see.
+/// Comments on changes that customers see.
 const COMMENTS: [&str; 6] = [
     "Agreed in the release meeting.",
     "Numbers look good, next step.",
@@ -20,7 +21,7 @@ const COMMENTS: [&str; 6] = [
     "Watch the dashboard until tonight, please.",
 ];
 
-/// What was done: the verb, the action as roles have it, and the change in Markdown.
+/// One kind of change: the verb, the action's name in role policies, and the change in Markdown.
 type Deed = (&'static str, &'static str, &'static str);
 
 /// The entries, newest first, the same for the same moment.
@@ -38,7 +39,7 @@ pub(super) fn entries(account: &Account) -> Vec<AuditEntry> {
     entries
 }
 
-/// An entry with one access, whose identifier follows from all that tells it from others.
+/// An entry with one access. Its identifier is derived from every field that distinguishes it.
 fn entry(date_ms: i64, kind: &str, name: &str, deed: Deed, resource: &str) -> AuditEntry {
     let (verb, action, description) = deed;
     let id = object_id(&format!("audit {date_ms} {action} {resource}"));
@@ -51,7 +52,7 @@ fn entry(date_ms: i64, kind: &str, name: &str, deed: Deed, resource: &str) -> Au
     entry.with_access(action, resource)
 }
 
-/// A flag, to tell its story.
+/// A flag whose history is generated.
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     account: &'a Account,
@@ -86,7 +87,7 @@ impl<'a> Subject<'a> {
         Some(entry)
     }
 
-    /// The last change in each environment; what came before is forgotten.
+    /// The last change in each environment. Earlier changes are not generated.
     fn changes(self) -> impl Iterator<Item = AuditEntry> + 'a {
         self.project.environments.iter().filter_map(move |environment| {
             let config = &self.flag.environments.get(&environment.key)?.config;
@@ -102,8 +103,8 @@ impl<'a> Subject<'a> {
         AuditEntry { member_id: actor, ..entry }
     }
 
-    /// Where nothing is at stake, a pipeline does it, or it was so from the start; where much is, people explain
-    /// themselves.
+    /// The entry with its comment. In development, some changes are made by a pipeline's token and
+    /// the others have no comment; in staging, comments are empty; in production, they have text.
     fn remarked(self, entry: AuditEntry, environment: &Environment) -> Option<AuditEntry> {
         let chance = mixed(&entry.id, 1);
         match purpose(&environment.key) {
@@ -126,7 +127,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whoever maintains the flag, or one of the team that does, or the account's owner.
+    /// The flag's maintainer, a member of the maintaining team, or the account's owner.
     fn actor(self) -> Option<String> {
         let team = self.flag.maintainer_team.as_deref().and_then(|key| self.account.team(key));
         let of_team = team.and_then(|team| {
@@ -147,7 +148,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What was done last to a flag that is as it is now.
+/// The last change that explains a flag's current state.
 fn deed(config: &FlagConfig) -> Deed {
     match &config.fallthrough {
         _ if !config.on => ("turned off the flag", "updateOn", "* Turned off the flag\n"),
@@ -191,7 +192,7 @@ fn syncs(account: &Account) -> impl Iterator<Item = AuditEntry> {
     })
 }
 
-/// Environments whose changes need approval have needed it for a few weeks or months.
+/// Environments that require approval have required it for a few weeks or months.
 fn approvals(account: &Account) -> impl Iterator<Item = AuditEntry> {
     const REQUIRED: Deed =
         ("updated the environment", "updateApprovalSettings", "* Changes need approval\n");

@@ -1,4 +1,5 @@
-//! One line of a table of flags: `key | name | tags | owner | age in days | story | traits | description`.
+//! One line of a table of flags, with these columns:
+//! `key | name | tags | owner | age in days | story | traits | description`.
 
 use super::environments::{Purpose, purpose};
 use super::people::id_of;

@@ -1,7 +1,7 @@
-//! The demo account: Harbour Lane, a retailer that does not exist, with the habits of those who do.
+//! The demo account: Harbour Lane, a fictitious retailer with realistic flags.
 //!
-//! Its flags stand in one table per project (`*.txt`); a flag's story decides what it does in each environment and how
-//! it fares there, by LaunchDarkly's definitions of the statuses.
+//! Flags are listed in one table per project (`*.txt`). A flag's story determines its configuration
+//! in each environment, and its status there by LaunchDarkly's definitions.
 
 mod environments;
 mod history;

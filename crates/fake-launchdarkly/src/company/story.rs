@@ -1,8 +1,8 @@
 //! The life of a flag: its configuration and status in each environment.
 //!
-//! Statuses follow LaunchDarkly's definitions. **new**: created less than 7 days ago, never requested. **inactive**:
-//! older, not requested in 7 days. **launched**: requested, on, one variation, unchanged for 7 days. **active**:
-//! requested, and none of that.
+//! Statuses follow LaunchDarkly's definitions. **new**: created less than 7 days ago, never
+//! requested. **inactive**: older, not requested in 7 days. **launched**: requested, on, one
+//! variation, unchanged for 7 days. **active**: requested, and none of that.
 
 use super::DAY_MS;
 use super::environments::Purpose;
@@ -16,35 +16,35 @@ use crate::account::{
 pub(super) enum Story {
     /// Created this week, requested by developers at most.
     New,
-    /// On everywhere but for customers.
+    /// On in every environment except production.
     Testing,
-    /// For some customers.
+    /// Rolled out to a share of customers.
     Rollout { percent: i64 },
-    /// Several variations against each other.
+    /// An experiment between several variations.
     Experiment,
-    /// For everybody, unchanged since.
+    /// Launched for everybody, unchanged since.
     Launched { days: i64 },
-    /// Launched for customers; the other environments have stopped asking.
+    /// Launched in production; the other environments no longer request it.
     Partial { days: i64 },
-    /// Nobody has asked since.
+    /// Not requested any more.
     Forgotten { days: i64 },
-    /// Nobody ever asked.
+    /// Never requested.
     Unused,
     /// A switch that is on, as nearly always.
     Switch,
     /// A switch that was turned off.
     Disabled { days: i64 },
-    /// By rules and individual targets.
+    /// Served by rules and individual targets.
     Segments { days: i64 },
     /// Between two stages of a migration.
     Migrating,
-    /// Off the stage.
+    /// Archived.
     Archived { days: i64 },
-    /// On its way out, still requested.
+    /// Deprecated, still requested.
     Deprecated { days: i64 },
 }
 
-/// Where and when a flag's story is told.
+/// The flag, environment and time that a story is applied to.
 pub(super) struct World<'a> {
     pub now_ms: i64,
     pub created_ms: i64,

@@ -1,4 +1,5 @@
-//! The sets of values that flags choose from: name of the trait, then value and name of each variation.
+//! The sets of values that flags choose from: name of the trait, then value and name of each
+//! variation.
 
 use crate::account::Variation;
 

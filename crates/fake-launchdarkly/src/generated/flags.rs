@@ -1,4 +1,4 @@
-//! Generated flags, of about the weight of real ones.
+//! Generated flags, about as large as real ones.
 
 use super::{NOW_MS, Size};
 use crate::account::{
@@ -22,7 +22,7 @@ const VALUES: [&[&str]; 4] = [
     &[r#"{"columns":3,"labels":["new","hot"]}"#, r#"{"columns":4,"labels":[]}"#, "{}"],
 ];
 
-/// What flags of a project refer to.
+/// The objects that a project's flags refer to.
 pub(super) struct Names<'a> {
     pub account: &'a Account,
     pub environments: &'a [Environment],
@@ -43,7 +43,8 @@ pub(super) fn flags(names: &Names, size: Size, random: &mut Random) -> Vec<Flag>
     (0..total).map(flag).collect()
 }
 
-/// States mix over time, so that a walk by date meets all of them; the shared millisecond lies in the middle.
+/// The creation dates of live, deprecated and archived flags interleave, so that pagination by date
+/// meets all states. The shared millisecond lies in the middle.
 fn created_ms(number: usize, total: usize, size: Size) -> i64 {
     let shuffled = (number * 7919 + 13) % total.max(1);
     let first = (total / 2).saturating_sub(size.same_millisecond / 2);
@@ -149,9 +150,10 @@ fn rule(flag: &Flag, number: usize, random: &mut Random) -> Rule {
         r#"[{{"_id":"{}","attribute":"country","op":"in","values":["{country}","BE"],"contextKind":"user","negate":false}}]"#,
         uuid(&format!("clause {} {number}", flag.key))
     );
-    let serve = match random.chance(25) {
-        true => Serve::Rollout(Rollout::percent(50)),
-        false => Serve::Variation(random.below(flag.variations.len()) as i64),
+    let serve = if random.chance(25) {
+        Serve::Rollout(Rollout::percent(50))
+    } else {
+        Serve::Variation(random.below(flag.variations.len()) as i64)
     };
     let mut rule = Rule::new(serve, clauses);
     rule.id = Some(uuid(&format!("rule {} {number}", flag.key)));

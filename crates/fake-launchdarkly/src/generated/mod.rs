@@ -1,11 +1,11 @@
-//! Accounts of any size, the same for the same size and seed.
+//! Generated accounts of any size. The same size and seed give the same account.
 
 mod flags;
 
 use super::account::{Account, Approval, Environment, Member, Project, Team};
 use super::random::Random;
 
-/// 2026-11-20T02:00:00Z, when generated accounts are looked at.
+/// 2026-11-20T02:00:00Z, the current time in generated accounts.
 pub const NOW_MS: i64 = 1_795_140_000_000;
 
 /// How large an account is. All counts but those of tags, teams and members are per project.
@@ -21,7 +21,8 @@ pub struct Size {
     pub archived: usize,
     /// Deprecated flags.
     pub deprecated: usize,
-    /// How many of all these flags, neither the oldest nor the newest, were created in one and the same millisecond.
+    /// Number of flags created in one shared millisecond; they are neither the oldest nor the
+    /// newest.
     pub same_millisecond: usize,
     /// Tags of the account, from which flags have up to four.
     pub tags: usize,
@@ -31,12 +32,12 @@ pub struct Size {
     pub maintainers: usize,
     /// Members.
     pub members: usize,
-    /// Changes everything but the counts.
+    /// Seed of the generator; it does not affect the counts.
     pub seed: u64,
 }
 
 impl Default for Size {
-    /// Small enough for a test that wants more than one page of flags.
+    /// A small account that still has more than one page of flags.
     fn default() -> Self {
         Size {
             projects: 2,

@@ -47,7 +47,7 @@ fn of_account(account: &Account, owner: &Member, token: &Token) -> Json {
         .close()
 }
 
-/// Tokens are named after people and their machines.
+/// Token names contain the names of people and their machines.
 fn of_member(account: &Account, number: i64, member: &Member) -> Json {
     let first_name = member.first_name.as_deref().unwrap_or("Somebody");
     let created_ms = member.created_ms.midpoint(account.now_ms);
@@ -73,7 +73,7 @@ fn limited(token: Object, number: i64, member: &Member) -> Object {
     }
 }
 
-/// Lists show the last characters of the token, a secret all the same.
+/// Lists show only the last characters of the token, which are still a secret.
 fn start(name: &str, owner_id: &str, created_ms: i64) -> Object {
     let id = object_id(&format!("token {owner_id} {name}"));
     let path = format!("/api/v2/tokens/{}", escaped(&id));

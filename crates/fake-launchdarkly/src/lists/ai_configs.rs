@@ -15,7 +15,7 @@ pub(super) const LISTING: Listing = Listing {
     items,
 };
 
-/// Two for every project that has flags, one of a member's and one of a team's.
+/// Two for every project with flags: one maintained by a member, one by a team.
 fn items(account: &Account, arguments: &[String]) -> Vec<Json> {
     let project = arguments.first().and_then(|key| account.project(key));
     let Some(project) = project.filter(|project| !project.flags.is_empty()) else {
@@ -60,7 +60,7 @@ fn config(account: &Account, key: &str, name: &str, mode: &str) -> Value {
     })
 }
 
-/// Prompts and parameters are full of what must not leave the account.
+/// Prompts and parameters contain data that an extraction must not store.
 fn variation(account: &Account, seed: &str, number: i64) -> Value {
     json!({
         "_links": {}, "key": format!("variant-{number}"), "name": format!("Variant {number}"),

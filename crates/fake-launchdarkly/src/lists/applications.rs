@@ -16,7 +16,7 @@ pub(super) const LISTING: Listing = Listing {
     items,
 };
 
-/// Two a project: one that runs at customers, and the server it talks to.
+/// Two per project: a client application and its server.
 fn items(account: &Account, _: &[String]) -> Vec<Json> {
     let projects = (0..).zip(&account.projects);
     projects
@@ -35,12 +35,12 @@ fn client(account: &Account, number: i64, project: &Project) -> Json {
         .close()
 }
 
-/// LaunchDarkly noticed it by itself.
+/// LaunchDarkly detected the application automatically.
 fn server(project: &Project) -> Json {
     start(project, "server").boolean("autoAdded", true).close()
 }
 
-/// A person or a team, in turn.
+/// The maintainer: alternately a member and a team.
 fn maintainer(account: &Account, number: i64) -> Option<Json> {
     let position = usize::try_from(number).ok()?;
     let maintainer = match number % 2 {

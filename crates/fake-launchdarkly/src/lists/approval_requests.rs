@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Listing, Total};
 use crate::account::{Account, Environment, Flag, Json, Project, State, object_id};
 
-/// What a request has come to, by turns: its status and that of its review, and what reviewers did.
+/// The outcomes that requests take in rotation: status, review status, and the reviewers' actions.
 const COURSES: [(&str, &str, &[&str]); 4] = [
     ("pending", "pending", &["comment"]),
     ("completed", "approved", &["comment", "approve"]),

@@ -1,4 +1,5 @@
-//! `/integration-capabilities/big-segment-store`: where big segments are kept, credentials included.
+//! `/integration-capabilities/big-segment-store`: where big segments are kept, credentials
+//! included.
 
 use serde_json::json;
 
@@ -13,7 +14,8 @@ pub(super) const LISTING: Listing = Listing {
     items,
 };
 
-/// The first environment of the first projects; the second store has trouble, the third never ran.
+/// Stores for the first environment of the first projects. The second store reports errors; the
+/// third never ran.
 fn items(account: &Account, _: &[String]) -> Vec<Json> {
     let now_ms = account.now_ms;
     let error = json!({"statusCode": 500, "message": "no answer from fake-secret-store", "timestamp": now_ms});

@@ -13,10 +13,10 @@ pub(super) const LISTING: Listing = Listing {
     items,
 };
 
-/// The repository with the scripts of former years.
+/// The repository with old scripts.
 pub(super) const OLD: &str = "old-scripts";
 
-/// Where a repository is, with the credentials that people leave in such addresses.
+/// The URL of a repository. It contains credentials, as real ones sometimes do.
 pub(super) fn source_link(repository: &str) -> String {
     format!(
         "https://flag-finder:fake-secret-source-link-user@git.harbourlane.example/{repository}?private_token=fake-secret-source-link-query"

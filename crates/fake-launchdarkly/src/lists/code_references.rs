@@ -1,4 +1,4 @@
-//! `/code-refs/statistics/{project}`: an object by flag, which is no list.
+//! `/code-refs/statistics/{project}`: an object with one entry per flag, not a list.
 
 use serde_json::{Map, Value, json};
 
@@ -15,7 +15,7 @@ pub(super) const ROUTE: Route = Route { family: Family::CodeReferences, pattern:
 
 const DAY_MS: i64 = 86_400_000;
 
-/// What a test has put in its place, or what follows from the account.
+/// The items that a test has set, or those derived from the account.
 fn answer(call: &Call) -> Outcome {
     existing(call, PATTERN)?;
     let account = &call.stored.account;
@@ -35,14 +35,14 @@ fn statistics(account: &Account, project: &Project) -> Map<String, Value> {
     };
     let mut flags: Map<_, _> = project.flags.iter().filter_map(found).collect();
     if let Some(flag) = project.flags.first() {
-        // A flag that was deleted while code still asks for it.
+        // A deleted flag that code still mentions.
         let deleted = reference(account, flag, &project.key);
         flags.insert(format!("{}-before", flag.key), json!([deleted]));
     }
     flags
 }
 
-/// Code outlives every third archived flag, and some flags are not in code yet.
+/// Code still mentions every third archived flag, and does not mention some flags yet.
 fn references(account: &Account, project: &Project, flag: &Flag) -> Vec<Value> {
     let chance = mixed(&flag.key, 11);
     let is_found = match flag.state() {

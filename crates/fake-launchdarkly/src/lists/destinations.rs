@@ -1,4 +1,4 @@
-//! `/destinations`: where the events of environments are exported to, credentials included.
+//! `/destinations`: targets of data export for each environment, credentials included.
 
 use serde_json::json;
 

@@ -21,7 +21,7 @@ const DAY_MS: i64 = 86_400_000;
 /// No project has more experiments.
 const MOST: usize = 3;
 
-/// What an experiment is about.
+/// The subject of an experiment.
 pub(super) struct Trial<'a> {
     pub environment: &'a Environment,
     pub flag: &'a Flag,
@@ -35,7 +35,7 @@ impl Trial<'_> {
     }
 }
 
-/// What is tried out in a project: flags with a rollout in the environment that matters most.
+/// The subjects of a project's experiments: flags with a rollout in the most important environment.
 pub(super) fn trials(project: &Project) -> Vec<Trial<'_>> {
     let Some(environment) = project.environments.first() else { return Vec::new() };
     let flags = project.flags.iter().filter(|flag| flag.state() == State::Live);
@@ -63,7 +63,8 @@ fn items(account: &Account, arguments: &[String]) -> Vec<Json> {
     trials.map(|(number, trial)| experiment(account, project, number, &trial)).collect()
 }
 
-/// The first runs for the second time, with a third in preparation; others are over and archived.
+/// The first experiment is in its second iteration, with a third in preparation. The others have
+/// ended and are archived.
 fn experiment(account: &Account, project: &Project, number: i64, trial: &Trial) -> Json {
     let key = trial.key();
     let created_ms = account.now_ms - (90 - number) * DAY_MS;

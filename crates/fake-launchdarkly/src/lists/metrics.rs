@@ -1,4 +1,4 @@
-//! `/metrics/{project}`: what a shop measures.
+//! `/metrics/{project}`: metrics of a shop.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ pub(super) fn version_id(project: &str, metric: &str) -> String {
     uuid(&format!("metric {project} {metric}"))
 }
 
-/// A member who looks after `what`, unless the account has none.
+/// The member who maintains `what`, unless the account has no members.
 pub(super) fn maintainer<'a>(account: &'a Account, what: &str) -> Option<&'a Member> {
     let count = account.members.len().max(1) as u64;
     account.members.get((mixed(what, 31) % count) as usize)
@@ -78,7 +78,7 @@ fn name(key: &str) -> String {
     first.to_uppercase() + rest
 }
 
-/// What this metric has and others have not.
+/// The fields that only this kind of metric has.
 fn particulars(key: &str, now_ms: i64) -> Vec<(String, Json)> {
     let seen = now_ms - (mixed(key, 32) % 3_600_000) as i64;
     let particulars = match key {

@@ -1,6 +1,6 @@
-//! Lists that follow from the account and are served as they come: one file per family.
+//! Lists that are derived from the account and need no code in `routes/`: one file per family.
 //!
-//! To add one: a file with a [`Listing`], and a line below.
+//! To add a list, write a file with a [`Listing`] and add a line below.
 
 /// Gives the listings to the macro `$then`: a file below, and the [`Family`] of its list.
 macro_rules! every_listing {
@@ -113,7 +113,7 @@ fn answer(call: &Call) -> Outcome {
     paging::page(call, call.family, list, |item, text| text.push_str(item))
 }
 
-/// What a test has put in the list's place, or what follows from the account.
+/// The items that a test has set for the list, or those derived from the account.
 fn items(call: &Call, listing: &Listing) -> Vec<Json> {
     let account = &call.stored.account;
     let instead = account.lists.get(&(call.family, call.arguments.to_vec()));
@@ -137,8 +137,8 @@ fn existing(call: &Call, pattern: &str) -> Result<(), Refusal> {
             return Err(Refusal::documented(404));
         }
     }
-    match pattern.contains("{team}") && account.team(call.argument(0)).is_none() {
-        true => Err(Refusal::documented(404)),
-        false => Ok(()),
+    if pattern.contains("{team}") && account.team(call.argument(0)).is_none() {
+        return Err(Refusal::documented(404));
     }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! `/account/relay-auto-configs`: what Relay Proxies may see.
+//! `/account/relay-auto-configs`: the environments that Relay Proxies may read.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! `/roles`: what people may do beyond their base role.
+//! `/roles`: custom roles, which extend the base role.
 
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ fn item(account: &Account, role: &Role) -> Json {
         .close()
 }
 
-/// Where money is, only others may.
+/// Denies changes in production of the last project.
 fn releases(account: &Account) -> Value {
     let last = account.projects.last().map_or("*", |project| &project.key);
     json!([
@@ -126,7 +126,7 @@ fn developing() -> Value {
     json!([{"effect": "allow", "resources": [resource], "actions": ["*"]}])
 }
 
-/// Policies name people by their addresses.
+/// Policies contain e-mail addresses of members.
 fn stewardship(account: &Account) -> Value {
     let owner = account.members.first().map_or("*", |member| &member.email);
     json!([

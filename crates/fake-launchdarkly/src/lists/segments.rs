@@ -34,7 +34,7 @@ fn items(account: &Account, arguments: &[String]) -> Vec<Json> {
         .collect()
 }
 
-/// Everybody with an address of the house.
+/// Users with a company e-mail address.
 fn staff(place: &str) -> Value {
     json!({
         "key": "staff",
@@ -57,7 +57,8 @@ fn staff(place: &str) -> Value {
     })
 }
 
-/// End users by name, of whom nothing is to be kept, and a tenth of those in two countries.
+/// End users by name, which an extraction must not store, and a tenth of the users in two
+/// countries.
 fn early_access(place: &str) -> Value {
     let keys = |from: u64, count: u64| -> Vec<String> {
         (from..from + count).map(|number| format!("fake-secret-end-user-{number:05}")).collect()
@@ -105,7 +106,7 @@ fn newsletter(place: &str, now_ms: i64) -> Value {
     })
 }
 
-/// The segment with what all of them have.
+/// Adds the fields that all segments have.
 fn finished(mut segment: Value, place: &str, number: i64, now_ms: i64) -> Json {
     let created_ms = now_ms - (400 - number) * DAY_MS;
     let path = format!("/api/v2/segments/{place}/{}", segment["key"].as_str().unwrap_or_default());

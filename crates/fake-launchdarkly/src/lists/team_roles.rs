@@ -18,7 +18,7 @@ fn items(account: &Account, arguments: &[String]) -> Vec<Json> {
     team.map(|team| items_of(account, team)).unwrap_or_default()
 }
 
-/// The roles of a team, with what is said of them there.
+/// The roles of a team, with the fields that this list has.
 pub(crate) fn items_of(account: &Account, team: &Team) -> Vec<Json> {
     roles::of_team(account, team).map(|role| item(account, team, role)).collect()
 }

@@ -1,4 +1,5 @@
-//! `/webhooks`: where changes are told of, with secrets wherever there is room for one.
+//! `/webhooks`: the receivers of change notifications, with a secret in every field that may hold
+//! one.
 
 use serde_json::{Value, json};
 
@@ -8,7 +9,7 @@ use crate::account::object_id;
 pub(super) const LISTING: Listing =
     Listing { pattern: "webhooks", pages: None, total: Total::None, is_beta: false, items };
 
-/// An account without projects has nothing to tell of.
+/// An account without projects has no webhooks.
 fn items(account: &Account, _: &[String]) -> Vec<Json> {
     let Some(project) = account.projects.first() else { return Vec::new() };
     let resource = format!("proj/{}:env/*:flag/*", project.key);

@@ -1,10 +1,10 @@
-//! Entries of the audit log, as lists have them.
+//! Entries of the audit log, in the form that lists return.
 
 use crate::account::{Account, AuditEntry, Member, object_id};
 use crate::call::escaped;
 use crate::json::{self, Object};
 
-/// Where people see what entries are about.
+/// Base address of the web pages that entries link to.
 const SITE: &str = "https://app.launchdarkly.com";
 
 /// An entry.
@@ -34,7 +34,7 @@ fn access((action, resource): &(String, String)) -> String {
     Object::new().text("action", action).text("resource", resource).close()
 }
 
-/// Of a member who has left, only the identifier is known.
+/// Only the identifier is known of a member who has left the account.
 fn actor(object: Object, entry: &AuditEntry, member: Option<&Member>) -> Object {
     let departed = entry.member_id.as_deref().filter(|_| member.is_none());
     let summary = member.map(summary);

@@ -1,4 +1,4 @@
-//! What a flag does in one environment.
+//! Configuration of a flag in one environment.
 
 use super::summary;
 use crate::account::{
@@ -17,18 +17,16 @@ pub(crate) struct Place<'a> {
     pub flag: &'a Flag,
 }
 
-/// The configuration without its closing brace: counts only, or with all rules and targets where `full`.
+/// The configuration without its closing brace: counts only, or with all rules and targets where
+/// `full`.
 pub(crate) fn open(place: &Place, full: bool) -> String {
     let state = place.flag.environment(&place.environment.key);
     let config = &state.config;
     let object = head(place, config);
-    match full {
-        true => targeting(object, config).open(),
-        false => object.open(),
-    }
+    if full { targeting(object, config).open() } else { object.open() }
 }
 
-/// What `expand=evaluation` and `expand=migrationSettings` add, commas included.
+/// The fields that `expand=evaluation` and `expand=migrationSettings` add, commas included.
 pub(crate) fn expanded(config: &FlagConfig, evaluation: bool, migration: bool) -> String {
     let mut text = String::new();
     if evaluation {

@@ -45,7 +45,7 @@ fn parent(project: &str) -> String {
     format!("/api/v2/flags/{}", escaped(project))
 }
 
-/// Dates are absent until they are set.
+/// Dates that are not set are absent.
 fn dates(object: Object, flag: &Flag) -> Object {
     let deprecated = flag.state() == State::Deprecated;
     object
@@ -62,7 +62,7 @@ fn availability(object: Object, flag: &Flag) -> Object {
         .raw_if("clientSideAvailability", flag.client_side.map(client_side).as_deref())
 }
 
-/// Whoever has left the account keeps the identifier, and has no summary.
+/// A maintainer who has left the account has an identifier but no summary.
 fn maintainers(object: Object, account: &Account, flag: &Flag) -> Object {
     let member = flag.maintainer_id.as_deref().and_then(|id| account.member(id));
     let team = flag.maintainer_team.as_deref().and_then(|key| account.team(key)).map(|team| {

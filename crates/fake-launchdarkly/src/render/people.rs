@@ -60,7 +60,7 @@ pub(crate) fn maintainers<'a>(account: &'a Account, team: &Team) -> Vec<&'a Memb
     team.maintainer_ids.iter().filter_map(|id| account.member(id)).collect()
 }
 
-/// What other objects say about a member.
+/// The summary of a member that other objects contain.
 pub(crate) fn member_summary(member: &Member) -> String {
     summary_fields(Object::new(), member).close()
 }

@@ -8,7 +8,7 @@ use crate::call::escaped;
 use crate::json::{self, Object};
 use crate::{Behaviour, NeverRequested};
 
-/// A status as lists of one environment have it: only its links say whose it is.
+/// A status in the list of one environment. Only its links identify the flag.
 pub(crate) fn linked(
     behaviour: &Behaviour,
     project: &str,
@@ -16,9 +16,10 @@ pub(crate) fn linked(
     flag: &str,
     status: &FlagStatus,
 ) -> String {
-    let own = match behaviour.status_self_lacks_environment {
-        true => format!("/api/v2/flag-statuses/{}/{}", escaped(project), escaped(flag)),
-        false => format!("{}/{}", path(project, environment), escaped(flag)),
+    let own = if behaviour.status_self_lacks_environment {
+        format!("/api/v2/flag-statuses/{}/{}", escaped(project), escaped(flag))
+    } else {
+        format!("{}/{}", path(project, environment), escaped(flag))
     };
     let parent = (!behaviour.omit_status_parent).then(|| ("parent", flag::path(project, flag)));
     let links = json::links(parent.into_iter().chain([("self", own)]));

@@ -1,4 +1,4 @@
-//! `_summary`: how often each variation is served, by what.
+//! `_summary`: the number of rules and targets that serve each variation.
 
 use std::collections::BTreeMap;
 

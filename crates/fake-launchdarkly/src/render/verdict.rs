@@ -1,10 +1,10 @@
-//! What LaunchDarkly makes of a flag: whether it is ready to go.
+//! LaunchDarkly's own verdict on whether a flag is ready to be archived.
 
 use crate::account::{Flag, FlagEnvironment, Project, State};
 use crate::json::Object;
 
-/// The `stale` field that `expand=archiveChecks` adds. Archived flags have none, nor has a flag whose project has no
-/// critical environment: only those count.
+/// The `stale` field that `expand=archiveChecks` adds. Archived flags have none, nor has a flag
+/// whose project has no critical environment: only those count.
 pub(crate) fn of(project: &Project, flag: &Flag) -> Option<String> {
     let mut critical = project.environments.iter().filter(|one| one.critical).peekable();
     if flag.state() == State::Archived || critical.peek().is_none() {

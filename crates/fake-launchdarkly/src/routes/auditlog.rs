@@ -14,7 +14,8 @@ use crate::{Boundary, Family};
 pub(super) const ROUTES: &[Route] =
     &[Route { family: Family::AuditLog, pattern: "auditlog", answer: list }];
 
-/// Newest first, and never more than [`limit`] at a time: clients ask for older entries with `before`.
+/// Newest first, and never more than [`limit`] at a time: clients ask for older entries with
+/// `before`.
 fn list(call: &Call) -> Outcome {
     let limit = limit(call, Family::AuditLog)?;
     let entries = chosen(call)?;
@@ -47,7 +48,8 @@ fn time(call: &Call, name: &str) -> Result<Option<i64>, Refusal> {
     call.query.get(name).map(parse).transpose()
 }
 
-/// `self`, and `next` where there is more: before the last entry, which leaves out the others of its millisecond.
+/// `self`, and `next` if there are older entries. `next` continues before the last entry's
+/// millisecond, and so skips other entries of that millisecond.
 fn links(call: &Call, limit: usize, last: Option<&AuditEntry>, more: bool) -> String {
     let link = |before: Option<String>| {
         let given = call.query.get("after").map(|after| ("after".into(), after.into()));

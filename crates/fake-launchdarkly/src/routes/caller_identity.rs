@@ -25,7 +25,7 @@ fn of_token(call: &Call) -> Outcome {
         .close())
 }
 
-/// What an SDK key learns about itself, from this route alone.
+/// The answer to an SDK key. No other route accepts one.
 pub(crate) fn of_environment(
     account: &Account,
     project: &Project,

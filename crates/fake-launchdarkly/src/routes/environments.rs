@@ -42,7 +42,7 @@ fn one(call: &Call) -> Outcome {
     Ok(project::environment(owner, found))
 }
 
-/// Environments have no date of creation in any answer: their own order stands for it.
+/// Answers have no creation date of environments; the account's order is used in its place.
 fn sorted<'a>(
     call: &Call,
     mut environments: Vec<&'a Environment>,

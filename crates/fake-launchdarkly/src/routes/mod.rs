@@ -1,4 +1,4 @@
-//! What the server answers, one file per family of routes.
+//! The routes, one file per family.
 
 mod auditlog;
 mod caller_identity;
@@ -54,10 +54,10 @@ fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut segments = path.split('/');
     for expected in pattern.split('/') {
         let segment = segments.next()?;
-        match expected.starts_with('{') {
-            true => arguments.push(percent_decode_str(segment).decode_utf8_lossy().into_owned()),
-            false if segment == expected => {}
-            false => return None,
+        if expected.starts_with('{') {
+            arguments.push(percent_decode_str(segment).decode_utf8_lossy().into_owned());
+        } else if segment != expected {
+            return None;
         }
     }
     segments.next().is_none().then_some(arguments)

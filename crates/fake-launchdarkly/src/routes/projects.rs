@@ -36,7 +36,7 @@ fn one(call: &Call) -> Outcome {
     Ok(project::project(call.behaviour, found, call.expands("environments")))
 }
 
-/// Projects have no date of creation in any answer: their own order stands for it.
+/// Answers have no creation date of projects; the account's order is used in its place.
 fn sorted<'a>(call: &Call, mut projects: Vec<&'a Project>) -> Result<Vec<&'a Project>, Refusal> {
     let sort = call.query.get("sort").filter(|_| !call.behaviour.ignore_sort);
     let Some(sort) = sort else { return Ok(projects) };

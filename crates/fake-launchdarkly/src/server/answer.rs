@@ -15,7 +15,7 @@ use crate::rate_limit::Ruling;
 use crate::routes::{self, Route};
 use crate::{Answer, Behaviour, Family, bomb, script};
 
-/// What is known about a request when it arrives.
+/// The facts known about a request when it arrives.
 struct Arrival<'a> {
     number: usize,
     in_flight: InFlight<'a>,
@@ -25,10 +25,10 @@ struct Arrival<'a> {
     ruling: Ruling,
 }
 
-/// Whom a token belongs to.
+/// The owner of the request's token.
 enum Caller<'a> {
     Token(&'a Token),
-    /// An SDK key, good for `caller-identity` only.
+    /// An SDK key, which is accepted by `caller-identity` only.
     Environment(&'a Project, &'a Environment),
     Unknown,
 }
@@ -42,7 +42,8 @@ pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
         Some(instead) => in_place(instead, shared, ask, arrival.ruling).await?,
         None => real(shared, ask, arrival.ruling),
     };
-    // Before anybody can know the answer, so that no request after it counts this one.
+    // Must happen before the client can see the answer, so that its next request does not count
+    // this one as still in flight.
     drop(arrival.in_flight);
     shared.log().answered(arrival.number, |request| {
         request.answered_ms = Some(now_ms());
@@ -52,7 +53,7 @@ pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
     Ok(reply)
 }
 
-/// What takes the place of the plain answer.
+/// The scripted answer or fault that replaces the plain answer.
 async fn in_place(answer: Answer, shared: &Shared, ask: &Ask, ruling: Ruling) -> io::Result<Reply> {
     match &answer {
         Answer::Close => return Err(io::Error::other("scripted to close")),
@@ -112,7 +113,7 @@ fn arrived<'a>(shared: &'a Shared, ask: &Ask) -> Arrival<'a> {
     Arrival { number, in_flight, latency, scripted, fault, ruling }
 }
 
-/// What the log says of a request that is not answered yet.
+/// The log entry of a request that is not answered yet.
 fn entry(ask: &Ask, token: String, arrived_ms: i64) -> Request {
     Request {
         method: ask.method.clone(),
@@ -151,7 +152,7 @@ fn fault(shared: &Shared, ask: &Ask) -> Option<Chosen> {
     shared.fates().choose(behaviour.faults.as_ref()?, &ask.path, &ask.query)
 }
 
-/// Changes the account, if it is to change all the time.
+/// Applies churn to the account, if it is enabled.
 fn churn(shared: &Shared, ask: &Ask) {
     let Some(churn) = read(&shared.behaviour).churn else { return };
     let mut stored = write(&shared.stored);
@@ -215,7 +216,7 @@ fn permitted(behaviour: &Behaviour, token: &Token, route: &Route) -> Result<(), 
     }
 }
 
-/// The token is the header's whole value: `Bearer` in front of it makes another token.
+/// The token is the header's whole value. A `Bearer` prefix would make it a different token.
 fn caller<'a>(account: &'a Account, ask: &Ask) -> Caller<'a> {
     let Some(value) = ask.token.as_deref() else { return Caller::Unknown };
     if let Some(token) = account.tokens.iter().find(|token| token.value == value) {

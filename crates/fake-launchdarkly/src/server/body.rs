@@ -1,4 +1,4 @@
-//! A body that can be slow, break off or fall silent.
+//! A response body that can be slow, be cut off or stall.
 
 use std::io;
 use std::pin::Pin;
@@ -14,11 +14,11 @@ use tokio::time::{Sleep, sleep};
 pub(super) struct Manner {
     /// At most this many bytes at a time, with this pause between two pieces.
     pub pieces: Option<(usize, Duration)>,
-    /// After at most this many bytes, and before the last one, this happens.
+    /// Interrupts the body after at most this many bytes, and always before the last byte.
     pub early: Option<(usize, Early)>,
 }
 
-/// How a body ends before its time.
+/// How an interrupted body ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Early {
     /// The connection closes.
@@ -27,7 +27,7 @@ pub(super) enum Early {
     FallsSilent,
 }
 
-/// Bytes, and then the end, an error that closes the connection, or nothing.
+/// Sends bytes, then ends, fails (which closes the connection) or stalls.
 pub(super) struct Answered {
     rest: Bytes,
     pieces: Option<(usize, Duration)>,
@@ -80,7 +80,8 @@ impl Body for Answered {
             Ending::Whole => Poll::Ready(None),
             Ending::Silent => Poll::Pending,
             Ending::Breaks => {
-                // An error would throw away what hyper has not written yet; while it waits, it writes.
+                // hyper discards unwritten bytes on an error. Returning `Pending` first lets it
+                // write them.
                 self.ending = Ending::BreaksNow;
                 context.waker().wake_by_ref();
                 Poll::Pending
@@ -91,7 +92,8 @@ impl Body for Answered {
         }
     }
 
-    /// Only a whole body has a known size, as the others announce more than they have.
+    /// Only a complete body has a known size; an interrupted one announces more bytes than it
+    /// sends.
     fn size_hint(&self) -> SizeHint {
         match self.ending {
             Ending::Whole => SizeHint::with_exact(self.rest.len() as u64),

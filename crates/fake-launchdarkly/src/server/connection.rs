@@ -27,14 +27,14 @@ pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
             Ok((stream, _)) => {
                 connections.spawn(serve(stream, Arc::clone(&shared)));
             }
-            // Out of file descriptors, most likely: that passes.
+            // The likely cause is a lack of file descriptors, which is temporary.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
         while connections.try_join_next().is_some() {}
     }
 }
 
-/// Serves one connection. How it ends is the client's affair.
+/// Serves one connection. Connection errors are ignored; the client sees them.
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| respond(Arc::clone(&shared), request));
@@ -42,7 +42,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     if let Err(error) = (&mut connection).await
         && is_reset(&error)
     {
-        // Now closing resets the connection.
+        // From here on, closing the socket resets the connection.
         let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
 }

@@ -1,4 +1,4 @@
-//! What was asked, for tests to look at.
+//! The request log, which tests inspect.
 
 use crate::Fault;
 
@@ -11,7 +11,8 @@ pub struct Request {
     pub path: String,
     /// Query, decoded, in order.
     pub query: Vec<(String, String)>,
-    /// Name of the access token; `unknown` for one that is not the account's, `None` where none was sent.
+    /// Name of the access token; `unknown` for one that is not the account's, `None` where none was
+    /// sent.
     pub token: Option<String>,
     /// `LD-API-Version`.
     pub api_version: Option<String>,
@@ -19,14 +20,15 @@ pub struct Request {
     pub user_agent: Option<String>,
     /// When it arrived, in epoch milliseconds of the true clock.
     pub arrived_ms: i64,
-    /// How many requests waited for their answer when it arrived, itself included.
+    /// Number of requests in flight when it arrived, including this one.
     pub in_flight: usize,
-    /// When the answer was ready to be sent, by the same clock; `None` while it is not answered, or if the connection
-    /// was closed instead.
+    /// When the answer was ready to be sent, by the same clock; `None` while it is not answered, or
+    /// if the connection was closed instead.
     pub answered_ms: Option<i64>,
-    /// What went wrong by chance.
+    /// The random fault that the request received.
     pub fault: Option<Fault>,
-    /// The status it was answered with; `None` while it is not answered, or if the connection was closed instead.
+    /// The status it was answered with; `None` while it is not answered, or if the connection was
+    /// closed instead.
     pub status: Option<u16>,
     /// Until when a rate limit refused more, in epoch milliseconds of the true clock.
     pub refused_until_ms: Option<i64>,

@@ -51,12 +51,13 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens: `http://127.0.0.1:port`, without a slash at the end.
+    /// The base address, `http://127.0.0.1:port`, without a trailing slash.
     pub fn base_uri(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// All requests since the start or since [`Server::forget_requests`], in the order they arrived.
+    /// All requests since the start or since [`Server::forget_requests`], in the order they
+    /// arrived.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.log().requests().to_vec()
     }
@@ -71,7 +72,7 @@ impl Server {
         read(&self.shared.stored).render();
     }
 
-    /// Looks at the account.
+    /// Reads the account.
     pub fn read<T>(&self, look: impl FnOnce(&Account) -> T) -> T {
         look(&read(&self.shared.stored).account)
     }
@@ -86,13 +87,14 @@ impl Server {
         self.shared.turmoil().journal().len()
     }
 
-    /// What [`Behaviour::churn`] has changed, in order: number, change, and the request that was answered after it.
+    /// The changes that [`Behaviour::churn`] has made, in order: number, change, and the request
+    /// that was answered after it.
     pub fn churn_journal(&self) -> Vec<String> {
         self.shared.turmoil().journal().to_vec()
     }
 
-    /// Every state that [`Behaviour::churn`] has given a flag, each with its project's key; also the last state of a flag
-    /// that was deleted. What the account held at first is not among them.
+    /// Every state that [`Behaviour::churn`] has given a flag, each with its project's key; also
+    /// the last state of a flag that was deleted. The account's initial states are not included.
     pub fn flag_states(&self) -> Vec<(String, Flag)> {
         self.shared.turmoil().states().to_vec()
     }
@@ -107,7 +109,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.accepting.abort();
         if let Some(runtime) = self.runtime.take() {
-            // An ordinary drop waits, which panics inside another runtime.
+            // An ordinary drop blocks, which panics inside another runtime.
             runtime.shutdown_background();
         }
     }

@@ -1,4 +1,4 @@
-//! A request and its answer, apart from the connection.
+//! A request and its answer, independent of the connection.
 
 use bytes::Bytes;
 use hyper::Response;
@@ -9,7 +9,7 @@ use crate::call::{Outcome, Refusal};
 use crate::json::Object;
 use crate::rate_limit::{Ruling, http_date};
 
-/// A request, reduced to what can matter.
+/// The parts of a request that can affect the answer.
 pub(super) struct Ask {
     pub method: String,
     pub path: String,

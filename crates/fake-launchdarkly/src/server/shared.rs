@@ -1,4 +1,4 @@
-//! What all connections share.
+//! The state that all connections share.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -11,8 +11,8 @@ use crate::faults::Fates;
 use crate::fragments::Stored;
 use crate::rate_limit::Budgets;
 
-/// The account, what changes it, the switches, the budgets, the faults and the log. Locks are taken in this order and
-/// not across an `await`.
+/// The account, what changes it, the switches, the budgets, the faults and the log. Locks are taken
+/// in this order and not across an `await`.
 pub(super) struct Shared {
     pub stored: RwLock<Stored>,
     turmoil: Mutex<Turmoil>,
@@ -75,12 +75,13 @@ fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A test that panics while it changes the account has failed already; others may go on.
+/// Ignores poisoning: a test that panics while it changes the account has failed already, and
+/// others may continue.
 pub(super) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
     lock.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// As [`read`], to change.
+/// Like [`read`], for writing.
 pub(super) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,7 +14,7 @@ fn serve_scripted(answer: Answer) -> Server {
     server
 }
 
-/// What arrives before nothing has arrived for a moment, and whether the connection is open then.
+/// The bytes received until the stream ends or is idle, and whether the connection is still open.
 fn received(stream: &mut TcpStream) -> (String, bool) {
     stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     let (mut bytes, mut piece) = (Vec::new(), [0; 4096]);
@@ -22,7 +22,7 @@ fn received(stream: &mut TcpStream) -> (String, bool) {
         match stream.read(&mut piece) {
             Ok(0) => return (String::from_utf8(bytes).unwrap(), false),
             Ok(length) => bytes.extend_from_slice(&piece[..length]),
-            // What must arrive is worth waiting for.
+            // The stream is idle.
             Err(_) => return (String::from_utf8(bytes).unwrap(), true),
         }
     }

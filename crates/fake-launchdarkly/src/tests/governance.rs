@@ -1,4 +1,4 @@
-//! The audit log, approvals and what else tells who may do what; LaunchDarkly's verdict on flags.
+//! The audit log, approvals and other lists about governance; LaunchDarkly's verdict on flags.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Links to next pages, right and wrong.
+//! Links to the next page, correct and incorrect.
 
 use super::*;
 use crate::NextLinks;

@@ -1,4 +1,4 @@
-//! Who may ask what.
+//! Permissions of tokens.
 
 use super::*;
 use crate::Family;
