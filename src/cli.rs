@@ -11,7 +11,7 @@ use clap::{ArgAction, ArgMatches, Args, Parser, Subcommand, ValueEnum};
 use url::Url;
 
 use crate::destinations::Retention;
-use crate::destinations::address::{Destination, parse_input};
+use crate::destinations::address::{Address, parse_input};
 use crate::error::redact;
 use crate::guard::MaxRemovals;
 use crate::launchdarkly::ClientOptions;
@@ -166,7 +166,7 @@ pub struct ExtractArguments {
     /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://)
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
         value_parser = parse_output)]
-    pub output: Destination,
+    pub output: Address,
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
         value_parser = |text: &str| List::parse(text, parse_key))]
@@ -392,12 +392,12 @@ impl ExtractArguments {
     /// # Errors
     /// `usage` when the output does not keep that.
     pub fn retention(&self) -> Result<Retention> {
-        let is_sqlite = matches!(self.output, Destination::Sqlite(_));
-        if is_sqlite && self.keep_extractions.is_some() {
+        let capabilities = self.output.capabilities();
+        if !capabilities.keeps_extractions && self.keep_extractions.is_some() {
             return Err(Error::usage("`--keep-extractions` is for Parquet")
                 .hint("a SQLite database keeps versions of rows: use `--history-retention`"));
         }
-        if !is_sqlite && self.history_retention.is_some() {
+        if !capabilities.keeps_history && self.history_retention.is_some() {
             return Err(Error::usage("`--history-retention` is for SQLite")
                 .hint("in Parquet, the extractions are the history: use `--keep-extractions`"));
         }
@@ -440,7 +440,7 @@ pub fn settle_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
 }
 
 /// clap shows an error's message only, so the forms go with it.
-fn parse_output(text: &str) -> Result<Destination, String> {
+fn parse_output(text: &str) -> Result<Address, String> {
     text.parse().map_err(|error: Error| {
         let forms = error.advice().map(|forms| format!(": {forms}"));
         format!("{error}{}", forms.unwrap_or_default())
@@ -480,10 +480,9 @@ impl ReportArguments {
         }
         let output = variable("FLAGLAKE_OUTPUT")
             .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
-        Ok(match output.map(|output| output.parse()).transpose()? {
-            Some(Destination::Sqlite(path)) => path,
-            _ => default(),
-        })
+        let output: Option<Address> = output.map(|output| output.parse()).transpose()?;
+        let input = output.as_ref().and_then(|output| output.report_input());
+        Ok(input.map_or_else(default, PathBuf::from))
     }
 }
 
