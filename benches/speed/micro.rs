@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flaglake::destinations::address::Destination;
-use flaglake::destinations::{Account, Publisher};
+use flaglake::destinations::Account;
+use flaglake::destinations::address::Address;
+use flaglake::destinations::contract::Verified;
 use flaglake::guard::Guard;
 use flaglake::launchdarkly::json_stream::page::PageReader;
 use flaglake::model::resource::Resource;
@@ -132,21 +133,17 @@ impl Bench {
     }
 
     fn publish(&self, output: &str, staged: &Staged) -> Result<Duration> {
-        let destination: Destination = output.parse()?;
+        let destination: Address = output.parse()?;
         let record = Record::new(false);
         let started = Instant::now();
-        let mut publisher = Publisher::open(&destination, Duration::ZERO, &Interrupt::default())?;
+        let mut publisher = destination.open(Duration::ZERO, &Interrupt::default())?;
         let account =
             Account { id: Some("benchmark"), base_url: "http://localhost", token_id: None };
         self.runtime.block_on(publisher.check_account(&account, false))?;
         let mut extraction = RunRow::default();
-        self.runtime.block_on(publisher.publish(
-            staged,
-            &record,
-            &mut extraction,
-            &Guard::default(),
-            &Interrupt::default(),
-        ))?;
+        let (guard, interrupt) = (&Guard::default(), &Interrupt::default());
+        let run = Verified { staged, record: &record, guard, interrupt };
+        self.runtime.block_on(publisher.publish(run, &mut extraction))?;
         Ok(started.elapsed())
     }
 }

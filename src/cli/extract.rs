@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::values::{boolish, parse_age, parse_path, parse_time};
 use super::wanted::WantedResources;
 use crate::destinations::Retention;
-use crate::destinations::address::Destination;
+use crate::destinations::address::Address;
 use crate::guard::MaxRemovals;
 use crate::model::privacy::Mode;
 use crate::resources::selection::{FlagStatusMode, Selection};
@@ -27,7 +27,7 @@ pub struct ExtractArguments {
     /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://)
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
         value_parser = parse_output)]
-    pub output: Destination,
+    pub output: Address,
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
         value_parser = |text: &str| List::parse(text, parse_key))]
@@ -130,12 +130,12 @@ impl ExtractArguments {
     /// # Errors
     /// `usage` when the option does not apply to the output.
     pub fn retention(&self) -> Result<Retention> {
-        let is_sqlite = matches!(self.output, Destination::Sqlite(_));
-        if is_sqlite && self.keep_extractions.is_some() {
+        let capabilities = self.output.capabilities();
+        if !capabilities.keeps_extractions && self.keep_extractions.is_some() {
             return Err(Error::usage("`--keep-extractions` is for Parquet")
                 .hint("a SQLite database keeps versions of rows: use `--history-retention`"));
         }
-        if !is_sqlite && self.history_retention.is_some() {
+        if !capabilities.keeps_history && self.history_retention.is_some() {
             return Err(Error::usage("`--history-retention` is for SQLite")
                 .hint("in Parquet, the extractions are the history: use `--keep-extractions`"));
         }
@@ -155,7 +155,7 @@ pub fn resolve_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
 }
 
 /// Adds the error's hint, the valid forms, to its message: clap shows only the message.
-fn parse_output(text: &str) -> Result<Destination, String> {
+fn parse_output(text: &str) -> Result<Address, String> {
     text.parse().map_err(|error: Error| {
         let forms = error.advice().map(|forms| format!(": {forms}"));
         format!("{error}{}", forms.unwrap_or_default())

@@ -6,7 +6,7 @@ use clap::builder::EnumValueParser;
 use clap::{Args, ValueEnum};
 
 use super::values::parse_path;
-use crate::destinations::address::{Destination, parse_input};
+use crate::destinations::address::{Address, parse_input};
 use crate::terminal::values::{Trimmed, variable};
 use crate::{Error, Result};
 
@@ -66,9 +66,8 @@ impl ReportArguments {
         }
         let output = variable("FLAGLAKE_OUTPUT")
             .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
-        Ok(match output.map(|output| output.parse()).transpose()? {
-            Some(Destination::Sqlite(path)) => path,
-            _ => default(),
-        })
+        let output: Option<Address> = output.map(|output| output.parse()).transpose()?;
+        let input = output.as_ref().and_then(|output| output.report_input());
+        Ok(input.map_or_else(default, PathBuf::from))
     }
 }

@@ -12,7 +12,8 @@ use tracing::{debug, error, warn};
 use super::{Session, connect, plan, summary};
 use crate::cli::{ExtractArguments, ExtractFailOn};
 use crate::commands::progress::Progress;
-use crate::destinations::{self, Account, Degraded, Publisher, Rows};
+use crate::destinations::contract::{Destination, Known, Verified};
+use crate::destinations::{Account, Degraded, Rows};
 use crate::error::Kind;
 use crate::guard::Guard;
 use crate::launchdarkly::client::API_VERSION;
@@ -69,14 +70,15 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     if arguments.plan {
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
-    destinations::check_place(&arguments.output)?;
+    arguments.output.check()?;
     // What is looked at stays as it is: nobody else writes to it from here on.
     let _lock = run.lock().await?;
-    let mut publisher = run.open()?.forgetting(retention);
+    let mut publisher = run.open()?;
+    publisher.forget(retention);
     interrupt.or(publisher.check_layout()).await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::new(run.selection.is_of_selected_projects());
-    let (extraction, staged) = run.read(&mut publisher, &record).await?;
+    let (extraction, staged) = run.read(&mut *publisher, &record).await?;
     let account = publisher.account_folder().map(str::to_owned);
     let refused = record.refused();
     let Published { extraction, rows, degraded } =
@@ -142,23 +144,27 @@ impl Run<'_> {
 
     /// Opens the output. A run that was killed may have left a stage that fills the disk, so that
     /// not even the index of the output's log has room: the output comes first.
-    fn open(&self) -> Result<Publisher> {
+    fn open(&self) -> Result<Box<dyn Destination>> {
         let (output, patience) = (&self.arguments.output, self.arguments.busy_timeout);
-        destinations::remove_remains(output);
-        let opened = Publisher::open(output, patience, self.interrupt);
+        output.remove_remains();
+        let opened = output.open(patience, self.interrupt);
         let path = output.stage_path();
         match opened {
             Err(error) if error.is_full() && path.symlink_metadata().is_ok() => {
                 stage::remove(&path)?;
                 warn!("The disk is full: `{}` of an earlier run was removed.", path.display());
-                Publisher::open(output, patience, self.interrupt)
+                output.open(patience, self.interrupt)
             }
             opened => opened,
         }
     }
 
     /// Reads the account into a stage.
-    async fn read(&self, publisher: &mut Publisher, record: &Record) -> Result<(RunRow, Staged)> {
+    async fn read(
+        &self,
+        publisher: &mut dyn Destination,
+        record: &Record,
+    ) -> Result<(RunRow, Staged)> {
         let identity = self.interrupt.or(self.session.client.caller_identity()).await?;
         let account = self.account(&identity);
         let is_demo = self.session.demo.is_some();
@@ -166,8 +172,8 @@ impl Run<'_> {
         let stage = self.stage(&identity, publisher).await?;
         let started_at = stage.started_at;
         let lookback = self.selection.audit_log_lookback;
-        let newest_entries = publisher.newest_entries(account.id, lookback).await?;
-        let known_projects = publisher.known_projects(account.id).await?;
+        let known = publisher.inspect(account.id, lookback).await?;
+        let Known { newest_entries, projects: known_projects } = known;
         let extraction = self.session.extraction(&stage, record, &self.selection);
         let extraction = extract::Extraction { newest_entries, known_projects, ..extraction };
         let reading = self.interrupt.or(extraction.run());
@@ -193,7 +199,7 @@ impl Run<'_> {
     /// Verifies and publishes on a thread of its own, because signals must be heard during that.
     async fn publish(
         &self,
-        publisher: Publisher,
+        publisher: Box<dyn Destination>,
         staged: Staged,
         record: Record,
         extraction: RunRow,
@@ -209,9 +215,14 @@ impl Run<'_> {
                 let finished_at = jiff::Timestamp::now().as_millisecond();
                 let mut extraction = RunRow { finished_at, ..extraction };
                 let account = extraction.account_id.as_deref();
-                let degraded = publisher.degraded(&record, account).await?;
-                let rows = publisher.publish(&staged, &record, &mut extraction, &guard, &interrupt);
-                let rows = rows.await?;
+                let degraded = if record.refused().is_empty() {
+                    Vec::new()
+                } else {
+                    publisher.degraded(&record, account).await?
+                };
+                let (record, guard, interrupt) = (&record, &guard, &interrupt);
+                let verified = Verified { staged: &staged, record, guard, interrupt };
+                let rows = publisher.publish(verified, &mut extraction).await?;
                 Ok(Published { extraction, rows, degraded })
             };
             let outcome = Handle::current().block_on(work);

@@ -8,8 +8,7 @@ use comfy_table::{CellAlignment, Table};
 use super::Session;
 use super::schema::print as write;
 use crate::cli::ExtractArguments;
-use crate::destinations::address::Destination;
-use crate::destinations::{Previous, Publisher};
+use crate::destinations::Previous;
 use crate::extract::ProjectPlan;
 use crate::launchdarkly::Client;
 use crate::model::scope::{Level, Scope};
@@ -34,13 +33,7 @@ pub(super) async fn run(
     selection: &Selection,
 ) -> Result<()> {
     session.client.caller_identity().await?;
-    let known = match &arguments.output {
-        Destination::Sqlite(_) => {
-            let interrupt = Interrupt::default();
-            Publisher::open(&arguments.output, arguments.busy_timeout, &interrupt)?.previous()
-        }
-        _ => Previous::default(),
-    };
+    let known = arguments.output.previous(arguments.busy_timeout, &Interrupt::default())?;
     // Nothing is kept, so nothing is put beside the output.
     let name = format!("flaglake-plan-{}.stage", std::process::id());
     let path = files::temporary_folder().join(name);

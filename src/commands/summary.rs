@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, Table};
 
 use super::schema::print as write;
 use crate::Result;
-use crate::destinations::address::Destination;
+use crate::destinations::address::{Address, quoted};
 use crate::model::view;
 use crate::record::RunRow;
 
@@ -15,7 +15,7 @@ use crate::record::RunRow;
 #[derive(Clone, Copy)]
 pub struct Place<'p> {
     /// The output.
-    pub destination: &'p Destination,
+    pub destination: &'p Address,
     /// The name of the account's folders, where the output has any.
     pub account: Option<&'p str>,
 }
@@ -49,18 +49,18 @@ pub fn print(
 fn queries(place: Place<'_>, extraction_id: &str, rows: &[(&'static str, usize)]) -> String {
     let destination = place.destination;
     // Views are in every SQLite output; Parquet has those as tables that can say something.
-    let is_sqlite = matches!(destination, Destination::Sqlite(_));
+    let has_views = destination.capabilities().has_views;
     let is_view = |name: &str| view::all().iter().any(|view| view.name == name);
     let published =
-        |name: &str| rows.iter().any(|(table, _)| *table == name) || (is_sqlite && is_view(name));
+        |name: &str| rows.iter().any(|(table, _)| *table == name) || (has_views && is_view(name));
     let answerable = |(_, sql): &&(&str, &str)| {
         TABLES.iter().all(|name| !sql.contains(&format!("{{{name}}}")) || published(name))
     };
     let answer = |(question, sql): &(&str, &str)| {
         format!("{question}\n  {}\n", command(place, extraction_id, sql))
     };
-    let report = match destination {
-        Destination::Sqlite(path) if !path.starts_with("-") => {
+    let report = match destination.report_input() {
+        Some(path) if !path.starts_with("-") => {
             let path = quoted(&path.display().to_string());
             format!("A page with all of it:\n  flaglake report --input {path}\n")
         }
@@ -90,29 +90,9 @@ const EXAMPLES: [(&str, &str); 3] = [
 ];
 
 fn command(Place { destination, account }: Place<'_>, extraction_id: &str, sql: &str) -> String {
-    let place = destination.to_string();
-    let account = account.unwrap_or_default();
-    let table = |name: &str| match destination {
-        Destination::Sqlite(_) => name.to_owned(),
-        _ => {
-            let place = place.trim_end_matches('/');
-            format!("'{place}/{name}/{account}/extraction_id={extraction_id}/*.parquet'")
-        }
-    };
+    let table = |name: &str| destination.table(name, account, extraction_id);
     let sql = TABLES
         .into_iter()
         .fold(sql.to_owned(), |sql, name| sql.replace(&format!("{{{name}}}"), &table(name)));
-    match destination {
-        Destination::Sqlite(_) => format!("sqlite3 -box {} \"{sql}\"", quoted(&place)),
-        _ => format!("duckdb -c \"{sql}\""),
-    }
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
-    match path.bytes().all(plain) {
-        true => path.to_owned(),
-        false => format!("'{}'", path.replace('\'', r"'\''")),
-    }
+    destination.command(&sql)
 }

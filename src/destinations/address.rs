@@ -1,69 +1,67 @@
-//! Where the data goes, and the files beside it.
+//! The address of an output, and the files beside it.
 
-mod parse;
+pub(super) mod parse;
 
+use std::fmt::{self, Display, Formatter};
+use std::ops::Deref;
 use std::path::PathBuf;
-
-use url::Url;
+use std::sync::Arc;
 
 pub use parse::parse_input;
 
-use crate::system::files;
+use super::contract::Place;
 
-/// Where the data goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// One SQLite file.
-    Sqlite(PathBuf),
-    /// A folder of Parquet files.
-    ParquetFolder(PathBuf),
-    /// A bucket of Parquet files: `s3://`, `gs://` or `az://`.
-    ParquetBucket(Url),
-}
+/// The address of an output, in any destination.
+#[derive(Clone, Debug)]
+pub struct Address(Arc<dyn Place>);
 
-impl Destination {
-    /// The place that links lead to, even where nothing is there yet: two names of one file have
-    /// one lock, and the links stay. Where they lead nowhere, `publish` says why.
-    #[must_use]
-    pub fn resolved(&self) -> Self {
-        let real = |path: &PathBuf| files::resolve(path).unwrap_or_else(|_| path.clone());
-        match self {
-            Destination::Sqlite(path) => Destination::Sqlite(real(path)),
-            Destination::ParquetFolder(folder) => Destination::ParquetFolder(real(folder)),
-            Destination::ParquetBucket(url) => Destination::ParquetBucket(url.clone()),
-        }
+impl Address {
+    /// An address whose destination is that of `place`.
+    pub fn new(place: impl Place + 'static) -> Self {
+        Address(Arc::new(place))
     }
 
-    /// The staging database: beside the output, so that both need the same disk; in the
-    /// temporary folder where the output is a bucket.
+    /// The address that symbolic links lead to, even where nothing exists there yet: two names of
+    /// one file then share one lock, and the links stay. An address whose links lead nowhere is
+    /// returned as it is; `publish` reports the error.
+    #[must_use]
+    pub fn resolved(&self) -> Self {
+        self.0.resolved().unwrap_or_else(|| self.clone())
+    }
+
+    /// The path of the staging database. It is beside the output, so that both use the same disk;
+    /// where the output is a bucket, it is in the temporary folder.
     pub fn stage_path(&self) -> PathBuf {
-        self.beside("stage")
+        self.0.beside("stage")
     }
 
     /// The file that is locked while a run writes to this output.
     pub fn lock_path(&self) -> PathBuf {
-        self.beside("lock")
-    }
-
-    fn beside(&self, what: &str) -> PathBuf {
-        match self {
-            Destination::Sqlite(path) => files::beside(path, what),
-            Destination::ParquetFolder(folder) => folder.join(format!(".flaglake.{what}")),
-            Destination::ParquetBucket(url) => {
-                let hash = crate::system::hash::hash(url.as_str());
-                files::temporary_folder().join(format!("flaglake-{hash:016x}.{what}"))
-            }
-        }
+        self.0.beside("lock")
     }
 }
 
-impl std::fmt::Display for Destination {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Destination::Sqlite(path) => write!(formatter, "{}", path.display()),
-            Destination::ParquetFolder(folder) => write!(formatter, "{}/", folder.display()),
-            Destination::ParquetBucket(url) => write!(formatter, "{url}"),
-        }
+impl Deref for Address {
+    type Target = dyn Place;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl Display for Address {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// A path in the form that a shell accepts.
+pub fn quoted(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    if path.bytes().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
     }
 }
 
@@ -75,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_stage_is_hidden_beside_the_output() {
-        let stage = |text: &str| text.parse::<Destination>().unwrap().stage_path();
+        let stage = |text: &str| text.parse::<Address>().unwrap().stage_path();
         assert_eq!(stage("a/lake.db"), Path::new("a/.lake.db.stage"));
         assert_eq!(stage("parquet:lake"), Path::new("lake/.flaglake.stage"));
     }

@@ -5,8 +5,6 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use super::new_file::NewFile;
-use crate::destinations::address::Destination;
 use crate::system::files;
 use crate::{Error, Result};
 
@@ -31,27 +29,6 @@ pub(super) enum Standing {
     File(FileId),
 }
 
-/// Makes sure that an output may be put where `destination` says, before anything is put there.
-/// The folder of a Parquet output is created.
-///
-/// # Errors
-/// `output_failed` with what is in the way.
-pub fn check(destination: &Destination) -> Result<()> {
-    match destination {
-        Destination::Sqlite(path) => check_file(path).map(drop),
-        Destination::ParquetFolder(folder) => check_folder(folder),
-        Destination::ParquetBucket(_) => files::check_length(&destination.stage_path(), 0),
-    }
-}
-
-/// Removes what a killed run left half-built beside its output: it takes room that this run needs.
-/// Only for who holds the output's lock.
-pub fn remove_remains(destination: &Destination) {
-    if let Destination::Sqlite(path) = destination {
-        NewFile::remove_remains(path);
-    }
-}
-
 /// What stands at `path`, where a database may be.
 pub(super) fn check_file(path: &Path) -> Result<Standing> {
     files::check_length(path, STAGE)?;
@@ -70,7 +47,7 @@ fn no_folder(path: &Path, folder: &Path) -> Error {
 }
 
 /// Makes sure that a folder is there, in which a stage may be.
-fn check_folder(folder: &Path) -> Result<()> {
+pub(super) fn check_folder(folder: &Path) -> Result<()> {
     files::check_length(&folder.join(".flaglake.stage"), 0)?;
     match fs::metadata(folder) {
         Ok(found) if !found.is_dir() => Err(refused(folder, "it is a file", "name a folder")),

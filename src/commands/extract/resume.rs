@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Run;
-use crate::destinations::Publisher;
+use crate::destinations::contract::Destination;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::stage::{Checkpoint, Stage};
 use crate::system::hash::hash;
@@ -13,7 +13,7 @@ impl Run<'_> {
     pub(super) async fn stage(
         &self,
         identity: &CallerIdentity,
-        publisher: &Publisher,
+        publisher: &dyn Destination,
     ) -> Result<Stage> {
         let tables = || self.selection.tables().into_iter().chain(record::tables()).collect();
         let (arguments, path) = (self.arguments, self.arguments.output.stage_path());
@@ -25,7 +25,7 @@ impl Run<'_> {
         };
         let is_left = path.exists() && !arguments.no_resume;
         let mut stage = Stage::open(&path, tables(), &checkpoint)?;
-        if publisher.has(&stage.published_as)? {
+        if !stage.published_as.is_empty() && publisher.has(&stage.published_as)? {
             // The last run ended after its data became visible, but before it removed its stage.
             stage.remove().await;
             stage =

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use url::Url;
-
-use super::Destination;
+use super::Address;
+use crate::destinations::{REGISTRY, sqlite};
 use crate::error::redact;
 use crate::terminal::values::trim_path;
 use crate::{Error, Result};
@@ -14,17 +13,16 @@ const FORMS: &str = "use `sqlite:PATH`, `parquet:FOLDER`, `parquet:s3://bucket/p
                      and `az://` likewise), or a path that ends in .db, .sqlite or .sqlite3";
 
 /// The schemes of buckets.
-const BUCKETS: [&str; 7] = ["s3", "s3a", "gs", "az", "azure", "abfs", "abfss"];
+pub(in crate::destinations) const BUCKETS: [&str; 7] =
+    ["s3", "s3a", "gs", "az", "azure", "abfs", "abfss"];
 
-impl FromStr for Destination {
+impl FromStr for Address {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
         let parsed = match scheme(trim_path(text)) {
-            Some(("sqlite", place)) => sqlite(place).map(Destination::Sqlite),
-            Some(("parquet", place)) => parquet(place),
-            Some((scheme, place)) => Err(unknown(scheme, place)),
-            None if is_sqlite_file(text) => path(text).map(Destination::Sqlite),
+            Some((scheme, place)) => registered(scheme, place),
+            None if is_sqlite_file(text) => path(text).map(sqlite::at),
             None => path(text).and(Err(Meant::Rule(""))),
         };
         parsed.map_err(|meant| refuse(text, "an output", &meant).hint(FORMS))
@@ -38,7 +36,7 @@ impl FromStr for Destination {
 pub fn parse_input(text: &str) -> Result<PathBuf> {
     let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
     let parsed = match scheme(trim_path(text)) {
-        Some(("sqlite", place)) => sqlite(place),
+        Some(("sqlite", place)) => sqlite::parse_path(place),
         Some((scheme, _)) if scheme == "parquet" || BUCKETS.contains(&scheme) => {
             Err(Meant::Rule(only))
         }
@@ -48,8 +46,14 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
     parsed.map_err(|meant| refuse(text, "a SQLite database", &meant))
 }
 
-/// What is meant by a text that is refused.
-enum Meant {
+/// The address in the destination that `scheme` names.
+fn registered(scheme: &str, place: &str) -> Parsed<Address> {
+    let entry = REGISTRY.iter().find(|(name, _)| *name == scheme);
+    entry.map_or_else(|| Err(unknown(scheme, place)), |(_, parse)| parse(place))
+}
+
+/// The correction to suggest for a text that is refused.
+pub(in crate::destinations) enum Meant {
     /// A sentence that holds nothing of the text.
     Rule(&'static str),
     /// A sentence that quotes parts of the text.
@@ -70,7 +74,7 @@ fn refuse(text: &str, what: &str, meant: &Meant) -> Error {
 
 /// The scheme that `text` starts with, and what follows it. A colon after a slash belongs to a
 /// path, and so does that of a drive.
-fn scheme(text: &str) -> Option<(&str, &str)> {
+pub(in crate::destinations) fn scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, place) = text.trim_start().split_once(':')?;
     let is_part = |character: char| character.is_ascii_alphanumeric() || "+.-_".contains(character);
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -79,7 +83,8 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     (is_scheme && !is_drive).then_some((scheme, place))
 }
 
-type Parsed<T> = std::result::Result<T, Meant>;
+/// An address, or why it is refused.
+pub(in crate::destinations) type Parsed<T> = std::result::Result<T, Meant>;
 
 fn path(text: &str) -> Parsed<PathBuf> {
     let text = trim_path(text);
@@ -94,25 +99,8 @@ fn path(text: &str) -> Parsed<PathBuf> {
 }
 
 /// A place as it should be written: without the slashes that it starts with.
-fn place(start: &str, rest: &str) -> String {
+pub(in crate::destinations) fn place(start: &str, rest: &str) -> String {
     redact::value(&format!("{start}{}", rest.trim_start_matches('/')))
-}
-
-fn sqlite(text: &str) -> Parsed<PathBuf> {
-    if text.trim().is_empty() {
-        return Err(Meant::Rule("there is no path after `sqlite:`"));
-    }
-    if let Some(rest) = text.strip_prefix("//") {
-        let (relative, absolute) = (place("sqlite:", rest), place("sqlite:/", rest));
-        return Err(Meant::Quoting(format!(
-            "a path follows `sqlite:`: `{relative}`, or absolute `{absolute}`"
-        )));
-    }
-    // SQLite would take these for something other than files.
-    if text.starts_with(':') || text.starts_with("file:") || text.contains("://") {
-        return Err(Meant::Rule("a path to a file follows `sqlite:`"));
-    }
-    Ok(text.into())
 }
 
 fn unknown(scheme: &str, rest: &str) -> Meant {
@@ -141,66 +129,18 @@ fn is_sqlite_file(text: &str) -> bool {
     matches!(extension, Some("db" | "sqlite" | "sqlite3"))
 }
 
-fn parquet(text: &str) -> Parsed<Destination> {
-    if text.trim().is_empty() {
-        return Err(Meant::Rule("there is no folder after `parquet:`"));
-    }
-    if let Some(rest) = text.strip_prefix("//") {
-        let (relative, absolute) = (place("parquet:", rest), place("parquet:/", rest));
-        return Err(Meant::Quoting(format!(
-            "a folder follows `parquet:`: `{relative}`, or `{absolute}`"
-        )));
-    }
-    match scheme(text) {
-        None => Ok(Destination::ParquetFolder(text.into())),
-        Some(("file", rest)) if rest.starts_with("//") => Url::parse(text)
-            .ok()
-            .and_then(|url| url.to_file_path().ok())
-            .map(Destination::ParquetFolder)
-            .ok_or(Meant::Rule("it is not a folder of this machine")),
-        Some((name, rest)) if BUCKETS.contains(&name.to_ascii_lowercase().as_str()) => {
-            bucket(text, name, rest)
-        }
-        Some((name, rest)) => Err(Meant::Quoting(format!(
-            "flaglake cannot write to `{name}:`; for a folder, write `{}`",
-            place("parquet:./", &format!("{name}:{rest}"))
-        ))),
-    }
-}
-
-fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Destination> {
-    if !cfg!(feature = "cloud") {
-        return Err(Meant::Quoting(format!("this build cannot write to `{scheme}://`")));
-    }
-    let url = Url::parse(text).ok().filter(|url| url.has_host());
-    let Some(url) = url.filter(|_| rest.starts_with("//")) else {
-        let bucket = place(&format!("parquet:{scheme}://"), rest);
-        return Err(Meant::Quoting(format!("a bucket is written `{bucket}`")));
-    };
-    // `abfss://container@account…` is how Azure writes it.
-    let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
-    if has_user || url.password().is_some() {
-        return Err(Meant::Rule(
-            "credentials do not belong in it: they come from the variables that each cloud's own \
-             tools read",
-        ));
-    }
-    Ok(Destination::ParquetBucket(url))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_documented_form_is_understood() {
-        let parse = |text: &str| text.parse::<Destination>().unwrap();
-        assert_eq!(parse("sqlite:a/b"), Destination::Sqlite("a/b".into()));
-        assert_eq!(parse("lake.sqlite3"), Destination::Sqlite("lake.sqlite3".into()));
-        assert_eq!(parse("x/lake.db"), Destination::Sqlite("x/lake.db".into()));
-        assert_eq!(parse("parquet:lake"), Destination::ParquetFolder("lake".into()));
-        let bucket = Url::parse("s3://bucket/prefix").unwrap();
-        assert_eq!(parse("parquet:s3://bucket/prefix"), Destination::ParquetBucket(bucket));
+        let parse = |text: &str| text.parse::<Address>().unwrap().to_string();
+        assert_eq!(parse("sqlite:a/b"), "a/b");
+        assert_eq!(parse("lake.sqlite3"), "lake.sqlite3");
+        assert_eq!(parse("x/lake.db"), "x/lake.db");
+        assert_eq!(parse("parquet:lake"), "lake/");
+        assert_eq!(parse("parquet:s3://bucket/prefix"), "s3://bucket/prefix");
     }
 
     #[test]
@@ -221,7 +161,7 @@ mod tests {
             "//x.db",
             "parquet:s3://",
         ] {
-            let error = text.parse::<Destination>().unwrap_err();
+            let error = text.parse::<Address>().unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage, "{text}");
             assert!(error.advice().unwrap().contains("sqlite:PATH"), "{text}");
         }
@@ -247,7 +187,7 @@ mod tests {
             ("parquet:a:b", "`parquet:./a:b`"),
             ("parquet:s3://key:secret@bucket", "credentials"),
         ] {
-            let error = text.parse::<Destination>().unwrap_err();
+            let error = text.parse::<Address>().unwrap_err();
             assert!(error.to_string().contains(meant), "{text}: {error}");
             assert!(!error.to_string().contains("secret"), "{error}");
         }
@@ -263,7 +203,7 @@ mod tests {
                 for end in ["@db.example.com/flags", "@host", "@h:5432/x.db", "%40host/x", "@h//x"]
                 {
                     let text = format!("{start}{user}hunter2{end}");
-                    let said = text.parse::<Destination>().map_err(|error| error.to_string());
+                    let said = text.parse::<Address>().map_err(|error| error.to_string());
                     let input = parse_input(&text).map_err(|error| error.to_string());
                     for error in said.err().iter().chain(input.err().iter()) {
                         assert!(!error.contains("hunter2"), "{text}: {error}");
@@ -276,14 +216,12 @@ mod tests {
     #[test]
     fn a_colon_after_a_slash_or_a_drive_belongs_to_a_path() {
         for text in ["./a:b.db", "dir/a:b.db", "/abs/sqlite:x.db", "C:\\lake\\x.db", "2026:x.db"] {
-            assert_eq!(text.parse::<Destination>().unwrap(), Destination::Sqlite(text.into()));
+            assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
             assert_eq!(parse_input(text).unwrap(), Path::new(text));
         }
-        let folder = Destination::ParquetFolder("./a:b".into());
-        assert_eq!("parquet:./a:b".parse::<Destination>().unwrap(), folder);
-        let explicit = Destination::Sqlite("a:b".into());
-        assert_eq!("sqlite:a:b".parse::<Destination>().unwrap(), explicit);
-        assert_eq!("\u{feff}sqlite:a:b\r\n".parse::<Destination>().unwrap(), explicit);
+        assert_eq!("parquet:./a:b".parse::<Address>().unwrap().to_string(), "./a:b/");
+        assert_eq!("sqlite:a:b".parse::<Address>().unwrap().to_string(), "a:b");
+        assert_eq!("\u{feff}sqlite:a:b\r\n".parse::<Address>().unwrap().to_string(), "a:b");
     }
 
     #[test]

@@ -7,9 +7,11 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
 mod accumulated;
+mod address;
 pub(super) mod batch;
 mod before;
 mod bucket;
+mod destination;
 pub(super) mod earlier;
 mod folder;
 pub(super) mod lake;
@@ -20,12 +22,14 @@ mod remains;
 mod status_since;
 mod store;
 
+pub(super) use self::address::parse;
+
+use self::address::Lake;
 use self::batch::{next_batch, select};
 use self::earlier::Earlier;
 use self::manifest::{Manifest, TableManifest, newest_entry};
 use self::store::Store;
 use super::{Rows, coverage, ids, views};
-use crate::destinations::address::Destination;
 use crate::error::Kind;
 use crate::model::table::TableInfo;
 use crate::record::{Coverage, Record, RunRow};
@@ -67,8 +71,8 @@ impl Parquet {
     ///
     /// # Errors
     /// `output_failed` when it cannot.
-    pub fn check(destination: &Destination) -> Result<Self> {
-        let (store, earlier) = (Store::open(destination)?, Earlier::default());
+    fn check(lake: &Lake) -> Result<Self> {
+        let (store, earlier) = (Store::open(lake)?, Earlier::default());
         Ok(Parquet { store, keep_extractions: None, earlier })
     }
 

@@ -17,10 +17,10 @@ use parquet::arrow::async_writer::AsyncFileWriter;
 use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
 
+use super::address::Lake;
 use super::bucket::Bucket;
 use super::folder::Folder;
 use super::lake;
-use crate::destinations::address::Destination;
 use crate::system::files;
 use crate::{Error, Result};
 
@@ -47,12 +47,10 @@ impl Store {
     ///
     /// # Errors
     /// `output_failed` when it cannot be opened.
-    pub fn open(destination: &Destination) -> Result<Self> {
-        match destination {
-            Destination::Sqlite(path) | Destination::ParquetFolder(path) => {
-                Folder::open(path).map(Store::Folder)
-            }
-            Destination::ParquetBucket(url) => Bucket::open(url).map(Store::Bucket),
+    pub(super) fn open(lake: &Lake) -> Result<Self> {
+        match lake {
+            Lake::Folder(path) => Folder::open(path).map(Store::Folder),
+            Lake::Bucket(url) => Bucket::open(url).map(Store::Bucket),
         }
     }
 

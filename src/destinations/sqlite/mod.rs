@@ -1,9 +1,11 @@
 //! One transaction on the live file: readers see the old data or the new, and are never blocked.
 
+mod address;
 mod archived;
 mod conflicts;
 pub(super) mod connection;
 mod daily;
+mod destination;
 mod history;
 mod identity;
 mod known;
@@ -20,6 +22,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tracing::debug;
+
+pub(super) use self::address::{at, parse, parse_path};
 
 use self::connection::{connect, finish, finish_new, give_up, prepare};
 use self::identity::State;

@@ -1,0 +1,125 @@
+//! The address of a folder or bucket of Parquet files.
+
+use std::fmt::{self, Display, Formatter};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use url::Url;
+
+use super::Parquet;
+use crate::Result;
+use crate::destinations::address::Address;
+use crate::destinations::address::parse::{BUCKETS, Meant, Parsed, place, scheme};
+use crate::destinations::contract::{Capabilities, Destination, Place};
+use crate::destinations::place::check_folder;
+use crate::system::files;
+use crate::system::hash::hash;
+use crate::system::interrupt::Interrupt;
+
+/// The place of Parquet files.
+#[derive(Debug)]
+pub(super) enum Lake {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// A bucket: `s3://`, `gs://` or `az://`.
+    Bucket(Url),
+}
+
+/// Parses the text after `parquet:`.
+pub(in crate::destinations) fn parse(text: &str) -> Parsed<Address> {
+    if text.trim().is_empty() {
+        return Err(Meant::Rule("there is no folder after `parquet:`"));
+    }
+    if let Some(rest) = text.strip_prefix("//") {
+        let (relative, absolute) = (place("parquet:", rest), place("parquet:/", rest));
+        return Err(Meant::Quoting(format!(
+            "a folder follows `parquet:`: `{relative}`, or `{absolute}`"
+        )));
+    }
+    match scheme(text) {
+        None => Ok(Address::new(Lake::Folder(text.into()))),
+        Some(("file", rest)) if rest.starts_with("//") => Url::parse(text)
+            .ok()
+            .and_then(|url| url.to_file_path().ok())
+            .map(|folder| Address::new(Lake::Folder(folder)))
+            .ok_or(Meant::Rule("it is not a folder of this machine")),
+        Some((name, rest)) if BUCKETS.contains(&name.to_ascii_lowercase().as_str()) => {
+            bucket(text, name, rest)
+        }
+        Some((name, rest)) => Err(Meant::Quoting(format!(
+            "flaglake cannot write to `{name}:`; for a folder, write `{}`",
+            place("parquet:./", &format!("{name}:{rest}"))
+        ))),
+    }
+}
+
+fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Address> {
+    if !cfg!(feature = "cloud") {
+        return Err(Meant::Quoting(format!("this build cannot write to `{scheme}://`")));
+    }
+    let url = Url::parse(text).ok().filter(|url| url.has_host());
+    let Some(url) = url.filter(|_| rest.starts_with("//")) else {
+        let bucket = place(&format!("parquet:{scheme}://"), rest);
+        return Err(Meant::Quoting(format!("a bucket is written `{bucket}`")));
+    };
+    // `abfss://container@account…` is how Azure writes it.
+    let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
+    if has_user || url.password().is_some() {
+        return Err(Meant::Rule(
+            "credentials do not belong in it: they come from the variables that each cloud's own \
+             tools read",
+        ));
+    }
+    Ok(Address::new(Lake::Bucket(url)))
+}
+
+impl Display for Lake {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Lake::Folder(folder) => write!(formatter, "{}/", folder.display()),
+            Lake::Bucket(url) => write!(formatter, "{url}"),
+        }
+    }
+}
+
+impl Place for Lake {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { keeps_extractions: true, ..Capabilities::default() }
+    }
+
+    fn resolved(&self) -> Option<Address> {
+        let Lake::Folder(folder) = self else { return None };
+        files::resolve(folder).ok().map(|folder| Address::new(Lake::Folder(folder)))
+    }
+
+    fn beside(&self, what: &str) -> PathBuf {
+        match self {
+            Lake::Folder(folder) => folder.join(format!(".flaglake.{what}")),
+            Lake::Bucket(url) => {
+                let hash = hash(url.as_str());
+                files::temporary_folder().join(format!("flaglake-{hash:016x}.{what}"))
+            }
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        match self {
+            Lake::Folder(folder) => check_folder(folder),
+            Lake::Bucket(_) => files::check_length(&self.beside("stage"), 0),
+        }
+    }
+
+    fn open(&self, _patience: Duration, _interrupt: &Interrupt) -> Result<Box<dyn Destination>> {
+        Ok(Box::new(Parquet::check(self)?))
+    }
+
+    fn table(&self, name: &str, account: Option<&str>, extraction_id: &str) -> String {
+        let (place, account) = (self.to_string(), account.unwrap_or_default());
+        let place = place.trim_end_matches('/');
+        format!("'{place}/{name}/{account}/extraction_id={extraction_id}/*.parquet'")
+    }
+
+    fn command(&self, sql: &str) -> String {
+        format!("duckdb -c \"{sql}\"")
+    }
+}
