@@ -6,11 +6,12 @@ use crate::stage::{Staged, Writer};
 use crate::system::interrupt::Interrupt;
 use crate::verify::ReferenceCheck;
 
-/// The start as `x20261120T020000Z`; the next second that is free where a run took that one.
-pub(super) fn choose_id(
-    extraction: &mut RunRow,
-    taken: impl Fn(&str) -> Result<bool>,
-) -> Result<()> {
+/// Gives the run an ID: its start, such as `x20261120T020000Z`, or the next second that is not
+/// `taken` by another run.
+///
+/// # Errors
+/// Those of `taken`.
+pub fn choose_id(extraction: &mut RunRow, taken: impl Fn(&str) -> Result<bool>) -> Result<()> {
     for id in ids(extraction.started_at) {
         extraction.extraction_id = id;
         if !taken(&extraction.extraction_id)? {
@@ -28,9 +29,13 @@ pub(super) fn ids(started_at: i64) -> impl Iterator<Item = String> {
     times.map(|time| time.strftime("x%Y%m%dT%H%M%SZ").to_string())
 }
 
-/// The record is published like everything else: from the stage, which is complete then and can
-/// be checked. A run that was stopped while it published has left its own there.
-pub(super) fn stage_record(
+/// Writes the record of the run to the stage, from where it is published like all other tables, and
+/// starts to check the references between the tables. A record that an interrupted run left in the
+/// stage is replaced.
+///
+/// # Errors
+/// When the stage cannot be written.
+pub fn stage_record(
     staged: &Staged,
     record: &Record,
     extraction: &RunRow,

@@ -28,6 +28,7 @@ use address::parse::Parsed;
 use extraction::ids;
 
 pub use degraded::Degraded;
+pub use extraction::{choose_id, stage_record};
 pub(crate) use new_file::NewFile;
 pub use previous::{FlagCounts, Previous};
 

@@ -1,6 +1,7 @@
 //! Publishing: SQLite, Parquet, history, and what survives a crash.
 
 mod cloud;
+mod contract;
 mod crash;
 mod disk;
 mod history;
