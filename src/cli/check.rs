@@ -18,7 +18,7 @@ pub struct CheckArguments {
     /// Which resources
     #[command(flatten)]
     pub wanted: WantedResources,
-    /// Only print the inline policy (JSON) that grants a token what is needed; nothing is sent
+    /// Only print the inline policy (JSON) that a token needs; no request is sent
     #[arg(long, env = "FLAGLAKE_PRINT_POLICY", value_parser = boolish())]
     pub print_policy: bool,
     /// How to write the outcome

@@ -35,11 +35,11 @@ pub struct Connection {
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE",
         value_parser = parse_path)]
     pub access_token_file: Option<PathBuf>,
-    /// Most requests at once
+    /// Maximum number of concurrent requests
     #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
         value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)))]
     pub concurrency: u16,
-    /// Percent of what is left of each rate-limit window to use; the rest is for others
+    /// Percentage of the remaining rate limit that a run uses; the rest is for other programs
     #[arg(long, value_name = "PERCENT", default_value_t = 50, env = "FLAGLAKE_RATE_LIMIT_SHARE",
         value_parser = Trimmed(clap::value_parser!(u8).range(1..=100)))]
     pub rate_limit_share: u8,

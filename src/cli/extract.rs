@@ -44,22 +44,22 @@ pub struct ExtractArguments {
     /// Publish even where LaunchDarkly reports more rows than it gives
     #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = boolish())]
     pub allow_unverified: bool,
-    /// How much may be missing, of what was published before, without a deletion in the audit log: a
-    /// number, or a share such as 5%, of projects, environments, flags and teams each. Beyond it,
-    /// the run ends with status 12. Without it: 3, or 20% where that is more
+    /// Largest number, or share such as 5%, of projects, environments, flags and teams (each) that
+    /// may be missing without a deletion in the audit log. Above it, the run ends with status 12.
+    /// Default: 3 or 20%, whichever is more
     #[arg(long, value_name = "LIMIT", env = "FLAGLAKE_MAX_REMOVALS")]
     pub max_removals: Option<MaxRemovals>,
     /// Exit with status 14 where a resource is refused that could be read before. The data is still
     /// published
     #[arg(long, value_enum, value_name = "EVENT", env = "FLAGLAKE_EXTRACT_FAIL_ON")]
     pub fail_on: Option<ExtractFailOn>,
-    /// Start over, though the last run stopped before it was done
+    /// Start from the beginning instead of resuming the last stopped run
     #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = boolish())]
     pub no_resume: bool,
-    /// Go on where the last run stopped, which is the default; beats the variable
+    /// Resume the last stopped run (the default); overrides FLAGLAKE_NO_RESUME
     #[arg(long)]
     pub resume: bool,
-    /// How old a run may be to be gone on with, from its start
+    /// Longest age of a stopped run that is resumed, counted from its start
     #[arg(long, value_name = "TIME", default_value = "6h", env = "FLAGLAKE_RESUME_WITHIN",
         value_parser = Trimmed(parse_time))]
     pub resume_within: Duration,
@@ -70,7 +70,7 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "TIME", default_value = "30s", env = "FLAGLAKE_BUSY_TIMEOUT",
         value_parser = Trimmed(parse_time))]
     pub busy_timeout: Duration,
-    /// How far back to read the audit log the first time; later, only what is new is read
+    /// How far back to read the audit log in the first run; later runs read only new entries
     #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
         value_parser = Trimmed(parse_age))]
     pub audit_log_since: Duration,
@@ -78,7 +78,7 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "TIME", default_value = "1h", env = "FLAGLAKE_AUDIT_LOG_LOOKBACK",
         value_parser = parse_age)]
     pub audit_log_lookback: Duration,
-    /// What becomes of the names and addresses of people
+    /// How names and email addresses of people are stored
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Mode>::new()), default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
     pub personal_data: Mode,
     /// Read the key for hashing them from a file. Without it, the key comes from
@@ -91,12 +91,12 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = Trimmed(parse_age))]
     pub history_retention: Option<Duration>,
     /// Keep the account's newest extractions only, this many, and remove older ones after
-    /// publishing: with them goes what only they hold, such as older entries of the audit log.
+    /// publishing, together with rows that only they hold, such as older audit log entries.
     /// Without it, all are kept. For Parquet
     #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
         value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
     pub keep_extractions: Option<u32>,
-    /// Only print how many requests an extraction would take
+    /// Only print the number of requests that an extraction would send
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]
     pub plan: bool,
 }

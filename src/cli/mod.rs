@@ -29,7 +29,7 @@ pub struct Cli {
     /// How to speak to people and programs
     #[command(flatten)]
     pub messages: Messages,
-    /// What to do
+    /// The command to run
     #[command(subcommand)]
     pub command: Command,
 }

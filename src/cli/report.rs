@@ -23,7 +23,7 @@ pub struct ReportArguments {
     #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_REPORT_OUTPUT",
         value_parser = parse_path)]
     pub output: Option<PathBuf>,
-    /// What to write
+    /// The format to write
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<ReportFormat>::new()), default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
     pub format: ReportFormat,
     /// Exit with status 9 where a scorecard fails, or where one fails or warns; what is unknown

@@ -8,7 +8,7 @@ use crate::terminal::values::Trimmed;
 /// `flaglake schema`
 #[derive(Args, Clone, Debug)]
 pub struct SchemaArguments {
-    /// What to print
+    /// The form to print
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<SchemaFormat>::new()), default_value_t, env = "FLAGLAKE_SCHEMA_FORMAT")]
     pub format: SchemaFormat,
 }

@@ -31,7 +31,7 @@ pub struct WantedResources {
     #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP",
         value_parser = |text: &str| List::parse(text, parse_resource))]
     pub skip: Vec<List<&'static str>>,
-    /// End the run where a resource is refused that it could do without
+    /// Fail if an optional resource is refused
     #[arg(long, env = "FLAGLAKE_STRICT", value_parser = boolish())]
     pub strict: bool,
 }

@@ -46,11 +46,11 @@ struct Run<'r> {
     interrupt: &'r Interrupt,
 }
 
-/// What a run has published.
+/// The result of a run.
 struct Published {
     extraction: RunRow,
     rows: Rows,
-    /// What it could not read, of what earlier runs could.
+    /// The resources that it was refused, and earlier runs have read.
     degraded: Vec<Degraded>,
 }
 
@@ -71,7 +71,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
         return interrupt.or(plan::run(&run.session, arguments, &run.selection)).await;
     }
     arguments.output.check()?;
-    // What is looked at stays as it is: nobody else writes to it from here on.
+    // From here on, no other run writes to the output.
     let _lock = run.lock().await?;
     let mut publisher = run.open()?;
     publisher.forget(retention);
@@ -88,7 +88,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     if !matches!(progress, Progress::Quiet) {
         let place = summary::Place { destination: &arguments.output, account: account.as_deref() };
         if let Err(error) = summary::print(place, &extraction, &rows, started.elapsed()) {
-            // The data is published, whoever hears of it.
+            // The data is published, even if its summary cannot be shown.
             warn!("The data is published, but not the summary: {error}.");
         }
     }
@@ -235,7 +235,7 @@ impl Run<'_> {
     }
 }
 
-/// What was read is worth publishing later, unless it is what is wrong.
+/// Keeps the stage for a later run, unless its rows are the cause of the error.
 fn keep_unless_wrong(staged: Staged, error: Error) -> Error {
     let stage = staged.path().display().to_string();
     let is_output = error.kind() == Kind::OutputFailed && error.concerns() != Some(stage.as_str());

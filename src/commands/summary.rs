@@ -1,4 +1,4 @@
-//! What an extraction says at its end: tables, rows, and queries to try.
+//! The summary of an extraction: tables, rows, and queries to try.
 
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ const EXAMPLES: [(&str, &str); 3] = [
          {stale_percentages} WHERE critical ORDER BY stale_percentage DESC LIMIT 10",
     ),
     (
-        "Flags that nobody maintains:",
+        "Flags without a maintainer:",
         "SELECT project_key, flag_key, reason FROM {unowned_flags} ORDER BY 1, 2 LIMIT 10",
     ),
 ];

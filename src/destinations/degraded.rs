@@ -25,7 +25,7 @@ pub struct Degraded {
     pub read_at: String,
     /// Whether the tables hold what that run read.
     pub keeps_rows: bool,
-    /// What LaunchDarkly answered.
+    /// LaunchDarkly's answer.
     pub status: Option<i64>,
 }
 
@@ -33,7 +33,7 @@ pub struct Degraded {
 const NAMED: usize = 5;
 
 impl Degraded {
-    /// What happened, for people.
+    /// A sentence for people.
     pub fn sentence(&self) -> String {
         let Degraded { resource, read_at, .. } = self;
         let answered = self.status.map(|status| format!(" (LaunchDarkly answered {status})"));
@@ -94,7 +94,7 @@ fn is_core(resource: &str) -> bool {
     resources::find(resource).is_some_and(|resource| resource.group() == Group::Core)
 }
 
-/// What was read in the extractions of `account` that a SQLite output remembers.
+/// The resources that the extractions of `account` in a SQLite output have read.
 pub(super) fn last_read(
     connection: &Connection,
     account: Option<&str>,

@@ -1,4 +1,7 @@
-//! From the verified stage to the output: all of it becomes visible at once, or nothing does.
+//! Destinations publish the verified stage: all of it becomes visible at once, or nothing does.
+//!
+//! Each has a folder, and a line in the registry below. The rest of the program uses them through
+//! [`contract`] only.
 
 pub mod address;
 pub mod contract;
@@ -11,6 +14,7 @@ mod place;
 mod previous;
 mod removals;
 mod sqlite;
+mod status_since;
 mod views;
 
 use std::time::Duration;
@@ -32,13 +36,13 @@ pub use extraction::{choose_id, stage_record};
 pub(crate) use new_file::NewFile;
 pub use previous::{FlagCounts, Previous};
 
-/// The table of audit log entries: a run reads only what is newer than what is there.
+/// The table of audit log entries: a run reads only entries that are newer than those in it.
 const AUDIT_LOG: &str = "audit_log_entries";
 
 /// The account whose data is published.
 #[derive(Clone, Copy, Debug)]
 pub struct Account<'a> {
-    /// Its ID, where LaunchDarkly tells it.
+    /// Its ID, if LaunchDarkly reports it.
     pub id: Option<&'a str>,
     /// The address that it is read from.
     pub base_url: &'a str,
@@ -46,10 +50,10 @@ pub struct Account<'a> {
     pub token_id: Option<&'a str>,
 }
 
-/// What of earlier runs is forgotten; all is kept where there is nothing.
+/// How much of earlier runs is kept; everything, if nothing is set.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Retention {
-    /// How long ago a version of a row may have ended. For SQLite.
+    /// The age at which a version of a row is forgotten, counted from its end. For SQLite.
     pub history: Option<Duration>,
     /// How many extractions of an account stay, at least one. For Parquet.
     pub extractions: Option<usize>,
@@ -72,7 +76,7 @@ fn warn_of(removals: Vec<String>) {
 fn coverage(table: &TableInfo, record: &Record) -> Coverage {
     let fills = |resource: &&&dyn PageRows| resource.tables().contains(table);
     let resource = resources::ALL.iter().find(fills);
-    // What others cannot do without is whole, or there is nothing to publish.
+    // A core resource is complete, or the run has failed.
     let list = resource.filter(|resource| resource.group() != Group::Core);
     list.map_or(Coverage::Whole, |list| record.coverage(list.name()))
 }

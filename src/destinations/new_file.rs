@@ -21,7 +21,7 @@ impl NewFile {
     pub fn beside(path: &Path) -> io::Result<Self> {
         let mut new = NewFile { path: files::beside(path, "new"), is_ours: false };
         new.remove();
-        // Made here, it is this run's own, whoever else may write to the folder.
+        // It was created here, so it belongs to this run, even in a shared folder.
         File::create_new(&new.path)?;
         new.is_ours = true;
         Ok(new)
@@ -59,7 +59,7 @@ impl NewFile {
     /// Removes the file and what SQLite keeps beside it: the remains of a dead run, or of this.
     fn remove(&self) {
         for suffix in database::BESIDE.into_iter().chain([""]) {
-            // What is not there need not be removed.
+            // A missing file need not be removed.
             let _ = fs::remove_file(files::with_suffix(&self.path, suffix));
         }
     }
@@ -78,7 +78,7 @@ fn sync_folder(path: &Path) {
     let _ = File::open(files::folder(path)).and_then(|folder| folder.sync_all());
 }
 
-/// In one step, where the system can: nobody's file is replaced.
+/// In one step, if the system supports it: no other file is replaced.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};

@@ -11,14 +11,14 @@ use crate::{Error, Result};
 /// The length of what the name of a stage has more than that of its output; other files have less.
 const STAGE: usize = "..stage".len();
 
-/// A file, whatever its name.
+/// The identity of a file, which does not depend on its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
     inode: u64,
 }
 
-/// What stands in the place of a SQLite output.
+/// The object in the place of a SQLite output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     /// Nothing.
@@ -29,7 +29,7 @@ pub(super) enum Standing {
     File(FileId),
 }
 
-/// What stands at `path`, where a database may be.
+/// The object at `path`, where a database may be.
 pub(super) fn check_file(path: &Path) -> Result<Standing> {
     files::check_length(path, STAGE)?;
     let standing = Standing::look(path)?;

@@ -1,4 +1,4 @@
-//! What was published last, counted.
+//! The row counts of the last extraction.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::model::scope::Scope;
 use crate::{resources, verify};
 
-/// What was published last, counted: `--plan` estimates with it.
+/// The row counts of the last extraction, for the estimate of `--plan`.
 #[derive(Clone, Debug, Default)]
 pub struct Previous {
     /// The flags of each project.

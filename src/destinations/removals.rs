@@ -1,4 +1,4 @@
-//! What the output holds and the stage does not: found in the transaction that would delete it.
+//! Rows that the output has and the stage lacks, found in the transaction that would delete them.
 
 use std::path::PathBuf;
 
@@ -182,7 +182,7 @@ fn unselected(connection: &Connection, thing: Thing) -> rusqlite::Result<String>
     ))
 }
 
-/// What a statement finds: the time of creation, and the columns of the key.
+/// The rows of a statement: the time of creation, and the columns of the key.
 fn removed(connection: &Connection, sql: &str, projects: &str) -> rusqlite::Result<Vec<Removed>> {
     let mut statement = connection.prepare(sql)?;
     let columns = statement.column_count();

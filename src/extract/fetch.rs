@@ -1,4 +1,4 @@
-//! What every reader needs: the client, the stage, the record of the run and its options.
+//! The parts that every reader needs: the client, the stage, the record of the run and its options.
 
 use std::sync::Arc;
 

@@ -50,7 +50,7 @@ pub use unavailable::{NO_TEAMS, is_unavailable, without};
 
 /// One run: reads the account into the stage.
 pub struct Extraction<'a> {
-    /// What the readers share.
+    /// The parts that the readers share.
     pub fetch: Fetch<'a>,
     /// How many projects are read at the same time. The requests of one project follow each other,
     /// so that many projects at once keep every connection busy until the last project is done.

@@ -45,7 +45,7 @@ struct Progress {
     linked: bool,
 }
 
-/// What a page says about the list as a whole.
+/// The information of a page about the whole list.
 #[derive(Clone, Copy, Debug)]
 struct Meaning {
     /// Every row was seen before.

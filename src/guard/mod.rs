@@ -13,7 +13,7 @@ pub use proof::Proofs;
 pub use thing::Thing;
 pub use verdict::{Change, Removed, judge, no_project};
 
-/// What a run compares with the extraction before, and how much may be removed.
+/// The comparison of a run with the extraction before it, and the limit for removals.
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     /// How many removals without proof are published.

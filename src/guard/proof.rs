@@ -31,7 +31,7 @@ const WORDS: &str = "SELECT title_verb, project_key, environment_key, resource_k
         occurred_at
     FROM main.audit_log_entries WHERE title_verb LIKE 'deleted %'";
 
-/// What both statements read.
+/// The columns that both statements read.
 const COLUMNS: [(&str, &str); 9] = [
     ("audit_log_accesses", "entry_id"),
     ("audit_log_accesses", "action"),

@@ -64,7 +64,7 @@ impl Thing {
         format!("{number} {noun}{plural}")
     }
 
-    /// What one is called: in English, and as an entry of the audit log names its kind.
+    /// Its name: in English, and as the kind in an audit log entry.
     pub const fn noun(self) -> &'static str {
         match self {
             Thing::Project => "project",

@@ -1,4 +1,4 @@
-//! What a resource is: one list endpoint of the API and the tables its items fill.
+//! A resource: one list endpoint of the API and the tables its items fill.
 
 use serde::de::DeserializeOwned;
 

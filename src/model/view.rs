@@ -41,7 +41,7 @@ pub struct View {
     pub name: &'static str,
     /// The question that it answers.
     pub question: &'static str,
-    /// What the rows are and how the columns are defined.
+    /// The meaning of a row, and the definitions of the columns.
     pub definition: String,
     /// The source of the definition.
     pub source: String,

@@ -52,7 +52,7 @@ pub struct Statistics {
     flags: Option<BTreeMap<String, Option<Vec<Statistic>>>>,
 }
 
-/// The references to a flag in a repository, with the URL stripped as in [`bare_url`].
+/// The references to a flag in a repository, with the URL without credentials.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Statistic {

@@ -1,4 +1,4 @@
-//! Whose a stage is: a run that stopped is gone on with by the same run only, and not for ever.
+//! The owner of a stage: only a run with the same options resumes it, within a limited time.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,9 +19,9 @@ pub struct Checkpoint {
     pub fingerprint: String,
     /// When the run started, in milliseconds since 1970: its data is not older.
     pub started_at: i64,
-    /// How old a run may be to be gone on with; `None` to start over in any case.
+    /// The longest age of a run that is resumed; `None` to always start from the beginning.
     pub resume_within: Option<Duration>,
-    /// What becomes of personal data.
+    /// The treatment of personal data.
     pub privacy: Privacy,
 }
 
@@ -45,7 +45,7 @@ const DDL: &str = "CREATE TABLE checkpoint (
     fingerprint TEXT NOT NULL, started_at INTEGER NOT NULL, boot TEXT NOT NULL);";
 
 impl Checkpoint {
-    /// That of a run which nobody goes on with, nor does it with another's.
+    /// The checkpoint of a run that is never resumed, and resumes none.
     pub const fn none() -> Self {
         let fingerprint = String::new();
         Checkpoint { fingerprint, started_at: 0, resume_within: None, privacy: Privacy::Keep }

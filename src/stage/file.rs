@@ -40,7 +40,7 @@ impl StageFile {
 impl Drop for StageFile {
     fn drop(&mut self) {
         if !self.kept {
-            // What cannot be removed now is removed by the next run.
+            // The next run removes files that cannot be removed now.
             let _ = remove(&self.path);
         }
     }

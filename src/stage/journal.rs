@@ -1,4 +1,4 @@
-//! What a run was answered before it stopped: the run that goes on does not ask again.
+//! The answers that a stopped run has received: the run that resumes it does not request them again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -35,7 +35,7 @@ pub use writer::Writer;
 /// Something for the writer to do.
 pub type Task = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
 
-/// What the writer is sent.
+/// A message to the writer.
 enum Job {
     Do(Task),
     /// The end, although somebody may still hold a way to the writer.
@@ -84,13 +84,13 @@ pub struct Stage {
     writer: JoinHandle<Result<()>>,
     tables: Vec<TableInfo>,
     file: StageFile,
-    /// What the run was answered before it stopped, if it did.
+    /// The answers that the run received before it stopped, if it is resumed.
     pub journal: Journal,
     /// When the run started, in milliseconds since 1970.
     pub started_at: i64,
     /// The ID under which the run that stopped began to publish; empty where it did not.
     pub published_as: String,
-    /// What becomes of personal data.
+    /// The treatment of personal data.
     pub privacy: Privacy,
 }
 
@@ -100,7 +100,7 @@ pub struct Staged {
     pub connection: Connection,
     /// The tables it holds.
     pub tables: Vec<TableInfo>,
-    /// What became of personal data.
+    /// The treatment of personal data.
     pub privacy: Privacy,
     file: StageFile,
 }
@@ -182,7 +182,7 @@ impl Stage {
         self.jobs
             .submit(move |writer| {
                 let value = question(writer)?;
-                // The asker may be gone because the run was interrupted.
+                // The receiver may have been dropped because the run was interrupted.
                 let _ = reply.send(value);
                 Ok(())
             })
@@ -216,7 +216,7 @@ impl Stage {
 
     /// Ends the writer and removes the stage.
     pub async fn remove(self) {
-        // It is of no use, whatever becomes of it.
+        // It is not needed, so a failure does not matter.
         let _ = end(self.jobs, self.writer).await;
     }
 

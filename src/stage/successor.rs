@@ -19,7 +19,7 @@ pub(super) struct Successor<'c> {
 }
 
 impl<'c> Successor<'c> {
-    /// What tells objects of `table` apart; nothing where a key is never given again.
+    /// The column that distinguishes objects of `table` with the same key; none if keys are not reused.
     pub fn new(
         connection: &'c Connection,
         table: &TableInfo,

@@ -38,7 +38,7 @@ struct TableWriter<'c> {
     /// How a row that is there already is replaced; `None` where the insert itself does it, or
     /// where the key is all there is.
     update: Option<Statement<'c>>,
-    /// What takes the parts of a replaced row away.
+    /// The statements that delete the parts of a replaced row.
     clear: Vec<Statement<'c>>,
     /// How an object is told from an earlier one with the same key.
     successor: Option<Successor<'c>>,
@@ -138,7 +138,7 @@ impl<'c> TableWriter<'c> {
         })
     }
 
-    /// What takes the place of the cells that say something about people.
+    /// The replacements of cells with personal data.
     fn treated(&self, cells: &[Value<'_>], privacy: &Privacy) -> Vec<(usize, Option<String>)> {
         if matches!(privacy, Privacy::Keep) {
             return Vec::new();

@@ -21,10 +21,9 @@ fn module(path: &Path) -> String {
     first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
 }
 
-/// The top-level modules that a file names after `crate::`. Unit tests may use any module.
+/// The top-level modules that a file names after `crate::`, its unit tests included.
 fn used(text: &str) -> Vec<String> {
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let mut found = Vec::new();
     for rest in code.split("crate::").skip(1) {
         match rest.strip_prefix('{') {
@@ -66,11 +65,8 @@ fn upward(layers: &[String]) -> Vec<String> {
     let position = |name: &str| layers.iter().position(|layer| layer == name);
     let mut found = Vec::new();
     for path in rust_files(Path::new("src")) {
-        let is_test = path.components().any(|part| {
-            matches!(part.as_os_str().to_string_lossy().as_ref(), "tests" | "tests.rs")
-        });
         let own = module(&path);
-        let Some(own) = position(&own).filter(|_| !is_test) else { continue };
+        let Some(own) = position(&own) else { continue };
         let text = fs::read_to_string(&path).unwrap();
         let later = used(&text).into_iter().filter(|name| position(name) > Some(own));
         found.extend(later.map(|name| format!("{}: {name}", path.display())));
@@ -91,7 +87,7 @@ fn every_way_to_write_an_import_is_read() {
         used("use crate::{Error, a::{b, c}, d};\nlet x = crate::e::f();"),
         ["Error", "a", "d", "e"]
     );
-    assert_eq!(used("// crate::a::b\nuse crate::c;\n#[cfg(test)]\nuse crate::d;"), ["c"]);
+    assert_eq!(used("// crate::a::b\nuse crate::c;\n#[cfg(test)]\nuse crate::d;"), ["c", "d"]);
 }
 
 #[test]

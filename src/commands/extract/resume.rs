@@ -37,7 +37,7 @@ impl Run<'_> {
             let text = format!("Resuming the run of {since:.0}: {known} answers are at hand.");
             self.progress.say(&text);
         } else if is_left {
-            self.progress.say("Starting over: what an earlier run left cannot be gone on with.");
+            self.progress.say("Starting from the beginning: the earlier run cannot be resumed.");
         }
         Ok(stage)
     }

@@ -1,4 +1,4 @@
-//! What names an output or an input: `sqlite:PATH` and its like.
+//! Reads the address of an output or an input, such as `sqlite:PATH`.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;

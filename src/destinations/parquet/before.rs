@@ -111,7 +111,7 @@ impl Parquet {
             }
             let has = |thing: Thing| known.has(thing.resource());
             for (thing, covered) in wanted.iter_mut().filter(|(thing, _)| has(*thing)) {
-                // What was in a project that had been deleted since is no longer there either.
+                // A deletion of a project also deleted the objects in it.
                 let is_new = |project: &str| {
                     !covered.contains(project)
                         && (projects.is_empty() || projects.contains(project))
@@ -161,7 +161,7 @@ impl Parquet {
         keys.ok_or_else(|| self.store.unreadable(file, "a column of its key is missing"))
     }
 
-    /// What `record` says is refused, of what the account's earlier extractions have.
+    /// The refused resources of `record` that earlier extractions of the account have.
     ///
     /// # Errors
     /// When they cannot be read.

@@ -28,7 +28,7 @@ use crate::{Error, Result, catalog, record};
 /// Manifests that are read at once.
 const AT_ONCE: usize = 8;
 
-/// What a lake holds of one account.
+/// The data of one account in a lake.
 #[derive(Debug, Default)]
 pub(in crate::destinations) struct Earlier {
     /// The name of the account's folders; empty until the account is known.
@@ -56,7 +56,7 @@ impl Earlier {
     }
 }
 
-/// What names the newest extraction.
+/// The file that names the newest extraction.
 #[derive(Deserialize)]
 struct Pointer {
     extraction_id: String,
@@ -180,7 +180,7 @@ impl Parquet {
         let time = |text: &Option<String>| text.as_deref().and_then(milliseconds);
         let extractions = self.earlier.extractions.values();
         let now = Timestamp::now().as_millisecond();
-        // What is dated after this run does not tell how far the log was read: a clock was wrong.
+        // Entries dated after this run do not show how far the log was read: a clock was wrong.
         let read_to = extractions.clone().filter_map(|known| time(&known.audit_log_read_to));
         let newest = read_to.filter(|read_to| *read_to <= now).max();
         let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);

@@ -37,7 +37,7 @@ impl Folder {
         Ok(Folder { root: path.to_owned() })
     }
 
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> String {
         self.root.display().to_string()
     }
@@ -47,7 +47,7 @@ impl Folder {
         self.root.join(name)
     }
 
-    /// What is directly in a folder. Links are passed over: they lead to what is not the lake's.
+    /// The entries of a folder. Links are skipped: they lead outside the lake.
     pub fn list(&self, folder: &str) -> io::Result<Listing> {
         let mut listing = Listing::default();
         let entries = match fs::read_dir(self.path(folder)) {
@@ -165,7 +165,7 @@ impl NewPart {
         create_parent(&path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let begun = path.with_file_name(lake::begun(&name));
-        // What a dead run left; whatever else is there is not followed.
+        // The remains of a dead run; a link is not followed.
         disk::remove_file(&begun)?;
         let file = OpenOptions::new().write(true).create_new(true).open(&begun)?;
         Ok(NewPart { file, begun, path, is_whole: false })
@@ -194,7 +194,7 @@ impl AsyncFileWriter for NewPart {
 impl Drop for NewPart {
     fn drop(&mut self) {
         if !self.is_whole {
-            // What stays is removed by the next run.
+            // The next run removes the rest.
             let _ = disk::remove_file(&self.begun);
         }
     }

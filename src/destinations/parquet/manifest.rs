@@ -9,7 +9,7 @@ use crate::destinations::AUDIT_LOG;
 use crate::stage::Staged;
 use crate::system::database;
 
-/// What one extraction consists of.
+/// The contents of one extraction.
 #[derive(Serialize)]
 pub(super) struct Manifest<'m> {
     pub extraction_id: &'m str,
@@ -26,7 +26,7 @@ pub(super) struct Manifest<'m> {
     pub tables: &'m [TableManifest],
 }
 
-/// What a later run wants to know of an extraction.
+/// The parts of an extraction that a later run needs.
 #[derive(Debug, Deserialize)]
 pub struct Known {
     /// The ID of the account, where LaunchDarkly told it.
@@ -41,7 +41,7 @@ pub struct Known {
     pub tables: Vec<KnownTable>,
 }
 
-/// What reading a manifest comes to.
+/// The outcome of reading a manifest.
 pub(super) enum Reading {
     /// The extraction is complete.
     Complete(Known),
@@ -75,7 +75,7 @@ impl Known {
     }
 }
 
-/// What a later run wants to know of a table.
+/// The parts of a table that a later run needs.
 #[derive(Debug, Deserialize)]
 pub struct KnownTable {
     /// The table's name.

@@ -55,11 +55,11 @@ pub struct Parquet {
     pub(super) store: Store,
     /// How many extractions of the account stay.
     pub(super) keep_extractions: Option<usize>,
-    /// What the lake holds of the account.
+    /// The data of the account in the lake.
     pub(super) earlier: Earlier,
 }
 
-/// What a run wrote, before it counts.
+/// The files that a run wrote, before the manifest makes them count.
 struct Written {
     tables: Vec<TableManifest>,
     /// The file with the row that names the extraction, for queries.

@@ -1,4 +1,4 @@
-//! What dead runs left in a lake: removed where it is surely flaglake's, and nothing else.
+//! Removes the files of dead runs from a lake, and no file that may not be flaglake's.
 
 use std::collections::BTreeSet;
 

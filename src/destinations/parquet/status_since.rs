@@ -14,6 +14,7 @@ use super::batch::milliseconds;
 use super::manifest::Known;
 use super::read::{NOT_OURS, text};
 use crate::Result;
+use crate::destinations::status_since::is_kept;
 use crate::model::resource::Resource;
 use crate::record::RunRow;
 use crate::resources::flag_statuses::{FlagStatuses, STATUS_SINCE};
@@ -23,22 +24,28 @@ use crate::system::database;
 /// How many extractions are looked at, at most: one an hour for four days, or a night for a quarter.
 const REACH: usize = 100;
 
-/// What earlier extractions have seen: on disk, as an account may be large.
+/// The statuses of earlier extractions: on disk, because an account may be large.
 const DDL: &str = "CREATE TEMP TABLE seen (
     project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
     PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
 
-/// A flag that was created again under its key starts over. Nothing has been seen since a moment after
-/// this run's start, although the clock of an earlier one may say so.
-const FILL: &str = "UPDATE flag_statuses AS new SET status_since = coalesce((
-        SELECT min(since, strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch')) FROM (
-            SELECT *, strftime('%Y-%m-%dT%H:%M:%fZ', status_since / 1000.0, 'unixepoch') AS since
-            FROM seen
-        ) AS old JOIN flags AS flag USING (project_key, flag_key)
-        WHERE old.project_key = new.project_key AND old.flag_key = new.flag_key
-          AND old.environment_key = new.environment_key AND old.status = new.status
-          AND since >= flag.created_at
-    ), strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch'))";
+/// The statement that fills the column. A status is never seen since a moment after this run's
+/// start, even if the clock of an earlier run was ahead.
+fn fill() -> String {
+    let time = |milliseconds: &str| {
+        format!("strftime('%Y-%m-%dT%H:%M:%fZ', {milliseconds} / 1000.0, 'unixepoch')")
+    };
+    let (started_at, since) = (time("?1"), time("status_since"));
+    format!(
+        "UPDATE flag_statuses AS new SET status_since = coalesce((
+             SELECT min(since, {started_at}) FROM (SELECT *, {since} AS since FROM seen) AS old
+             JOIN flags AS flag USING (project_key, flag_key)
+             WHERE old.project_key = new.project_key AND old.flag_key = new.flag_key
+               AND old.environment_key = new.environment_key AND {}
+         ), {started_at})",
+        is_kept("since", None)
+    )
+}
 
 /// The columns of a file that are read.
 const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];
@@ -65,9 +72,9 @@ impl Parquet {
             .execute_batch(&format!("DROP TABLE IF EXISTS temp.seen; {DDL}; BEGIN"))
             .map_err(failed)?;
         if let Err(error) = self.read_seen(connection, extraction.started_at).await {
-            warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start anew.");
+            warn!(%error, "Flag statuses of earlier extractions could not all be read: some `status_since` start with this run.");
         }
-        connection.execute(FILL, [extraction.started_at]).map_err(failed)?;
+        connection.execute(&fill(), [extraction.started_at]).map_err(failed)?;
         connection.execute_batch("COMMIT; DROP TABLE temp.seen").map_err(failed)
     }
 
@@ -170,7 +177,7 @@ mod tests {
         connection.execute_batch(&format!("{tables} {DDL}")).unwrap();
         let sql = "INSERT INTO seen VALUES ('p', 'f', 'e', 'inactive', ?1)";
         connection.execute(sql, [since]).unwrap();
-        connection.execute(FILL, [now]).unwrap();
+        connection.execute(&fill(), [now]).unwrap();
         let sql = "SELECT status_since FROM flag_statuses";
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }

@@ -33,7 +33,7 @@ pub enum Store {
     Bucket(Bucket),
 }
 
-/// What is directly in a folder of a lake.
+/// The entries of a folder of a lake.
 #[derive(Debug, Default)]
 pub struct Listing {
     /// The names of the files.
@@ -54,7 +54,7 @@ impl Store {
         }
     }
 
-    /// What is directly in a folder; nothing where there is none.
+    /// The entries of a folder; none if the folder does not exist.
     ///
     /// # Errors
     /// `output_failed` when it cannot be listed.
@@ -172,7 +172,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether nobody writes in a folder any more: nothing there is younger than `age`. A folder of
+    /// Whether no run writes in a folder any more: no file is younger than `age`. A folder of
     /// this machine is kept for one run by its lock.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What becomes of archived flags' statuses that a run did not read.
+//! The statuses of archived flags that a run did not read.
 
 use rusqlite::Connection;
 

@@ -1,4 +1,4 @@
-//! What a user has put in the place of flaglake's tables in a SQLite output.
+//! Objects of a user that have the names of flaglake's tables in a SQLite output.
 
 use rusqlite::{Connection, OptionalExtension};
 

@@ -17,7 +17,7 @@ pub(super) const APPLICATION_ID: i64 = 0x666c_616b;
 /// How long to wait for another program that is writing, without a look at signals.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
-/// What may stand for itself in the path of a `file:` URI.
+/// The characters that need no escape in the path of a `file:` URI.
 const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
 /// How long to wait for readers of an earlier state before the log is left to the next run.
@@ -47,7 +47,7 @@ pub(super) fn prepare(
     if is_new {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
-    // What is hashed or dropped must not stay in the file's free pages.
+    // Values that are hashed or dropped must not stay in the file's free pages.
     connection.pragma_update(None, "secure_delete", staged.privacy.mode() != Mode::Keep)?;
     // Checked on the stage; and only without does SQLite copy tables record by record.
     connection.pragma_update(None, "foreign_keys", false)?;
@@ -71,7 +71,7 @@ pub(super) fn finish_new(connection: Connection) -> rusqlite::Result<()> {
 pub(super) fn finish(connection: Connection, path: &Path, is_guarded: bool) {
     let detached = connection.execute_batch("DETACH stage");
     if is_guarded && let Err(error) = detached.and_then(|()| connection.execute_batch("VACUUM")) {
-        // What was deleted may stay in pages that are in use, whatever `secure_delete` says.
+        // Deleted data may stay in pages that are in use, despite `secure_delete`.
         warn!(%error, "Names and addresses of earlier runs may be left in the file's bytes: `VACUUM` removes them.");
     }
     // A reader may need the log for as long as it likes: the next run truncates it then.
@@ -85,7 +85,7 @@ pub(super) fn finish(connection: Connection, path: &Path, is_guarded: bool) {
 
 /// Undoes what was not committed, and gives back the room that the log took for it.
 pub(super) fn give_up(connection: Connection) {
-    // A connection that is closed has changed nothing, whatever becomes of this.
+    // Closing the connection discards its changes, even if this fails.
     let _ = connection.busy_timeout(LOOK);
     let _ = connection.execute_batch("ROLLBACK");
     let _ = truncate_log(&connection);

@@ -13,7 +13,7 @@ use crate::record::{Coverage, Record};
 use crate::resources::flag_statuses::STATUS_SINCE;
 use crate::{catalog, resources};
 
-/// What an output knew of a table before it was brought up to date.
+/// The state of a table in the output before it was updated.
 pub(super) struct Known {
     history: &'static History,
     /// The columns of its versions, or else of the table; none where there is neither.

@@ -15,7 +15,7 @@ use crate::{Error, Result, catalog};
 /// The size of a database's header: <https://sqlite.org/fileformat.html#the_database_header>.
 const HEADER: usize = 100;
 
-/// What a database says of what was published there last.
+/// The last extraction, as a database records it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
     /// The account; nothing where there is no extraction.

@@ -1,4 +1,4 @@
-//! What a SQLite output knows of earlier runs. A run reads it before it publishes, because
+//! The data of earlier runs in a SQLite output. A run reads it before it publishes, because
 //! publishing replaces it.
 
 use std::collections::BTreeSet;
@@ -80,7 +80,7 @@ impl Sqlite {
         })
     }
 
-    /// What `record` says is refused, although an earlier extraction of `account` has it.
+    /// The refused resources of `record` that an earlier extraction of `account` has.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -92,7 +92,7 @@ impl Sqlite {
         Ok(degraded(record, &before, true))
     }
 
-    /// What was published last; nothing where that cannot be read.
+    /// The row counts of the last extraction; empty if they cannot be read.
     pub fn previous(&self) -> Previous {
         let read = self.open().and_then(|connection| Previous::read(&connection));
         read.unwrap_or_default()

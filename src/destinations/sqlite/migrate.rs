@@ -82,7 +82,7 @@ fn indexes_and_triggers(connection: &Connection, table: &str) -> rusqlite::Resul
     statement.query_map([table], |row| row.get(0))?.collect()
 }
 
-/// What a column that is never NULL holds in rows that were written before there was the column.
+/// The value of a NOT NULL column in rows that were written before the column existed.
 fn unknown(column: &ColumnInfo) -> Option<&'static str> {
     match (column.nullable, column.ty) {
         (true, _) => None,
@@ -164,7 +164,7 @@ pub(super) fn guard(
     connection.remove_function("guarded", 1)
 }
 
-/// Deletes rows of an earlier run whose parents are gone.
+/// Deletes orphan rows of an earlier run.
 pub(super) fn orphans(table: &TableInfo, all: &[TableInfo]) -> String {
     let parents = table.references().filter_map(|name| all.iter().find(|one| one.name == name));
     let delete = |parent: &TableInfo| {

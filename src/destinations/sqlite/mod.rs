@@ -39,7 +39,7 @@ use crate::system::{database, files};
 use crate::verify::ReferenceCheck;
 use crate::{Error, Result};
 
-/// What is published, and what must hold until then.
+/// The data to publish, and the conditions for it.
 struct Publication<'p> {
     staged: &'p Staged,
     record: &'p Record,
@@ -53,9 +53,9 @@ struct Publication<'p> {
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
-    /// What stood there.
+    /// The object that was there.
     standing: Standing,
-    /// What it said.
+    /// The last extraction, as it was recorded there.
     state: State,
     /// How long to wait for another program that is writing.
     busy_timeout: Duration,
@@ -108,7 +108,7 @@ impl Sqlite {
     }
 
     /// Makes sure that the file holds the data of `account`, or none: what it keeps of earlier runs
-    /// would be lost. A real account takes the place of the demo's, but the demo takes nobody's.
+    /// would be lost. A real account replaces the demo's data, but the demo replaces no real data.
     ///
     /// # Errors
     /// `output_failed` when it is another account's.
@@ -142,7 +142,7 @@ impl Sqlite {
         inspect: impl Fn(&Connection) -> Result<()>,
         interrupt: &Interrupt,
     ) -> Result<Rows> {
-        // What was looked at must be what is published to.
+        // The inspected file must be the one to which the run publishes.
         self.standing.check(&self.path)?;
         let publication = Publication { staged, record, check, inspect: &inspect, interrupt };
         match self.standing {

@@ -1,4 +1,4 @@
-//! The moment that a run stands for in history, whatever its clock says.
+//! The moment of a run in history, also if its clock is wrong.
 //!
 //! A run that is published after others comes after them in history, too. Where its clock says
 //! otherwise, one of the clocks was wrong, and nobody knows which: the run takes the millisecond

@@ -1,4 +1,4 @@
-//! What becomes of each table in a SQLite output: replaced, added to, or kept.
+//! Updates the tables of a SQLite output: each is replaced, extended or kept.
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension};
@@ -75,7 +75,7 @@ pub(super) fn replace(
     Ok((rows, is_guarded))
 }
 
-/// What the output held before: of the run that was published last.
+/// The state of the output before this run.
 struct Before {
     /// Whether it was another account's.
     is_other: bool,

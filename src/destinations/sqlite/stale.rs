@@ -32,7 +32,7 @@ pub(super) fn mark(connection: &Connection, previous: Option<String>) -> rusqlit
     let Some(previous) = previous else { return Ok(()) };
     let sql = "SELECT extraction_id FROM stage.extractions";
     let newest: String = connection.query_row(sql, [], |row| row.get(0))?;
-    // A resource that was left out has one row for the account, whatever it is nested in.
+    // A skipped resource has one row for the account, at any level.
     let update = "UPDATE main.extraction_resources AS now SET rows_read_at = (
                       SELECT min(rows_read_at) FROM main.extraction_resources AS before
                       WHERE before.extraction_id = ?2 AND before.resource = now.resource

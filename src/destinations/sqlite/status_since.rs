@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use super::history::{is_empty, same_key};
 use super::moment::{MOMENT, STARTED_AT};
 use crate::catalog;
+use crate::destinations::status_since::is_kept;
 use crate::model::history::History;
 use crate::model::table::TableInfo;
 use crate::resources::flag_statuses::STATUS_SINCE;
@@ -30,7 +31,7 @@ pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Resu
 }
 
 /// Brings what lies after the start of the run to a run's start, once history has been brought up to
-/// date: in history, moments go on although a clock has gone back.
+/// date: in history, moments increase even if a clock was set back.
 pub(super) fn limit(connection: &Connection) -> rusqlite::Result<()> {
     let sql = format!("SELECT {MOMENT} > {STARTED_AT}");
     if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0))? {
@@ -78,17 +79,22 @@ fn limit_one(connection: &Connection, History { of, versions }: &History) -> rus
 /// that the run before knew; and it was there when the status was first seen, by its creation or, as
 /// LaunchDarkly's clock may differ, by its own versions.
 fn since_version(of: &TableInfo, versions: &TableInfo) -> String {
+    let since = format!("old.{STATUS_SINCE}");
+    let existed = format!(
+        "{since} >= (
+            SELECT min(valid_from) FROM main.flags_history AS first
+            WHERE first.project_key = flag.project_key AND first.flag_key = flag.flag_key
+              AND first.created_at = flag.created_at)"
+    );
     format!(
-        "(SELECT old.{STATUS_SINCE} FROM main.{} AS old
+        "(SELECT {since} FROM main.{} AS old
           JOIN main.flags AS flag USING (project_key, flag_key)
           JOIN main.flags_history AS known USING (project_key, flag_key)
-          WHERE {} AND old.valid_to IS NULL AND old.status = new.status
+          WHERE {} AND old.valid_to IS NULL
             AND known.valid_to IS NULL AND known.created_at = flag.created_at
-            AND (old.{STATUS_SINCE} >= flag.created_at OR old.{STATUS_SINCE} >= (
-                SELECT min(valid_from) FROM main.flags_history AS first
-                WHERE first.project_key = flag.project_key AND first.flag_key = flag.flag_key
-                  AND first.created_at = flag.created_at)))",
+            AND {})",
         versions.name,
-        same_key(of)
+        same_key(of),
+        is_kept(&since, Some(&existed))
     )
 }

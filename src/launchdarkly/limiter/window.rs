@@ -36,7 +36,7 @@ pub struct WindowBudget {
     window: Option<Window>,
 }
 
-/// What an answer said about the budget.
+/// The statement of an answer about the budget.
 #[derive(Clone, Copy, Debug)]
 pub struct Statement {
     /// The number of the request.

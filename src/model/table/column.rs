@@ -46,7 +46,7 @@ pub struct ColumnInfo {
     pub name: &'static str,
     /// The documented API field it holds (`Schema.field`), or `-` where flaglake computes it.
     pub source: &'static str,
-    /// What it means, in one sentence.
+    /// Its meaning, in one sentence.
     pub doc: &'static str,
     /// Its logical type.
     pub ty: Type,

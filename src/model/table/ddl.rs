@@ -24,13 +24,13 @@ pub fn create_table(table: &TableInfo, all: &[TableInfo]) -> String {
 }
 
 /// `CREATE TABLE` for one table of a stage: in the order of its key and without row IDs, which
-/// takes half the writing, and nobody but flaglake reads it.
+/// takes half the writing, and only flaglake reads it.
 pub fn create_staged_table(table: &TableInfo, all: &[TableInfo]) -> String {
     let definition = definition(table, all);
     format!("CREATE TABLE IF NOT EXISTS {} ({definition}) WITHOUT ROWID;\n", table.name)
 }
 
-/// What stands in the parentheses: columns, key and conditions.
+/// The text in the parentheses: columns, key and conditions.
 fn definition(table: &TableInfo, all: &[TableInfo]) -> String {
     let columns = table.columns.iter().map(column);
     let key = std::iter::once(format!("PRIMARY KEY ({})", table.key.join(", ")));

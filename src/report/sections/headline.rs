@@ -90,7 +90,7 @@ const DEFINITIONS: [Definition; 6] = [
                   GROUP BY project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
-              -- What is stale in one environment counts, whatever is unknown of others.
+              -- A flag that is stale in one environment counts, even if others are unknown.
               unknown AS (
                   SELECT project_key, flag_key
                   FROM percentages AS gap CROSS JOIN flags USING (project_key)
@@ -158,7 +158,7 @@ const DEFINITIONS: [Definition; 6] = [
                          OR maintainer_team_key IS NOT NULL AND NOT has_teams)
                     -- An address without an ID is a maintainer, of whom nothing else is known.
                     AND (maintainer_id IS NOT NULL OR maintainer_email IS NULL)
-                    -- Somebody who is there suffices, whatever became of others.
+                    -- One existing maintainer suffices.
                     AND NOT CASE WHEN has_members AND maintainer_id IN (
                         SELECT member_id FROM members) THEN 1 ELSE 0 END
                     AND NOT CASE WHEN has_teams AND maintainer_team_key IN (

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::*;
-use crate::catalog;
 use crate::model::scope::Scope;
+use crate::model::table::ddl::create_table;
 use crate::resources;
 
 fn flag(version: i64, archived: bool, tags: &[&str]) -> Vec<u8> {
@@ -19,8 +19,9 @@ fn flag(version: i64, archived: bool, tags: &[&str]) -> Vec<u8> {
 
 fn empty() -> (Connection, Vec<TableInfo>) {
     let connection = Connection::open_in_memory().unwrap();
-    let tables = catalog::tables();
-    connection.execute_batch(&catalog::sqlite::script(&tables)).unwrap();
+    let tables = resources::tables();
+    let ddl: String = tables.iter().map(|table| create_table(table, &tables)).collect();
+    connection.execute_batch(&ddl).unwrap();
     connection.pragma_update(None, "foreign_keys", false).unwrap();
     (connection, tables)
 }

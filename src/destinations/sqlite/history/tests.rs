@@ -1,4 +1,4 @@
-//! History keeps its order whatever the clocks of the runs said.
+//! History keeps its order, also if the clocks of the runs were wrong.
 
 use jiff::Timestamp;
 use proptest::prelude::*;

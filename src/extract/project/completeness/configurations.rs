@@ -16,7 +16,7 @@ use crate::model::scope::Scope;
 use crate::stage::Writer;
 use crate::system::hash::hash;
 
-/// What the requests for single flags have shown.
+/// The results of the requests for single flags.
 #[derive(Default)]
 struct Shown {
     /// Environments that a flag's own endpoint does not return.

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What happens to a connection once its request has arrived.
+/// The treatment of a connection after its request has arrived.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     /// This is sent, and the connection closed.
