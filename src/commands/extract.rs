@@ -239,10 +239,7 @@ impl Run<'_> {
 fn keep_unless_wrong(staged: Staged, error: Error) -> Error {
     let stage = staged.path().display().to_string();
     let is_output = error.kind() == Kind::OutputFailed && error.concerns() != Some(stage.as_str());
-    match error.kind().is_passing() || is_output {
-        true => staged.keep(error),
-        false => error,
-    }
+    if error.kind().is_passing() || is_output { staged.keep(error) } else { error }
 }
 
 impl Run<'_> {

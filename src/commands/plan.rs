@@ -13,7 +13,7 @@ use crate::extract::ProjectPlan;
 use crate::launchdarkly::Client;
 use crate::model::scope::{Level, Scope};
 use crate::record::{Record, signed};
-use crate::resources::selection::Selection;
+use crate::resources::selection::{FlagStatusMode, Selection};
 use crate::stage::{Checkpoint, Stage};
 use crate::system::files;
 use crate::system::interrupt::Interrupt;
@@ -82,24 +82,29 @@ fn print(
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let each_flag = selection.flag_status == crate::resources::selection::FlagStatusMode::PerFlag;
-    let basis = match known.flags.is_empty() {
-        true if each_flag => "at least: how many flags want a status is not known yet",
-        true => {
-            "about, if no project has more than 100 flags; every further 100 flags of a \
-             project take one more request for each 3 environments"
-        }
-        false => "by the flags that were published last",
-    };
-    let log = match selection.wants("audit_log") {
-        true => ", and more by how much is new in the audit log",
-        false => "",
+    let basis = basis(selection, known);
+    let log = if selection.wants("audit_log") {
+        ", and more, depending on the new entries of the audit log"
+    } else {
+        ""
     };
     write(&format!(
         "{table}\n\nidentity, projects and environments: {spent}\n\
          other lists of the account: {account}{log}\n\
          total: {total} requests ({basis})\n"
     ))
+}
+
+/// The basis of the estimate.
+fn basis(selection: &Selection, known: &Previous) -> &'static str {
+    if !known.flags.is_empty() {
+        return "by the flags that were published last";
+    }
+    if selection.flag_status == FlagStatusMode::PerFlag {
+        return "at least: the number of flags is not known yet";
+    }
+    "about, if no project has more than 100 flags; every further 100 flags of a project take one \
+     more request for each 3 environments"
 }
 
 /// Tags come 1000 a page, teams 100; the maintainers of a crowded team take one more.
@@ -164,9 +169,11 @@ fn pages(flags: i64) -> i64 {
 fn status_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
     let environments = plan.environments.len() as i64;
     let flags = known.flags.get(&plan.key).map_or(1, |flags| flags.current);
-    match (selection.wants("flag_statuses"), selection.flag_status) {
-        (false, _) => 0,
-        (true, crate::resources::selection::FlagStatusMode::Bulk) => environments,
-        (true, crate::resources::selection::FlagStatusMode::PerFlag) => environments * flags,
+    if !selection.wants("flag_statuses") {
+        return 0;
+    }
+    match selection.flag_status {
+        FlagStatusMode::Bulk => environments,
+        FlagStatusMode::PerFlag => environments * flags,
     }
 }

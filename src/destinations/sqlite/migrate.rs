@@ -127,10 +127,8 @@ fn delete_all_but(
 pub(super) fn outside(scopes: &[Scope]) -> (String, String) {
     let keys = scopes.iter().map(|scope| [scope.project_key(), scope.environment_key()]);
     let keys = serde_json::json!(keys.collect::<Vec<_>>()).to_string();
-    let environment = match scopes.iter().any(|scope| matches!(scope, Scope::Environment { .. })) {
-        true => "environment_key",
-        false => "''",
-    };
+    let has_environments = scopes.iter().any(|scope| matches!(scope, Scope::Environment { .. }));
+    let environment = if has_environments { "environment_key" } else { "''" };
     let condition = format!(
         "(project_key, {environment}) NOT IN (
              SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?1))"

@@ -166,10 +166,8 @@ impl Entry {
         let elsewhere = |other: Specifier<'_>| {
             other.environment_key.is_some() && other.environment_key != first.environment_key
         };
-        match named.any(elsewhere) {
-            true => Specifier { environment_key: None, ..first },
-            false => first,
-        }
+        let is_elsewhere = named.any(elsewhere);
+        if is_elsewhere { Specifier { environment_key: None, ..first } } else { first }
     }
 
     fn around(&self) -> Specifier<'_> {
