@@ -3,9 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
-
-use super::removals::is_same_account;
 use crate::model::resource::Group;
 use crate::record::{Facts, Outcome, Record};
 use crate::resources;
@@ -92,31 +89,6 @@ pub(super) fn degraded(record: &Record, before: &LastRead, keeps_rows: bool) -> 
 /// The tables of the core hold what the newest run read, or nothing.
 fn is_core(resource: &str) -> bool {
     resources::find(resource).is_some_and(|resource| resource.group() == Group::Core)
-}
-
-/// The resources that the extractions of `account` in a SQLite output have read.
-pub(super) fn last_read(
-    connection: &Connection,
-    account: Option<&str>,
-) -> rusqlite::Result<LastRead> {
-    if !connection.table_exists(Some("main"), "extraction_resources")? {
-        return Ok(LastRead::new());
-    }
-    let mut statement = connection.prepare(
-        "SELECT resource, scope, account_id, max(started_at)
-         FROM main.extraction_resources JOIN main.extractions USING (extraction_id)
-         WHERE outcome = ?1 GROUP BY 1, 2, 3",
-    )?;
-    let mut rows = statement.query([Outcome::Complete.name()])?;
-    let mut read = LastRead::new();
-    while let Some(row) = rows.next()? {
-        let (last, started_at): (Option<String>, String) = (row.get(2)?, row.get(3)?);
-        if is_same_account(last.as_deref(), account) {
-            let newest = read.entry((row.get(0)?, row.get(1)?)).or_default();
-            *newest = newest.clone().max(started_at);
-        }
-    }
-    Ok(read)
 }
 
 #[cfg(test)]

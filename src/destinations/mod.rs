@@ -10,12 +10,11 @@ mod disk;
 mod extraction;
 mod new_file;
 mod parquet;
-mod place;
 mod previous;
 mod removals;
 mod sqlite;
 mod status_since;
-mod views;
+mod times;
 
 use std::time::Duration;
 

@@ -1,16 +1,11 @@
-//! Rows that the output has and the stage lacks, found in the transaction that would delete them.
-
-use std::path::PathBuf;
+//! Rows that the output has and the stage lacks: a run would delete them.
 
 use rusqlite::Connection;
 
-use super::sqlite::replace::last_account;
-use crate::Result;
-use crate::guard::{Change, Guard, Proofs, Removed, Thing, judge};
+use crate::guard::{Change, Guard, Removed, Thing};
 use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::record::{Coverage, Record};
 use crate::stage::Staged;
-use crate::system::database;
 
 /// Where the objects of before are, and those of now, in one connection.
 #[derive(Clone, Copy)]
@@ -51,38 +46,6 @@ pub(super) fn is_same_account(last: Option<&str>, account: Option<&str>) -> bool
         (Some(last), None) => last != DEMO_ACCOUNT_ID,
         (last, account) => last.is_none() || last == account,
     }
-}
-
-/// Whether the output holds an extraction of `account`.
-pub(super) fn is_of(connection: &Connection, account: Option<&str>) -> rusqlite::Result<bool> {
-    let last = last_account(connection)?;
-    Ok(last.is_some_and(|last| is_same_account(last.as_deref(), account)))
-}
-
-/// Compares the stage with the output that `connection` is about to change; returns warnings.
-///
-/// # Errors
-/// `guarded` or `invalid_permissions` where too much would be removed; `output_failed` where the
-/// two cannot be compared.
-pub(super) fn check(
-    connection: &Connection,
-    staged: &Staged,
-    record: &Record,
-    account: Option<&str>,
-    guard: &Guard,
-) -> Result<Vec<String>> {
-    let failed = |error| database::failed(staged.path(), &error);
-    let mut proofs = Proofs::read(&staged.connection).map_err(failed)?;
-    let mut compared = || {
-        if !is_of(connection, account)? {
-            return Ok(Vec::new());
-        }
-        proofs.add(connection)?;
-        changes(connection, Sides::OutputAndStage, staged, record, guard)
-    };
-    let output = PathBuf::from(connection.path().unwrap_or_default());
-    let changes = compared().map_err(|error| database::failed(&output, &error))?;
-    judge(changes, &proofs, guard.limit)
 }
 
 /// How each kind changed. What this run did not read whole is not compared.

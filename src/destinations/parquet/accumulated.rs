@@ -12,7 +12,7 @@ use super::Parquet;
 use super::batch::cell;
 use super::manifest::Known;
 use super::read::NOT_OURS;
-use crate::destinations::views;
+use super::views;
 use crate::model::privacy::Privacy;
 use crate::model::table::ddl::data_type;
 use crate::model::table::{ColumnInfo, TableInfo};

@@ -1,20 +1,21 @@
 //! The address of a folder or bucket of Parquet files.
 
 use std::fmt::{self, Display, Formatter};
-use std::path::PathBuf;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
 
 use super::Parquet;
-use crate::Result;
 use crate::destinations::address::Address;
 use crate::destinations::address::parse::{BUCKETS, Meant, Parsed, place, scheme};
 use crate::destinations::contract::{Capabilities, Destination, Place};
-use crate::destinations::place::check_folder;
 use crate::system::files;
 use crate::system::hash::hash;
 use crate::system::interrupt::Interrupt;
+use crate::{Error, Result};
 
 /// The place of Parquet files.
 #[derive(Debug)]
@@ -122,4 +123,23 @@ impl Place for Lake {
     fn command(&self, sql: &str) -> String {
         format!("duckdb -c \"{sql}\"")
     }
+}
+
+/// Checks that the folder can hold a stage; creates it if it is missing.
+fn check_folder(folder: &Path) -> Result<()> {
+    files::check_length(&folder.join(".flaglake.stage"), 0)?;
+    match fs::metadata(folder) {
+        Ok(found) if !found.is_dir() => Err(is_file(folder)),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(|error| files::failed(folder, &error))
+        }
+        Err(error) => Err(files::failed(folder, &error)),
+    }
+}
+
+/// The error of a file in the place of the folder.
+fn is_file(path: &Path) -> Error {
+    let error = Error::output(path, "it is a file");
+    error.resource(path.display().to_string()).hint("name a folder")
 }

@@ -10,15 +10,12 @@ use arrow_array::types::{Float64Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
 use jiff::SignedDuration;
-use jiff::civil::DateTime;
 use rusqlite::types::{Value, ValueRef};
 
+use crate::destinations::times::{EPOCH, milliseconds};
 use crate::error::Kind;
 use crate::model::table::{TableInfo, Type};
 use crate::{Error, Result, catalog};
-
-/// A `DateTime` reaches farther than a `Timestamp`.
-const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// Rows in memory at a time.
 const BATCH: usize = 2048;
@@ -49,12 +46,6 @@ fn broken(table: &TableInfo, index: usize) -> Error {
     let name = table.columns.get(index).map_or("?", |column| column.name);
     let message = format!("the staging database has an odd value in `{}.{name}`", table.name);
     Error::new(Kind::Internal, message)
-}
-
-/// Reads a time as the stage writes it.
-pub(in crate::destinations) fn milliseconds(text: &str) -> Option<i64> {
-    let time: DateTime = text.strip_suffix('Z')?.parse().ok()?;
-    i64::try_from(time.duration_since(EPOCH).as_millis()).ok()
 }
 
 /// A cell of a file as the stage holds it; nothing where it is of no type that flaglake writes.

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use tracing::warn;
 
 use super::Parquet;
-use super::batch::milliseconds;
 use super::lake;
 use super::manifest::{Known, Reading};
 use super::read::{NOT_OURS, text};
+use crate::destinations::times::milliseconds;
 use crate::destinations::{AUDIT_LOG, Account};
 use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::model::resource::Resource;

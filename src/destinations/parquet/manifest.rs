@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::batch::milliseconds;
 use crate::Result;
 use crate::destinations::AUDIT_LOG;
+use crate::destinations::times::milliseconds;
 use crate::stage::Staged;
 use crate::system::database;
 

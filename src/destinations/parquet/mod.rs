@@ -8,19 +8,20 @@ use parquet::file::properties::WriterProperties;
 
 mod accumulated;
 mod address;
-pub(super) mod batch;
-mod before;
+mod batch;
 mod bucket;
 mod destination;
-pub(super) mod earlier;
+mod earlier;
 mod folder;
-pub(super) mod lake;
+mod lake;
 mod manifest;
 mod prune;
 mod read;
 mod remains;
+mod removals;
 mod status_since;
 mod store;
+mod views;
 
 pub(super) use self::address::parse;
 
@@ -29,7 +30,7 @@ use self::batch::{next_batch, select};
 use self::earlier::Earlier;
 use self::manifest::{Manifest, TableManifest, newest_entry};
 use self::store::Store;
-use super::{Rows, coverage, ids, views};
+use super::{Rows, coverage, ids};
 use crate::error::Kind;
 use crate::model::table::TableInfo;
 use crate::record::{Coverage, Record, RunRow};

@@ -10,11 +10,11 @@ use rusqlite::{Connection, Statement, params};
 use tracing::warn;
 
 use super::Parquet;
-use super::batch::milliseconds;
 use super::manifest::Known;
 use super::read::{NOT_OURS, text};
 use crate::Result;
 use crate::destinations::status_since::is_kept;
+use crate::destinations::times::milliseconds;
 use crate::model::resource::Resource;
 use crate::record::RunRow;
 use crate::resources::flag_statuses::{FlagStatuses, STATUS_SINCE};

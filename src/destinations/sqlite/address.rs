@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Sqlite;
+use super::place::check_file;
 use crate::Result;
 use crate::destinations::address::parse::{Meant, Parsed, place};
 use crate::destinations::address::{Address, quoted};
 use crate::destinations::contract::{Capabilities, Destination, Place};
 use crate::destinations::new_file::NewFile;
-use crate::destinations::place::check_file;
+
 use crate::destinations::previous::Previous;
 use crate::system::files;
 use crate::system::interrupt::Interrupt;

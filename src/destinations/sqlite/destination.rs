@@ -5,10 +5,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::Sqlite;
+use super::removals;
 use crate::Result;
 use crate::destinations::contract::{Answer, Destination, Known, Verified};
 use crate::destinations::extraction::{choose_id, stage_record};
-use crate::destinations::{Account, Degraded, Retention, Rows, removals, warn_of};
+use crate::destinations::{Account, Degraded, Retention, Rows, warn_of};
 use crate::record::{Record, RunRow};
 
 impl Destination for Sqlite {

@@ -4,11 +4,11 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::migrate::{create, guard, is_record, orphans, take};
-use super::{daily, history, moment, stale, status_since};
+use super::{daily, history, moment, stale, status_since, views};
 use crate::catalog;
 use crate::catalog::history::versions;
 use crate::destinations::removals::is_same_account;
-use crate::destinations::{Rows, coverage, views};
+use crate::destinations::{Rows, coverage};
 use crate::model::privacy::Mode;
 use crate::model::table::TableInfo;
 use crate::model::thresholds;
@@ -38,9 +38,7 @@ pub(super) fn newest<T: FromSql>(
 }
 
 /// The account of the newest extraction; `None` where there is no extraction.
-pub(in crate::destinations) fn last_account(
-    connection: &Connection,
-) -> rusqlite::Result<Option<Option<String>>> {
+pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<Option<String>>> {
     newest(connection, "account_id")
 }
 

@@ -46,19 +46,6 @@ fn no_folder(path: &Path, folder: &Path) -> Error {
     refused(path, &format!("there is no folder `{}`", folder.display()), "create the folder first")
 }
 
-/// Makes sure that a folder is there, in which a stage may be.
-pub(super) fn check_folder(folder: &Path) -> Result<()> {
-    files::check_length(&folder.join(".flaglake.stage"), 0)?;
-    match fs::metadata(folder) {
-        Ok(found) if !found.is_dir() => Err(refused(folder, "it is a file", "name a folder")),
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            fs::create_dir_all(folder).map_err(|error| files::failed(folder, &error))
-        }
-        Err(error) => Err(files::failed(folder, &error)),
-    }
-}
-
 impl Standing {
     /// Looks at what is there.
     ///

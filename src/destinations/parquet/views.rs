@@ -1,42 +1,17 @@
-//! Views: made in a SQLite output, written out as tables in a Parquet one.
+//! Views, written as tables of a Parquet extraction.
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension};
 use tracing::warn;
 
-use super::coverage;
+use crate::destinations::coverage;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::create_table;
 use crate::model::thresholds;
-use crate::model::view::{self, LATEST_EXTRACTION, MARK, View};
+use crate::model::view::{self, LATEST_EXTRACTION, View};
 use crate::record::{Coverage, Record};
 use crate::stage::Staged;
 use crate::{catalog, resources};
-
-/// Makes every view, in place of what an earlier flaglake made.
-pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
-    for view in view::all() {
-        let name = view.name;
-        let sql = "SELECT type, sql FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let found: Option<(String, String)> = connection.query_row(sql, [name], row).optional()?;
-        let text = view.publish();
-        match found {
-            Some((_, found)) if found == text => continue,
-            Some((kind, found)) if kind == "view" && found.contains(MARK) => {
-                connection.execute_batch(&format!("DROP VIEW main.{name}"))?;
-            }
-            Some((kind, _)) => {
-                warn!("The {kind} {name} is not flaglake's: it stays, and hides flaglake's own.");
-                continue;
-            }
-            None => {}
-        }
-        connection.execute_batch(&text)?;
-    }
-    Ok(())
-}
 
 /// Makes what views over a stage need beside its tables, for this connection only. Tables that were
 /// not read are there, but empty.

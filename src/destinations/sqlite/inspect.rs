@@ -8,14 +8,15 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::Sqlite;
+use super::removals::is_of;
 use crate::Result;
 use crate::destinations::AUDIT_LOG;
-use crate::destinations::degraded::{Degraded, degraded, last_read};
-use crate::destinations::parquet::batch::milliseconds;
+use crate::destinations::degraded::{Degraded, LastRead, degraded};
 use crate::destinations::previous::Previous;
-use crate::destinations::removals::{UNSELECTED, has_unselected, is_of};
+use crate::destinations::removals::{UNSELECTED, has_unselected, is_same_account};
+use crate::destinations::times::milliseconds;
 use crate::record::NewestEntries;
-use crate::record::Record;
+use crate::record::{Outcome, Record};
 
 impl Sqlite {
     /// Whether there is an extraction called `id`.
@@ -94,7 +95,7 @@ impl Sqlite {
 
     /// The row counts of the last extraction; empty if they cannot be read.
     pub fn previous(&self) -> Previous {
-        let read = self.open().and_then(|connection| Previous::read(&connection));
+        let read = self.open().and_then(|connection| super::previous::read(&connection));
         read.unwrap_or_default()
     }
 }
@@ -119,4 +120,26 @@ fn newest_entries(
     let mut statement = connection.prepare(&sql)?;
     let ids = statement.query_map([written(since.max(0))], |row| row.get(0))?;
     Ok(NewestEntries { occurred_at, ids: ids.collect::<rusqlite::Result<_>>()? })
+}
+
+/// The resources that the extractions of `account` in a SQLite output have read.
+fn last_read(connection: &Connection, account: Option<&str>) -> rusqlite::Result<LastRead> {
+    if !connection.table_exists(Some("main"), "extraction_resources")? {
+        return Ok(LastRead::new());
+    }
+    let mut statement = connection.prepare(
+        "SELECT resource, scope, account_id, max(started_at)
+         FROM main.extraction_resources JOIN main.extractions USING (extraction_id)
+         WHERE outcome = ?1 GROUP BY 1, 2, 3",
+    )?;
+    let mut rows = statement.query([Outcome::Complete.name()])?;
+    let mut read = LastRead::new();
+    while let Some(row) = rows.next()? {
+        let (last, started_at): (Option<String>, String) = (row.get(2)?, row.get(3)?);
+        if is_same_account(last.as_deref(), account) {
+            let newest = read.entry((row.get(0)?, row.get(1)?)).or_default();
+            *newest = newest.clone().max(started_at);
+        }
+    }
+    Ok(read)
 }
