@@ -10,8 +10,9 @@ use clap::{ArgMatches, Args, ValueEnum};
 use super::connection::Connection;
 use super::values::{boolish, parse_age, parse_path, parse_time};
 use super::wanted::WantedResources;
-use crate::destinations::Retention;
 use crate::destinations::address::Address;
+use crate::destinations::contract::Capabilities;
+use crate::destinations::{Retention, names_of};
 use crate::guard::MaxRemovals;
 use crate::model::privacy::Mode;
 use crate::resources::selection::{FlagStatusMode, Selection};
@@ -132,16 +133,30 @@ impl ExtractArguments {
     pub fn retention(&self) -> Result<Retention> {
         let capabilities = self.output.capabilities();
         if !capabilities.keeps_extractions && self.keep_extractions.is_some() {
-            return Err(Error::usage("`--keep-extractions` is for Parquet")
-                .hint("a SQLite database keeps versions of rows: use `--history-retention`"));
+            let names = names_of(|one| one.keeps_extractions);
+            return Err(Error::usage(format!("`--keep-extractions` is for {names}"))
+                .hint(what_is_kept(capabilities)));
         }
         if !capabilities.keeps_history && self.history_retention.is_some() {
-            return Err(Error::usage("`--history-retention` is for SQLite")
-                .hint("in Parquet, the extractions are the history: use `--keep-extractions`"));
+            let names = names_of(|one| one.keeps_history);
+            return Err(Error::usage(format!("`--history-retention` is for {names}"))
+                .hint(what_is_kept(capabilities)));
         }
         let extractions = self.keep_extractions.and_then(|count| usize::try_from(count).ok());
         Ok(Retention { history: self.history_retention, extractions })
     }
+}
+
+/// A hint: the data of earlier runs that a destination keeps, and its option.
+fn what_is_kept(capabilities: Capabilities) -> String {
+    let name = capabilities.name;
+    if capabilities.keeps_history {
+        return format!("{name} keeps versions of rows: use `--history-retention`");
+    }
+    if capabilities.keeps_extractions {
+        return format!("{name} keeps whole extractions: use `--keep-extractions`");
+    }
+    format!("{name} keeps no data of earlier runs")
 }
 
 /// Resolves `--resume` against `--no-resume`. An argument overrides a variable, and the later of

@@ -30,19 +30,29 @@ pub fn print(
     rows: &[(&'static str, usize)],
     took: Duration,
 ) -> Result<()> {
+    write(&text(place, extraction, rows, took))
+}
+
+/// The summary: the rows of each table, and queries for them.
+pub fn text(
+    place: Place<'_>,
+    extraction: &RunRow,
+    rows: &[(&'static str, usize)],
+    took: Duration,
+) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(["table", "rows"]);
     table.add_rows(rows.iter().map(|(name, rows)| [(*name).to_owned(), rows.to_string()]));
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    write(&format!(
+    format!(
         "{table}\n\n{} requests in {:.1} s. The data is in {}\n\n{}",
         extraction.requests,
         took.as_secs_f64(),
         place.destination,
         queries(place, &extraction.extraction_id, rows)
-    ))
+    )
 }
 
 /// Questions that what was published can answer, each with the command for it.

@@ -19,8 +19,10 @@ use crate::system::interrupt::Interrupt;
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
 
 /// The features in which destinations differ.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Capabilities {
+    /// Its name for people, such as `SQLite`.
+    pub name: &'static str,
     /// Tables keep earlier versions of rows: `--history-retention` applies.
     pub keeps_history: bool,
     /// Each extraction is kept beside the earlier ones: `--keep-extractions` applies.

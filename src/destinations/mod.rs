@@ -28,6 +28,7 @@ use crate::resources::PageRows;
 
 use address::Address;
 use address::parse::Parsed;
+use contract::Capabilities;
 use extraction::ids;
 
 pub use degraded::Degraded;
@@ -61,11 +62,26 @@ pub struct Retention {
 /// The tables that were published, each with its rows.
 pub type Rows = Vec<(&'static str, usize)>;
 
-/// Parses the text after a scheme.
-type Opener = fn(&str) -> Parsed<Address>;
+/// A kind of destination, as addresses name it.
+struct Kind {
+    /// The scheme of its addresses.
+    scheme: &'static str,
+    /// Reads the text after the scheme.
+    parse: fn(&str) -> Parsed<Address>,
+    /// The address that a path without a scheme is, if it is one of this kind.
+    of_path: fn(&str) -> Option<Address>,
+    /// Its features.
+    capabilities: Capabilities,
+}
 
-/// The destinations, each with the scheme of its addresses.
-const REGISTRY: [(&str, Opener); 2] = [("sqlite", sqlite::parse), ("parquet", parquet::parse)];
+/// The kinds of destinations. To add one, write its folder and name it here.
+const REGISTRY: [Kind; 2] = [sqlite::KIND, parquet::KIND];
+
+/// The names of the destinations with a feature, for messages.
+pub fn names_of(has: impl Fn(&Capabilities) -> bool) -> String {
+    let kinds = REGISTRY.iter().map(|kind| kind.capabilities);
+    kinds.filter(has).map(|one| one.name).collect::<Vec<_>>().join(" and ")
+}
 
 fn warn_of(removals: Vec<String>) {
     removals.iter().for_each(|removal| warn!("{removal}"));

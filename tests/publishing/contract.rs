@@ -2,25 +2,27 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use fake_launchdarkly::account::DEMO_TOKEN;
+use fake_launchdarkly::generated::NOW_MS;
+use fake_launchdarkly::{Behaviour, Server, company};
 use flaglake::Result;
 use flaglake::cli::{Cli, Command, ExtractArguments};
-use flaglake::commands::extract;
 use flaglake::commands::progress::Progress;
+use flaglake::commands::{extract, summary};
 use flaglake::destinations::address::Address;
 use flaglake::destinations::contract::{Answer, Capabilities, Destination, Known, Place, Verified};
 use flaglake::destinations::{Account, Degraded, Retention, Rows, choose_id, stage_record};
+use flaglake::error::Kind;
 use flaglake::record::{Record, RunRow};
 use flaglake::stage::Staged;
 use flaglake::system::interrupt::Interrupt;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
-
-use crate::support::{binary, ended};
 
 /// Rows as CSV files in a folder, one file for each table.
 #[derive(Clone, Debug)]
@@ -34,7 +36,12 @@ impl Display for CsvFolder {
 
 impl Place for CsvFolder {
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
+        Capabilities {
+            name: "CSV",
+            keeps_history: false,
+            keeps_extractions: false,
+            has_views: false,
+        }
     }
 
     fn beside(&self, what: &str) -> PathBuf {
@@ -126,51 +133,102 @@ fn cell(value: ValueRef<'_>) -> String {
     }
 }
 
-/// The arguments of `flaglake extract --demo` to `folder`, with others.
-fn arguments(folder: &Path, others: &[&str]) -> ExtractArguments {
-    let all = ["flaglake", "extract", "--demo", "--resources", "core"].iter().chain(others);
-    let Command::Extract(mut arguments) = Cli::try_parse_from(all).unwrap().command else {
-        panic!("another command")
-    };
-    arguments.output = Address::new(CsvFolder(folder.to_owned()));
-    *arguments
+/// The demo account at a fixed time, and the arguments to read it into `output`.
+struct Reading {
+    folder: TempDir,
+    server: Server,
 }
 
-async fn run(arguments: &ExtractArguments) -> Result<()> {
-    extract::run(arguments, &Progress::Quiet).await
-}
+impl Reading {
+    fn new() -> Self {
+        let server = Server::spawn(company::account(NOW_MS), Behaviour::default()).unwrap();
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("token"), DEMO_TOKEN).unwrap();
+        Reading { folder, server }
+    }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_third_destination_publishes_the_same_rows() {
-    let folder = TempDir::new().unwrap();
-    let csv = folder.path().join("csv");
-    run(&arguments(&csv, &[])).await.unwrap();
-    let sqlite = ["extract", "--demo", "--resources", "core"];
-    ended(binary(folder.path()).args(sqlite).output().unwrap()).succeeded();
-    let database = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
-    for table in ["projects", "environments", "flags", "flag_variations", "teams", "tags"] {
-        let expected = rows(&database, table);
-        let found = fs::read_to_string(csv.join(format!("{table}.csv"))).unwrap();
-        let found: Vec<_> = found.lines().collect();
-        assert!(found.len() > 3, "{table}");
-        assert_eq!(found.len(), expected.len(), "{table}");
-        let keys = |rows: &[&str]| rows.iter().map(|row| first(row)).collect::<Vec<_>>();
-        let expected: Vec<_> = expected.iter().map(String::as_str).collect();
-        assert_eq!(keys(&found), keys(&expected), "{table}");
+    fn csv(&self) -> PathBuf {
+        self.folder.path().join("csv")
+    }
+
+    fn arguments(&self, others: &[&str]) -> ExtractArguments {
+        let token = self.folder.path().join("token").display().to_string();
+        let uri = self.server.base_uri();
+        let mut all = vec!["flaglake", "extract", "--resources", "core", "--base-uri", &uri];
+        all.extend(["--access-token-file", &token].iter().chain(others));
+        match Cli::try_parse_from(all).unwrap().command {
+            Command::Extract(arguments) => *arguments,
+            command => panic!("{command:?}"),
+        }
+    }
+
+    /// Reads the account into CSV files.
+    fn run(&self, others: &[&str]) -> Result<()> {
+        let mut arguments = self.arguments(others);
+        arguments.output = Address::new(CsvFolder(self.csv()));
+        extracted(&arguments)
     }
 }
 
-/// The first two cells of a row: its key. Times follow the clock of each run.
-fn first(row: &str) -> String {
-    row.split(',').take(2).collect::<Vec<_>>().join(",")
+/// The command itself, in this process.
+fn extracted(arguments: &ExtractArguments) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(extract::run(arguments, &Progress::Quiet))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn options_follow_the_capabilities_of_a_destination() {
-    let folder = TempDir::new().unwrap();
-    for option in [["--history-retention", "365d"], ["--keep-extractions", "3"]] {
-        let error = run(&arguments(folder.path(), &option)).await.unwrap_err();
-        assert_eq!(error.kind(), flaglake::error::Kind::Usage, "{option:?}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+#[test]
+fn a_third_destination_publishes_the_same_rows() {
+    let reading = Reading::new();
+    reading.run(&[]).unwrap();
+    let output = reading.folder.path().join("x.db").display().to_string();
+    let arguments = reading.arguments(&["--output", &output]);
+    extracted(&arguments).unwrap();
+    let database = Connection::open(&output).unwrap();
+    let mut compared = 0;
+    // `status_since` is the time of each run.
+    let tables = arguments.selection().tables().into_iter();
+    for table in tables.filter(|table| table.name != "flag_statuses") {
+        let found = fs::read_to_string(reading.csv().join(format!("{}.csv", table.name))).unwrap();
+        assert_eq!(found, rows(&database, table.name).join("\n"), "{}", table.name);
+        compared += found.lines().count();
     }
+    assert!(compared > 1000, "{compared}");
+    // Nothing but data is left: neither the stage nor the lock.
+    let names = fs::read_dir(reading.csv()).unwrap().map(|one| one.unwrap().file_name());
+    assert!(names.map(|name| name.into_string().unwrap()).all(|name| name.ends_with(".csv")));
+}
+
+#[test]
+fn a_plan_publishes_nothing_in_a_third_destination() {
+    let reading = Reading::new();
+    reading.run(&["--plan"]).unwrap();
+    assert!(!reading.csv().exists());
+    assert!(reading.server.requests().len() < 20);
+}
+
+#[test]
+fn the_summary_has_queries_for_a_third_destination() {
+    let address = Address::new(CsvFolder("data".into()));
+    let place = summary::Place { destination: &address, account: None };
+    let extraction = RunRow { requests: 7, ..RunRow::default() };
+    let text = summary::text(place, &extraction, &[("flags", 3)], Duration::from_secs(1));
+    assert!(text.contains("7 requests in 1.0 s. The data is in csv:data"), "{text}");
+    assert!(text.contains("duckdb -c \"SELECT state, temporary, count(*) FROM 'data/flags.csv'"));
+    // It has no views, and no database that a report could read.
+    assert!(!text.contains("stale_percentages") && !text.contains("flaglake report"), "{text}");
+}
+
+#[test]
+fn options_follow_the_capabilities_of_a_destination() {
+    let reading = Reading::new();
+    for (option, value, names) in
+        [("--history-retention", "365d", "SQLite"), ("--keep-extractions", "3", "Parquet")]
+    {
+        let error = reading.run(&[option, value]).unwrap_err();
+        assert_eq!(error.kind(), Kind::Usage);
+        assert_eq!(error.to_string(), format!("`{option}` is for {names}"));
+        assert_eq!(error.advice(), Some("CSV keeps no data of earlier runs"));
+        assert!(!reading.csv().exists());
+    }
+    assert!(reading.server.requests().is_empty());
 }

@@ -1,6 +1,6 @@
 //! Reads the address of an output or an input, such as `sqlite:PATH`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::Address;
@@ -22,8 +22,7 @@ impl FromStr for Address {
     fn from_str(text: &str) -> Result<Self> {
         let parsed = match scheme(trim_path(text)) {
             Some((scheme, place)) => registered(scheme, place),
-            None if is_sqlite_file(text) => path(text).map(sqlite::at),
-            None => path(text).and(Err(Meant::Rule(""))),
+            None => path(text).and_then(|_| of_path(trim_path(text))),
         };
         parsed.map_err(|meant| refuse(text, "an output", &meant).hint(FORMS))
     }
@@ -48,8 +47,13 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
 
 /// The address in the destination that `scheme` names.
 fn registered(scheme: &str, place: &str) -> Parsed<Address> {
-    let entry = REGISTRY.iter().find(|(name, _)| *name == scheme);
-    entry.map_or_else(|| Err(unknown(scheme, place)), |(_, parse)| parse(place))
+    let kind = REGISTRY.iter().find(|kind| kind.scheme == scheme);
+    kind.map_or_else(|| Err(unknown(scheme, place)), |kind| (kind.parse)(place))
+}
+
+/// The address that a path without a scheme is.
+fn of_path(path: &str) -> Parsed<Address> {
+    REGISTRY.iter().find_map(|kind| (kind.of_path)(path)).ok_or(Meant::Rule(""))
 }
 
 /// The correction to suggest for a text that is refused.
@@ -124,13 +128,10 @@ fn suggestion(scheme: &str, rest: &str) -> String {
     format!("{known}; for a SQLite file, write `{file}`, or `{path}` if the colon is in its name")
 }
 
-fn is_sqlite_file(text: &str) -> bool {
-    let extension = Path::new(trim_path(text)).extension().and_then(|one| one.to_str());
-    matches!(extension, Some("db" | "sqlite" | "sqlite3"))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Parquet;
+use crate::destinations::Kind;
 use crate::destinations::address::Address;
 use crate::destinations::address::parse::{BUCKETS, Meant, Parsed, place, scheme};
 use crate::destinations::contract::{Capabilities, Destination, Place};
@@ -16,6 +17,19 @@ use crate::system::files;
 use crate::system::hash::hash;
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
+
+/// `parquet:` and a folder, or the URL of a bucket.
+pub(in crate::destinations) const KIND: Kind = Kind {
+    scheme: "parquet",
+    parse,
+    of_path: |_| None,
+    capabilities: Capabilities {
+        name: "Parquet",
+        keeps_history: false,
+        keeps_extractions: true,
+        has_views: false,
+    },
+};
 
 /// The place of Parquet files.
 #[derive(Debug)]
@@ -27,7 +41,7 @@ pub(super) enum Lake {
 }
 
 /// Parses the text after `parquet:`.
-pub(in crate::destinations) fn parse(text: &str) -> Parsed<Address> {
+fn parse(text: &str) -> Parsed<Address> {
     if text.trim().is_empty() {
         return Err(Meant::Rule("there is no folder after `parquet:`"));
     }
@@ -85,7 +99,7 @@ impl Display for Lake {
 
 impl Place for Lake {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { keeps_extractions: true, ..Capabilities::default() }
+        KIND.capabilities
     }
 
     fn resolved(&self) -> Option<Address> {

@@ -23,7 +23,7 @@ mod status_since;
 mod store;
 mod views;
 
-pub(super) use self::address::parse;
+pub(super) use self::address::KIND;
 
 use self::address::Lake;
 use self::batch::{next_batch, select};

@@ -12,21 +12,41 @@ use crate::destinations::address::{Address, quoted};
 use crate::destinations::contract::{Capabilities, Destination, Place};
 use crate::destinations::new_file::NewFile;
 
+use crate::destinations::Kind;
 use crate::destinations::previous::Previous;
 use crate::system::files;
 use crate::system::interrupt::Interrupt;
+
+/// `sqlite:PATH`, or a path that ends as databases do.
+pub(in crate::destinations) const KIND: Kind = Kind {
+    scheme: "sqlite",
+    parse,
+    of_path,
+    capabilities: Capabilities {
+        name: "SQLite",
+        keeps_history: true,
+        keeps_extractions: false,
+        has_views: true,
+    },
+};
 
 /// One SQLite file.
 #[derive(Debug)]
 struct File(PathBuf);
 
 /// The address of the file at `path`.
-pub(in crate::destinations) fn at(path: PathBuf) -> Address {
+fn at(path: PathBuf) -> Address {
     Address::new(File(path))
 }
 
+fn of_path(path: &str) -> Option<Address> {
+    let extension = Path::new(path).extension().and_then(|one| one.to_str());
+    let is_database = matches!(extension, Some("db" | "sqlite" | "sqlite3"));
+    is_database.then(|| at(path.into()))
+}
+
 /// Parses the text after `sqlite:`.
-pub(in crate::destinations) fn parse(text: &str) -> Parsed<Address> {
+fn parse(text: &str) -> Parsed<Address> {
     parse_path(text).map(at)
 }
 
@@ -56,7 +76,7 @@ impl Display for File {
 
 impl Place for File {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { keeps_history: true, has_views: true, ..Capabilities::default() }
+        KIND.capabilities
     }
 
     fn resolved(&self) -> Option<Address> {

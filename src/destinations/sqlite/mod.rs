@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tracing::debug;
 
-pub(super) use self::address::{at, parse, parse_path};
+pub(super) use self::address::{KIND, parse_path};
 
 use self::connection::{connect, finish, finish_new, give_up, prepare};
 use self::identity::State;
