@@ -17,6 +17,7 @@
 //! * [`extract`]: the readers: which lists are read, in which order, and how none loses an item.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources.
 //! * [`destinations`]: SQLite in one transaction; Parquet with its manifest last.
+//! * [`sync`]: the other direction: rows of SQL become metrics, events and members of segments.
 //! * [`report`]: the answers of a database as a page, a text or JSON.
 //! * [`cli`] and [`commands`]: arguments become options; one file for each command.
 #![forbid(unsafe_code)]
@@ -47,6 +48,8 @@ pub mod extract;
 pub mod catalog;
 
 pub mod destinations;
+
+pub mod sync;
 
 pub mod report;
 

@@ -83,6 +83,7 @@ impl Connection {
     pub fn client_options(&self, base_uri: Url) -> ClientOptions {
         ClientOptions {
             base_uri,
+            events_uri: None,
             concurrency: usize::from(self.concurrency),
             rate_limit_share: self.rate_limit_share,
             retry: RetryPolicy { retries: self.retries, max_wait: self.max_wait },

@@ -8,6 +8,7 @@ mod messages;
 mod report;
 mod resources;
 mod schema;
+mod sync;
 mod values;
 mod wanted;
 
@@ -20,6 +21,11 @@ pub use self::messages::{Format, Messages};
 pub use self::report::{FailOn, ReportArguments, ReportFormat};
 pub use self::resources::ResourcesArguments;
 pub use self::schema::{SchemaArguments, SchemaFormat};
+pub use self::sync::{
+    CommonArguments, EventsArguments, ForgetArguments, Job, LogArguments, MetricsArguments,
+    RunArguments, SegmentArguments, StatusArguments, SyncArguments, SyncCommand, SyncConnection,
+    load as load_syncs, resolve_given,
+};
 pub use self::wanted::{Wanted, WantedResources};
 
 /// LaunchDarkly data in SQL: complete, consistent and true, or nothing is published.
@@ -47,4 +53,6 @@ pub enum Command {
     Schema(SchemaArguments),
     /// Write what the database says as a page, a text or JSON
     Report(ReportArguments),
+    /// Write rows into LaunchDarkly: metrics, metric events, and members of segments
+    Sync(SyncArguments),
 }

@@ -4,11 +4,14 @@ use std::env;
 use std::ffi::OsStr;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use super::schema;
 use crate::Error;
-use crate::cli::{Cli, Command, Connection, Format, resolve_address, resolve_resume};
+use crate::cli::{
+    Cli, Command, Connection, Format, SyncArguments, SyncCommand, resolve_address, resolve_given,
+    resolve_resume,
+};
 use crate::error::redact;
 use crate::terminal::values::trim;
 
@@ -17,13 +20,18 @@ use crate::terminal::values::trim;
 pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
-        if let Some((_, matches)) = matches.subcommand() {
+        if let Some((_, matches)) = innermost(&matches) {
             if let Some(connection) = connection_of(&mut cli) {
                 resolve_address(connection, matches);
             }
             if let Command::Extract(arguments) = &mut cli.command {
                 resolve_resume(arguments, matches);
                 arguments.output = arguments.output.resolved();
+            }
+            if let Command::Sync(SyncArguments { command: SyncCommand::Run(run) }) =
+                &mut cli.command
+            {
+                resolve_given(run, matches);
             }
         }
         Ok(cli)
@@ -40,10 +48,17 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     })
 }
 
+/// The command with its arguments: that of `sync` where there is one.
+fn innermost(matches: &ArgMatches) -> Option<(&str, &ArgMatches)> {
+    let (name, inner) = matches.subcommand()?;
+    Some(innermost(inner).unwrap_or((name, inner)))
+}
+
 fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
     match &mut cli.command {
         Command::Extract(arguments) => Some(&mut arguments.connection),
         Command::Check(arguments) => Some(&mut arguments.connection),
+        Command::Sync(arguments) => arguments.command.connection_mut(),
         Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
     }
 }

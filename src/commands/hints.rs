@@ -18,6 +18,21 @@ pub(super) fn of_reading(trouble: Trouble<'_>) -> String {
     }
 }
 
+/// The advice of `sync`.
+pub(super) fn of_writing(trouble: Trouble<'_>) -> String {
+    match trouble {
+        Trouble::NoToken => format!(
+            "set `{}`, or pass `--access-token-file PATH` (`--demo` needs none); \
+             `flaglake check --print-policy --writes` prints the policy that a token needs",
+            VARIABLES[0]
+        ),
+        Trouble::NotPermitted { permission, .. } => {
+            format!("give the token's role the action `{permission}`")
+        }
+        other => of_connection(other).to_owned(),
+    }
+}
+
 /// The advice that depends on the options for the connection only.
 const fn of_connection(trouble: Trouble<'_>) -> &'static str {
     match trouble {

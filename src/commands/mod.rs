@@ -13,6 +13,7 @@ pub mod resources;
 pub mod schema;
 mod sentences;
 pub mod summary;
+pub mod sync;
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
@@ -84,6 +85,11 @@ fn run(cli: Cli) -> Result<()> {
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))
+        }
+        Command::Sync(arguments) => {
+            let progress = Progress::new(quiet);
+            log(&cli.messages, progress.clone())?;
+            until_done(sync::run(&arguments, &progress))
         }
         Command::Extract(arguments) => {
             let progress = Progress::new(quiet);

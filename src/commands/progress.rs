@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{HumanCount, MultiProgress, ProgressBar, ProgressStyle};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, interval};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -14,6 +16,7 @@ use crate::model::resource::Group;
 use crate::record::Record;
 use crate::resources;
 use crate::resources::selection::Selection;
+use crate::sync::context::Progress as Counts;
 use crate::terminal::{has_ended, say, spelled_out, without_secrets, write_log};
 
 /// How often bars move.
@@ -58,6 +61,18 @@ impl Progress {
             Progress::Lines => write_lines(client, record).await,
             Progress::Bars(bars) => move_bars(bars, client, record, selection).await,
         }
+    }
+
+    /// Shows the progress of a sync until the task is aborted.
+    pub fn watch_sync(&self, client: &Arc<Client>, counts: &Arc<Counts>) -> JoinHandle<()> {
+        let (progress, client, counts) = (self.clone(), Arc::clone(client), Arc::clone(counts));
+        tokio::spawn(async move {
+            match progress {
+                Progress::Quiet => {}
+                Progress::Lines => write_sync_lines(&client, &counts).await,
+                Progress::Bars(bars) => move_sync_bar(&bars, &client, &counts).await,
+            }
+        })
     }
 
     /// Removes the bars.
@@ -112,6 +127,38 @@ async fn move_bars(bars: &MultiProgress, client: &Client, record: &Record, selec
         overall.set_message(format!("{}{}", count((requests, rows)), waiting(client)));
         overall.tick();
     }
+}
+
+async fn write_sync_lines(client: &Client, counts: &Counts) {
+    let started = Instant::now();
+    let mut ticks = interval(LINE);
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        let seconds = started.elapsed().as_secs();
+        say(&format!("{seconds} s: {}{}", sync_counts(client, counts), waiting(client)));
+    }
+}
+
+async fn move_sync_bar(bars: &MultiProgress, client: &Client, counts: &Counts) {
+    let bar = bars.add(bar("{spinner} {elapsed_precise} {msg}"));
+    let mut ticks = interval(TICK);
+    loop {
+        ticks.tick().await;
+        bar.set_message(format!("{}{}", sync_counts(client, counts), waiting(client)));
+        bar.tick();
+    }
+}
+
+fn sync_counts(client: &Client, counts: &Counts) -> String {
+    let count = |count: &AtomicU64| HumanCount(count.load(Ordering::Relaxed));
+    format!(
+        "{} rows read, {} sent, {} rejected, {} requests",
+        count(&counts.read),
+        count(&counts.sent),
+        count(&counts.rejected),
+        count(&client.counters.requests)
+    )
 }
 
 /// The line that shows a resource. Resources outside the core share one, because there are many.

@@ -9,7 +9,7 @@ mod degraded;
 mod disk;
 mod extraction;
 mod new_file;
-mod parquet;
+pub mod parquet;
 mod previous;
 mod removals;
 mod sqlite;

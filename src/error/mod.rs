@@ -32,8 +32,15 @@ pub enum Kind {
     OutputFailed,
     /// A scorecard fails, and `report --fail-on` asks for an error in that case.
     ScorecardFailed,
-    /// A guard stopped the run: it would have removed more than is allowed.
+    /// LaunchDarkly requires an approval, or a change has no consent. Nothing was changed.
+    ApprovalRequired,
+    /// Some rows were refused or are invalid; all others were written.
+    RowsRejected,
+    /// A guard stopped the run: it would have removed more than is allowed, for instance. Nothing
+    /// was written.
     Guarded,
+    /// LaunchDarkly kept reporting a conflict (409) after retries, or a plan no longer applies.
+    Conflict,
     /// The data is published, but a resource that an earlier run could read is refused, and
     /// `--fail-on degraded` asks for an error in that case.
     Degraded,
@@ -43,7 +50,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in the order of exit statuses.
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Internal,
         Kind::Usage,
         Kind::InvalidCredentials,
@@ -53,7 +60,10 @@ impl Kind {
         Kind::UnexpectedResponse,
         Kind::OutputFailed,
         Kind::ScorecardFailed,
+        Kind::ApprovalRequired,
+        Kind::RowsRejected,
         Kind::Guarded,
+        Kind::Conflict,
         Kind::Degraded,
         Kind::Interrupted,
     ];
@@ -70,7 +80,10 @@ impl Kind {
             Kind::UnexpectedResponse => "unexpected_response",
             Kind::OutputFailed => "output_failed",
             Kind::ScorecardFailed => "scorecard_failed",
+            Kind::ApprovalRequired => "approval_required",
+            Kind::RowsRejected => "rows_rejected",
             Kind::Guarded => "guarded",
+            Kind::Conflict => "conflict",
             Kind::Degraded => "degraded",
             Kind::Interrupted => "interrupted",
         }
@@ -94,11 +107,23 @@ impl Kind {
             Kind::UnexpectedResponse => 7,
             Kind::OutputFailed => 8,
             Kind::ScorecardFailed => 9,
+            Kind::ApprovalRequired => 10,
+            Kind::RowsRejected => 11,
             Kind::Guarded => 12,
+            Kind::Conflict => 13,
             Kind::Degraded => 14,
             Kind::Interrupted => 130,
         }
     }
+}
+
+/// LaunchDarkly's own words for a request that it refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// A stable name, such as `invalid_request`.
+    pub code: String,
+    /// A sentence for people, without secrets.
+    pub message: String,
 }
 
 /// An error: a message, the resource or path concerned, and a hint.
@@ -110,6 +135,7 @@ pub struct Error {
     resource: Option<String>,
     hint: Option<String>,
     status: Option<u16>,
+    refusal: Option<Box<Refusal>>,
     is_held: bool,
     is_full: bool,
     is_unconfirmed: bool,
@@ -124,6 +150,7 @@ impl Error {
             resource: None,
             hint: None,
             status: None,
+            refusal: None,
             is_held: false,
             is_full: false,
             is_unconfirmed: false,
@@ -182,6 +209,18 @@ impl Error {
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
+    }
+
+    /// Sets LaunchDarkly's own words for the refusal.
+    #[must_use]
+    pub fn refused(mut self, refusal: Refusal) -> Self {
+        self.refusal = Some(Box::new(refusal));
+        self
+    }
+
+    /// LaunchDarkly's own words, if it refused the request.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_deref()
     }
 
     /// Marks an error that another run causes. It does not occur once that run has ended.

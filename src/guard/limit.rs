@@ -1,7 +1,50 @@
-//! `--max-removals`: how many removals without proof are published.
+//! Limits that users set: a number or a share.
 
 use std::fmt;
 use std::str::FromStr;
+
+/// A number or a share, as `50` or `5%`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// So many.
+    Count(u64),
+    /// So many percent.
+    Percent(u8),
+}
+
+impl Limit {
+    /// Whether `some` of `all` are more than the limit allows.
+    pub const fn is_exceeded(self, some: u64, all: u64) -> bool {
+        match self {
+            Limit::Count(count) => some > count,
+            // Casts widen: no multiplication overflows.
+            Limit::Percent(percent) => some as u128 * 100 > all as u128 * percent as u128,
+        }
+    }
+}
+
+impl FromStr for Limit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "expected a number such as 50, or a share from 0% to 100%".to_owned();
+        let text = text.trim();
+        let Some(share) = text.strip_suffix('%') else {
+            return text.parse().map(Limit::Count).map_err(|_| wrong());
+        };
+        let percent = share.trim_end().parse().ok().filter(|percent| *percent <= 100);
+        percent.map(Limit::Percent).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Count(count) => write!(formatter, "{count}"),
+            Limit::Percent(percent) => write!(formatter, "{percent}%"),
+        }
+    }
+}
 
 /// How many objects of a kind may be missing without proof of their deletion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -9,40 +52,26 @@ pub enum MaxRemovals {
     /// More than three that are more than 20 percent of their kind are too many.
     #[default]
     Usual,
-    /// More than so many of a kind are too many.
-    Count(usize),
-    /// More than so many percent of a kind are too many.
-    Percent(u8),
+    /// More than this are too many.
+    Limit(Limit),
 }
 
 impl MaxRemovals {
     /// Whether `removed` of the `before` that there were are too many.
     pub const fn is_exceeded(self, removed: usize, before: usize) -> bool {
+        let (removed, before) = (removed as u64, before as u64);
         match self {
-            MaxRemovals::Usual => removed > 3 && is_more_than(removed, before, 20),
-            MaxRemovals::Count(count) => removed > count,
-            MaxRemovals::Percent(percent) => is_more_than(removed, before, percent),
+            MaxRemovals::Usual => removed > 3 && Limit::Percent(20).is_exceeded(removed, before),
+            MaxRemovals::Limit(limit) => limit.is_exceeded(removed, before),
         }
     }
-}
-
-/// Whether `removed` are more than so many percent of `before`.
-const fn is_more_than(removed: usize, before: usize, percent: u8) -> bool {
-    // Casts widen: no multiplication overflows.
-    removed as u128 * 100 > before as u128 * percent as u128
 }
 
 impl FromStr for MaxRemovals {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || "expected a number such as 50, or a share from 0% to 100%".to_owned();
-        let text = text.trim();
-        let Some(share) = text.strip_suffix('%') else {
-            return text.parse().map(MaxRemovals::Count).map_err(|_| wrong());
-        };
-        let percent = share.trim_end().parse().ok().filter(|percent| *percent <= 100);
-        percent.map(MaxRemovals::Percent).ok_or_else(wrong)
+        text.parse().map(MaxRemovals::Limit)
     }
 }
 
@@ -50,8 +79,7 @@ impl fmt::Display for MaxRemovals {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             MaxRemovals::Usual => write!(formatter, "3, or 20% where that is more,"),
-            MaxRemovals::Count(count) => write!(formatter, "{count}"),
-            MaxRemovals::Percent(percent) => write!(formatter, "{percent}%"),
+            MaxRemovals::Limit(limit) => limit.fmt(formatter),
         }
     }
 }
@@ -93,6 +121,6 @@ mod tests {
         for text in ["", "%", "-1", "101%", "1.5", "5 flags", "1e3", "∞"] {
             assert!(text.parse::<MaxRemovals>().is_err(), "{text}");
         }
-        assert_eq!(" 5 % ".parse(), Ok(MaxRemovals::Percent(5)));
+        assert_eq!(" 5 % ".parse(), Ok(MaxRemovals::Limit(Limit::Percent(5))));
     }
 }

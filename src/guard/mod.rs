@@ -8,7 +8,7 @@ mod proof;
 mod thing;
 mod verdict;
 
-pub use limit::MaxRemovals;
+pub use limit::{Limit, MaxRemovals};
 pub use proof::Proofs;
 pub use thing::Thing;
 pub use verdict::{Change, Removed, judge, no_project};

@@ -18,7 +18,7 @@ use super::json_stream::page::{End, LARGEST_ITEM, PageReader};
 use super::json_stream::receive::Receive;
 use super::limiter::Turn;
 use super::reply::Reply;
-use super::request::Request;
+use super::request::{Content, Host, Request};
 use super::retry::{Failure, Retries};
 use super::trouble::Trouble;
 use crate::Error;
@@ -132,7 +132,11 @@ impl<'a> Attempt<'a> {
     }
 
     fn url(&self) -> Result<Url, Failure> {
-        self.request.url(&self.client.base_uri).map_err(Failure::Permanent)
+        let base = match self.request.host {
+            Host::Api => &self.client.base_uri,
+            Host::Events => self.client.events_uri.as_ref().ok_or_else(no_events_host)?,
+        };
+        self.request.url(base).map_err(Failure::Permanent)
     }
 
     async fn send(&mut self, url: &Url) -> Result<Body<'a>, Failure> {
@@ -159,6 +163,10 @@ impl<'a> Attempt<'a> {
     }
 }
 
+fn no_events_host() -> Failure {
+    Failure::Permanent(Error::usage("the address of the events host is not known"))
+}
+
 fn prepare(client: &Client, request: &Request, url: &Url) -> RequestBuilder {
     let mut prepared = client.http.request(request.method.clone(), url.clone());
     if request.is_beta {
@@ -167,12 +175,13 @@ fn prepare(client: &Client, request: &Request, url: &Url) -> RequestBuilder {
     for (name, value) in &request.headers {
         prepared = prepared.header(name, value);
     }
-    match &request.body {
-        // The bytes are shared, not copied; their number is sent as `Content-Length`.
-        Some(body) => {
-            prepared.header(CONTENT_TYPE, body.content_type.value()).body(body.bytes.clone())
-        }
-        None => prepared,
+    let Some(body) = &request.body else { return prepared };
+    prepared = prepared.header(CONTENT_TYPE, &body.content_type);
+    // The number of bytes is sent as `Content-Length`.
+    match &body.content {
+        // They are shared, not copied.
+        Content::Bytes(bytes) => prepared.body(bytes.clone()),
+        Content::Form(form) => prepared.body(reqwest::Body::wrap(form.sending())),
     }
 }
 

@@ -46,6 +46,7 @@ pub const NO_CERTIFICATES: &str = "this machine has no certificates to trust: in
 pub struct Client {
     pub(super) http: reqwest::Client,
     pub(super) base_uri: Url,
+    pub(super) events_uri: Option<Url>,
     /// The base URI, as errors show it.
     pub(super) address: String,
     pub(super) token: Token,
@@ -69,6 +70,7 @@ impl Client {
         Ok(Client {
             http: http(options, &token)?,
             base_uri: options.base_uri.clone(),
+            events_uri: options.events_uri.clone(),
             address: options.base_uri.as_str().trim_end_matches('/').to_owned(),
             token,
             timeouts: options.timeouts,
@@ -242,7 +244,8 @@ fn http(options: &ClientOptions, token: &Token) -> Result<reqwest::Client> {
     if is_loopback(&options.base_uri) {
         builder = builder.no_proxy();
     }
-    if options.base_uri.scheme() == "http" {
+    let is_plain = |address: &Url| address.scheme() == "http";
+    if is_plain(&options.base_uri) && options.events_uri.as_ref().is_none_or(is_plain) {
         // No certificates are needed, so a machine without any is fine.
         builder = builder.tls_certs_only([]);
     }

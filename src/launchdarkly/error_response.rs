@@ -16,10 +16,13 @@ use super::request::{Request, RetrySafety};
 use super::retry::Failure;
 use super::trouble::Trouble;
 use crate::Error;
-use crate::error::Kind;
+use crate::error::{Kind, Refusal};
 
 /// At most this many bytes of an error's body are read.
 const LARGEST_MESSAGE: usize = 65_536;
+
+/// At most this many characters of a message are shown.
+const LONGEST_MESSAGE: usize = 200;
 
 /// The failure that the answer `response` to `request` means; `told` is how long it asks to wait.
 pub(super) async fn failure(
@@ -41,8 +44,9 @@ pub(super) async fn failure(
         }
         status => {
             let what = match Author::of(response).await {
-                Author::LaunchDarkly(message) => {
-                    return decided(client, request, status, &client.token.redact(&message));
+                Author::LaunchDarkly(refusal) => {
+                    let message = client.token.redact(&refusal.message);
+                    return decided(client, request, status, Refusal { message, ..refusal });
                 }
                 Author::Another(what) => what,
                 Author::Unknown => "an empty body",
@@ -67,8 +71,8 @@ fn is_transient(request: &Request, status: u16) -> bool {
 /// The author of an error's body.
 #[derive(Debug, PartialEq, Eq)]
 enum Author {
-    /// LaunchDarkly, with its own message, which may be empty.
-    LaunchDarkly(String),
+    /// LaunchDarkly, with its own words, which may be empty.
+    LaunchDarkly(Refusal),
     /// Another server, which sent this in place of LaunchDarkly's JSON.
     Another(&'static str),
     /// Unknown: the body is empty, and no header shows that it is LaunchDarkly's.
@@ -92,9 +96,9 @@ impl Author {
     fn from_body(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
         match (first, serde_json::from_slice::<Value>(body)) {
-            (None, _) if may_be_empty(status, headers) => Author::LaunchDarkly(String::new()),
+            (None, _) if may_be_empty(status, headers) => Author::LaunchDarkly(Refusal::default()),
             (None, _) => Author::Unknown,
-            (_, Ok(value)) => message(&value).map_or(
+            (_, Ok(value)) => refusal(&value).map_or(
                 Author::Another("JSON that is not one of its errors"),
                 Author::LaunchDarkly,
             ),
@@ -104,12 +108,13 @@ impl Author {
     }
 }
 
-/// LaunchDarkly's own message: <https://launchdarkly.com/docs/api#errors>. Both fields are
+/// LaunchDarkly's own words: <https://launchdarkly.com/docs/api#errors>. Both fields are
 /// required.
-fn message(value: &Value) -> Option<String> {
+fn refusal(value: &Value) -> Option<Refusal> {
     let field = |name| value.get(name).and_then(Value::as_str);
-    let code = field("code").filter(|code| !code.is_empty());
-    code.and(field("message")).map(|message| message.chars().take(200).collect())
+    let start = |text: &str| text.chars().take(LONGEST_MESSAGE).collect();
+    let code = field("code").filter(|code| !code.is_empty())?;
+    Some(Refusal { code: start(code), message: start(field("message")?) })
 }
 
 /// Whether an empty body can be LaunchDarkly's. It is known to send status 401 without a body. For
@@ -122,14 +127,19 @@ fn may_be_empty(status: u16, headers: &HeaderMap) -> bool {
 }
 
 /// The failure of a status that LaunchDarkly itself sent.
-fn decided(client: &Client, request: &Request, status: u16, message: &str) -> Failure {
+fn decided(client: &Client, request: &Request, status: u16, refusal: Refusal) -> Failure {
     match status {
         401 => Failure::Unauthorized,
-        403 => Failure::Permanent(not_permitted(client, request, 403, message)),
+        403 => {
+            let error = not_permitted(client, request, 403, &refusal.message);
+            Failure::Permanent(error.refused(refusal))
+        }
         status => {
+            let message = &refusal.message;
             let message = if message.is_empty() { "" } else { &format!(": {message}") };
             let reason = format!("status {status}{message}");
-            Failure::Permanent(Error::unexpected(request.resource, "", reason).status(status))
+            let error = Error::unexpected(request.resource, "", reason).status(status);
+            Failure::Permanent(error.refused(refusal))
         }
     }
 }
@@ -218,7 +228,8 @@ mod tests {
     #[test]
     fn only_an_object_with_code_and_message_is_launchdarkly_s() {
         let ours = r#"{"code":"forbidden","message":"No.","id":"1"}"#;
-        assert_eq!(author(403, &[], ours), Author::LaunchDarkly("No.".into()));
+        let refusal = Refusal { code: "forbidden".into(), message: "No.".into() };
+        assert_eq!(author(403, &[], ours), Author::LaunchDarkly(refusal));
         for body in [
             "<html>Forbidden</html>",
             "Forbidden",
@@ -243,7 +254,7 @@ mod tests {
 
     #[test]
     fn an_empty_body_is_rarely_launchdarkly_s() {
-        let ours = Author::LaunchDarkly(String::new());
+        let ours = Author::LaunchDarkly(Refusal::default());
         assert_eq!(author(401, &[], ""), ours);
         assert_eq!(author(401, &[("content-type", "application/json")], " \n"), ours);
         assert_ne!(author(401, &[("content-type", "text/html")], ""), ours);

@@ -26,6 +26,15 @@ impl Instance {
             Instance::Federal => "https://app.launchdarkly.us",
         }
     }
+
+    /// The address of the instance's events host, which takes metric events.
+    pub const fn events_uri(self) -> &'static str {
+        match self {
+            Instance::Commercial => "https://events.launchdarkly.com",
+            Instance::Eu => "https://events.eu.launchdarkly.com",
+            Instance::Federal => "https://events.launchdarkly.us",
+        }
+    }
 }
 
 /// Parses an address to which the token may be sent: with https, or with http on this machine.

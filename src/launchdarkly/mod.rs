@@ -9,6 +9,7 @@
 //! * [`retry`]: decides which failures are followed by another attempt; `error_response` reads the
 //!   answers that report a failure.
 //! * [`trouble`]: the failures that a command gives advice on.
+//! * [`writes`]: requests that change something.
 //! * [`json_stream`]: the items of a list while it arrives; `links` checks the link to the next
 //!   page.
 //! * [`lenient`]: fields that may be of another type than documented.
@@ -28,6 +29,7 @@ pub mod request;
 pub mod retry;
 pub mod token;
 pub mod trouble;
+pub mod writes;
 
 pub use client::{Client, ClientOptions};
 pub use json_stream::Receive;

@@ -1,6 +1,7 @@
 //! A request: its method, address, headers and body, and whether it may be sent again.
 
 mod endpoint;
+mod file_body;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,6 +15,8 @@ use reqwest::header::{HeaderName, HeaderValue};
 use url::{Position, Url};
 
 pub use self::endpoint::Endpoint;
+pub use self::file_body::FileBody;
+use self::file_body::{BOUNDARY, Form};
 use crate::{Error, Result};
 
 /// The characters that are percent-encoded in a key that is a segment of a path. Tabs and line ends
@@ -78,17 +81,40 @@ impl ContentType {
     }
 }
 
+/// The host that a request is sent to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Host {
+    /// The REST API.
+    #[default]
+    Api,
+    /// The events host, which takes metric events.
+    Events,
+}
+
 /// The body of a request. It is prepared once, so every attempt sends the same bytes.
 #[derive(Clone)]
 pub(super) struct Body {
-    pub content_type: ContentType,
-    pub bytes: Bytes,
+    pub content_type: HeaderValue,
+    pub content: Content,
+}
+
+/// The bytes of a body.
+#[derive(Clone)]
+pub(super) enum Content {
+    /// Bytes in memory.
+    Bytes(Bytes),
+    /// A form with a file.
+    Form(Form),
 }
 
 impl fmt::Debug for Body {
     /// Without the bytes, which may be personal data.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?}, {} bytes", self.content_type, self.bytes.len())
+        let length = match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::Form(form) => form.len(),
+        };
+        write!(formatter, "{:?}, {length} bytes", self.content_type)
     }
 }
 
@@ -104,6 +130,7 @@ pub struct Request {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Option<Body>,
     pub(super) safety: RetrySafety,
+    pub(super) host: Host,
     segments: Vec<String>,
     query: Vec<(Cow<'static, str>, String)>,
     counter: Option<Arc<AtomicU64>>,
@@ -141,6 +168,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             safety,
+            host: Host::Api,
             segments: endpoint.segments(keys),
             query: Vec::new(),
             counter: None,
@@ -164,7 +192,20 @@ impl Request {
     /// Sets the body.
     #[must_use]
     pub fn body(mut self, content_type: ContentType, bytes: impl Into<Bytes>) -> Self {
-        self.body = Some(Body { content_type, bytes: bytes.into() });
+        let content = Content::Bytes(bytes.into());
+        self.body = Some(Body { content_type: content_type.value(), content });
+        self
+    }
+
+    /// Sets the body to a form of text `fields` and a file.
+    #[must_use]
+    pub fn form(mut self, fields: &[(&str, &str)], file: &FileBody) -> Self {
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        let content_type = HeaderValue::from_str(&content_type);
+        self.body = content_type.ok().map(|content_type| {
+            let content = Content::Form(Form::new(fields, file));
+            Body { content_type, content }
+        });
         self
     }
 
@@ -172,6 +213,13 @@ impl Request {
     #[must_use]
     pub fn retried(mut self, safety: RetrySafety) -> Self {
         self.safety = safety;
+        self
+    }
+
+    /// Sends the request to another host than the REST API's.
+    #[must_use]
+    pub fn to(mut self, host: Host) -> Self {
+        self.host = host;
         self
     }
 

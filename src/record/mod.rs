@@ -1,8 +1,10 @@
-//! The record of a run: the tables `extractions` and `extraction_resources`.
+//! The record of a run: the tables `extractions` and `extraction_resources`, and those of a sync's
+//! state file.
 
 mod extraction_resources;
 mod extractions;
 mod newest_entries;
+pub mod sync;
 mod tally;
 mod unexpected;
 

@@ -7,7 +7,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 /// The standard library's hasher may change with any Rust release. Hashes that are kept in files,
 /// or that two programs must agree on, may not change.
 pub fn hash(text: &str) -> u64 {
-    let digest = digest(&SHA256, text.as_bytes());
+    start_of_digest(text.as_bytes())
+}
+
+/// Like [`hash`], as SQLite keeps integers.
+pub fn of_bytes(bytes: &[u8]) -> i64 {
+    start_of_digest(bytes).cast_signed()
+}
+
+fn start_of_digest(bytes: &[u8]) -> u64 {
+    let digest = digest(&SHA256, bytes);
     let first = digest.as_ref().iter().take(8);
     first.fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }

@@ -21,6 +21,11 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    /// Where in the store the address leads.
+    pub const fn root(&self) -> &Path {
+        &self.prefix
+    }
+
     /// The full path of what is called `name` in the lake: names are encoded already.
     pub fn path(&self, name: &str) -> Path {
         let part = |part| PathPart::parse(part).unwrap_or_else(|_| PathPart::from(part));

@@ -9,7 +9,7 @@ use parquet::file::properties::WriterProperties;
 mod accumulated;
 mod address;
 mod batch;
-mod bucket;
+pub mod bucket;
 mod destination;
 mod earlier;
 mod folder;

@@ -12,6 +12,8 @@ use crate::launchdarkly::retry::RetryPolicy;
 pub struct ClientOptions {
     /// The address of the API.
     pub base_uri: Url,
+    /// The address of the events host. Metric events cannot be sent without it.
+    pub events_uri: Option<Url>,
     /// The largest number of requests at once.
     pub concurrency: usize,
     /// The percentage of a rate-limit window's remaining requests that may be used.

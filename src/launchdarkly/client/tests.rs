@@ -38,6 +38,7 @@ fn client(base_uri: &str) -> Client {
     let seconds = Duration::from_secs;
     let options = ClientOptions {
         base_uri: Url::parse(base_uri).unwrap(),
+        events_uri: None,
         concurrency: 1,
         rate_limit_share: 100,
         retry: RetryPolicy { retries: 1, max_wait: seconds(60) },

@@ -1,0 +1,61 @@
+//! The arguments of `flaglake sync run`.
+
+use std::path::PathBuf;
+
+use clap::builder::EnumValueParser;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+
+use super::common::SyncConnection;
+use crate::cli::messages::Format;
+use crate::cli::values::parse_path;
+use crate::terminal::values::Trimmed;
+
+/// `flaglake sync run`
+#[derive(Args, Clone, Debug)]
+pub struct RunArguments {
+    /// The configuration file, such as flaglake.toml
+    #[arg(value_name = "FILE", value_parser = parse_path)]
+    pub file: PathBuf,
+    /// The syncs to run; without any, all of the file
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Which account. These options override those of the file
+    #[command(flatten)]
+    pub connection: SyncConnection,
+    /// The file that remembers what was sent. It overrides that of the file
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_STATE", value_parser = parse_path)]
+    pub state: Option<PathBuf>,
+    /// Run only those whose last run did not succeed
+    #[arg(long)]
+    pub failed: bool,
+    /// Only show what would be sent
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to write the summary
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_FORMAT")]
+    pub format: Format,
+    /// The connection options of the command line, as arguments.
+    #[arg(skip)]
+    pub given: Vec<String>,
+}
+
+/// Notes which connection options the command line has, since they override those of the file.
+pub fn resolve_given(arguments: &mut RunArguments, matches: &ArgMatches) {
+    let ours = ["file", "names", "state", "failed", "dry_run", "format"];
+    let shared = ["quiet", "verbose", "log_format", "error_format"];
+    let is_connection = |id: &&str| !ours.contains(id) && !shared.contains(id);
+    let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let ids = matches.ids().map(clap::Id::as_str).filter(is_connection);
+    for id in ids.filter(is_given) {
+        let option = format!("--{}", id.replace('_', "-"));
+        // A switch has no raw value of its own.
+        let values = matches.get_raw(id).into_iter().flatten();
+        let texts = values.map(|value| value.to_string_lossy().into_owned());
+        match (matches.try_get_one::<bool>(id), texts.last()) {
+            (Ok(Some(true)), _) => arguments.given.push(option),
+            (Ok(Some(false)), _) | (_, None) => {}
+            (_, Some(text)) => arguments.given.push(format!("{option}={text}")),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The account, and the environment that a sync writes to.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::cli::{SyncCommand, SyncConnection};
+use crate::commands::{Session, demo_account, hints};
+use crate::launchdarkly::writes::places::{self, Keyed, PAGE};
+use crate::launchdarkly::{Client, Token};
+use crate::{Error, Result};
+
+/// Connects to the account of a command.
+///
+/// # Errors
+/// `usage` or `invalid_credentials`.
+pub(super) async fn session(command: &SyncCommand) -> Result<Session> {
+    let connection = match command {
+        SyncCommand::Metrics(one) => &one.connection,
+        SyncCommand::Events(one) => &one.connection,
+        SyncCommand::Segment(one) => &one.connection,
+        SyncCommand::Run(one) => &one.connection,
+        SyncCommand::Status(one) => &one.connection,
+        SyncCommand::Log(one) => &one.connection,
+        SyncCommand::Forget(one) => &one.connection,
+    };
+    connect(connection, matches!(command, SyncCommand::Events(_))).await
+}
+
+/// Connects to an account. Events need the address of the events host.
+pub(super) async fn connect(connection: &SyncConnection, has_events: bool) -> Result<Session> {
+    let (base_uri, token, demo) = if connection.connection.demo {
+        demo_account().await?
+    } else {
+        let file = connection.connection.access_token_file.as_deref();
+        (connection.connection.address()?, Token::find(file, hints::of_writing)?, None)
+    };
+    let events_uri = match &demo {
+        Some(_) => Some(base_uri.clone()),
+        None => connection.events_address(&base_uri)?,
+    };
+    if has_events && events_uri.is_none() {
+        return Err(Error::usage("`--base-uri` needs `--events-uri` for metric events")
+            .hint("the events host has another address than the API"));
+    }
+    let mut options = connection.connection.client_options(base_uri.clone());
+    options.events_uri = events_uri;
+    let client = Arc::new(Client::new(&options, token, hints::of_writing)?);
+    Ok(Session { client, base_uri, projects_at_once: 1, demo })
+}
+
+#[derive(Deserialize)]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct Environment {
+    key: String,
+    #[serde(rename = "_id", default)]
+    id: String,
+}
+
+/// The project and the environment of a command; `None` for metrics, which have no environment.
+///
+/// # Errors
+/// `usage` if no environment has the client-side ID.
+pub(super) async fn place(
+    command: &SyncCommand,
+    session: &Session,
+) -> Result<Option<(String, String)>> {
+    let (project, environment, id) = match command {
+        SyncCommand::Events(one) => (&one.project, &one.environment, &one.client_side_id),
+        SyncCommand::Segment(one) => (&one.project, &one.environment, &one.client_side_id),
+        _ => return Ok(None),
+    };
+    match (project, environment, id) {
+        (Some(project), Some(environment), _) => Ok(Some((project.clone(), environment.clone()))),
+        (_, _, Some(id)) => of_client_side_id(&session.client, id).await.map(Some),
+        _ => Err(Error::usage("`--project` and `--environment` are needed")),
+    }
+}
+
+/// Looks for the environment in all projects: the API has no search by ID.
+async fn of_client_side_id(client: &Client, id: &str) -> Result<(String, String)> {
+    let mut offset = 0;
+    loop {
+        let page: Page<Keyed> = client.object(&places::projects(offset)).await?;
+        for project in &page.items {
+            if let Some(environment) = environment_of(client, &project.key, id).await? {
+                return Ok((project.key.clone(), environment));
+            }
+        }
+        offset += page.items.len();
+        if page.items.len() < PAGE {
+            let message = format!("no environment has the client-side ID `{id}`");
+            return Err(Error::usage(message)
+                .hint("the token sees only the environments that its role may view"));
+        }
+    }
+}
+
+async fn environment_of(client: &Client, project: &str, id: &str) -> Result<Option<String>> {
+    let mut offset = 0;
+    loop {
+        let request = places::environments(project, offset);
+        let page: Page<Environment> = client.object(&request).await?;
+        if let Some(found) = page.items.iter().find(|one| one.id == id) {
+            return Ok(Some(found.key.clone()));
+        }
+        offset += page.items.len();
+        if page.items.len() < PAGE {
+            return Ok(None);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What users see of a sync: its summary, and the plan of a dry run.
+
+use std::fmt::Write as _;
+
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
+use serde_json::{Value, json};
+
+use crate::Result;
+use crate::cli::Format;
+use crate::commands::progress::Progress;
+use crate::commands::schema::print;
+use crate::sync::context::Run;
+use crate::sync::plan::{Plan, PlanItem};
+use crate::sync::summary::Summary;
+use crate::terminal::spelled_out;
+
+/// The items of each action that a dry run prints.
+const SHOWN: usize = 10;
+
+/// The plan of a dry run.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The whole plan, as JSON.
+    json: Vec<u8>,
+    /// The first items of each action.
+    items: Vec<PlanItem>,
+}
+
+impl Shown {
+    /// Keeps the plan until the summary is printed.
+    ///
+    /// # Errors
+    /// `output_failed` when the plan cannot be read.
+    pub fn keep(&mut self, run: &Run<'_>, plan: &Plan, items: &str) -> Result<()> {
+        run.push_plan(plan, items, &mut self.json)?;
+        run.for_each_item(items, &mut |item| {
+            if self.items.iter().filter(|one| one.action == item.action).count() < SHOWN {
+                self.items.push(item);
+            }
+            Ok(())
+        })
+    }
+
+    /// The whole plan, if it was a dry run.
+    pub fn to_json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.json).ok()
+    }
+}
+
+/// Prints the summary of a sync: one object with `--format json`.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(super) fn summary(
+    summary: &Summary,
+    shown: &Shown,
+    format: Format,
+    progress: &Progress,
+) -> Result<()> {
+    match format {
+        Format::Json => print(&format!("{}\n", object(summary, shown))),
+        Format::Text if matches!(progress, Progress::Quiet) => Ok(()),
+        Format::Text => print(&text(summary, shown)),
+    }
+}
+
+/// The summary as one object, with the plan of a dry run.
+pub(super) fn object(summary: &Summary, shown: &Shown) -> Value {
+    let mut object = json!(summary);
+    if let Some(plan) = shown.to_json() {
+        object["plan"] = plan;
+    }
+    object
+}
+
+/// The summary for people, with the first items of the plan of a dry run.
+pub(super) fn text(summary: &Summary, shown: &Shown) -> String {
+    let mut text = String::new();
+    for item in &shown.items {
+        let key = item.row_key.as_deref().unwrap_or("-");
+        let detail = item.detail.as_ref().map_or("", |detail| detail.get());
+        let _ = writeln!(text, "{:<7} {}  {}", item.action, spelled_out(key), spelled_out(detail));
+    }
+    if !shown.items.is_empty() {
+        text.push('\n');
+    }
+    let kind = if summary.dry_run { " (dry run: nothing was sent)" } else { "" };
+    let _ = writeln!(text, "{}: {}{kind}", spelled_out(&summary.sync_name), summary.outcome);
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    for (name, count) in summary.counts() {
+        table.add_row([name.to_owned(), count.to_string()]);
+    }
+    let _ = writeln!(text, "{table}");
+    text
+}

@@ -1,0 +1,41 @@
+//! Metrics: <https://launchdarkly.com/docs/api/metrics>.
+
+use serde_json::Value;
+
+use super::json;
+use crate::launchdarkly::request::{ContentType, Endpoint, Request};
+
+/// The resource's name in errors.
+pub const NAME: &str = "metrics";
+
+/// The largest page of the list.
+pub const PAGE: usize = 50;
+
+const fn endpoint(permission: &'static str, route: &'static str) -> Endpoint {
+    Endpoint { resource: NAME, permission, route, is_beta: false }
+}
+
+const LIST: &str = "/api/v2/metrics/{project}";
+const ONE: &str = "/api/v2/metrics/{project}/{metric}";
+
+/// The request for a page of a project's metrics.
+pub fn list(project: &str, offset: usize) -> Request {
+    Request::get(endpoint("viewProject", LIST), &[project])
+        .with("limit", PAGE)
+        .with("offset", offset)
+}
+
+/// The request for one metric.
+pub fn one(project: &str, metric: &str) -> Request {
+    Request::get(endpoint("viewProject", ONE), &[project, metric])
+}
+
+/// Creates a metric. A duplicate key is answered with 409.
+pub fn create(project: &str, metric: &Value) -> Request {
+    json(Request::post(endpoint("createMetric", LIST), &[project]), ContentType::Json, metric)
+}
+
+/// Changes a metric. `patch` is a JSON Patch, `action` what its first operation takes.
+pub fn patch(project: &str, metric: &str, action: &'static str, patch: &Value) -> Request {
+    json(Request::patch(endpoint(action, ONE), &[project, metric]), ContentType::Json, patch)
+}

@@ -1,0 +1,77 @@
+//! The places that rows are written to: projects, environments and context kinds.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::launchdarkly::request::{Endpoint, Request};
+
+/// The action that reading all of these takes.
+const PERMISSION: &str = "viewProject";
+
+const fn endpoint(resource: &'static str, route: &'static str) -> Endpoint {
+    Endpoint { resource, permission: PERMISSION, route, is_beta: false }
+}
+
+/// An object with a key.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Keyed {
+    /// Its key.
+    pub key: String,
+}
+
+/// An environment, as far as writing to it depends on it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EnvironmentRules {
+    /// Its key.
+    pub key: String,
+    /// The client-side ID.
+    #[serde(rename = "_id")]
+    pub id: Option<String>,
+    /// Whether LaunchDarkly's pages require a comment for each change.
+    pub require_comments: bool,
+    /// Whether changes of a kind of resource require an approval, by the kind.
+    pub resource_approval_settings: Option<Value>,
+}
+
+impl EnvironmentRules {
+    /// Whether changes of segments require an approval, as far as LaunchDarkly says so.
+    pub fn requires_segment_approval(&self) -> bool {
+        let settings = self.resource_approval_settings.as_ref();
+        settings.and_then(|all| all["segment"]["required"].as_bool()).unwrap_or(false)
+    }
+}
+
+/// The request for one project.
+pub fn project(project: &str) -> Request {
+    Request::get(endpoint("projects", "/api/v2/projects/{project}"), &[project])
+}
+
+/// The request for one environment.
+pub fn environment(project: &str, environment: &str) -> Request {
+    const ROUTE: &str = "/api/v2/projects/{project}/environments/{environment}";
+    Request::get(endpoint("environments", ROUTE), &[project, environment])
+}
+
+/// The request for a page of the account's projects.
+pub fn projects(offset: usize) -> Request {
+    Request::get(endpoint("projects", "/api/v2/projects"), &[])
+        .with("limit", PAGE)
+        .with("offset", offset)
+}
+
+/// The request for a page of a project's environments.
+pub fn environments(project: &str, offset: usize) -> Request {
+    Request::get(endpoint("environments", "/api/v2/projects/{project}/environments"), &[project])
+        .with("limit", PAGE)
+        .with("offset", offset)
+}
+
+/// The request for a project's context kinds: all of them are in one answer.
+pub fn context_kinds(project: &str) -> Request {
+    const ROUTE: &str = "/api/v2/projects/{project}/context-kinds";
+    Request::get(endpoint("context_kinds", ROUTE), &[project])
+}
+
+/// The items of a page.
+pub const PAGE: usize = 20;

@@ -1,0 +1,51 @@
+//! The table `syncs`.
+
+use crate::model::table::{Column, Table};
+
+/// A sync: a source that is written to a target again and again.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "each field is the column of the same name")]
+pub struct SyncDefinition {
+    pub sync_name: String,
+    pub object: String,
+    pub target: String,
+    pub mapping_hash: String,
+    pub created_at: i64,
+    pub cursor: Option<String>,
+}
+
+/// The definition of the table.
+pub struct SyncTable;
+type S = Column<SyncTable>;
+
+impl Table for SyncTable {
+    type Row<'a> = &'a SyncDefinition;
+    const NAME: &'static str = "syncs";
+    const DOC: &'static str = "One row per sync.";
+    const KEY: &'static [&'static str] = &["sync_name"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        S::text(
+            "sync_name",
+            "-",
+            "Name of the sync: `--sync-name`, or object and target.",
+            |row| &row.sync_name,
+        ),
+        S::text("object", "-", "`metrics`, `events` or `segment`.", |row| &row.object),
+        S::text(
+            "target",
+            "-",
+            "Project, environment and segment, such as `web/production/beta`.",
+            |row| &row.target,
+        ),
+        S::text("mapping_hash", "-", "Changes when the columns that are read change.", |row| {
+            &row.mapping_hash
+        }),
+        S::time("created_at", "-", "When the sync first ran.", |row| row.created_at),
+        S::text_opt(
+            "cursor",
+            "-",
+            "Largest value of the cursor column among the rows that LaunchDarkly has accepted, as JSON.",
+            |row| row.cursor.as_deref(),
+        ),
+    ];
+}

@@ -1,0 +1,206 @@
+//! Sends events: batches of earlier runs first, then the new rows.
+//!
+//! Each batch is stored with its bytes and its payload ID, marked as being sent, sent, and settled.
+//! While one is on its way, the next one is prepared.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use rusqlite::Row;
+use tokio::task::JoinHandle;
+
+use super::Events;
+use super::batch::{Position, SentRow};
+use super::cursor::{Cursor, larger};
+use crate::error::Kind;
+use crate::launchdarkly::writes::events as api;
+use crate::launchdarkly::{Client, Request};
+use crate::sync::answers::refusal;
+use crate::sync::context::{Progress, Run};
+use crate::sync::state::{Batch, BatchState, OpenBatch, RowKey, Status};
+use crate::{Error, Result};
+
+/// The most events of a request.
+const MOST_EVENTS: usize = 5_000;
+
+/// The batches that may be on their way at once.
+const MOST_FLIGHTS: usize = 2;
+
+/// A batch that is on its way.
+struct Flight {
+    payload_id: String,
+    rows: Vec<SentRow>,
+    keys: Vec<RowKey>,
+    cursor: Option<String>,
+    answer: JoinHandle<Result<()>>,
+}
+
+impl Events {
+    /// Sends everything that is planned.
+    pub(super) async fn apply_plan(&mut self, run: &mut Run<'_>) -> Result<()> {
+        self.settle_earlier(run).await?;
+        self.send_new(run).await?;
+        self.finish(run)
+    }
+
+    /// Settles the batches of earlier runs.
+    async fn settle_earlier(&mut self, run: &mut Run<'_>) -> Result<()> {
+        let id = run.row.sync_run_id.clone();
+        let outbox = std::mem::take(&mut self.outbox);
+        let settle = |run: &Run<'_>, batch: &OpenBatch, state| {
+            run.state.settle(run.name(), &batch.payload_id, state, &batch.keys, &id)
+        };
+        for batch in &outbox.discarded {
+            settle(run, batch, BatchState::Refused)?;
+        }
+        for batch in &outbox.unknown {
+            settle(run, batch, BatchState::Unknown)?;
+        }
+        for batch in &outbox.skipped {
+            settle(run, batch, BatchState::Skipped)?;
+            self.move_cursor(run, batch.cursor.as_deref())?;
+        }
+        for batch in outbox.resent {
+            self.resend(run, batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a batch of an earlier run again: the same bytes with the same payload ID.
+    async fn resend(&mut self, run: &mut Run<'_>, batch: OpenBatch) -> Result<()> {
+        run.state.mark_sending(run.name(), &batch.payload_id)?;
+        let body = run.state.batch_body(run.name(), &batch.payload_id)?;
+        let flight = Flight {
+            rows: pending(run, &batch.payload_id)?,
+            answer: self.launch(run, &batch.payload_id, body),
+            payload_id: batch.payload_id,
+            keys: batch.keys,
+            cursor: batch.cursor,
+        };
+        self.land(run, flight).await
+    }
+
+    fn launch(&self, run: &Run<'_>, payload_id: &str, body: String) -> JoinHandle<Result<()>> {
+        let (project, environment) = (&self.options.project, &self.options.environment);
+        let request = api::import(project, environment, payload_id, Bytes::from(body));
+        tokio::spawn(send(Arc::clone(run.context.client), request))
+    }
+
+    /// Sends the rows that no batch has yet.
+    async fn send_new(&mut self, run: &mut Run<'_>) -> Result<()> {
+        let mut flights = VecDeque::new();
+        let outcome = self.fly(run, &mut flights).await;
+        // What is on its way is waited for in any case, so that it is not sent again without need.
+        let mut landed = Ok(());
+        if !outcome.as_ref().is_err_and(|error: &Error| error.kind() == Kind::Interrupted) {
+            while let Some(flight) = flights.pop_front() {
+                let one = self.land(run, flight).await;
+                landed = landed.and(one);
+            }
+        }
+        outcome.and(landed)
+    }
+
+    async fn fly(&mut self, run: &mut Run<'_>, flights: &mut VecDeque<Flight>) -> Result<()> {
+        let most = run.context.options.batch_size.unwrap_or(MOST_EVENTS).clamp(1, MOST_EVENTS);
+        let mut position = Position::default();
+        loop {
+            run.context.interrupt.check()?;
+            let Some(next) = self.next_batch(run, &mut position, most)? else { return Ok(()) };
+            let now_ms = jiff::Timestamp::now().as_millisecond();
+            run.state.store_batch(run.name(), &next.batch, now_ms)?;
+            while flights.len() >= MOST_FLIGHTS {
+                let Some(flight) = flights.pop_front() else { break };
+                self.land(run, flight).await?;
+            }
+            let Batch { payload_id, body, keys, cursor } = next.batch;
+            run.state.mark_sending(run.name(), &payload_id)?;
+            let answer = self.launch(run, &payload_id, body);
+            flights.push_back(Flight { payload_id, rows: next.rows, keys, cursor, answer });
+        }
+    }
+
+    /// Waits for the answer to a batch, and settles it.
+    async fn land(&mut self, run: &mut Run<'_>, flight: Flight) -> Result<()> {
+        let Flight { payload_id, rows, keys, cursor, answer } = flight;
+        let bug = |_| Error::new(Kind::Internal, "sending events stopped working");
+        let answer = run.context.interrupt.or(async { answer.await.map_err(bug)? }).await;
+        let id = run.row.sync_run_id.clone();
+        let settle =
+            |run: &Run<'_>, state| run.state.settle(run.name(), &payload_id, state, &keys, &id);
+        let error = match answer {
+            Ok(()) => {
+                settle(run, BatchState::Acknowledged)?;
+                self.move_cursor(run, cursor.as_deref())?;
+                run.row.created += i64::try_from(rows.len()).unwrap_or(i64::MAX);
+                Progress::add(&run.context.progress.sent, rows.len());
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        // It may have been carried out: the next run sends the same bytes again.
+        if error.is_unconfirmed() || error.kind() == Kind::Interrupted {
+            return Err(error);
+        }
+        settle(run, BatchState::Refused)?;
+        if !matches!(error.http_status(), Some(400 | 413 | 422)) {
+            return Err(error);
+        }
+        let why = refusal(&error);
+        rows.iter().try_for_each(|row| run.reject(row.number, row.key.as_deref(), &why))
+    }
+
+    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted.
+    fn move_cursor(&mut self, run: &Run<'_>, cursor: Option<&str>) -> Result<()> {
+        let Some(cursor) = cursor.and_then(Cursor::from_json) else { return Ok(()) };
+        let stored = run.state.sync(run.name())?.and_then(|sync| sync.cursor);
+        let stored = stored.as_deref().and_then(Cursor::from_json);
+        match larger(stored, cursor) {
+            Some(cursor) => run.state.set_cursor(run.name(), &cursor.to_json()),
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps the state file in order once everything is sent.
+    fn finish(&self, run: &Run<'_>) -> Result<()> {
+        let (name, id) = (run.name(), &run.row.sync_run_id);
+        if self.options.identity.append_all {
+            // The next run sends every row again: what was sent matters only to a run that continues
+            // this one.
+            let sql = "DELETE FROM state.sync_rows WHERE sync_name = ?1";
+            return run.state.execute(sql, name).map(drop);
+        }
+        if run.is_remapped {
+            let stored = run.state.stored("s.row_key");
+            let sql = format!(
+                "UPDATE state.sync_rows SET payload_hash = s.payload_hash FROM source s
+                 WHERE sync_name = ?1 AND sync_rows.row_key = {stored}
+                    AND status = 'acknowledged'"
+            );
+            run.state.execute(&sql, name)?;
+        }
+        if self.options.identity.id.is_none() {
+            let sql = "DELETE FROM state.sync_rows WHERE sync_name = ?1 AND status = 'rejected'";
+            run.state.execute(sql, name)?;
+            let keys = self.progress.rejected_now.iter().map(String::as_str);
+            return run.state.mark(name, keys, Status::Rejected, id);
+        }
+        Ok(())
+    }
+}
+
+async fn send(client: Arc<Client>, request: Request) -> Result<()> {
+    client.send(&request).await.map(drop)
+}
+
+/// The rows of the source that a batch of an earlier run has.
+fn pending(run: &Run<'_>, payload_id: &str) -> Result<Vec<SentRow>> {
+    let sql = "SELECT row_number, row_key FROM pending JOIN source USING (row_number)
+               WHERE payload_id = ?1";
+    let rows = run.state.connection.prepare(sql).and_then(|mut statement| {
+        let row = |row: &Row<'_>| Ok(SentRow { number: row.get(0)?, key: row.get(1)? });
+        statement.query_map([payload_id], row)?.collect::<rusqlite::Result<Vec<_>>>()
+    });
+    run.state.or_failed(rows)
+}

@@ -1,0 +1,236 @@
+//! `sync events`: rows become metric events, each of which LaunchDarkly counts once.
+
+mod apply;
+mod batch;
+mod cursor;
+mod encode;
+mod outbox;
+mod plan;
+mod time;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+pub use self::cursor::Cursor;
+use self::encode::FIELDS;
+use self::outbox::Outbox;
+use super::context::{Context, Run};
+use super::fields::{Bound, Field, Row};
+use super::object::{Encoded, SyncObject};
+use super::places::{self, Checked};
+use super::reason::{Reason, Rejection};
+use super::suggest;
+use crate::{Error, Result};
+
+/// What settles events of which it is not known whether LaunchDarkly has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Unknown {
+    /// They are sent again with the same payload ID: LaunchDarkly counts them twice if it has them
+    /// and has forgotten the ID
+    Resend,
+    /// They count as sent: they are lost if LaunchDarkly does not have them
+    Skip,
+}
+
+/// How a row is told from rows that were sent before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The column with a unique ID.
+    pub id: Option<String>,
+    /// The column whose values increase.
+    pub cursor: Option<String>,
+    /// Where the cursor starts.
+    pub cursor_from: Option<String>,
+    /// Rows this far behind the cursor are looked at again.
+    pub lag: Option<Duration>,
+    /// Whether every row of every run is new.
+    pub append_all: bool,
+}
+
+/// The options of `sync events`.
+#[derive(Clone, Debug, Default)]
+pub struct EventOptions {
+    /// The project's key.
+    pub project: String,
+    /// The environment's key.
+    pub environment: String,
+    /// How a row is told from rows that were sent before.
+    pub identity: Identity,
+    /// What settles unknown events.
+    pub unknown: Option<Unknown>,
+}
+
+/// Metric events of one environment.
+#[derive(Debug)]
+pub struct Events {
+    options: EventOptions,
+    /// The context kinds that rows use, apart from `user`.
+    kinds: BTreeSet<String>,
+    /// Where the cursor stands.
+    progress: cursor::Progress,
+    /// The batches of earlier runs that are not settled.
+    outbox: Outbox,
+    now_ms: i64,
+    rows: i64,
+}
+
+impl Events {
+    /// Events to be sent as `options` say.
+    ///
+    /// # Errors
+    /// `usage` if the options contradict each other.
+    pub fn new(options: EventOptions) -> Result<Self> {
+        check(&options.identity)?;
+        Ok(Events {
+            options,
+            kinds: BTreeSet::new(),
+            progress: cursor::Progress::default(),
+            outbox: Outbox::default(),
+            now_ms: jiff::Timestamp::now().as_millisecond(),
+            rows: 0,
+        })
+    }
+
+    /// Checks that the context kinds of the rows exist.
+    async fn check_kinds(&self, context: &Context<'_>) -> Result<()> {
+        if self.kinds.is_empty() {
+            return Ok(());
+        }
+        let known = places::context_kinds(context.client, &self.options.project).await?;
+        let Checked::Known(known) = known else { return Ok(()) };
+        self.kinds.iter().try_for_each(|kind| places::check_kind(kind, &known))
+    }
+
+    /// Sets the row key: the ID, or in a run that sends every row, its place and its content.
+    fn set_key(&self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
+        let Some(column) = &self.options.identity.id else { return Ok(()) };
+        let cell = row.get(FIELDS.len()).unwrap_or(super::cell::Cell::Null);
+        match cell.key().map_err(|why| why.of(column))? {
+            None => Err(Rejection::new(Reason::NullKey, format!("`{column}` is NULL"))),
+            Some(key) => {
+                let is_empty = key.is_empty();
+                encoded.set_key(key);
+                if is_empty {
+                    return Err(Rejection::new(Reason::EmptyKey, format!("`{column}` is empty")));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The position of the cursor column among the fields.
+    fn cursor_position(&self) -> usize {
+        FIELDS.len() + usize::from(self.options.identity.id.is_some())
+    }
+}
+
+fn check(identity: &Identity) -> Result<()> {
+    let Identity { id, cursor, cursor_from, lag, append_all } = identity;
+    let is_told = id.is_some() || cursor.is_some();
+    if !is_told && !append_all {
+        return Err(Error::usage("how is a row told from rows that were sent before?").hint(
+            "`--id COLUMN` names a unique ID (the safest), `--cursor COLUMN` a column whose values \
+             increase; `--append-all` sends every row in every run",
+        ));
+    }
+    if is_told && *append_all {
+        return Err(Error::usage("`--append-all` cannot be combined with `--id` or `--cursor`"));
+    }
+    if lag.is_some() && (id.is_none() || cursor.is_none()) {
+        return Err(Error::usage("`--lag` needs `--cursor` and `--id`")
+            .hint("rows within the lag are read again, and known by their ID"));
+    }
+    if cursor_from.is_some() && cursor.is_none() {
+        return Err(Error::usage("`--cursor-from` needs `--cursor`"));
+    }
+    Ok(())
+}
+
+impl SyncObject for Events {
+    fn name(&self) -> &'static str {
+        "events"
+    }
+
+    fn target(&self) -> String {
+        format!("{}/{}", self.options.project, self.options.environment)
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn other_columns(&self) -> Vec<&str> {
+        let Identity { id, cursor, .. } = &self.options.identity;
+        id.iter().chain(cursor).map(String::as_str).collect()
+    }
+
+    async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
+        let EventOptions { project, environment, .. } = &self.options;
+        places::environment(context.client, project, environment).await.map(drop)
+    }
+
+    fn prepare(&mut self, bound: &Bound, run: &Run<'_>) -> Result<()> {
+        if !bound.has(encode::CONTEXT_KEY) && !bound.has(encode::CONTEXT_KEYS) {
+            let hint = suggest::hint("context_key", bound.wanted.iter().map(String::as_str));
+            return Err(Error::usage("the source has no column `context_key` or `context_keys`")
+                .hint(format!("`--map context_key=COLUMN` names another column; {hint}")));
+        }
+        if run.context.options.full {
+            tracing::warn!("`--full` sends all events again: LaunchDarkly counts them again.");
+        }
+        self.outbox = Outbox::load(run, self.options.unknown, self.now_ms)?;
+        self.progress = cursor::Progress::load(&self.options.identity, run, &self.outbox)?;
+        Ok(())
+    }
+
+    fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
+        self.rows += 1;
+        let keyed = self.set_key(row, encoded);
+        let cursor = match &self.options.identity.cursor {
+            None => None,
+            Some(column) => {
+                let cell = row.get(self.cursor_position());
+                let cursor = Cursor::of(cell, column);
+                if let Ok(cursor) = &cursor
+                    && self.progress.is_behind(cursor, encoded.key.as_deref())
+                {
+                    encoded.is_behind = true;
+                    return Ok(());
+                }
+                Some(cursor)
+            }
+        };
+        let outcome = keyed
+            .and_then(|()| cursor.clone().transpose())
+            .and_then(|_| encode::event(row, self.now_ms, &mut encoded.body));
+        encoded.cursor = cursor.and_then(Result::ok);
+        match outcome {
+            Ok(kinds) => {
+                self.kinds.extend(kinds);
+                if self.options.identity.append_all {
+                    let hash = crate::system::hash::of_bytes(encoded.body.as_bytes());
+                    encoded.key = Some(format!("{}:{hash:016x}", self.rows));
+                }
+                Ok(())
+            }
+            Err(why) => {
+                self.progress.note_rejected(encoded.cursor.as_ref());
+                Err(why)
+            }
+        }
+    }
+
+    async fn plan(&mut self, run: &mut Run<'_>) -> Result<()> {
+        self.check_kinds(&run.context).await?;
+        self.make_plan(run)
+    }
+
+    fn items(&self) -> &'static str {
+        "SELECT 'create', s.row_number, s.row_key, s.body FROM source s
+         LEFT JOIN fate f USING (row_number) WHERE f.fate IS NULL ORDER BY s.row_number"
+    }
+
+    async fn apply(&mut self, run: &mut Run<'_>) -> Result<()> {
+        self.apply_plan(run).await
+    }
+}

@@ -1,0 +1,49 @@
+//! The batches of earlier runs that are not settled, and what becomes of them.
+
+use super::Unknown;
+use crate::Result;
+use crate::sync::context::Run;
+use crate::sync::state::{BatchState, OpenBatch};
+
+/// How old a batch may be to be sent again with the same payload ID. How long LaunchDarkly
+/// remembers the IDs is not documented.
+const LONGEST_AGE_MS: i64 = 60 * 60 * 1000;
+
+/// The batches of earlier runs, by what is done with them.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    /// They were never sent: their rows are sent as any others.
+    pub discarded: Vec<OpenBatch>,
+    /// They are sent again, byte for byte.
+    pub resent: Vec<OpenBatch>,
+    /// Whether LaunchDarkly has them is not known, and the user decides.
+    pub unknown: Vec<OpenBatch>,
+    /// The user has decided that they count as sent.
+    pub skipped: Vec<OpenBatch>,
+}
+
+impl Outbox {
+    /// Reads the batches that are not settled.
+    pub fn load(run: &Run<'_>, choice: Option<Unknown>, now_ms: i64) -> Result<Self> {
+        let mut outbox = Outbox::default();
+        for batch in run.state.open_batches(run.name())? {
+            let is_old = now_ms.saturating_sub(batch.created_at) > LONGEST_AGE_MS;
+            let is_unknown = batch.state == BatchState::Unknown || is_old;
+            let place = match (batch.state, choice) {
+                (BatchState::Ready, _) => &mut outbox.discarded,
+                _ if !is_unknown => &mut outbox.resent,
+                (_, Some(Unknown::Resend)) => &mut outbox.resent,
+                (_, Some(Unknown::Skip)) => &mut outbox.skipped,
+                (_, None) => &mut outbox.unknown,
+            };
+            place.push(batch);
+        }
+        Ok(outbox)
+    }
+
+    /// The cursors of batches that were, or may have been, sent.
+    pub fn cursors(&self) -> impl Iterator<Item = &str> {
+        let sent = self.resent.iter().chain(&self.unknown).chain(&self.skipped);
+        sent.filter_map(|batch| batch.cursor.as_deref())
+    }
+}

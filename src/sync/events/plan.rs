@@ -1,0 +1,143 @@
+//! The plan for events: which rows are new, and which an earlier run has sent.
+
+use rusqlite::params;
+
+use super::Events;
+use crate::Result;
+use crate::sync::context::Run;
+use crate::sync::reason::{Reason, Rejection};
+use crate::sync::staging::Fate;
+use crate::sync::state::{OpenBatch, RowKey};
+
+/// Rows that a batch of an earlier run has, and that are sent with it.
+const PENDING: &str = "
+    CREATE TABLE pending (row_number INTEGER PRIMARY KEY, payload_id TEXT NOT NULL);
+    CREATE INDEX pending_batch ON pending (payload_id);
+    CREATE TABLE batch_key (row_key TEXT PRIMARY KEY, payload_hash INTEGER NOT NULL) WITHOUT ROWID;";
+
+impl Events {
+    /// Finds the rows that were sent, or that an open batch has.
+    pub(super) fn make_plan(&self, run: &mut Run<'_>) -> Result<()> {
+        run.state.or_failed(run.state.connection.execute_batch(PENDING))?;
+        for batch in &self.outbox.resent {
+            load_keys(run, batch)?;
+            changed(run)?;
+            pend(run, &batch.payload_id)?;
+        }
+        for batch in &self.outbox.skipped {
+            load_keys(run, batch)?;
+            mark(run, "'unchanged', NULL, NULL")?;
+        }
+        let mut number = 0;
+        for batch in &self.outbox.unknown {
+            list_unknown(run, batch, &mut number)?;
+        }
+        if !run.context.options.full && run.state.has_rows(run.name())? {
+            known(run)?;
+        }
+        self.set_order(run)
+    }
+}
+
+/// Fills `batch_key` with the rows of a batch.
+fn load_keys(run: &Run<'_>, batch: &OpenBatch) -> Result<()> {
+    run.state.in_transaction(|state| {
+        state.connection.execute("DELETE FROM batch_key", [])?;
+        let mut statement =
+            state.connection.prepare("INSERT OR IGNORE INTO batch_key VALUES (?1, ?2)")?;
+        for RowKey(key, hash) in &batch.keys {
+            if let Some(key) = key {
+                statement.execute(params![key, hash])?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The rows of the source that the loaded batch has.
+fn in_batch(run: &Run<'_>) -> String {
+    let stored = run.state.stored("s.row_key");
+    format!(
+        "FROM source s JOIN batch_key b ON b.row_key = {stored}
+         LEFT JOIN fate f USING (row_number) WHERE f.fate IS NULL AND ?1 IS NOT NULL"
+    )
+}
+
+/// Gives the rows of the loaded batch a fate.
+fn mark(run: &Run<'_>, fate: &str) -> Result<()> {
+    let sql =
+        format!("INSERT INTO fate SELECT s.row_number, s.row_key, {fate} {}", in_batch(run));
+    run.state.execute(&sql, run.name()).map(drop)
+}
+
+/// Rejects rows whose content is no longer that of the loaded batch.
+fn changed(run: &Run<'_>) -> Result<()> {
+    if run.is_remapped {
+        return Ok(());
+    }
+    let why = changed_after_sent();
+    let sql = format!(
+        "INSERT INTO fate SELECT s.row_number, s.row_key, 'invalid', '{}', '{}' {}
+            AND b.payload_hash <> s.payload_hash",
+        why.reason.code(),
+        why.message,
+        in_batch(run)
+    );
+    run.state.execute(&sql, run.name()).map(drop)
+}
+
+fn changed_after_sent() -> Rejection {
+    let message = "LaunchDarkly has accepted an event with this ID and other content";
+    Rejection::new(Reason::ChangedAfterSent, message)
+}
+
+fn pend(run: &Run<'_>, payload_id: &str) -> Result<()> {
+    let id = payload_id.replace('\'', "");
+    let sql =
+        format!("INSERT OR IGNORE INTO pending SELECT s.row_number, '{id}' {}", in_batch(run));
+    run.state.execute(&sql, run.name()).map(drop)
+}
+
+/// Lists the rows of a batch of which it is not known whether LaunchDarkly has it: under their
+/// numbers in the source, or under negative ones where the source no longer has them.
+fn list_unknown(run: &Run<'_>, batch: &OpenBatch, number: &mut i64) -> Result<()> {
+    let message = format!(
+        "the batch {} was sent more than an hour ago, and its answer is missing: settle it with \
+         `--unknown resend|skip`",
+        batch.payload_id
+    );
+    let why = Rejection::new(Reason::UnknownDelivery, message);
+    load_keys(run, batch)?;
+    let code = why.reason.code();
+    mark(run, &format!("'rejected', '{code}', '{}'", why.message.replace('\'', "''")))?;
+    let listed = "SELECT EXISTS (SELECT 1 FROM fate WHERE row_key = ?1 AND reason = ?2)";
+    for RowKey(key, _) in &batch.keys {
+        let is_listed = run.state.connection.query_row(listed, params![key, code], |row| row.get(0));
+        if !run.state.or_failed(is_listed)? {
+            *number -= 1;
+            run.state.set_fate(*number, key.as_deref(), Fate::Rejected, Some(&why))?;
+        }
+    }
+    Ok(())
+}
+
+/// Finds the rows whose IDs earlier runs have sent.
+fn known(run: &Run<'_>) -> Result<()> {
+    let (stored, why) = (run.state.stored("s.row_key"), changed_after_sent());
+    let is_same = if run.is_remapped { "1" } else { "r.payload_hash IS s.payload_hash" };
+    let sql = format!(
+        "INSERT INTO fate
+         SELECT row_number, row_key, iif(is_same, 'unchanged', 'invalid'),
+            iif(is_same, NULL, '{}'), iif(is_same, NULL, '{}')
+         FROM (SELECT s.row_number, s.row_key, {is_same} AS is_same
+            FROM source s
+            JOIN state.sync_rows r ON r.sync_name = ?1 AND r.row_key = {stored}
+            LEFT JOIN fate f USING (row_number)
+            LEFT JOIN pending p USING (row_number)
+            WHERE f.fate IS NULL AND p.payload_id IS NULL
+                AND r.status IN ('acknowledged', 'skipped'))",
+        why.reason.code(),
+        why.message
+    );
+    run.state.execute(&sql, run.name()).map(drop)
+}

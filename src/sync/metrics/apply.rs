@@ -1,0 +1,199 @@
+//! Sends the plan for metrics, one after the other.
+
+use serde_json::{Map, Value};
+use tokio::time::sleep;
+
+use super::{Holding, MetricMode, Metrics, diff, one, parsed};
+use crate::launchdarkly::writes::metrics as api;
+use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause, refusal};
+use crate::sync::context::{Progress, Run};
+use crate::sync::reason::{Reason, Rejection};
+use crate::sync::staging::Fate;
+use crate::sync::state::Status;
+use crate::{Error, Result};
+
+/// A row of the plan.
+struct Action {
+    number: i64,
+    key: String,
+    definition: Map<String, Value>,
+}
+
+/// What became of a row.
+#[derive(Debug)]
+enum Done {
+    Created,
+    Updated,
+    /// Someone else made the same change first.
+    Unchanged,
+    Rejected(Rejection),
+    /// It met conflicts to the end.
+    Conflict(Error),
+}
+
+/// Sends every row of the plan. One that LaunchDarkly refuses does not stop the others.
+pub(super) async fn apply(metrics: &Metrics, run: &mut Run<'_>) -> Result<()> {
+    let mut conflicting = None;
+    for action in actions(run)? {
+        run.context.interrupt.check()?;
+        let done = run.context.interrupt.or(send(metrics, run, &action)).await?;
+        let key = action.key.as_str();
+        let status = match done {
+            Done::Created => {
+                run.row.created += 1;
+                Status::Held
+            }
+            Done::Updated => {
+                run.row.updated += 1;
+                Status::Held
+            }
+            Done::Unchanged => {
+                run.state.set_fate(action.number, Some(key), Fate::Unchanged, None)?;
+                Status::Held
+            }
+            Done::Rejected(why) => {
+                run.reject(action.number, Some(key), &why)?;
+                Status::Rejected
+            }
+            Done::Conflict(error) => {
+                run.reject(action.number, Some(key), &refusal(&error))?;
+                conflicting = Some(conflict(&format!("the metric `{key}`"), &error));
+                Status::Rejected
+            }
+        };
+        run.state.mark(run.name(), [key], status, &run.row.sync_run_id)?;
+        Progress::add(&run.context.progress.sent, usize::from(status == Status::Held));
+    }
+    conflicting.map_or(Ok(()), Err)
+}
+
+fn actions(run: &Run<'_>) -> Result<Vec<Action>> {
+    let sql = "SELECT a.row_number, a.row_key, s.body FROM action a
+               JOIN source s USING (row_number) ORDER BY a.position";
+    let actions = run.state.connection.prepare(sql).and_then(|mut statement| {
+        let rows = statement.query_map([], |row| {
+            let definition: String = row.get(2)?;
+            let definition = parsed(&definition);
+            Ok(Action { number: row.get(0)?, key: row.get(1)?, definition })
+        })?;
+        rows.collect::<rusqlite::Result<Vec<_>>>()
+    });
+    run.state.or_failed(actions)
+}
+
+/// How far the creation of a metric has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Creation {
+    #[default]
+    NotTried,
+    /// The request was sent, and its outcome is not known.
+    Tried,
+    Done,
+}
+
+/// Writes one metric. What LaunchDarkly holds is read right before each attempt, because it has no
+/// conditional change of metrics.
+async fn send(metrics: &Metrics, run: &Run<'_>, action: &Action) -> Result<Done> {
+    let mut creation = Creation::default();
+    let mut attempts = 0;
+    loop {
+        let error = match attempt(metrics, run, action, &mut creation).await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        attempts += 1;
+        let is_last = attempts >= ATTEMPTS;
+        // A metric is not found for a moment after it was created.
+        let is_fresh = creation == Creation::Done && error.http_status() == Some(404);
+        match Verdict::of(error) {
+            Verdict::Refused(why) => return Ok(Done::Rejected(why)),
+            Verdict::Conflict(error) if is_last => return Ok(Done::Conflict(error)),
+            Verdict::Unknown(error) if is_last => return Err(error),
+            Verdict::Fatal(error) if is_last || !is_fresh => return Err(error),
+            Verdict::Conflict(_) | Verdict::Unknown(_) | Verdict::Fatal(_) => {}
+        }
+        sleep(pause(attempts)).await;
+    }
+}
+
+async fn attempt(
+    metrics: &Metrics,
+    run: &Run<'_>,
+    action: &Action,
+    creation: &mut Creation,
+) -> Result<Done> {
+    let project = metrics.options.project.as_str();
+    match one(&run.context, project, &action.key).await? {
+        Holding::Nothing if *creation == Creation::Done => {
+            Err(Error::unexpected(api::NAME, "key", "a metric that was created is not found")
+                .status(404))
+        }
+        Holding::Nothing if metrics.options.mode == MetricMode::Update => {
+            let reason = Reason::Refused("not_found".to_owned());
+            Ok(Done::Rejected(Rejection::new(reason, "the metric was deleted meanwhile")))
+        }
+        Holding::Nothing => create(metrics, run, action, creation).await,
+        Holding::Metric(_)
+            if *creation == Creation::NotTried && metrics.options.mode == MetricMode::Create =>
+        {
+            Ok(Done::Unchanged)
+        }
+        Holding::Metric(metric) => update(metrics, run, action, &metric, *creation).await,
+        Holding::NotKnown => update(metrics, run, action, &Value::Null, *creation).await,
+    }
+}
+
+/// Creates a metric, and sets the fields that LaunchDarkly takes afterwards only.
+async fn create(
+    metrics: &Metrics,
+    run: &Run<'_>,
+    action: &Action,
+    creation: &mut Creation,
+) -> Result<Done> {
+    let body = match diff::creation(&action.key, &action.definition) {
+        Ok(body) => body,
+        Err(why) => return Ok(Done::Rejected(why)),
+    };
+    let project = metrics.options.project.as_str();
+    *creation = Creation::Tried;
+    run.context.client.send(&api::create(project, &body)).await?;
+    *creation = Creation::Done;
+    let later = diff::after_creation(&action.definition);
+    if let Some(first) = later.first() {
+        let patch = diff::patch(&later, &body);
+        let request = api::patch(project, &action.key, first.field.action, &patch);
+        run.context.client.send(&request).await?;
+    }
+    Ok(Done::Created)
+}
+
+async fn update(
+    metrics: &Metrics,
+    run: &Run<'_>,
+    action: &Action,
+    current: &Value,
+    creation: Creation,
+) -> Result<Done> {
+    let options = &metrics.options;
+    let is_new = creation != Creation::NotTried;
+    let left_alone: &[String] = if is_new { &[] } else { &options.only_on_create };
+    let changes = diff::changes(&action.definition, current, left_alone);
+    let Some(first) = changes.first() else {
+        return Ok(if is_new { Done::Created } else { Done::Unchanged });
+    };
+    let definition = &action.definition;
+    if let Err(why) = diff::check_allowed(definition, current, &changes, options.allow_in_use) {
+        return Ok(Done::Rejected(why));
+    }
+    let patch = diff::patch(&changes, current);
+    let request = api::patch(&options.project, &action.key, first.field.action, &patch);
+    let outcome = run.context.client.send(&request).await;
+    let is_missing = outcome.as_ref().is_err_and(|error| error.http_status() == Some(404));
+    if is_missing && current.is_null() && options.mode != MetricMode::Update {
+        // The token may not read metrics, so only this answer says that there is none.
+        let mut creation = creation;
+        return Box::pin(create(metrics, run, action, &mut creation)).await;
+    }
+    outcome?;
+    Ok(if is_new { Done::Created } else { Done::Updated })
+}

@@ -1,0 +1,86 @@
+//! An object of LaunchDarkly that rows become: one type for each, behind one trait.
+
+use std::borrow::Cow;
+
+use super::context::{Context, Run};
+use super::events::Cursor;
+use super::fields::{Bound, Field, Row};
+use super::reason::Rejection;
+use crate::Result;
+
+/// A row in the form that is sent. Its buffers are used again for the next row.
+#[derive(Clone, Debug, Default)]
+pub struct Encoded {
+    /// The row key; `None` where rows have none.
+    pub key: Option<String>,
+    /// What is sent, as JSON; empty where the key is all there is.
+    pub body: String,
+    /// The value of the cursor column.
+    pub cursor: Option<Cursor>,
+    /// Whether an earlier run has sent the row for certain, so that it is not looked at.
+    pub is_behind: bool,
+}
+
+impl Encoded {
+    /// Empties the buffers.
+    pub fn clear(&mut self) {
+        self.body.clear();
+        self.key = None;
+        self.cursor = None;
+        self.is_behind = false;
+    }
+
+    /// Sets the row key.
+    pub fn set_key(&mut self, key: Cow<'_, str>) {
+        self.key = Some(key.into_owned());
+    }
+}
+
+/// An object of LaunchDarkly that rows become.
+#[expect(async_fn_in_trait, reason = "the futures run where they are made, on one thread")]
+pub trait SyncObject {
+    /// Its name: `metrics`, `events` or `segment`.
+    fn name(&self) -> &'static str;
+
+    /// The place that it writes to, such as `web/production`.
+    fn target(&self) -> String;
+
+    /// The fields that a row can fill.
+    fn fields(&self) -> &'static [Field];
+
+    /// Further columns that are read.
+    fn other_columns(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Whether rows that are missing from the source lead to removals.
+    fn is_mirror(&self) -> bool {
+        false
+    }
+
+    /// Checks the place, without looking at any row.
+    async fn inspect(&mut self, context: &Context<'_>) -> Result<()>;
+
+    /// Prepares for the rows of a source whose columns are bound.
+    fn prepare(&mut self, bound: &Bound, run: &Run<'_>) -> Result<()> {
+        let _ = (bound, run);
+        Ok(())
+    }
+
+    /// Brings a row into the form that is sent. `encoded` is empty.
+    ///
+    /// # Errors
+    /// The reason why the row cannot be sent.
+    fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection>;
+
+    /// Decides what will be sent. All rows are staged.
+    async fn plan(&mut self, run: &mut Run<'_>) -> Result<()>;
+
+    /// The statement that selects the items of the plan: action, row number, key and detail.
+    fn items(&self) -> &'static str {
+        "SELECT kind, row_number, row_key, body FROM action ORDER BY position"
+    }
+
+    /// Sends what was planned, and counts it in the run's row.
+    async fn apply(&mut self, run: &mut Run<'_>) -> Result<()>;
+}

@@ -1,0 +1,114 @@
+//! Big segments: their members cannot be listed, so the difference to the state file is sent.
+
+use tokio::time::sleep;
+use tracing::warn;
+
+use super::members::read;
+use super::send::{Item, Position, Refusals, Wire, send};
+use super::{Members, SegmentMode};
+use crate::Result;
+use crate::launchdarkly::writes::segments::{self as api, MemberChange, SegmentPlace};
+use crate::sync::answers::{ATTEMPTS, pause};
+use crate::sync::context::Run;
+use crate::sync::places::Checked;
+
+/// Above so many keys, a segment is filled by an import.
+const IMPORT_ABOVE: i64 = 5_000;
+
+/// How often LaunchDarkly's count of members is asked for until it agrees.
+const LOOKS: u32 = 5;
+
+/// Adding and removing keys of a big segment.
+struct Contexts<'m> {
+    place: &'m SegmentPlace,
+}
+
+impl Wire for Contexts<'_> {
+    async fn send(&self, run: &Run<'_>, change: &MemberChange) -> Result<()> {
+        let request = api::change_big(self.place, change);
+        let mut attempts = 0;
+        loop {
+            let sent = run.context.client.send(&request).await;
+            attempts += 1;
+            match sent {
+                // A segment is not found for a moment after it was created.
+                Err(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
+                    sleep(pause(attempts)).await;
+                }
+                sent => return sent.map(drop),
+            }
+        }
+    }
+
+    /// All of them: members cannot be listed, and adding one again has no effect.
+    async fn outstanding(&self, _: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>> {
+        Ok(items)
+    }
+}
+
+impl Members {
+    /// Sends the plan: by an import where the segment is filled, else key by key.
+    pub(super) async fn apply_big(&mut self, run: &mut Run<'_>) -> Result<()> {
+        let mut is_new = false;
+        if self.is_readable && self.before.is_none() && self.options.mode != SegmentMode::Remove {
+            let kind = self.options.context_kind.clone();
+            is_new = self.create(run, Some(&kind)).await?;
+        }
+        let mut has_changes = self.is_filled(run)?;
+        if has_changes {
+            self.import(run, is_new).await?;
+        }
+        let (size, mut refusals) = (Self::batch_size(run), Refusals::default());
+        let mut position = Position::default();
+        loop {
+            let items = Self::next_items(run, &mut position, size)?;
+            if items.is_empty() {
+                break;
+            }
+            has_changes = true;
+            let wire = Contexts { place: &self.options.place };
+            send(&wire, run, items, &mut refusals).await?;
+        }
+        self.adopt(run)?;
+        if has_changes || run.context.options.verify { self.compare_count(run).await } else { Ok(()) }
+    }
+
+    /// Whether the segment is filled for the first time, or again as a whole, with many keys.
+    fn is_filled(&self, run: &Run<'_>) -> Result<bool> {
+        if self.options.mode == SegmentMode::Remove {
+            return Ok(false);
+        }
+        let held = run.state.number("SELECT count(*) FROM member")?;
+        let added = run.state.number("SELECT count(*) FROM action WHERE kind = 'add'")?;
+        Ok(held == 0 && added > IMPORT_ABOVE)
+    }
+
+    /// Compares LaunchDarkly's count of members with the state file's. It may take a while to
+    /// agree, and members of others are not this sync's concern.
+    async fn compare_count(&self, run: &mut Run<'_>) -> Result<()> {
+        let held = run.state.held(run.name())?;
+        let mut counted = None;
+        for look in 0..LOOKS {
+            counted = self.count(run).await?;
+            if counted.is_none_or(|counted| counted >= held) {
+                break;
+            }
+            sleep(pause(look + 1)).await;
+        }
+        let Some(counted) = counted else { return Ok(()) };
+        run.row.foreign_rows = (counted - held).max(0);
+        if counted < held {
+            warn!(
+                "LaunchDarkly counts {counted} members, and this sync has added {held}: it may \
+                 still be counting. If the gap stays, `--full` sends all keys again."
+            );
+        }
+        Ok(())
+    }
+
+    async fn count(&self, run: &Run<'_>) -> Result<Option<i64>> {
+        let found = read(&run.context, &self.options.place).await?;
+        let Checked::Known(Some(segment)) = found else { return Ok(None) };
+        Ok(segment.unbounded_metadata.and_then(|metadata| metadata.included_count))
+    }
+}

@@ -1,0 +1,236 @@
+//! Fills a big segment by importing CSV files.
+
+use std::fs::File;
+use std::io::{BufWriter, Seek, Write};
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::Members;
+use super::members::read;
+use crate::error::Kind;
+use crate::launchdarkly::request::FileBody;
+use crate::launchdarkly::writes::imports::{self, Import, ImportMode};
+use crate::launchdarkly::writes::segments as api;
+use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause};
+use crate::sync::context::{Progress, Run};
+use crate::sync::guards::guarded;
+use crate::sync::places::Checked;
+use crate::system::files;
+use crate::{Error, Result};
+
+/// The largest file, in bytes, and the most keys in one:
+/// <https://launchdarkly.com/docs/home/flags/list-based-segments>.
+const LARGEST_FILE: u64 = 40_000_000;
+const MOST_LINES: i64 = 1_000_000;
+
+/// The longest pause between two looks at an import.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// The keys that a file can carry: whether it can have line breaks is not documented. Others are
+/// sent one by one.
+const IN_FILE: &str =
+    "kind = 'add' AND instr(row_key, char(10)) = 0 AND instr(row_key, char(13)) = 0";
+
+/// A file of keys.
+struct Part {
+    body: FileBody,
+    lines: i64,
+    /// The position in the plan of its last key.
+    last: i64,
+    /// Whether no key follows.
+    is_last: bool,
+}
+
+impl Members {
+    /// Imports the keys that are to be added. What a file cannot carry is left in the plan.
+    pub(super) async fn import(&self, run: &mut Run<'_>, is_new: bool) -> Result<()> {
+        let id = run.row.sync_run_id.replace('\'', "");
+        let stored = run.state.stored("row_key");
+        let intend = format!(
+            "INSERT INTO state.sync_rows
+             SELECT ?1, {stored}, NULL, 'intended', '{id}' FROM action WHERE {IN_FILE}
+             ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
+        );
+        run.state.execute(&intend, run.name())?;
+        let mut last = 0;
+        loop {
+            let part = write_part(run, last)?;
+            let is_whole = last == 0 && part.is_last;
+            let mode = if is_whole && (is_new || self.options.exclusive) {
+                ImportMode::Replace
+            } else {
+                ImportMode::Merge
+            };
+            self.import_part(run, mode, &part).await?;
+            let held = format!(
+                "UPDATE state.sync_rows SET status = 'held' WHERE sync_name = ?1 AND row_key IN
+                 (SELECT {stored} FROM action
+                  WHERE {IN_FILE} AND position > {last} AND position <= {})",
+                part.last
+            );
+            run.state.execute(&held, run.name())?;
+            run.row.added += part.lines;
+            Progress::add(&run.context.progress.sent, usize::try_from(part.lines).unwrap_or(0));
+            last = part.last;
+            if part.is_last {
+                break;
+            }
+        }
+        let sent = format!("DELETE FROM action WHERE {IN_FILE} AND ?1 IS NOT NULL");
+        run.state.execute(&sent, run.name()).map(drop)
+    }
+
+    /// Starts an import, and waits for its end.
+    async fn import_part(&self, run: &Run<'_>, mode: ImportMode, part: &Part) -> Result<()> {
+        let request = imports::start(&self.options.place, mode, &part.body);
+        let mut attempts = 0;
+        loop {
+            let sent = run.context.interrupt.or(run.context.client.send(&request)).await;
+            attempts += 1;
+            let error = match sent {
+                Ok(reply) => {
+                    let id = reply.location().and_then(|place| place.rsplit('/').next());
+                    let id = id.map(str::to_owned);
+                    return run.context.interrupt.or(self.wait(run, id.as_deref())).await;
+                }
+                Err(error) => error,
+            };
+            match Verdict::of(error) {
+                Verdict::Conflict(error) if attempts >= ATTEMPTS => {
+                    return Err(conflict("another import", &error));
+                }
+                Verdict::Unknown(error) if attempts >= ATTEMPTS => return Err(error),
+                // Only one import of an environment runs at a time. One whose answer was lost may
+                // be running; when it has ended, a merge of the same keys has no effect.
+                Verdict::Conflict(_) | Verdict::Unknown(_) => {
+                    run.context.interrupt.or(self.wait(run, None)).await?;
+                    sleep(pause(attempts)).await;
+                }
+                Verdict::Refused(why) => {
+                    let message = format!("LaunchDarkly refused the import: {}", why.message);
+                    return Err(Error::unexpected(api::NAME, "", message));
+                }
+                Verdict::Fatal(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
+                    sleep(pause(attempts)).await;
+                }
+                Verdict::Fatal(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Waits until the import of this ID has ended, or else until none is in progress.
+    async fn wait(&self, run: &Run<'_>, id: Option<&str>) -> Result<()> {
+        let mut looks = 0;
+        loop {
+            let is_over = match id {
+                Some(id) => {
+                    let request = imports::one(&self.options.place, id);
+                    let import: Import = run.context.client.object(&request).await?;
+                    is_over(&import.status)?
+                }
+                None => match read(&run.context, &self.options.place).await? {
+                    Checked::Known(Some(segment)) => segment.import_in_progress != Some(true),
+                    _ => true,
+                },
+            };
+            if is_over {
+                return Ok(());
+            }
+            looks += 1;
+            sleep(pause(looks).min(LONGEST_PAUSE)).await;
+        }
+    }
+}
+
+/// Whether an import with this status has ended.
+fn is_over(status: &str) -> Result<bool> {
+    match status {
+        "complete" => Ok(true),
+        "stopped" => Err(guarded(
+            "LaunchDarkly has stopped the import",
+            "someone stopped it on LaunchDarkly's pages, or it failed: run again",
+        )),
+        "pending_approval" => {
+            Err(Error::new(Kind::ApprovalRequired, "LaunchDarkly requires an approval for the import")
+                .resource(api::NAME)
+                .hint("approve it on LaunchDarkly's pages, and run again"))
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Writes the next keys to a file without a name, so that nothing is left of it in any case.
+fn write_part(run: &Run<'_>, after: i64) -> Result<Part> {
+    let (file, path) = temporary(run)?;
+    let failed = |error: std::io::Error| files::failed(&path, &error);
+    let sql =
+        format!("SELECT position, row_key FROM action WHERE {IN_FILE} AND position > ?1 ORDER BY position");
+    let mut statement = run.state.or_failed(run.state.connection.prepare(&sql))?;
+    let mut rows = run.state.or_failed(statement.query([after]))?;
+    let mut file = BufWriter::new(file);
+    let (mut bytes, mut lines, mut last, mut is_last) = (0, 0, after, true);
+    while let Some(row) = run.state.or_failed(rows.next())? {
+        let key: String = run.state.or_failed(row.get(1))?;
+        let line = quoted(&key);
+        if lines == MOST_LINES || bytes + line.len() as u64 + 1 > LARGEST_FILE {
+            is_last = false;
+            break;
+        }
+        writeln!(file, "{line}").map_err(failed)?;
+        bytes += line.len() as u64 + 1;
+        lines += 1;
+        last = run.state.or_failed(row.get(0))?;
+    }
+    let mut file = file.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.rewind().map_err(failed)?;
+    Ok(Part { body: FileBody::new(file, bytes), lines, last, is_last })
+}
+
+fn temporary(run: &Run<'_>) -> Result<(File, std::path::PathBuf)> {
+    let path = files::beside(run.state.path(), "import");
+    let failed = |error: std::io::Error| files::failed(&path, &error);
+    // What a killed run has left.
+    let _ = std::fs::remove_file(&path);
+    let mut options = std::fs::OpenOptions::new();
+    let file = options.read(true).write(true).create_new(true).open(&path).map_err(failed)?;
+    std::fs::remove_file(&path).map_err(failed)?;
+    Ok((file, path))
+}
+
+/// A key as CSV has it (RFC 4180).
+fn quoted(key: &str) -> String {
+    if key.contains([',', '"']) || key.starts_with(' ') || key.ends_with(' ') {
+        format!("\"{}\"", key.replace('"', "\"\""))
+    } else {
+        key.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_with_commas_and_quotes_are_quoted() {
+        for (key, line) in [
+            ("a", "a"),
+            ("a,b", "\"a,b\""),
+            ("a\"b", "\"a\"\"b\""),
+            (" a", "\" a\""),
+            ("a b", "a b"),
+        ] {
+            assert_eq!(quoted(key), line);
+        }
+    }
+
+    #[test]
+    fn only_a_complete_import_is_over() {
+        assert!(is_over("complete").unwrap());
+        for status in ["preparing", "ready", "in_progress", "", "something new"] {
+            assert!(!is_over(status).unwrap(), "{status}");
+        }
+        assert_eq!(is_over("stopped").unwrap_err().kind(), Kind::Guarded);
+        assert_eq!(is_over("pending_approval").unwrap_err().kind(), Kind::ApprovalRequired);
+    }
+}

@@ -1,0 +1,187 @@
+//! `sync segment`: rows become the members of a segment.
+
+mod big;
+mod import;
+mod members;
+mod plan;
+mod send;
+mod standard;
+mod synced;
+
+pub use self::synced::check_instance;
+use super::cell::Cell;
+use super::context::{Context, Run};
+use super::fields::{Field, Row};
+use super::guards::guarded;
+use super::object::{Encoded, SyncObject};
+use super::places::{self, Checked};
+use super::reason::{Reason, Rejection};
+use crate::launchdarkly::writes::places::EnvironmentRules;
+use crate::launchdarkly::writes::segments::{Segment, SegmentPlace};
+use crate::{Error, Result};
+
+/// The kind of a segment. It cannot change later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum SegmentKind {
+    /// Up to 15,000 members, which every SDK receives
+    #[default]
+    Standard,
+    /// Any number of members, of one context kind
+    Big,
+    /// A cohort of an integration of your own
+    Synced,
+}
+
+/// What becomes of members.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum SegmentMode {
+    /// Rows are added; members that earlier runs have added and that have left the source are
+    /// removed
+    #[default]
+    Mirror,
+    /// Rows are added
+    Add,
+    /// Rows are removed
+    Remove,
+}
+
+/// The options of `sync segment`.
+#[derive(Clone, Debug)]
+pub struct SegmentOptions {
+    /// The segment.
+    pub place: SegmentPlace,
+    /// The name of a segment that is created; without one, its key.
+    pub name: Option<String>,
+    /// The context kind of the members.
+    pub context_kind: String,
+    /// The kind of the segment.
+    pub kind: SegmentKind,
+    /// What becomes of members.
+    pub mode: SegmentMode,
+    /// Whether members that no run has added are removed as well.
+    pub exclusive: bool,
+    /// The key of an integration, for synced segments.
+    pub integration: Option<String>,
+}
+
+/// The members of one segment.
+#[derive(Debug)]
+pub struct Members {
+    options: SegmentOptions,
+    /// The segment, as it was before the run; `None` if there is none, or it may not be read.
+    before: Option<Segment>,
+    /// Whether the token may read the segment.
+    is_readable: bool,
+    /// The environment's client-side ID.
+    environment_id: Option<String>,
+}
+
+const FIELDS: [Field; 1] =
+    [Field { name: "context_key", doc: "The key of the context: the row key.", required: true }];
+
+impl Members {
+    /// The members of a segment.
+    ///
+    /// # Errors
+    /// `usage` if the options contradict each other.
+    pub fn new(options: SegmentOptions) -> Result<Self> {
+        let is_synced = options.kind == SegmentKind::Synced;
+        match (&options.integration, is_synced) {
+            (None, true) => Err(Error::usage("a synced segment needs `--integration-key`")
+                .hint("it is for those who have an integration of their own; `--kind big` is for all others")),
+            (Some(_), false) => Err(Error::usage("`--integration-key` is for `--kind synced`")),
+            _ if is_synced && options.exclusive => {
+                Err(Error::usage("`--exclusive` is not for synced segments")
+                    .hint("their members cannot be read"))
+            }
+            _ => Ok(Members { options, before: None, is_readable: true, environment_id: None }),
+        }
+    }
+
+    /// Checks the environment and the context kind.
+    async fn check_place(&mut self, context: &Context<'_>) -> Result<()> {
+        let SegmentPlace { project, environment, .. } = &self.options.place;
+        let rules = places::environment(context.client, project, environment).await?;
+        if let Checked::Known(rules) = rules {
+            check_comment(context, &rules)?;
+            if rules.requires_segment_approval() {
+                tracing::warn!(
+                    "LaunchDarkly requires approvals for segments in `{project}/{environment}`: \
+                     the changes are probably refused."
+                );
+            }
+            self.environment_id = rules.id;
+        }
+        if let Checked::Known(kinds) = places::context_kinds(context.client, project).await? {
+            places::check_kind(&self.options.context_kind, &kinds)?;
+        }
+        Ok(())
+    }
+}
+
+fn check_comment(context: &Context<'_>, rules: &EnvironmentRules) -> Result<()> {
+    if !rules.require_comments || context.options.comment.is_some() {
+        return Ok(());
+    }
+    Err(guarded(
+        format!("the environment `{}` requires a comment for each change", rules.key),
+        "add `--comment TEXT`",
+    ))
+}
+
+impl SyncObject for Members {
+    fn name(&self) -> &'static str {
+        "segment"
+    }
+
+    fn target(&self) -> String {
+        let SegmentPlace { project, environment, segment } = &self.options.place;
+        format!("{project}/{environment}/{segment}")
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        &FIELDS
+    }
+
+    fn is_mirror(&self) -> bool {
+        self.options.mode == SegmentMode::Mirror
+    }
+
+    async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
+        self.check_place(context).await?;
+        if self.options.kind == SegmentKind::Synced {
+            return self.check_synced();
+        }
+        let found = members::read(context, &self.options.place).await?;
+        self.is_readable = matches!(found, Checked::Known(_));
+        self.before = found.known().flatten();
+        self.check_segment()
+    }
+
+    fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
+        let cell = row.get(0).unwrap_or(Cell::Null);
+        match cell.key().map_err(|why| why.of("context_key"))? {
+            None => Err(Rejection::new(Reason::NullKey, "`context_key` is NULL")),
+            Some(key) if key.is_empty() => {
+                encoded.set_key(key);
+                Err(Rejection::new(Reason::EmptyKey, "`context_key` is empty"))
+            }
+            Some(key) => {
+                encoded.set_key(key);
+                Ok(())
+            }
+        }
+    }
+
+    async fn plan(&mut self, run: &mut Run<'_>) -> Result<()> {
+        self.make_plan(run)
+    }
+
+    async fn apply(&mut self, run: &mut Run<'_>) -> Result<()> {
+        match self.options.kind {
+            SegmentKind::Standard => self.apply_standard(run).await,
+            SegmentKind::Big => self.apply_big(run).await,
+            SegmentKind::Synced => self.apply_synced(run).await,
+        }
+    }
+}

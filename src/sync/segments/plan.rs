@@ -1,0 +1,192 @@
+//! The plan for a segment: the members to add and to remove.
+//!
+//! `member` has the members before the run: of a standard segment those that LaunchDarkly lists, of
+//! a big one those that the state file says it has.
+
+use super::members::{MANY_MEMBERS, MOST_MEMBERS};
+use super::{Members, SegmentKind, SegmentMode};
+use crate::Result;
+use crate::launchdarkly::writes::segments::Segment;
+use crate::sync::context::{Removals, Run};
+use crate::sync::guards::guarded;
+use crate::sync::reason::Reason;
+
+/// The rows that may be sent.
+const SENDABLE: &str =
+    "SELECT s.row_number, s.row_key FROM source s LEFT JOIN fate f USING (row_number)
+     WHERE f.fate IS NULL";
+
+impl Members {
+    /// Fills `member` and `excluded`, and derives `action` from them.
+    pub(super) fn make_plan(&self, run: &mut Run<'_>) -> Result<()> {
+        self.load_members(run)?;
+        if self.options.mode != SegmentMode::Remove {
+            reject_excluded(run)?;
+        }
+        self.plan_rows(run)?;
+        self.plan_removals(run)?;
+        self.count_removals(run)?;
+        self.count_foreign(run)?;
+        self.check_size(run)
+    }
+
+    /// Whether LaunchDarkly lists all members.
+    pub(super) fn is_listed(&self) -> bool {
+        self.options.kind == SegmentKind::Standard && self.is_readable
+    }
+
+    fn load_members(&self, run: &Run<'_>) -> Result<()> {
+        if self.is_listed() {
+            let Some(segment) = &self.before else { return Ok(()) };
+            return load(run, segment, &self.options.context_kind);
+        }
+        // A big segment that is not there, or is written as a whole, has no members that count.
+        let is_missing = self.is_readable && self.before.is_none();
+        let is_synced = self.options.kind == SegmentKind::Synced;
+        if run.context.options.full || (is_missing && !is_synced) {
+            return Ok(());
+        }
+        // Of an intended key it is not known whether LaunchDarkly has it: it is added again.
+        let sql = "INSERT INTO member SELECT row_key FROM state.sync_rows
+                   WHERE sync_name = ?1 AND status = 'held'";
+        run.state.execute(sql, run.name()).map(drop)
+    }
+
+    /// Decides what becomes of each row.
+    fn plan_rows(&self, run: &Run<'_>) -> Result<()> {
+        let is_removal = self.options.mode == SegmentMode::Remove;
+        // The members of a big segment are not all known, so a removal is always sent.
+        let removes_unseen = is_removal && !self.is_listed();
+        let (action, is_due) = match (is_removal, removes_unseen) {
+            (false, _) => ("add", "NOT EXISTS"),
+            (true, false) => ("remove", "EXISTS"),
+            (true, true) => ("remove", "1 OR EXISTS"),
+        };
+        let member = format!(
+            "{is_due} (SELECT 1 FROM member m WHERE m.row_key = d.row_key)"
+        );
+        // Rows that LaunchDarkly refused in an earlier run come last.
+        let stored = run.state.stored("d.row_key");
+        let act = format!(
+            "INSERT INTO action (kind, row_number, row_key)
+             SELECT '{action}', d.row_number, d.row_key FROM ({SENDABLE}) d
+             LEFT JOIN state.sync_rows r
+                ON r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected'
+             WHERE {member} ORDER BY r.status IS NOT NULL, d.row_number"
+        );
+        let keep = format!(
+            "INSERT INTO fate SELECT d.row_number, d.row_key, 'unchanged', NULL, NULL
+             FROM ({SENDABLE}) d WHERE NOT ({member}) AND ?1 IS NOT NULL"
+        );
+        run.state.execute(&act, run.name())?;
+        run.state.execute(&keep, run.name()).map(drop)
+    }
+
+    /// Members that have left the source: those of earlier runs, or all with `--exclusive`.
+    fn plan_removals(&self, run: &Run<'_>) -> Result<()> {
+        if self.options.mode != SegmentMode::Mirror {
+            return Ok(());
+        }
+        let stored = run.state.stored("m.row_key");
+        let ours = format!(
+            "EXISTS (SELECT 1 FROM state.sync_rows r WHERE r.sync_name = ?1
+                AND r.row_key = {stored} AND r.status IN ('held', 'intended'))"
+        );
+        let condition = if self.options.exclusive { "?1 IS NOT NULL" } else { &ours };
+        // An invalid row is no sign that its key has left the source.
+        let left = "NOT EXISTS (SELECT 1 FROM source s WHERE s.row_key = m.row_key)";
+        let standard = format!(
+            "INSERT INTO action (kind, row_key) SELECT 'remove', m.row_key FROM member m
+             WHERE {left} AND {condition}"
+        );
+        let from_state = format!(
+            "INSERT INTO action (kind, row_key) SELECT 'remove', m.row_key FROM state.sync_rows m
+             WHERE m.sync_name = ?1 AND m.status IN ('held', 'intended') AND {left}"
+        );
+        let sql = if self.is_listed() { &standard } else { &from_state };
+        run.state.execute(sql, run.name()).map(drop)
+    }
+
+    fn count_removals(&self, run: &mut Run<'_>) -> Result<()> {
+        let count = run.state.number("SELECT count(*) FROM action WHERE kind = 'remove'")?;
+        let held = run.state.held(run.name())?;
+        let listed = run.state.number("SELECT count(*) FROM member")?;
+        let of = if held > 0 { held } else { listed };
+        run.removals = Removals { count: count.unsigned_abs(), of: of.unsigned_abs() };
+        Ok(())
+    }
+
+    /// Members that neither the source nor an earlier run knows.
+    fn count_foreign(&self, run: &mut Run<'_>) -> Result<()> {
+        if !self.is_listed() {
+            return Ok(());
+        }
+        let stored = run.state.stored("m.row_key");
+        let sql = format!(
+            "SELECT count(*) FROM member m
+             WHERE NOT EXISTS (SELECT 1 FROM source s WHERE s.row_key = m.row_key)
+                AND NOT EXISTS (SELECT 1 FROM state.sync_rows r WHERE r.sync_name = ?1
+                    AND r.row_key = {stored} AND r.status IN ('held', 'intended'))"
+        );
+        let counted = run.state.connection.query_row(&sql, [run.name()], |row| row.get(0));
+        run.row.foreign_rows = run.state.or_failed(counted)?;
+        Ok(())
+    }
+
+    /// Refuses a standard segment that would have too many members.
+    fn check_size(&self, run: &Run<'_>) -> Result<()> {
+        if self.options.kind != SegmentKind::Standard {
+            return Ok(());
+        }
+        let number = |sql: &str| run.state.number(sql);
+        let listed = self.before.as_ref().map_or(0, Segment::included_count);
+        let before = number("SELECT count(*) FROM member")?.max(listed);
+        let added = number("SELECT count(*) FROM action WHERE kind = 'add'")?;
+        let after = before + added - number("SELECT count(*) FROM action WHERE kind = 'remove'")?;
+        let key = &self.options.place.segment;
+        if after > MOST_MEMBERS && added > 0 {
+            return Err(guarded(
+                format!(
+                    "the segment `{key}` would have {after} members, and a standard segment has \
+                     at most {MOST_MEMBERS}"
+                ),
+                "use a big segment: `--kind big` with another `--segment`",
+            ));
+        }
+        if after > MANY_MEMBERS && added > 0 {
+            tracing::warn!(
+                "The segment `{key}` will have {after} members: more than {MANY_MEMBERS} slow the \
+                 start of SDKs; `--kind big` does not."
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Copies the members and the excluded keys of a segment into the staging tables.
+pub(super) fn load(run: &Run<'_>, segment: &Segment, kind: &str) -> Result<()> {
+    run.state.in_transaction(|state| {
+        state.connection.execute("DELETE FROM member", [])?;
+        let mut member = state.connection.prepare("INSERT OR IGNORE INTO member VALUES (?1)")?;
+        for key in segment.included_of(kind) {
+            member.execute([key])?;
+        }
+        let mut excluded =
+            state.connection.prepare("INSERT OR IGNORE INTO excluded VALUES (?1)")?;
+        for key in segment.excluded_of(kind) {
+            excluded.execute([key])?;
+        }
+        Ok(())
+    })
+}
+
+/// A key that the segment excludes would make LaunchDarkly refuse its whole batch.
+fn reject_excluded(run: &Run<'_>) -> Result<()> {
+    let reason = Reason::ExcludedInSegment.code();
+    let sql = format!(
+        "INSERT INTO fate SELECT d.row_number, d.row_key, 'invalid', '{reason}',
+            'the segment excludes this key' FROM ({SENDABLE}) d
+         JOIN excluded e ON e.row_key = d.row_key WHERE ?1 IS NOT NULL"
+    );
+    run.state.execute(&sql, run.name()).map(drop)
+}

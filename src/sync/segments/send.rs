@@ -1,0 +1,234 @@
+//! Sends changes of members batch by batch, and finds the rows of a batch that are at fault.
+
+use std::collections::HashMap;
+
+use rusqlite::{Row, params};
+use tokio::time::sleep;
+
+use super::Members;
+use crate::Result;
+use crate::launchdarkly::writes::segments::MemberChange;
+use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause};
+use crate::sync::context::{Progress, Run};
+use crate::sync::reason::{Reason, Rejection};
+use crate::sync::state::Status;
+
+/// The most keys of a request. LaunchDarkly documents 1,500 operations, of a request or of an
+/// instruction; this is within both.
+pub(super) const MOST_KEYS: usize = 1_000;
+
+/// After so many refusals with the same message, the rest of a refused batch is not tried.
+const MOST_REFUSALS: u32 = 20;
+
+/// A member to add or to remove.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// The row's number; for a removal that comes from no row, a negative number.
+    pub number: i64,
+    pub key: String,
+    pub is_addition: bool,
+    /// Whether it is counted: a member that is added a second time, because someone removed it, is
+    /// not.
+    pub is_counted: bool,
+}
+
+/// How one kind of segment takes changes.
+pub(super) trait Wire {
+    /// Sends one change.
+    async fn send(&self, run: &Run<'_>, change: &MemberChange) -> Result<()>;
+
+    /// Those of `items` that LaunchDarkly does not have yet, as far as that can be known.
+    async fn outstanding(&self, run: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>>;
+}
+
+/// A batch, and how often it was tried.
+struct Attempted {
+    items: Vec<Item>,
+    attempts: u32,
+}
+
+/// How often LaunchDarkly refused single rows, by message.
+#[derive(Default)]
+pub(super) struct Refusals(HashMap<String, u32>);
+
+impl Refusals {
+    fn count(&mut self, why: &Rejection) {
+        *self.0.entry(why.message.clone()).or_default() += 1;
+    }
+
+    fn are_enough(&self, why: &Rejection) -> bool {
+        self.0.get(&why.message).is_some_and(|count| *count >= MOST_REFUSALS)
+    }
+}
+
+/// Sends `items`, and records what became of each.
+pub(super) async fn send(
+    wire: &impl Wire,
+    run: &mut Run<'_>,
+    items: Vec<Item>,
+    refusals: &mut Refusals,
+) -> Result<()> {
+    let mut batches = vec![Attempted { items, attempts: 0 }];
+    while let Some(Attempted { items, attempts }) = batches.pop() {
+        run.context.interrupt.check()?;
+        if items.is_empty() {
+            continue;
+        }
+        intend(run, &items)?;
+        let sent = run.context.interrupt.or(wire.send(run, &change(&items))).await;
+        let error = match sent {
+            Ok(()) => {
+                settle(run, &items)?;
+                continue;
+            }
+            Err(error) => error,
+        };
+        let attempts = attempts + 1;
+        match Verdict::of(error) {
+            Verdict::Refused(why) => refused(wire, run, items, &why, refusals, &mut batches).await?,
+            Verdict::Conflict(error) if attempts >= ATTEMPTS => {
+                return Err(conflict("the segment", &error));
+            }
+            Verdict::Unknown(error) if attempts >= ATTEMPTS => return Err(error),
+            Verdict::Conflict(_) | Verdict::Unknown(_) => {
+                sleep(pause(attempts)).await;
+                let items = done_apart(wire, run, items).await?;
+                batches.push(Attempted { items, attempts });
+            }
+            Verdict::Fatal(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Halves a batch that was refused, down to the rows at fault.
+async fn refused(
+    wire: &impl Wire,
+    run: &mut Run<'_>,
+    items: Vec<Item>,
+    why: &Rejection,
+    refusals: &mut Refusals,
+    batches: &mut Vec<Attempted>,
+) -> Result<()> {
+    if let [item] = items.as_slice() {
+        refusals.count(why);
+        return reject(run, item, why);
+    }
+    if refusals.are_enough(why) {
+        let message = format!("not tried after {MOST_REFUSALS} refusals: {}", why.message);
+        let why = Rejection::new(Reason::NotTried, message);
+        return items.iter().try_for_each(|item| reject(run, item, &why));
+    }
+    // Someone else may have caused the refusal, or made a part of the change.
+    let mut first = done_apart(wire, run, items).await?;
+    let second = first.split_off(first.len() / 2);
+    batches.push(Attempted { items: second, attempts: 0 });
+    batches.push(Attempted { items: first, attempts: 0 });
+    Ok(())
+}
+
+/// Settles the items that LaunchDarkly has by now, and returns the others.
+async fn done_apart(
+    wire: &impl Wire,
+    run: &mut Run<'_>,
+    items: Vec<Item>,
+) -> Result<Vec<Item>> {
+    let outstanding = wire.outstanding(run, items.clone()).await?;
+    let done: Vec<_> = items.into_iter().filter(|item| !outstanding.contains(item)).collect();
+    settle(run, &done)?;
+    Ok(outstanding)
+}
+
+fn change(items: &[Item]) -> MemberChange {
+    let keys = |is_addition| {
+        let items = items.iter().filter(move |item| item.is_addition == is_addition);
+        items.map(|item| item.key.clone()).collect()
+    };
+    MemberChange { add: keys(true), remove: keys(false) }
+}
+
+fn keys(items: &[Item], is_addition: bool) -> impl Iterator<Item = &str> {
+    let items = items.iter().filter(move |item| item.is_addition == is_addition);
+    items.map(|item| item.key.as_str())
+}
+
+/// Intent before effect: from here on, these keys are this sync's, even if the process is killed
+/// before LaunchDarkly's answer arrives.
+fn intend(run: &Run<'_>, items: &[Item]) -> Result<()> {
+    run.state.mark(run.name(), keys(items, true), Status::Intended, &run.row.sync_run_id)
+}
+
+fn settle(run: &mut Run<'_>, items: &[Item]) -> Result<()> {
+    run.state.mark(run.name(), keys(items, true), Status::Held, &run.row.sync_run_id)?;
+    run.state.release(run.name(), keys(items, false))?;
+    let count = |is_addition| {
+        let counted = items.iter().filter(|item| item.is_counted && item.is_addition == is_addition);
+        i64::try_from(counted.count()).unwrap_or(i64::MAX)
+    };
+    run.row.added += count(true);
+    run.row.removed += count(false);
+    Progress::add(&run.context.progress.sent, items.len());
+    Ok(())
+}
+
+fn reject(run: &mut Run<'_>, item: &Item, why: &Rejection) -> Result<()> {
+    run.reject(item.number, Some(&item.key), why)?;
+    if item.is_addition {
+        let status = Status::Rejected;
+        run.state.mark(run.name(), [item.key.as_str()], status, &run.row.sync_run_id)?;
+    }
+    Ok(())
+}
+
+/// Where reading the plan has come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Position {
+    removal: i64,
+    addition: i64,
+}
+
+impl Members {
+    /// The next items of the plan, at most `most`: removals first, since a standard segment may be
+    /// nearly full.
+    pub(super) fn next_items(
+        run: &Run<'_>,
+        position: &mut Position,
+        most: usize,
+    ) -> Result<Vec<Item>> {
+        let mut items = read(run, "remove", position.removal, most)?;
+        if let Some((last, _)) = items.last() {
+            position.removal = *last;
+        }
+        let additions = read(run, "add", position.addition, most - items.len())?;
+        if let Some((last, _)) = additions.last() {
+            position.addition = *last;
+        }
+        items.extend(additions);
+        Ok(items.into_iter().map(|(_, item)| item).collect())
+    }
+
+    /// The keys of one request.
+    pub(super) fn batch_size(run: &Run<'_>) -> usize {
+        run.context.options.batch_size.unwrap_or(MOST_KEYS).clamp(1, MOST_KEYS)
+    }
+}
+
+fn read(run: &Run<'_>, kind: &str, after: i64, most: usize) -> Result<Vec<(i64, Item)>> {
+    let sql = "SELECT position, row_number, row_key FROM action
+               WHERE kind = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let items = run.state.connection.prepare_cached(sql).and_then(|mut statement| {
+        let items = statement.query_map(params![kind, after, most], |row| item(row, kind))?;
+        items.collect::<rusqlite::Result<Vec<_>>>()
+    });
+    run.state.or_failed(items)
+}
+
+fn item(row: &Row<'_>, kind: &str) -> rusqlite::Result<(i64, Item)> {
+    let position: i64 = row.get(0)?;
+    let number: Option<i64> = row.get(1)?;
+    let is_addition = kind == "add";
+    let number = number.unwrap_or(-position);
+    let item = Item { number, key: row.get(2)?, is_addition, is_counted: true };
+    Ok((position, item))
+}

@@ -1,0 +1,197 @@
+//! The rows of a run, in the temporary database of its connection.
+//!
+//! `source` has each valid row, `fate` each row that is not sent, and `action` what is to be done
+//! where that is not simply to send every other row.
+
+use rusqlite::{CachedStatement, Connection, params};
+
+use super::events::Cursor;
+use super::reason::{Reason, Rejection};
+use super::state::State;
+use crate::Result;
+
+/// Creates the tables.
+pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE TABLE source (
+            row_number INTEGER PRIMARY KEY, row_key TEXT, payload_hash INTEGER, body TEXT,
+            cursor);
+         CREATE TABLE fate (
+            row_number INTEGER PRIMARY KEY, row_key TEXT, fate TEXT NOT NULL, reason TEXT,
+            message TEXT);
+         CREATE TABLE action (
+            position INTEGER PRIMARY KEY, kind TEXT NOT NULL, row_number INTEGER, row_key TEXT,
+            body TEXT);
+         CREATE INDEX action_kind ON action (kind);
+         CREATE TABLE member (row_key TEXT PRIMARY KEY) WITHOUT ROWID;
+         CREATE TABLE excluded (row_key TEXT PRIMARY KEY) WITHOUT ROWID;",
+    )
+}
+
+/// What becomes of a row that is not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It cannot be sent.
+    Invalid,
+    /// LaunchDarkly refused it, or it was not tried.
+    Rejected,
+    /// It is equal to an earlier row.
+    Duplicate,
+    /// LaunchDarkly has it already.
+    Unchanged,
+}
+
+impl Fate {
+    /// Its name in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Fate::Invalid => "invalid",
+            Fate::Rejected => "rejected",
+            Fate::Duplicate => "duplicate",
+            Fate::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// A valid row.
+#[derive(Clone, Copy, Debug)]
+pub struct Staged<'r> {
+    /// 1 for the first row of the source.
+    pub number: i64,
+    /// The row key.
+    pub key: Option<&'r str>,
+    /// A hash of everything that would be sent.
+    pub hash: i64,
+    /// What would be sent, as JSON; `None` where the key is all there is.
+    pub body: Option<&'r str>,
+    /// The value of the cursor column.
+    pub cursor: Option<&'r Cursor>,
+}
+
+/// Adds rows, with statements that are prepared once.
+pub struct Stager<'c> {
+    source: CachedStatement<'c>,
+    fate: CachedStatement<'c>,
+}
+
+const INSERT_FATE: &str = "INSERT OR REPLACE INTO fate VALUES (?1, ?2, ?3, ?4, ?5)";
+
+impl<'c> Stager<'c> {
+    /// Prepares the statements.
+    ///
+    /// # Errors
+    /// When they cannot be prepared.
+    pub fn new(state: &'c State) -> Result<Self> {
+        Ok(Stager {
+            source: state
+                .connection
+                .prepare_cached("INSERT INTO source VALUES (?1, ?2, ?3, ?4, ?5)")?,
+            fate: state.connection.prepare_cached(INSERT_FATE)?,
+        })
+    }
+
+    /// Adds a valid row.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn add(&mut self, row: Staged<'_>) -> Result<()> {
+        self.source.execute(params![row.number, row.key, row.hash, row.body, row.cursor])?;
+        Ok(())
+    }
+
+    /// Adds a row that is not sent.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn reject(&mut self, number: i64, key: Option<&str>, rejection: &Rejection) -> Result<()> {
+        let fate = fate_of(&rejection.reason).name();
+        let code = rejection.reason.code();
+        self.fate.execute(params![number, key, fate, code, rejection.message])?;
+        Ok(())
+    }
+}
+
+fn fate_of(reason: &Reason) -> Fate {
+    if reason.is_invalid() { Fate::Invalid } else { Fate::Rejected }
+}
+
+/// The keys of several rows. Rows are equal if their hashes are.
+const DUPLICATES: &str = "
+    CREATE TABLE duplicate AS
+        SELECT row_key, min(row_number) AS first, min(payload_hash) = max(payload_hash) AS is_equal
+        FROM source WHERE row_key IS NOT NULL GROUP BY row_key HAVING count(*) > 1";
+
+impl State {
+    /// Finds rows with the same key: equal ones are sent once, differing ones are all rejected.
+    ///
+    /// # Errors
+    /// `output_failed` when there is no room.
+    pub fn fold_duplicates(&self) -> Result<()> {
+        let reject = Reason::DuplicateKey.code();
+        self.or_failed(self.connection.execute_batch(DUPLICATES))?;
+        let any = self.number("SELECT EXISTS (SELECT 1 FROM duplicate)")?;
+        if any == 0 {
+            return Ok(());
+        }
+        let sql = format!(
+            "CREATE UNIQUE INDEX duplicate_key ON duplicate (row_key);
+             INSERT INTO fate SELECT row_number, row_key, 'duplicate', NULL, NULL
+                FROM source JOIN duplicate USING (row_key) WHERE is_equal AND row_number > first;
+             INSERT INTO fate SELECT row_number, row_key, 'invalid', '{reject}',
+                'another row has the same key and other values'
+                FROM source JOIN duplicate USING (row_key) WHERE NOT is_equal"
+        );
+        self.or_failed(self.connection.execute_batch(&sql))
+    }
+
+    /// Records that a row is not sent.
+    ///
+    /// # Errors
+    /// `output_failed` when there is no room.
+    pub fn set_fate(
+        &self,
+        number: i64,
+        key: Option<&str>,
+        fate: Fate,
+        why: Option<&Rejection>,
+    ) -> Result<()> {
+        let code = why.map(|why| why.reason.code());
+        let message = why.map(|why| why.message.as_str());
+        let statement = self.connection.prepare_cached(INSERT_FATE);
+        let inserted = statement
+            .and_then(|mut one| one.execute(params![number, key, fate.name(), code, message]));
+        self.or_failed(inserted).map(drop)
+    }
+
+    /// Records that a row is rejected.
+    ///
+    /// # Errors
+    /// `output_failed` when there is no room.
+    pub fn reject(&self, number: i64, key: Option<&str>, why: &Rejection) -> Result<()> {
+        self.set_fate(number, key, fate_of(&why.reason), Some(why))
+    }
+
+    /// The number of rows with a fate.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read.
+    pub fn count_fate(&self, fate: Fate) -> Result<i64> {
+        self.number(&format!("SELECT count(*) FROM fate WHERE fate = '{}'", fate.name()))
+    }
+
+    /// The number that a statement returns.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read.
+    pub fn number(&self, sql: &str) -> Result<i64> {
+        self.or_failed(self.connection.query_row(sql, [], |row| row.get(0)))
+    }
+
+    /// Runs a statement with the sync's name as `?1`; returns the number of rows that it changed.
+    ///
+    /// # Errors
+    /// `output_failed` when there is no room.
+    pub fn execute(&self, sql: &str, sync_name: &str) -> Result<usize> {
+        self.or_failed(self.connection.execute(sql, [sync_name]))
+    }
+}

@@ -1,0 +1,222 @@
+//! The table `sync_batches`: the outbox of events.
+//!
+//! A batch is stored with its exact bytes and its payload ID before it is sent, and again when it is
+//! about to be sent. Whatever ends the process, the next run finds it and sends the same bytes with
+//! the same ID, so that LaunchDarkly counts its events once.
+
+use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::State;
+use super::rows::Status;
+use super::writer::{time_ms, write};
+use crate::Result;
+use crate::record::sync::{BatchRow, BatchTable};
+
+/// The state of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchState {
+    /// It is stored, and was certainly not sent.
+    Ready,
+    /// It may have been sent.
+    Sending,
+    /// LaunchDarkly has accepted it.
+    Acknowledged,
+    /// LaunchDarkly has refused it as a whole.
+    Refused,
+    /// It was sent too long ago to be sent again with the same ID.
+    Unknown,
+    /// It was unknown, and the user decided that it counts as sent.
+    Skipped,
+}
+
+impl BatchState {
+    /// Its name in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BatchState::Ready => "ready",
+            BatchState::Sending => "sending",
+            BatchState::Acknowledged => "acknowledged",
+            BatchState::Refused => "refused",
+            BatchState::Unknown => "unknown",
+            BatchState::Skipped => "skipped",
+        }
+    }
+
+    /// The state of this name among those that are not settled.
+    fn open(name: &str) -> Self {
+        match name {
+            "ready" => BatchState::Ready,
+            "unknown" => BatchState::Unknown,
+            _ => BatchState::Sending,
+        }
+    }
+
+    /// The status of its rows once it is settled; `None` if they are as if never sent.
+    const fn of_rows(self) -> Option<Status> {
+        match self {
+            BatchState::Acknowledged => Some(Status::Acknowledged),
+            BatchState::Unknown => Some(Status::Unknown),
+            BatchState::Skipped => Some(Status::Skipped),
+            BatchState::Ready | BatchState::Sending | BatchState::Refused => None,
+        }
+    }
+}
+
+/// The key of a row, as the state file keeps it, and the hash of its event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowKey(pub Option<String>, pub i64);
+
+/// A batch of events.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The ID by which LaunchDarkly processes it once.
+    pub payload_id: String,
+    /// The exact bytes: a JSON array.
+    pub body: String,
+    /// The rows.
+    pub keys: Vec<RowKey>,
+    /// The largest value of the cursor column up to its last row.
+    pub cursor: Option<String>,
+}
+
+/// A batch of an earlier run that is not settled.
+#[derive(Clone, Debug)]
+pub struct OpenBatch {
+    /// Its payload ID.
+    pub payload_id: String,
+    /// Its state.
+    pub state: BatchState,
+    /// When it was stored, in milliseconds since 1970.
+    pub created_at: i64,
+    /// The rows.
+    pub keys: Vec<RowKey>,
+    /// The largest value of the cursor column up to its last row.
+    pub cursor: Option<String>,
+}
+
+impl State {
+    /// Stores a batch before it is sent.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn store_batch(&self, sync_name: &str, batch: &Batch, now_ms: i64) -> Result<()> {
+        let keys = serde_json::to_string(&batch.keys).unwrap_or_default();
+        let row = BatchRow {
+            sync_name,
+            payload_id: &batch.payload_id,
+            state: BatchState::Ready.name(),
+            created_at: now_ms,
+            rows: i64::try_from(batch.keys.len()).unwrap_or(i64::MAX),
+            body: Some(&batch.body),
+            row_keys: Some(&keys),
+            cursor: batch.cursor.as_deref(),
+        };
+        write::<BatchTable>(&self.connection, &row)
+    }
+
+    /// Records that a batch is about to be sent.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn mark_sending(&self, sync_name: &str, payload_id: &str) -> Result<()> {
+        let sql =
+            "UPDATE state.sync_batches SET state = ?3 WHERE sync_name = ?1 AND payload_id = ?2";
+        let state = BatchState::Sending.name();
+        self.in_transaction(|this| {
+            this.connection.prepare_cached(sql)?.execute(params![sync_name, payload_id, state])
+        })
+        .map(drop)
+    }
+
+    /// Ends a batch: its rows take the status that follows from `state`, and its bytes are deleted
+    /// unless they may still be sent.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn settle(
+        &self,
+        sync_name: &str,
+        payload_id: &str,
+        state: BatchState,
+        keys: &[RowKey],
+        run: &str,
+    ) -> Result<()> {
+        let keeps_bytes = state == BatchState::Unknown;
+        let sql = if keeps_bytes {
+            "UPDATE state.sync_batches SET state = ?3 WHERE sync_name = ?1 AND payload_id = ?2"
+        } else {
+            "UPDATE state.sync_batches SET state = ?3, body = NULL, row_keys = NULL
+             WHERE sync_name = ?1 AND payload_id = ?2"
+        };
+        self.in_transaction(|this| {
+            if let Some(status) = state.of_rows() {
+                this.insert_rows(sync_name, keys, status, run)?;
+            }
+            this.connection.prepare_cached(sql)?.execute(params![
+                sync_name,
+                payload_id,
+                state.name()
+            ])
+        })
+        .map(drop)
+    }
+
+    fn insert_rows(
+        &self,
+        sync_name: &str,
+        keys: &[RowKey],
+        status: Status,
+        run: &str,
+    ) -> rusqlite::Result<()> {
+        let sql = "INSERT OR REPLACE INTO state.sync_rows VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for RowKey(key, hash) in keys {
+            let Some(key) = key else { continue };
+            statement.execute(params![sync_name, key, hash, status.name(), run])?;
+        }
+        Ok(())
+    }
+
+    /// The batches of earlier runs that are not settled, the oldest first, without their bytes.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn open_batches(&self, sync_name: &str) -> Result<Vec<OpenBatch>> {
+        let sql = "SELECT payload_id, state, created_at, row_keys, cursor FROM state.sync_batches
+                   WHERE sync_name = ?1 AND state IN ('ready', 'sending', 'unknown')
+                   ORDER BY created_at, rowid";
+        let found = self.connection.prepare(sql).and_then(|mut statement| {
+            statement.query_map([sync_name], open_batch)?.collect::<rusqlite::Result<Vec<_>>>()
+        });
+        let found = self.or_failed(found)?;
+        found
+            .into_iter()
+            .map(|(batch, created_at)| Ok(OpenBatch { created_at: time_ms(&created_at)?, ..batch }))
+            .collect()
+    }
+
+    /// The bytes of a batch that is not settled.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn batch_body(&self, sync_name: &str, payload_id: &str) -> Result<String> {
+        let sql = "SELECT body FROM state.sync_batches WHERE sync_name = ?1 AND payload_id = ?2";
+        let body =
+            self.connection.query_row(sql, [sync_name, payload_id], |row| row.get::<_, String>(0));
+        self.or_failed(body)
+    }
+}
+
+fn open_batch(row: &Row<'_>) -> rusqlite::Result<(OpenBatch, String)> {
+    let state: String = row.get(1)?;
+    let keys: Option<String> = row.get(3)?;
+    let batch = OpenBatch {
+        payload_id: row.get(0)?,
+        state: BatchState::open(&state),
+        created_at: 0,
+        keys: keys.and_then(|keys| serde_json::from_str(&keys).ok()).unwrap_or_default(),
+        cursor: row.get(4)?,
+    };
+    Ok((batch, row.get(2)?))
+}

@@ -1,0 +1,119 @@
+//! The table `sync_rows`.
+
+use rusqlite::params;
+
+use super::State;
+use crate::Result;
+
+/// The status of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is about to be added. From here on it is the sync's.
+    Intended,
+    /// LaunchDarkly has it.
+    Held,
+    /// LaunchDarkly has accepted the event.
+    Acknowledged,
+    /// The event was sent; whether LaunchDarkly has it is not known.
+    Unknown,
+    /// The user decided that an unknown event counts as sent.
+    Skipped,
+    /// LaunchDarkly refused it, or it was invalid, in the last run.
+    Rejected,
+}
+
+impl Status {
+    /// Its name in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Intended => "intended",
+            Status::Held => "held",
+            Status::Acknowledged => "acknowledged",
+            Status::Unknown => "unknown",
+            Status::Skipped => "skipped",
+            Status::Rejected => "rejected",
+        }
+    }
+}
+
+impl State {
+    /// The number of rows that earlier runs of the sync have put into LaunchDarkly, or were about
+    /// to.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn held(&self, sync_name: &str) -> Result<i64> {
+        let sql = "SELECT count(*) FROM state.sync_rows
+                   WHERE sync_name = ?1 AND status IN ('intended', 'held')";
+        self.or_failed(self.connection.query_row(sql, [sync_name], |row| row.get(0)))
+    }
+
+    /// Whether the sync has rows of any status.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn has_rows(&self, sync_name: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM state.sync_rows WHERE sync_name = ?1)";
+        self.or_failed(self.connection.query_row(sql, [sync_name], |row| row.get(0)))
+    }
+
+    /// Sets the status of rows, in one transaction.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn mark<'k>(
+        &self,
+        sync_name: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+        status: Status,
+        run: &str,
+    ) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO state.sync_rows VALUES (?1, {}, NULL, ?3, ?4)
+             ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run",
+            self.stored("?2")
+        );
+        self.in_transaction(|state| {
+            let mut statement = state.connection.prepare_cached(&sql)?;
+            for key in keys {
+                statement.execute(params![sync_name, key, status.name(), run])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Removes rows: LaunchDarkly no longer has them.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn release<'k>(
+        &self,
+        sync_name: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+    ) -> Result<()> {
+        let stored = self.stored("?2");
+        let sql =
+            format!("DELETE FROM state.sync_rows WHERE sync_name = ?1 AND row_key = {stored}");
+        self.in_transaction(|state| {
+            let mut statement = state.connection.prepare_cached(&sql)?;
+            for key in keys {
+                statement.execute(params![sync_name, key])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Does `work` in one transaction.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written; nothing is changed then.
+    pub fn in_transaction<T>(
+        &self,
+        work: impl FnOnce(&State) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let transaction = self.or_failed(self.connection.unchecked_transaction())?;
+        let done = self.or_failed(work(self))?;
+        self.or_failed(transaction.commit())?;
+        Ok(done)
+    }
+}
