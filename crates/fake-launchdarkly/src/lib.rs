@@ -17,11 +17,13 @@
 //! * `lists/`: lists that follow from the account. To add one, write a file with a `Listing` and
 //!   add one line to `lists/mod.rs`
 //! * `render/`, `json.rs`, `fragments.rs`: the JSON of each thing, made once
+//! * `writes/`: requests that write, one file for each kind of object
 //! * `call.rs`, `paging.rs`, `filter.rs`: what routes share
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod account;
+mod ask;
 mod behaviour;
 mod bomb;
 mod call;
@@ -40,6 +42,7 @@ mod render;
 mod routes;
 mod script;
 mod server;
+mod writes;
 
 pub use behaviour::{
     Behaviour, Boundary, Family, NeverRequested, NextLinks, OverLimit, TooManyEnvironments,
@@ -50,6 +53,7 @@ pub use faults::{Fault, Faults};
 pub use rate_limit::RateLimit;
 pub use script::{Answer, Scripted};
 pub use server::{Request, Server};
+pub use writes::{ForeignEdit, ImportedEvent, PayloadMemory, SizeCounted, TargetsCounted, Writes};
 
 #[cfg(test)]
 mod tests;

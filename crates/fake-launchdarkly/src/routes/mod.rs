@@ -44,12 +44,19 @@ const FAMILIES: [&[Route]; 9] = [
 
 /// The route of a path, with its decoded arguments.
 pub(super) fn find(path: &str) -> Option<(Route, Vec<String>)> {
-    let path = path.strip_prefix("/api/v2/")?;
+    let path = below(Family::Projects, path)?;
     let mut routes = FAMILIES.into_iter().flatten().copied().chain(lists::routes());
     routes.find_map(|route| Some((route, arguments(route.pattern, path)?)))
 }
 
-fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {
+/// The path below `/api/v2`, or below the root of the host for events, as patterns have it.
+pub(super) fn below(family: Family, path: &str) -> Option<&str> {
+    let root = if family == Family::EventImport { "/" } else { "/api/v2/" };
+    path.strip_prefix(root)
+}
+
+/// The decoded arguments of a path, if it has the form of the pattern.
+pub(super) fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
     let mut segments = path.split('/');
     for expected in pattern.split('/') {
