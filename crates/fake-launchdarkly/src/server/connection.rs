@@ -89,8 +89,12 @@ fn ask(head: &Parts, body: Option<Bytes>) -> Ask {
 
 /// The whole body, unless it is too large, in which case the rest of it is not read.
 async fn received(mut body: Incoming) -> io::Result<Option<Bytes>> {
-    let expected = body.size_hint().exact().and_then(|size| usize::try_from(size).ok());
-    let mut bytes = BytesMut::with_capacity(expected.unwrap_or(0).min(LARGEST_BODY));
+    // The lower bound is `Content-Length`, if there is one.
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if expected > LARGEST_BODY {
+        return Ok(None);
+    }
+    let mut bytes = BytesMut::with_capacity(expected);
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(piece) = frame.map_err(io::Error::other)?.into_data() else { continue };
         if bytes.len() + piece.len() > LARGEST_BODY {
