@@ -1,14 +1,19 @@
 //! The routes, one file per family.
 
+mod approval_requests;
 mod auditlog;
 mod caller_identity;
+mod dependent_flags;
 mod environments;
 mod flag_statuses;
 mod flags;
 mod members;
+mod metrics;
 mod projects;
+mod segments;
 mod tags;
 mod teams;
+mod tokens;
 
 use percent_encoding::percent_decode_str;
 
@@ -30,7 +35,7 @@ pub(super) struct Route {
 }
 
 /// All routes.
-const FAMILIES: [&[Route]; 9] = [
+const FAMILIES: [&[Route]; 14] = [
     caller_identity::ROUTES,
     projects::ROUTES,
     environments::ROUTES,
@@ -40,6 +45,11 @@ const FAMILIES: [&[Route]; 9] = [
     flags::ROUTES,
     flag_statuses::ROUTES,
     auditlog::ROUTES,
+    approval_requests::ROUTES,
+    dependent_flags::ROUTES,
+    metrics::ROUTES,
+    segments::ROUTES,
+    tokens::ROUTES,
 ];
 
 /// The route of a path, with its decoded arguments.

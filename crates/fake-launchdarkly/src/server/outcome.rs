@@ -30,7 +30,12 @@ fn asked(shared: &Shared, ask: &Ask) -> io::Result<WriteOutcome> {
     if let Some((route, arguments)) = writes::find(&ask.method, &ask.path) {
         return written(shared, ask, &route, &arguments);
     }
-    Ok(outcome(&read(&shared.stored), &read(&shared.behaviour), ask).map(Done::ok))
+    let outcome = outcome(&read(&shared.stored), &read(&shared.behaviour), ask).map(Done::ok);
+    if let Some(segment) = writes::watch::segment(&ask.path).filter(|_| outcome.is_ok()) {
+        let (mut stored, behaviour) = (write(&shared.stored), read(&shared.behaviour));
+        writes::watch::after_read(&mut stored, &behaviour, segment);
+    }
+    Ok(outcome)
 }
 
 /// Performs a write. Its answer is lost where the switches say so.

@@ -1,11 +1,27 @@
 //! Requests that write: one file for each kind of object, and what they share.
 
+mod audit;
+mod big;
 mod call;
+mod contexts;
 mod counters;
+mod csv;
 mod event_json;
 mod events;
+mod imports;
+mod json_patch;
+mod metric_rules;
+mod metrics;
+mod multipart;
+mod objects;
+mod refresh;
+mod segment_targets;
+mod segments;
+mod semantic;
 mod state;
 mod switches;
+mod targets;
+pub(super) mod watch;
 
 use std::io;
 
@@ -17,8 +33,10 @@ use super::{Behaviour, Family, routes};
 
 pub(super) use call::{Done, WriteCall, WriteOutcome};
 pub use events::ImportedEvent;
+pub(super) use refresh::refresh;
 pub(super) use state::Written;
 pub use switches::{ForeignEdit, PayloadMemory, SizeCounted, TargetsCounted, Writes};
+pub(super) use targets::members;
 
 /// A method and a path, and how they are answered.
 #[derive(Clone, Copy)]
@@ -34,7 +52,14 @@ pub(super) struct WriteRoute {
 }
 
 /// All routes that write.
-const ROUTES: [&[WriteRoute]; 1] = [events::ROUTES];
+const ROUTES: [&[WriteRoute]; 6] = [
+    events::ROUTES,
+    metrics::ROUTES,
+    segments::ROUTES,
+    contexts::ROUTES,
+    imports::ROUTES,
+    segment_targets::ROUTES,
+];
 
 /// The route of a method and a path, with its decoded arguments.
 pub(super) fn find(method: &str, path: &str) -> Option<(WriteRoute, Vec<String>)> {
