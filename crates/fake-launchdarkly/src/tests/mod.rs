@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod behaviours;
+mod big_segments;
 mod broken;
 mod chance;
 mod churn;
@@ -12,7 +13,9 @@ mod governance;
 mod links;
 mod lists;
 mod measures;
+mod metrics;
 mod permissions;
+mod segments;
 mod statuses;
 mod writes;
 
