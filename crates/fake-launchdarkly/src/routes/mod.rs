@@ -22,6 +22,7 @@ use super::call::{Call, Outcome};
 use super::lists;
 
 pub(super) use caller_identity::of_environment;
+pub(super) use flags::one as one_flag;
 
 /// A path and how it is answered.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Server;
-use super::shared::read;
+use super::shared::{read, write};
 use crate::{ImportedEvent, writes};
 
 impl Server {
@@ -57,5 +57,11 @@ impl Server {
         let stored = read(&self.shared.stored);
         let big = stored.written.big(&[project, environment, segment].map(str::to_owned));
         big.map_or(0, |big| big.included.len())
+    }
+
+    /// Approves an approval request, as a reviewer does in the web interface. Says whether there is
+    /// such a request.
+    pub fn approve(&self, request_id: &str) -> bool {
+        writes::approve(&mut write(&self.shared.stored).account, request_id)
     }
 }

@@ -6,9 +6,9 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
-use crate::account::{Account, Token};
+use crate::account::{Account, ApiVersion, Token};
 use crate::ask::{Ask, LARGEST_BODY};
-use crate::call::{Query, Refusal};
+use crate::call::{Call, Query, Refusal};
 use crate::fragments::Stored;
 use crate::{Behaviour, Family};
 
@@ -68,6 +68,27 @@ pub(crate) struct WriteCall<'a> {
 }
 
 impl WriteCall<'_> {
+    /// The same request with other arguments, for what it is about in the end.
+    pub fn about<'b>(&'b mut self, family: Family, arguments: &'b [String]) -> WriteCall<'b> {
+        let WriteCall { behaviour, token, ask, query, .. } = *self;
+        WriteCall { family, stored: self.stored, behaviour, token, ask, arguments, query }
+    }
+
+    /// The same request as one that reads.
+    pub fn reading(&self) -> Call<'_> {
+        let version = self.ask.api_version.as_deref().map(ApiVersion::parse);
+        Call {
+            family: self.family,
+            stored: self.stored,
+            behaviour: self.behaviour,
+            token: self.token,
+            version: version.unwrap_or(self.token.default_version),
+            path: &self.ask.path,
+            arguments: self.arguments,
+            query: self.query,
+        }
+    }
+
     /// The argument in the pattern's braces with this position.
     pub fn argument(&self, position: usize) -> &str {
         self.arguments.get(position).map_or("", String::as_str)

@@ -1,5 +1,6 @@
 //! Requests that write: one file for each kind of object, and what they share.
 
+mod approvals;
 mod audit;
 mod big;
 mod call;
@@ -8,12 +9,15 @@ mod counters;
 mod csv;
 mod event_json;
 mod events;
+mod flag_steps;
+mod flags;
 mod imports;
 mod json_patch;
 mod metric_rules;
 mod metrics;
 mod multipart;
 mod objects;
+mod pending;
 mod refresh;
 mod segment_targets;
 mod segments;
@@ -31,6 +35,7 @@ use super::call::{Query, Refusal};
 use super::fragments::Stored;
 use super::{Behaviour, Family, routes};
 
+pub(super) use approvals::approve;
 pub(super) use call::{Done, WriteCall, WriteOutcome};
 pub use events::ImportedEvent;
 pub(super) use refresh::refresh;
@@ -52,13 +57,15 @@ pub(super) struct WriteRoute {
 }
 
 /// All routes that write.
-const ROUTES: [&[WriteRoute]; 6] = [
+const ROUTES: [&[WriteRoute]; 8] = [
     events::ROUTES,
     metrics::ROUTES,
     segments::ROUTES,
     contexts::ROUTES,
     imports::ROUTES,
     segment_targets::ROUTES,
+    flags::ROUTES,
+    approvals::ROUTES,
 ];
 
 /// The route of a method and a path, with its decoded arguments.

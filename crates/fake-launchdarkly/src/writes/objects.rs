@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::WriteCall;
 use crate::Family;
-use crate::account::{Json, object_id};
+use crate::account::{Account, Json, object_id};
 use crate::call::Refusal;
 use crate::lists;
 
@@ -17,15 +17,9 @@ pub(super) struct Found {
 }
 
 impl WriteCall<'_> {
-    /// A family's list for these arguments, to be changed. From now on, it is no longer derived.
+    /// A family's list for these arguments, to be changed.
     pub(super) fn list(&mut self, family: Family, arguments: &[String]) -> &mut Vec<Json> {
-        let account = &mut self.stored.account;
-        let key = (family, arguments.to_vec());
-        if !account.lists.contains_key(&key) {
-            let derived = lists::stored(account, family, arguments);
-            account.lists.insert(key.clone(), derived);
-        }
-        account.lists.entry(key).or_default()
+        list(&mut self.stored.account, family, arguments)
     }
 
     /// The object with this key in a family's list.
@@ -115,6 +109,20 @@ impl WriteCall<'_> {
         self.stored.written.made += 1;
         object_id(&format!("written {kind} {}", self.stored.written.made))
     }
+}
+
+/// A family's list for these arguments, to be changed. From now on, it is no longer derived.
+pub(super) fn list<'a>(
+    account: &'a mut Account,
+    family: Family,
+    arguments: &[String],
+) -> &'a mut Vec<Json> {
+    let key = (family, arguments.to_vec());
+    if !account.lists.contains_key(&key) {
+        let derived = lists::stored(account, family, arguments);
+        account.lists.insert(key.clone(), derived);
+    }
+    account.lists.entry(key).or_default()
 }
 
 fn name(family: Family, arguments: &[String], key: &str) -> String {

@@ -24,18 +24,10 @@ fn sync(call: &mut WriteCall) -> WriteOutcome {
     let (add, remove) = (ids(&body["listData"]["add"])?, ids(&body["listData"]["remove"])?);
     let place = place(call, body["environmentId"].as_str().unwrap_or_default())?;
     // From here on, the call is about the segment.
-    let mut inner = WriteCall {
-        family: call.family,
-        stored: call.stored,
-        behaviour: call.behaviour,
-        token: call.token,
-        ask: call.ask,
-        arguments: &place,
-        query: call.query,
-    };
+    let integration = call.argument(0).to_owned();
+    let mut inner = call.about(Family::SegmentTargets, &place);
     inner.place()?;
-    let integration = call.arguments.first().map_or("", String::as_str);
-    let segment = segment(&mut inner, integration, &body)?;
+    let segment = segment(&mut inner, &integration, &body)?;
     let at_ms = inner.stored.clock_ms();
     let members = big(&mut inner, &segment);
     for key in &remove {

@@ -208,6 +208,25 @@ fn tags(segment: &mut Value, instruction: &Value) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Applies the instructions of an approval request to the segment at this path.
+pub(super) fn carry_out(
+    call: &mut WriteCall,
+    path: &[String; 3],
+    instructions: &[Value],
+    comment: Option<String>,
+) -> Result<(), Refusal> {
+    let mut call = call.about(Family::Segments, path);
+    let mut found = call.find(Family::Segments, &path[..2], &path[2])?;
+    let edit = follow(&mut call, &mut found.object, instructions)?;
+    if edit.changed {
+        found.object["version"] = json!(found.object["version"].as_i64().unwrap_or(0) + 1);
+        found.object["lastModifiedDate"] = json!(call.stamp());
+        record(&mut call, &found.object, ("updated the segment", &edit.actions), comment);
+        call.store(found);
+    }
+    Ok(())
+}
+
 /// Fields that a JSON Patch can change, each with the action that permits it.
 const PATHS: [(&str, &str); 8] = [
     ("name", "updateName"),

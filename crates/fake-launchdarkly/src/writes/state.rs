@@ -25,7 +25,7 @@ pub(crate) struct Written {
     pub reads: HashMap<SegmentPath, usize>,
     /// How many more requests to new objects are answered with 404, by path.
     pub fresh: HashMap<String, usize>,
-    /// The version of a flag's configuration when an approval request was made, by request.
+    /// The version of what an approval request is about when it was made, by request.
     pub requested: HashMap<String, i64>,
     /// How many objects were made, for identifiers.
     pub made: u64,

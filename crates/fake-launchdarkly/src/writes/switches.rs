@@ -117,6 +117,9 @@ pub struct Writes {
     pub imports_need_approval: bool,
     /// Whether changes of flags require approval; by default the environment's settings say so.
     pub flag_approvals: Option<bool>,
+    /// Unknown: whether turning a flag on or off conflicts with every pending approval request or
+    /// scheduled change that does the same or the opposite.
+    pub pending_conflicts: bool,
     /// Unknown: the status of applying an approval request before it is approved.
     pub early_apply_status: u16,
 }
@@ -152,6 +155,7 @@ impl Default for Writes {
             stopped_imports: None,
             imports_need_approval: false,
             flag_approvals: None,
+            pending_conflicts: true,
             early_apply_status: 400,
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::objects::list;
 use super::targets::Change;
 use super::{ForeignEdit, imports};
 use crate::fragments::Stored;
@@ -30,9 +31,8 @@ pub(crate) fn after_read(stored: &mut Stored, behaviour: &Behaviour, path: [Stri
 }
 
 fn make(stored: &mut Stored, edit: &ForeignEdit, path: &[String; 3]) {
-    let place = (Family::Segments, path[..2].to_vec());
-    let mut items = lists::stored(&stored.account, place.0, &place.1);
-    let Some(position) = lists::by_key(&items, &path[2]) else { return };
+    let items = list(&mut stored.account, Family::Segments, &path[..2]);
+    let Some(position) = lists::by_key(items, &path[2]) else { return };
     let Ok(mut segment) = serde_json::from_str::<Value>(&items[position]) else { return };
     for (adds, values) in [(false, &edit.remove), (true, &edit.add)] {
         let context_kind = edit.context_kind.clone();
@@ -44,5 +44,4 @@ fn make(stored: &mut Stored, edit: &ForeignEdit, path: &[String; 3]) {
     }
     segment["version"] = json!(segment["version"].as_i64().unwrap_or(0) + 1);
     items[position] = segment.to_string();
-    stored.account.lists.insert(place, items);
 }
