@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod approvals;
 mod behaviours;
 mod big_segments;
 mod broken;
@@ -17,6 +18,7 @@ mod metrics;
 mod permissions;
 mod segments;
 mod statuses;
+mod toggles;
 mod writes;
 
 use std::io::{Read, Write};

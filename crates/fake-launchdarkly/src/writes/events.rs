@@ -93,7 +93,7 @@ fn headers(call: &WriteCall) -> Result<(), Refusal> {
         return Err(Refusal::invalid("User-Agent must be MetricImport-<company>-int/<version>"));
     }
     let kind = ask.content_type.as_deref().unwrap_or("");
-    if !kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json") {
+    if kind.split(';').next().is_none_or(|kind| kind.trim() != "application/json") {
         return Err(Refusal::invalid("Content-Type must be application/json"));
     }
     Ok(())
