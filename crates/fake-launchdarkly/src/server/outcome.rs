@@ -73,29 +73,30 @@ fn outcome(stored: &Stored, behaviour: &Behaviour, ask: &Ask) -> Outcome {
     match caller {
         Caller::Token(token) => {
             permitted(behaviour, token, &route)?;
-            let version = ask.api_version.as_deref().map(ApiVersion::parse);
-            let version = version.unwrap_or(token.default_version);
-            let (path, arguments, query) = (&ask.path, &arguments, &Query::parse(&ask.query));
-            let family = route.family;
-            if family.is_beta() && ask.api_version.as_deref() != Some("beta") {
-                return Err(Refusal::documented(403));
-            }
-            (route.answer)(&Call {
-                family,
-                stored,
-                behaviour,
-                token,
-                version,
-                path,
-                arguments,
-                query,
-            })
+            read_as(token, stored, behaviour, ask, (&route, &arguments))
         }
         Caller::Environment(project, environment) if route.family == Family::CallerIdentity => {
             Ok(routes::of_environment(&stored.account, project, environment))
         }
         _ => Err(Refusal::documented(401)),
     }
+}
+
+fn read_as(
+    token: &Token,
+    stored: &Stored,
+    behaviour: &Behaviour,
+    ask: &Ask,
+    (route, arguments): (&Route, &[String]),
+) -> Outcome {
+    let family = route.family;
+    if family.is_beta() && ask.api_version.as_deref() != Some("beta") {
+        return Err(Refusal::documented(403));
+    }
+    let version = ask.api_version.as_deref().map(ApiVersion::parse);
+    let version = version.unwrap_or(token.default_version);
+    let (path, query) = (&*ask.path, &Query::parse(&ask.query));
+    (route.answer)(&Call { family, stored, behaviour, token, version, path, arguments, query })
 }
 
 fn permitted(behaviour: &Behaviour, token: &Token, route: &Route) -> Result<(), Refusal> {

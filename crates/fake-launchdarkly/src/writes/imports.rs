@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::big::Big;
 use super::contexts::{big, segment};
 use super::csv::first_column;
-use super::multipart::{Part, parts};
+use super::multipart::parts;
 use super::objects::{links, require};
 use super::segments::record;
 use super::state::SegmentPath;
@@ -111,38 +111,54 @@ fn start(call: &mut WriteCall) -> WriteOutcome {
 
 fn read(call: &mut WriteCall) -> Result<Import, Refusal> {
     let (id, created_ms) = (call.fresh_id("import"), call.stamp());
-    let body = call.body()?;
-    let body = std::str::from_utf8(&body).map_err(|_| Refusal::invalid("the file is not UTF-8"))?;
-    let kind = call.ask.content_type.as_deref().unwrap_or("");
-    let parts = parts(kind, body).ok_or_else(|| Refusal::invalid("the body is not a form"))?;
-    let content = |name: &str| part(&parts, name).map(|part| part.content.trim());
-    let file = part(&parts, "file").ok_or_else(|| Refusal::invalid("file is missing"))?;
-    require(file.content.len() <= LARGEST_FILE, "the file is larger than 40 MB")?;
-    let keys = first_column(file.content);
-    require(keys.len() <= MOST_KEYS, "the file has more than 1,000,000 keys")?;
-    let replaces = match content("mode") {
-        Some("replace") => true,
-        Some("merge") => false,
-        _ => return Err(Refusal::invalid("mode must be merge or replace")),
-    };
+    let form = form(call)?;
     let switches = &call.behaviour.writes;
-    let waits = switches.imports_need_approval || content("waitOnApprovals") == Some("true");
     let number = call.stored.written.imports.len() + 1;
+    let waits = switches.imports_need_approval || form.waits;
     Ok(Import {
         path: [0, 1, 2].map(|position| call.argument(position).to_owned()),
         id,
         status: if waits { "pending_approval" } else { "preparing" },
-        replaces,
-        keys,
-        filename: file.filename.unwrap_or("").to_owned(),
+        replaces: form.replaces,
+        keys: form.keys,
+        filename: form.filename,
         created_ms,
         polls: 0,
         stops: switches.stopped_imports.is_some_and(|n| n > 0 && number.is_multiple_of(n)),
     })
 }
 
-fn part<'a, 'b>(parts: &'b [Part<'a>], name: &str) -> Option<&'b Part<'a>> {
-    parts.iter().find(|part| part.name == name)
+/// The fields of the form that starts an import.
+struct Form {
+    keys: Vec<String>,
+    filename: String,
+    replaces: bool,
+    waits: bool,
+}
+
+fn form(call: &WriteCall) -> Result<Form, Refusal> {
+    let body = call.body()?;
+    let body = std::str::from_utf8(&body).map_err(|_| Refusal::invalid("the file is not UTF-8"))?;
+    let kind = call.ask.content_type.as_deref().unwrap_or("");
+    let parts = parts(kind, body).ok_or_else(|| Refusal::invalid("the body is not a form"))?;
+    let part = |name: &str| parts.iter().find(|part| part.name == name);
+    let text = |name: &str| part(name).map(|part| part.content.trim());
+    let file = part("file").ok_or_else(|| Refusal::invalid("file is missing"))?;
+    let mode = text("mode").unwrap_or("");
+    require(matches!(mode, "merge" | "replace"), "mode must be merge or replace")?;
+    Ok(Form {
+        keys: keys(file.content)?,
+        filename: file.filename.unwrap_or("").to_owned(),
+        replaces: mode == "replace",
+        waits: text("waitOnApprovals") == Some("true"),
+    })
+}
+
+fn keys(file: &str) -> Result<Vec<String>, Refusal> {
+    require(file.len() <= LARGEST_FILE, "the file is larger than 40 MB")?;
+    let keys = first_column(file);
+    require(keys.len() <= MOST_KEYS, "the file has more than 1,000,000 keys")?;
+    Ok(keys)
 }
 
 /// Reading the progress of an import is what makes it proceed.

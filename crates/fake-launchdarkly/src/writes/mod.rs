@@ -19,6 +19,7 @@ mod multipart;
 mod objects;
 mod pending;
 mod refresh;
+mod segment_patch;
 mod segment_targets;
 mod segments;
 mod semantic;

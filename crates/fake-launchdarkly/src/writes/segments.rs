@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::audit::Deed;
 use super::objects::{are_tags, is_key, links, require};
-use super::semantic::{Patch, kind, unknown};
+use super::semantic::Patch;
 use super::targets::{self, Change};
-use super::{Done, TargetsCounted, WriteCall, WriteOutcome, WriteRoute, imports, json_patch};
+use super::{Done, TargetsCounted, WriteCall, WriteOutcome, WriteRoute, segment_patch};
 use crate::Family;
 use crate::call::{Refusal, escaped};
 
@@ -86,7 +86,7 @@ fn change(call: &mut WriteCall) -> WriteOutcome {
     let edit = if call.is_semantic() {
         semantic(call, &mut found.object, &body)?
     } else {
-        json_patch(call, &mut found.object, body)?
+        segment_patch::apply(call, &mut found.object, body)?
     };
     if !edit.changed {
         return Ok(Done::ok(found.object.to_string()));
@@ -102,9 +102,12 @@ fn change(call: &mut WriteCall) -> WriteOutcome {
 
 /// What a patch has changed.
 pub(super) struct Edit {
-    changed: bool,
-    actions: Vec<&'static str>,
-    comment: Option<String>,
+    /// Whether it has changed anything.
+    pub changed: bool,
+    /// The actions that it needed.
+    pub actions: Vec<&'static str>,
+    /// The comment, for the audit log.
+    pub comment: Option<String>,
 }
 
 fn semantic(call: &mut WriteCall, segment: &mut Value, body: &Value) -> Result<Edit, Refusal> {
@@ -145,7 +148,7 @@ pub(super) fn follow(
                 change.apply(segment)?;
                 change.action()
             }
-            None => details(call, segment, instruction)?,
+            None => segment_patch::details(call, segment, instruction)?,
         };
         actions.push(action);
     }
@@ -165,49 +168,6 @@ fn within_limits(call: &WriteCall, changes: &[Option<Change>]) -> Result<(), Ref
     require(count <= most, &format!("more than {most} operations on targets"))
 }
 
-/// Applies an instruction that is not about targets, and returns the action that permits it.
-fn details(
-    call: &mut WriteCall,
-    segment: &mut Value,
-    instruction: &Value,
-) -> Result<&'static str, Refusal> {
-    let text = || {
-        let value = instruction["value"].as_str();
-        value.map(|value| json!(value)).ok_or_else(|| Refusal::invalid("value is missing"))
-    };
-    let action = match kind(instruction) {
-        "updateName" => "updateName",
-        "updateDescription" => "updateDescription",
-        "addTags" | "removeTags" => "updateTags",
-        "processBigSegmentImport" => {
-            call.permit("updateIncluded")?;
-            imports::process(call, instruction)?;
-            return Ok("updateIncluded");
-        }
-        _ => return Err(unknown(instruction)),
-    };
-    call.permit(action)?;
-    match action {
-        "updateName" => segment["name"] = text()?,
-        "updateDescription" => segment["description"] = text()?,
-        _ => tags(segment, instruction)?,
-    }
-    Ok(action)
-}
-
-fn tags(segment: &mut Value, instruction: &Value) -> Result<(), Refusal> {
-    let named = &instruction["values"];
-    require(are_tags(named), "invalid tags")?;
-    let named = named.as_array().cloned().unwrap_or_default();
-    let mut tags = segment["tags"].as_array().cloned().unwrap_or_default();
-    tags.retain(|tag| !named.contains(tag));
-    if kind(instruction) == "addTags" {
-        tags.extend(named);
-    }
-    segment["tags"] = json!(tags);
-    Ok(())
-}
-
 /// Applies the instructions of an approval request to the segment at this path.
 pub(super) fn carry_out(
     call: &mut WriteCall,
@@ -225,39 +185,6 @@ pub(super) fn carry_out(
         call.store(found);
     }
     Ok(())
-}
-
-/// Fields that a JSON Patch can change, each with the action that permits it.
-const PATHS: [(&str, &str); 8] = [
-    ("name", "updateName"),
-    ("description", "updateDescription"),
-    ("tags", "updateTags"),
-    ("included", "updateIncluded"),
-    ("includedContexts", "updateIncluded"),
-    ("excluded", "updateExcluded"),
-    ("excludedContexts", "updateExcluded"),
-    ("rules", "updateRules"),
-];
-
-fn json_patch(call: &WriteCall, segment: &mut Value, body: Value) -> Result<Edit, Refusal> {
-    let (comment, operations) = json_patch::parse(body)?;
-    let before = segment.clone();
-    let mut actions = Vec::new();
-    for operation in &operations {
-        let parts = operation.parts();
-        let known = PATHS.iter().find(|(path, _)| parts.first().is_some_and(|part| part == path));
-        if operation.kind != json_patch::Kind::Test {
-            let message = format!("{} cannot be changed", operation.path);
-            let (_, action) = known.ok_or(Refusal::new(400, "invalid_patch", message))?;
-            call.permit(action)?;
-            actions.push(*action);
-        }
-        operation.apply(segment)?;
-    }
-    if !actions.is_empty() {
-        approved(call, call.behaviour.writes.segment_approvals)?;
-    }
-    Ok(Edit { changed: *segment != before, actions, comment })
 }
 
 /// Adds an entry about a segment of the environment that the path names to the audit log.
