@@ -3,7 +3,9 @@
 //! It speaks real HTTP on loopback and needs no network. An [`account::Account`] is plain data,
 //! made by [`company::account`] (the demo account), by [`generated::account`] (any size) or by
 //! hand. A [`Server`] serves it as LaunchDarkly's documentation says, or as [`Behaviour`] says
-//! where the documentation is silent.
+//! where the documentation is silent. Requests that write change the account; imported events and
+//! members of big segments are asked for on the [`Server`]. Whatever an account does not set is
+//! derived from it: a write to a derived list makes that list the account's own.
 //!
 //! # Layout
 //!
@@ -18,7 +20,7 @@
 //!   add one line to `lists/mod.rs`
 //! * `render/`, `json.rs`, `fragments.rs`: the JSON of each thing, made once
 //! * `writes/`: requests that write, one file for each kind of object
-//! * `call.rs`, `paging.rs`, `filter.rs`: what routes share
+//! * `ask.rs`, `call.rs`, `paging.rs`, `filter.rs`: what routes share
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

@@ -49,7 +49,8 @@ pub enum TokenKind {
 /// Restrictions of a token. The default has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// Routes that answer with this status (401 or 403) in place of data.
+    /// Routes that answer with this status (401 or 403) in place of data when they are read. Writes
+    /// depend on actions.
     pub refused: BTreeMap<Family, u16>,
     /// Projects that lists leave out and that answer 403 when asked for by key.
     pub hidden_projects: BTreeSet<String>,

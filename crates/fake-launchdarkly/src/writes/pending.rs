@@ -10,8 +10,8 @@ use crate::Family;
 use crate::account::Json;
 use crate::call::Refusal;
 
-/// Refuses a step that conflicts with a pending change. Where the request says that conflicts are to
-/// be ignored, the pending approval requests fail once they are applied.
+/// Refuses a step that conflicts with a pending change. Where the request says that conflicts are
+/// to be ignored, the pending approval requests fail once they are applied.
 pub(super) fn settle(call: &mut WriteCall, step: &Step) -> Result<(), Refusal> {
     let Step::Turn(environment, _) = step else { return Ok(()) };
     if !call.behaviour.writes.pending_conflicts {
