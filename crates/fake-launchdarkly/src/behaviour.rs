@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{Churn, Faults, RateLimit, Scripted, lists};
+use super::{Churn, Faults, RateLimit, Scripted, Writes, lists};
 
 macro_rules! families {
     ($($module:ident => $family:ident),* $(,)?) => {
@@ -36,6 +36,14 @@ macro_rules! families {
             CodeReferences,
             /// `/auditlog`
             AuditLog,
+            /// `/flags/{project}/{environment}/{flag}/dependent-flags`
+            DependentFlags,
+            /// `/projects/{project}/flags/{flag}/environments/{environment}/scheduled-changes`
+            ScheduledChanges,
+            /// `/v2/event-data-import/{project}/{environment}`, on the host for events
+            EventImport,
+            /// `/segment-targets/{integration}`
+            SegmentTargets,
             $(
                 #[doc = concat!("The list in `lists/", stringify!($module), ".rs`.")]
                 $family,
@@ -48,7 +56,8 @@ crate::lists::every_listing!(families);
 impl Family {
     /// Whether the routes are in beta: they answer 403 without the header that asks for that.
     pub fn is_beta(self) -> bool {
-        lists::listing(self).is_some_and(|listing| listing.is_beta)
+        let is_listed = lists::listing(self).is_some_and(|listing| listing.is_beta);
+        is_listed || self == Family::DependentFlags
     }
 }
 
@@ -193,6 +202,8 @@ pub struct Behaviour {
     pub omit_status_parent: bool,
     /// As in the documentation's example: `_links.self` of a status does not name the environment.
     pub status_self_lacks_environment: bool,
+    /// The switches of requests that write.
+    pub writes: Writes,
 }
 
 impl Default for Behaviour {
@@ -230,6 +241,7 @@ impl Default for Behaviour {
             empty_statuses_are_null: false,
             omit_status_parent: false,
             status_self_lacks_environment: false,
+            writes: Writes::default(),
         }
     }
 }

@@ -26,11 +26,18 @@ impl Refusal {
             403 => ("forbidden", "Forbidden. Access to the requested resource was denied."),
             404 => ("not_found", "Invalid resource identifier"),
             405 => ("method_not_allowed", "Method not allowed"),
+            409 => ("optimistic_locking_error", "Conflict. Optimistic lock error. Try again."),
+            413 => ("request_too_large", "Request body too large"),
             429 => ("rate_limited", "You've exceeded the API rate limit. Try again later."),
             503 => ("service_unavailable", "Requested service unavailable"),
             _ => ("internal_server_error", "Internal server error"),
         };
         Refusal { status, code, message: message.to_owned() }
+    }
+
+    /// A refusal with a code and a message of its own.
+    pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Refusal { status, code, message: message.into() }
     }
 
     /// 400 with a message of its own.

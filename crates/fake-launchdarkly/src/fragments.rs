@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering as Memory};
+use std::time::Instant;
 
 use super::account::{Account, Flag, Project};
 use super::render;
+use super::writes::Written;
 
 /// Past this many bytes, parts are rendered again each time: enough for 120,000 flag-environments.
 const LARGEST_CACHE: usize = 512 << 20;
@@ -27,6 +29,9 @@ pub(super) const FLAG_ORDERS: [FlagOrder; 6] = [
 pub(super) struct Stored {
     /// The account.
     pub account: Account,
+    /// What writes have left behind beside the account.
+    pub written: Written,
+    started: Instant,
     projects: Vec<ProjectParts>,
     bytes: AtomicUsize,
 }
@@ -45,7 +50,14 @@ struct FlagParts {
 impl Stored {
     /// Stores an account of which nothing is rendered yet.
     pub fn new(account: Account) -> Self {
-        Stored { projects: unrendered(&account), account, bytes: AtomicUsize::new(0) }
+        let (projects, written) = (unrendered(&account), Written::default());
+        Stored { projects, account, written, started: Instant::now(), bytes: AtomicUsize::new(0) }
+    }
+
+    /// The server's clock: the account's time, and the time that the server has run.
+    pub fn clock_ms(&self) -> i64 {
+        let ran_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.account.now_ms.saturating_add(ran_ms)
     }
 
     /// Changes the account and clears the cache.

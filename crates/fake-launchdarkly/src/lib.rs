@@ -3,7 +3,9 @@
 //! It speaks real HTTP on loopback and needs no network. An [`account::Account`] is plain data,
 //! made by [`company::account`] (the demo account), by [`generated::account`] (any size) or by
 //! hand. A [`Server`] serves it as LaunchDarkly's documentation says, or as [`Behaviour`] says
-//! where the documentation is silent.
+//! where the documentation is silent. Requests that write change the account; imported events and
+//! members of big segments are asked for on the [`Server`]. Whatever an account does not set is
+//! derived from it: a write to a derived list makes that list the account's own.
 //!
 //! # Layout
 //!
@@ -17,11 +19,13 @@
 //! * `lists/`: lists that follow from the account. To add one, write a file with a `Listing` and
 //!   add one line to `lists/mod.rs`
 //! * `render/`, `json.rs`, `fragments.rs`: the JSON of each thing, made once
-//! * `call.rs`, `paging.rs`, `filter.rs`: what routes share
+//! * `writes/`: requests that write, one file for each kind of object
+//! * `ask.rs`, `call.rs`, `paging.rs`, `filter.rs`: what routes share
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod account;
+mod ask;
 mod behaviour;
 mod bomb;
 mod call;
@@ -40,6 +44,7 @@ mod render;
 mod routes;
 mod script;
 mod server;
+mod writes;
 
 pub use behaviour::{
     Behaviour, Boundary, Family, NeverRequested, NextLinks, OverLimit, TooManyEnvironments,
@@ -50,6 +55,7 @@ pub use faults::{Fault, Faults};
 pub use rate_limit::RateLimit;
 pub use script::{Answer, Scripted};
 pub use server::{Request, Server};
+pub use writes::{ForeignEdit, ImportedEvent, PayloadMemory, SizeCounted, TargetsCounted, Writes};
 
 #[cfg(test)]
 mod tests;

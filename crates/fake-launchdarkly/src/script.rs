@@ -24,8 +24,10 @@ pub enum Answer {
     /// The real answer with only this many bytes of its body, and never the last one, as a valid
     /// HTTP response.
     Cut(usize),
-    /// No answer: the connection closes.
+    /// No answer: the connection closes, and the request is not carried out.
     Close,
+    /// No answer: the request is carried out, then the connection closes.
+    Lost,
     /// No answer: the connection is reset.
     Reset,
     /// No answer: the connection stays open until the client or the server goes.

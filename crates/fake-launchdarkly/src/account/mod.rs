@@ -21,7 +21,9 @@ pub(crate) use identifiers::{mixed, salt};
 pub use identifiers::{object_id, uuid};
 pub use people::{Member, Team};
 pub use project::{Approval, ClientSide, Environment, Project};
-pub use token::{ApiVersion, DEMO_TOKEN, Profile, READER_TOKEN, SERVICE_TOKEN, Token, TokenKind};
+pub use token::{
+    ApiVersion, DEMO_TOKEN, EVERY_ACTION, Profile, READER_TOKEN, SERVICE_TOKEN, Token, TokenKind,
+};
 
 use super::Family;
 

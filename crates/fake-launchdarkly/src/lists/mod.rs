@@ -42,6 +42,7 @@ macro_rules! declare {
 every_listing!(declare);
 
 mod code_references;
+mod find;
 
 use super::Family;
 use super::account::{Account, Json};
@@ -49,6 +50,9 @@ use super::call::{Call, Outcome, Refusal};
 use super::json::{self, Object};
 use super::paging::{self, List};
 use super::routes::Route;
+use super::writes;
+
+pub(super) use find::{by_id, by_key, is_archived, is_big, resource};
 
 /// How a list says how many items it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,10 +99,25 @@ pub(super) fn listing(family: Family) -> Option<&'static Listing> {
     LISTINGS.iter().find(|(one, _)| *one == family).map(|(_, listing)| *listing)
 }
 
+/// The items of a family's list: those that a test or a write has set, or those derived from the
+/// account.
+pub(super) fn stored(account: &Account, family: Family, arguments: &[String]) -> Vec<Json> {
+    let set = account.lists.get(&(family, arguments.to_vec())).cloned();
+    let derived = || listing(family).map(|listing| (listing.items)(account, arguments));
+    set.or_else(derived).unwrap_or_default()
+}
+
+/// The items as they are shown, with what has happened since they were written.
+pub(super) fn shown(call: &Call, family: Family, arguments: &[String]) -> Vec<Json> {
+    let mut items = stored(&call.stored.account, family, arguments);
+    writes::refresh(call.stored, call.behaviour, (family, arguments), &mut items);
+    items
+}
+
 fn answer(call: &Call) -> Outcome {
     let listing = listing(call.family).ok_or_else(|| Refusal::documented(404))?;
     existing(call, listing.pattern)?;
-    let items = items(call, listing);
+    let items = items(call);
     let whole = listing.pages.is_none() || listing.total == Total::None;
     if listing.pages.is_none() {
         return Ok(unpaged(call, &items, listing.total == Total::Camel));
@@ -113,11 +132,15 @@ fn answer(call: &Call) -> Outcome {
     paging::page(call, call.family, list, |item, text| text.push_str(item))
 }
 
-/// The items that a test has set for the list, or those derived from the account.
-fn items(call: &Call, listing: &Listing) -> Vec<Json> {
-    let account = &call.stored.account;
-    let instead = account.lists.get(&(call.family, call.arguments.to_vec()));
-    instead.cloned().unwrap_or_else(|| (listing.items)(account, call.arguments))
+fn items(call: &Call) -> Vec<Json> {
+    let items = shown(call, call.family, call.arguments);
+    let hides_archived =
+        call.family == Family::Metrics && !call.behaviour.writes.list_archived_metrics;
+    if hides_archived {
+        items.into_iter().filter(|item| !is_archived(item)).collect()
+    } else {
+        items
+    }
 }
 
 fn unpaged(call: &Call, items: &[Json], counted: bool) -> String {

@@ -51,7 +51,8 @@ fn list(call: &Call) -> Outcome {
     page(call, Family::Flags, list, |position, text| form.push(call, *position, text))
 }
 
-fn one(call: &Call) -> Outcome {
+/// One flag, in all environments unless `env` names some.
+pub(crate) fn one(call: &Call) -> Outcome {
     let project = call.project()?;
     let flags = &call.stored.account.projects[project].flags;
     let position = flags.iter().position(|flag| flag.key == call.argument(1));

@@ -1,14 +1,19 @@
 //! The routes, one file per family.
 
+mod approval_requests;
 mod auditlog;
 mod caller_identity;
+mod dependent_flags;
 mod environments;
 mod flag_statuses;
 mod flags;
 mod members;
+mod metrics;
 mod projects;
+mod segments;
 mod tags;
 mod teams;
+mod tokens;
 
 use percent_encoding::percent_decode_str;
 
@@ -17,6 +22,7 @@ use super::call::{Call, Outcome};
 use super::lists;
 
 pub(super) use caller_identity::of_environment;
+pub(super) use flags::one as one_flag;
 
 /// A path and how it is answered.
 #[derive(Clone, Copy)]
@@ -30,7 +36,7 @@ pub(super) struct Route {
 }
 
 /// All routes.
-const FAMILIES: [&[Route]; 9] = [
+const FAMILIES: [&[Route]; 14] = [
     caller_identity::ROUTES,
     projects::ROUTES,
     environments::ROUTES,
@@ -40,16 +46,28 @@ const FAMILIES: [&[Route]; 9] = [
     flags::ROUTES,
     flag_statuses::ROUTES,
     auditlog::ROUTES,
+    approval_requests::ROUTES,
+    dependent_flags::ROUTES,
+    metrics::ROUTES,
+    segments::ROUTES,
+    tokens::ROUTES,
 ];
 
 /// The route of a path, with its decoded arguments.
 pub(super) fn find(path: &str) -> Option<(Route, Vec<String>)> {
-    let path = path.strip_prefix("/api/v2/")?;
+    let path = below(Family::Projects, path)?;
     let mut routes = FAMILIES.into_iter().flatten().copied().chain(lists::routes());
     routes.find_map(|route| Some((route, arguments(route.pattern, path)?)))
 }
 
-fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {
+/// The path below `/api/v2`, or below the root of the host for events, as patterns have it.
+pub(super) fn below(family: Family, path: &str) -> Option<&str> {
+    let root = if family == Family::EventImport { "/" } else { "/api/v2/" };
+    path.strip_prefix(root)
+}
+
+/// The decoded arguments of a path, if it has the form of the pattern.
+pub(super) fn arguments(pattern: &str, path: &str) -> Option<Vec<String>> {
     let mut arguments = Vec::new();
     let mut segments = path.split('/');
     for expected in pattern.split('/') {

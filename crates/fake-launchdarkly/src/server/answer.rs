@@ -3,17 +3,19 @@
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
+
 use super::body::{Early, Manner};
+use super::caller::{caller, name_of};
 use super::log::Request;
-use super::reply::{Ask, Reply};
+use super::outcome::real;
+use super::reply::Reply;
 use super::shared::{InFlight, Shared, read, write};
-use crate::account::{Account, ApiVersion, Environment, Project, Token};
-use crate::call::{Call, Outcome, Query, Refusal};
+use crate::ask::{Ask, LARGEST_BODY};
+use crate::call::Query;
 use crate::faults::Chosen;
-use crate::fragments::Stored;
 use crate::rate_limit::Ruling;
-use crate::routes::{self, Route};
-use crate::{Answer, Behaviour, Family, bomb, script};
+use crate::{Answer, Behaviour, bomb, routes, script, writes};
 
 /// The facts known about a request when it arrives.
 struct Arrival<'a> {
@@ -25,14 +27,6 @@ struct Arrival<'a> {
     ruling: Ruling,
 }
 
-/// The owner of the request's token.
-enum Caller<'a> {
-    Token(&'a Token),
-    /// An SDK key, which is accepted by `caller-identity` only.
-    Environment(&'a Project, &'a Environment),
-    Unknown,
-}
-
 /// Answers one request, or says that its connection is to be closed, or reset.
 pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
     let arrival = arrived(shared, ask);
@@ -40,7 +34,7 @@ pub(super) async fn answer(shared: &Shared, ask: &Ask) -> io::Result<Reply> {
     let instead = arrival.scripted.or_else(|| Some(arrival.fault?.answer(now_ms())));
     let reply = match instead {
         Some(instead) => in_place(instead, shared, ask, arrival.ruling).await?,
-        None => real(shared, ask, arrival.ruling),
+        None => real(shared, ask, arrival.ruling)?,
     };
     // Must happen before the client can see the answer, so that its next request does not count
     // this one as still in flight.
@@ -66,8 +60,12 @@ async fn in_place(answer: Answer, shared: &Shared, ask: &Ask, ruling: Ruling) ->
     Ok(match answer {
         Answer::Raw { status, headers, body } => Reply::raw(status, headers, body),
         Answer::Bomb { bytes } => bomb(bytes),
-        Answer::Cut(length) => real(shared, ask, ruling).cut(length),
-        other => real(shared, ask, ruling).sent(manner(&other)),
+        Answer::Cut(length) => real(shared, ask, ruling)?.cut(length),
+        Answer::Lost => {
+            real(shared, ask, ruling)?;
+            return Err(io::Error::other("scripted to lose the answer"));
+        }
+        other => real(shared, ask, ruling)?.sent(manner(&other)),
     })
 }
 
@@ -96,7 +94,7 @@ fn arrived<'a>(shared: &'a Shared, ask: &Ask) -> Arrival<'a> {
     let arrived_ms = now_ms();
     let in_flight = shared.enter();
     let token = name_of(caller(&read(&shared.stored).account, ask));
-    let route = routes::find(&ask.path).map_or("", |(route, _)| route.pattern);
+    let route = pattern(ask);
     let (latency, ruling) = {
         let behaviour = read(&shared.behaviour);
         let mut budgets = shared.budgets();
@@ -113,6 +111,13 @@ fn arrived<'a>(shared: &'a Shared, ask: &Ask) -> Arrival<'a> {
     Arrival { number, in_flight, latency, scripted, fault, ruling }
 }
 
+/// The pattern of the route that is asked for, which selects the route's budget.
+fn pattern(ask: &Ask) -> &'static str {
+    let written = writes::find(&ask.method, &ask.path).map(|(route, _)| route.pattern);
+    let read = || routes::find(&ask.path).map(|(route, _)| route.pattern);
+    written.or_else(read).unwrap_or("")
+}
+
 /// The log entry of a request that is not answered yet.
 fn entry(ask: &Ask, token: String, arrived_ms: i64) -> Request {
     Request {
@@ -122,6 +127,9 @@ fn entry(ask: &Ask, token: String, arrived_ms: i64) -> Request {
         token: ask.token.as_ref().map(|_| token),
         api_version: ask.api_version.clone(),
         user_agent: ask.user_agent.clone(),
+        body_bytes: ask.body.as_ref().map_or(LARGEST_BODY, Bytes::len),
+        content_type: ask.content_type.clone(),
+        payload_id: ask.payload_id.clone(),
         arrived_ms,
         in_flight: 1,
         answered_ms: None,
@@ -152,91 +160,7 @@ fn fault(shared: &Shared, ask: &Ask) -> Option<Chosen> {
     shared.fates().choose(behaviour.faults.as_ref()?, &ask.path, &ask.query)
 }
 
-/// Applies churn to the account, if it is enabled.
-fn churn(shared: &Shared, ask: &Ask) {
-    let Some(churn) = read(&shared.behaviour).churn else { return };
-    let mut stored = write(&shared.stored);
-    shared.turmoil().stir(churn, &mut stored, &ask.path, &ask.query);
-}
-
-fn real(shared: &Shared, ask: &Ask, ruling: Ruling) -> Reply {
-    if ruling.refused_until_ms.is_none() {
-        churn(shared, ask);
-    }
-    let stored = read(&shared.stored);
-    let behaviour = read(&shared.behaviour);
-    let outcome = match ruling.refused_until_ms {
-        Some(_) => Err(Refusal::documented(429)),
-        None => outcome(&stored, &behaviour, ask),
-    };
-    Reply::new(outcome, ruling, now_ms(), behaviour.rate_limit.clock_skew_ms)
-}
-
-fn outcome(stored: &Stored, behaviour: &Behaviour, ask: &Ask) -> Outcome {
-    let caller = caller(&stored.account, ask);
-    let (route, arguments) = match (routes::find(&ask.path), &caller) {
-        (_, Caller::Unknown) => return Err(Refusal::documented(401)),
-        (None, _) => return Err(Refusal::documented(404)),
-        (Some(_), _) if ask.method != "GET" => return Err(Refusal::documented(405)),
-        (Some(found), _) => found,
-    };
-    match caller {
-        Caller::Token(token) => {
-            permitted(behaviour, token, &route)?;
-            let version = ask.api_version.as_deref().map(ApiVersion::parse);
-            let version = version.unwrap_or(token.default_version);
-            let (path, arguments, query) = (&ask.path, &arguments, &Query::parse(&ask.query));
-            let family = route.family;
-            if family.is_beta() && ask.api_version.as_deref() != Some("beta") {
-                return Err(Refusal::documented(403));
-            }
-            (route.answer)(&Call {
-                family,
-                stored,
-                behaviour,
-                token,
-                version,
-                path,
-                arguments,
-                query,
-            })
-        }
-        Caller::Environment(project, environment) if route.family == Family::CallerIdentity => {
-            Ok(routes::of_environment(&stored.account, project, environment))
-        }
-        _ => Err(Refusal::documented(401)),
-    }
-}
-
-fn permitted(behaviour: &Behaviour, token: &Token, route: &Route) -> Result<(), Refusal> {
-    let refused = token.profile.refused.get(&route.family);
-    match refused.or(behaviour.refused.get(&route.family)) {
-        Some(status) => Err(Refusal::documented(*status)),
-        None => Ok(()),
-    }
-}
-
-/// The token is the header's whole value. A `Bearer` prefix would make it a different token.
-fn caller<'a>(account: &'a Account, ask: &Ask) -> Caller<'a> {
-    let Some(value) = ask.token.as_deref() else { return Caller::Unknown };
-    if let Some(token) = account.tokens.iter().find(|token| token.value == value) {
-        return Caller::Token(token);
-    }
-    let of_project = |project: &'a Project| {
-        let environment = project.environments.iter().find(|one| one.api_key == value)?;
-        Some(Caller::Environment(project, environment))
-    };
-    account.projects.iter().find_map(of_project).unwrap_or(Caller::Unknown)
-}
-
-fn name_of(caller: Caller) -> String {
-    match caller {
-        Caller::Token(token) => token.name.clone(),
-        Caller::Environment(..) | Caller::Unknown => "unknown".to_owned(),
-    }
-}
-
-fn now_ms() -> i64 {
+pub(super) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

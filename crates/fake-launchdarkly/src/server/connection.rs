@@ -1,12 +1,18 @@
 //! Connections: from bytes to requests and back.
 
 use std::error::Error;
+use std::future::poll_fn;
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body, Incoming};
+use hyper::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING, USER_AGENT,
+};
+use hyper::http::request::Parts;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -16,8 +22,8 @@ use tokio::task::JoinSet;
 
 use super::answer::answer;
 use super::body::Answered;
-use super::reply::Ask;
 use super::shared::Shared;
+use crate::ask::{Ask, LARGEST_BODY};
 
 /// Accepts connections until it is dropped, which closes them.
 pub(super) async fn accept(listener: TcpListener, shared: Arc<Shared>) {
@@ -57,17 +63,46 @@ async fn respond(
     shared: Arc<Shared>,
     request: Request<Incoming>,
 ) -> io::Result<Response<Answered>> {
-    let headers = request.headers();
-    let ask = Ask {
-        method: request.method().to_string(),
-        path: request.uri().path().to_owned(),
-        query: request.uri().query().unwrap_or("").to_owned(),
+    let (head, body) = request.into_parts();
+    let body = received(body).await?;
+    let reply = answer(&shared, &ask(&head, body)).await?;
+    reply.into_response().map_err(io::Error::other)
+}
+
+fn ask(head: &Parts, body: Option<Bytes>) -> Ask {
+    let headers = &head.headers;
+    Ask {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or("").to_owned(),
         token: text(headers, AUTHORIZATION.as_str()),
         api_version: text(headers, "ld-api-version"),
         user_agent: text(headers, USER_AGENT.as_str()),
-    };
-    let reply = answer(&shared, &ask).await?;
-    reply.into_response().map_err(io::Error::other)
+        content_type: text(headers, CONTENT_TYPE.as_str()),
+        encoding: text(headers, CONTENT_ENCODING.as_str()),
+        event_schema: text(headers, "x-launchdarkly-event-schema"),
+        payload_id: text(headers, "x-launchdarkly-payload-id"),
+        is_chunked: headers.contains_key(TRANSFER_ENCODING),
+        body,
+    }
+}
+
+/// The whole body, unless it is too large, in which case the rest of it is not read.
+async fn received(mut body: Incoming) -> io::Result<Option<Bytes>> {
+    // The lower bound is `Content-Length`, if there is one.
+    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if expected > LARGEST_BODY {
+        return Ok(None);
+    }
+    let mut bytes = BytesMut::with_capacity(expected);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(piece) = frame.map_err(io::Error::other)?.into_data() else { continue };
+        if bytes.len() + piece.len() > LARGEST_BODY {
+            return Ok(None);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(Some(bytes.freeze()))
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

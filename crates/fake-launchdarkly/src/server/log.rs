@@ -18,6 +18,12 @@ pub struct Request {
     pub api_version: Option<String>,
     /// `User-Agent`.
     pub user_agent: Option<String>,
+    /// Size of the body as it was sent.
+    pub body_bytes: usize,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `X-LaunchDarkly-Payload-ID`, which events have.
+    pub payload_id: Option<String>,
     /// When it arrived, in epoch milliseconds of the true clock.
     pub arrived_ms: i64,
     /// Number of requests in flight when it arrived, including this one.

@@ -2,10 +2,13 @@
 
 mod answer;
 mod body;
+mod caller;
 mod connection;
 mod log;
+mod outcome;
 mod reply;
 mod shared;
+mod written;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};

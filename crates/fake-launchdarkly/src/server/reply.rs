@@ -1,23 +1,14 @@
-//! A request and its answer, independent of the connection.
+//! An answer, independent of the connection.
 
 use bytes::Bytes;
 use hyper::Response;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE};
 
 use super::body::{Answered, Manner};
-use crate::call::{Outcome, Refusal};
+use crate::call::Refusal;
 use crate::json::Object;
 use crate::rate_limit::{Ruling, http_date};
-
-/// The parts of a request that can affect the answer.
-pub(super) struct Ask {
-    pub method: String,
-    pub path: String,
-    pub query: String,
-    pub token: Option<String>,
-    pub api_version: Option<String>,
-    pub user_agent: Option<String>,
-}
+use crate::writes::{Done, WriteOutcome};
 
 /// An answer before it is sent.
 pub(super) struct Reply {
@@ -35,15 +26,19 @@ impl Reply {
         Reply { status, refused_until_ms, headers, body: body.into(), manner }
     }
 
-    /// A JSON answer with the rate limits' headers.
-    pub fn new(outcome: Outcome, ruling: Ruling, now_ms: i64, clock_skew_ms: i64) -> Self {
-        let (status, body) = match outcome {
-            Ok(body) => (200, body),
-            Err(refusal) => (refusal.status, error(&refusal)),
-        };
-        let headers = ruling.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+    /// An answer, in JSON unless it is empty, with the rate limits' headers.
+    pub fn new(outcome: WriteOutcome, ruling: Ruling, now_ms: i64, clock_skew_ms: i64) -> Self {
+        let Done { status, headers, body } = outcome.unwrap_or_else(|refusal| Done {
+            status: refusal.status,
+            headers: Vec::new(),
+            body: error(&refusal),
+        });
+        let headers = ruling.headers.into_iter().chain(headers);
+        let headers = headers.map(|(name, value)| (name.to_owned(), value));
         let mut headers: Vec<(String, String)> = headers.collect();
-        headers.push((CONTENT_TYPE.to_string(), "application/json".to_owned()));
+        if !body.is_empty() || status == 200 {
+            headers.push((CONTENT_TYPE.to_string(), "application/json".to_owned()));
+        }
         if clock_skew_ms != 0 {
             headers.push((DATE.to_string(), http_date(now_ms + clock_skew_ms)));
         }

@@ -31,7 +31,7 @@ fn statuses(server: &Server) -> Vec<u16> {
 fn closing(server: &Server, path: &str) -> TcpStream {
     sent(
         server,
-        &format!(
+        format!(
             "GET {path} HTTP/1.1\r\nHost: demo\r\nConnection: close\r\nAuthorization: {DEMO_TOKEN}\r\n\r\n"
         ),
     )

@@ -2,17 +2,24 @@
 
 mod access;
 mod accounts;
+mod approvals;
 mod behaviours;
+mod big_segments;
 mod broken;
 mod chance;
 mod churn;
+mod events;
 mod faults;
 mod governance;
 mod links;
 mod lists;
 mod measures;
+mod metrics;
 mod permissions;
+mod segments;
 mod statuses;
+mod toggles;
+mod writes;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -71,18 +78,47 @@ fn get_as(server: &Server, path: &str, token: &str, headers: &str) -> Got {
 fn asked(server: &Server, path: &str) -> TcpStream {
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: demo\r\nAuthorization: {DEMO_TOKEN}\r\n\r\n");
-    sent(server, &request)
+    sent(server, request)
 }
 
-fn sent(server: &Server, request: &str) -> TcpStream {
+fn sent(server: &Server, request: impl AsRef<[u8]>) -> TcpStream {
     let address = server.base_uri().replace("http://", "");
     let mut stream = TcpStream::connect(address).expect("a listening server");
-    stream.write_all(request.as_bytes()).expect("an open connection");
+    stream.write_all(request.as_ref()).expect("an open connection");
     stream
 }
 
+const JSON: &str = "Content-Type: application/json\r\n";
+const SEMANTIC: &str =
+    "Content-Type: application/json; domain-model=launchdarkly.semanticpatch\r\n";
+
+/// Writes with the demo token. `None` where the connection closes without an answer.
+fn write(server: &Server, request: &str, headers: &str, body: impl AsRef<[u8]>) -> Option<Got> {
+    write_as(server, request, DEMO_TOKEN, headers, body.as_ref())
+}
+
+fn write_as(
+    server: &Server,
+    request: &str,
+    token: &str,
+    headers: &str,
+    body: &[u8],
+) -> Option<Got> {
+    let length = body.len();
+    let head = format!(
+        "{request} HTTP/1.1\r\nHost: demo\r\nConnection: close\r\nAuthorization: {token}\r\n\
+         Content-Length: {length}\r\n{headers}\r\n"
+    );
+    send(server, [head.as_bytes(), body].concat())
+}
+
+/// The status of a write with the demo token.
+fn written(server: &Server, request: &str, headers: &str, body: Value) -> u16 {
+    write(server, request, headers, body.to_string()).expect("an answer").status
+}
+
 /// `None` where the connection closes without an answer.
-fn send(server: &Server, request: &str) -> Option<Got> {
+fn send(server: &Server, request: impl AsRef<[u8]>) -> Option<Got> {
     let mut stream = sent(server, request);
     let mut bytes = Vec::new();
     // A connection that breaks off may be reset; what arrived before counts.
