@@ -35,7 +35,9 @@ impl Verdict {
 /// LaunchDarkly's words as the reason of a row.
 pub fn refusal(error: &Error) -> Rejection {
     let (code, message) = match error.refusal() {
-        Some(refusal) if !refusal.code.is_empty() => (refusal.code.clone(), refusal.message.clone()),
+        Some(refusal) if !refusal.code.is_empty() => {
+            (refusal.code.clone(), refusal.message.clone())
+        }
         _ => (error.http_status().unwrap_or_default().to_string(), error.to_string()),
     };
     Rejection::new(Reason::Refused(code), message)

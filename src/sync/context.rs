@@ -101,7 +101,8 @@ impl Run<'_> {
         self.row.rejected = self.state.count_fate(Fate::Rejected)?;
         self.row.rows_duplicate = self.state.count_fate(Fate::Duplicate)?;
         self.row.rows_unchanged = self.rows_behind + self.state.count_fate(Fate::Unchanged)?;
-        self.row.requests = i64::try_from(self.context.requests() - self.requests_before).unwrap_or(i64::MAX);
+        self.row.requests =
+            i64::try_from(self.context.requests() - self.requests_before).unwrap_or(i64::MAX);
         Ok(())
     }
 }

@@ -127,11 +127,7 @@ fn start<O: SyncObject>(
 }
 
 /// Reads, plans, checks and sends.
-async fn work<O: SyncObject>(
-    object: &mut O,
-    run: &mut Run<'_>,
-    show: &mut Show<'_>,
-) -> Result<()> {
+async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<'_>) -> Result<()> {
     let options = run.context.options;
     stage(object, run).await?;
     run.state.fold_duplicates()?;
@@ -169,6 +165,7 @@ fn count_planned(run: &mut Run<'_>, plan: &Plan) {
     run.row.updated = of("update");
     run.row.added = of("add");
     run.row.removed = of("remove");
+    run.row.updated += plan.removals_from_rows;
 }
 
 /// Reads the source, and validates every row.
@@ -261,7 +258,7 @@ fn store(run: &mut Run<'_>) -> Result<()> {
 
 /// Decides whether the rows that did not reach LaunchDarkly are too many.
 fn tolerate(run: &Run<'_>) -> Result<()> {
-    let bad = run.row.rows_invalid + run.row.rejected;
+    let bad = run.state.number("SELECT count(*) FROM fate WHERE reason IS NOT NULL")?;
     let tolerated = run.context.options.limits.tolerate_rejected;
     let all = run.row.rows_read.unsigned_abs();
     let is_tolerated = tolerated.is_some_and(|limit| !limit.is_exceeded(bad.unsigned_abs(), all));
@@ -269,7 +266,8 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "{bad} of {all} rows did not reach LaunchDarkly ({} invalid, {} rejected)",
+        "{bad} rows did not reach LaunchDarkly: of {all} that were read, {} are invalid, and {} \
+         were rejected",
         run.row.rows_invalid, run.row.rejected
     );
     Err(Error::new(Kind::RowsRejected, message).resource(run.row.sync_name.clone()).hint(

@@ -51,7 +51,10 @@ fn check_drop(run: &Run<'_>, limits: &Limits, is_mirror: bool) -> Result<()> {
     }
     if allowed.is_exceeded(dropped.unsigned_abs(), last.rows_read.unsigned_abs()) {
         return Err(guarded(
-            format!("the source has {} rows, the last run read {}", run.row.rows_read, last.rows_read),
+            format!(
+                "the source has {} rows, the last run read {}",
+                run.row.rows_read, last.rows_read
+            ),
             "is the source complete? `--max-drop N|P%` allows a larger fall",
         ));
     }
@@ -61,8 +64,7 @@ fn check_drop(run: &Run<'_>, limits: &Limits, is_mirror: bool) -> Result<()> {
 /// Compares the number of invalid rows with `--max-rejected`.
 fn check_invalid(run: &Run<'_>, limits: &Limits) -> Result<()> {
     let (invalid, read) = (run.row.rows_invalid, run.row.rows_read);
-    let is_exceeded =
-        |limit: Limit| limit.is_exceeded(invalid.unsigned_abs(), read.unsigned_abs());
+    let is_exceeded = |limit: Limit| limit.is_exceeded(invalid.unsigned_abs(), read.unsigned_abs());
     match limits.max_rejected {
         Some(limit) if is_exceeded(limit) => Err(guarded(
             format!("{invalid} of {read} rows are invalid, and `--max-rejected` allows {limit}"),

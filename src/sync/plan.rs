@@ -34,6 +34,8 @@ pub struct Plan {
     pub fingerprint: String,
     /// How many items of each action there are.
     pub counts: BTreeMap<String, u64>,
+    /// How many removals come from a row.
+    pub removals_from_rows: i64,
 }
 
 /// What is read of a stored plan.
@@ -79,15 +81,20 @@ impl Run<'_> {
     pub fn plan(&self, items: &str) -> Result<Plan> {
         let mut digest = Digest::new(&SHA256);
         digest.update(self.name().as_bytes());
-        let mut counts = BTreeMap::new();
+        let (mut counts, mut removals_from_rows) = (BTreeMap::new(), 0);
         self.for_each_item(items, &mut |item| {
             digest.update(json(&item)?.as_bytes());
+            removals_from_rows += i64::from(item.action == "remove" && item.row_number.is_some());
             *counts.entry(item.action).or_default() += 1;
             Ok(())
         })?;
         let hash = digest.finish();
         let hash = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
-        Ok(Plan { fingerprint: format!("sha256:{}", hash.collect::<String>()), counts })
+        Ok(Plan {
+            fingerprint: format!("sha256:{}", hash.collect::<String>()),
+            counts,
+            removals_from_rows,
+        })
     }
 
     /// Writes the whole plan as JSON.
@@ -139,7 +146,9 @@ impl Run<'_> {
         if stored.fingerprint == plan.fingerprint {
             return Ok(());
         }
-        let message = format!("the plan in `{shown}` no longer applies: the source, or what LaunchDarkly holds, has changed");
+        let message = format!(
+            "the plan in `{shown}` no longer applies: the source, or what LaunchDarkly holds, has changed"
+        );
         Err(Error::new(Kind::Conflict, message)
             .resource(shown)
             .hint("nothing was sent; make a new plan with `--dry-run --plan FILE`"))

@@ -21,8 +21,8 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
             message TEXT);
          CREATE TABLE action (
             position INTEGER PRIMARY KEY, kind TEXT NOT NULL, row_number INTEGER, row_key TEXT,
-            body TEXT);
-         CREATE INDEX action_kind ON action (kind);
+            body TEXT, is_retry INTEGER NOT NULL DEFAULT 0);
+         CREATE INDEX action_kind ON action (kind, is_retry);
          CREATE TABLE member (row_key TEXT PRIMARY KEY) WITHOUT ROWID;
          CREATE TABLE excluded (row_key TEXT PRIMARY KEY) WITHOUT ROWID;",
     )
@@ -117,12 +117,13 @@ fn fate_of(reason: &Reason) -> Fate {
 
 /// The keys of several rows. Rows are equal if their hashes are.
 const DUPLICATES: &str = "
+    CREATE INDEX source_key ON source (row_key, payload_hash);
     CREATE TABLE duplicate AS
         SELECT row_key, min(row_number) AS first, min(payload_hash) = max(payload_hash) AS is_equal
         FROM source WHERE row_key IS NOT NULL GROUP BY row_key HAVING count(*) > 1";
 
 impl State {
-    /// Finds rows with the same key: equal ones are sent once, differing ones are all rejected.
+    /// Indexes the rows, and finds those with the same key: equal ones are sent once, differing ones are all rejected.
     ///
     /// # Errors
     /// `output_failed` when there is no room.
@@ -171,12 +172,15 @@ impl State {
         self.set_fate(number, key, fate_of(&why.reason), Some(why))
     }
 
-    /// The number of rows with a fate.
+    /// The number of rows of the source with a fate.
     ///
     /// # Errors
     /// `output_failed` when it cannot be read.
     pub fn count_fate(&self, fate: Fate) -> Result<i64> {
-        self.number(&format!("SELECT count(*) FROM fate WHERE fate = '{}'", fate.name()))
+        self.number(&format!(
+            "SELECT count(*) FROM fate WHERE fate = '{}' AND row_number > 0",
+            fate.name()
+        ))
     }
 
     /// The number that a statement returns.

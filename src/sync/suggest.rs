@@ -2,7 +2,8 @@
 
 /// The name that is most like `text`, if one is.
 pub fn closest<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let scored = names.into_iter().map(|name| (strsim::normalized_damerau_levenshtein(text, name), name));
+    let scored =
+        names.into_iter().map(|name| (strsim::normalized_damerau_levenshtein(text, name), name));
     let best = scored.filter(|(score, _)| *score >= 0.5);
     best.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name)
 }

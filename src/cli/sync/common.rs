@@ -163,7 +163,10 @@ impl CommonArguments {
             name: self.sync_name.clone(),
             source: self.from.clone(),
             selected: self.selected()?,
-            mapping: Mapping { columns: pairs("--map", &self.map)?, constants: pairs("--set", &self.set)? },
+            mapping: Mapping {
+                columns: pairs("--map", &self.map)?,
+                constants: pairs("--set", &self.set)?,
+            },
             state: self.state.clone(),
             require_state: self.require_state,
             limits: self.limits(),

@@ -108,8 +108,11 @@ fn job(path: &Path, sync: &Value, shared: &[String]) -> Result<Job> {
     let text = |key: &str| sync.get(key).and_then(Value::as_str);
     let object = text("object").unwrap_or_default();
     if !OBJECTS.contains(&object) {
-        return Err(wrong(path, "each `[[sync]]` needs `object`: `metrics`, `events` or `segment`")
-            .hint(suggest::hint(object, OBJECTS)));
+        return Err(wrong(
+            path,
+            "each `[[sync]]` needs `object`: `metrics`, `events` or `segment`",
+        )
+        .hint(suggest::hint(object, OBJECTS)));
     }
     check_keys(path, object, sync)?;
     let mut arguments = vec!["flaglake".to_owned(), "sync".to_owned(), object.to_owned()];
@@ -151,9 +154,8 @@ fn parsed(path: &Path, name: &str, arguments: Vec<String>) -> Result<SyncCommand
         wrong(path, format!("the sync `{name}`: {}", redact::value(first)))
             .hint("keys are the options of `flaglake sync`, with `_` in place of `-`")
     };
-    let command = Cli::command().mut_subcommand("sync", |sync| {
-        sync.mut_subcommands(|one| one.args_override_self(true))
-    });
+    let command = Cli::command()
+        .mut_subcommand("sync", |sync| sync.mut_subcommands(|one| one.args_override_self(true)));
     let matches = command.try_get_matches_from(arguments).map_err(|error| failed(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| failed(&error))?;
     match cli.command {
@@ -177,7 +179,8 @@ fn push(path: &Path, key: &str, value: &Value, arguments: &mut Vec<String>) -> R
         }
         Value::Table(pairs) => {
             for (name, value) in pairs {
-                let value = scalar(value).ok_or_else(|| wrong(path, format!("`{key}.{name}` is no text")))?;
+                let value = scalar(value)
+                    .ok_or_else(|| wrong(path, format!("`{key}.{name}` is no text")))?;
                 arguments.push(format!("{option}={name}={value}"));
             }
         }
@@ -269,8 +272,9 @@ fn check_unique(path: &Path, jobs: &[Job]) -> Result<()> {
 fn selected(path: &Path, jobs: Vec<Job>, names: &[String]) -> Result<Vec<Job>> {
     if let Some(unknown) = names.iter().find(|name| !jobs.iter().any(|job| job.name == **name)) {
         let known = jobs.iter().map(|job| job.name.as_str());
-        return Err(wrong(path, format!("it has no sync `{unknown}`"))
-            .hint(suggest::hint(unknown, known)));
+        return Err(
+            wrong(path, format!("it has no sync `{unknown}`")).hint(suggest::hint(unknown, known))
+        );
     }
     let is_selected = |job: &Job| names.is_empty() || names.contains(&job.name);
     Ok(jobs.into_iter().filter(is_selected).collect())

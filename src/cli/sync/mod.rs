@@ -12,8 +12,8 @@ use clap::{Args, Subcommand};
 
 pub use self::common::{CommonArguments, SyncConnection};
 pub use self::events::EventsArguments;
-pub use self::metrics::MetricsArguments;
 pub use self::file::{Job, load};
+pub use self::metrics::MetricsArguments;
 pub use self::run::{RunArguments, resolve_given};
 pub use self::segment::SegmentArguments;
 pub use self::state::{ForgetArguments, LogArguments, StatusArguments};

@@ -46,8 +46,9 @@ pub fn resolve_given(arguments: &mut RunArguments, matches: &ArgMatches) {
     let shared = ["quiet", "verbose", "log_format", "error_format"];
     let is_connection = |id: &&str| !ours.contains(id) && !shared.contains(id);
     let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-    let ids = matches.ids().map(clap::Id::as_str).filter(is_connection);
-    for id in ids.filter(is_given) {
+    let cli = SyncConnection::augment_args(clap::Command::new("connection"));
+    let names: Vec<_> = cli.get_arguments().map(|argument| argument.get_id().as_str()).collect();
+    for id in names.into_iter().filter(is_connection).filter(is_given) {
         let option = format!("--{}", id.replace('_', "-"));
         // A switch has no raw value of its own.
         let values = matches.get_raw(id).into_iter().flatten();

@@ -79,12 +79,15 @@ impl SegmentArguments {
                 .hint("rows that are not read would be removed; use `--mode add`"));
         }
         if is_mirror && self.common.from.is_standard_input() && self.common.expect_rows.is_none() {
-            return Err(Error::usage("`--mode mirror` from standard input needs `--expect-rows N`")
-                .hint("a program that stops early looks like a short list"));
+            return Err(Error::usage(
+                "`--mode mirror` from standard input needs `--expect-rows N`",
+            )
+            .hint("a program that stops early looks like a short list"));
         }
         if self.kind != SegmentKind::Standard && self.common.personal_data == Mode::Hash {
-            return Err(Error::usage("`--personal-data hash` is for standard segments")
-                .hint("the members of others cannot be listed, so their keys are needed to remove them"));
+            return Err(Error::usage("`--personal-data hash` is for standard segments").hint(
+                "the members of others cannot be listed, so their keys are needed to remove them",
+            ));
         }
         if self.kind == SegmentKind::Synced {
             check_instance(self.connection.connection.instance)?;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use tracing::error;
 
+use super::Progress;
 use super::one::execute;
 use super::place::connect;
 use super::show::{self, Shown};
-use super::Progress;
 use crate::cli::{Format, Job, RunArguments, SyncCommand, load_syncs};
 use crate::commands::schema::print;
 use crate::error::Kind;

@@ -56,8 +56,7 @@ pub(super) fn runs(arguments: &LogArguments) -> Result<()> {
     match arguments.format {
         Format::Json => print_json(&runs),
         Format::Text => {
-            let header =
-                ["started", "sync", "outcome", "read", "changed", "unchanged", "failed"];
+            let header = ["started", "sync", "outcome", "read", "changed", "unchanged", "failed"];
             print_table(header, runs.iter().map(run_row))
         }
     }
@@ -93,7 +92,11 @@ pub(super) fn forget(arguments: &ForgetArguments) -> Result<()> {
     };
     match arguments.format {
         Format::Json => print(&format!("{}\n", json!({"sync_name": name, "forgotten": rows}))),
-        Format::Text => print(&format!("Forgotten: {} of `{}`.\n", described(arguments, rows), spelled_out(name))),
+        Format::Text => print(&format!(
+            "Forgotten: {} of `{}`.\n",
+            described(arguments, rows),
+            spelled_out(name)
+        )),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::table::{Column, Table};
 pub struct SyncRow<'r> {
     pub sync_name: &'r str,
     pub row_key: &'r str,
-    pub payload_hash: Option<i64>,
+    pub payload_hash: i64,
     pub status: &'static str,
     pub last_run: &'r str,
 }
@@ -31,12 +31,7 @@ impl Table for SyncRowTable {
             |row| row.row_key,
         )
         .personal(),
-        S::int_opt(
-            "payload_hash",
-            "-",
-            "Hash of what was sent; NULL where the key is all there is.",
-            |row| row.payload_hash,
-        ),
+        S::int("payload_hash", "-", "Hash of what was sent.", |row| row.payload_hash),
         S::text(
             "status",
             "-",

@@ -3,7 +3,6 @@
 //! Each batch is stored with its bytes and its payload ID, marked as being sent, sent, and settled.
 //! While one is on its way, the next one is prepared.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,9 +23,6 @@ use crate::{Error, Result};
 /// The most events of a request.
 const MOST_EVENTS: usize = 5_000;
 
-/// The batches that may be on their way at once.
-const MOST_FLIGHTS: usize = 2;
-
 /// A batch that is on its way.
 struct Flight {
     payload_id: String,
@@ -41,7 +37,13 @@ impl Events {
     pub(super) async fn apply_plan(&mut self, run: &mut Run<'_>) -> Result<()> {
         self.settle_earlier(run).await?;
         self.send_new(run).await?;
-        self.finish(run)
+        self.finish(run)?;
+        match self.refusal.take() {
+            // LaunchDarkly takes any JSON, so a refusal of everything is no fault of the rows.
+            Some(error) if run.row.created == 0 => Err(error),
+            _ if run.context.options.verify => self.verify(run).await,
+            _ => Ok(()),
+        }
     }
 
     /// Settles the batches of earlier runs.
@@ -87,22 +89,19 @@ impl Events {
         tokio::spawn(send(Arc::clone(run.context.client), request))
     }
 
-    /// Sends the rows that no batch has yet.
+    /// Sends the rows that no batch has yet. While a batch is on its way, the next one is stored.
     async fn send_new(&mut self, run: &mut Run<'_>) -> Result<()> {
-        let mut flights = VecDeque::new();
-        let outcome = self.fly(run, &mut flights).await;
+        let mut flight = None;
+        let outcome = self.fly(run, &mut flight).await;
         // What is on its way is waited for in any case, so that it is not sent again without need.
-        let mut landed = Ok(());
-        if !outcome.as_ref().is_err_and(|error: &Error| error.kind() == Kind::Interrupted) {
-            while let Some(flight) = flights.pop_front() {
-                let one = self.land(run, flight).await;
-                landed = landed.and(one);
-            }
-        }
+        let landed = match flight {
+            Some(flight) if !is_interrupted(&outcome) => self.land(run, flight).await,
+            _ => Ok(()),
+        };
         outcome.and(landed)
     }
 
-    async fn fly(&mut self, run: &mut Run<'_>, flights: &mut VecDeque<Flight>) -> Result<()> {
+    async fn fly(&mut self, run: &mut Run<'_>, flight: &mut Option<Flight>) -> Result<()> {
         let most = run.context.options.batch_size.unwrap_or(MOST_EVENTS).clamp(1, MOST_EVENTS);
         let mut position = Position::default();
         loop {
@@ -110,14 +109,13 @@ impl Events {
             let Some(next) = self.next_batch(run, &mut position, most)? else { return Ok(()) };
             let now_ms = jiff::Timestamp::now().as_millisecond();
             run.state.store_batch(run.name(), &next.batch, now_ms)?;
-            while flights.len() >= MOST_FLIGHTS {
-                let Some(flight) = flights.pop_front() else { break };
+            if let Some(flight) = flight.take() {
                 self.land(run, flight).await?;
             }
             let Batch { payload_id, body, keys, cursor } = next.batch;
             run.state.mark_sending(run.name(), &payload_id)?;
             let answer = self.launch(run, &payload_id, body);
-            flights.push_back(Flight { payload_id, rows: next.rows, keys, cursor, answer });
+            *flight = Some(Flight { payload_id, rows: next.rows, keys, cursor, answer });
         }
     }
 
@@ -148,7 +146,9 @@ impl Events {
             return Err(error);
         }
         let why = refusal(&error);
-        rows.iter().try_for_each(|row| run.reject(row.number, row.key.as_deref(), &why))
+        rows.iter().try_for_each(|row| run.reject(row.number, row.key.as_deref(), &why))?;
+        self.refusal.get_or_insert(error);
+        Ok(())
     }
 
     /// Moves the cursor to the end of a batch that LaunchDarkly has accepted.
@@ -188,6 +188,10 @@ impl Events {
         }
         Ok(())
     }
+}
+
+fn is_interrupted(outcome: &Result<()>) -> bool {
+    outcome.as_ref().is_err_and(|error| error.kind() == Kind::Interrupted)
 }
 
 async fn send(client: Arc<Client>, request: Request) -> Result<()> {

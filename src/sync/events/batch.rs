@@ -29,6 +29,8 @@ pub(super) struct NextBatch {
     pub rows: Vec<SentRow>,
     /// The largest cursor so far.
     cursor: Option<Cursor>,
+    /// Whether its rows were rejected before: those are not mixed with new ones.
+    is_retry: bool,
 }
 
 /// A row that is to be sent.
@@ -42,7 +44,8 @@ impl Events {
     /// that everything up to it is sent when it moves; and rows that were rejected before last.
     pub(super) fn set_order(&self, run: &Run<'_>) -> Result<()> {
         let has_cursor = self.options.identity.cursor.is_some();
-        let create = "CREATE TABLE turn (position INTEGER PRIMARY KEY, row_number INTEGER NOT NULL)";
+        let create = "CREATE TABLE turn (
+                position INTEGER PRIMARY KEY, row_number INTEGER NOT NULL, is_retry INTEGER NOT NULL)";
         run.state.or_failed(run.state.connection.execute_batch(create))?;
         if !has_cursor && !run.state.has_rows(run.name())? {
             return Ok(());
@@ -50,11 +53,11 @@ impl Events {
         let stored = run.state.stored("s.row_key");
         let order = if has_cursor { "s.cursor, " } else { "" };
         let sql = format!(
-            "INSERT INTO turn (row_number) SELECT s.row_number {NEW}
+            "INSERT INTO turn (row_number, is_retry) SELECT s.row_number, r.status IS NOT NULL {NEW}
              LEFT JOIN state.sync_rows r
                 ON r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected'
              WHERE f.fate IS NULL AND p.payload_id IS NULL
-             ORDER BY {order} r.status IS NOT NULL, s.row_number"
+             ORDER BY r.status IS NOT NULL, {order} s.row_number"
         );
         run.state.execute(&sql, run.name()).map(drop)
     }
@@ -69,15 +72,17 @@ impl Events {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let stored = run.state.stored("s.row_key");
         let has_order = run.state.number("SELECT EXISTS (SELECT 1 FROM turn)")? == 1;
-        let columns = format!("s.row_number, s.row_key, {stored}, s.payload_hash, s.body, s.cursor");
+        let columns =
+            format!("s.row_number, s.row_key, {stored}, s.payload_hash, s.body, s.cursor");
         let sql = if has_order {
             format!(
-                "SELECT t.position, {columns} FROM turn t JOIN source s USING (row_number)
+                "SELECT t.position, {columns}, t.is_retry
+                 FROM turn t JOIN source s ON s.row_number = t.row_number
                  WHERE t.position > ?1 ORDER BY t.position LIMIT ?2"
             )
         } else {
             format!(
-                "SELECT s.row_number, {columns} {NEW}
+                "SELECT s.row_number, {columns}, 0 {NEW}
                  WHERE f.fate IS NULL AND p.payload_id IS NULL AND s.row_number > ?1
                  ORDER BY s.row_number LIMIT ?2"
             )
@@ -100,14 +105,18 @@ impl NextBatch {
         let payload_id = Uuid::new_v4().to_string();
         let body = "[".to_owned();
         let batch = Batch { payload_id, body, keys: Vec::new(), cursor: None };
-        NextBatch { batch, rows: Vec::new(), cursor: None }
+        NextBatch { batch, rows: Vec::new(), cursor: None, is_retry: false }
     }
 
     /// Adds a row; returns whether there was room for it.
     fn push(&mut self, row: &Row<'_>) -> rusqlite::Result<bool> {
         let body = row.get_ref(5)?.as_str_or_null()?.unwrap_or_default();
-        if !self.rows.is_empty() {
-            if self.batch.body.len() + body.len() + 2 > MOST_BYTES {
+        let is_retry = row.get(7)?;
+        if self.rows.is_empty() {
+            self.is_retry = is_retry;
+        } else {
+            let is_full = self.batch.body.len() + body.len() + 2 > MOST_BYTES;
+            if is_full || is_retry != self.is_retry {
                 return Ok(false);
             }
             self.batch.body.push(',');
@@ -133,7 +142,9 @@ fn cursor(value: ValueRef<'_>) -> Option<Cursor> {
     match value {
         ValueRef::Integer(value) => Some(Cursor::Int(value)),
         ValueRef::Real(value) => Some(Cursor::Real(value)),
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().map(|text| Cursor::Text(text.to_owned())),
+        ValueRef::Text(bytes) => {
+            std::str::from_utf8(bytes).ok().map(|text| Cursor::Text(text.to_owned()))
+        }
         ValueRef::Null | ValueRef::Blob(_) => None,
     }
 }

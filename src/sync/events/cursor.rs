@@ -243,7 +243,11 @@ mod tests {
             ("2026-01-01T11:00:01Z", false),
             ("2026-01-01 11:30:00", false),
         ] {
-            assert_eq!(progress.is_behind(&Cursor::parse(value), Some("id-1")), expected, "{value}");
+            assert_eq!(
+                progress.is_behind(&Cursor::parse(value), Some("id-1")),
+                expected,
+                "{value}"
+            );
         }
     }
 

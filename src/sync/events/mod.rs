@@ -7,6 +7,7 @@ mod encode;
 mod outbox;
 mod plan;
 mod time;
+mod verify;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -70,6 +71,8 @@ pub struct Events {
     progress: cursor::Progress,
     /// The batches of earlier runs that are not settled.
     outbox: Outbox,
+    /// LaunchDarkly's first refusal of a batch.
+    refusal: Option<Error>,
     now_ms: i64,
     rows: i64,
 }
@@ -86,6 +89,7 @@ impl Events {
             kinds: BTreeSet::new(),
             progress: cursor::Progress::default(),
             outbox: Outbox::default(),
+            refusal: None,
             now_ms: jiff::Timestamp::now().as_millisecond(),
             rows: 0,
         })

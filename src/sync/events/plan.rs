@@ -65,8 +65,7 @@ fn in_batch(run: &Run<'_>) -> String {
 
 /// Gives the rows of the loaded batch a fate.
 fn mark(run: &Run<'_>, fate: &str) -> Result<()> {
-    let sql =
-        format!("INSERT INTO fate SELECT s.row_number, s.row_key, {fate} {}", in_batch(run));
+    let sql = format!("INSERT INTO fate SELECT s.row_number, s.row_key, {fate} {}", in_batch(run));
     run.state.execute(&sql, run.name()).map(drop)
 }
 
@@ -112,7 +111,8 @@ fn list_unknown(run: &Run<'_>, batch: &OpenBatch, number: &mut i64) -> Result<()
     mark(run, &format!("'rejected', '{code}', '{}'", why.message.replace('\'', "''")))?;
     let listed = "SELECT EXISTS (SELECT 1 FROM fate WHERE row_key = ?1 AND reason = ?2)";
     for RowKey(key, _) in &batch.keys {
-        let is_listed = run.state.connection.query_row(listed, params![key, code], |row| row.get(0));
+        let is_listed =
+            run.state.connection.query_row(listed, params![key, code], |row| row.get(0));
         if !run.state.or_failed(is_listed)? {
             *number -= 1;
             run.state.set_fate(*number, key.as_deref(), Fate::Rejected, Some(&why))?;

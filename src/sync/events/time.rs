@@ -30,7 +30,9 @@ pub(super) fn read(cell: Cell<'_>, now_ms: i64) -> Result<i64, Rejection> {
         return Err(wrong("it is before the year 2000: are these seconds, not milliseconds?"));
     }
     if ms > now_ms.saturating_add(AHEAD_MS) {
-        return Err(wrong("it is more than a day ahead: are these microseconds, not milliseconds?"));
+        return Err(wrong(
+            "it is more than a day ahead: are these microseconds, not milliseconds?",
+        ));
     }
     Ok(ms)
 }

@@ -89,6 +89,27 @@ enum Creation {
     /// The request was sent, and its outcome is not known.
     Tried,
     Done,
+    /// It existed, and a change was sent whose outcome may not be known.
+    Changed,
+}
+
+impl Creation {
+    /// The progress once a change was sent.
+    const fn after_change(self) -> Self {
+        match self {
+            Creation::NotTried | Creation::Changed => Creation::Changed,
+            tried => tried,
+        }
+    }
+
+    /// What became of the row if LaunchDarkly holds what was sent.
+    const fn done(self) -> Done {
+        match self {
+            Creation::NotTried => Done::Unchanged,
+            Creation::Changed => Done::Updated,
+            Creation::Tried | Creation::Done => Done::Created,
+        }
+    }
 }
 
 /// Writes one metric. What LaunchDarkly holds is read right before each attempt, because it has no
@@ -138,8 +159,8 @@ async fn attempt(
         {
             Ok(Done::Unchanged)
         }
-        Holding::Metric(metric) => update(metrics, run, action, &metric, *creation).await,
-        Holding::NotKnown => update(metrics, run, action, &Value::Null, *creation).await,
+        Holding::Metric(metric) => update(metrics, run, action, &metric, creation).await,
+        Holding::NotKnown => update(metrics, run, action, &Value::Null, creation).await,
     }
 }
 
@@ -172,28 +193,26 @@ async fn update(
     run: &Run<'_>,
     action: &Action,
     current: &Value,
-    creation: Creation,
+    creation: &mut Creation,
 ) -> Result<Done> {
     let options = &metrics.options;
-    let is_new = creation != Creation::NotTried;
+    let is_new = matches!(creation, Creation::Tried | Creation::Done);
     let left_alone: &[String] = if is_new { &[] } else { &options.only_on_create };
     let changes = diff::changes(&action.definition, current, left_alone);
-    let Some(first) = changes.first() else {
-        return Ok(if is_new { Done::Created } else { Done::Unchanged });
-    };
+    let Some(first) = changes.first() else { return Ok(creation.done()) };
     let definition = &action.definition;
     if let Err(why) = diff::check_allowed(definition, current, &changes, options.allow_in_use) {
         return Ok(Done::Rejected(why));
     }
     let patch = diff::patch(&changes, current);
     let request = api::patch(&options.project, &action.key, first.field.action, &patch);
+    *creation = creation.after_change();
     let outcome = run.context.client.send(&request).await;
     let is_missing = outcome.as_ref().is_err_and(|error| error.http_status() == Some(404));
     if is_missing && current.is_null() && options.mode != MetricMode::Update {
         // The token may not read metrics, so only this answer says that there is none.
-        let mut creation = creation;
-        return Box::pin(create(metrics, run, action, &mut creation)).await;
+        return Box::pin(create(metrics, run, action, creation)).await;
     }
     outcome?;
-    Ok(if is_new { Done::Created } else { Done::Updated })
+    Ok(creation.done())
 }

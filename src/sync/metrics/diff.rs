@@ -19,12 +19,13 @@ pub(super) fn changes(
     current: &Value,
     left_alone: &[String],
 ) -> Vec<Change> {
-    let is_left_alone = |field: &ApiField| {
-        left_alone.iter().any(|name| name == FIELDS[field.position].name)
-    };
+    let is_left_alone =
+        |field: &ApiField| left_alone.iter().any(|name| name == FIELDS[field.position].name);
     let differs = |field: &&ApiField| {
         let wanted = definition.get(field.name);
-        wanted.is_some_and(|wanted| canonical(field, wanted) != canonical(field, held(field, current)))
+        wanted.is_some_and(|wanted| {
+            canonical(field, wanted) != canonical(field, held(field, current))
+        })
     };
     let changed = API_FIELDS.iter().filter(|field| !is_left_alone(field)).filter(differs);
     let change = |field: &'static ApiField| {

@@ -62,12 +62,7 @@ const KEY: usize = 0;
 const KIND: usize = 3;
 const MEASURE: usize = 4;
 
-const fn api(
-    position: usize,
-    name: &'static str,
-    takes: Takes,
-    action: &'static str,
-) -> ApiField {
+const fn api(position: usize, name: &'static str, takes: Takes, action: &'static str) -> ApiField {
     ApiField { position, name, takes, action, is_harmless: false, on_creation: true }
 }
 

@@ -50,7 +50,8 @@ impl Members {
     /// Sends the plan: by an import where the segment is filled, else key by key.
     pub(super) async fn apply_big(&mut self, run: &mut Run<'_>) -> Result<()> {
         let mut is_new = false;
-        if self.is_readable && self.before.is_none() && self.options.mode != SegmentMode::Remove {
+        let has_changes = run.state.number("SELECT EXISTS (SELECT 1 FROM action)")? == 1;
+        if has_changes && self.may_be_missing(run)? {
             let kind = self.options.context_kind.clone();
             is_new = self.create(run, Some(&kind)).await?;
         }
@@ -70,7 +71,11 @@ impl Members {
             send(&wire, run, items, &mut refusals).await?;
         }
         self.adopt(run)?;
-        if has_changes || run.context.options.verify { self.compare_count(run).await } else { Ok(()) }
+        if has_changes || run.context.options.verify {
+            self.compare_count(run).await
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether the segment is filled for the first time, or again as a whole, with many keys.
@@ -90,17 +95,18 @@ impl Members {
         let mut counted = None;
         for look in 0..LOOKS {
             counted = self.count(run).await?;
-            if counted.is_none_or(|counted| counted >= held) {
+            if counted.is_none_or(|counted| counted == held) {
                 break;
             }
             sleep(pause(look + 1)).await;
         }
         let Some(counted) = counted else { return Ok(()) };
         run.row.foreign_rows = (counted - held).max(0);
-        if counted < held {
+        if counted != held {
             warn!(
                 "LaunchDarkly counts {counted} members, and this sync has added {held}: it may \
-                 still be counting. If the gap stays, `--full` sends all keys again."
+                 still be counting, or others have changed members. If keys are missing, `--full` \
+                 sends all of them again."
             );
         }
         Ok(())

@@ -49,7 +49,7 @@ impl Members {
         let stored = run.state.stored("row_key");
         let intend = format!(
             "INSERT INTO state.sync_rows
-             SELECT ?1, {stored}, NULL, 'intended', '{id}' FROM action WHERE {IN_FILE}
+             SELECT ?1, {stored}, row_hash(row_key), 'intended', '{id}' FROM action WHERE {IN_FILE}
              ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
         );
         run.state.execute(&intend, run.name())?;
@@ -111,7 +111,9 @@ impl Members {
                     let message = format!("LaunchDarkly refused the import: {}", why.message);
                     return Err(Error::unexpected(api::NAME, "", message));
                 }
-                Verdict::Fatal(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
+                Verdict::Fatal(error)
+                    if error.http_status() == Some(404) && attempts < ATTEMPTS =>
+                {
                     sleep(pause(attempts)).await;
                 }
                 Verdict::Fatal(error) => return Err(error),
@@ -151,11 +153,12 @@ fn is_over(status: &str) -> Result<bool> {
             "LaunchDarkly has stopped the import",
             "someone stopped it on LaunchDarkly's pages, or it failed: run again",
         )),
-        "pending_approval" => {
-            Err(Error::new(Kind::ApprovalRequired, "LaunchDarkly requires an approval for the import")
-                .resource(api::NAME)
-                .hint("approve it on LaunchDarkly's pages, and run again"))
-        }
+        "pending_approval" => Err(Error::new(
+            Kind::ApprovalRequired,
+            "LaunchDarkly requires an approval for the import",
+        )
+        .resource(api::NAME)
+        .hint("approve it on LaunchDarkly's pages, and run again")),
         _ => Ok(false),
     }
 }
@@ -164,8 +167,9 @@ fn is_over(status: &str) -> Result<bool> {
 fn write_part(run: &Run<'_>, after: i64) -> Result<Part> {
     let (file, path) = temporary(run)?;
     let failed = |error: std::io::Error| files::failed(&path, &error);
-    let sql =
-        format!("SELECT position, row_key FROM action WHERE {IN_FILE} AND position > ?1 ORDER BY position");
+    let sql = format!(
+        "SELECT position, row_key FROM action WHERE {IN_FILE} AND position > ?1 ORDER BY position"
+    );
     let mut statement = run.state.or_failed(run.state.connection.prepare(&sql))?;
     let mut rows = run.state.or_failed(statement.query([after]))?;
     let mut file = BufWriter::new(file);

@@ -53,7 +53,9 @@ impl Members {
             let (kind, option) = if is_big { ("big", "big") } else { ("standard", "standard") };
             return Err(guarded(
                 format!("`{key}` is a {kind} segment"),
-                format!("use `--kind {option}`, or another segment: a segment's kind cannot change"),
+                format!(
+                    "use `--kind {option}`, or another segment: a segment's kind cannot change"
+                ),
             ));
         }
         let wanted = &self.options.context_kind;

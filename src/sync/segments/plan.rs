@@ -62,14 +62,13 @@ impl Members {
             (true, false) => ("remove", "EXISTS"),
             (true, true) => ("remove", "1 OR EXISTS"),
         };
-        let member = format!(
-            "{is_due} (SELECT 1 FROM member m WHERE m.row_key = d.row_key)"
-        );
+        let member = format!("{is_due} (SELECT 1 FROM member m WHERE m.row_key = d.row_key)");
         // Rows that LaunchDarkly refused in an earlier run come last.
         let stored = run.state.stored("d.row_key");
         let act = format!(
-            "INSERT INTO action (kind, row_number, row_key)
-             SELECT '{action}', d.row_number, d.row_key FROM ({SENDABLE}) d
+            "INSERT INTO action (kind, row_number, row_key, is_retry)
+             SELECT '{action}', d.row_number, d.row_key, r.status IS NOT NULL
+             FROM ({SENDABLE}) d
              LEFT JOIN state.sync_rows r
                 ON r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected'
              WHERE {member} ORDER BY r.status IS NOT NULL, d.row_number"
@@ -129,7 +128,10 @@ impl Members {
                     AND r.row_key = {stored} AND r.status IN ('held', 'intended'))"
         );
         let counted = run.state.connection.query_row(&sql, [run.name()], |row| row.get(0));
-        run.row.foreign_rows = run.state.or_failed(counted)?;
+        let foreign: i64 = run.state.or_failed(counted)?;
+        // With `--exclusive`, they are removed.
+        let is_kept = !(self.options.exclusive && self.options.mode == SegmentMode::Mirror);
+        run.row.foreign_rows = if is_kept { foreign } else { 0 };
         Ok(())
     }
 

@@ -85,7 +85,9 @@ pub(super) async fn send(
         };
         let attempts = attempts + 1;
         match Verdict::of(error) {
-            Verdict::Refused(why) => refused(wire, run, items, &why, refusals, &mut batches).await?,
+            Verdict::Refused(why) => {
+                refused(wire, run, items, &why, refusals, &mut batches).await?
+            }
             Verdict::Conflict(error) if attempts >= ATTEMPTS => {
                 return Err(conflict("the segment", &error));
             }
@@ -128,11 +130,7 @@ async fn refused(
 }
 
 /// Settles the items that LaunchDarkly has by now, and returns the others.
-async fn done_apart(
-    wire: &impl Wire,
-    run: &mut Run<'_>,
-    items: Vec<Item>,
-) -> Result<Vec<Item>> {
+async fn done_apart(wire: &impl Wire, run: &mut Run<'_>, items: Vec<Item>) -> Result<Vec<Item>> {
     let outstanding = wire.outstanding(run, items.clone()).await?;
     let done: Vec<_> = items.into_iter().filter(|item| !outstanding.contains(item)).collect();
     settle(run, &done)?;
@@ -162,11 +160,16 @@ fn settle(run: &mut Run<'_>, items: &[Item]) -> Result<()> {
     run.state.mark(run.name(), keys(items, true), Status::Held, &run.row.sync_run_id)?;
     run.state.release(run.name(), keys(items, false))?;
     let count = |is_addition| {
-        let counted = items.iter().filter(|item| item.is_counted && item.is_addition == is_addition);
+        let counted =
+            items.iter().filter(|item| item.is_counted && item.is_addition == is_addition);
         i64::try_from(counted.count()).unwrap_or(i64::MAX)
     };
     run.row.added += count(true);
     run.row.removed += count(false);
+    // In the mode `remove`, a removal comes from a row, which is counted as well.
+    let from_rows =
+        items.iter().filter(|item| !item.is_addition && item.is_counted && item.number > 0);
+    run.row.updated += i64::try_from(from_rows.count()).unwrap_or(i64::MAX);
     Progress::add(&run.context.progress.sent, items.len());
     Ok(())
 }
@@ -185,26 +188,25 @@ fn reject(run: &mut Run<'_>, item: &Item, why: &Rejection) -> Result<()> {
 pub(super) struct Position {
     removal: i64,
     addition: i64,
+    retry: i64,
 }
 
 impl Members {
     /// The next items of the plan, at most `most`: removals first, since a standard segment may be
-    /// nearly full.
+    /// nearly full; rows that LaunchDarkly refused in an earlier run last.
     pub(super) fn next_items(
         run: &Run<'_>,
         position: &mut Position,
         most: usize,
     ) -> Result<Vec<Item>> {
-        let mut items = read(run, "remove", position.removal, most)?;
-        if let Some((last, _)) = items.last() {
-            position.removal = *last;
-        }
-        let additions = read(run, "add", position.addition, most - items.len())?;
-        if let Some((last, _)) = additions.last() {
-            position.addition = *last;
-        }
+        let mut items = read(run, Turn::Removals, &mut position.removal, most)?;
+        let additions = read(run, Turn::Additions, &mut position.addition, most - items.len())?;
         items.extend(additions);
-        Ok(items.into_iter().map(|(_, item)| item).collect())
+        if items.is_empty() {
+            // Rows that were refused before are not mixed with others.
+            return read(run, Turn::Retries, &mut position.retry, most);
+        }
+        Ok(items)
     }
 
     /// The keys of one request.
@@ -213,22 +215,47 @@ impl Members {
     }
 }
 
-fn read(run: &Run<'_>, kind: &str, after: i64, most: usize) -> Result<Vec<(i64, Item)>> {
-    let sql = "SELECT position, row_number, row_key FROM action
-               WHERE kind = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let items = run.state.connection.prepare_cached(sql).and_then(|mut statement| {
-        let items = statement.query_map(params![kind, after, most], |row| item(row, kind))?;
-        items.collect::<rusqlite::Result<Vec<_>>>()
-    });
-    run.state.or_failed(items)
+/// A part of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Removals,
+    Additions,
+    Retries,
 }
 
-fn item(row: &Row<'_>, kind: &str) -> rusqlite::Result<(i64, Item)> {
+impl Turn {
+    const fn condition(self) -> &'static str {
+        match self {
+            Turn::Removals => "kind = 'remove'",
+            Turn::Additions => "kind = 'add' AND is_retry = 0",
+            Turn::Retries => "kind = 'add' AND is_retry = 1",
+        }
+    }
+}
+
+/// Reads the items of a part after `position`, and moves it.
+fn read(run: &Run<'_>, turn: Turn, position: &mut i64, most: usize) -> Result<Vec<Item>> {
+    let sql = format!(
+        "SELECT position, row_number, row_key FROM action
+         WHERE {} AND position > ?1 ORDER BY position LIMIT ?2",
+        turn.condition()
+    );
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let items = run.state.connection.prepare_cached(&sql).and_then(|mut statement| {
+        let items = statement.query_map(params![*position, most], |row| item(row, turn))?;
+        items.collect::<rusqlite::Result<Vec<_>>>()
+    });
+    let items = run.state.or_failed(items)?;
+    if let Some((last, _)) = items.last() {
+        *position = *last;
+    }
+    Ok(items.into_iter().map(|(_, item)| item).collect())
+}
+
+fn item(row: &Row<'_>, turn: Turn) -> rusqlite::Result<(i64, Item)> {
     let position: i64 = row.get(0)?;
     let number: Option<i64> = row.get(1)?;
-    let is_addition = kind == "add";
     let number = number.unwrap_or(-position);
-    let item = Item { number, key: row.get(2)?, is_addition, is_counted: true };
-    Ok((position, item))
+    let is_addition = turn != Turn::Removals;
+    Ok((position, Item { number, key: row.get(2)?, is_addition, is_counted: true }))
 }

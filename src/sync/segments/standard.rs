@@ -65,10 +65,10 @@ impl Members {
         let size = Self::batch_size(run);
         let mut refusals = Refusals::default();
         let mut items = Self::next_items(run, &mut position, size)?;
-        if self.before.is_none() && self.options.mode != SegmentMode::Remove {
+        let has_changes = !items.is_empty();
+        if has_changes && self.may_be_missing(run)? {
             self.create(run, None).await?;
         }
-        let has_changes = !items.is_empty();
         let wire = Patch {
             place: &self.options.place,
             kind: &self.options.context_kind,
@@ -113,6 +113,13 @@ impl Members {
         Err(Error::new(Kind::Conflict, format!("other changes of `{segment}` undo this sync's"))
             .resource(segment.clone())
             .hint("another program or another sync writes the same members"))
+    }
+
+    /// Whether the segment is to be created before anything is sent. Without a permission to look,
+    /// it is tried in the first run.
+    pub(super) fn may_be_missing(&self, run: &Run<'_>) -> Result<bool> {
+        let is_unseen = self.before.is_none() && self.options.mode != SegmentMode::Remove;
+        Ok(is_unseen && (self.is_readable || run.state.held(run.name())? == 0))
     }
 
     /// Creates the segment. That it exists by now is no failure.
@@ -160,7 +167,7 @@ impl Members {
         let id = run.row.sync_run_id.replace('\'', "");
         let adopt = format!(
             "INSERT INTO state.sync_rows
-             SELECT ?1, {stored}, NULL, 'held', '{id}' FROM fate f WHERE f.fate = 'unchanged'
+             SELECT ?1, {stored}, row_hash(f.row_key), 'held', '{id}' FROM fate f WHERE f.fate = 'unchanged'
              ON CONFLICT DO UPDATE SET status = 'held', last_run = excluded.last_run
                 WHERE status <> 'held'"
         );
@@ -212,5 +219,10 @@ fn outstanding(run: &Run<'_>, mode: SegmentMode) -> Result<Vec<Item>> {
 }
 
 fn found(row: &Row<'_>) -> rusqlite::Result<Item> {
-    Ok(Item { number: row.get(0)?, key: row.get(1)?, is_addition: row.get(2)?, is_counted: row.get(3)? })
+    Ok(Item {
+        number: row.get(0)?,
+        key: row.get(1)?,
+        is_addition: row.get(2)?,
+        is_counted: row.get(3)?,
+    })
 }

@@ -15,9 +15,6 @@ use crate::sync::cell::Cell;
 /// The longest line that is read, in bytes.
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
-/// The name of the type of a line that is not a JSON object.
-pub(in crate::sync) const NOT_AN_OBJECT: &str = "a line that is not a JSON object";
-
 struct JsonLines {
     reader: BufReader<Box<dyn Read>>,
     place: String,
@@ -49,11 +46,13 @@ impl Rows for JsonLines {
 
 impl JsonLines {
     fn rows(mut self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
-        let mut line = Vec::new();
+        let (mut line, mut number) = (Vec::new(), 0);
         while self.line(&mut line)? {
+            number += 1;
             let text = line.trim_ascii();
-            if !text.is_empty() {
-                row(text, wanted, each)?;
+            // A line that is cut short is no bad row: its writer has stopped early.
+            if !text.is_empty() && !row(text, wanted, each)? {
+                return Err(unreadable(&self.place, format!("line {number} is no JSON object")));
             }
         }
         Ok(())
@@ -63,7 +62,8 @@ impl JsonLines {
     fn line(&mut self, line: &mut Vec<u8>) -> Result<bool> {
         line.clear();
         let mut limited = (&mut self.reader).take(LONGEST_LINE);
-        let read = limited.read_until(b'\n', line).map_err(|error| unreadable(&self.place, error))?;
+        let read =
+            limited.read_until(b'\n', line).map_err(|error| unreadable(&self.place, error))?;
         if read as u64 == LONGEST_LINE {
             return Err(unreadable(&self.place, "a line is longer than 16 MiB"));
         }
@@ -75,10 +75,9 @@ impl JsonLines {
     }
 }
 
-fn row(text: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<()> {
-    let Ok(Line(members)) = serde_json::from_slice(text) else {
-        return each(&vec![Cell::Other(NOT_AN_OBJECT); wanted.len()]);
-    };
+/// Returns whether the line is a JSON object.
+fn row(text: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<bool> {
+    let Ok(Line(members)) = serde_json::from_slice(text) else { return Ok(false) };
     // Texts with escapes are decoded here, since a cell borrows.
     let texts: Vec<Option<Cow<'_, str>>> = wanted
         .iter()
@@ -98,7 +97,7 @@ fn row(text: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<()> {
             (None, None) => Cell::Null,
         })
         .collect();
-    each(&cells)
+    each(&cells).map(|()| true)
 }
 
 /// The text of a JSON string.

@@ -7,10 +7,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Statement};
 
 use super::{Each, Rows, Selected, unreadable};
+use crate::Error;
 use crate::Result;
 use crate::sync::cell::Cell;
 use crate::sync::suggest::closest;
-use crate::Error;
 
 struct Database {
     connection: Connection,
@@ -68,7 +68,8 @@ fn refused(connection: &Connection, place: &str, error: &rusqlite::Error) -> Err
     let text = error.to_string();
     let Some((_, unknown)) = text.split_once("no such table: ") else { return failed };
     let unknown = unknown.split([' ', ';']).next().unwrap_or_default();
-    let names = connection.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
+    let names =
+        connection.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
     let names = names.and_then(|mut statement| {
         statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
     });
@@ -97,7 +98,8 @@ impl Database {
     fn rows(self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
         let failed = |error: rusqlite::Error| unreadable(&self.place, error);
         let named: Vec<_> = wanted.iter().collect();
-        let mut statement = prepare(&self.connection, &self.place, &select(&self.selected, &named))?;
+        let mut statement =
+            prepare(&self.connection, &self.place, &select(&self.selected, &named))?;
         let names = statement.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>();
         let position = |name: &String| names.iter().position(|column| column == name);
         let positions: Vec<_> = wanted.iter().map(position).collect();

@@ -28,6 +28,7 @@ use crate::model::table::{Table, TableInfo};
 use crate::record::sync::{SyncRowTable, tables};
 use crate::system::database;
 use crate::system::files;
+use crate::system::hash;
 use crate::system::lock::Lock;
 use crate::{Error, Result};
 
@@ -179,7 +180,8 @@ fn set_up(connection: &Connection, access: Access, is_new: bool) -> rusqlite::Re
         return Ok(());
     }
     if access == Access::Write {
-        connection.execute_batch("PRAGMA state.journal_mode = WAL; PRAGMA state.synchronous = FULL")?;
+        connection
+            .execute_batch("PRAGMA state.journal_mode = WAL; PRAGMA state.synchronous = FULL")?;
         // Keys that are forgotten must not stay in free pages.
         connection.execute_batch("PRAGMA state.secure_delete = FAST")?;
     }
@@ -201,9 +203,14 @@ fn definition(table: &TableInfo, all: &[TableInfo]) -> String {
     sql.replacen("EXISTS ", "EXISTS state.", 1)
 }
 
-/// Makes `stored(key)` available to statements: a key as the state file keeps it.
+/// Makes two functions available to statements: `stored(key)` is a key as the state file keeps it,
+/// `row_hash(key)` the hash of a row that is nothing but its key.
 fn register(connection: &Connection, privacy: Privacy) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("row_hash", 1, flags, |context| {
+        let key: Option<String> = context.get(0)?;
+        Ok(key.map(|key| hash::of_bytes(key.as_bytes())))
+    })?;
     connection.create_scalar_function("stored", 1, flags, move |context| {
         let key: Option<String> = context.get(0)?;
         Ok(key.map(|mut key| {

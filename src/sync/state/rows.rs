@@ -69,7 +69,7 @@ impl State {
         run: &str,
     ) -> Result<()> {
         let sql = format!(
-            "INSERT INTO state.sync_rows VALUES (?1, {}, NULL, ?3, ?4)
+            "INSERT INTO state.sync_rows VALUES (?1, {}, row_hash(?2), ?3, ?4)
              ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run",
             self.stored("?2")
         );
@@ -107,10 +107,7 @@ impl State {
     ///
     /// # Errors
     /// `output_failed` when the state file cannot be written; nothing is changed then.
-    pub fn in_transaction<T>(
-        &self,
-        work: impl FnOnce(&State) -> rusqlite::Result<T>,
-    ) -> Result<T> {
+    pub fn in_transaction<T>(&self, work: impl FnOnce(&State) -> rusqlite::Result<T>) -> Result<T> {
         let transaction = self.or_failed(self.connection.unchecked_transaction())?;
         let done = self.or_failed(work(self))?;
         self.or_failed(transaction.commit())?;

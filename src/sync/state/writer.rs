@@ -11,7 +11,8 @@ use crate::{Error, Result};
 
 /// Writes one row of a table; a row with the same key is replaced.
 pub(super) fn write<T: Table>(connection: &Connection, row: &T::Row<'_>) -> Result<()> {
-    let sql = format!("INSERT OR REPLACE INTO state.{} VALUES ({})", T::NAME, parameters(&T::info()));
+    let sql =
+        format!("INSERT OR REPLACE INTO state.{} VALUES ({})", T::NAME, parameters(&T::info()));
     write_row::<T>(&mut RowWriter { connection, sql }, row).map(drop)
 }
 

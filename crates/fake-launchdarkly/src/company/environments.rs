@@ -34,8 +34,11 @@ pub(super) fn purpose(environment: &str) -> Purpose {
 }
 
 fn storefront() -> Project {
+    let mut production = guarded("production", "Production", 2);
+    // A first sync of the demo account needs no comment.
+    production.require_comments = false;
     let mut project = Project::new("storefront")
-        .with_environment(guarded("production", "Production", 2))
+        .with_environment(production)
         .with_environment(guarded("production-eu", "Production EU", 2))
         .with_environment(plain("staging", "Staging"))
         .with_environment(plain("preview", "Preview"))
