@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
+use flaglake::model::table::TableInfo;
 use flaglake::catalog::history;
 use flaglake::model::history::History;
 use flaglake::model::scope::Scope;
@@ -57,11 +58,16 @@ fn every_page_of_a_table_or_view_has_a_definition() {
     }
 }
 
+/// The tables of outputs and those of the state file.
+fn every_table() -> impl Iterator<Item = TableInfo> {
+    catalog::tables().into_iter().chain(catalog::kept()).chain(catalog::state())
+}
+
 #[test]
 fn names_are_unique_and_snake_case() {
     let snake = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let mut tables = BTreeSet::new();
-    for table in catalog::tables().into_iter().chain(catalog::kept()) {
+    for table in every_table() {
         assert!(snake(table.name) && tables.insert(table.name), "{}", table.name);
         let mut columns = BTreeSet::new();
         for column in &table.columns {
@@ -92,7 +98,7 @@ fn keys_come_first_and_references_carry_their_parents_key() {
 #[test]
 fn every_example_of_a_table_runs() {
     let connection = filled();
-    let kept = catalog::kept();
+    let kept: Vec<_> = catalog::kept().into_iter().chain(catalog::state()).collect();
     for table in &kept {
         connection.execute_batch(&flaglake::model::table::ddl::create_table(table, &[])).unwrap();
     }
@@ -134,7 +140,7 @@ fn a_volatile_column_is_never_part_of_a_key() {
 
 #[test]
 fn documents_are_sentences() {
-    for table in catalog::tables().into_iter().chain(catalog::kept()) {
+    for table in every_table() {
         let columns = table.columns.iter().map(|column| column.doc);
         for doc in columns.chain([table.doc]) {
             assert!(doc.ends_with('.') && !doc.contains('\n'), "{}: {doc:?}", table.name);
@@ -145,7 +151,7 @@ fn documents_are_sentences() {
 #[test]
 fn times_and_booleans_are_named_as_such() {
     use flaglake::model::table::Type;
-    for table in catalog::tables().into_iter().chain(catalog::kept()) {
+    for table in every_table() {
         for column in &table.columns {
             let is_time = column.ty == Type::Time;
             let ends = |end| column.name.ends_with(end);
