@@ -9,6 +9,7 @@
 //! * [`staging`]: the rows of the run; [`state`]: what earlier runs have sent.
 //! * [`guards`] and [`places`]: what must hold before the first write.
 //! * [`plan`], [`rejected`] and [`summary`]: what users see of a run.
+//! * [`permissions`]: the actions that a token's role must allow.
 //! * [`answers`]: what a failed request means for its rows; [`reason`]: why a row is rejected.
 
 pub mod answers;
@@ -21,6 +22,7 @@ pub mod guards;
 pub mod metrics;
 pub mod object;
 pub mod options;
+pub mod permissions;
 pub mod places;
 pub mod plan;
 pub mod reason;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
-use flaglake::model::table::TableInfo;
 use flaglake::catalog::history;
 use flaglake::model::history::History;
 use flaglake::model::scope::Scope;
+use flaglake::model::table::TableInfo;
 use flaglake::model::table::{ColumnInfo, MAX_COLUMNS};
 use flaglake::stage::Writer;
 use flaglake::{catalog, resources};

@@ -145,6 +145,16 @@ impl Metrics {
     }
 }
 
+/// The actions that creating and changing metrics takes.
+pub fn actions() -> Vec<&'static str> {
+    let changes = fields::API_FIELDS.iter().map(|field| field.action);
+    let mut actions: Vec<_> =
+        ["createMetric", "updateEventDefault"].into_iter().chain(changes).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
+
 /// What LaunchDarkly holds under a key.
 #[derive(Debug)]
 enum Holding {
