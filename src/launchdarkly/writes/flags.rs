@@ -136,11 +136,12 @@ pub fn one(place: &FlagPlace, environments: &[String]) -> Request {
     environments.iter().fold(request, |request, key| request.with("env", key))
 }
 
+/// The flags of a page.
+pub const PAGE: usize = 100;
+
 /// The request for a page of a project's flags, for their keys.
 pub fn list(project: &str, offset: usize) -> Request {
-    Request::get(endpoint(READ, LIST), &[project])
-        .with("limit", super::places::PAGE)
-        .with("offset", offset)
+    Request::get(endpoint(READ, LIST), &[project]).with("limit", PAGE).with("offset", offset)
 }
 
 /// The request for a flag's statuses, in `environments` only, or else in all.
