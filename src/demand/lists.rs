@@ -7,6 +7,7 @@ use crate::extract::request;
 use crate::launchdarkly::{Client, Request};
 use crate::model::resource::{Paging, Resource};
 use crate::model::scope::Scope;
+use crate::sync::places;
 use crate::{Error, Result};
 
 /// The most pages of one list. A server that ignores `offset` would otherwise be asked for ever.
@@ -86,11 +87,28 @@ pub async fn items<R: Resource>(
     wanted: &Wanted,
 ) -> Result<Vec<Record>> {
     let table = R::TABLES.first().map_or("", |table| table().name);
-    let mut found = rows::<R>(client, scope, wanted).await?.take(table);
+    let outcome = rows::<R>(client, scope, wanted).await;
+    let mut found = or_unknown(client, scope, outcome).await?.take(table);
     if let Some(words) = &wanted.words {
         found.retain(|item| item.mentions(words));
     }
     Ok(found)
+}
+
+/// `outcome`, or the reason why a list is not there: its project or environment is unknown.
+///
+/// # Errors
+/// `usage` if there is no such project or environment.
+pub async fn or_unknown<T>(client: &Client, scope: &Scope, outcome: Result<T>) -> Result<T> {
+    let is_missing = outcome.as_ref().is_err_and(|error| error.http_status() == Some(404));
+    match scope {
+        Scope::Project(project) if is_missing => places::project(client, project).await?,
+        Scope::Environment { project_key, environment_key } if is_missing => {
+            places::environment(client, project_key, environment_key).await?;
+        }
+        _ => {}
+    }
+    outcome
 }
 
 /// The rows of one item, by table.

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //!
-//! * [`record`]: rows of tables as objects; [`lists`] reads a list of them.
+//! * [`record`]: rows of tables as objects; [`lists`] reads a list of them;
+//!   [`flags`] reads that of flags, [`segment`] one segment.
 //! * [`flag`] reads a flag: [`detail`] is its configuration, [`around`] is what else is known about
 //!   it in an environment; [`page`] is everything about it.
 //! * [`words`]: what a flag serves, in words.
@@ -20,9 +21,11 @@ pub mod audit;
 pub mod consent;
 pub mod detail;
 pub mod flag;
+pub mod flags;
 pub mod lists;
 pub mod page;
 pub mod record;
 pub mod request;
+pub mod segment;
 pub mod toggle;
 pub mod words;
