@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::ask::{Given, has_terminal};
 use super::segments::columns;
+use super::show::Content::{Of, Path};
 use super::{Access, lists, show};
 use crate::Result;
 use crate::cli::{ApprovalApply, ApprovalList, ApprovalShow, ApprovalWithdraw, Format};
@@ -26,14 +27,11 @@ pub(super) async fn list(arguments: &ApprovalList) -> Result<()> {
         found.retain(|request| request.text("project_key") == Some(project));
     }
     let shown = [
-        ("id", "approval_request_id"),
-        ("status", "status"),
-        ("review", "review_status"),
-        ("project", "project_key"),
-        ("environment", "environment_key"),
-        ("key", "resource_key"),
-        ("description", "description"),
-        ("created", "created_at"),
+        ("id", Of("approval_request_id")),
+        ("status", Of("status")),
+        ("review", Of("review_status")),
+        ("changes", Path(&["project_key", "environment_key", "resource_key"])),
+        ("created", Of("created_at")),
     ];
     show::list(&found, &shown, arguments.options.format)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::OptionalExtension;
 
-use super::ask::{Given, has_terminal};
+use super::ask::{self, Given, has_terminal};
 use super::{Access, show};
 use crate::cli::{FlagArchive, Format};
 use crate::commands::schema::print;
@@ -51,6 +51,7 @@ async fn make(
     // On a terminal, the key is typed in place of `--force`.
     let objected = change.objected().filter(|_| !arguments.force);
     if let Some(error) = objected.filter(|_| yes || !has_terminal()) {
+        ask::show(&change.consent());
         return Err(error);
     }
     let given = Given { yes, can_request: false, quiet };

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::show::Content::{First, Of, Path};
 use super::{Access, show};
 use crate::Result;
 use crate::cli::AuditLogList;
 use crate::demand::audit::{self, Wanted};
+
+/// Who did something: a member, an application or a service token.
+pub(super) const WHO: [&str; 4] = ["subject_name", "member_email", "token_name", "app_name"];
 
 /// Lists the newest entries.
 ///
@@ -24,13 +28,12 @@ pub(super) async fn list(arguments: &AuditLogList) -> Result<()> {
     };
     let found = access.read(audit::read(access.client(), &wanted)).await?;
     let shown = [
-        ("when", "occurred_at"),
-        ("who", "subject_name"),
-        ("what", "title_verb"),
-        ("name", "target_name"),
-        ("project", "project_key"),
-        ("environment", "environment_key"),
-        ("comment", "comment"),
+        ("when", Of("occurred_at")),
+        ("who", First(&WHO)),
+        ("what", First(&["title_verb", "short_description", "kind"])),
+        ("name", First(&["target_name", "name"])),
+        ("where", Path(&["project_key", "environment_key"])),
+        ("comment", Of("comment")),
     ];
     show::list(&found, &shown, options.format)
 }

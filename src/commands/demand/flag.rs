@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use super::audit_log::WHO;
+use super::show::Content::{First, Of};
 use super::{Access, show};
 use crate::Result;
 use crate::cli::{FlagShow, Format};
@@ -32,10 +34,10 @@ pub(super) async fn show(arguments: &FlagShow) -> Result<()> {
 
 /// The page for people.
 fn text(page: &Page) -> String {
-    let mut text = show::table(Vec::new(), facts(page));
+    let mut text = show::pairs(facts(page));
     for environment in &page.environments {
         let heading = spelled_out(&environment.config.environment);
-        let facts = show::table(Vec::new(), environment_facts(page, environment));
+        let facts = show::pairs(environment_facts(page, environment));
         // Writing to a `String` cannot fail.
         let _ = write!(text, "\n{heading}\n{facts}");
     }
@@ -116,11 +118,11 @@ fn environment_facts(page: &Page, environment: &Environment) -> Vec<Vec<String>>
 
 fn entries(page: &Page) -> String {
     let Some(entries) = &page.entries else { return "not known\n".to_owned() };
-    let names = ["occurred_at", "subject_name", "title_verb", "environment_key", "comment"];
-    let row = |entry: &Record| names.iter().map(|name| show::cell(entry, name)).collect();
     if entries.is_empty() {
-        "none\n".to_owned()
-    } else {
-        show::table(Vec::new(), entries.iter().map(row))
+        return "none\n".to_owned();
     }
+    let shown =
+        [Of("occurred_at"), First(&WHO), Of("title_verb"), Of("environment_key"), Of("comment")];
+    let row = |entry: &Record| shown.iter().map(|of| of.shown(entry)).collect();
+    show::table(Vec::new(), entries.iter().map(row).collect(), &[0])
 }

@@ -1,5 +1,6 @@
 //! `flaglake flags list`.
 
+use super::show::Content::Of;
 use super::{Access, show};
 use crate::Result;
 use crate::cli::FlagList;
@@ -16,9 +17,13 @@ pub(super) async fn list(arguments: &FlagList) -> Result<()> {
     let search = arguments.search.as_deref();
     let read = flags::read(access.client(), &arguments.project, environment, search);
     let found = access.read(read).await?;
-    let mut shown = vec![("flag", "flag_key"), ("name", "name"), ("state", "state")];
+    let mut shown = vec![("flag", Of("flag_key")), ("name", Of("name")), ("state", Of("state"))];
     if environment.is_some() {
-        let more = [("on", "is_on"), ("status", "status"), ("last requested", "last_requested_at")];
+        let more = [
+            ("on", Of("is_on")),
+            ("status", Of("status")),
+            ("last requested", Of("last_requested_at")),
+        ];
         shown.extend(more);
     }
     show::list(&found, &shown, options.format)

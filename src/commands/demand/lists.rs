@@ -1,5 +1,6 @@
 //! `flaglake projects list`, `environments list`, `metrics list` and `members list`.
 
+use super::show::Content::Of;
 use super::{Access, show};
 use crate::Result;
 use crate::cli::{EnvironmentList, ListOptions, MemberList, MetricList};
@@ -18,7 +19,7 @@ use crate::resources::projects::Projects;
 /// By the table of codes.
 pub(super) async fn projects(options: &ListOptions) -> Result<()> {
     let found = read::<Projects>(options, &Scope::Account, None).await?;
-    let shown = [("project", "project_key"), ("name", "name")];
+    let shown = [("project", Of("project_key")), ("name", Of("name"))];
     show::list(&found, &shown, options.format)
 }
 
@@ -30,12 +31,12 @@ pub(super) async fn environments(arguments: &EnvironmentList) -> Result<()> {
     let scope = Scope::project(&arguments.project);
     let found = read::<Environments>(&arguments.options, &scope, None).await?;
     let shown = [
-        ("environment", "environment_key"),
-        ("name", "name"),
-        ("critical", "critical"),
-        ("comments", "require_comments"),
-        ("confirms", "confirm_changes"),
-        ("approval", "approval_required"),
+        ("environment", Of("environment_key")),
+        ("name", Of("name")),
+        ("critical", Of("critical")),
+        ("comments", Of("require_comments")),
+        ("confirms", Of("confirm_changes")),
+        ("approval", Of("approval_required")),
     ];
     show::list(&found, &shown, arguments.options.format)
 }
@@ -49,11 +50,11 @@ pub(super) async fn metrics(arguments: &MetricList) -> Result<()> {
     let search = arguments.search.as_deref();
     let found = read::<Metrics>(&arguments.options, &scope, search).await?;
     let shown = [
-        ("metric", "metric_key"),
-        ("name", "name"),
-        ("kind", "kind"),
-        ("event", "event_key"),
-        ("last seen", "last_seen_at"),
+        ("metric", Of("metric_key")),
+        ("name", Of("name")),
+        ("kind", Of("kind")),
+        ("event", Of("event_key")),
+        ("last seen", Of("last_seen_at")),
     ];
     show::list(&found, &shown, arguments.options.format)
 }
@@ -66,11 +67,11 @@ pub(super) async fn members(arguments: &MemberList) -> Result<()> {
     let search = arguments.search.as_deref();
     let found = read::<Members>(&arguments.options, &Scope::Account, search).await?;
     let shown = [
-        ("email", "email"),
-        ("first name", "first_name"),
-        ("last name", "last_name"),
-        ("role", "role"),
-        ("last seen", "last_seen_at"),
+        ("email", Of("email")),
+        ("first name", Of("first_name")),
+        ("last name", Of("last_name")),
+        ("role", Of("role")),
+        ("last seen", Of("last_seen_at")),
     ];
     show::list(&found, &shown, arguments.options.format)
 }

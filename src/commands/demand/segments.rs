@@ -1,5 +1,6 @@
 //! `flaglake segments list` and `segments show`.
 
+use super::show::Content::Of;
 use super::{Access, lists, show};
 use crate::Result;
 use crate::cli::{Format, SegmentList, SegmentShow};
@@ -19,12 +20,12 @@ pub(super) async fn list(arguments: &SegmentList) -> Result<()> {
     let search = arguments.search.as_deref();
     let found = lists::read::<Segments>(&arguments.options, &scope, search).await?;
     let shown = [
-        ("segment", "segment_key"),
-        ("name", "name"),
-        ("big", "unbounded"),
-        ("included", "included_count"),
-        ("rules", "rule_count"),
-        ("modified", "last_modified_at"),
+        ("segment", Of("segment_key")),
+        ("name", Of("name")),
+        ("big", Of("unbounded")),
+        ("included", Of("included_count")),
+        ("rules", Of("rule_count")),
+        ("modified", Of("last_modified_at")),
     ];
     show::list(&found, &shown, arguments.options.format)
 }
@@ -52,5 +53,5 @@ pub(super) fn columns(record: &Record) -> String {
     let names = record.cells().iter().map(|(name, _)| *name);
     let rows = names.map(|name| vec![name.replace('_', " "), show::cell(record, name)]);
     let rows = rows.filter(|row| !matches!(row[1].as_str(), "" | "[]" | "null"));
-    show::table(Vec::new(), rows)
+    show::pairs(rows.collect())
 }

@@ -3,7 +3,7 @@
 use std::env;
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
 use console::Term;
 use serde::Serialize;
 use serde_json::json;
@@ -18,8 +18,42 @@ use crate::{Error, Result};
 /// The width of a table where the terminal has none.
 const WIDTH: u16 = 80;
 
-/// A column of a table for people: its header, and the column of the record.
-pub(super) type Shown = (&'static str, &'static str);
+/// The widest column that is never wrapped, so that keys and IDs can be copied.
+const WHOLE: usize = 40;
+
+/// A column of a table for people: its header, and what it shows of a record.
+pub(super) type Shown = (&'static str, Content);
+
+/// What a column shows of a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Content {
+    /// A column of the record.
+    Of(&'static str),
+    /// The first of several columns that is set.
+    First(&'static [&'static str]),
+    /// Those of several columns that are set.
+    Path(&'static [&'static str]),
+}
+
+impl Content {
+    /// What it shows of a record.
+    pub(super) fn shown(self, record: &Record) -> String {
+        let set = |names: &'static [&'static str]| {
+            let cells = names.iter().map(|name| cell(record, name));
+            cells.filter(|text| !text.is_empty())
+        };
+        match self {
+            Content::Of(name) => cell(record, name),
+            Content::First(names) => set(names).next().unwrap_or_default(),
+            Content::Path(names) => set(names).collect::<Vec<_>>().join("/"),
+        }
+    }
+
+    /// Whether it is a time, which is not wrapped either.
+    fn is_time(self) -> bool {
+        matches!(self, Content::Of(name) if name.ends_with("_at"))
+    }
+}
 
 /// Prints a list. A table has the columns `shown`; the other forms have all.
 ///
@@ -32,8 +66,10 @@ pub(super) fn list(items: &[Record], shown: &[Shown], format: ListFormat) -> Res
         ListFormat::Text if items.is_empty() => print("There are none.\n"),
         ListFormat::Text => {
             let header = shown.iter().map(|(header, _)| (*header).to_owned());
-            let row = |item: &Record| shown.iter().map(|(_, name)| cell(item, name)).collect();
-            print(&table(header.collect(), items.iter().map(row)))
+            let row = |item: &Record| shown.iter().map(|(_, of)| of.shown(item)).collect();
+            let is_whole = |index: usize| index == 0 || shown[index].1.is_time();
+            let whole = (0..shown.len()).filter(|index| is_whole(*index)).collect::<Vec<_>>();
+            print(&table(header.collect(), items.iter().map(row).collect(), &whole))
         }
     }
 }
@@ -51,15 +87,32 @@ fn bug(error: impl std::fmt::Display) -> Error {
     Error::new(Kind::Internal, error.to_string())
 }
 
-/// A table that fits the terminal.
-pub(super) fn table(header: Vec<String>, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+/// A table that fits the terminal. The columns `whole` are not wrapped.
+pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>, whole: &[usize]) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width()).set_header(header);
+    table.set_width(width());
+    if !header.is_empty() {
+        table.set_header(header);
+    }
     table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|text| spelled_out(&text))));
+    let widths = table.column_max_content_widths();
+    for index in whole.iter().filter(|index| widths.get(**index).is_some_and(is_narrow)) {
+        if let Some(column) = table.column_mut(*index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
     let text = table.to_string();
-    let lines = text.lines().map(|line| format!("{}\n", line.trim_end()));
-    lines.collect()
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn is_narrow(width: &u16) -> bool {
+    usize::from(*width) <= WHOLE
+}
+
+/// Words and their explanations, one pair a line.
+pub(super) fn pairs(rows: Vec<Vec<String>>) -> String {
+    table(Vec::new(), rows, &[0])
 }
 
 /// The width of the terminal, else of `COLUMNS`, else 80.
