@@ -95,9 +95,10 @@ pub fn described(key: &str, rules: Option<&EnvironmentRules>, tags: &[String]) -
     format!("`{key}` ({marks})")
 }
 
-/// Whether the key of an environment must be typed before a change there.
+/// Whether the key of an environment must be typed before a change there: also where its rules are
+/// not known.
 pub fn must_type(rules: Option<&EnvironmentRules>) -> bool {
-    rules.is_some_and(|rules| rules.critical || rules.confirm_changes)
+    rules.is_none_or(|rules| rules.critical || rules.confirm_changes)
 }
 
 /// A list in words: "none", "not known", or its parts.

@@ -31,7 +31,6 @@ pub(super) async fn list(arguments: &ApprovalList) -> Result<()> {
         ("status", Of("status")),
         ("review", Of("review_status")),
         ("changes", Path(&["project_key", "environment_key", "resource_key"])),
-        ("created", Of("created_at")),
     ];
     show::list(&found, &shown, arguments.options.format)
 }
