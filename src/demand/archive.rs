@@ -1,30 +1,23 @@
 //! Archives a flag, and restores it: the last step of a clean-up.
 
+mod usage;
+
 use std::sync::Arc;
 
-use futures::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
-
-use super::around::{dependents, known};
+use self::usage::Usage;
+use super::around::known;
 use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed};
-use super::detail::{Config, Detail};
+use super::detail::Detail;
 use super::lists::{self, Wanted};
-use super::record::{Cell, Record, time};
-use super::toggle::named;
-use super::{flag, page, words};
-use crate::extract::request;
+use super::record::{Cell, Record};
+use super::{flag, page};
 use crate::launchdarkly::Client;
-use crate::launchdarkly::writes::flags::{self, FlagChange, FlagPlace, FlagState, Statuses};
+use crate::launchdarkly::writes::flags::{self, FlagChange, FlagPlace, FlagState};
 use crate::model::scope::Scope;
-use crate::model::thresholds;
-use crate::resources::code_references::CodeReferences;
 use crate::resources::environments::Environments;
 use crate::sync::guards::guarded;
 use crate::{Error, Result};
-
-/// The environments that are asked about at the same time.
-const AT_ONCE: usize = 4;
 
 /// The state that a flag is to have.
 #[derive(Clone, Debug)]
@@ -66,7 +59,7 @@ pub struct Change {
     pub detail: Detail,
     /// What speaks against it.
     pub objections: Vec<String>,
-    guarded: Vec<String>,
+    must_type: bool,
     facts: Vec<(&'static str, String)>,
 }
 
@@ -84,22 +77,14 @@ impl Archive {
         if detail.is_archived() == self.is_archived {
             return Ok(Plan::Unchanged(Box::new(detail)));
         }
-        let scope = Scope::project(&self.place.project);
-        let environments = lists::items::<Environments>(client, &scope, &Wanted::default()).await;
-        let environments = known(environments, "the rules of environments")?.unwrap_or_default();
-        let keys = |is: &dyn Fn(&Record) -> bool| -> Vec<String> {
-            let found = environments.iter().filter(|row| is(row));
-            found.filter_map(|row| row.text("environment_key")).map(str::to_owned).collect()
-        };
-        let commented = keys(&|row| row.is("require_comments"));
-        if let Some(key) = commented.first().filter(|_| self.comment.is_none()) {
+        let rules = Rules::read(client, &self.place.project).await?;
+        if let Some(key) = rules.commented.first().filter(|_| self.comment.is_none()) {
             return Err(consent::uncommented(key));
         }
-        let guarded = keys(&|row| row.is("critical") || row.is("confirm_changes"));
-        let found = Found::read(client, &self, &detail).await?;
+        let found = Usage::read(client, &self, &detail).await?;
         let (facts, objections) = (found.facts(&self, &detail), found.objections(&self));
-        let archive = self;
-        Ok(Plan::Change(Box::new(Change { archive, detail, objections, guarded, facts })))
+        let (archive, must_type) = (self, rules.is_guarded || !objections.is_empty());
+        Ok(Plan::Change(Box::new(Change { archive, detail, objections, must_type, facts })))
     }
 
     /// The outcome as one object.
@@ -116,126 +101,29 @@ impl Archive {
     }
 }
 
-/// What is known about the use of a flag.
-#[derive(Debug, Default)]
-struct Found {
-    statuses: Statuses,
-    /// The flags that depend on it, by environment; `None` where that is not known.
-    dependents: Vec<(String, Option<Vec<String>>)>,
-    /// The rows of `code_references`; `None` where they are not known.
-    references: Option<Vec<Record>>,
+/// The rules of a project's environments.
+struct Rules {
+    /// The environments that require a comment for each change.
+    commented: Vec<String>,
+    /// Whether one is critical or confirms changes, or that is not known.
+    is_guarded: bool,
 }
 
-impl Found {
-    async fn read(client: &Arc<Client>, archive: &Archive, detail: &Detail) -> Result<Self> {
-        if !archive.is_archived {
-            return Ok(Found::default());
-        }
-        let place = &archive.place;
-        let statuses = page::statuses(client, place, &[]).await?;
-        let one = |config: &Config| {
-            let key = config.environment.clone();
-            async move {
-                let found = dependents(client, place, &key).await;
-                let what = "the flags that depend on it";
-                Ok::<_, Error>((key, known(found, what)?))
-            }
+impl Rules {
+    async fn read(client: &Arc<Client>, project: &str) -> Result<Self> {
+        let scope = Scope::project(project);
+        let found = lists::items::<Environments>(client, &scope, &Wanted::default()).await;
+        let Some(environments) = known(found, "the rules of environments")? else {
+            return Ok(Rules { commented: Vec::new(), is_guarded: true });
         };
-        let all = stream::iter(detail.configs.iter().map(one)).buffered(AT_ONCE);
-        let dependents = all.try_collect().await?;
-        let references = references(client, place).await;
-        let references = known(references, "its code references")?;
-        Ok(Found { statuses, dependents, references })
+        let is_guarded = |row: &Record| row.is("critical") || row.is("confirm_changes");
+        let commented = environments.iter().filter(|row| row.is("require_comments"));
+        let keys = commented.filter_map(|row| row.text("environment_key"));
+        Ok(Rules {
+            commented: keys.map(str::to_owned).collect(),
+            is_guarded: environments.iter().any(is_guarded),
+        })
     }
-
-    fn facts(&self, archive: &Archive, detail: &Detail) -> Vec<(&'static str, String)> {
-        let mut facts = vec![("flag", named(&archive.place, &detail.flag))];
-        for config in &detail.configs {
-            facts.push(("environment", self.environment_in_words(archive, detail, config)));
-        }
-        if archive.is_archived {
-            let objections = self.dependents_in_words();
-            let is_known = self.dependents.iter().all(|(_, found)| found.is_some());
-            let listed = Some(objections).filter(|all| is_known || !all.is_empty());
-            facts.push(("dependents", consent::listed(listed.as_deref())));
-            let references = self.references.as_ref().map(|_| self.references_in_words());
-            facts.push(("code", consent::listed(references.as_deref())));
-        }
-        let verdict = archive.verdict.as_ref();
-        facts.extend(verdict.map(|one| ("verdict", format!("{}: {}", one.verdict, one.reasons))));
-        facts.extend(archive.comment.clone().map(|comment| ("comment", comment)));
-        facts
-    }
-
-    fn environment_in_words(&self, archive: &Archive, detail: &Detail, config: &Config) -> String {
-        let key = &config.environment;
-        if !archive.is_archived {
-            let mut restored = detail.clone();
-            restored.flag.set("state", Cell::Text("live".to_owned()));
-            return format!("`{key}` then {}", words::served(&restored, config));
-        }
-        let status = self.statuses.environments.get(key);
-        let requested = match status.map(page::last_requested) {
-            Some(Some(time)) => format!("last requested {time}"),
-            Some(None) => "never requested".to_owned(),
-            None => "requests not known".to_owned(),
-        };
-        format!("`{key}` {}; {requested}", words::served(detail, config))
-    }
-
-    fn objections(&self, archive: &Archive) -> Vec<String> {
-        let mut objections = self.dependents_in_words();
-        objections.extend(self.requests_in_words());
-        objections.extend(self.references_in_words());
-        let verdict = archive.verdict.as_ref().filter(|one| one.verdict != "safe");
-        objections.extend(verdict.map(|one| format!("the database says {}", one.verdict)));
-        objections
-    }
-
-    fn dependents_in_words(&self) -> Vec<String> {
-        let one = |(environment, found): &(String, Option<Vec<String>>)| {
-            let flags = found.as_ref().filter(|flags| !flags.is_empty())?;
-            Some(format!("{} in `{environment}`", flags.join(" and ")))
-        };
-        self.dependents.iter().filter_map(one).collect()
-    }
-
-    /// The environments that still request the flag.
-    fn requests_in_words(&self) -> Vec<String> {
-        let since = time(Timestamp::now().as_millisecond() - still_requested_ms());
-        let environments = self.statuses.environments.iter();
-        let times =
-            environments.filter_map(|(key, status)| Some((key, page::last_requested(status)?)));
-        let recent = times.filter(|(_, time)| *time >= since);
-        recent.map(|(key, time)| format!("requested in `{key}` at {time}")).collect()
-    }
-
-    fn references_in_words(&self) -> Vec<String> {
-        let one = |row: &Record| {
-            let (repository, files) = (row.shown("repository"), row.shown("file_count"));
-            format!("{files} files of the repository `{repository}`")
-        };
-        self.references.iter().flatten().map(one).collect()
-    }
-}
-
-/// The threshold `still_requested`.
-fn still_requested_ms() -> i64 {
-    const DAY_MS: f64 = 86_400_000.0;
-    let found = thresholds::ALL.iter().find(|one| one.name == "still_requested");
-    let days = found.map_or(7.0, |one| one.default);
-    #[expect(clippy::cast_possible_truncation, reason = "thresholds are small")]
-    let milliseconds = (days * DAY_MS) as i64;
-    milliseconds
-}
-
-async fn references(client: &Client, place: &FlagPlace) -> Result<Vec<Record>> {
-    let request = request::<CodeReferences>(&[&place.project]).with("flagKey", &place.flag);
-    let scope = Scope::project(&place.project);
-    let mut rows = lists::one::<CodeReferences>(client, &scope, &request).await?;
-    let mut found = rows.take("code_references");
-    found.retain(|row| row.text("flag_key") == Some(&place.flag));
-    Ok(found)
 }
 
 impl Change {
@@ -248,8 +136,7 @@ impl Change {
         if !self.objections.is_empty() {
             facts.push(("against", self.objections.join("; ")));
         }
-        let must_type = !self.objections.is_empty() || !self.guarded.is_empty();
-        let typed = must_type.then(|| Typed { noun: "flag", key: flag.clone() });
+        let typed = self.must_type.then(|| Typed { noun: "flag", key: flag.clone() });
         Consent { facts, question: format!("{verb} `{flag}` in all environments?"), typed }
     }
 

@@ -66,8 +66,12 @@ pub fn explained(error: Error, around: Option<&Around>) -> Error {
 }
 
 fn approval_required(error: &Error) -> Error {
-    let message = error.refusal().map_or_else(|| error.to_string(), |one| one.message.clone());
-    let text = format!("LaunchDarkly requires an approval for this change: {message}");
+    let text = match error.refusal() {
+        Some(refusal) => {
+            format!("LaunchDarkly requires an approval for this change: {}", refusal.message)
+        }
+        None => error.to_string(),
+    };
     Error::new(Kind::ApprovalRequired, text)
         .resource(error.concerns().unwrap_or_default())
         .status(error.http_status().unwrap_or(405))

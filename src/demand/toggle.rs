@@ -1,5 +1,7 @@
 //! Turns targeting of a flag on or off in one environment.
 
+use std::slice;
+
 use super::around::Around;
 use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed, listed};
@@ -67,7 +69,7 @@ impl Toggle {
         let (project, key) = (&self.place.project, &self.environment);
         let rules: Option<EnvironmentRules> =
             places::environment(client, project, key).await?.known();
-        let detail = flag::read(client, &self.place, &[key.clone()]).await?;
+        let detail = flag::read(client, &self.place, slice::from_ref(key)).await?;
         let config = self.config(&detail)?;
         if detail.is_archived() {
             return Err(consent::archived(&self.place.flag));
@@ -168,9 +170,18 @@ impl Change {
             Ok(self.is_done(&state).then_some(()))
         };
         let what = format!("the flag `{}`", place.flag);
-        let sent = attempts::write(&what, send, read).await;
-        sent.map_err(|error| explained(error, Some(&self.around)))?;
-        flag::read(client, place, std::slice::from_ref(key)).await
+        if let Err(error) = attempts::write(&what, send, read).await {
+            let is_refused = error.http_status() == Some(400);
+            let pending = if is_refused { self.pending_now(client).await } else { None };
+            return Err(explained(error, pending.as_ref()));
+        }
+        flag::read(client, place, slice::from_ref(key)).await
+    }
+
+    /// What is pending by now: it may be newer than the question.
+    async fn pending_now(&self, client: &Client) -> Option<Around> {
+        let (place, environment) = (&self.toggle.place, &self.toggle.environment);
+        Around::read(client, place, environment).await.ok()
     }
 
     fn is_done(&self, state: &FlagState) -> bool {

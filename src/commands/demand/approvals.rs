@@ -101,8 +101,7 @@ fn finish(outcome: &str, request: &ApprovalRequest, status: &str, format: Format
             "resource": request.resource_id,
         })),
         Format::Text => {
-            let word = if outcome == "changed" { "Changed" } else { "Unchanged" };
-            print(&format!("{word}: approval request {} is {status}\n", spelled_out(id)))
+            print(&format!("{outcome}: approval request {} is {status}\n", spelled_out(id)))
         }
     }
 }

@@ -76,6 +76,6 @@ fn verdict(input: &Path, place: &FlagPlace) -> Result<Verdict> {
 /// The outcome for people.
 fn sentence(record: &Record) -> String {
     let text = |name: &str| spelled_out(&record.shown(name));
-    let outcome = if text("outcome") == "changed" { "Changed" } else { "Unchanged" };
-    format!("{outcome}: `{}` is {}\n{}\n", text("flag_key"), text("state"), text("url"))
+    let (outcome, flag) = (text("outcome"), text("flag_key"));
+    format!("{outcome}: `{flag}` is {}\n{}\n", text("state"), text("url"))
 }

@@ -69,10 +69,10 @@ fn sentence(record: &Record) -> String {
     let (serves, url) = (text("serves"), text("url"));
     let id = text("approval_request_id");
     let outcome = match text("outcome").as_str() {
-        "changed" => format!("Changed: {flag} is now {serves}"),
-        "requested" => format!("Requested: the approval request {id} was made for {flag}"),
-        "pending" => format!("Pending: the approval request {id} was made for {flag} before"),
-        _ => format!("Unchanged: {flag} is {serves}"),
+        "changed" => format!("changed: {flag} is now {serves}"),
+        "requested" => format!("requested: the approval request {id} was made for {flag}"),
+        "pending" => format!("pending: the approval request {id} was made for {flag} before"),
+        _ => format!("unchanged: {flag} is {serves}"),
     };
     format!("{outcome}\n{url}\n")
 }
