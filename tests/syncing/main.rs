@@ -1,6 +1,10 @@
 //! Syncing: rows that reach LaunchDarkly once, or are listed with the reason why not.
 
 mod events;
+mod guards;
+mod metrics;
+mod rejected;
+mod segments;
 mod setup;
 
 #[path = "../support/mod.rs"]

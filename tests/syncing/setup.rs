@@ -1,12 +1,13 @@
 //! An account to write to, and the syncs that run against it.
 
+use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
 
 use crate::support::{Ended, Run, ended, rows};
 use fake_launchdarkly::account::{Account, Environment, Project};
-use fake_launchdarkly::{Answer, Behaviour, Request, Scripted};
+use fake_launchdarkly::{Answer, Behaviour, Family, Request, Scripted};
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub const NOW: i64 = 1_790_000_000_000;
 
@@ -173,4 +174,78 @@ pub fn rejected(run: &Run) -> Vec<String> {
                WHERE sync_run_id = (SELECT sync_run_id FROM sync_runs ORDER BY started_at DESC LIMIT 1)
                ORDER BY row_number";
     rows(&state(run), sql)
+}
+
+fn production() -> (Family, Vec<String>) {
+    (Family::Segments, ["web", "production"].map(str::to_owned).to_vec())
+}
+
+/// Creates the segment `beta` as somebody else does, with some of its fields set.
+pub fn create_segment(run: &Run, fields: Value) {
+    let mut segment = json!({
+        "key": "beta", "name": "beta", "tags": [], "included": [], "excluded": [],
+        "includedContexts": [], "excludedContexts": [], "rules": [], "version": 1,
+    });
+    for (name, value) in fields.as_object().unwrap() {
+        segment[name] = value.clone();
+    }
+    run.server.change(|account| {
+        account.lists.entry(production()).or_default().push(segment.to_string());
+    });
+}
+
+/// Creates the big segment `beta`, which is empty.
+pub fn create_big_segment(run: &Run) {
+    let metadata = json!({"includedCount": 0, "excludedCount": 0, "version": 1});
+    create_segment(
+        run,
+        json!({
+            "unbounded": true, "unboundedContextKind": "user", "_importInProgress": false,
+            "_unboundedMetadata": metadata,
+        }),
+    );
+}
+
+/// The segment `beta`, as LaunchDarkly holds it.
+pub fn segment(run: &Run) -> Value {
+    let found = run.server.read(|account| account.lists.get(&production()).cloned());
+    let parsed = found.unwrap_or_default().into_iter();
+    let mut parsed = parsed.map(|one| serde_json::from_str::<Value>(&one).unwrap());
+    parsed.find(|one| one["key"] == "beta").unwrap_or_default()
+}
+
+/// Changes the segment `beta` as somebody else does.
+pub fn edit_segment(account: &mut Account, edit: impl Fn(&mut Value)) {
+    for item in account.lists.entry(production()).or_default() {
+        let mut segment: Value = serde_json::from_str(item).unwrap();
+        if segment["key"] == "beta" {
+            edit(&mut segment);
+            *item = segment.to_string();
+        }
+    }
+}
+
+/// The members of the segment `beta`, if it is a standard one.
+pub fn members(run: &Run) -> BTreeSet<String> {
+    run.server.segment_members("web", "production", "beta", "user")
+}
+
+/// The members of the segment `beta`, if it is a big one.
+pub fn big_members(run: &Run) -> BTreeSet<String> {
+    run.server.big_segment_members("web", "production", "beta")
+}
+
+/// Keys as a set.
+pub fn set<'k>(keys: impl IntoIterator<Item = &'k str>) -> BTreeSet<String> {
+    keys.into_iter().map(str::to_owned).collect()
+}
+
+/// `k00000`, `k00001`, and so on.
+pub fn many(numbers: std::ops::Range<usize>) -> impl Iterator<Item = String> {
+    numbers.map(|number| format!("k{number:05}"))
+}
+
+/// Changes the segment `beta` between two requests.
+pub fn edit_in(run: &Run, edit: impl Fn(&mut Value)) {
+    run.server.change(|account| edit_segment(account, edit));
 }

@@ -1,6 +1,10 @@
 //! Metric events: each of them is accepted once.
 
+mod batches;
+mod cursor;
+mod kills;
 mod schedule;
+mod unknown;
 
 use crate::support::Run;
 
