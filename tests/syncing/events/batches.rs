@@ -1,6 +1,7 @@
 //! What a request with events is like, and which rows are in it.
 
 use std::collections::BTreeSet;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 
@@ -9,8 +10,8 @@ use crate::setup::{
     EVENTS, SYNC_EVENTS, count, counts, many, place, script, state, summary, sync,
     sync_without_writes, synced, write, write_events, writes,
 };
-use crate::support::rows;
-use fake_launchdarkly::{Answer, Behaviour};
+use crate::support::{Run, rows};
+use fake_launchdarkly::{Answer, Behaviour, company};
 
 #[test]
 fn every_field_arrives() {
@@ -150,10 +151,10 @@ fn a_settled_batch_keeps_no_bytes() {
 
 #[test]
 fn verification_looks_for_the_metrics_of_the_events() {
-    let run = crate::support::Run::new(
-        fake_launchdarkly::company::account(crate::setup::NOW),
-        Behaviour::default(),
-    );
+    // The clock of the account is the true one, as LaunchDarkly's is.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let account = company::account(i64::try_from(now.as_millis()).unwrap());
+    let run = Run::new(account, Behaviour::default());
     write_events(&run, ["order placed"]);
     let arguments = [
         "events", "--project", "storefront", "--environment", "production", "--from",

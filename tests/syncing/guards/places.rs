@@ -95,7 +95,7 @@ fn a_client_side_id_stands_for_project_and_environment() {
 #[test]
 fn the_events_host_must_be_known() {
     let run = filled();
-    let away = ["--base-uri", "http://192.0.2.1:9"];
+    let away = ["--base-uri", "https://192.0.2.1:9"];
     let error = sync_without_writes(&run, SYNC_EVENTS, &away).failed(2, "usage");
     assert!(error["message"].as_str().unwrap().contains("--events-uri"), "{error}");
     // Another address than that of the API.

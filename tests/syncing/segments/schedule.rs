@@ -48,7 +48,7 @@ struct Switches {
 }
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
-    let edit = (1..5_usize, 0..1 << THEIRS, 0..1 << THEIRS, 0..1_u32 << OURS);
+    let edit = (1..5_usize, 0..1_u32 << THEIRS, 0..1_u32 << THEIRS, 0..1_u32 << OURS);
     let edit = edit.prop_map(|(after_get, adds, removes, removes_ours)| {
         Edit { after_get, adds, removes: removes & !adds, removes_ours }
     });

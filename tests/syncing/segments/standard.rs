@@ -79,7 +79,7 @@ fn what_others_undo_between_read_and_write_is_done_again() {
         environment: "production".to_owned(),
         segment: "beta".to_owned(),
         context_kind: "user".to_owned(),
-        after_get: 3,
+        after_get: 2,
         add: vec!["other".to_owned()],
         remove: vec!["a".to_owned()],
     };
