@@ -3,7 +3,10 @@
 mod events;
 mod guards;
 mod metrics;
+mod nothing_else;
+mod permissions;
 mod rejected;
+mod secrets;
 mod segments;
 mod setup;
 

@@ -9,6 +9,9 @@ use fake_launchdarkly::{Answer, Behaviour, Family, Request, Scripted};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+/// Keys of contexts.
+pub type Keys = BTreeSet<String>;
+
 pub const NOW: i64 = 1_790_000_000_000;
 
 /// Where events, the members of the segment `beta`, and metrics are written.
@@ -230,17 +233,17 @@ pub fn edit_segment(account: &mut Account, edit: impl Fn(&mut Value)) {
 }
 
 /// The members of the segment `beta`, if it is a standard one.
-pub fn members(run: &Run) -> BTreeSet<String> {
+pub fn members(run: &Run) -> Keys {
     run.server.segment_members("web", "production", "beta", "user")
 }
 
 /// The members of the segment `beta`, if it is a big one.
-pub fn big_members(run: &Run) -> BTreeSet<String> {
+pub fn big_members(run: &Run) -> Keys {
     run.server.big_segment_members("web", "production", "beta")
 }
 
 /// Keys as a set.
-pub fn set<'k>(keys: impl IntoIterator<Item = &'k str>) -> BTreeSet<String> {
+pub fn set<'k>(keys: impl IntoIterator<Item = &'k str>) -> Keys {
     keys.into_iter().map(str::to_owned).collect()
 }
 
@@ -252,4 +255,9 @@ pub fn many(numbers: std::ops::Range<usize>) -> impl Iterator<Item = String> {
 /// Changes the segment `beta` between two requests.
 pub fn edit_in(run: &Run, edit: impl Fn(&mut Value)) {
     run.server.change(|account| edit_segment(account, edit));
+}
+
+/// The members of any standard segment: keys of the project, the environment and the segment.
+pub fn members_of(run: &Run, [project, environment, segment]: [&str; 3], kind: &str) -> Keys {
+    run.server.segment_members(project, environment, segment, kind)
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::accepted;
 use crate::setup::{
-    EVENTS, SYNC_EVENTS, count, counts, many, place, script, state, summary, sync,
+    EVENTS, NOW, SYNC_EVENTS, count, counts, many, place, script, state, summary, sync,
     sync_without_writes, synced, write, write_events, writes,
 };
 use crate::support::{Run, rows};
@@ -151,10 +151,11 @@ fn a_settled_batch_keeps_no_bytes() {
 
 #[test]
 fn verification_looks_for_the_metrics_of_the_events() {
-    // The clock of the account is the true one, as LaunchDarkly's is.
+    let run = Run::new(company::account(NOW), Behaviour::default());
+    // LaunchDarkly's clock is the true one, and not behind this computer's.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let account = company::account(i64::try_from(now.as_millis()).unwrap());
-    let run = Run::new(account, Behaviour::default());
+    let now_ms = i64::try_from(now.as_millis()).unwrap();
+    run.server.change(|account| account.now_ms = now_ms + 1_000);
     write_events(&run, ["order placed"]);
     let arguments = [
         "events", "--project", "storefront", "--environment", "production", "--from",
