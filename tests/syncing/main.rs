@@ -6,9 +6,12 @@ mod metrics;
 mod nothing_else;
 mod permissions;
 mod rejected;
+mod run_file;
 mod secrets;
 mod segments;
 mod setup;
+mod sources;
+mod state_file;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -114,10 +114,8 @@ fn metrics_of_the_source_change_alone() {
     let metric = |key: &str| (Family::Metrics, key.to_owned());
     assert_eq!(changed, [metric("basket-value"), metric("fresh")]);
     let resource = |key: &str| format!("proj/storefront:metric/{key}");
-    let expected = [
-        pair("updateName", &resource("basket-value")),
-        pair("createMetric", &resource("fresh")),
-    ];
+    let expected =
+        [pair("updateName", &resource("basket-value")), pair("createMetric", &resource("fresh"))];
     assert_eq!(deeds, expected);
 }
 

@@ -139,7 +139,8 @@ fn the_actions_on_metrics_suffice() {
         let ended = sync(&run, SYNC_METRICS, &[]).succeeded();
         assert!(ended.stderr.contains("not checked"), "{}", ended.stderr);
     }
-    let items = run.server.read(|account| account.lists.values().flatten().cloned().collect::<String>());
+    let items =
+        run.server.read(|account| account.lists.values().flatten().cloned().collect::<String>());
     assert!(items.contains(r#""name":"New""#), "{items}");
 }
 

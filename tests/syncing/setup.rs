@@ -21,11 +21,25 @@ pub const METRICS: &str = "/api/v2/metrics/web";
 
 /// The sync of each object, from a file of its name.
 pub const SYNC_EVENTS: &[&str] = &[
-    "events", "--project", "web", "--environment", "production", "--from", "csv:events.csv", "--id",
+    "events",
+    "--project",
+    "web",
+    "--environment",
+    "production",
+    "--from",
+    "csv:events.csv",
+    "--id",
     "id",
 ];
 pub const SYNC_SEGMENT: &[&str] = &[
-    "segment", "--project", "web", "--environment", "production", "--segment", "beta", "--from",
+    "segment",
+    "--project",
+    "web",
+    "--environment",
+    "production",
+    "--segment",
+    "beta",
+    "--from",
     "csv:users.csv",
 ];
 pub const SYNC_METRICS: &[&str] = &["metrics", "--project", "web", "--from", "csv:metrics.csv"];

@@ -36,7 +36,10 @@ fn every_field_arrives() {
     assert_eq!(events[0].metric_value, Some(12.5));
     assert_eq!(events[0].data.as_deref(), Some(r#"{"sku":"x"}"#));
     assert_eq!(events[1].key, "say \"hi\"\n");
-    assert_eq!((events[1].context_keys["account"].as_str(), events[1].metric_value), ("42", Some(-3.0)));
+    assert_eq!(
+        (events[1].context_keys["account"].as_str(), events[1].metric_value),
+        ("42", Some(-3.0))
+    );
     assert_eq!(
         events.iter().map(|event| event.creation_date_ms).collect::<Vec<_>>(),
         [1_700_000_000_000, 1_700_000_000_500]
@@ -158,8 +161,16 @@ fn verification_looks_for_the_metrics_of_the_events() {
     run.server.change(|account| account.now_ms = now_ms + 1_000);
     write_events(&run, ["order placed"]);
     let arguments = [
-        "events", "--project", "storefront", "--environment", "production", "--from",
-        "csv:events.csv", "--id", "id", "--verify",
+        "events",
+        "--project",
+        "storefront",
+        "--environment",
+        "production",
+        "--from",
+        "csv:events.csv",
+        "--id",
+        "id",
+        "--verify",
     ];
     let ended = sync(&run, &arguments, &[]).succeeded();
     assert!(!ended.stderr.contains("not seen"), "{}", ended.stderr);

@@ -12,9 +12,18 @@ use crate::support::Run;
 
 /// The counts that a plan and its run have in common.
 fn shared(summary: &Value) -> Vec<Value> {
-    let names =
-        ["read", "invalid", "unchanged", "duplicates", "created", "updated", "added", "removed",
-         "rejected", "foreign"];
+    let names = [
+        "read",
+        "invalid",
+        "unchanged",
+        "duplicates",
+        "created",
+        "updated",
+        "added",
+        "removed",
+        "rejected",
+        "foreign",
+    ];
     names.map(|name| summary[name].clone()).into()
 }
 

@@ -84,8 +84,7 @@ fn an_environment_that_requires_comments_needs_one() {
 fn a_client_side_id_stands_for_project_and_environment() {
     let run = filled();
     let id = run.server.read(|account| account.projects[0].environments[0].id.clone());
-    let arguments =
-        ["events", "--client-side-id", &id, "--from", "csv:events.csv", "--id", "id"];
+    let arguments = ["events", "--client-side-id", &id, "--from", "csv:events.csv", "--id", "id"];
     let summary = synced(&run, &arguments, &[]);
     assert_eq!(summary["sync_name"], "events:web/production");
     let unknown = with(&arguments, "--client-side-id", "000000000000000000000000");

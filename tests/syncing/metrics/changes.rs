@@ -40,7 +40,10 @@ fn several_changed_fields_are_one_patch() {
     assert_eq!(writes(&run), ["PATCH orders"]);
     let orders = metric(&run, "orders");
     assert_eq!((&orders["name"], &orders["eventKey"]), (&json!("New"), &json!("bought")));
-    assert_eq!((&orders["tags"], &orders["unitAggregationType"]), (&json!(["x"]), &json!("average")));
+    assert_eq!(
+        (&orders["tags"], &orders["unitAggregationType"]),
+        (&json!(["x"]), &json!("average"))
+    );
 }
 
 #[test]

@@ -91,7 +91,10 @@ fn a_new_metric_needs_the_fields_of_its_kind() {
         format!("{number} | \"{key}\" | \"missing_field:{field}\"")
     });
     assert_eq!(rejected(&run), expected.collect::<Vec<_>>());
-    assert_eq!(metric(&run, "f")["urls"], json!([{"kind": "exact", "url": "https://example.com/"}]));
+    assert_eq!(
+        metric(&run, "f")["urls"],
+        json!([{"kind": "exact", "url": "https://example.com/"}])
+    );
     assert_eq!(metric(&run, "g")["urls"][0]["kind"], "substring");
 }
 

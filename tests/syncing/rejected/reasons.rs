@@ -9,11 +9,25 @@ use crate::setup::{
 use crate::support::Run;
 
 const FROM_EVENTS: &[&str] = &[
-    "events", "--project", "web", "--environment", "production", "--from", "jsonl:rows.jsonl",
-    "--id", "id",
+    "events",
+    "--project",
+    "web",
+    "--environment",
+    "production",
+    "--from",
+    "jsonl:rows.jsonl",
+    "--id",
+    "id",
 ];
 const FROM_USERS: &[&str] = &[
-    "segment", "--project", "web", "--environment", "production", "--segment", "beta", "--from",
+    "segment",
+    "--project",
+    "web",
+    "--environment",
+    "production",
+    "--segment",
+    "beta",
+    "--from",
     "jsonl:rows.jsonl",
 ];
 const FROM_METRICS: &[&str] = &["metrics", "--project", "web", "--from", "jsonl:rows.jsonl"];

@@ -25,8 +25,7 @@ fn one_key_at_fault_does_not_stop_the_others() {
     assert_eq!(members(&run).len(), 19);
     unscript(&run);
     // The next run tries it again, once it may be a member.
-    run.server
-        .change(|account| edit_segment(account, |segment| segment["excluded"] = json!([])));
+    run.server.change(|account| edit_segment(account, |segment| segment["excluded"] = json!([])));
     let summary = crate::setup::synced(&run, SYNC_SEGMENT, &[]);
     assert_eq!(counts(&summary, ["added", "unchanged"]), [1, 19]);
     assert!(members(&run).contains("k00007"));

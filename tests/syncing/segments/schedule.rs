@@ -49,8 +49,11 @@ struct Switches {
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let edit = (1..5_usize, 0..1_u32 << THEIRS, 0..1_u32 << THEIRS, 0..1_u32 << OURS);
-    let edit = edit.prop_map(|(after_get, adds, removes, removes_ours)| {
-        Edit { after_get, adds, removes: removes & !adds, removes_ours }
+    let edit = edit.prop_map(|(after_get, adds, removes, removes_ours)| Edit {
+        after_get,
+        adds,
+        removes: removes & !adds,
+        removes_ours,
     });
     prop::collection::vec(edit, 0..3)
 }
@@ -64,8 +67,11 @@ fn switches() -> impl Strategy<Value = Switches> {
 
 fn steps() -> impl Strategy<Value = Step> {
     let kill = prop::option::weighted(0.5, (any::<bool>(), 0..3_usize));
-    (0..1_u32 << OURS, edits(), switches(), kill).prop_map(|(source, edits, switches, kill)| {
-        Step { source, edits, switches, kill }
+    (0..1_u32 << OURS, edits(), switches(), kill).prop_map(|(source, edits, switches, kill)| Step {
+        source,
+        edits,
+        switches,
+        kill,
     })
 }
 
