@@ -6,17 +6,17 @@ use std::str::FromStr;
 /// How many objects of a kind may be missing without proof of their deletion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MaxRemovals {
-    /// More than three that are more than 20 percent of their kind are too many.
+    /// Too many are more than three that are also more than 20 percent of their kind.
     #[default]
     Usual,
-    /// More than so many of a kind are too many.
+    /// Too many are more than this number of a kind.
     Count(usize),
-    /// More than so many percent of a kind are too many.
+    /// Too many are more than this percentage of a kind.
     Percent(u8),
 }
 
 impl MaxRemovals {
-    /// Whether `removed` of the `before` that there were are too many.
+    /// Whether `removed` objects of the `before` earlier ones are too many.
     pub const fn is_exceeded(self, removed: usize, before: usize) -> bool {
         match self {
             MaxRemovals::Usual => removed > 3 && is_more_than(removed, before, 20),
@@ -26,9 +26,9 @@ impl MaxRemovals {
     }
 }
 
-/// Whether `removed` are more than so many percent of `before`.
+/// Whether `removed` is more than `percent` percent of `before`.
 const fn is_more_than(removed: usize, before: usize, percent: u8) -> bool {
-    // Casts widen: no multiplication overflows.
+    // The wider type keeps the multiplication from overflowing.
     removed as u128 * 100 > before as u128 * percent as u128
 }
 
@@ -49,7 +49,7 @@ impl FromStr for MaxRemovals {
 impl fmt::Display for MaxRemovals {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            MaxRemovals::Usual => write!(formatter, "3, or 20% where that is more,"),
+            MaxRemovals::Usual => write!(formatter, "3, or 20% if that is more,"),
             MaxRemovals::Count(count) => write!(formatter, "{count}"),
             MaxRemovals::Percent(percent) => write!(formatter, "{percent}%"),
         }
