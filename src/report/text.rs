@@ -18,7 +18,7 @@ const MOST_GAPS: usize = 4;
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const MOST_BARS: usize = 12;
 
-/// The report; where lines have a `width`, what goes beyond it is cut.
+/// The report as text. Lines longer than `width` are cut.
 pub fn render(report: &Report, width: Option<usize>) -> String {
     let mut lines = heading(report);
     lines.extend(report.headline.iter().flat_map(figure));
@@ -121,8 +121,8 @@ fn gap(gap: &Gap) -> String {
     format!("Unknown: {} ({}){place}", gap.name(), gap.outcome)
 }
 
-/// As much of `text` as fits in `width` columns, without a part of a number at its end: it would
-/// look like another number.
+/// The start of `text` that fits in `width` columns. A number is not cut, because a part of it
+/// would look like another number.
 fn fitted(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

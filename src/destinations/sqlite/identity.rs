@@ -78,7 +78,7 @@ pub(super) fn read(path: &Path, connection: &Connection) -> rusqlite::Result<Res
 }
 
 fn another_programs(path: &Path) -> Error {
-    foreign(path, "it is another program's")
+    foreign(path, "it belongs to another program")
 }
 
 fn foreign(path: &Path, reason: &str) -> Error {

@@ -128,7 +128,7 @@ impl Sqlite {
             Some(last) if is_other && last != DEMO_ACCOUNT_ID => {
                 let reason = format!("it holds the data of another account, {last}");
                 Err(Error::output(&self.path, reason)
-                    .hint("check that the token is of the right account; if so, name another file, or remove this one"))
+                    .hint("if the token is the right one, name another file, or remove this one"))
             }
             _ => Ok(()),
         }
