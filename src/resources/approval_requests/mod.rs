@@ -3,21 +3,8 @@
 
 mod request_table;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Count, Identifier, JsonList, Moment, NumberField, TextField, identifier, list_length, object,
-    required_identifier, required_time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
-use crate::resources::decode::length;
-use crate::resources::keys::{self, Part, parts};
+use crate::launchdarkly::lenient::{Count, list_length, required_time};
+use crate::resources::prelude::*;
 use crate::resources::specifier::Specifier;
 use request_table::RequestTable;
 

@@ -3,21 +3,11 @@
 
 mod metric_table;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, TextMoment, identifiers,
-    object, required_identifier, time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::launchdarkly::lenient::{Json, JsonNumber, TextMoment};
 use crate::resources::decode::MemberMention;
-use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::prelude::*;
 use metric_table::MetricTable;
 
 /// The metrics of a project.
