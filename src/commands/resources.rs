@@ -65,7 +65,9 @@ fn blocks(width: usize) -> String {
         let requests = format!("requests: {}", resource.requests());
         let below = [resource.path().to_owned(), requests, resource.note()];
         for text in below.iter().filter(|text| !text.is_empty()) {
-            lines.extend(wrapped(text, width.saturating_sub(2)).iter().map(|line| format!("  {line}")));
+            lines.extend(
+                wrapped(text, width.saturating_sub(2)).iter().map(|line| format!("  {line}")),
+            );
         }
     }
     lines.push(String::new());

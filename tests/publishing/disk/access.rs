@@ -10,7 +10,7 @@ use super::{company, fails, text};
 use crate::support::Run;
 use crate::support::ended;
 
-/// A command of a user who may not write to the folder.
+/// The binary as a user who may not write to the folder.
 fn powerless(run: &Run, mode: u32, arguments: &[&str]) -> Command {
     let whole = run.command(arguments);
     let program = run.path("program");
@@ -46,7 +46,7 @@ fn a_read_only_folder_is_output_failed_with_its_path() {
         assert!(text(&error, "message").contains(output.trim_start_matches("parquet:")), "{error}");
         assert!(!text(&error, "hint").is_empty(), "{error}");
     }
-    assert!(run.server.requests().len() < 60, "the output is looked at first");
+    assert!(run.server.requests().len() < 60, "the output is checked first");
     assert_eq!(run.tables(), tables);
 }
 
@@ -99,7 +99,7 @@ fn files_beside_the_database_that_another_user_left_are_named() {
         };
         let error = run_as_other("extract").failed(8, "output_failed");
         assert!(text(&error, "hint").contains(&name), "{error}");
-        // The file alone has all of the data, unless there is something in the log.
+        // The file alone has all data, unless the log is not empty.
         run_as_other("report").succeeded();
         fs::write(run.path("launchdarkly.db-wal"), "a log").unwrap();
         let error = run_as_other("report").failed(8, "output_failed");

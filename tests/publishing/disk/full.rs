@@ -12,7 +12,7 @@ use crate::support::Ended;
 use crate::support::Run;
 use crate::support::ended;
 
-/// The binary with no right to write files larger than `kibibytes`.
+/// The binary under a limit: it may not write files larger than `kibibytes`.
 fn limited(run: &Run, kibibytes: usize, arguments: &[&str]) -> Command {
     let whole = run.command(arguments);
     let mut command = Command::new("sh");
@@ -23,7 +23,7 @@ fn limited(run: &Run, kibibytes: usize, arguments: &[&str]) -> Command {
     command
 }
 
-/// Another account's projects take the place of those that were there.
+/// The tests replace all projects, which the guard would refuse.
 const ALL_MAY_GO: [&str; 2] = ["--max-removals", "100%"];
 
 #[test]
@@ -47,11 +47,11 @@ fn a_limit_of_file_sizes_leaves_the_previous_data_and_is_named() {
         assert_eq!(crate::support::lake::newest(&run.path("lake")), latest);
     }
     run.extract(&ALL_MAY_GO);
-    assert_ne!(run.tables(), tables, "the next run succeeds by itself");
+    assert_ne!(run.tables(), tables, "the next run succeeds without help");
 }
 
-/// A script, with `extract` and its arguments as "$0" "$@", in a folder `disk` that is a disk of
-/// this size. Nothing where this user may not mount a disk.
+/// Runs a script, with `extract` and its arguments as "$0" "$@", beside a folder `disk` on which a
+/// disk of this size is mounted. `None` where this user may not mount a disk.
 fn on_a_disk(run: &Run, bytes: u64, output: &str, script: &str) -> Option<Ended> {
     fs::create_dir_all(run.path("disk")).unwrap();
     let arguments = ["extract", "--quiet", "--error-format", "json", "--output", output];
@@ -69,7 +69,7 @@ fn on_a_disk(run: &Run, bytes: u64, output: &str, script: &str) -> Option<Ended>
     (!refused).then(|| ended(output))
 }
 
-/// Runs, then prints the database's own integrity check; after an error, the files that are left.
+/// Runs, then prints SQLite's integrity check; after an error, lists the remaining files.
 const NEW: &str = r#""$0" "$@" || { status=$?; ls -A disk; exit $status; }
     sqlite3 disk/launchdarkly.db 'PRAGMA integrity_check'"#;
 
@@ -86,7 +86,8 @@ fn after_a_full_disk_there_is_room_and_the_data_is_readable() {
     let published = fs::metadata(run.path("launchdarkly.db")).unwrap().len();
     let mut failed = 0;
     for output in ["disk/launchdarkly.db", "parquet:disk/lake"] {
-        // With room for the index of the log, from none for a stage to enough for everything.
+        // Each disk has room for the index of the log. The room for the stage grows from none to
+        // enough.
         for spare in (0..5).map(|step| 100_000 + step * published) {
             let Some(ended) = on_a_disk(&run, published + spare, output, AGAIN) else { return };
             assert!(!ended.stdout.contains(".stage"), "{output} {spare}: {}", ended.stdout);

@@ -24,7 +24,11 @@ fn a_locked_database_is_output_failed_and_the_stage_is_kept() {
     other.execute_batch("ROLLBACK").unwrap();
     run.server.forget_requests();
     run.extract(&[]);
-    assert_eq!(run.server.requests().len(), 1, "only who is asking is asked");
+    assert_eq!(
+        run.server.requests().len(),
+        1,
+        "the resumed run requests only the identity of its token"
+    );
 }
 
 #[test]
@@ -39,13 +43,13 @@ fn a_run_waiting_for_a_database_ends_on_a_signal() {
     assert!(run.path(".launchdarkly.db.stage").exists());
 }
 
-/// Starts a run that waits for the database after so many requests, and tells it to end; returns
-/// how long that took.
+/// Starts a run that waits for the database after this number of requests, and interrupts it;
+/// returns the time until its end.
 fn time_to_end_a_waiting_run(run: &Run, requests: usize) -> Duration {
     run.server.forget_requests();
     let child = run.command(&["extract", "--no-resume", "--error-format", "json", "-v"]);
     let mut child = { child }.stderr(std::process::Stdio::piped()).spawn().unwrap();
-    // Everything is read, and the stage is waiting to be published.
+    // Everything is read then, and the run waits to publish.
     let patience = Instant::now() + Duration::from_secs(60);
     while run.server.requests().len() < requests {
         assert!(child.try_wait().unwrap().is_none() && Instant::now() < patience);

@@ -1,4 +1,4 @@
-//! An output that cannot be written: the error says where and what to do, and the previous data
+//! Outputs that cannot be written. The error names the path and a remedy, and the previous data
 //! stays.
 
 mod access;

@@ -19,7 +19,11 @@ fn an_extraction_of_another_version_stays_and_blocks_views() {
     assert!(ended.stderr.contains("change_actors"), "{}", ended.stderr);
     let (files, manifests) = extractions(&run);
     let expected = BTreeSet::from([second, newest(&run)]);
-    assert_eq!((&files, &manifests), (&expected, &expected), "what it holds cannot be told");
+    assert_eq!(
+        (&files, &manifests),
+        (&expected, &expected),
+        "its contents are unknown, so it is kept"
+    );
     assert!(!part(&run, "change_actors").exists() && part(&run, "stale_percentages").exists());
 }
 

@@ -1,5 +1,5 @@
-//! Parquet: history consists of whole extractions; the number kept, and the data carried from one
-//! to the next.
+//! Parquet keeps history as complete extractions: how many are kept, and which data a run takes
+//! from earlier ones.
 
 mod manifests;
 mod removal;
@@ -28,7 +28,8 @@ fn projects(projects: usize) -> Run {
     Run::new(generated::account(size), Behaviour::default())
 }
 
-/// The IDs of which there are files, and those that count; of all accounts, with their folders.
+/// The extractions of all accounts, as account folder and ID: those with files, and those with a
+/// manifest.
 fn extractions(run: &Run) -> (BTreeSet<String>, BTreeSet<String>) {
     let lake = run.path("lake");
     let files = lake::files(&lake).into_keys().map(|(_, folders)| folders);
@@ -42,7 +43,7 @@ fn extractions(run: &Run) -> (BTreeSet<String>, BTreeSet<String>) {
     (files, complete.collect())
 }
 
-/// The account's folder and the ID of its newest extraction.
+/// The newest extraction of an account, as account folder and ID.
 fn newest_of(run: &Run, account: &str) -> String {
     let account = format!("account_id={account}");
     let pointer = lake::pointer(&run.path("lake"), &account);
@@ -53,7 +54,7 @@ fn newest(run: &Run) -> String {
     newest_of(run, &fake_launchdarkly::account::account_id())
 }
 
-/// The newest extraction's file of a table.
+/// The file of a table in the newest extraction.
 fn part(run: &Run, table: &str) -> PathBuf {
     let folders = newest(run).replace('/', "/extraction_id=");
     run.path(&format!("lake/{table}/{folders}/part-0.parquet"))
@@ -63,7 +64,7 @@ fn manifest(run: &Run, extraction: &str) -> PathBuf {
     run.path(&format!("lake/_extractions/{extraction}.json"))
 }
 
-/// Dates an extraction far ahead, as a run does whose clock is wrong.
+/// Gives an extraction a start in the far future, as a run with a wrong clock does.
 fn date_ahead(run: &Run, extraction: &str) {
     let mut body = lake::json(&manifest(run, extraction));
     body["started_at"] = "2099-01-01T00:00:00.000Z".into();

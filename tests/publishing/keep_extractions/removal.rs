@@ -12,7 +12,7 @@ fn the_newest_extractions_stay_and_older_ones_go_whole() {
         run.extract(&["--output", LAKE]);
     }
     let before = extractions(&run).1;
-    assert_eq!(before.len(), 3, "all are kept, unless it is said otherwise");
+    assert_eq!(before.len(), 3, "without the option, all extractions are kept");
     run.extract(&["--output", LAKE, "--keep-extractions", "2"]);
     let (files, manifests) = extractions(&run);
     let expected = BTreeSet::from([before.last().unwrap().clone(), newest(&run)]);
@@ -59,7 +59,7 @@ fn what_is_left_of_a_removed_extraction_goes_with_the_next_run() {
     let (before, complete) = extractions(&run);
     let first = before.first().unwrap().clone();
     assert_eq!(before, complete);
-    // As a run leaves it that is killed after it has removed the manifest.
+    // As if a run had been killed after it removed the manifest.
     fs::remove_file(manifest(&run, &first)).unwrap();
     run.extract(&["--output", LAKE]);
     let (files, complete) = extractions(&run);

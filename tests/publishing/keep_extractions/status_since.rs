@@ -14,7 +14,7 @@ use super::{LAKE, account, date_ahead, extractions, manifest, newest, part, proj
 use crate::support::Run;
 use crate::support::lake;
 
-/// The start of each run, and since when each status has been seen by the newest.
+/// The start of each run, and all values of `status_since` in the newest extraction.
 fn since(run: &Run) -> (Vec<String>, BTreeSet<String>) {
     let starts = extractions(run).1.into_iter().map(|extraction| {
         let manifest = lake::json(&manifest(run, &extraction));
@@ -23,7 +23,7 @@ fn since(run: &Run) -> (Vec<String>, BTreeSet<String>) {
     (starts.collect(), seen(run).into_values().flatten().collect())
 }
 
-/// Since when each status has been seen by the newest run, by `project/environment`.
+/// The values of `status_since` in the newest extraction, by `project/environment`.
 fn seen(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
     let file = fs::File::open(part(run, "flag_statuses")).unwrap();
     let file = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
@@ -41,7 +41,7 @@ fn seen(run: &Run) -> BTreeMap<String, BTreeSet<String>> {
     seen
 }
 
-/// That every status has been seen since `start`, in environments whose name starts with `scope`.
+/// Checks that `status_since` is `start` in all environments whose name starts with `scope`.
 #[track_caller]
 fn seen_since(run: &Run, scope: &str, start: &str) {
     let seen: Vec<_> = seen(run).into_iter().filter(|(name, _)| name.starts_with(scope)).collect();
@@ -70,7 +70,11 @@ fn a_status_counts_from_the_first_extraction_that_saw_it() {
     assert_eq!(since(&run).1, BTreeSet::from([first.clone(), second.clone()]));
     run.extract(&["--output", LAKE, "--skip", "flag_statuses"]);
     run.extract(&["--output", LAKE, "--keep-extractions", "1"]);
-    assert_eq!(since(&run).1, BTreeSet::from([first, second]), "by the newest that has statuses");
+    assert_eq!(
+        since(&run).1,
+        BTreeSet::from([first, second]),
+        "the newest extraction with statuses counts"
+    );
 }
 
 #[test]
@@ -80,7 +84,8 @@ fn an_extraction_dated_ahead_does_not_decide_status_since() {
         run.server.change(|account| set_status(account, status));
         run.extract(&["--output", LAKE]);
     }
-    // By its date, the last comes after all others: it may have been published before the second.
+    // The last extraction has the latest date, so it is unknown whether it was published before the
+    // second.
     date_ahead(&run, &newest(&run));
     for _ in 0..2 {
         run.extract(&["--output", LAKE]);
@@ -97,7 +102,7 @@ fn a_flag_created_again_starts_a_new_status_since_in_parquet() {
     run.server.change(|account| account.projects[0].flags[0].created_ms = now);
     run.extract(&["--output", LAKE]);
     let (starts, since) = since(&run);
-    assert_eq!(since, starts.into_iter().collect(), "the others have been seen since the first");
+    assert_eq!(since, starts.into_iter().collect(), "other flags keep the start of the first run");
 }
 
 #[test]
@@ -130,7 +135,7 @@ fn runs_of_some_projects_keep_the_status_since_of_others() {
     run.extract(&["--output", LAKE]);
     seen_since(&run, "project-000/", &first);
     seen_since(&run, "project-001/", &first);
-    // By the newest extraction that has the project, not by older ones.
+    // The newest extraction with the project counts, not an older one.
     let active = seen(&run).remove("project-002/production").unwrap();
     assert_eq!(active, BTreeSet::from([third]));
 }
