@@ -194,7 +194,7 @@ impl Stage {
     /// Ends the writer and commits.
     ///
     /// # Errors
-    /// Whatever made the writer fail.
+    /// The error that made the writer fail.
     pub async fn finish(self) -> Result<Staged> {
         let path = &self.file.path;
         end(self.jobs, self.writer).await.map_err(|error| error.at(path))?;

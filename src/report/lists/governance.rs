@@ -95,7 +95,7 @@ pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "change_actors",
         view: "change_actors",
-        title: "Who changes what",
+        title: "Authors of changes",
         meaning: "Entries of the audit log in the last {change_window}, by who made them.",
         empty: "Nobody changed anything in the last {change_window}.",
         columns: &[

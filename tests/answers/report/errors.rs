@@ -57,7 +57,7 @@ fn a_database_of_another_version_is_refused_with_advice() {
     assert_eq!(error["hint"], "update flaglake");
     change(&folder, "PRAGMA user_version = 1; DROP TABLE scorecards");
     let error = report(&folder, &arguments).failed(8, "output_failed");
-    assert!(error["message"].as_str().unwrap().contains("earlier flaglake"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("older version of flaglake"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("flaglake extract"), "{error}");
 }
 
