@@ -27,10 +27,11 @@ impl Resource for AccessTokens {
     ];
 
     fn write(_: &Scope, token: &AccessToken, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<TokenTable>(sink, &token)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<CustomRoleTable>(sink, parts(token, &token.custom_role_ids))
+        write_with_parts::<TokenTable, CustomRoleTable>(
+            sink,
+            &token,
+            parts(token, &token.custom_role_ids),
+        )
     }
 }
 

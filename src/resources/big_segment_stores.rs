@@ -29,10 +29,7 @@ impl Resource for BigSegmentStores {
     ];
 
     fn write(_: &Scope, store: &Store, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<StoreTable>(sink, &store)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(store, &store.tags))
+        write_with_parts::<StoreTable, TagTable>(sink, &store, parts(store, &store.tags))
     }
 }
 

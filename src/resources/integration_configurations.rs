@@ -27,10 +27,11 @@ impl Resource for IntegrationConfigurations {
     ];
 
     fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<ConfigurationTable>(sink, &configuration)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(configuration, &configuration.tags))
+        write_with_parts::<ConfigurationTable, TagTable>(
+            sink,
+            &configuration,
+            parts(configuration, &configuration.tags),
+        )
     }
 }
 

@@ -15,5 +15,5 @@ pub(super) use crate::launchdarkly::lenient::{
 pub(super) use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
 pub(super) use crate::model::scope::{Level, Scope};
 pub(super) use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
+    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows, write_with_parts,
 };

@@ -25,10 +25,7 @@ impl Resource for Roles {
         &[dropped("CustomRole._links", "link"), dropped("CustomRole._access", "access detail")];
 
     fn write(_: &Scope, role: &Role, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<RoleTable>(sink, &role)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<PolicyTable>(sink, parts(role, &role.policy))
+        write_with_parts::<RoleTable, PolicyTable>(sink, &role, parts(role, &role.policy))
     }
 }
 

@@ -46,10 +46,7 @@ impl Resource for Views {
 
     fn write(scope: &Scope, view: &View, sink: &mut dyn Sink) -> Result<()> {
         let row = InScope::new(scope, view);
-        if write_row::<ViewTable>(sink, &row)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(row, &view.tags))
+        write_with_parts::<ViewTable, TagTable>(sink, &row, parts(row, &view.tags))
     }
 }
 

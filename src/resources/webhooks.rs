@@ -30,10 +30,7 @@ impl Resource for Webhooks {
     ];
 
     fn write(_: &Scope, webhook: &Webhook, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<WebhookTable>(sink, &webhook)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(webhook, &webhook.tags))
+        write_with_parts::<WebhookTable, TagTable>(sink, &webhook, parts(webhook, &webhook.tags))
     }
 }
 

@@ -52,10 +52,11 @@ impl Resource for ApprovalRequests {
     fn write(_: &Scope, request: &ApprovalRequest, sink: &mut dyn Sink) -> Result<()> {
         let resource = request.resource_id.as_deref().map(Specifier::parse);
         let row = Row { request, resource: resource.unwrap_or_default() };
-        if write_row::<RequestTable>(sink, &row)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<ReviewTable>(sink, parts(request, &request.all_reviews))
+        write_with_parts::<RequestTable, ReviewTable>(
+            sink,
+            &row,
+            parts(request, &request.all_reviews),
+        )
     }
 }
 

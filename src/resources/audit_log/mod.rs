@@ -42,10 +42,11 @@ impl Resource for AuditLog {
     ];
 
     fn write(_: &Scope, entry: &Entry, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<EntryTable>(sink, &Row::new(entry))? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<AccessTable>(sink, parts(entry, &entry.accesses))
+        write_with_parts::<EntryTable, AccessTable>(
+            sink,
+            &Row::new(entry),
+            parts(entry, &entry.accesses),
+        )
     }
 }
 

@@ -41,10 +41,7 @@ impl Resource for Metrics {
 
     fn write(scope: &Scope, metric: &Metric, sink: &mut dyn Sink) -> Result<()> {
         let row = Row { project_key: scope.project_key(), metric };
-        if write_row::<MetricTable>(sink, &row)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(row, &metric.tags))
+        write_with_parts::<MetricTable, TagTable>(sink, &row, parts(row, &metric.tags))
     }
 }
 
