@@ -82,6 +82,23 @@ const WRITTEN: &[(&str, &str)] = &[
         "flags_history",
         "SELECT project_key, flag_key, valid_from, name, state FROM flags_history WHERE flag_key = 'checkout-v2' ORDER BY valid_from",
     ),
+    ("syncs", "SELECT sync_name, object, target, created_at FROM syncs ORDER BY sync_name"),
+    (
+        "sync_runs",
+        "SELECT sync_name, started_at, outcome, rows_read, rejected FROM sync_runs ORDER BY started_at DESC LIMIT 10",
+    ),
+    (
+        "sync_rows",
+        "SELECT sync_name, status, count(*) AS rows FROM sync_rows GROUP BY sync_name, status",
+    ),
+    (
+        "sync_rejected",
+        "SELECT row_number, row_key, reason, message FROM sync_rejected JOIN sync_runs USING (sync_run_id) WHERE started_at = (SELECT max(started_at) FROM sync_runs) ORDER BY row_number",
+    ),
+    (
+        "sync_batches",
+        "SELECT sync_name, payload_id, created_at, rows FROM sync_batches WHERE state = 'unknown'",
+    ),
     (
         "project_daily",
         "SELECT day, sum(live) AS live, sum(created) AS created FROM project_daily GROUP BY day ORDER BY day",

@@ -41,6 +41,7 @@ pub fn dictionary(tables: &[TableInfo]) -> String {
     }
     tables.iter().for_each(|table| push_table(&mut page, table));
     super::views::push(&mut page);
+    push_state(&mut page);
     push_resources(&mut page);
     push_dropped(&mut page);
     page
@@ -75,6 +76,16 @@ fn push_resources(page: &mut String) {
             resource.requests()
         );
     }
+}
+
+/// The tables of a state file.
+fn push_state(page: &mut String) {
+    page.push_str(
+        "\n# State file of `flaglake sync`\n\nThese tables are in the file that `--state` names, \
+         not in an output. Keys of rows are kept as they are, or as keyed hashes with \
+         `--personal-data hash`.\n",
+    );
+    catalog::state().iter().for_each(|table| push_table(page, table));
 }
 
 fn push_table(page: &mut String, table: &TableInfo) {

@@ -37,6 +37,11 @@ pub fn kept() -> Vec<TableInfo> {
     std::iter::once(ThresholdTable::info()).chain(history::tables().iter().cloned()).collect()
 }
 
+/// The tables of a state file of `flaglake sync`. No output has them.
+pub fn state() -> Vec<TableInfo> {
+    record::sync::tables().to_vec()
+}
+
 /// Every view, as the table that it is in Parquet.
 pub fn views() -> Vec<TableInfo> {
     view::all().iter().map(View::table).collect()
@@ -55,6 +60,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("tables.md", markdown::dictionary(&all)),
         ("diagram.md", diagram::page()),
         ("sqlite.sql", sqlite::script(&all)),
+        ("state.sql", sqlite::state_script(&state())),
         ("arrow.json", arrow::document(&with(&tables()))),
         ("sources.yml", dbt::sources(&with(&all))),
         ("datasette.json", datasette::metadata(&all)),

@@ -1,7 +1,7 @@
 //! One page for each table and each view, in `docs/tables/` and `docs/views/`.
 
 use super::markdown::{permission, push_columns, resource};
-use super::{example, kept, tables};
+use super::{example, kept, state, tables};
 use crate::model::table::TableInfo;
 use crate::model::view::{self, View};
 
@@ -13,12 +13,27 @@ pub fn pages() -> Vec<(String, String)> {
     let path = |folder: &str, name: &str| format!("{folder}/{name}.md");
     let of_table = |table: &TableInfo| (path("tables", table.name), table_page(table, &all));
     let of_view = |view: &View| (path("views", view.name), view_page(view));
-    all.iter().map(of_table).chain(view::all().iter().map(of_view)).collect()
+    let all_state = state();
+    let of_state = |table: &TableInfo| (path("tables", table.name), state_page(table));
+    let states = all_state.iter().map(of_state);
+    all.iter().map(of_table).chain(states).chain(view::all().iter().map(of_view)).collect()
 }
 
 fn table_page(table: &TableInfo, all: &[TableInfo]) -> String {
     let mut page = format!("{NOTICE}# {}\n\n{}\n\n", table.name, table.doc);
     page += &facts(&table_facts(table, all));
+    page += &example_section(&example::of(table));
+    page += "\n## Columns\n\nThe [index](README.md#marks) explains the marks.\n";
+    push_columns(&mut page, &table.columns);
+    page
+}
+
+fn state_page(table: &TableInfo) -> String {
+    let mut page = format!("{NOTICE}# {}\n\n{}\n\n", table.name, table.doc);
+    page += &facts(&[
+        ("Primary key", code(table.key.iter().copied())),
+        ("Where", "the state file of [`flaglake sync`](../sync.md)".to_owned()),
+    ]);
     page += &example_section(&example::of(table));
     page += "\n## Columns\n\nThe [index](README.md#marks) explains the marks.\n";
     push_columns(&mut page, &table.columns);

@@ -21,6 +21,9 @@ pub struct CheckArguments {
     /// Only print the inline policy (JSON) that a token needs; no request is sent
     #[arg(long, env = "FLAGLAKE_PRINT_POLICY", value_parser = boolish())]
     pub print_policy: bool,
+    /// Also check what the token may write, as far as that can be told without writing
+    #[arg(long, env = "FLAGLAKE_WRITES", value_parser = boolish())]
+    pub writes: bool,
     /// How to write the outcome
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_FORMAT")]
     pub format: Format,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::check_line::{Line, Outcome};
 use super::schema::print as write;
-use super::{Session, connect, policy};
+use super::{Session, check_writes, connect, policy};
 use crate::cli::{CheckArguments, Format};
 use crate::error::Kind;
 use crate::extract::{NO_TEAMS, is_unavailable, no_project_seen, request, without};
@@ -33,11 +33,14 @@ use crate::{Error, Result, resources};
 /// The first check that failed.
 pub async fn run(arguments: &CheckArguments) -> Result<()> {
     let wanted = arguments.wanted.resources();
+    if arguments.print_policy && arguments.writes {
+        return policy::print_writes();
+    }
     if arguments.print_policy {
         return policy::print(&wanted);
     }
     let session = connect(&arguments.connection).await?;
-    let checked = async { Ok(check(&session, &wanted, arguments.wanted.strict).await) };
+    let checked = async { Ok(check(&session, &wanted, arguments).await) };
     let lines = Interrupt::listen().or(checked).await?;
     let text = match arguments.format {
         Format::Text => {
@@ -56,24 +59,31 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
     failed.map_or(Ok(()), Err)
 }
 
-async fn check(session: &Session, wanted: &BTreeSet<&'static str>, strict: bool) -> Vec<Line> {
+async fn check(
+    session: &Session,
+    wanted: &BTreeSet<&'static str>,
+    arguments: &CheckArguments,
+) -> Vec<Line> {
     let client = &session.client;
     let identity = client.caller_identity().await;
-    let known = identity.is_ok();
-    let described = identity.map(|identity| describe(&identity, session.base_uri.as_str()));
-    let mut lines = vec![Line::of("token", described)];
-    if !known {
-        return lines;
-    }
+    let identity = match identity {
+        Ok(identity) => identity,
+        Err(error) => return vec![Line::of("token", Err(error))],
+    };
+    let described = describe(&identity, session.base_uri.as_str());
+    let mut lines = vec![Line::of("token", Ok(described))];
     let mut places = Places::default();
     lines.extend(check_projects(client, &mut places).await);
     lines.push(Line::of("tags", counted::<Tags>(client, &[], "tags").await));
     lines.extend(check_teams(client, &mut places).await);
     let others = resources::ALL.iter().filter(|one| one.group() != Group::Core);
     for resource in others.filter(|one| wanted.contains(one.name())) {
-        lines.push(check_other(client, *resource, &places, strict).await);
+        lines.push(check_other(client, *resource, &places, arguments.wanted.strict).await);
     }
     lines.retain(|line| line.name == "token" || wanted.contains(line.name));
+    if arguments.writes {
+        lines.extend(check_writes::check(client, &identity).await);
+    }
     lines
 }
 

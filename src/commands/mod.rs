@@ -3,6 +3,7 @@
 mod arguments;
 pub mod check;
 mod check_line;
+mod check_writes;
 pub mod extract;
 mod hints;
 pub mod plan;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::schema::print as write;
+use crate::sync::permissions::writes;
 use crate::terminal::say;
 use crate::{Result, resources};
 
@@ -24,6 +25,24 @@ pub(super) fn print(wanted: &BTreeSet<&'static str>) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Prints the policy that allows what `sync` writes, and the reads that its guards need.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(super) fn print_writes() -> Result<()> {
+    write(&format!("{:#}\n", write_policy()))?;
+    say("Remove the statements that your syncs do not need, and put the keys of projects and \
+         environments in place of `*`. Where segments need approvals, an unattended sync also takes \
+         `bypassRequiredSegmentApproval`.");
+    Ok(())
+}
+
+fn write_policy() -> serde_json::Value {
+    let statement = |specifier: &str, actions: &[&str]| json!({"effect": "allow", "resources": [specifier], "actions": actions});
+    let reads = std::iter::once(statement("proj/*", &["viewProject"]));
+    reads.chain(writes().iter().map(|one| statement(one.specifier, one.actions))).collect()
 }
 
 /// The statements of an inline policy: <https://launchdarkly.com/docs/home/account/role-policies>.

@@ -9,7 +9,9 @@ use super::context::{Context, Progress, Run};
 use super::fields::Row;
 use super::guards::{check_removals, check_rows, guarded};
 use super::object::{Encoded, SyncObject};
+use super::options::Options;
 use super::plan::Plan;
+use super::remote::{self, Remote};
 use super::staging::{Staged, Stager};
 use super::state::{Access, State};
 use super::summary::Summary;
@@ -42,6 +44,7 @@ pub async fn run<O: SyncObject>(
         Ok(mut run) => {
             let outcome = work(object, &mut run, show).await;
             let outcome = end(&mut run, outcome);
+            let outcome = give_back(&mut run, outcome).await;
             let summary = Summary::of(&run.row, context.options.dry_run);
             Finished { summary: Some(summary), outcome }
         }
@@ -55,23 +58,72 @@ async fn begin<'c, O: SyncObject>(object: &mut O, context: Context<'c>) -> Resul
     let access = if options.dry_run { Access::Read } else { Access::Write };
     let name = options.name.clone();
     let name = name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()));
-    if options.require_state && !options.state.exists() {
-        return Err(guarded(
-            format!("there is no state file `{}`", options.state.display()),
-            "restore it, or run without `--require-state`",
-        ));
+    let (state, mut remote) = open(options, access).await?;
+    let begun = begin_with(object, context, &state, &name).await;
+    let row = match begun {
+        Ok(begun) => begun,
+        Err(error) => {
+            if let Some(remote) = &mut remote {
+                remote.release().await;
+            }
+            return Err(error);
+        }
+    };
+    let removals = super::context::Removals::default();
+    Ok(Run {
+        context,
+        state,
+        row,
+        removals,
+        mapping_hash: String::new(),
+        is_remapped: false,
+        remote,
+        requests_before,
+        rows_behind: 0,
+    })
+}
+
+/// Opens the state file, wherever it is.
+async fn open(options: &Options, access: Access) -> Result<(State, Option<Remote>)> {
+    let (state, remote) = remote::open(&options.state, access, options.privacy.clone()).await?;
+    if !options.require_state || !state.is_new {
+        return Ok((state, remote));
     }
-    let state = State::open(&options.state, access, options.privacy.clone())?;
-    let known = known(&state, object, &name)?;
+    remote::abandon(state, remote).await;
+    Err(guarded(
+        format!("there is no state file `{}`", options.state),
+        "restore it, or run without `--require-state`",
+    ))
+}
+
+/// Checks the target, and records the start of the run.
+async fn begin_with<O: SyncObject>(
+    object: &mut O,
+    context: Context<'_>,
+    state: &State,
+    name: &str,
+) -> Result<SyncRunRow> {
+    let options = context.options;
+    let account_id = account(&context).await?;
+    let known = known(state, object, name)?;
+    if let Some(known) = &known {
+        check_same(known, account_id.as_deref(), options)?;
+    }
     object.inspect(&context).await?;
     if known.is_none() && state.is_new && !options.dry_run {
-        warn_of_new_state(object, &options.state);
+        warn_of_new_state(object, &options.state.to_string());
     }
-    let mapping_hash = options.mapping.fingerprint();
-    let is_remapped = known.as_ref().is_some_and(|known| known.mapping_hash != mapping_hash);
-    let row = start(&state, object, &name, mapping_hash, known, options.dry_run)?;
-    let (removals, context) = (super::context::Removals::default(), context);
-    Ok(Run { context, state, row, removals, is_remapped, requests_before, rows_behind: 0 })
+    let row = start(state, object, name, account_id, known, options)?;
+    Ok(row)
+}
+
+/// Stores the state file in its bucket, and gives it back.
+async fn give_back(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
+    let stored = if run.context.options.dry_run { Ok(()) } else { run.checkpoint().await };
+    if let Some(remote) = &mut run.remote {
+        remote.release().await;
+    }
+    outcome.and(stored)
 }
 
 /// The sync of this name, if it has run before: on the same object and target.
@@ -92,8 +144,7 @@ fn known<O: SyncObject>(state: &State, object: &O, name: &str) -> Result<Option<
     }
 }
 
-fn warn_of_new_state<O: SyncObject>(object: &O, path: &Path) {
-    let path = path.display();
+fn warn_of_new_state<O: SyncObject>(object: &O, path: &str) {
     let meaning = match object.name() {
         "events" => "all rows count as not sent yet",
         "segment" => "members that are there already count as foreign, unless the source has them",
@@ -102,16 +153,49 @@ fn warn_of_new_state<O: SyncObject>(object: &O, path: &Path) {
     warn!("`{path}` is new: {meaning}.");
 }
 
+/// The ID of the account; `None` if LaunchDarkly does not say it.
+///
+/// # Errors
+/// `invalid_credentials` if LaunchDarkly does not accept the token.
+async fn account(context: &Context<'_>) -> Result<Option<String>> {
+    match context.interrupt.or(context.client.caller_identity()).await {
+        Ok(identity) => Ok(identity.account_id),
+        Err(error) if error.kind() == Kind::UnexpectedResponse => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses to go on with a sync whose rows would not be recognized.
+fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) -> Result<()> {
+    let name = &known.sync_name;
+    if let (Some(before), Some(now)) = (known.account_id.as_deref(), account)
+        && before != now
+    {
+        return Err(guarded(
+            format!("the sync `{name}` has written to the account {before}, and this is {now}"),
+            "use another `--state` for each account",
+        ));
+    }
+    if known.personal_data == options.privacy.fingerprint() {
+        return Ok(());
+    }
+    Err(guarded(
+        format!("the sync `{name}` keeps the keys of its rows in another form"),
+        "use the same `--personal-data` and the same key as before, or start anew with `flaglake \
+         sync forget`: all rows then count as not sent",
+    ))
+}
+
 /// Records the start. A dry run leaves no trace.
 fn start<O: SyncObject>(
     state: &State,
     object: &O,
     name: &str,
-    mapping_hash: String,
+    account_id: Option<String>,
     known: Option<SyncDefinition>,
-    dry_run: bool,
+    options: &Options,
 ) -> Result<SyncRunRow> {
-    if dry_run {
+    if options.dry_run {
         return Ok(SyncRunRow { sync_name: name.to_owned(), ..SyncRunRow::default() });
     }
     let created_at = Timestamp::now().as_millisecond();
@@ -120,9 +204,11 @@ fn start<O: SyncObject>(
         object: object.name().to_owned(),
         target: object.target(),
         created_at,
+        personal_data: options.privacy.fingerprint(),
         ..SyncDefinition::default()
     });
-    state.define(&SyncDefinition { mapping_hash, ..known })?;
+    let account_id = account_id.or_else(|| known.account_id.clone());
+    state.define(&SyncDefinition { account_id, ..known })?;
     state.begin_run(name)
 }
 
@@ -130,7 +216,11 @@ fn start<O: SyncObject>(
 async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<'_>) -> Result<()> {
     let options = run.context.options;
     stage(object, run).await?;
-    run.state.fold_duplicates()?;
+    if object.folds_duplicates() {
+        run.state.fold_duplicates()?;
+    } else {
+        run.state.number_duplicates()?;
+    }
     run.count()?;
     check_rows(run, object.is_mirror())?;
     object.plan(run).await?;
@@ -152,7 +242,26 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
         }
     }
     run.context.interrupt.check()?;
-    object.apply(run).await
+    // Before anything is sent: a run that is killed must not forget them.
+    record_rejected(run)?;
+    object.intend(run)?;
+    run.checkpoint().await?;
+    object.apply(run).await?;
+    run.state.set_mapping(run.name(), &run.mapping_hash)
+}
+
+/// Stores the rows that are rejected so far, and marks their keys, so that they are tried again.
+fn record_rejected(run: &Run<'_>) -> Result<()> {
+    run.state.store_rejected(&run.row.sync_run_id)?;
+    let stored = run.state.stored("row_key");
+    let id = run.row.sync_run_id.replace('\'', "");
+    let sql = format!(
+        "INSERT INTO state.sync_rows
+         SELECT ?1, {stored}, row_hash(row_key), 'rejected', '{id}' FROM fate
+         WHERE reason IS NOT NULL AND row_key IS NOT NULL
+         ON CONFLICT DO NOTHING"
+    );
+    run.state.execute(&sql, run.name()).map(drop)
 }
 
 /// The counts of a dry run are those of its plan.
@@ -175,10 +284,13 @@ async fn stage<O: SyncObject>(object: &mut O, run: &mut Run<'_>) -> Result<()> {
     let fields = object.fields();
     let bound = options.mapping.bind(fields, opened.columns(), &object.other_columns())?;
     object.prepare(&bound, run)?;
+    run.mapping_hash = bound.fingerprint();
+    let known = run.state.sync(run.name())?.map(|sync| sync.mapping_hash);
+    run.is_remapped = known.is_some_and(|hash| !hash.is_empty() && hash != run.mapping_hash);
     let transaction = run.state.or_failed(run.state.connection.unchecked_transaction())?;
     let mut stager = Stager::new(&run.state)?;
     let mut encoded = Encoded::default();
-    let (mut read, mut number, mut rejected, mut behind) = (0, 0, 0, 0);
+    let (mut looked_at, mut number, mut rejected, mut behind) = (0, 0, 0, 0);
     let limit = options.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(i64::MAX);
     opened
         .read(&bound.wanted, &mut |cells| {
@@ -189,16 +301,17 @@ async fn stage<O: SyncObject>(object: &mut O, run: &mut Run<'_>) -> Result<()> {
             }
             encoded.clear();
             let outcome = object.encode(&Row::new(&bound, cells), &mut encoded);
-            if read >= limit {
+            if encoded.is_behind {
+                behind += 1;
                 return Ok(());
             }
-            read += 1;
+            if looked_at >= limit {
+                object.cut_off(&encoded);
+                return Ok(());
+            }
+            looked_at += 1;
             let key = encoded.key.as_deref();
             match outcome {
-                _ if encoded.is_behind => {
-                    behind += 1;
-                    Ok(())
-                }
                 Ok(()) => stager.add(Staged {
                     number,
                     key,
@@ -216,7 +329,7 @@ async fn stage<O: SyncObject>(object: &mut O, run: &mut Run<'_>) -> Result<()> {
     drop(stager);
     run.state.or_failed(transaction.commit())?;
     Progress::add(&run.context.progress.rejected, rejected);
-    run.row.rows_read = read;
+    run.row.rows_read = looked_at + behind;
     run.rows_behind = behind;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The table definitions are sound, `schema/` agrees with them, and fixtures fill every column.
+//! The table definitions are valid, `schema/` agrees with them, and fixtures fill every column.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
@@ -6,6 +6,7 @@ use std::{env, fs};
 use flaglake::catalog::history;
 use flaglake::model::history::History;
 use flaglake::model::scope::Scope;
+use flaglake::model::table::TableInfo;
 use flaglake::model::table::{ColumnInfo, MAX_COLUMNS};
 use flaglake::stage::Writer;
 use flaglake::{catalog, resources};
@@ -57,11 +58,16 @@ fn every_page_of_a_table_or_view_has_a_definition() {
     }
 }
 
+/// The tables of outputs and those of the state file.
+fn every_table() -> impl Iterator<Item = TableInfo> {
+    catalog::tables().into_iter().chain(catalog::kept()).chain(catalog::state())
+}
+
 #[test]
 fn names_are_unique_and_snake_case() {
     let snake = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let mut tables = BTreeSet::new();
-    for table in catalog::tables().into_iter().chain(catalog::kept()) {
+    for table in every_table() {
         assert!(snake(table.name) && tables.insert(table.name), "{}", table.name);
         let mut columns = BTreeSet::new();
         for column in &table.columns {
@@ -92,7 +98,7 @@ fn keys_come_first_and_references_carry_their_parents_key() {
 #[test]
 fn every_example_of_a_table_runs() {
     let connection = filled();
-    let kept = catalog::kept();
+    let kept: Vec<_> = catalog::kept().into_iter().chain(catalog::state()).collect();
     for table in &kept {
         connection.execute_batch(&flaglake::model::table::ddl::create_table(table, &[])).unwrap();
     }
@@ -134,7 +140,7 @@ fn a_volatile_column_is_never_part_of_a_key() {
 
 #[test]
 fn documents_are_sentences() {
-    for table in catalog::tables().into_iter().chain(catalog::kept()) {
+    for table in every_table() {
         let columns = table.columns.iter().map(|column| column.doc);
         for doc in columns.chain([table.doc]) {
             assert!(doc.ends_with('.') && !doc.contains('\n'), "{}: {doc:?}", table.name);
@@ -145,7 +151,7 @@ fn documents_are_sentences() {
 #[test]
 fn times_and_booleans_are_named_as_such() {
     use flaglake::model::table::Type;
-    for table in catalog::tables().into_iter().chain(catalog::kept()) {
+    for table in every_table() {
         for column in &table.columns {
             let is_time = column.ty == Type::Time;
             let ends = |end| column.name.ends_with(end);
@@ -236,7 +242,7 @@ fn every_documented_field_has_a_column_or_a_reason() {
         .into_iter()
         .filter(|field| !known.contains(field) && !CONTAINERS.contains(&field.as_str()))
         .collect();
-    assert!(missing.is_empty(), "neither stored nor dropped: {missing:?}");
+    assert!(missing.is_empty(), "these fields are neither stored nor dropped: {missing:?}");
 }
 
 #[test]
@@ -244,7 +250,7 @@ fn every_source_is_a_documented_field() {
     let documented = documented_fields();
     for table in catalog::tables() {
         for column in table.columns.iter().filter(|column| column.source != "-") {
-            // Recorded answers have it, the documentation does not.
+            // This field is in recorded answers, but not in the documentation.
             assert!(documented.contains(column.source), "{}: {}", table.name, column.source);
         }
     }
@@ -276,7 +282,7 @@ fn filled() -> Connection {
 fn every_column_is_filled_by_a_fixture() {
     let connection = filled();
     for table in resources::tables() {
-        // Since when a status has been seen is known only where it is published.
+        // The destination fills `status_since` when it publishes.
         let staged = |column: &&ColumnInfo| column.name != "status_since";
         for column in table.columns.iter().filter(staged) {
             let sql = format!("SELECT count({}) FROM {}", column.name, table.name);

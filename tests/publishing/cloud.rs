@@ -1,4 +1,4 @@
-//! Parquet in a bucket, proven against an emulator of S3 (`pip install 'moto[server]'`).
+//! Parquet in a bucket, against an emulator of S3 (`pip install 'moto[server]'`).
 #![cfg(feature = "cloud")]
 
 use std::fs;
@@ -24,7 +24,7 @@ const CREDENTIALS: [(&str, &str); 3] = [
 /// A running emulator with an empty bucket.
 struct Cloud {
     process: Child,
-    /// The emulator ends when this is closed, even if the test is killed.
+    /// The emulator ends when this pipe is closed, even if the test is killed.
     lifeline: Option<ChildStdin>,
     address: String,
 }
@@ -48,7 +48,8 @@ impl Cloud {
         let mut command = run.command(&["extract", "--output", output]);
         command.args(arguments).envs(CREDENTIALS);
         command.env("AWS_ENDPOINT_URL", &self.address).env("AWS_REGION", "us-east-1");
-        // The stage and the lock of a bucket are there, and the tests' buckets share a name.
+        // The stage and the lock of a bucket are in this folder. Each test needs its own, because
+        // all buckets have the same name.
         command.env("TMPDIR", run.folder.path());
         ended(command.output().unwrap())
     }
@@ -75,7 +76,7 @@ fn generated_run() -> Run {
     Run::new(generated::account(Size::default()), Behaviour::default())
 }
 
-/// The manifest that the pointer of the only account leads to.
+/// The manifest that the pointer of the only account names.
 fn latest(lake: &Path) -> Value {
     let latest = lake::pointer(lake, &lake::account(lake));
     let manifest = json(&lake.join(latest["manifest"].as_str().unwrap()));
@@ -83,7 +84,7 @@ fn latest(lake: &Path) -> Value {
     manifest
 }
 
-/// Each table of a manifest: name, rows, and the bytes of its files, whose sizes must be right.
+/// Each table of a manifest: name, rows, and the bytes of its files, whose sizes must match it.
 fn tables(lake: &Path) -> Vec<(String, Value, Vec<u8>)> {
     let manifest = latest(lake);
     let table = |table: &Value| {
@@ -115,7 +116,7 @@ fn a_bucket_holds_the_same_tables_as_a_folder() {
     assert!(bucket.iter().any(|(name, rows, _)| name == "flags" && *rows == 320), "flags");
     for (one, other) in bucket.iter().zip(&folder) {
         assert_eq!((&one.0, &one.1), (&other.0, &other.1), "name and rows");
-        // Tables about the run contain its time, and so does the first sighting of a status.
+        // Tables about the run contain its time, and so does `status_since`.
         let has_time = lake::tells_time(&one.0) || one.0 == "flag_statuses";
         assert!(one.2 == other.2 || has_time, "{}", one.0);
     }
@@ -135,7 +136,7 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
     let lake = run.path("second/nightly/flags");
     let statuses =
         [&first, &second].map(|id| fs::read(lake::part(&lake, "flag_statuses", id)).unwrap());
-    assert!(statuses[0] == statuses[1], "since when a status was seen is carried over");
+    assert!(statuses[0] == statuses[1], "`status_since` is kept from the first run");
     for id in [first, second] {
         let manifest = json(&lake::manifest(&lake, &id));
         for table in manifest["tables"].as_array().unwrap() {

@@ -17,6 +17,7 @@ use crate::launchdarkly::instance::{is_loopback, parse_base_uri};
 use crate::model::privacy::{Mode, Privacy};
 use crate::sync::fields::Mapping;
 use crate::sync::options::{Limits, Options};
+use crate::sync::place::StatePlace;
 use crate::sync::source::{Selected, Source};
 use crate::terminal::values::Trimmed;
 use crate::{Error, Result};
@@ -71,10 +72,11 @@ pub struct CommonArguments {
     /// The same value of a field for all rows; may be repeated
     #[arg(long, value_name = "FIELD=VALUE", value_parser = parse_pair)]
     pub set: Vec<(String, String)>,
-    /// The file that remembers what was sent
+    /// The file that remembers what was sent: a path, or an object of a bucket such as
+    /// s3://bucket/flaglake-sync.db
     #[arg(long, value_name = "FILE", default_value = "flaglake-sync.db", env = "FLAGLAKE_STATE",
-        value_parser = parse_path)]
-    pub state: PathBuf,
+        value_parser = StatePlace::from_str)]
+    pub state: StatePlace,
     /// Exit with status 12 if the state file is missing
     #[arg(long, env = "FLAGLAKE_REQUIRE_STATE", value_parser = boolish())]
     pub require_state: bool,

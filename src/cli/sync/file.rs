@@ -85,7 +85,7 @@ fn shared(path: &Path, table: &Table, arguments: &RunArguments) -> Result<Vec<St
         push(path, "state", state, &mut shared)?;
     }
     if let Some(state) = &arguments.state {
-        shared.extend(["--state".to_owned(), state.display().to_string()]);
+        shared.extend(["--state".to_owned(), state.to_string()]);
     }
     if arguments.dry_run {
         shared.push("--dry-run".to_owned());
@@ -237,20 +237,25 @@ fn with_variables(text: &str, path: &Path) -> Result<String> {
 
 /// The name of a sync: its own, or object and target.
 fn name_of(command: &SyncCommand) -> String {
-    let place = |project: &Option<String>, environment: &Option<String>| {
-        let part = |key: &Option<String>| key.clone().unwrap_or_default();
-        format!("{}/{}", part(project), part(environment))
+    let place = |project: &Option<String>, environment: &Option<String>, id: &Option<String>| match (
+        project,
+        environment,
+        id,
+    ) {
+        (Some(project), Some(environment), _) => format!("{project}/{environment}"),
+        (_, _, id) => id.clone().unwrap_or_default(),
     };
     match command {
         SyncCommand::Metrics(one) => {
             one.common.sync_name.clone().unwrap_or_else(|| format!("metrics:{}", one.project))
         }
         SyncCommand::Events(one) => {
-            let default = || format!("events:{}", place(&one.project, &one.environment));
+            let default =
+                || format!("events:{}", place(&one.project, &one.environment, &one.client_side_id));
             one.common.sync_name.clone().unwrap_or_else(default)
         }
         SyncCommand::Segment(one) => {
-            let place = place(&one.project, &one.environment);
+            let place = place(&one.project, &one.environment, &one.client_side_id);
             let default = || format!("segment:{place}/{}", one.segment);
             one.common.sync_name.clone().unwrap_or_else(default)
         }

@@ -135,6 +135,10 @@ impl Metrics {
                 return diff::creation(key, definition).map(|body| Some(("create", body)));
             }
             Holding::Metric(_) if mode == MetricMode::Create => return Ok(None),
+            // The request decides whether there is one.
+            Holding::NotKnown if mode == MetricMode::Create => {
+                return diff::creation(key, definition).map(|body| Some(("create", body)));
+            }
             Holding::Metric(metric) => metric,
             Holding::NotKnown => &nothing,
         };
@@ -143,6 +147,16 @@ impl Metrics {
         let is_changed = !changes.is_empty();
         Ok(is_changed.then(|| ("update", diff::patch(&changes, current))))
     }
+}
+
+/// The actions that creating and changing metrics takes.
+pub fn actions() -> Vec<&'static str> {
+    let changes = fields::API_FIELDS.iter().map(|field| field.action);
+    let mut actions: Vec<_> =
+        ["createMetric", "updateEventDefault"].into_iter().chain(changes).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
 }
 
 /// What LaunchDarkly holds under a key.

@@ -56,7 +56,8 @@ impl Members {
     fn plan_rows(&self, run: &Run<'_>) -> Result<()> {
         let is_removal = self.options.mode == SegmentMode::Remove;
         // The members of a big segment are not all known, so a removal is always sent.
-        let removes_unseen = is_removal && !self.is_listed();
+        let is_missing = self.is_readable && self.before.is_none();
+        let removes_unseen = is_removal && !self.is_listed() && !is_missing;
         let (action, is_due) = match (is_removal, removes_unseen) {
             (false, _) => ("add", "NOT EXISTS"),
             (true, false) => ("remove", "EXISTS"),

@@ -56,7 +56,8 @@ impl Members {
             }
             send(&wire, run, items, &mut refusals).await?;
         }
-        self.adopt(run)
+        self.adopt(run)?;
+        self.drop_gone(run)
     }
 }
 

@@ -4,6 +4,8 @@
 //! about to be sent. Whatever ends the process, the next run finds it and sends the same bytes with
 //! the same ID, so that LaunchDarkly counts its events once.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -194,6 +196,30 @@ impl State {
             .into_iter()
             .map(|(batch, created_at)| Ok(OpenBatch { created_at: time_ms(&created_at)?, ..batch }))
             .collect()
+    }
+
+    /// Whether a batch is known and settled.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn is_settled(&self, sync_name: &str, payload_id: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM state.sync_batches WHERE sync_name = ?1
+                   AND payload_id = ?2 AND state IN ('acknowledged', 'refused', 'skipped'))";
+        let found = self.connection.query_row(sql, [sync_name, payload_id], |row| row.get(0));
+        self.or_failed(found)
+    }
+
+    /// The payload IDs of all batches that are not settled.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn unsettled_payloads(&self) -> Result<BTreeSet<String>> {
+        let sql = "SELECT payload_id FROM state.sync_batches
+                   WHERE state IN ('ready', 'sending', 'unknown')";
+        let found = self.connection.prepare(sql).and_then(|mut statement| {
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
+        });
+        self.or_failed(found)
     }
 
     /// The bytes of a batch that is not settled.

@@ -46,7 +46,7 @@ fn a_sync_has_the_options_of_its_command() {
     let [Job { name, command: SyncCommand::Segment(one) }] = jobs.as_slice() else { panic!() };
     assert_eq!(name, "beta users");
     assert_eq!(one.name.as_deref(), Some("Beta"));
-    assert_eq!(one.common.state, Path::new("nightly.db"));
+    assert_eq!(one.common.state.to_string(), "nightly.db");
     assert_eq!(one.common.map, [("context_key".to_owned(), "email".to_owned())]);
     assert_eq!(one.common.batch_size, Some(100));
     assert!(one.common.allow_empty && one.common.max_removals.is_some());
