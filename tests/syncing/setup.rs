@@ -77,7 +77,7 @@ pub fn write_events<K: AsRef<str>>(run: &Run, ids: impl IntoIterator<Item = K>) 
 /// `flaglake sync` with these arguments, that says everything in JSON.
 pub fn command(run: &Run, sync: &[&str], more: &[&str]) -> Command {
     let mut command = run.command(&["sync"]);
-    command.args(sync).args(["--error-format", "json", "--retries", "0"]).args(more);
+    command.args(sync).args(["--error-format", "json"]).args(more).env("FLAGLAKE_RETRIES", "0");
     if ["metrics", "events", "segment", "run"].contains(&sync[0]) {
         command.args(["--format", "json"]);
     }

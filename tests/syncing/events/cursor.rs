@@ -73,10 +73,12 @@ fn a_limit_does_not_move_the_cursor_past_what_was_not_sent() {
     let run = place();
     let arguments = by(&["--cursor", "at"]);
     write_rows(&run, &[("c", 3), ("a", 1), ("b", 2)]);
-    for _ in 0..3 {
+    for _ in 0..2 {
         sync(&run, &arguments, &["--limit", "1"]).succeeded();
     }
-    synced(&run, &arguments, &[]);
+    for _ in 0..2 {
+        synced(&run, &arguments, &[]);
+    }
     assert_eq!(accepted(&run), ["a", "b", "c"]);
 }
 

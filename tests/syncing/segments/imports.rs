@@ -50,7 +50,9 @@ fn a_lost_answer_to_an_import_is_made_good() {
 fn an_import_that_stops_or_waits_for_approval_is_an_error() {
     let stopped = Writes { stopped_imports: Some(1), ..Writes::default() };
     let waiting = Writes { imports_need_approval: true, ..Writes::default() };
-    for (switches, status, code) in [(stopped, 12, "guarded"), (waiting, 10, "approval_required")] {
+    for (switches, status, code) in
+        [(stopped, 7, "unexpected_response"), (waiting, 10, "approval_required")]
+    {
         let run = filled(switches);
         sync(&run, SYNC_SEGMENT, BIG).failed(status, code);
         assert!(big_members(&run).is_empty());
