@@ -263,8 +263,10 @@ impl Events {
 /// Moves the cursor to the largest one of rows that earlier runs have sent: a run with `--limit` may
 /// have sent rows beyond those that it left out.
 fn raise_to_known(run: &Run<'_>) -> Result<()> {
-    let sql = "SELECT s.cursor FROM source s JOIN fate f USING (row_number)
-               WHERE f.fate = 'unchanged' ORDER BY s.cursor DESC LIMIT 1";
+    let sql = "SELECT s.cursor FROM source s JOIN (
+                   SELECT row_number FROM fate WHERE fate = 'unchanged'
+                   UNION ALL SELECT row_number FROM pending) USING (row_number)
+               ORDER BY s.cursor DESC LIMIT 1";
     let found =
         run.state.connection.query_row(sql, [], |row| row.get_ref(0).map(super::batch::cursor));
     match run.state.or_failed(found.optional())?.flatten() {
