@@ -133,7 +133,8 @@ fn check(identity: &[&str], steps: &[Step]) {
         take(&run, &arguments, step);
     }
     let invalid = (0..rows).filter(|number| !is_valid(*number)).count();
-    let last = sync(&run, &arguments, &BATCHES);
+    // A batch whose first answer is missing, and that is refused then, is asked about.
+    let last = sync(&run, &arguments, &[&BATCHES[..], &["--unknown", "resend"]].concat());
     assert_eq!(last.status, if invalid == 0 { 0 } else { 11 }, "{}", last.stderr);
     let expected: Vec<_> =
         (0..rows).filter(|row| is_valid(*row)).map(|row| format!("e{row:03}")).collect();
