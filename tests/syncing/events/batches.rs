@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::accepted;
 use crate::setup::{
-    EVENTS, NOW, SYNC_EVENTS, count, counts, many, place, script, state, summary, sync,
-    sync_without_writes, synced, write, write_events, writes,
+    EVENTS, NOW, SYNC_EVENTS, count, counts, kill_when_held, many, place, script, state, summary,
+    sync, sync_without_writes, synced, write, write_events, writes,
 };
 use crate::support::{Run, rows};
 use fake_launchdarkly::{Answer, Behaviour, company};
@@ -175,4 +175,19 @@ fn verification_looks_for_the_metrics_of_the_events() {
     let ended = sync(&run, &arguments, &[]).succeeded();
     assert!(!ended.stderr.contains("not seen"), "{}", ended.stderr);
     assert!(run.requests("/api/v2/metrics/storefront") > 0);
+}
+
+#[test]
+fn append_all_continues_a_run_that_was_killed() {
+    for answer in [Answer::Hold, Answer::Hang] {
+        let run = place();
+        write_events(&run, ["a", "b", "a"]);
+        let arguments = [&SYNC_EVENTS[..7], &["--append-all"]].concat();
+        script(&run, EVENTS, 1, answer);
+        kill_when_held(&run, &arguments, &["--batch-size", "1"]);
+        synced(&run, &arguments, &[]);
+        assert_eq!(accepted(&run), ["a", "a", "b"]);
+        synced(&run, &arguments, &[]);
+        assert_eq!(run.server.count_events(), 6);
+    }
 }

@@ -6,3 +6,4 @@ mod modes;
 mod refusals;
 mod schedule;
 mod standard;
+mod synced;
