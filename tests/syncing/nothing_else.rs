@@ -44,15 +44,18 @@ fn changed(before: &Account, after: &Account) -> Vec<(Family, String)> {
     changed
 }
 
-/// The entries of the audit log that are new: action and resource.
-fn deeds(before: &Account, after: &Account) -> Vec<(String, String)> {
+/// An action and the resource that it was done to.
+type Deed = (String, String);
+
+/// The entries of the audit log that are new.
+fn deeds(before: &Account, after: &Account) -> Vec<Deed> {
     let old = before.audit_log.len();
     let accesses = |entry: &AuditEntry| entry.accesses.clone();
     after.audit_log[old..].iter().flat_map(accesses).collect()
 }
 
 /// Runs a sync; returns what it has changed, and the audit log's entries.
-fn run_and_compare(run: &Run, sync: &[&str]) -> (Vec<(Family, String)>, Vec<(String, String)>) {
+fn run_and_compare(run: &Run, sync: &[&str]) -> (Vec<(Family, String)>, Vec<Deed>) {
     let before = run.server.read(Account::clone);
     synced(run, sync, &[]);
     let after = run.server.read(Account::clone);
