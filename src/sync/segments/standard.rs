@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use rusqlite::Row;
 use serde::Deserialize;
 use tokio::time::sleep;
+use tracing::warn;
 
 use super::members::read;
 use super::plan::load;
@@ -111,6 +112,7 @@ impl Members {
         size: usize,
         refusals: &mut Refusals,
     ) -> Result<()> {
+        let mut is_stale = false;
         for round in 0..MOST_ROUNDS {
             if round > 0 {
                 sleep(pause(round)).await;
@@ -120,7 +122,8 @@ impl Members {
                 return Ok(());
             };
             // An answer from before the last change says nothing.
-            if segment.version < wire.version.get() {
+            is_stale = segment.version < wire.version.get();
+            if is_stale {
                 continue;
             }
             load(run, &segment, &self.options.context_kind)?;
@@ -135,6 +138,10 @@ impl Members {
             }
         }
         let segment = &self.options.place.segment;
+        if is_stale {
+            warn!("LaunchDarkly still shows `{segment}` as it was before the last change.");
+            return Ok(());
+        }
         Err(Error::new(Kind::Conflict, format!("other changes of `{segment}` undo this sync's"))
             .resource(segment.clone())
             .hint("another program or another sync writes the same members"))
