@@ -89,10 +89,5 @@ fn option(argument: &Arg) -> Vec<String> {
     let possible: Vec<_> = possible.map(|value| format!("`{}`", value.get_name())).collect();
     let full = if possible.is_empty() { help } else { format!("{help} ({})", possible.join(", ")) };
     let meaning = full.replace('|', "\\|");
-    vec![
-        format!("{short}`{option}`"),
-        variable.unwrap_or_default(),
-        default.concat(),
-        meaning,
-    ]
+    vec![format!("{short}`{option}`"), variable.unwrap_or_default(), default.concat(), meaning]
 }
