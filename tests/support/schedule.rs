@@ -21,9 +21,9 @@ const SYNCS: &str = r#"
 [[sync]]
 object = "segment"
 from = "csv:beta-users.csv"
-project = "storefront"
-environment = "production"
-segment = "beta-users"
+project = "internal-tools"
+environment = "test"
+segment = "staff"
 "#;
 
 /// Checks a crontab, a unit of systemd, a manifest of Kubernetes or a container file.

@@ -32,7 +32,8 @@ fn options() -> String {
     let header = ["Option", "Variable", "Default", "Meaning"];
     let section = |(name, arguments): &(String, Vec<&Arg>)| {
         let rows: Vec<_> = arguments.iter().map(|argument| option(argument)).collect();
-        format!("{name}:\n\n{}", page::table(&header, &rows))
+        let heading = name.replacen("every", "Every", usize::from(name.starts_with("every")));
+        format!("{heading}:\n\n{}", page::table(&header, &rows))
     };
     groups.iter().map(section).collect::<Vec<_>>().join("\n")
 }
@@ -67,7 +68,7 @@ fn group(cli: &Command, names: &[&str]) -> String {
         let count = shown.iter().filter(|name| name.starts_with(&start)).count();
         if count == command.get_subcommands().count() {
             shown.retain(|name| !name.starts_with(&start));
-            shown.push(format!("all commands of `{}`", command.get_name()));
+            shown.push(format!("every command of `{}`", command.get_name()));
         }
     }
     let last = shown.pop().unwrap_or_default();
