@@ -379,14 +379,16 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "{bad} rows did not reach LaunchDarkly: of {all} that were read, {} are invalid, and {} \
-         were rejected",
+        "rows that did not reach LaunchDarkly: {bad} (invalid: {}, rejected: {}; rows read: {all})",
         run.row.rows_invalid, run.row.rejected
     );
-    Err(Error::new(Kind::RowsRejected, message).resource(run.row.sync_name.clone()).hint(
+    let hint = if run.context.options.dry_run {
+        "nothing was sent; `--rejected FILE.csv` lists these rows with their reasons"
+    } else {
         "all other rows did; the table `sync_rejected` of the state file lists these with their \
-         reasons, and so does `--rejected FILE.csv`",
-    ))
+         reasons, and so does `--rejected FILE.csv`"
+    };
+    Err(Error::new(Kind::RowsRejected, message).resource(run.row.sync_name.clone()).hint(hint))
 }
 
 /// Checks that a file can be created before anything is sent.
