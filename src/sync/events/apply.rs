@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 use tokio::task::JoinHandle;
 
 use super::Events;
@@ -234,10 +234,15 @@ impl Events {
                 AND row_key LIKE '!%' AND last_run <> '{id}'"
         );
         run.state.execute(&drop_marks, run.name())?;
-        // Hashed keys do not show their cursor, so all of them stay.
-        if self.options.identity.id.is_some() || run.state.privacy.mode() != Mode::Keep {
+        // Hashed keys do not show their cursor, so all of them stay. Of rows that `--limit` cuts off,
+        // the smallest cursor may be before rows that are sent, whose keys are needed then.
+        if self.options.identity.id.is_some()
+            || run.state.privacy.mode() != Mode::Keep
+            || self.progress.is_cut_off()
+        {
             return Ok(());
         }
+        raise_to_known(run)?;
         let position = run.state.sync(run.name())?.and_then(|sync| sync.cursor);
         let kept: Vec<_> = position.iter().chain(&self.progress.rejected_now).collect();
         let create = "CREATE TABLE IF NOT EXISTS kept_cursor (cursor TEXT PRIMARY KEY)";
@@ -252,6 +257,19 @@ impl Events {
                        ON substr(r.row_key, 1, length(k.cursor) + 1) = k.cursor || '#'
                        WHERE r.sync_name = ?1)";
         run.state.execute(sql, run.name()).map(drop)
+    }
+}
+
+/// Moves the cursor to the largest one of rows that earlier runs have sent: a run with `--limit` may
+/// have sent rows beyond those that it left out.
+fn raise_to_known(run: &Run<'_>) -> Result<()> {
+    let sql = "SELECT s.cursor FROM source s JOIN fate f USING (row_number)
+               WHERE f.fate = 'unchanged' ORDER BY s.cursor DESC LIMIT 1";
+    let found =
+        run.state.connection.query_row(sql, [], |row| row.get_ref(0).map(super::batch::cursor));
+    match run.state.or_failed(found.optional())?.flatten() {
+        Some(cursor) => run.state.raise_cursor(run.name(), &cursor.to_json()),
+        None => Ok(()),
     }
 }
 

@@ -201,6 +201,11 @@ impl Progress {
         }
     }
 
+    /// Whether rows are not sent by this run.
+    pub const fn is_cut_off(&self) -> bool {
+        self.cut_off.is_some()
+    }
+
     /// Where the cursor may move to after a batch that ends at `cursor`.
     pub fn allowed(&self, cursor: Cursor) -> Cursor {
         match &self.cut_off {
