@@ -259,7 +259,7 @@ fn record_rejected(run: &Run<'_>) -> Result<()> {
         "INSERT INTO state.sync_rows
          SELECT ?1, {stored}, row_hash(row_key), 'rejected', '{id}' FROM fate
          WHERE reason IS NOT NULL AND row_key IS NOT NULL
-         ON CONFLICT DO NOTHING"
+         ON CONFLICT DO UPDATE SET last_run = excluded.last_run WHERE status = 'rejected'"
     );
     run.state.execute(&sql, run.name()).map(drop)
 }

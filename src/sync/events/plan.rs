@@ -24,6 +24,11 @@ impl Events {
             changed(run)?;
             pend(run, &batch.payload_id)?;
         }
+        for batch in &self.outbox.accepted {
+            load_keys(run, batch)?;
+            changed(run)?;
+            mark(run, "'unchanged', NULL, NULL")?;
+        }
         for batch in &self.outbox.skipped {
             load_keys(run, batch)?;
             mark(run, "'unchanged', NULL, NULL")?;

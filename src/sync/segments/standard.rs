@@ -191,7 +191,7 @@ impl Members {
 
     /// Records the members that the source has and that were there already as this sync's.
     pub(super) fn adopt(&self, run: &Run<'_>) -> Result<()> {
-        if self.options.mode == SegmentMode::Remove {
+        if self.options.mode == SegmentMode::Remove || !self.is_listed() {
             return Ok(());
         }
         let stored = run.state.stored("f.row_key");
@@ -207,7 +207,7 @@ impl Members {
 
     /// Drops the keys that are neither in the source nor in LaunchDarkly any more.
     pub(super) fn drop_gone(&self, run: &Run<'_>) -> Result<()> {
-        if self.options.mode != SegmentMode::Mirror {
+        if self.options.mode != SegmentMode::Mirror || !self.is_listed() {
             return Ok(());
         }
         let stored = run.state.stored("f.row_key");
