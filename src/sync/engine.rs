@@ -181,7 +181,7 @@ fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) 
     }
     Err(guarded(
         format!("the sync `{name}` keeps the keys of its rows in another form"),
-        "use the same `--personal-data` and the same key as before, or start anew with `flaglake \
+        "use the same `--personal-data` and the same key as before, or start over with `flaglake \
          sync forget`: all rows then count as not sent",
     ))
 }
