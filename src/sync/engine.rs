@@ -181,7 +181,7 @@ fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) 
     }
     Err(guarded(
         format!("the sync `{name}` keeps the keys of its rows in another form"),
-        "use the same `--personal-data` and the same key as before, or start anew with `flaglake \
+        "use the same `--personal-data` and the same key as before, or start over with `flaglake \
          sync forget`: all rows then count as not sent",
     ))
 }
@@ -259,7 +259,7 @@ fn record_rejected(run: &Run<'_>) -> Result<()> {
         "INSERT INTO state.sync_rows
          SELECT ?1, {stored}, row_hash(row_key), 'rejected', '{id}' FROM fate
          WHERE reason IS NOT NULL AND row_key IS NOT NULL
-         ON CONFLICT DO NOTHING"
+         ON CONFLICT DO UPDATE SET last_run = excluded.last_run WHERE status = 'rejected'"
     );
     run.state.execute(&sql, run.name()).map(drop)
 }
@@ -379,14 +379,16 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "{bad} rows did not reach LaunchDarkly: of {all} that were read, {} are invalid, and {} \
-         were rejected",
+        "rows that did not reach LaunchDarkly: {bad} (invalid: {}, rejected: {}; rows read: {all})",
         run.row.rows_invalid, run.row.rejected
     );
-    Err(Error::new(Kind::RowsRejected, message).resource(run.row.sync_name.clone()).hint(
+    let hint = if run.context.options.dry_run {
+        "nothing was sent; `--rejected FILE.csv` lists these rows with their reasons"
+    } else {
         "all other rows did; the table `sync_rejected` of the state file lists these with their \
-         reasons, and so does `--rejected FILE.csv`",
-    ))
+         reasons, and so does `--rejected FILE.csv`"
+    };
+    Err(Error::new(Kind::RowsRejected, message).resource(run.row.sync_name.clone()).hint(hint))
 }
 
 /// Checks that a file can be created before anything is sent.

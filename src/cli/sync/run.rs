@@ -54,8 +54,8 @@ pub fn resolve_given(arguments: &mut RunArguments, matches: &ArgMatches) {
         let option = format!("--{}", id.replace('_', "-"));
         // A switch has no raw value of its own.
         let values = matches.get_raw(id).into_iter().flatten();
-        let texts = values.map(|value| value.to_string_lossy().into_owned());
-        match (matches.try_get_one::<bool>(id), texts.last()) {
+        let mut texts = values.map(|value| value.to_string_lossy().into_owned());
+        match (matches.try_get_one::<bool>(id), texts.next_back()) {
             (Ok(Some(true)), _) => arguments.given.push(option),
             (Ok(Some(false)), _) | (_, None) => {}
             (_, Some(text)) => arguments.given.push(format!("{option}={text}")),

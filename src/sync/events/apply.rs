@@ -41,8 +41,9 @@ impl Events {
     /// Sends everything that is planned.
     pub(super) async fn apply_plan(&mut self, run: &mut Run<'_>) -> Result<()> {
         self.store_rejected(run)?;
-        self.settle_earlier(run).await?;
-        self.send_new(run).await?;
+        let sent = self.send_all(run).await;
+        let folded = run.state.fold_acknowledged(run.name(), &run.row.sync_run_id);
+        sent.and(folded)?;
         self.finish(run)?;
         match self.refusal.take() {
             // LaunchDarkly takes any JSON, so a refusal of everything is no fault of the rows.
@@ -50,6 +51,11 @@ impl Events {
             _ if run.context.options.verify => self.verify(run).await,
             _ => Ok(()),
         }
+    }
+
+    async fn send_all(&mut self, run: &mut Run<'_>) -> Result<()> {
+        self.settle_earlier(run).await?;
+        self.send_new(run).await
     }
 
     /// Settles the batches of earlier runs.

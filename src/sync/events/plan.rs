@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::Events;
 use crate::Result;
 use crate::sync::context::Run;
+use crate::sync::object::SyncObject;
 use crate::sync::reason::{Reason, Rejection};
 use crate::sync::state::{OpenBatch, RowKey};
 
@@ -23,13 +24,18 @@ impl Events {
             changed(run)?;
             pend(run, &batch.payload_id)?;
         }
+        for batch in &self.outbox.accepted {
+            load_keys(run, batch)?;
+            changed(run)?;
+            mark(run, "'unchanged', NULL, NULL")?;
+        }
         for batch in &self.outbox.skipped {
             load_keys(run, batch)?;
             mark(run, "'unchanged', NULL, NULL")?;
         }
         let mut number = 0;
         for batch in &self.outbox.unknown {
-            list_unknown(run, batch, &mut number)?;
+            list_unknown(run, batch, self.folds_duplicates(), &mut number)?;
         }
         if !run.context.options.full && run.state.has_rows(run.name())? {
             known(run)?;
@@ -107,14 +113,22 @@ pub(super) fn unknown_delivery(payload_id: &str) -> Rejection {
 
 /// Lists the rows of a batch of which it is not known whether LaunchDarkly has it: under their
 /// numbers in the source, or under negative ones where the source no longer has them.
-fn list_unknown(run: &Run<'_>, batch: &OpenBatch, number: &mut i64) -> Result<()> {
+fn list_unknown(run: &Run<'_>, batch: &OpenBatch, has_ids: bool, number: &mut i64) -> Result<()> {
     let why = unknown_delivery(&batch.payload_id);
     load_keys(run, batch)?;
     let fate = format!("'rejected', '{}', '{}'", why.reason.code(), why.message);
     mark(run, &fate)?;
+    if !has_ids {
+        // Such keys are the state file's own.
+        let sql = format!(
+            "UPDATE fate SET row_key = NULL WHERE reason = '{}' AND ?1 IS NOT NULL",
+            why.reason.code()
+        );
+        run.state.execute(&sql, run.name())?;
+    }
     let stored = run.state.stored("s.row_key");
     let sql = format!(
-        "INSERT INTO fate SELECT {number} - row_number() OVER (), b.row_key, {fate}
+        "INSERT INTO fate SELECT {number} - row_number() OVER (), iif({has_ids}, b.row_key, NULL), {fate}
          FROM batch_key b
          WHERE b.row_key NOT IN (SELECT {stored} FROM source s WHERE s.row_key IS NOT NULL)
             AND ?1 IS NOT NULL"

@@ -83,8 +83,7 @@ impl Members {
             let wire = Contexts { place: &self.options.place };
             send(&wire, run, items, &mut refusals).await?;
         }
-        self.adopt(run)?;
-        self.drop_gone(run)?;
+        run.state.drop_rejected_others(run.name(), &run.row.sync_run_id)?;
         if has_changes || run.context.options.verify {
             self.compare_count(run).await
         } else {
@@ -97,7 +96,8 @@ impl Members {
         if self.options.mode == SegmentMode::Remove {
             return Ok(false);
         }
-        let held = run.state.number("SELECT count(*) FROM member")?;
+        let is_whole_list = run.context.options.full || self.before.is_none();
+        let held = if is_whole_list { 0 } else { run.state.held(run.name())? };
         let added = run.state.number("SELECT count(*) FROM action WHERE kind = 'add'")?;
         if self.options.exclusive && run.context.options.full {
             check_exclusive(added)?;

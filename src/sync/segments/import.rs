@@ -52,6 +52,7 @@ impl Members {
         let intend = format!(
             "INSERT INTO state.sync_rows
              SELECT ?1, {stored}, row_hash(row_key), 'intended', '{id}' FROM action WHERE {IN_FILE}
+             ORDER BY 2
              ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
         );
         run.state.execute(&intend, run.name())?;

@@ -33,7 +33,7 @@ pub enum SegmentKind {
     Synced,
 }
 
-/// What becomes of members.
+/// How the rows change the members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum SegmentMode {
     /// Rows are added; members that earlier runs have added and that have left the source are

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use rusqlite::Row;
 use serde::Deserialize;
 use tokio::time::sleep;
+use tracing::warn;
 
 use super::members::read;
 use super::plan::load;
@@ -111,6 +112,7 @@ impl Members {
         size: usize,
         refusals: &mut Refusals,
     ) -> Result<()> {
+        let mut is_stale = false;
         for round in 0..MOST_ROUNDS {
             if round > 0 {
                 sleep(pause(round)).await;
@@ -120,7 +122,8 @@ impl Members {
                 return Ok(());
             };
             // An answer from before the last change says nothing.
-            if segment.version < wire.version.get() {
+            is_stale = segment.version < wire.version.get();
+            if is_stale {
                 continue;
             }
             load(run, &segment, &self.options.context_kind)?;
@@ -135,6 +138,10 @@ impl Members {
             }
         }
         let segment = &self.options.place.segment;
+        if is_stale {
+            warn!("LaunchDarkly still shows `{segment}` as it was before the last change.");
+            return Ok(());
+        }
         Err(Error::new(Kind::Conflict, format!("other changes of `{segment}` undo this sync's"))
             .resource(segment.clone())
             .hint("another program or another sync writes the same members"))
@@ -184,7 +191,7 @@ impl Members {
 
     /// Records the members that the source has and that were there already as this sync's.
     pub(super) fn adopt(&self, run: &Run<'_>) -> Result<()> {
-        if self.options.mode == SegmentMode::Remove {
+        if self.options.mode == SegmentMode::Remove || !self.is_listed() {
             return Ok(());
         }
         let stored = run.state.stored("f.row_key");
@@ -200,7 +207,7 @@ impl Members {
 
     /// Drops the keys that are neither in the source nor in LaunchDarkly any more.
     pub(super) fn drop_gone(&self, run: &Run<'_>) -> Result<()> {
-        if self.options.mode != SegmentMode::Mirror {
+        if self.options.mode != SegmentMode::Mirror || !self.is_listed() {
             return Ok(());
         }
         let stored = run.state.stored("f.row_key");

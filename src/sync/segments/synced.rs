@@ -56,8 +56,7 @@ impl Members {
             }
             send(&wire, run, items, &mut refusals).await?;
         }
-        self.adopt(run)?;
-        self.drop_gone(run)
+        run.state.drop_rejected_others(run.name(), &run.row.sync_run_id)
     }
 }
 

@@ -149,6 +149,16 @@ impl State {
         })
     }
 
+    /// Drops the marks of rows that were rejected by earlier runs, and not by this one.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn drop_rejected_others(&self, sync_name: &str, run: &str) -> Result<()> {
+        let sql = "DELETE FROM state.sync_rows
+                   WHERE sync_name = ?1 AND status = 'rejected' AND last_run <> ?2";
+        self.or_failed(self.connection.execute(sql, [sync_name, run])).map(drop)
+    }
+
     /// Does `work` in one transaction.
     ///
     /// # Errors

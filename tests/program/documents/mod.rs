@@ -5,6 +5,7 @@ mod commands;
 mod links;
 mod options;
 mod queries;
+mod sync;
 mod tables;
 
 use crate::support::page;
