@@ -4,6 +4,7 @@ mod apply;
 mod batch;
 mod cursor;
 mod encode;
+mod finish;
 mod outbox;
 mod plan;
 mod time;
