@@ -2,10 +2,9 @@
 #![cfg(feature = "cloud")]
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Stdio};
 
+use crate::support::cloud::{CREDENTIALS, Cloud};
 use crate::support::lake;
 use crate::support::lake::json;
 use crate::support::{Ended, Run, ended};
@@ -13,63 +12,19 @@ use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::generated::{self, Size};
 use serde_json::Value;
 
-const BUCKET: &str = "lake";
 const OUTPUT: &str = "parquet:s3://lake/nightly/flags";
-const CREDENTIALS: [(&str, &str); 3] = [
-    ("AWS_ACCESS_KEY_ID", "AKIAFAKEFORTESTS0001"),
-    ("AWS_SECRET_ACCESS_KEY", "fake/secret+of+the+tests+0123456789abcdef"),
-    ("AWS_SESSION_TOKEN", "fake-session-token-of-the-tests"),
-];
 
-/// A running emulator with an empty bucket.
-struct Cloud {
-    process: Child,
-    /// The emulator ends when this pipe is closed, even if the test is killed.
-    lifeline: Option<ChildStdin>,
-    address: String,
+fn extract(cloud: &Cloud, run: &Run, output: &str, arguments: &[&str]) -> Ended {
+    let mut command = run.command(&["extract", "--output", output]);
+    command.args(arguments);
+    cloud.lend(run, &mut command);
+    ended(command.output().unwrap())
 }
 
-impl Cloud {
-    /// `None` where the emulator is not installed.
-    fn start() -> Option<Self> {
-        if !crate::support::python::has(&["moto.server", "boto3"]) {
-            return None;
-        }
-        let mut script = crate::support::python::script(include_str!("../python/serve_s3.py"));
-        script.arg(BUCKET).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = script.spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let lifeline = process.stdin.take();
-        Some(Cloud { process, lifeline, address: address.trim().to_owned() })
-    }
-
-    fn extract(&self, run: &Run, output: &str, arguments: &[&str]) -> Ended {
-        let mut command = run.command(&["extract", "--output", output]);
-        command.args(arguments).envs(CREDENTIALS);
-        command.env("AWS_ENDPOINT_URL", &self.address).env("AWS_REGION", "us-east-1");
-        // The stage and the lock of a bucket are in this folder. Each test needs its own, because
-        // all buckets have the same name.
-        command.env("TMPDIR", run.folder.path());
-        ended(command.output().unwrap())
-    }
-
-    /// The objects under the prefix, read by a client other than flaglake's.
-    fn download(&self, folder: &Path) -> PathBuf {
-        let script = include_str!("../python/download_s3.py");
-        crate::support::python::run(
-            script,
-            [self.address.as_str(), BUCKET, &folder.to_string_lossy()],
-        );
-        folder.join("nightly/flags")
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        drop(self.lifeline.take());
-        let _ = self.process.wait();
-    }
+/// The objects under the prefix.
+fn download(cloud: &Cloud, folder: &Path) -> PathBuf {
+    cloud.download(folder);
+    folder.join("nightly/flags")
 }
 
 fn generated_run() -> Run {
@@ -108,9 +63,9 @@ fn assert_no_credentials(run: &Ended) {
 fn a_bucket_holds_the_same_tables_as_a_folder() {
     let Some(cloud) = Cloud::start() else { return };
     let run = generated_run();
-    assert_no_credentials(&cloud.extract(&run, OUTPUT, &[]).succeeded());
+    assert_no_credentials(&extract(&cloud, &run, OUTPUT, &[]).succeeded());
     run.extract(&["--output", "parquet:local"]);
-    let bucket = tables(&cloud.download(&run.path("bucket")));
+    let bucket = tables(&download(&cloud, &run.path("bucket")));
     let folder = tables(&run.path("local"));
     assert_eq!(bucket.len(), folder.len());
     assert!(bucket.iter().any(|(name, rows, _)| name == "flags" && *rows == 320), "flags");
@@ -127,8 +82,8 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
     let Some(cloud) = Cloud::start() else { return };
     let run = generated_run();
     let id = |folder: &str| {
-        cloud.extract(&run, OUTPUT, &[]).succeeded();
-        let lake = cloud.download(&run.path(folder));
+        extract(&cloud, &run, OUTPUT, &[]).succeeded();
+        let lake = download(&cloud, &run.path(folder));
         latest(&lake)["extraction_id"].as_str().unwrap().to_owned()
     };
     let (first, second) = (id("first"), id("second"));
@@ -149,9 +104,9 @@ fn a_second_run_adds_an_extraction_and_the_latest_follows() {
 fn older_extractions_are_removed_from_a_bucket_whole() {
     let Some(cloud) = Cloud::start() else { return };
     let run = generated_run();
-    cloud.extract(&run, OUTPUT, &[]).succeeded();
-    cloud.extract(&run, OUTPUT, &["--keep-extractions", "1"]).succeeded();
-    let lake = cloud.download(&run.path("bucket"));
+    extract(&cloud, &run, OUTPUT, &[]).succeeded();
+    extract(&cloud, &run, OUTPUT, &["--keep-extractions", "1"]).succeeded();
+    let lake = download(&cloud, &run.path("bucket"));
     let id = latest(&lake)["extraction_id"].as_str().unwrap().to_owned();
     let manifests = fs::read_dir(lake.join("_extractions").join(lake::account(&lake))).unwrap();
     let names = manifests.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -164,11 +119,11 @@ fn older_extractions_are_removed_from_a_bucket_whole() {
 fn credentials_are_never_written_even_at_trace_level() {
     let Some(cloud) = Cloud::start() else { return };
     let run = generated_run();
-    let traced = cloud.extract(&run, OUTPUT, &["-vv"]).succeeded();
+    let traced = extract(&cloud, &run, OUTPUT, &["-vv"]).succeeded();
     assert!(traced.stderr.contains("TRACE"), "the log is not at trace level");
     assert_no_credentials(&traced);
     let missing = ["-vv", "--error-format", "json"];
-    let refused = cloud.extract(&run, "parquet:s3://no-such-bucket/lake", &missing);
+    let refused = extract(&cloud, &run, "parquet:s3://no-such-bucket/lake", &missing);
     refused.failed(8, "output_failed");
     assert_no_credentials(&refused);
 }

@@ -1,5 +1,6 @@
 //! Syncing: rows that reach LaunchDarkly once, or are listed with the reason why not.
 
+mod bucket;
 mod disk;
 mod events;
 mod guards;
