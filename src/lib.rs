@@ -18,6 +18,7 @@
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources.
 //! * [`destinations`]: SQLite in one transaction; Parquet with its manifest last.
 //! * [`sync`]: the other direction: rows of SQL become metrics, events and members of segments.
+//! * [`demand`]: one look at the account, or one change of a flag with consent.
 //! * [`report`]: the answers of a database as a page, a text or JSON.
 //! * [`cli`] and [`commands`]: arguments become options; one file for each command.
 #![forbid(unsafe_code)]
@@ -50,6 +51,8 @@ pub mod catalog;
 pub mod destinations;
 
 pub mod sync;
+
+pub mod demand;
 
 pub mod report;
 

@@ -1,26 +1,47 @@
 //! The command line: the only place where strings become options. One file for each command's
 //! arguments, and one for each group of arguments that commands share.
 
+mod approvals;
+mod audit_log;
 mod check;
 mod connection;
+mod environments;
 mod extract;
+mod flags;
+mod lists;
+mod members;
 mod messages;
+mod metrics;
+mod projects;
 mod report;
 mod resources;
 mod schema;
+mod segments;
 mod sync;
 mod values;
 mod wanted;
 
 use clap::{Parser, Subcommand};
 
+pub use self::approvals::{
+    ApprovalApply, ApprovalList, ApprovalShow, ApprovalWithdraw, ApprovalsArguments,
+    ApprovalsCommand,
+};
+pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::CheckArguments;
 pub use self::connection::{Connection, resolve_address};
+pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_resume};
+pub use self::flags::{FlagArchive, FlagList, FlagShow, FlagToggle, FlagsArguments, FlagsCommand};
+pub use self::lists::{ConsentOptions, ListFormat, ListOptions, ShowOptions};
+pub use self::members::{MemberList, MembersArguments, MembersCommand};
 pub use self::messages::{Format, Messages};
+pub use self::metrics::{MetricList, MetricsCommand, MetricsListArguments};
+pub use self::projects::{ProjectsArguments, ProjectsCommand};
 pub use self::report::{FailOn, ReportArguments, ReportFormat};
 pub use self::resources::ResourcesArguments;
 pub use self::schema::{SchemaArguments, SchemaFormat};
+pub use self::segments::{SegmentList, SegmentShow, SegmentsArguments, SegmentsCommand};
 pub use self::sync::{
     CommonArguments, EventsArguments, ForgetArguments, Job, LogArguments, MetricsArguments,
     RunArguments, SegmentArguments, StatusArguments, SyncArguments, SyncCommand, SyncConnection,
@@ -55,4 +76,40 @@ pub enum Command {
     Report(ReportArguments),
     /// Write rows into LaunchDarkly: metrics, metric events, and members of segments
     Sync(SyncArguments),
+    /// Look at projects
+    Projects(ProjectsArguments),
+    /// Look at environments
+    Environments(EnvironmentsArguments),
+    /// Look at flags, turn them on or off, archive and restore them
+    Flags(FlagsArguments),
+    /// Look at approval requests, apply and withdraw them
+    Approvals(ApprovalsArguments),
+    /// Look at the audit log
+    AuditLog(AuditLogArguments),
+    /// Look at segments
+    Segments(SegmentsArguments),
+    /// Look at metrics
+    Metrics(MetricsListArguments),
+    /// Look at members
+    Members(MembersArguments),
+}
+
+impl Command {
+    /// The connection options, if the command has any.
+    pub fn connection_mut(&mut self) -> Option<&mut Connection> {
+        match self {
+            Command::Extract(one) => Some(&mut one.connection),
+            Command::Check(one) => Some(&mut one.connection),
+            Command::Sync(one) => one.command.connection_mut(),
+            Command::Projects(one) => Some(one.command.connection_mut()),
+            Command::Environments(one) => Some(one.command.connection_mut()),
+            Command::Flags(one) => Some(one.command.connection_mut()),
+            Command::Approvals(one) => Some(one.command.connection_mut()),
+            Command::AuditLog(one) => Some(one.command.connection_mut()),
+            Command::Segments(one) => Some(one.command.connection_mut()),
+            Command::Metrics(one) => Some(one.command.connection_mut()),
+            Command::Members(one) => Some(one.command.connection_mut()),
+            Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
+        }
+    }
 }

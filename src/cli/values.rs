@@ -3,13 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::BoolishValueParser;
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 
 use crate::terminal::values::{Trimmed, trim_path};
 
 /// `true` and `false`, or a synonym such as `yes`, `on` and `1`.
 pub(super) fn boolish() -> Trimmed<BoolishValueParser> {
     Trimmed(BoolishValueParser::new())
+}
+
+/// A key or an ID.
+pub(super) fn key() -> Trimmed<NonEmptyStringValueParser> {
+    Trimmed(NonEmptyStringValueParser::new())
 }
 
 pub(super) fn parse_path(text: &str) -> Result<PathBuf, String> {

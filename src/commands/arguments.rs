@@ -9,7 +9,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use super::schema;
 use crate::Error;
 use crate::cli::{
-    Cli, Command, Connection, Format, SyncArguments, SyncCommand, resolve_address, resolve_given,
+    Cli, Command, Format, SyncArguments, SyncCommand, resolve_address, resolve_given,
     resolve_resume,
 };
 use crate::error::redact;
@@ -21,7 +21,7 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
         if let Some((_, matches)) = innermost(&matches) {
-            if let Some(connection) = connection_of(&mut cli) {
+            if let Some(connection) = cli.command.connection_mut() {
                 resolve_address(connection, matches);
             }
             if let Command::Extract(arguments) = &mut cli.command {
@@ -48,19 +48,10 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     })
 }
 
-/// The command with its arguments: that of `sync` where there is one.
+/// The command with its arguments: the innermost, such as `list` of `flags`.
 fn innermost(matches: &ArgMatches) -> Option<(&str, &ArgMatches)> {
     let (name, inner) = matches.subcommand()?;
     Some(innermost(inner).unwrap_or((name, inner)))
-}
-
-fn connection_of(cli: &mut Cli) -> Option<&mut Connection> {
-    match &mut cli.command {
-        Command::Extract(arguments) => Some(&mut arguments.connection),
-        Command::Check(arguments) => Some(&mut arguments.connection),
-        Command::Sync(arguments) => arguments.command.connection_mut(),
-        Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
-    }
 }
 
 /// The arguments that are lists.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::check_line::{Line, Outcome};
 use super::schema::print as write;
-use super::{Session, check_writes, connect, policy};
+use super::{Session, check_writes, connect, hints, policy};
 use crate::cli::{CheckArguments, Format};
 use crate::error::Kind;
 use crate::extract::{NO_TEAMS, is_unavailable, no_project_seen, request, without};
@@ -39,7 +39,7 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
     if arguments.print_policy {
         return policy::print(&wanted);
     }
-    let session = connect(&arguments.connection).await?;
+    let session = connect(&arguments.connection, hints::of_reading).await?;
     let checked = async { Ok(check(&session, &wanted, arguments).await) };
     let lines = Interrupt::listen().or(checked).await?;
     let text = match arguments.format {

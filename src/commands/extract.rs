@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tracing::{debug, error, warn};
 
-use super::{Session, connect, plan, summary};
+use super::{Session, connect, hints, plan, summary};
 use crate::cli::{ExtractArguments, ExtractFailOn};
 use crate::commands::progress::Progress;
 use crate::destinations::contract::{Destination, Known, Verified};
@@ -63,7 +63,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     let key_file = arguments.personal_data_key_file.as_deref();
     let privacy = Privacy::new(arguments.personal_data, key_file)?;
     // Before signals are caught: the token may be typed in.
-    let session = connect(&arguments.connection).await?;
+    let session = connect(&arguments.connection, hints::of_reading).await?;
     let interrupt = &Interrupt::listen();
     let selection = arguments.selection();
     let run = Run { session, selection, privacy, arguments, progress, interrupt };

@@ -18,7 +18,7 @@ pub(super) fn of_reading(trouble: Trouble<'_>) -> String {
     }
 }
 
-/// The advice of `sync`.
+/// The advice of `sync`, and of the commands that look at something or change it on demand.
 pub(super) fn of_writing(trouble: Trouble<'_>) -> String {
     match trouble {
         Trouble::NoToken => format!(
@@ -26,6 +26,9 @@ pub(super) fn of_writing(trouble: Trouble<'_>) -> String {
              `flaglake check --print-policy --writes` prints the policy that a token needs",
             VARIABLES[0]
         ),
+        Trouble::NotPermitted { permission: "", .. } => {
+            "use a token with the Reader role or more".to_owned()
+        }
         Trouble::NotPermitted { permission, .. } => {
             format!("give the token's role the action `{permission}`")
         }

@@ -4,6 +4,7 @@ mod arguments;
 pub mod check;
 mod check_line;
 mod check_writes;
+pub mod demand;
 pub mod extract;
 mod hints;
 pub mod plan;
@@ -31,6 +32,7 @@ use crate::commands::progress::Progress;
 use crate::error::Kind;
 use crate::extract::{Extraction, Fetch};
 use crate::launchdarkly::instance::parse_base_uri;
+use crate::launchdarkly::trouble::Advise;
 use crate::launchdarkly::{Client, Token};
 use crate::record::NewestEntries;
 use crate::record::Record;
@@ -96,6 +98,10 @@ fn run(cli: Cli) -> Result<()> {
             let progress = Progress::new(quiet);
             log(&cli.messages, progress.clone())?;
             until_done(extract::run(&arguments, &progress))
+        }
+        command => {
+            log(&cli.messages, Progress::Lines)?;
+            until_done(demand::run(&command, quiet))
         }
     }
 }
@@ -186,16 +192,16 @@ impl Session {
     }
 }
 
-/// Creates a client from the arguments. No request is sent yet.
-async fn connect(connection: &Connection) -> Result<Session> {
+/// Creates a client from the arguments; `advise` supplies the hints. No request is sent yet.
+async fn connect(connection: &Connection, advise: Advise) -> Result<Session> {
     let (base_uri, token, demo) = if connection.demo {
         demo_account().await?
     } else {
-        let token = Token::find(connection.access_token_file.as_deref(), hints::of_reading)?;
+        let token = Token::find(connection.access_token_file.as_deref(), advise)?;
         (connection.address()?, token, None)
     };
     let options = connection.client_options(base_uri.clone());
-    let client = Arc::new(Client::new(&options, token, hints::of_reading)?);
+    let client = Arc::new(Client::new(&options, token, advise)?);
     let projects_at_once = usize::from(connection.concurrency) * 4;
     Ok(Session { client, base_uri, projects_at_once, demo })
 }

@@ -1,5 +1,6 @@
 //! The address of the API: one of LaunchDarkly's three instances, or another base URI.
 
+use clap::ValueEnum;
 use url::{Host, Url};
 
 use crate::error::redact;
@@ -35,6 +36,15 @@ impl Instance {
             Instance::Federal => "https://events.launchdarkly.us",
         }
     }
+}
+
+/// The address of LaunchDarkly's own pages about the account whose API is at `base_uri`. They are on
+/// the same host; behind a proxy, the commercial instance is assumed.
+pub fn web_address(base_uri: &str) -> &'static str {
+    let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
+    let mut instances = Instance::value_variants().iter().map(|instance| instance.base_uri());
+    let known = instances.find(|address| host(address) == host(base_uri));
+    known.unwrap_or(Instance::Commercial.base_uri())
 }
 
 /// Parses an address to which the token may be sent: with https, or with http on this machine.

@@ -1,18 +1,10 @@
 //! Links to the pages of flags in LaunchDarkly.
 
-use clap::ValueEnum;
-use url::Url;
+use crate::launchdarkly::instance::web_address;
 
-use crate::launchdarkly::instance::Instance;
-
-/// The address of a flag, with `{project_key}` and `{flag_key}` in it. The pages of an account are
-/// on the host of its API; behind a proxy, the commercial instance is assumed.
+/// The address of a flag, with `{project_key}` and `{flag_key}` in it.
 pub fn flag_url(base_url: &str) -> String {
-    let instances = Instance::value_variants().iter().map(|instance| instance.base_uri());
-    let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
-    let known = instances.into_iter().find(|address| host(address) == host(base_url));
-    let address = known.unwrap_or(Instance::Commercial.base_uri());
-    format!("{address}/projects/{{project_key}}/flags/{{flag_key}}")
+    format!("{}/projects/{{project_key}}/flags/{{flag_key}}", web_address(base_url))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The program: commands, documents, structure.
 
 mod check;
+mod demand;
 mod documents;
 mod recipes;
 mod schema;

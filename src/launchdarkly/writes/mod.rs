@@ -4,7 +4,9 @@
 //! no conditional writes for most objects, so a caller reads again before it repeats a request that
 //! is marked [`super::request::RetrySafety::Never`].
 
+pub mod approvals;
 pub mod events;
+pub mod flags;
 pub mod imports;
 pub mod metrics;
 pub mod places;

@@ -30,11 +30,35 @@ pub struct EnvironmentRules {
     pub id: Option<String>,
     /// Whether LaunchDarkly's pages require a comment for each change.
     pub require_comments: bool,
+    /// Whether the environment is critical.
+    pub critical: bool,
+    /// Whether LaunchDarkly's pages ask for the environment's key before each change.
+    pub confirm_changes: bool,
+    /// Whether changes of flags require an approval.
+    pub approval_settings: Option<ApprovalRules>,
     /// Whether changes of a kind of resource require an approval, by the kind.
     pub resource_approval_settings: Option<Value>,
 }
 
+/// Which changes of flags require an approval.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ApprovalRules {
+    /// Whether those of all flags do.
+    pub required: bool,
+    /// The tags of the flags whose changes do.
+    pub required_approval_tags: Option<Vec<String>>,
+}
+
 impl EnvironmentRules {
+    /// Whether changes of a flag with these tags require an approval, as far as LaunchDarkly says
+    /// so. A token may be allowed to bypass it.
+    pub fn requires_flag_approval(&self, tags: &[String]) -> bool {
+        let Some(rules) = &self.approval_settings else { return false };
+        let mut required = rules.required_approval_tags.iter().flatten();
+        rules.required || required.any(|tag| tags.contains(tag))
+    }
+
     /// Whether changes of segments require an approval, as far as LaunchDarkly says so.
     pub fn requires_segment_approval(&self) -> bool {
         let settings = self.resource_approval_settings.as_ref();

@@ -37,9 +37,31 @@ fn chosen<'a>(call: &Call<'a>) -> Result<Vec<&'a AuditEntry>, Refusal> {
     };
     let late = |entry: &&AuditEntry| after.is_none_or(|after| entry.date_ms > after);
     let log = &call.stored.account.audit_log;
-    let mut entries: Vec<_> = log.iter().filter(early).filter(late).collect();
+    let spec = call.query.get("spec");
+    let fits = |entry: &&AuditEntry| {
+        let mut resources = entry.accesses.iter().map(|(_, resource)| resource);
+        spec.is_none_or(|spec| resources.any(|resource| is_within(spec, resource)))
+    };
+    let mut entries: Vec<_> = log.iter().filter(early).filter(late).filter(fits).collect();
     entries.sort_by_key(|entry| Reverse(entry.date_ms));
     Ok(entries)
+}
+
+/// Whether a specifier names a resource. A key that is `*`, in either, stands for all.
+fn is_within(spec: &str, resource: &str) -> bool {
+    let parts = |text: &str| -> Vec<(String, String)> {
+        let part = |part: &str| {
+            let (kind, key) = part.split_once('/').unwrap_or((part, ""));
+            (kind.to_owned(), key.split(';').next().unwrap_or_default().to_owned())
+        };
+        text.split(':').map(part).collect()
+    };
+    let (spec, resource) = (parts(spec), parts(resource));
+    let is_same = |one: &(String, String), other: &(String, String)| {
+        one.0 == other.0 && (one.1 == other.1 || one.1 == "*" || other.1 == "*")
+    };
+    spec.len() == resource.len()
+        && spec.iter().zip(&resource).all(|(one, other)| is_same(one, other))
 }
 
 fn time(call: &Call, name: &str) -> Result<Option<i64>, Refusal> {
@@ -63,4 +85,22 @@ fn links(call: &Call, limit: usize, last: Option<&AuditEntry>, more: bool) -> St
     let next = next(&call.behaviour.next_links, here.clone(), following, more);
     let next = next.filter(|_| !call.behaviour.omit_page_links);
     json::links([("self", here)].into_iter().chain(next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_specifier_names_resources_of_its_own_kind() {
+        for (spec, resource, expected) in [
+            ("proj/a:env/*:flag/f", "proj/a:env/b:flag/f;tag", true),
+            ("proj/a:env/b:flag/f", "proj/a:env/*:flag/f", true),
+            ("proj/a:env/*:flag/f", "proj/a:env/b:flag/g", false),
+            ("proj/a:env/*:flag/f", "proj/a:env/b:segment/f", false),
+            ("proj/a", "proj/a:env/b:flag/f", false),
+        ] {
+            assert_eq!(is_within(spec, resource), expected, "{spec} {resource}");
+        }
+    }
 }

@@ -1,0 +1,156 @@
+//! Prints lists and objects.
+
+use std::env;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table};
+use console::Term;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::cli::ListFormat;
+use crate::commands::schema::print;
+use crate::demand::record::{Cell, Record};
+use crate::error::Kind;
+use crate::terminal::spelled_out;
+use crate::{Error, Result};
+
+/// The width of a table where the terminal has none.
+const WIDTH: u16 = 80;
+
+/// The widest column that is never wrapped, so that keys and IDs can be copied.
+const WHOLE: usize = 40;
+
+/// A column of a table for people: its header, and what it shows of a record.
+pub(super) type Shown = (&'static str, Content);
+
+/// What a column shows of a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Content {
+    /// A column of the record.
+    Of(&'static str),
+    /// The first of several columns that is set.
+    First(&'static [&'static str]),
+    /// Those of several columns that are set.
+    Path(&'static [&'static str]),
+}
+
+impl Content {
+    /// What it shows of a record.
+    pub(super) fn shown(self, record: &Record) -> String {
+        let set = |names: &'static [&'static str]| {
+            let cells = names.iter().map(|name| cell(record, name));
+            cells.filter(|text| !text.is_empty())
+        };
+        match self {
+            Content::Of(name) => cell(record, name),
+            Content::First(names) => set(names).next().unwrap_or_default(),
+            Content::Path(names) => set(names).collect::<Vec<_>>().join("/"),
+        }
+    }
+
+    /// Whether it is a time, which is not wrapped either.
+    fn is_time(self) -> bool {
+        matches!(self, Content::Of(name) if name.ends_with("_at"))
+    }
+}
+
+/// Prints a list. A table has the columns `shown`; the other forms have all.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(super) fn list(items: &[Record], shown: &[Shown], format: ListFormat) -> Result<()> {
+    match format {
+        ListFormat::Json => object(&json!({ "items": items })),
+        ListFormat::Csv => print(&csv(items)?),
+        ListFormat::Text if items.is_empty() => print("There are none.\n"),
+        ListFormat::Text => {
+            let header = shown.iter().map(|(header, _)| (*header).to_owned());
+            let row = |item: &Record| shown.iter().map(|(_, of)| of.shown(item)).collect();
+            let is_whole = |index: usize| index == 0 || shown[index].1.is_time();
+            let whole = (0..shown.len()).filter(|index| is_whole(*index)).collect::<Vec<_>>();
+            print(&table(header.collect(), items.iter().map(row).collect(), &whole))
+        }
+    }
+}
+
+/// Prints an object as one line of JSON.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(super) fn object(object: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string(object).map_err(bug)?;
+    print(&format!("{text}\n"))
+}
+
+fn bug(error: impl std::fmt::Display) -> Error {
+    Error::new(Kind::Internal, error.to_string())
+}
+
+/// A table that fits the terminal. The columns `whole` are not wrapped.
+pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>, whole: &[usize]) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(width());
+    if !header.is_empty() {
+        table.set_header(header);
+    }
+    table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|text| spelled_out(&text))));
+    let widths = table.column_max_content_widths();
+    for index in whole.iter().filter(|index| widths.get(**index).is_some_and(is_narrow)) {
+        if let Some(column) = table.column_mut(*index) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    let text = table.to_string();
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn is_narrow(width: &u16) -> bool {
+    usize::from(*width) <= WHOLE
+}
+
+/// Words and their explanations, one pair a line.
+pub(super) fn pairs(rows: Vec<Vec<String>>) -> String {
+    table(Vec::new(), rows, &[0])
+}
+
+/// The width of the terminal, else of `COLUMNS`, else 80.
+pub(super) fn width() -> u16 {
+    let terminal = Term::stdout();
+    let size = terminal.is_term().then(|| terminal.size_checked()).flatten();
+    let given = || env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    size.map(|(_, columns)| columns).or_else(given).unwrap_or(WIDTH).max(20)
+}
+
+/// A cell for people: times to the minute.
+pub(super) fn cell(record: &Record, name: &str) -> String {
+    let text = record.shown(name);
+    if name.ends_with("_at") { minute(&text) } else { text }
+}
+
+/// A time to the minute, such as `2026-11-20 02:00`.
+pub(super) fn minute(time: &str) -> String {
+    time.get(..16).map_or_else(|| time.to_owned(), |time| time.replace('T', " "))
+}
+
+/// All columns, with a header line.
+fn csv(items: &[Record]) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    if let Some(first) = items.first() {
+        writer.write_record(first.cells().iter().map(|(name, _)| name)).map_err(bug)?;
+    }
+    for item in items {
+        writer.write_record(item.cells().iter().map(|(_, cell)| csv_cell(cell))).map_err(bug)?;
+    }
+    let bytes = writer.into_inner().map_err(bug)?;
+    String::from_utf8(bytes).map_err(bug)
+}
+
+/// Booleans are as in JSON.
+fn csv_cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Bool(is) => is.to_string(),
+        cell => cell.shown(),
+    }
+}

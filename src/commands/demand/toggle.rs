@@ -1,0 +1,78 @@
+//! `flaglake flags on` and `flags off`.
+
+use tracing::warn;
+
+use super::ask::{self, Given};
+use super::{Access, show};
+use crate::Result;
+use crate::cli::{FlagToggle, Format};
+use crate::commands::schema::print;
+use crate::demand::detail::Detail;
+use crate::demand::record::{Cell, Record};
+use crate::demand::toggle::{Change, Plan, Toggle};
+use crate::terminal::spelled_out;
+
+/// Turns a flag on or off.
+///
+/// # Errors
+/// By the table of codes: `approval_required` without consent or approval.
+pub(super) async fn run(arguments: &FlagToggle, is_on: bool, quiet: bool) -> Result<()> {
+    let access = Access::new(&arguments.options.connection).await?;
+    let toggle = Toggle {
+        place: arguments.flag.place(),
+        environment: arguments.environment.clone(),
+        is_on,
+        comment: arguments.consent.comment(),
+    };
+    let record = match access.read(toggle.clone().plan(access.client())).await? {
+        Plan::Unchanged(detail) => toggle.to_record("unchanged", &detail, access.base_uri()),
+        Plan::Change(change) if arguments.request_approval => {
+            request(&access, &change, quiet).await?
+        }
+        Plan::Change(change) => {
+            let given = Given { yes: arguments.consent.yes, can_request: true, quiet };
+            let detail = make(&access, &change, given).await?;
+            toggle.to_record("changed", &detail, access.base_uri())
+        }
+    };
+    match arguments.options.format {
+        Format::Json => show::object(&record),
+        Format::Text => print(&sentence(&record)),
+    }
+}
+
+async fn make(access: &Access, change: &Change, given: Given) -> Result<Detail> {
+    if change.is_likely_refused() {
+        warn!("The environment requires approvals: LaunchDarkly will probably refuse the change.");
+    }
+    given.or_ask(access, &change.consent()).await?;
+    access.write(change.send(access.client())).await
+}
+
+async fn request(access: &Access, change: &Change, quiet: bool) -> Result<Record> {
+    if !quiet {
+        ask::show(&change.consent());
+    }
+    let asked = access.write(change.request(access.client())).await?;
+    let toggle = &change.toggle;
+    let mut record = toggle.to_record(asked.name(), &change.detail, access.base_uri());
+    let request = asked.request();
+    record.set("approval_request_id", Cell::Text(request.id.clone()));
+    record.set("review_status", Cell::Text(request.review_status.clone()));
+    Ok(record)
+}
+
+/// The outcome for people.
+fn sentence(record: &Record) -> String {
+    let text = |name: &str| spelled_out(&record.shown(name));
+    let flag = format!("`{}` in `{}`", text("flag_key"), text("environment_key"));
+    let (serves, url) = (text("serves"), text("url"));
+    let id = text("approval_request_id");
+    let outcome = match text("outcome").as_str() {
+        "changed" => format!("Changed: {flag} is now {serves}"),
+        "requested" => format!("Requested: the approval request {id} was made for {flag}"),
+        "pending" => format!("Pending: the approval request {id} was made for {flag} before"),
+        _ => format!("Unchanged: {flag} is {serves}"),
+    };
+    format!("{outcome}\n{url}\n")
+}

@@ -1,0 +1,72 @@
+//! Reads a flag.
+
+use serde::Deserialize;
+
+use super::detail::Detail;
+use super::lists;
+use crate::launchdarkly::Client;
+use crate::launchdarkly::writes::flags::{self, FlagPlace, FlagState};
+use crate::launchdarkly::writes::places::Keyed;
+use crate::model::scope::Scope;
+use crate::resources::flags::Flags;
+use crate::sync::{places, suggest};
+use crate::{Error, Result};
+
+/// At most this many pages of flags are read for a suggestion.
+const MOST_PAGES: usize = 50;
+
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Keyed>,
+}
+
+/// Reads a flag in `environments` only, or else in all.
+///
+/// # Errors
+/// `usage` if there is no such project or flag.
+pub async fn read(client: &Client, place: &FlagPlace, environments: &[String]) -> Result<Detail> {
+    let request = flags::one(place, environments);
+    let scope = Scope::project(&place.project);
+    let rows = match lists::one::<Flags>(client, &scope, &request).await {
+        Err(error) if error.http_status() == Some(404) => return Err(unknown(client, place).await),
+        rows => rows?,
+    };
+    let none = || Error::unexpected(flags::NAME, "", "the answer is not a flag");
+    Detail::new(place.clone(), rows).ok_or_else(none)
+}
+
+/// Reads the part of a flag that tells whether a change was made.
+///
+/// # Errors
+/// By the table of codes.
+pub async fn state(client: &Client, place: &FlagPlace) -> Result<FlagState> {
+    client.object(&flags::one(place, &[])).await
+}
+
+/// The error of a flag that LaunchDarkly does not know: the project may be unknown, too.
+async fn unknown(client: &Client, place: &FlagPlace) -> Error {
+    if let Err(error) = places::project(client, &place.project).await {
+        return error;
+    }
+    let message = format!("there is no flag `{}` in project `{}`", place.flag, place.project);
+    match keys(client, &place.project).await {
+        Ok(keys) => {
+            let hint = suggest::hint(&place.flag, keys.iter().map(String::as_str));
+            Error::usage(format!("{message}: {hint}"))
+        }
+        Err(_) => Error::usage(message),
+    }
+}
+
+async fn keys(client: &Client, project: &str) -> Result<Vec<String>> {
+    let mut keys = Vec::new();
+    for number in 0..MOST_PAGES {
+        let page: Page = client.object(&flags::list(project, number * flags::PAGE)).await?;
+        let length = page.items.len();
+        keys.extend(page.items.into_iter().map(|one| one.key));
+        if length < flags::PAGE {
+            break;
+        }
+    }
+    Ok(keys)
+}

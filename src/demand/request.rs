@@ -1,0 +1,75 @@
+//! Asks for LaunchDarkly's approval of a change.
+
+use super::around::open_requests;
+use super::attempts;
+use super::toggle::{Change, Toggle};
+use crate::Result;
+use crate::launchdarkly::Client;
+use crate::launchdarkly::writes::approvals::{self, ApprovalRequest};
+
+/// An approval request for a change.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// It was made.
+    Created(ApprovalRequest),
+    /// There was one already, with the same instructions.
+    Found(ApprovalRequest),
+}
+
+impl Asked {
+    /// The request.
+    pub const fn request(&self) -> &ApprovalRequest {
+        match self {
+            Asked::Created(request) | Asked::Found(request) => request,
+        }
+    }
+
+    /// Its name in outcomes.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Asked::Created(_) => "requested",
+            Asked::Found(_) => "pending",
+        }
+    }
+}
+
+impl Change {
+    /// Asks for the approval of the change, unless that was done before. Only one request is made,
+    /// even when its answer is lost.
+    ///
+    /// # Errors
+    /// By the table of codes.
+    pub async fn request(&self, client: &Client) -> Result<Asked> {
+        let toggle = &self.toggle;
+        let mut earlier = self.around.requests.iter().flatten();
+        if let Some(found) = earlier.find(|request| is_for(request, toggle)) {
+            return Ok(Asked::Found(found.clone()));
+        }
+        let instructions = toggle.change().instructions();
+        let description = description(toggle);
+        let (place, environment) = (&toggle.place, &toggle.environment);
+        let request = approvals::create(place, environment, &instructions, &description);
+        let send = async || client.send(&request).await?.decode(&request);
+        let read = async || {
+            let found = open_requests(client, place, environment).await?;
+            let is_ours = |one: &ApprovalRequest| {
+                is_for(one, toggle) && one.description.as_deref() == Some(&description)
+            };
+            Ok(found.into_iter().find(is_ours))
+        };
+        attempts::write("the approval request", send, read).await.map(Asked::Created)
+    }
+}
+
+/// Whether a pending request is for the same change. One that was declined does not count.
+fn is_for(request: &ApprovalRequest, toggle: &Toggle) -> bool {
+    let is_same = request.kinds() == [toggle.change().instruction()];
+    is_same && request.status == "pending" && request.review_status != "declined"
+}
+
+/// What reviewers read.
+fn description(toggle: &Toggle) -> String {
+    let (word, flag, environment) = (toggle.word(), &toggle.place.flag, &toggle.environment);
+    let default = || format!("Turn {word} {flag} in {environment}");
+    toggle.comment.clone().unwrap_or_else(default)
+}

@@ -1,0 +1,203 @@
+//! Turns targeting of a flag on or off in one environment.
+
+use super::around::Around;
+use super::attempts::{self, explained};
+use super::consent::{self, Consent, Typed, listed};
+use super::detail::{Config, Detail};
+use super::record::{Cell, Record};
+use super::{flag, page, words};
+use crate::launchdarkly::Client;
+use crate::launchdarkly::writes::flags::{self, FlagChange, FlagPlace, FlagState};
+use crate::launchdarkly::writes::places::EnvironmentRules;
+use crate::sync::places;
+use crate::{Error, Result};
+
+/// The state that a flag is to have in an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toggle {
+    /// The flag.
+    pub place: FlagPlace,
+    /// The environment's key.
+    pub environment: String,
+    /// Whether targeting is to be on.
+    pub is_on: bool,
+    /// A comment for LaunchDarkly's audit log.
+    pub comment: Option<String>,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Plan {
+    /// Nothing: the flag is as wanted.
+    Unchanged(Box<Detail>),
+    /// A change.
+    Change(Box<Change>),
+}
+
+/// A change that is allowed, and not confirmed yet.
+#[derive(Debug)]
+pub struct Change {
+    /// What is wanted.
+    pub toggle: Toggle,
+    /// The flag before the change.
+    pub detail: Detail,
+    /// The rules of the environment; `None` where the token may not read them.
+    pub rules: Option<EnvironmentRules>,
+    /// What else is known about the flag there.
+    pub around: Around,
+}
+
+impl Toggle {
+    /// The change of the flag.
+    pub const fn change(&self) -> FlagChange {
+        if self.is_on { FlagChange::TurnOn } else { FlagChange::TurnOff }
+    }
+
+    /// `on` or `off`.
+    pub const fn word(&self) -> &'static str {
+        if self.is_on { "on" } else { "off" }
+    }
+
+    /// Finds out what is to be done. Nothing is changed.
+    ///
+    /// # Errors
+    /// `usage` if there is no such project, environment or flag; `guarded` if the flag is archived,
+    /// or a comment is missing.
+    pub async fn plan(self, client: &Client) -> Result<Plan> {
+        let (project, key) = (&self.place.project, &self.environment);
+        let rules: Option<EnvironmentRules> =
+            places::environment(client, project, key).await?.known();
+        let detail = flag::read(client, &self.place, &[key.clone()]).await?;
+        let config = self.config(&detail)?;
+        if detail.is_archived() {
+            return Err(consent::archived(&self.place.flag));
+        }
+        if config.is_on() == self.is_on {
+            return Ok(Plan::Unchanged(Box::new(detail)));
+        }
+        if self.comment.is_none() && rules.as_ref().is_some_and(|rules| rules.require_comments) {
+            return Err(consent::uncommented(key));
+        }
+        let around = Around::read(client, &self.place, key).await?;
+        Ok(Plan::Change(Box::new(Change { toggle: self, detail, rules, around })))
+    }
+
+    fn config<'d>(&self, detail: &'d Detail) -> Result<&'d Config> {
+        let (project, key) = (&self.place.project, &self.environment);
+        let none = || Error::usage(format!("there is no environment `{key}` in `{project}`"));
+        detail.config(key).ok_or_else(none)
+    }
+
+    /// The outcome as one object.
+    pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let mut record = Record::default();
+        record.set("outcome", text(outcome));
+        record.set("project_key", text(&self.place.project));
+        record.set("flag_key", text(&self.place.flag));
+        record.set("environment_key", text(&self.environment));
+        if let Some(config) = detail.config(&self.environment) {
+            record.set("is_on", Cell::Bool(config.is_on()));
+            record.set("version", Cell::Int(config.version()));
+            record.set("serves", text(&words::served(detail, config)));
+        }
+        let url = page::url(base_uri, &self.place, Some(&self.environment));
+        record.set("url", Cell::Text(url));
+        record
+    }
+}
+
+impl Change {
+    /// What a person is shown and asked.
+    pub fn consent(&self) -> Consent {
+        let toggle = &self.toggle;
+        let rules = self.rules.as_ref();
+        let (flag, key) = (&toggle.place.flag, &toggle.environment);
+        let noun = "environment";
+        Consent {
+            facts: self.facts(),
+            question: format!("Turn {} `{flag}` in `{key}`?", toggle.word()),
+            typed: consent::must_type(rules).then(|| Typed { noun, key: key.clone() }),
+        }
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let (toggle, detail) = (&self.toggle, &self.detail);
+        let environment =
+            consent::described(&toggle.environment, self.rules.as_ref(), &detail.tags);
+        let flag = named(&toggle.place, &detail.flag);
+        let mut facts = vec![("flag", flag), ("environment", environment)];
+        if let Some(config) = detail.config(&toggle.environment) {
+            facts.push(("now", words::served(detail, config)));
+            facts.push(("then", words::served_when(detail, config, toggle.is_on)));
+        }
+        facts.push(("dependents", listed(self.around.dependents.as_deref())));
+        let is_known = self.around.requests.is_some() && self.around.scheduled.is_some();
+        let pending = self.around.pending();
+        let pending = Some(pending).filter(|pending| is_known || !pending.is_empty());
+        facts.push(("pending", listed(pending.as_deref())));
+        facts.extend(toggle.comment.clone().map(|comment| ("comment", comment)));
+        facts
+    }
+
+    /// Whether the change will probably be refused, since the environment requires approvals. A
+    /// token may be allowed to bypass them.
+    pub fn is_likely_refused(&self) -> bool {
+        let rules = self.rules.as_ref();
+        rules.is_some_and(|rules| rules.requires_flag_approval(&self.detail.tags))
+    }
+
+    /// Makes the change, checks it, and reads the flag once more.
+    ///
+    /// # Errors
+    /// `approval_required` if LaunchDarkly requires an approval; `conflict` if the change conflicts
+    /// with a pending one, or with other changes at the same time.
+    pub async fn send(&self, client: &Client) -> Result<Detail> {
+        let toggle = &self.toggle;
+        let (place, key) = (&toggle.place, &toggle.environment);
+        let request = flags::change(place, toggle.change(), Some(key), toggle.comment.as_deref());
+        let send = async || {
+            let reply = client.send(&request).await?;
+            self.check(&reply.decode(&request)?)
+        };
+        let read = async || {
+            let state = flag::state(client, place).await?;
+            if state.archived {
+                return Err(consent::archived(&place.flag));
+            }
+            Ok(self.is_done(&state).then_some(()))
+        };
+        let what = format!("the flag `{}`", place.flag);
+        let sent = attempts::write(&what, send, read).await;
+        sent.map_err(|error| explained(error, Some(&self.around)))?;
+        flag::read(client, place, std::slice::from_ref(key)).await
+    }
+
+    fn is_done(&self, state: &FlagState) -> bool {
+        let environment = state.environments.get(&self.toggle.environment);
+        environment.is_some_and(|state| state.on == self.toggle.is_on)
+    }
+
+    /// Checks the answer to the change: the flag is as wanted, and of a higher version.
+    fn check(&self, state: &FlagState) -> Result<()> {
+        let key = &self.toggle.environment;
+        let before = self.detail.config(key).map_or(0, Config::version);
+        let version = state.environments.get(key).map_or(0, |state| state.version);
+        if self.is_done(state) && version > before {
+            return Ok(());
+        }
+        let reason = format!(
+            "the flag is not {} in a version above {before}, although the change was accepted",
+            self.toggle.word()
+        );
+        Err(Error::unexpected(flags::NAME, &format!("environments.{key}"), reason)
+            .hint("look at the flag before you repeat the change"))
+    }
+}
+
+/// The flag with its name and its project.
+pub fn named(place: &FlagPlace, flag: &Record) -> String {
+    let name = flag.text("name").filter(|name| *name != place.flag && !name.is_empty());
+    let name = name.map(|name| format!(" “{name}”")).unwrap_or_default();
+    format!("`{}`{name} in project `{}`", place.flag, place.project)
+}

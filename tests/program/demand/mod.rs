@@ -1,0 +1,107 @@
+//! The commands that look at the account on demand, and that change a flag with consent.
+
+mod approvals;
+mod archive;
+mod lists;
+mod recovery;
+mod request;
+mod show;
+mod terminal;
+mod toggle;
+
+use fake_launchdarkly::account::{
+    Account, Approval, Environment, Flag, FlagConfig, FlagEnvironment, FlagStatus, Project,
+};
+use fake_launchdarkly::{Behaviour, Family};
+use serde_json::Value;
+
+use crate::support::{Ended, Run};
+
+const NOW: i64 = 1_790_000_000_000;
+/// Long before the clock of this machine.
+const LONG_AGO: i64 = 1_500_000_000_000;
+
+/// The project `web` with the flag `beta`, which is off in `test`, `strict`, `guarded` and
+/// `production`, and on in `live`. The flag `needs-beta` depends on it in `production`.
+fn run() -> Run {
+    run_with(|_| {})
+}
+
+/// The same, with more in the project.
+fn run_with(change: impl FnOnce(&mut Project)) -> Run {
+    let mut project = Project::new("web");
+    for environment in environments() {
+        project = project.with_environment(environment);
+    }
+    project = project.with_flag(beta()).with_flag(needs_beta()).with_flag(old());
+    change(&mut project);
+    let mut account = Account::new(NOW).with_project(project);
+    // In place of those that follow from the account.
+    account.lists.insert((Family::ApprovalRequests, Vec::new()), Vec::new());
+    Run::new(account, Behaviour::default())
+}
+
+fn environments() -> [Environment; 5] {
+    let [test, mut strict, mut guarded, mut production, live] =
+        ["test", "strict", "guarded", "production", "live"].map(Environment::new);
+    strict.require_comments = true;
+    guarded.approval = Some(Approval::by(1));
+    production.critical = true;
+    [test, strict, guarded, production, live]
+}
+
+fn beta() -> Flag {
+    let on = FlagConfig { version: 5, ..FlagConfig::on(LONG_AGO, 0, 1) };
+    let state =
+        FlagEnvironment { config: on, status: Some(FlagStatus::requested("launched", LONG_AGO)) };
+    Flag::new("beta", LONG_AGO).in_environment("live", state)
+}
+
+fn needs_beta() -> Flag {
+    let mut config = FlagConfig::on(LONG_AGO, 0, 1);
+    config.prerequisites = vec![("beta".to_owned(), 0)];
+    let status = Some(FlagStatus::requested("launched", LONG_AGO));
+    Flag::new("needs-beta", LONG_AGO)
+        .in_environment("production", FlagEnvironment { config, status })
+}
+
+fn old() -> Flag {
+    Flag::new("old", LONG_AGO).archived(LONG_AGO)
+}
+
+/// Runs a command, with errors as JSON.
+fn ask(run: &Run, command: &str, more: &[&str]) -> Ended {
+    let words: Vec<_> = command.split(' ').chain(more.iter().copied()).collect();
+    run.run(&[&words[..], &["--error-format", "json"]].concat())
+}
+
+/// Runs a command that must succeed, and returns its JSON.
+fn json(run: &Run, command: &str, more: &[&str]) -> Value {
+    let ended = ask(run, command, &[more, &["--format", "json"]].concat()).succeeded();
+    serde_json::from_str(&ended.stdout).unwrap()
+}
+
+/// The requests that were not only for reading, as `METHOD path`.
+fn writes(run: &Run) -> Vec<String> {
+    let requests = run.server.requests();
+    let writes = requests.iter().filter(|request| request.method != "GET");
+    writes.map(|request| format!("{} {}", request.method, request.path)).collect()
+}
+
+/// Whether `beta` is on in an environment.
+fn is_on(run: &Run, environment: &str) -> bool {
+    run.server.read(|account| {
+        let flag = account.project("web").unwrap().flag("beta").unwrap();
+        flag.environment(environment).config.on
+    })
+}
+
+/// The approval requests that the account has.
+fn requests(run: &Run) -> Vec<Value> {
+    run.server.read(|account| {
+        let items = &account.lists[&(Family::ApprovalRequests, Vec::new())];
+        items.iter().map(|item| serde_json::from_str(item).unwrap()).collect()
+    })
+}
+
+const PATCH: &str = "PATCH /api/v2/flags/web/beta";
