@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS syncs (
     mapping_hash TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     cursor TEXT,
+    account_id TEXT,
+    personal_data TEXT NOT NULL,
     PRIMARY KEY (sync_name)
 );
 

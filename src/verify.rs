@@ -19,7 +19,7 @@ use crate::{Error, Result};
 /// resource and scope.
 ///
 /// # Errors
-/// When a selected resource was not read whole.
+/// When a selected resource was not read completely.
 pub fn verify(
     staged: &Staged,
     record: &Record,
@@ -39,15 +39,15 @@ pub fn verify(
     unread.map_or(Ok(()), Err)
 }
 
-/// The check that every row's parents exist. It runs on a thread of its own while rows are
-/// copied; nothing becomes visible before it has passed.
+/// The check that the parents of every row exist. It runs on its own thread while rows are copied.
+/// Nothing is published before it has passed.
 pub struct ReferenceCheck(JoinHandle<Result<()>>);
 
 impl ReferenceCheck {
     /// Starts checking the staging database at `stage`.
     ///
     /// # Errors
-    /// When there can be no thread.
+    /// When the thread cannot be started.
     pub fn start(stage: &Path, interrupt: &Interrupt) -> Result<Self> {
         let connection = Connection::open_with_flags(stage, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         interrupt.watch(&connection);
@@ -59,7 +59,7 @@ impl ReferenceCheck {
     /// Waits for the outcome.
     ///
     /// # Errors
-    /// When a reference leads nowhere.
+    /// When a reference has no target.
     pub fn finish(self) -> Result<()> {
         let bug = |_| Error::new(Kind::Internal, "the check of references stopped working");
         self.0.join().map_err(bug)?
@@ -77,7 +77,7 @@ fn references(connection: &Connection) -> Result<()> {
         .hint("the account changed while it was read: run again"))
 }
 
-/// The scopes that a resource of `level` must have been read in.
+/// The scopes in which a resource of `level` must have been read.
 fn expected(connection: &Connection, level: Level) -> Result<Vec<Scope>> {
     let sql = match level {
         Level::Account | Level::Team => "SELECT '', ''",
@@ -108,8 +108,7 @@ pub fn counts(connection: &Connection, resource: &dyn AnyResource) -> Result<BTr
     Ok(counts.collect::<Result<_, _>>()?)
 }
 
-/// The scope that the first two columns of a row name. A resource of teams is recorded for the
-/// account.
+/// The scope in the first two columns of a row. A resource of teams is recorded for the account.
 fn scope(row: &rusqlite::Row<'_>, level: Level) -> rusqlite::Result<Scope> {
     Ok(match level {
         Level::Account | Level::Team => Scope::Account,

@@ -4,6 +4,7 @@
 //! cargo bench               20 projects × 1,000 flags × 6 environments
 //! cargo bench -- --small    a tenth of that, to see that the benchmark works
 //! cargo bench -- --large    the peak memory at ten times the flags, too: minutes
+//! cargo bench -- --sync     only the other direction: a million events and members
 //! cargo bench -- --serve    only serves the account until Enter is pressed: for profilers
 //! cargo bench -- --serve --latency    with the latency of the network target
 //! ```
@@ -14,6 +15,7 @@
 //! * `floor`: the least work that the same answers can take
 //! * `micro`: the stages one by one
 //! * `end_to_end`: the binary, against the floor and against the network
+//! * `sync`: rows into LaunchDarkly
 //! * `measure`: processor time and memory
 //! * `report`: the tables
 
@@ -23,6 +25,7 @@ mod floor;
 mod measure;
 mod micro;
 mod report;
+mod sync;
 
 use std::time::Duration;
 
@@ -40,6 +43,9 @@ fn main() -> Result {
     let has = |name: &str| arguments.iter().any(|argument| argument == name);
     let size = if has("--small") { small() } else { Size::benchmark() };
     report::machine()?;
+    if has("--sync") {
+        return sync::run(if has("--small") { 100_000 } else { 1_000_000 });
+    }
     let account = account::Served::new(size)?;
     if has("--serve") {
         account.set_latency(if has("--latency") { end_to_end::LATENCY } else { Duration::ZERO });
@@ -49,7 +55,10 @@ fn main() -> Result {
     micro::run(&answers)?;
     end_to_end::run(&account, &answers)?;
     drop((account, answers));
-    if has("--large") { end_to_end::run_large(size) } else { Ok(()) }
+    if has("--large") {
+        end_to_end::run_large(size)?;
+    }
+    sync::run(if has("--small") { 100_000 } else { 1_000_000 })
 }
 
 fn serve(account: &account::Served) -> Result {

@@ -112,19 +112,33 @@ mod tests {
         Trouble::WrongLink,
     ];
 
-    #[test]
-    fn every_option_that_a_hint_names_exists() {
+    /// The options of a command, which `path` names.
+    fn options(path: &[&str]) -> Vec<String> {
         let cli = Cli::command();
-        let extract = cli.find_subcommand("extract").unwrap();
-        let known: Vec<_> = extract.get_arguments().filter_map(|one| one.get_long()).collect();
+        let command = path.iter().fold(&cli, |one, name| one.find_subcommand(name).unwrap());
+        command.get_arguments().filter_map(|one| one.get_long().map(str::to_owned)).collect()
+    }
+
+    fn check_options(advice: fn(Trouble<'_>) -> String, known: &[String]) {
         for trouble in ALL {
-            let hint = of_reading(trouble);
+            let hint = advice(trouble);
             assert!(!hint.is_empty(), "{trouble:?}");
             for rest in hint.split("--").skip(1) {
                 let end = rest.find(|one: char| !one.is_ascii_lowercase() && one != '-');
-                let name = &rest[..end.unwrap_or(rest.len())];
+                let name = rest[..end.unwrap_or(rest.len())].to_owned();
                 assert!(known.contains(&name), "{trouble:?}: --{name}");
             }
+        }
+    }
+
+    #[test]
+    fn every_option_that_a_hint_names_exists() {
+        check_options(of_reading, &options(&["extract"]));
+        // The policy is printed by another command, which the hint names.
+        let policy = ["print-policy", "writes"].map(str::to_owned);
+        assert!(policy.iter().all(|name| options(&["check"]).contains(name)));
+        for object in ["metrics", "events", "segment", "run"] {
+            check_options(of_writing, &[&options(&["sync", object])[..], &policy].concat());
         }
     }
 

@@ -1,6 +1,5 @@
-//! `flaglake report`: what the database says, for people and for pipelines.
+//! `flaglake report`: writes a report on the database, for people and for pipelines.
 
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use super::schema::print;
@@ -11,10 +10,10 @@ use crate::report::file::Place;
 use crate::report::sections::scorecards::{Scorecard, Status};
 use crate::report::words::some;
 use crate::report::{html, json, open, text};
-use crate::terminal::say;
+use crate::terminal::{say, width};
 use crate::{Error, Result};
 
-/// Where a page goes unless it is told.
+/// The file of a page, if `--output` does not name one.
 const PAGE: &str = "report.html";
 
 /// Writes the report.
@@ -31,7 +30,7 @@ pub fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     let report = data::read(&mut connection).map_err(|error| open::unreadable(&input, &error))?;
     let content = match arguments.format {
         ReportFormat::Html => html::render(&report)?,
-        ReportFormat::Text => text::render(&report, width(target.as_deref())),
+        ReportFormat::Text => text::render(&report, columns(target.as_deref())),
         ReportFormat::Json => json::render(&report)?,
     };
     match target.as_ref().zip(place) {
@@ -46,9 +45,9 @@ pub fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     judge(arguments.fail_on, &report)
 }
 
-/// How wide a text may be: only a terminal has an end.
-fn width(target: Option<&Path>) -> Option<usize> {
-    (target.is_none() && io::stdout().is_terminal()).then_some(text::WIDTH)
+/// The columns that a text may have; `None` where it is not for a terminal.
+fn columns(target: Option<&Path>) -> Option<usize> {
+    if target.is_none() { width::columns() } else { None }
 }
 
 /// The file to write; none is standard output.

@@ -1,5 +1,4 @@
-//! What an earlier extraction could read, and this one may not: nights that are worse than those
-//! before.
+//! Resources that an earlier extraction could read, and that LaunchDarkly refuses to this one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,17 +15,17 @@ pub(super) type LastRead = BTreeMap<(String, String), String>;
 pub struct Degraded {
     /// The resource.
     pub resource: &'static str,
-    /// Where: project keys, or project/environment; empty where it is the whole account.
+    /// The scopes: project keys or `project/environment`; empty for the whole account.
     pub scopes: Vec<String>,
-    /// When the run started that read it last; of several scopes, the earliest.
+    /// The start of the last run that read it; the earliest time where there are several scopes.
     pub read_at: String,
-    /// Whether the tables hold what that run read.
+    /// Whether the tables still hold the rows that the run read.
     pub keeps_rows: bool,
-    /// LaunchDarkly's answer.
+    /// The HTTP status of LaunchDarkly's answer.
     pub status: Option<i64>,
 }
 
-/// How many scopes a message names.
+/// The number of scopes that a message names at most.
 const NAMED: usize = 5;
 
 impl Degraded {
@@ -65,7 +64,7 @@ const fn is_refused(facts: &Facts) -> bool {
     matches!(facts.outcome, Outcome::NotAvailable | Outcome::InvalidPermissions)
 }
 
-/// What `record` says is refused, of what was read before. `keeps_rows` says whether the output
+/// The refused resources of `record` that were read `before`. `keeps_rows` says whether the output
 /// keeps rows of earlier runs.
 pub(super) fn degraded(record: &Record, before: &LastRead, keeps_rows: bool) -> Vec<Degraded> {
     let mut found = BTreeMap::<&'static str, Degraded>::new();
@@ -86,7 +85,7 @@ pub(super) fn degraded(record: &Record, before: &LastRead, keeps_rows: bool) -> 
     found.into_values().collect()
 }
 
-/// The tables of the core hold what the newest run read, or nothing.
+/// Each run replaces the tables of core resources, so they hold no rows of earlier runs.
 fn is_core(resource: &str) -> bool {
     resources::find(resource).is_some_and(|resource| resource.group() == Group::Core)
 }

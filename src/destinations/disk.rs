@@ -1,5 +1,5 @@
-//! What is done to a disk in an order that matters. Each step is logged once it is done, at trace
-//! level: a test checks the order by that.
+//! File operations whose order matters for durability. Each is logged at trace level when it is
+//! done, so that a test can check the order.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -14,7 +14,7 @@ pub(super) fn sync_file(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the names in a folder durable. Some file systems cannot: they keep names in another way.
+/// Makes the names in a folder durable. File systems that cannot synchronise a folder are accepted.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     match File::open(path)?.sync_all() {
@@ -25,14 +25,14 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a file its name, in place of what has it.
+/// Renames a file. Replaces the file that has the new name.
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     done("renamed", to);
     Ok(())
 }
 
-/// Removes a file, if there is one; returns whether there was.
+/// Removes a file if it exists; returns whether it existed.
 pub(super) fn remove_file(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),

@@ -22,16 +22,15 @@ pub fn choose_id(extraction: &mut RunRow, taken: impl Fn(&str) -> Result<bool>) 
 }
 
 /// The IDs that a run started at `started_at` may have, in order of preference. They sort as their
-/// times do. The letter keeps readers from taking an ID for a time.
+/// times do. Because of the letter, readers do not infer that an ID is a time.
 pub(super) fn ids(started_at: i64) -> impl Iterator<Item = String> {
     let seconds = started_at.div_euclid(1000)..;
     let times = seconds.map(|second| jiff::Timestamp::from_second(second).unwrap_or_default());
     times.map(|time| time.strftime("x%Y%m%dT%H%M%SZ").to_string())
 }
 
-/// Writes the record of the run to the stage, from where it is published like all other tables, and
-/// starts to check the references between the tables. A record that an interrupted run left in the
-/// stage is replaced.
+/// Writes the record of the run to the stage, so that it is published like all other tables, and
+/// starts to check the references between the tables. Replaces the record of an interrupted run.
 ///
 /// # Errors
 /// When the stage cannot be written.

@@ -50,12 +50,12 @@ pub struct Account<'a> {
     pub token_id: Option<&'a str>,
 }
 
-/// How much of earlier runs is kept; everything, if nothing is set.
+/// The data of earlier runs to keep. Without a limit, all of it is kept.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Retention {
-    /// The age at which a version of a row is forgotten, counted from its end. For SQLite.
+    /// SQLite: versions of rows that ended longer ago than this are deleted.
     pub history: Option<Duration>,
-    /// How many extractions of an account stay, at least one. For Parquet.
+    /// Parquet: the number of extractions to keep per account, at least one.
     pub extractions: Option<usize>,
 }
 
@@ -91,7 +91,7 @@ fn warn_of(removals: Vec<String>) {
 fn coverage(table: &TableInfo, record: &Record) -> Coverage {
     let fills = |resource: &&&dyn PageRows| resource.tables().contains(table);
     let resource = resources::ALL.iter().find(fills);
-    // A core resource is complete, or the run has failed.
+    // A run whose core resources are incomplete fails and is never published.
     let list = resource.filter(|resource| resource.group() != Group::Core);
     list.map_or(Coverage::Whole, |list| record.coverage(list.name()))
 }

@@ -1,4 +1,4 @@
-//! A new output becomes visible only when it is whole.
+//! A new output file becomes visible only when it is complete.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::system::{database, files};
 
-/// A file that is built beside its place, and moved there when it is whole.
+/// A file that is written under a temporary name beside its final path, and renamed when it is
+/// complete.
 pub(crate) struct NewFile {
     /// Where to write.
     pub path: PathBuf,
@@ -14,10 +15,10 @@ pub(crate) struct NewFile {
 }
 
 impl NewFile {
-    /// An empty file beside the place of an output. What a dead run left there is removed.
+    /// Creates an empty file beside the path of an output. Removes the file of a dead run first.
     ///
     /// # Errors
-    /// Where it cannot be made, or something else is in the way.
+    /// When it cannot be created, for example because a folder has its name.
     pub fn beside(path: &Path) -> io::Result<Self> {
         let mut new = NewFile { path: files::beside(path, "new"), is_ours: false };
         new.remove();
@@ -27,12 +28,12 @@ impl NewFile {
         Ok(new)
     }
 
-    /// Removes what a dead run left beside the place of an output.
+    /// Removes the temporary file that a dead run left beside an output.
     pub fn remove_remains(path: &Path) {
         NewFile { path: files::beside(path, "new"), is_ours: false }.remove();
     }
 
-    /// Moves the file to its place, once the disk has all of it. What is there is replaced.
+    /// Makes the file durable and renames it to `path`. Replaces the file there.
     ///
     /// # Errors
     /// When the disk or the system refuses.
@@ -44,10 +45,10 @@ impl NewFile {
         Ok(())
     }
 
-    /// Moves the file to a place where nothing is, once the disk has all of it.
+    /// Makes the file durable and renames it to `path`, where no file may exist.
     ///
     /// # Errors
-    /// `AlreadyExists` where something is there, and when the disk or the system refuses.
+    /// `AlreadyExists` where a file exists there; others when the disk or the system refuses.
     pub fn take_vacant_place(mut self, path: &Path) -> io::Result<()> {
         File::open(&self.path)?.sync_all()?;
         rename_to_vacant(&self.path, path)?;
@@ -56,10 +57,10 @@ impl NewFile {
         Ok(())
     }
 
-    /// Removes the file and what SQLite keeps beside it: the remains of a dead run, or of this.
+    /// Removes the file, and the files that SQLite keeps beside it.
     fn remove(&self) {
         for suffix in database::BESIDE.into_iter().chain([""]) {
-            // A missing file need not be removed.
+            // Most of these files do not exist, so errors are ignored.
             let _ = fs::remove_file(files::with_suffix(&self.path, suffix));
         }
     }
@@ -73,19 +74,19 @@ impl Drop for NewFile {
     }
 }
 
-/// Not every file system can do this for a folder, and the file is there in any case.
+/// Makes the new name durable. Errors are ignored, because not every file system can do this.
 fn sync_folder(path: &Path) {
     let _ = File::open(files::folder(path)).and_then(|folder| folder.sync_all());
 }
 
-/// In one step, if the system supports it: no other file is replaced.
+/// Renames without replacing a file: atomically, if the file system supports that.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
 
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Not every file system can.
+        // Not every file system supports `NOREPLACE`.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => link(from, to),
         outcome => Ok(outcome?),
     }
@@ -96,12 +97,12 @@ fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
     link(from, to)
 }
 
-/// In two steps: a second name is never given in the place of another file.
+/// Renames in two steps: creating a hard link fails where a file exists.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
-        // Nor does every file system have second names: what is left is to look before.
+        // Not every file system supports hard links. Then, the path can only be checked before.
         Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
         Err(_) => fs::rename(from, to),
     }

@@ -7,17 +7,17 @@ use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::record::{Coverage, Record};
 use crate::stage::Staged;
 
-/// Where the objects of before are, and those of now, in one connection.
+/// The schemas of one connection that hold the earlier objects and those of this run.
 #[derive(Clone, Copy)]
 pub(super) enum Sides {
-    /// The output is `main`, with the stage attached.
+    /// The output is `main`; the stage is attached as `stage`.
     OutputAndStage,
-    /// The stage is `main`, and what was before is in temporary tables.
+    /// The stage is `main`; temporary tables hold the earlier objects.
     BeforeAndStage,
 }
 
 impl Sides {
-    /// The schema of the tables of before, and their names.
+    /// The schema and the name of the table with the earlier objects.
     fn before(self, thing: Thing) -> (&'static str, String) {
         match self {
             Sides::OutputAndStage => ("main", thing.resource().to_owned()),
@@ -34,13 +34,13 @@ impl Sides {
     }
 }
 
-/// The temporary table of what was before.
+/// The name of the temporary table with the earlier objects of a kind.
 pub(super) fn before(thing: Thing) -> String {
     format!("before_{}", thing.resource())
 }
 
-/// Whether two extractions are of one account. LaunchDarkly need not tell whose a token is, but
-/// whose the demo is, is known.
+/// Whether two extractions are of one account. An unknown account counts as equal, except to the
+/// demo account, whose ID is always known.
 pub(super) fn is_same_account(last: Option<&str>, account: Option<&str>) -> bool {
     match (last, account) {
         (Some(last), None) => last != DEMO_ACCOUNT_ID,
@@ -48,7 +48,8 @@ pub(super) fn is_same_account(last: Option<&str>, account: Option<&str>) -> bool
     }
 }
 
-/// How each kind changed. What this run did not read whole is not compared.
+/// The changes of each kind of object. A kind that this run did not read completely is not
+/// compared.
 pub(super) fn changes(
     connection: &Connection,
     sides: Sides,
@@ -77,7 +78,7 @@ fn change(
     guard: &Guard,
 ) -> rusqlite::Result<Change> {
     let (schema, table) = sides.before(thing);
-    // An earlier flaglake may not have told it.
+    // The tables of an earlier version may lack the column.
     let created_at = match thing.created_at() {
         Some(name) if connection.column_exists(Some(schema), &table, name)? => name,
         _ => "NULL",
@@ -111,8 +112,8 @@ fn change(
     Ok(Change { thing, before: count(&before)?, now: count(&now)?, removed })
 }
 
-/// The projects that an earlier run read, and those after it did not select: their versions are
-/// still open, though the tables do not hold them.
+/// The projects that an earlier run read and later runs did not select. The tables no longer hold
+/// them, but their versions are still open.
 pub(super) const UNSELECTED: &str = "SELECT project_key FROM main.environments_history
     WHERE valid_to IS NULL AND project_key NOT IN (SELECT project_key FROM main.projects)";
 
@@ -122,7 +123,7 @@ pub(super) fn has_unselected(connection: &Connection) -> rusqlite::Result<bool> 
         && connection.table_exists(Some("main"), "projects")?)
 }
 
-/// Adds what an earlier run read of projects that those after it did not select.
+/// Adds the objects of projects that an earlier run read and later runs did not select.
 fn unselected(connection: &Connection, thing: Thing) -> rusqlite::Result<String> {
     let versions = format!("{}_history", thing.resource());
     if !has_unselected(connection)? {

@@ -49,7 +49,7 @@ impl fmt::Display for Limit {
 /// How many objects of a kind may be missing without proof of their deletion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MaxRemovals {
-    /// More than three that are more than 20 percent of their kind are too many.
+    /// Too many are more than three that are also more than 20 percent of their kind.
     #[default]
     Usual,
     /// More than this are too many.
@@ -57,7 +57,7 @@ pub enum MaxRemovals {
 }
 
 impl MaxRemovals {
-    /// Whether `removed` of the `before` that there were are too many.
+    /// Whether `removed` objects of the `before` earlier ones are too many.
     pub const fn is_exceeded(self, removed: usize, before: usize) -> bool {
         let (removed, before) = (removed as u64, before as u64);
         match self {

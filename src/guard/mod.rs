@@ -1,7 +1,9 @@
-//! The guard before anything is published: an account that shrinks without proof ends the run.
+//! The guard: before anything is published, it stops a run that would remove many objects without
+//! proof that they were deleted.
 //!
-//! A token whose role was narrowed is answered 200 with fewer projects, flags or teams. That looks
-//! like a deletion, and would end the history of everything that is hidden.
+//! If the role of a token loses permissions, LaunchDarkly answers 200 with fewer projects, flags or
+//! teams. Without the guard, the hidden objects would be published as deleted, and their history
+//! would end.
 
 mod limit;
 mod proof;
@@ -13,11 +15,11 @@ pub use proof::Proofs;
 pub use thing::Thing;
 pub use verdict::{Change, Removed, judge, no_project};
 
-/// The comparison of a run with the extraction before it, and the limit for removals.
+/// The settings for the comparison of a run with the previous extraction.
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
-    /// How many removals without proof are published.
+    /// How many removals may be published without proof.
     pub limit: MaxRemovals,
-    /// The projects that were selected; empty for all. Others are not compared.
+    /// The selected projects; empty for all. Objects in other projects are not compared.
     pub projects: Vec<String>,
 }

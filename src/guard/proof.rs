@@ -1,4 +1,4 @@
-//! Deletions that the audit log shows.
+//! Reads deletions from the audit log, which prove that a missing object was deleted.
 
 use std::collections::HashMap;
 
@@ -10,23 +10,24 @@ use crate::resources::specifier::Specifier;
 /// An object: its kind and its key.
 type Object = (Thing, Vec<String>);
 
-/// When something was last created and deleted, by the audit log. Times compare as texts.
+/// The times when an object was last created and deleted, by the audit log. As texts, they sort
+/// correctly.
 #[derive(Debug, Default)]
 struct Life {
     created: Option<String>,
     deleted: Option<String>,
 }
 
-/// The deletions that the entries of a stage show.
+/// The deletions in the audit log entries of a stage.
 #[derive(Debug, Default)]
 pub struct Proofs(HashMap<Object, Life>);
 
-/// The entries that name an action on a resource.
+/// Selects the entries that name an action on a resource.
 const ACTIONS: &str = "SELECT action, resource, occurred_at
     FROM main.audit_log_accesses JOIN main.audit_log_entries USING (entry_id)
     WHERE action LIKE 'delete%' OR action LIKE 'create%'";
 
-/// The entries that tell of a deletion in words.
+/// Selects the entries whose title says that something was deleted.
 const WORDS: &str = "SELECT title_verb, project_key, environment_key, resource_kind, resource_key,
         occurred_at
     FROM main.audit_log_entries WHERE title_verb LIKE 'deleted %'";
@@ -45,7 +46,7 @@ const COLUMNS: [(&str, &str); 9] = [
 ];
 
 impl Proofs {
-    /// Reads the staged entries of the audit log. Where the log was not read, nothing is proven.
+    /// Reads the staged entries of the audit log. If the log was not read, there are no proofs.
     ///
     /// # Errors
     /// When the stage cannot be read.
@@ -55,8 +56,9 @@ impl Proofs {
         Ok(proofs)
     }
 
-    /// Adds what the `main` tables of a database show: runs that read the audit log only, or not
-    /// the kind, have left entries in an output. An earlier flaglake may not have all the columns.
+    /// Adds the deletions in the `main` tables of a database. An output has entries of earlier runs
+    /// that did not read the kind itself, so that its rows are still there. The tables of an
+    /// earlier version may lack columns; then nothing is added.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -103,7 +105,8 @@ impl Proofs {
         *last = last.take().max(Some(occurred_at));
     }
 
-    /// An entry whose accesses name no action may still say `deleted the flag`.
+    /// Reads the title of an entry, such as `deleted the flag`, because not every entry names an
+    /// action.
     fn note_words(&mut self, verb: &str, about: &Specifier<'_>, occurred_at: String) {
         let Some(noun) = verb.strip_prefix("deleted ") else { return };
         let noun = noun.strip_prefix("the ").unwrap_or(noun);
@@ -113,9 +116,8 @@ impl Proofs {
         }
     }
 
-    /// Whether an object that was published as created at `created_at` has been deleted since: on
-    /// its own, or with its project. What was created once more under its key is not what was
-    /// deleted.
+    /// Whether an object with the published `created_at` was deleted since, by itself or with its
+    /// project. A deletion before the last creation with the same key does not count.
     pub fn show(&self, thing: Thing, key: &[String], created_at: Option<&str>) -> bool {
         let life = |thing: Thing, key: &[String]| self.0.get(&(thing, key.to_owned()));
         let own = life(thing, key);

@@ -1,4 +1,4 @@
-//! The kinds of objects that the guard counts, each by itself.
+//! The kinds of objects that the guard counts, each separately.
 
 use crate::model::resource::Resource;
 use crate::resources::environments::Environments;
@@ -7,7 +7,7 @@ use crate::resources::projects::Projects;
 use crate::resources::specifier::Specifier;
 use crate::resources::teams::Teams;
 
-/// A kind of object that is counted.
+/// A kind of object that the guard counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Thing {
     /// A project.
@@ -24,7 +24,7 @@ impl Thing {
     /// All of them.
     pub const ALL: [Thing; 4] = [Thing::Project, Thing::Environment, Thing::Flag, Thing::Team];
 
-    /// The resource that lists them, which is the table as well.
+    /// The resource that lists them, which is also the name of the table.
     pub const fn resource(self) -> &'static str {
         match self {
             Thing::Project => Projects::NAME,
@@ -44,7 +44,7 @@ impl Thing {
         }
     }
 
-    /// The column that tells when one was created, where there is such a column.
+    /// The column with the time of creation, if there is one.
     pub const fn created_at(self) -> Option<&'static str> {
         match self {
             Thing::Project | Thing::Environment => None,
@@ -57,7 +57,7 @@ impl Thing {
         !matches!(self, Thing::Team)
     }
 
-    /// So many of them, in words.
+    /// A number of them, in words, such as `2 flags`.
     pub fn count(self, number: usize) -> String {
         let noun = self.noun();
         let plural = if number == 1 { "" } else { "s" };
@@ -94,7 +94,7 @@ impl Thing {
         }
     }
 
-    /// The key of what a specifier names, where that is of this kind.
+    /// The key of the object that a specifier names, if it is of this kind.
     pub fn named(self, specifier: &Specifier<'_>) -> Option<Vec<String>> {
         let own = |kind| specifier.resource_key.filter(|_| specifier.resource_kind == Some(kind));
         let parts = match self {

@@ -1,17 +1,17 @@
-//! Whether what is missing may be published as deleted.
+//! Decides whether missing objects may be published as deleted.
 
 use super::{MaxRemovals, Proofs, Thing};
 use crate::error::Kind;
 use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
-/// How many keys a warning names.
+/// The number of keys that a warning names at most.
 const NAMED: usize = 20;
 
-/// How many keys an error names.
+/// The number of keys that an error names at most.
 const NAMED_IN_ERROR: usize = 5;
 
-/// An object that was published before, and is not listed any more.
+/// An object that was published before, and is no longer listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removed {
     /// Its key.
@@ -20,20 +20,20 @@ pub struct Removed {
     pub created_at: Option<String>,
 }
 
-/// How the objects of a kind changed since the extraction before.
+/// The change of the objects of a kind since the previous extraction.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// The kind.
     pub thing: Thing,
-    /// How many there were.
+    /// Their number in the previous extraction.
     pub before: usize,
-    /// How many there are.
+    /// Their number in this run.
     pub now: usize,
-    /// Those that are not listed any more.
+    /// The objects that are no longer listed.
     pub removed: Vec<Removed>,
 }
 
-/// Decides whether `changes` may be published; returns the warnings that they are worth.
+/// Decides whether `changes` may be published; returns warnings about missing objects.
 ///
 /// # Errors
 /// `invalid_permissions` where no project is left; `guarded` where more than `limit` of a kind are
@@ -56,7 +56,7 @@ pub fn judge(changes: Vec<Change>, proofs: &Proofs, limit: MaxRemovals) -> Resul
     }
 }
 
-/// The error of a list without a project, where so many were published before.
+/// The error of a run that lists no project, where `before` projects were published earlier.
 pub fn no_project(before: usize) -> Error {
     let message = format!(
         "the access token sees no project, but the output holds {}: nothing is published",
@@ -107,8 +107,8 @@ impl Unproven {
     }
 }
 
-/// `most` is the number that suffices for every kind: it would be the limit of those as well that a
-/// share allows.
+/// The error where more than `limit` are missing. The hint suggests `most`, which suffices for
+/// every kind: a number also limits the kinds that a percentage allows.
 fn guarded(beyond: &[&Unproven], limit: MaxRemovals, most: usize) -> Error {
     let numbers = beyond.iter().map(|one| one.numbers()).collect::<Vec<_>>().join(", ");
     let names =
@@ -119,8 +119,8 @@ fn guarded(beyond: &[&Unproven], limit: MaxRemovals, most: usize) -> Error {
          ({names}); the limit is {limit} of a kind"
     );
     let error = Error::new(Kind::Guarded, message).hint(format!(
-        "may the access token still see them? if they were deleted on purpose, `--max-removals \
-         {most}` publishes all the same, or `--max-removals 100%`"
+        "check that the access token may still see them; if they were deleted on purpose, publish \
+         with `--max-removals {most}` or `--max-removals 100%`"
     ));
     match beyond.first() {
         Some(first) => error.resource(first.thing.resource()),

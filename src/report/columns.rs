@@ -11,7 +11,7 @@ use serde_json::Value;
 pub enum Kind {
     /// Text as a user wrote it.
     Text,
-    /// One of a few words of flaglake's, such as a status.
+    /// A word of a fixed set, such as a status.
     Word,
     /// A number.
     Number,
@@ -21,14 +21,14 @@ pub enum Kind {
     Boolean,
     /// A JSON array of texts.
     Texts,
-    /// A JSON array of words of flaglake's.
+    /// A JSON array of such words.
     Words,
 }
 
 /// A column of a list.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Column {
-    /// Its name, which is that of the query's.
+    /// Its name in the query.
     pub key: &'static str,
     /// Its heading.
     pub label: &'static str,
@@ -51,7 +51,7 @@ pub fn rows<T>(
 /// The cells of a row, in the order of `columns`, which is the query's.
 ///
 /// # Errors
-/// When a cell is missing, or no text where there is to be one.
+/// When the row lacks a column.
 pub fn cells(row: &Row<'_>, columns: &[Column]) -> rusqlite::Result<Vec<Value>> {
     let cell = |(index, column): (usize, &Column)| Ok(cell(row.get_ref(index)?, column.kind));
     columns.iter().enumerate().map(cell).collect()

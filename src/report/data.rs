@@ -1,4 +1,4 @@
-//! The report as plain data: what every form of it shows.
+//! The data of the report, which all its formats show.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -17,7 +17,7 @@ use super::sections::statuses::{self, Statuses};
 use super::sections::thresholds::{self, Threshold};
 use super::sections::velocity::{self, Month};
 
-/// The version of [`Report`] as JSON: it grows when a key changes its meaning, or goes.
+/// The version of [`Report`] as JSON. It increases when a key changes its meaning, or is removed.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// The results of the newest extraction.
@@ -25,16 +25,16 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// The extraction that everything here is of; its `started_at` is what "now" means.
+    /// The extraction that all data is from. Ages are counted up to its `started_at`.
     pub extraction: Extraction,
-    /// The address of a flag in LaunchDarkly, with `{project_key}` and `{flag_key}`, which are to
-    /// be percent-encoded.
+    /// The address of a flag in LaunchDarkly, with the placeholders `{project_key}` and
+    /// `{flag_key}`, whose values must be percent-encoded.
     pub flag_url: String,
     /// The figures that come first.
     pub headline: Vec<Figure>,
     /// Every scorecard of every project, team and owner; the worst first.
     pub scorecards: Vec<Scorecard>,
-    /// The limits that scorecards and lists go by.
+    /// The limits that scorecards and lists use.
     pub thresholds: Vec<Threshold>,
     /// Flags by stage, for each project.
     pub lifecycle: Vec<Stages>,
@@ -50,13 +50,13 @@ pub struct Report {
     pub freshness: Vec<Freshness>,
     /// The resources that were not read, and the answers that are therefore unknown.
     pub unknown: Vec<Gap>,
-    /// Projects without a critical environment: of their flags it is not known whether they can go.
+    /// Projects without a critical environment. It is unknown whether their flags can be removed.
     pub without_critical_environment: Vec<String>,
     /// The lists behind the figures.
     pub lists: Vec<List>,
 }
 
-/// Reads everything, in one transaction: no part of it is of another extraction.
+/// Reads everything in one transaction, so that all parts are of the same extraction.
 ///
 /// # Errors
 /// When the database cannot be read.

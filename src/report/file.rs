@@ -1,4 +1,4 @@
-//! The file that a report is written to: what may be replaced, and how.
+//! The file that a report is written to. It must not be a database, or belong to one.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -9,9 +9,10 @@ use crate::destinations::NewFile;
 use crate::system::{database, files};
 use crate::{Error, Result};
 
-/// How every SQLite file begins: <https://sqlite.org/fileformat.html#the_database_header>.
+/// The first bytes of a SQLite file: <https://sqlite.org/fileformat.html#the_database_header>.
 pub const MAGIC: &[u8] = b"SQLite format 3\0";
-/// A new report may be read by all, unlike the data: it is made to be shared.
+/// The mode of a new report. All users may read it, unlike the data, because it is made to be
+/// shared.
 const SHARED: u32 = 0o644;
 /// A file that a report may be written to.
 #[derive(Debug)]
@@ -26,13 +27,13 @@ impl Place {
     /// The file that `path` leads to, if a report of the database `input` may replace it.
     ///
     /// # Errors
-    /// `output_failed` where it is a database, something that belongs to one, or no file.
+    /// `output_failed` where it is a database, belongs to one, or is not a regular file.
     pub fn find(path: &Path, input: &Path) -> Result<Self> {
         let refuse = |reason: &str, hint: &str| {
             Error::output(path, reason).resource(path.display().to_string()).hint(hint)
         };
         let target = files::follow(path)
-            .map_err(|_| refuse("its links lead to each other", "remove the link"))?;
+            .map_err(|_| refuse("its symbolic links form a loop", "remove the link"))?;
         check_kind(&target).map_err(|(reason, hint)| refuse(reason, hint))?;
         let folder = files::folder(&target);
         if !folder.is_dir() {
@@ -53,12 +54,12 @@ impl Place {
     /// Writes the whole file or nothing.
     ///
     /// # Errors
-    /// `output_failed` when the disk or the system refuses, or something else has taken the place.
+    /// `output_failed` when the disk or the system refuses, or the file may no longer be replaced.
     pub fn write(&self, content: &str) -> Result<()> {
         let failed = |error| files::failed(&self.path, &error);
         let new = NewFile::beside(&self.path).map_err(failed)?;
         self.fill(&new.path, content).map_err(failed)?;
-        // The report took its time to make: what may be replaced is found out once more.
+        // The file may have changed while the report was made, so it is checked again.
         Place::find(&self.path, &self.input)?;
         new.take_place(&self.path).map_err(failed)
     }
@@ -70,7 +71,7 @@ impl Place {
     }
 }
 
-/// A regular file, or nothing yet; else the reason why not, and advice.
+/// Accepts a regular file, or none yet. The error is the reason and a hint.
 fn check_kind(path: &Path) -> Result<(), (&'static str, &'static str)> {
     if path.is_dir() {
         return Err(("it is a folder", "name a file in it"));
@@ -82,7 +83,7 @@ fn check_kind(path: &Path) -> Result<(), (&'static str, &'static str)> {
     Ok(())
 }
 
-/// Why a file is not to be replaced: it is a database's.
+/// The reason why a file must not be replaced, if it is a database, or belongs to one.
 fn belongs(path: &Path, input: &Path) -> Option<&'static str> {
     let input = fs::canonicalize(input).unwrap_or_else(|_| input.to_owned());
     if is_same(path, &input) {

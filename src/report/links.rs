@@ -1,4 +1,4 @@
-//! Where flags are in LaunchDarkly's own pages.
+//! Links to the pages of flags in LaunchDarkly.
 
 use crate::launchdarkly::instance::web_address;
 

@@ -1,10 +1,10 @@
-//! The report: what the database says, as a page for people, a text for a terminal, or JSON.
+//! The report on a database, as a page for people, a text for a terminal, or JSON.
 //!
 //! * [`data`]: the report as plain data, read in one transaction.
 //! * [`sections`]: one file per section: its rows, and the query for them.
 //! * [`lists`]: the lists of flags, and of other things, behind the figures.
 //! * [`html`], [`text`], [`json`]: one file per form.
-//! * [`open`]: the database that it is of; [`mod@file`]: where it goes.
+//! * [`open`]: opens the database; [`mod@file`]: writes the file.
 
 pub mod columns;
 pub mod data;

@@ -15,7 +15,7 @@ use crate::model::thresholds;
 use crate::system::{database, files};
 use crate::{Error, Result, catalog};
 
-/// Views and tables that the sections read; lists name theirs.
+/// Views and tables that the sections read. Lists name their own.
 const NEEDED: [&str; 14] = [
     "latest_extraction",
     "resource_coverage",
@@ -36,8 +36,8 @@ const NEEDED: [&str; 14] = [
 /// Opens the database at `path`, for reading only.
 ///
 /// # Errors
-/// `usage` when there is no such file; `output_failed` when it is not flaglake's, holds no
-/// extraction, or was made by a flaglake without views, or by a newer one.
+/// `usage` when there is no such file; `output_failed` when it is not a flaglake database, holds no
+/// extraction, or was written by an older or newer version of flaglake.
 pub fn open(path: &Path) -> Result<Connection> {
     look(path)?;
     let failed = |error| unreadable(path, &error);
@@ -100,14 +100,14 @@ fn look(path: &Path) -> Result<()> {
     }
     let mut start = [0; MAGIC.len()];
     let read = File::open(path).and_then(|mut file| file.read(&mut start));
-    read.map_err(|error| refused(path, error).hint("may this user read the file?"))?;
-    if start != MAGIC { Err(foreign(path, "it is no SQLite file")) } else { Ok(()) }
+    read.map_err(|error| refused(path, error).hint("give this user permission to read it"))?;
+    if start != MAGIC { Err(foreign(path, "it is not a SQLite file")) } else { Ok(()) }
 }
 
 fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(Duration::from_secs(30))?;
     connection.pragma_update(None, "query_only", true)?;
-    // Sorting 20,000 flags needs no files.
+    // Memory suffices to sort 20,000 flags.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // The first statement that reads the file, so it shows whether the file can be read.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -118,24 +118,26 @@ fn check_version(path: &Path, connection: &Connection) -> rusqlite::Result<Resul
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let version = pragma("user_version")?;
     if !connection.table_exists(None, "extractions")? {
-        return Ok(Err(foreign(path, "it is another program's")));
+        return Ok(Err(foreign(path, "it belongs to another program")));
     }
     if version > catalog::SCHEMA_VERSION {
-        let reason = format!("a newer flaglake made it (schema version {version})");
+        let reason = format!("a newer version of flaglake wrote it (schema version {version})");
         return Ok(Err(refused(path, reason).hint("update flaglake")));
     }
     let missing = missing(connection)?;
     if let Some(name) = missing.first() {
-        let reason = format!("an earlier flaglake made it: it has no `{name}`");
+        let reason = format!("an older version of flaglake wrote it: it has no `{name}`");
         return Ok(Err(refused(path, reason).hint("run `flaglake extract`, which adds the views")));
     }
     if version < catalog::SCHEMA_VERSION {
-        let reason = format!("an earlier flaglake made it (schema version {version})");
+        let reason = format!("an older version of flaglake wrote it (schema version {version})");
         return Ok(Err(refused(path, reason).hint("run `flaglake extract`, which migrates it")));
     }
     if let Some(name) = missing_threshold(connection)? {
         let reason = format!("`scorecard_thresholds` has no row `{name}`");
-        return Ok(Err(refused(path, reason).hint("run `flaglake extract`: it brings it back")));
+        return Ok(Err(
+            refused(path, reason).hint("run `flaglake extract`, which adds the row again")
+        ));
     }
     let sql = "SELECT count(*) FROM latest_extraction";
     Ok(match connection.query_row(sql, [], |row| row.get::<_, i64>(0))? {
@@ -173,7 +175,7 @@ pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
         return refused(path, error).hint(database::advice(path, &file));
     }
     let hint = if database::is_busy(error) {
-        "another program holds it: run again later"
+        "another program has locked it: run again later"
     } else if database::is_full(error) {
         database::hint(error)
     } else if files::is_too_long(path) {
@@ -182,7 +184,8 @@ pub fn unreadable(path: &Path, error: &rusqlite::Error) -> Error {
         "a view or table of your own may have the name of one of flaglake's: rename it, and run \
          `flaglake extract`, which makes its own"
     } else {
-        "is it whole, and may this user write to its folder? SQLite keeps a log there"
+        "check that the file is complete, and that this user may write to its folder, where SQLite \
+         keeps a log"
     };
     refused(path, error).hint(hint)
 }

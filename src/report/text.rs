@@ -1,4 +1,4 @@
-//! The report for a terminal: at most 40 lines of 80 columns.
+//! The report for a terminal: at most 40 lines where it has 80 columns.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -8,20 +8,21 @@ use super::sections::headline::Figure;
 use super::sections::scorecards::{Scorecard, Status, label};
 use super::words::{change, grouped, some};
 use crate::terminal::spelled_out;
+use crate::terminal::width::wrapped;
 
-/// The width of a terminal.
-pub const WIDTH: usize = 80;
 const SUBJECT_WIDTH: usize = 18;
 const MOST_FAILING: usize = 12;
 const MOST_GAPS: usize = 4;
 /// Eight heights of a bar, <https://www.unicode.org/charts/PDF/U2580.pdf>.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const MOST_BARS: usize = 12;
+/// The column in which a note about a figure begins.
+const NOTE: usize = 25;
 
-/// The report; where lines have a `width`, what goes beyond it is cut.
+/// The report as text. Notes longer than `width` are wrapped, and other lines are cut.
 pub fn render(report: &Report, width: Option<usize>) -> String {
     let mut lines = heading(report);
-    lines.extend(report.headline.iter().flat_map(figure));
+    lines.extend(report.headline.iter().flat_map(|one| figure(one, width)));
     lines.extend(["".to_owned(), scorecards(&report.scorecards)]);
     lines.extend(failing(&report.scorecards, width.is_some()));
     lines.extend(gaps(report));
@@ -40,7 +41,7 @@ fn heading(report: &Report) -> Vec<String> {
 }
 
 /// A figure with its trend, and more about it below.
-fn figure(figure: &Figure) -> [String; 2] {
+fn figure(figure: &Figure, width: Option<usize>) -> Vec<String> {
     let value = figure.value.map_or_else(|| "unknown".to_owned(), grouped);
     let trend = match (figure.changes.as_slice(), figure.series.len()) {
         ([], 1) => "no trend yet".to_owned(),
@@ -54,7 +55,10 @@ fn figure(figure: &Figure) -> [String; 2] {
     words.extend(figure.unknown());
     words.retain(|one| !one.is_empty());
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
-    [first.trim_end().to_owned(), format!("{:25}{}", "", words.join("; "))]
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(NOTE).max(NOTE));
+    let note = wrapped(&words.join("; "), room).into_iter();
+    let note = note.map(|line| format!("{:NOTE$}{line}", ""));
+    std::iter::once(first.trim_end().to_owned()).chain(note).collect()
 }
 
 /// The last values, as bars between the least and the most of them.
@@ -121,13 +125,13 @@ fn gap(gap: &Gap) -> String {
     format!("Unknown: {} ({}){place}", gap.name(), gap.outcome)
 }
 
-/// As much of `text` as fits in `width` columns, without a part of a number at its end: it would
-/// look like another number.
+/// The start of `text` that fits in `width` columns. A number is not cut, because a part of it
+/// would look like another number.
 fn fitted(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut left = width - 1;
+    let mut left = width.saturating_sub(1);
     let fits = |character: &char| {
         let needed = character.width().unwrap_or(0);
         let fits = needed <= left;

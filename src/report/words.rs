@@ -28,7 +28,7 @@ pub fn change(number: i64) -> String {
     }
 }
 
-/// A number with one digit after the point where it is no whole one.
+/// A number with one digit after the point, or none if it is an integer.
 pub fn decimal(number: f64) -> String {
     let text = format!("{number:.1}");
     text.strip_suffix(".0").unwrap_or(&text).to_owned()

@@ -3,21 +3,8 @@
 //!
 //! The API shows the last characters of each token. The item type has no field for them.
 
-use serde::Deserialize;
-
-use super::common;
 use super::decode::MemberMention;
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, JsonField, JsonList, Moment, NumberField, TextField, identifier, identifiers,
-    object, required_identifier, time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The account's access tokens; only admins see those of other members.
 pub struct AccessTokens;
@@ -40,11 +27,11 @@ impl Resource for AccessTokens {
     ];
 
     fn write(_: &Scope, token: &AccessToken, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<TokenTable>(sink, &token)? != Written::Fresh {
-            return Ok(());
-        }
-        let roles = token.custom_role_ids.iter();
-        write_rows::<CustomRoleTable>(sink, roles.map(|role_id| CustomRoleRow { token, role_id }))
+        write_with_parts::<TokenTable, CustomRoleTable>(
+            sink,
+            &token,
+            parts(token, &token.custom_role_ids),
+        )
     }
 }
 
@@ -91,12 +78,8 @@ impl Table for TokenTable {
     const KEY: &'static [&'static str] = &["access_token_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         keys::access_token(|row| &row.id),
-        C::lenient_text("name", "Token.name", "Name of the token.", |row| row.name.text())
-            .personal(),
-        C::lenient_text("description", "Token.description", "What the token is for.", |row| {
-            row.description.text()
-        })
-        .personal(),
+        common::name::<Self>("Token.name", |row| row.name.text()).personal(),
+        common::description::<Self>("Token.description", |row| row.description.text()).personal(),
         C::lenient_text("owner_id", "Token.ownerId", "ID of the member who owns it.", |row| {
             row.owner_id.text()
         }),
@@ -148,27 +131,16 @@ impl Table for TokenTable {
     ];
 }
 
-struct CustomRoleRow<'a> {
-    token: &'a AccessToken,
-    role_id: &'a str,
-}
-
 struct CustomRoleTable;
-type R = Column<CustomRoleTable>;
 
 impl Table for CustomRoleTable {
-    type Row<'a> = CustomRoleRow<'a>;
+    type Row<'a> = Part<'a, &'a AccessToken, String>;
     const NAME: &'static str = "access_token_custom_roles";
     const DOC: &'static str = "One row per custom role of each access token.";
     const KEY: &'static [&'static str] = &["access_token_id", "custom_role_id"];
     const PART_OF: Option<&'static str> = Some("access_tokens");
     const COLUMNS: &'static [Column<Self>] = &[
-        keys::access_token(|row| &row.token.id),
-        R::text(
-            "custom_role_id",
-            "Token.customRoleIds",
-            "ID, not key, of the custom role; see `custom_roles`.",
-            |row| row.role_id,
-        ),
+        keys::access_token(|row| &row.of.id),
+        common::custom_role_id("Token.customRoleIds", |row| row.item),
     ];
 }

@@ -1,17 +1,8 @@
 //! Applications: `GET /api/v2/applications`,
 //! <https://launchdarkly.com/docs/api/applications-beta/get-applications>.
 
-use serde::Deserialize;
-
-use super::common;
 use super::decode::MemberMention;
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, NumberField, TextField, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
+use crate::resources::prelude::*;
 
 /// The applications that request flags, as far as LaunchDarkly knows them.
 pub struct Applications;
@@ -91,9 +82,7 @@ impl Table for ApplicationTable {
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
         C::text("application_key", "ApplicationRep.key", "Key of the application.", |row| &row.key),
-        C::lenient_text("name", "ApplicationRep.name", "Name of the application.", |row| {
-            row.name.text()
-        }),
+        common::name("ApplicationRep.name", |row| row.name.text()),
         C::lenient_text("kind", "ApplicationRep.kind", "`browser`, `mobile` or `server`.", |row| {
             row.kind.text()
         }),

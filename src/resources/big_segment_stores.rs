@@ -3,18 +3,8 @@
 //!
 //! A store's configuration holds credentials, so the item type has no field for it.
 
-use serde::Deserialize;
-
-use super::keys::{self, parts, tag_table};
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Count, Moment, NumberField, TextField, identifiers, list_length, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::launchdarkly::lenient::{Count, list_length};
+use crate::resources::prelude::*;
 
 /// The stores that SDKs read big segments from, over all projects.
 pub struct BigSegmentStores;
@@ -39,10 +29,7 @@ impl Resource for BigSegmentStores {
     ];
 
     fn write(_: &Scope, store: &Store, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<StoreTable>(sink, &store)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(store, &store.tags))
+        write_with_parts::<StoreTable, TagTable>(sink, &store, parts(store, &store.tags))
     }
 }
 
@@ -114,9 +101,7 @@ impl Table for StoreTable {
             "Key of the environment.",
             |row| &row.environment_key,
         ),
-        C::lenient_text("name", "BigSegmentStoreIntegration.name", "Name of the store.", |row| {
-            row.name.text()
-        }),
+        common::name("BigSegmentStoreIntegration.name", |row| row.name.text()),
         C::bool("is_on", "BigSegmentStoreIntegration.on", "Whether the store is on.", |row| row.on),
         C::int("version", "BigSegmentStoreIntegration.version", "Counts changes to it.", |row| {
             row.version

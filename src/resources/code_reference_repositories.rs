@@ -1,13 +1,8 @@
 //! Repositories that are searched for flag keys: `GET /api/v2/code-refs/repositories`,
 //! <https://launchdarkly.com/docs/api/code-references/get-repositories>.
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::{BareUrl, TextField};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
+use crate::launchdarkly::lenient::BareUrl;
+use crate::resources::prelude::*;
 
 /// The repositories that are searched for references to flags. Needs an Enterprise plan.
 pub struct CodeReferenceRepositories;

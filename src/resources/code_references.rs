@@ -3,14 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::{BareUrl, Moment, NumberField, TextField};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_rows};
+use crate::launchdarkly::lenient::BareUrl;
+use crate::resources::prelude::*;
 
 /// References to flags in the default branches of repositories. Needs an Enterprise plan.
 pub struct CodeReferences;

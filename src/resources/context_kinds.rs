@@ -1,15 +1,7 @@
 //! Context kinds: `GET /api/v2/projects/{project}/context-kinds`,
 //! <https://launchdarkly.com/docs/api/contexts/get-context-kinds-by-project-key>.
 
-use serde::Deserialize;
-
-use super::common;
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
+use crate::resources::prelude::*;
 
 /// The context kinds of a project: users, devices, organizations.
 pub struct ContextKinds;
@@ -30,7 +22,7 @@ impl Resource for ContextKinds {
     ];
 
     fn write(scope: &Scope, kind: &ContextKind, sink: &mut dyn Sink) -> Result<()> {
-        write_row::<KindTable>(sink, &Row { project_key: scope.project_key(), kind }).map(drop)
+        write_row::<KindTable>(sink, &InScope::new(scope, kind)).map(drop)
     }
 }
 
@@ -58,10 +50,7 @@ pub struct ContextKind {
     archived: Option<bool>,
 }
 
-struct Row<'a> {
-    project_key: &'a str,
-    kind: &'a ContextKind,
-}
+type Row<'a> = InScope<'a, ContextKind>;
 
 struct KindTable;
 type K = Column<KindTable>;
@@ -80,41 +69,39 @@ impl Table for KindTable {
             "context_kind_key",
             "ContextKindRep.key",
             "Key of the context kind, such as `user`.",
-            |row| &row.kind.key,
+            |row| &row.item.key,
         ),
-        K::lenient_text("name", "ContextKindRep.name", "Name of the context kind.", |row| {
-            row.kind.name.text()
-        }),
+        common::name("ContextKindRep.name", |row| row.item.name.text()),
         K::lenient_text(
             "description",
             "ContextKindRep.description",
             "What contexts of this kind stand for.",
-            |row| row.kind.description.text(),
+            |row| row.item.description.text(),
         ),
         K::bool_opt(
             "archived",
             "ContextKindRep.archived",
             "Whether it is archived, and so cannot be targeted any more.",
-            |row| row.kind.archived,
+            |row| row.item.archived,
         ),
         K::lenient_text(
             "created_from",
             "ContextKindRep.createdFrom",
             "How it was created, such as by an evaluation.",
-            |row| row.kind.created_from.text(),
+            |row| row.item.created_from.text(),
         ),
-        common::created_at("ContextKindRep.creationDate", |row| row.kind.creation_date.number()),
+        common::created_at("ContextKindRep.creationDate", |row| row.item.creation_date.number()),
         common::last_modified_at("ContextKindRep.lastModified", |row| {
-            row.kind.last_modified.number()
+            row.item.last_modified.number()
         }),
         K::lenient_time(
             "last_seen_at",
             "ContextKindRep.lastSeen",
             "When a context of the kind was last seen; NULL for never.",
-            |row| row.kind.last_seen.number(),
+            |row| row.item.last_seen.number(),
         ),
         K::int("version", "ContextKindRep.version", "Counts changes to it.", |row| {
-            row.kind.version
+            row.item.version
         }),
     ];
 }

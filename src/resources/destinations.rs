@@ -4,17 +4,10 @@
 //! A destination's configuration holds credentials, so the item type has no field for it.
 
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 
-use super::common;
 use super::decode::LenientLink;
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, NumberField, TextField, Whole, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
+use crate::launchdarkly::lenient::Whole;
+use crate::resources::prelude::*;
 
 /// The destinations that events are exported to, in all environments of all projects.
 pub struct Destinations;
@@ -132,9 +125,7 @@ impl Table for DestinationTable {
             "Key of the environment.",
             |row| Some(row.place?.map(|(_, environment_key)| environment_key.as_str())),
         ),
-        C::lenient_text("name", "Destination.name", "Name of the destination.", |row| {
-            row.destination.name.text()
-        }),
+        common::name("Destination.name", |row| row.destination.name.text()),
         C::lenient_text(
             "kind",
             "Destination.kind",

@@ -2,16 +2,12 @@
 //! all flags, <https://launchdarkly.com/docs/api/feature-flags/get-feature-flag-statuses>.
 
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::decode::text_time;
-use super::keys;
+use crate::Error;
 use crate::launchdarkly::json_stream::page::Link;
-use crate::model::resource::{Dropped, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Sink, Table, TableInfo, write_row};
-use crate::{Error, Result};
+use crate::resources::prelude::*;
 
 /// Whether each flag is new, active, launched or inactive in an environment.
 pub struct FlagStatuses;

@@ -1,20 +1,7 @@
 //! Holdouts: `GET /api/v2/projects/{project}/environments/{environment}/holdouts`,
 //! <https://launchdarkly.com/docs/api/holdouts/get-all-holdouts>.
 
-use serde::Deserialize;
-
-use super::common;
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, NumberField, TextField, identifier, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The holdouts of an environment: contexts that are excluded from experiments.
 pub struct Holdouts;
@@ -34,11 +21,7 @@ impl Resource for Holdouts {
         &[dropped("RelatedExperimentRep.name", "duplicate of experiments.name")];
 
     fn write(scope: &Scope, holdout: &Holdout, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row {
-            project_key: scope.project_key(),
-            environment_key: scope.environment_key(),
-            holdout,
-        };
+        let row = InScope::new(scope, holdout);
         if write_row::<HoldoutTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
@@ -80,12 +63,7 @@ struct RelatedExperiment {
     environment: Option<Lenient<String>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    environment_key: &'a str,
-    holdout: &'a Holdout,
-}
+type Row<'a> = InScope<'a, Holdout>;
 
 struct HoldoutTable;
 type H = Column<HoldoutTable>;
@@ -100,22 +78,20 @@ impl Table for HoldoutTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.project_key),
         keys::environment(|row| row.environment_key),
-        keys::holdout(|row| &row.holdout.key),
+        keys::holdout(|row| &row.item.key),
         H::lenient_text("holdout_id", "SimpleHoldoutRep._id", "ID of the holdout.", |row| {
-            row.holdout.id.text()
+            row.item.id.text()
         }),
-        H::lenient_text("name", "SimpleHoldoutRep.name", "Name of the holdout.", |row| {
-            row.holdout.name.text()
-        }),
+        common::name("SimpleHoldoutRep.name", |row| row.item.name.text()),
         H::text_opt("status", "SimpleHoldoutRep.status", "Such as `running`.", |row| {
-            row.holdout.status.as_deref()
+            row.item.status.as_deref()
         }),
-        common::created_at("SimpleHoldoutRep.createdAt", |row| row.holdout.created_at.number()),
+        common::created_at("SimpleHoldoutRep.createdAt", |row| row.item.created_at.number()),
         H::lenient_time(
             "updated_at",
             "SimpleHoldoutRep.updatedAt",
             "When it last changed.",
-            |row| row.holdout.updated_at.number(),
+            |row| row.item.updated_at.number(),
         ),
     ];
 }
@@ -139,7 +115,7 @@ impl Table for ExperimentTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.row.project_key),
         keys::environment(|row| row.row.environment_key),
-        keys::holdout(|row| &row.row.holdout.key),
+        keys::holdout(|row| &row.row.item.key),
         X::text("experiment_key", "RelatedExperimentRep.key", "Key of the experiment.", |row| {
             row.experiment_key
         }),

@@ -3,16 +3,7 @@
 //!
 //! A configuration's values hold credentials, so the item type has no field for them.
 
-use serde::Deserialize;
-
-use super::keys::{self, parts, tag_table};
-use crate::Result;
-use crate::launchdarkly::lenient::{TextField, identifiers, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The integrations that copy flags to a store, in all projects.
 pub struct IntegrationConfigurations;
@@ -36,10 +27,11 @@ impl Resource for IntegrationConfigurations {
     ];
 
     fn write(_: &Scope, configuration: &Configuration, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<ConfigurationTable>(sink, &configuration)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(configuration, &configuration.tags))
+        write_with_parts::<ConfigurationTable, TagTable>(
+            sink,
+            &configuration,
+            parts(configuration, &configuration.tags),
+        )
     }
 }
 
@@ -98,12 +90,7 @@ impl Table for ConfigurationTable {
             "Key of the environment.",
             |row| &row.environment_key,
         ),
-        C::lenient_text(
-            "name",
-            "IntegrationDeliveryConfiguration.name",
-            "Name of the configuration.",
-            |row| row.name.text(),
-        ),
+        common::name("IntegrationDeliveryConfiguration.name", |row| row.name.text()),
         C::bool("is_on", "IntegrationDeliveryConfiguration.on", "Whether it is on.", |row| row.on),
         C::int(
             "version",

@@ -1,6 +1,7 @@
 //! Columns and rows that several resources share: the keys that place a row, its tags, and the
 //! elements of a list inside an object.
 
+use crate::model::scope::Scope;
 use crate::model::table::{Column, Table};
 
 /// Declares one constructor for each key column that tables of several resources carry.
@@ -57,6 +58,31 @@ key_columns! {
     /// The webhook that a row belongs to.
     webhook: "webhook_id", "Webhook._id", "ID of the webhook.";
 }
+
+/// An item of a list, with the scope that the list was read in.
+pub(super) struct InScope<'a, I> {
+    /// Empty for a list of the account.
+    pub project_key: &'a str,
+    /// Empty for a list of the account or a project.
+    pub environment_key: &'a str,
+    /// The item.
+    pub item: &'a I,
+}
+
+impl<'a, I> InScope<'a, I> {
+    pub fn new(scope: &'a Scope, item: &'a I) -> Self {
+        let (project_key, environment_key) = (scope.project_key(), scope.environment_key());
+        InScope { project_key, environment_key, item }
+    }
+}
+
+impl<I> Clone for InScope<'_, I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I> Copy for InScope<'_, I> {}
 
 /// One element of a list inside an object: a row of a table whose rows are parts of that object's.
 pub(super) struct Part<'a, O, I> {

@@ -3,18 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::decode::length;
-use super::keys;
-use crate::Result;
 use crate::launchdarkly::lenient::bounded::Bounded;
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The layers of a project, in which experiments exclude each other.
 pub struct Layers;
@@ -33,7 +23,7 @@ impl Resource for Layers {
     const DROPPED: &'static [Dropped] = &[];
 
     fn write(scope: &Scope, layer: &Layer, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: scope.project_key(), layer };
+        let row = InScope::new(scope, layer);
         if write_row::<LayerTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
@@ -84,11 +74,7 @@ struct Reservation {
     reservation_percent: Option<Lenient<i64>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    layer: &'a Layer,
-}
+type Row<'a> = InScope<'a, Layer>;
 
 struct LayerTable;
 type L = Column<LayerTable>;
@@ -102,26 +88,22 @@ impl Table for LayerTable {
     const CREATED: Option<&'static str> = Some("created_at");
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.project_key),
-        keys::layer(|row| &row.layer.key),
-        L::lenient_text("name", "LayerRep.name", "Name of the layer.", |row| row.layer.name.text()),
-        L::lenient_text("description", "LayerRep.description", "What the layer is for.", |row| {
-            row.layer.description.text()
-        }),
+        keys::layer(|row| &row.item.key),
+        common::name("LayerRep.name", |row| row.item.name.text()),
+        common::description("LayerRep.description", |row| row.item.description.text()),
         L::lenient_text(
             "randomization_unit",
             "LayerRep.randomizationUnit",
             "Context kind that is divided among its experiments.",
-            |row| row.layer.randomization_unit.text(),
+            |row| row.item.randomization_unit.text(),
         ),
         L::int_opt(
             "environment_count",
             "LayerRep.environments",
             "Environments whose reservations LaunchDarkly lists; NULL where it lists none.",
-            |row| row.layer.environments.as_ref().map(|all| length(all.len())),
+            |row| row.item.environments.as_ref().map(|all| length(all.len())),
         ),
-        L::lenient_time("created_at", "LayerRep.createdAt", "When the layer was created.", |row| {
-            row.layer.created_at.number()
-        }),
+        common::created_at("LayerRep.createdAt", |row| row.item.created_at.number()),
     ];
 }
 
@@ -143,7 +125,7 @@ impl Table for ReservationTable {
     const PART_OF: Option<&'static str> = Some("layers");
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.row.project_key),
-        keys::layer(|row| &row.row.layer.key),
+        keys::layer(|row| &row.row.item.key),
         R::text("environment_key", "LayerRep.environments", "Key of the environment.", |row| {
             row.environment_key
         }),

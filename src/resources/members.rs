@@ -1,20 +1,7 @@
 //! Members: `GET /api/v2/members?expand=customRoles,roleAttributes`,
 //! <https://launchdarkly.com/docs/api/account-members/get-members>.
 
-use serde::Deserialize;
-
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Identifier, JsonField, JsonObject, Moment, NumberField, TextField, identifiers,
-    required_identifier, time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The members of the account.
 pub struct Members;
@@ -50,13 +37,9 @@ impl Resource for Members {
         if write_row::<MemberTable>(sink, &member)? != Written::Fresh {
             return Ok(());
         }
-        let member_id = member.id.as_str();
         let teams = member.teams.iter().filter(|team| !team.key.is_empty());
-        let team = |team| TeamMemberRow { team, member_id };
-        write_rows::<TeamMemberTable>(sink, teams.map(team))?;
-        let roles = member.custom_roles.iter();
-        let rows = roles.map(|role_id| CustomRoleRow { member_id, role_id });
-        write_rows::<CustomRoleTable>(sink, rows)
+        write_rows::<TeamMemberTable>(sink, parts(member, teams))?;
+        write_rows::<CustomRoleTable>(sink, parts(member, &member.custom_roles))
     }
 }
 
@@ -114,19 +97,10 @@ impl Table for MemberTable {
     const KEY: &'static [&'static str] = &["member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         keys::member(|row| &row.id),
-        C::lenient_text("email", "Member.email", "The member's email address.", |row| {
-            row.email.text()
-        })
-        .personal(),
-        C::lenient_text("first_name", "Member.firstName", "The member's first name.", |row| {
-            row.first_name.text()
-        })
-        .personal(),
-        C::lenient_text("last_name", "Member.lastName", "The member's last name.", |row| {
-            row.last_name.text()
-        })
-        .personal(),
-        C::lenient_text("role", "Member.role", "The member's base role.", |row| row.role.text()),
+        common::member_email("Member.email", |row| row.email.text()),
+        common::member_first_name("Member.firstName", |row| row.first_name.text()),
+        common::member_last_name("Member.lastName", |row| row.last_name.text()),
+        common::member_role("Member.role", |row| row.role.text()),
         C::text_opt(
             "mfa",
             "Member.mfa",
@@ -178,52 +152,34 @@ impl Table for MemberTable {
             "Values for the attributes of the member's roles, by attribute.",
             |row| row.role_attributes.json(),
         ),
-        C::lenient_int("version", "Member.version", "Counts changes to the member.", |row| {
-            row.version
-        }),
+        common::version("Member.version", |row| row.version),
     ];
-}
-
-struct TeamMemberRow<'a> {
-    team: &'a MemberTeam,
-    member_id: &'a str,
 }
 
 struct TeamMemberTable;
 type T = Column<TeamMemberTable>;
 
 impl Table for TeamMemberTable {
-    type Row<'a> = TeamMemberRow<'a>;
+    type Row<'a> = Part<'a, &'a Member, MemberTeam>;
     const NAME: &'static str = "team_members";
     const DOC: &'static str = "One row per member of each team.";
     const KEY: &'static [&'static str] = &["team_key", "member_id"];
     const COLUMNS: &'static [Column<Self>] = &[
-        T::text("team_key", "MemberTeamSummaryRep.key", "Key of the team.", |row| &row.team.key),
-        keys::member(|row| row.member_id),
+        T::text("team_key", "MemberTeamSummaryRep.key", "Key of the team.", |row| &row.item.key),
+        keys::member(|row| &row.of.id),
     ];
 }
 
-struct CustomRoleRow<'a> {
-    member_id: &'a str,
-    role_id: &'a str,
-}
-
 struct CustomRoleTable;
-type R = Column<CustomRoleTable>;
 
 impl Table for CustomRoleTable {
-    type Row<'a> = CustomRoleRow<'a>;
+    type Row<'a> = Part<'a, &'a Member, String>;
     const NAME: &'static str = "member_custom_roles";
     const DOC: &'static str = "One row per custom role of each member.";
     const KEY: &'static [&'static str] = &["member_id", "custom_role_id"];
     const PART_OF: Option<&'static str> = Some("members");
     const COLUMNS: &'static [Column<Self>] = &[
-        keys::member(|row| row.member_id),
-        R::text(
-            "custom_role_id",
-            "Member.customRoles",
-            "ID, not key, of the custom role; see `custom_roles`.",
-            |row| row.role_id,
-        ),
+        keys::member(|row| &row.of.id),
+        common::custom_role_id("Member.customRoles", |row| row.item),
     ];
 }

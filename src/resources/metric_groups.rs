@@ -1,21 +1,8 @@
 //! Metric groups: `GET /api/v2/projects/{project}/metric-groups`,
 //! <https://launchdarkly.com/docs/api/metrics-beta/get-metric-groups>.
 
-use serde::Deserialize;
-
-use super::common;
-use super::decode::{MemberMention, length};
-use super::keys::{self, Part, parts, tag_table};
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use super::decode::MemberMention;
+use crate::resources::prelude::*;
 
 /// The metric groups of a project: funnels, and metrics that experiments use together.
 pub struct MetricGroups;
@@ -54,7 +41,7 @@ impl Resource for MetricGroups {
     ];
 
     fn write(scope: &Scope, group: &MetricGroup, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: scope.project_key(), group };
+        let row = InScope::new(scope, group);
         if write_row::<GroupTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
@@ -129,11 +116,7 @@ struct MetricInGroup {
     name_in_group: Option<Lenient<String>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    group: &'a MetricGroup,
-}
+type Row<'a> = InScope<'a, MetricGroup>;
 
 struct GroupTable;
 type G = Column<GroupTable>;
@@ -149,59 +132,50 @@ impl Table for GroupTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.project_key),
         G::text("metric_group_key", "MetricGroupRep.key", "Key, unique in its project.", |row| {
-            &row.group.key
+            &row.item.key
         }),
         G::lenient_text("metric_group_id", "MetricGroupRep._id", "ID of the group.", |row| {
-            row.group.id.text()
+            row.item.id.text()
         }),
-        G::lenient_text("name", "MetricGroupRep.name", "Name of the group.", |row| {
-            row.group.name.text()
-        }),
+        common::name("MetricGroupRep.name", |row| row.item.name.text()),
         G::lenient_text("kind", "MetricGroupRep.kind", "`funnel` or `standard`.", |row| {
-            row.group.kind.text()
+            row.item.kind.text()
         }),
-        G::lenient_text("description", "MetricGroupRep.description", "What it is for.", |row| {
-            row.group.description.text()
-        }),
-        G::lenient_int(
-            "version",
-            "MetricGroupRep._version",
-            "Counts changes to the group.",
-            |row| row.group.version,
-        ),
+        common::description("MetricGroupRep.description", |row| row.item.description.text()),
+        common::version("MetricGroupRep._version", |row| row.item.version),
         common::maintainer_id("MaintainerRep.key", |row| {
-            row.group.maintainer.as_ref()?.key_of("member")
+            row.item.maintainer.as_ref()?.key_of("member")
         }),
         common::maintainer_email("MaintainerRep._member", |row| {
-            row.group.maintainer.as_ref()?.member.as_ref()?.email.text()
+            row.item.maintainer.as_ref()?.member.as_ref()?.email.text()
         }),
         common::maintainer_team_key("MaintainerRep.key", |row| {
-            row.group.maintainer.as_ref()?.key_of("team")
+            row.item.maintainer.as_ref()?.key_of("team")
         }),
         G::int("metric_count", "MetricGroupRep.metrics", "Number of metrics in it.", |row| {
-            length(row.group.metrics.len())
+            length(row.item.metrics.len())
         }),
         G::lenient_int(
             "experiment_count",
             "MetricGroupRep.experimentCount",
             "Number of experiments that use it.",
-            |row| row.group.experiment_count,
+            |row| row.item.experiment_count,
         ),
         G::lenient_int(
             "active_experiment_count",
             "MetricGroupRep.activeExperimentCount",
             "Number of active experiments that use it.",
-            |row| row.group.active_experiment_count,
+            |row| row.item.active_experiment_count,
         ),
         G::lenient_int(
             "active_guarded_rollout_count",
             "MetricGroupRep.activeGuardedRolloutCount",
             "Number of active guarded rollouts that use it.",
-            |row| row.group.active_guarded_rollout_count,
+            |row| row.item.active_guarded_rollout_count,
         ),
-        common::created_at("MetricGroupRep._creationDate", |row| row.group.creation_date.number()),
+        common::created_at("MetricGroupRep._creationDate", |row| row.item.creation_date.number()),
         common::last_modified_at("MetricGroupRep._lastModified", |row| {
-            row.group.last_modified.number()
+            row.item.last_modified.number()
         }),
     ];
 }
@@ -212,7 +186,7 @@ tag_table! {
     key: ["project_key", "metric_group_key"],
     columns: [
         keys::project(|row| row.of.project_key),
-        keys::metric_group(|row| &row.of.group.key),
+        keys::metric_group(|row| &row.of.item.key),
     ],
     tags: "MetricGroupRep.tags",
 }
@@ -228,7 +202,7 @@ impl Table for MetricTable {
     const PART_OF: Option<&'static str> = Some("metric_groups");
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.of.project_key),
-        keys::metric_group(|row| &row.of.group.key),
+        keys::metric_group(|row| &row.of.item.key),
         M::int(
             "metric_index",
             "MetricGroupRep.metrics",

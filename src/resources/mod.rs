@@ -8,6 +8,7 @@ mod experiment_iterations;
 pub mod flag_environments;
 mod keys;
 mod page_rows;
+mod prelude;
 pub mod selection;
 pub mod specifier;
 

@@ -1,18 +1,11 @@
 //! Projects, with their environments: `GET /api/v2/projects?expand=environments`,
 //! <https://launchdarkly.com/docs/api/projects/get-projects>.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::decode::Nested;
 use super::environments::{Environment, Environments};
-use super::keys::{self, parts, tag_table};
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, TextField, identifiers, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
+use crate::resources::prelude::*;
 
 /// The projects that the access token may see.
 pub struct Projects;
@@ -79,7 +72,7 @@ impl Table for ProjectTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| &row.key),
         P::lenient_text("project_id", "Project._id", "ID of the project.", |row| row.id.text()),
-        P::lenient_text("name", "Project.name", "Name of the project.", |row| row.name.text()),
+        common::name("Project.name", |row| row.name.text()),
         P::lenient_bool(
             "include_in_snippet_by_default",
             "Project.includeInSnippetByDefault",

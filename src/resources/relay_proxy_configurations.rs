@@ -3,17 +3,8 @@
 //!
 //! The item type has no field for the key or its last characters.
 
-use serde::Deserialize;
-
-use super::common;
 use super::decode::MemberMention;
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    JsonField, JsonList, Moment, NumberField, TextField, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
+use crate::resources::prelude::*;
 
 /// The configurations of Relay Proxies that configure themselves automatically.
 pub struct RelayProxyConfigurations;
@@ -79,9 +70,7 @@ impl Table for ConfigurationTable {
             "ID of the configuration.",
             |row| &row.id,
         ),
-        C::lenient_text("name", "RelayAutoConfigRep.name", "Name of the configuration.", |row| {
-            row.name.text()
-        }),
+        common::name("RelayAutoConfigRep.name", |row| row.name.text()),
         C::lenient_text(
             "creator_id",
             "MemberSummary._id",

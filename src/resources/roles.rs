@@ -1,20 +1,10 @@
 //! Custom roles: `GET /api/v2/roles`,
 //! <https://launchdarkly.com/docs/api/custom-roles/get-custom-roles>.
 
+use serde::Deserializer;
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
 
-use super::keys::{self, Part, parts};
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Identifier, JsonField, JsonList, JsonObject, TextField, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The account's own roles and LaunchDarkly's presets; base roles are not among them.
 pub struct Roles;
@@ -35,10 +25,7 @@ impl Resource for Roles {
         &[dropped("CustomRole._links", "link"), dropped("CustomRole._access", "access detail")];
 
     fn write(_: &Scope, role: &Role, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<RoleTable>(sink, &role)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<PolicyTable>(sink, parts(role, &role.policy))
+        write_with_parts::<RoleTable, PolicyTable>(sink, &role, parts(role, &role.policy))
     }
 }
 
@@ -114,10 +101,8 @@ impl Table for RoleTable {
         C::lenient_text("custom_role_key", "CustomRole.key", "Key of the role.", |row| {
             row.key.text()
         }),
-        C::lenient_text("name", "CustomRole.name", "Name of the role.", |row| row.name.text()),
-        C::lenient_text("description", "CustomRole.description", "What the role is for.", |row| {
-            row.description.text()
-        }),
+        common::name("CustomRole.name", |row| row.name.text()),
+        common::description("CustomRole.description", |row| row.description.text()),
         C::lenient_text(
             "base_permissions",
             "CustomRole.basePermissions",

@@ -1,9 +1,6 @@
 //! Tags: `GET /api/v2/tags`, <https://launchdarkly.com/docs/api/tags/get-tags>.
 
-use crate::Result;
-use crate::model::resource::{Dropped, Paging, Resource};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Sink, Table, TableInfo, write_row};
+use crate::resources::prelude::*;
 
 /// Every tag in use anywhere in the account.
 pub struct Tags;

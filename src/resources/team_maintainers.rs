@@ -4,10 +4,7 @@
 
 use super::decode::MemberSummary;
 use super::teams::{MaintainerRow, MaintainerTable};
-use crate::Result;
-use crate::model::resource::{Dropped, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Sink, Table, TableInfo, write_row};
+use crate::resources::prelude::*;
 
 /// The members who maintain a team.
 pub struct TeamMaintainers;

@@ -1,14 +1,7 @@
 //! Custom roles of teams: `GET /api/v2/teams/{team}/roles`,
 //! <https://launchdarkly.com/docs/api/teams/get-team-roles>.
 
-use serde::Deserialize;
-
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row};
+use crate::resources::prelude::*;
 
 /// The custom roles that a team gives its members.
 pub struct TeamRoles;
@@ -80,9 +73,7 @@ impl Table for RoleTable {
         C::text("custom_role_key", "TeamCustomRole.key", "Key, not ID, of the role.", |row| {
             &row.role.key
         }),
-        C::lenient_text("name", "TeamCustomRole.name", "Name of the role.", |row| {
-            row.role.name.text()
-        }),
+        common::name("TeamCustomRole.name", |row| row.role.name.text()),
         C::lenient_time(
             "applied_at",
             "TeamCustomRole.appliedOn",

@@ -4,19 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::common;
-use super::decode::{MemberSummary, Nested, length};
-use super::keys;
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::{list, or_default};
-use crate::launchdarkly::lenient::{Moment, NumberField, TextField, object, required_identifier};
-use crate::model::resource::{Dropped, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use super::decode::{MemberSummary, Nested};
+use crate::launchdarkly::lenient::bounded::or_default;
+use crate::resources::prelude::*;
 
 /// The account's teams. Needs an Enterprise plan.
 pub struct Teams;
@@ -95,17 +87,11 @@ impl Table for TeamTable {
     const KEY: &'static [&'static str] = &["team_key"];
     const COLUMNS: &'static [Column<Self>] = &[
         keys::team(|row| &row.key),
-        C::lenient_text("name", "Team.name", "Name of the team.", |row| row.name.text()),
-        C::lenient_text("description", "Team.description", "What the team is for.", |row| {
-            row.description.text()
-        }),
-        C::lenient_time("created_at", "Team._creationDate", "When the team was created.", |row| {
-            row.creation_date.number()
-        }),
+        common::name("Team.name", |row| row.name.text()),
+        common::description("Team.description", |row| row.description.text()),
+        common::created_at("Team._creationDate", |row| row.creation_date.number()),
         common::last_modified_at("Team._lastModified", |row| row.last_modified.number()),
-        C::lenient_int("version", "Team._version", "Counts changes to the team.", |row| {
-            row.version
-        }),
+        common::version("Team._version", |row| row.version),
         C::lenient_bool(
             "idp_synced",
             "Team._idpSynced",
@@ -151,24 +137,10 @@ impl Table for MaintainerTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::team(|row| row.team_key),
         M::text("member_id", "MemberSummary._id", "ID of the member.", |row| &row.member.id),
-        M::lenient_text("email", "MemberSummary.email", "The member's email address.", |row| {
-            row.member.email.text()
-        })
-        .personal(),
-        M::lenient_text(
-            "first_name",
-            "MemberSummary.firstName",
-            "The member's first name.",
-            |row| row.member.first_name.text(),
-        )
-        .personal(),
-        M::lenient_text("last_name", "MemberSummary.lastName", "The member's last name.", |row| {
-            row.member.last_name.text()
-        })
-        .personal(),
-        M::lenient_text("role", "MemberSummary.role", "The member's base role.", |row| {
-            row.member.role.text()
-        }),
+        common::member_email("MemberSummary.email", |row| row.member.email.text()),
+        common::member_first_name("MemberSummary.firstName", |row| row.member.first_name.text()),
+        common::member_last_name("MemberSummary.lastName", |row| row.member.last_name.text()),
+        common::member_role("MemberSummary.role", |row| row.member.role.text()),
     ];
 }
 

@@ -3,19 +3,7 @@
 //!
 //! The flags and segments of a view would take one more list per view, so they are only counted.
 
-use serde::Deserialize;
-
-use super::common;
-use super::keys::{self, parts, tag_table};
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, NumberField, TextField, identifiers, object, required_identifier, time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The views of a project: groups of flags and segments that belong together.
 pub struct Views;
@@ -57,11 +45,8 @@ impl Resource for Views {
     ];
 
     fn write(scope: &Scope, view: &View, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: scope.project_key(), view };
-        if write_row::<ViewTable>(sink, &row)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(row, &view.tags))
+        let row = InScope::new(scope, view);
+        write_with_parts::<ViewTable, TagTable>(sink, &row, parts(row, &view.tags))
     }
 }
 
@@ -131,11 +116,7 @@ struct Summary {
     total_count: Option<Lenient<i64>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    view: &'a View,
-}
+type Row<'a> = InScope<'a, View>;
 
 struct ViewTable;
 type V = Column<ViewTable>;
@@ -151,65 +132,63 @@ impl Table for ViewTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.project_key),
         V::text("view_key", "View.key", "Key of the view, unique in its project.", |row| {
-            &row.view.key
+            &row.item.key
         }),
-        V::lenient_text("view_id", "View.id", "ID of the view.", |row| row.view.id.text()),
-        V::lenient_text("name", "View.name", "Name of the view.", |row| row.view.name.text()),
-        V::lenient_text("description", "View.description", "What the view is for.", |row| {
-            row.view.description.text()
-        }),
+        V::lenient_text("view_id", "View.id", "ID of the view.", |row| row.item.id.text()),
+        common::name("View.name", |row| row.item.name.text()),
+        common::description("View.description", |row| row.item.description.text()),
         V::lenient_bool(
             "affects_sdk_payload",
             "View._affectsSdkPayload",
             "Whether SDKs can be limited to the view's flags.",
-            |row| row.view.affects_sdk_payload,
+            |row| row.item.affects_sdk_payload,
         ),
         V::lenient_int(
             "flag_count",
             "ResourceSummary.flagCount",
             "Number of flags in the view.",
-            |row| row.view.resource_summary.as_ref()?.flag_count,
+            |row| row.item.resource_summary.as_ref()?.flag_count,
         ),
         V::lenient_int(
             "segment_count",
             "ResourceSummary.segmentCount",
             "Number of segments in the view.",
-            |row| row.view.resource_summary.as_ref()?.segment_count,
+            |row| row.item.resource_summary.as_ref()?.segment_count,
         ),
         V::lenient_int(
             "resource_count",
             "ResourceSummary.totalCount",
             "Number of all resources in the view.",
-            |row| row.view.resource_summary.as_ref()?.total_count,
+            |row| row.item.resource_summary.as_ref()?.total_count,
         ),
         V::lenient_text("maintainer_kind", "Maintainer.kind", "`member` or `team`.", |row| {
-            row.view.maintainer.as_ref()?.kind.text()
+            row.item.maintainer.as_ref()?.kind.text()
         }),
         V::lenient_text(
             "maintainer_id",
             "Maintainer.id",
             "ID of the member or team that maintains it.",
-            |row| row.view.maintainer.as_ref()?.id.text(),
+            |row| row.item.maintainer.as_ref()?.id.text(),
         ),
         common::maintainer_email("ViewsMaintainerMember.email", |row| {
-            row.view.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text()
+            row.item.maintainer.as_ref()?.maintainer_member.as_ref()?.email.text()
         }),
         common::maintainer_team_key("ViewsMaintainerTeam.key", |row| {
-            row.view.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text()
+            row.item.maintainer.as_ref()?.maintainer_team.as_ref()?.key.text()
         }),
-        common::created_at("View.createdAt", |row| row.view.created_at.number()),
-        common::last_modified_at("View.updatedAt", |row| row.view.updated_at.number()),
+        common::created_at("View.createdAt", |row| row.item.created_at.number()),
+        common::last_modified_at("View.updatedAt", |row| row.item.updated_at.number()),
         V::bool_opt("archived", "View.archived", "Whether it is archived.", |row| {
-            row.view.archived
+            row.item.archived
         }),
         V::time_opt("archived_at", "View.archivedAt", "When it was archived.", |row| {
-            row.view.archived_at.filter(|time| *time > 0)
+            row.item.archived_at.filter(|time| *time > 0)
         }),
-        V::bool_opt("deleted", "View.deleted", "Whether it is deleted.", |row| row.view.deleted),
+        V::bool_opt("deleted", "View.deleted", "Whether it is deleted.", |row| row.item.deleted),
         V::time_opt("deleted_at", "View.deletedAt", "When it was deleted.", |row| {
-            row.view.deleted_at.filter(|time| *time > 0)
+            row.item.deleted_at.filter(|time| *time > 0)
         }),
-        V::int("version", "View.version", "Counts changes to the view.", |row| row.view.version),
+        V::int("version", "View.version", "Counts changes to the view.", |row| row.item.version),
     ];
 }
 
@@ -219,7 +198,7 @@ tag_table! {
     key: ["project_key", "view_key"],
     columns: [
         keys::project(|row| row.of.project_key),
-        Column::text("view_key", "View.key", "Key of the view.", |row| &row.of.view.key),
+        Column::text("view_key", "View.key", "Key of the view.", |row| &row.of.item.key),
     ],
     tags: "View.tags",
 }

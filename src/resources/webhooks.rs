@@ -3,20 +3,11 @@
 //!
 //! The item type has no field for the secret. A URL is stored without its credentials.
 
-use serde::Deserialize;
 use url::Url;
 
-use super::keys::{self, parts, tag_table};
-use crate::Result;
+use crate::launchdarkly::lenient::Shape;
 use crate::launchdarkly::lenient::without_credentials;
-use crate::launchdarkly::lenient::{
-    JsonField, JsonList, Shape, TextField, identifiers, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::resources::prelude::*;
 
 /// The URLs that LaunchDarkly notifies of changes.
 pub struct Webhooks;
@@ -39,10 +30,7 @@ impl Resource for Webhooks {
     ];
 
     fn write(_: &Scope, webhook: &Webhook, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<WebhookTable>(sink, &webhook)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(webhook, &webhook.tags))
+        write_with_parts::<WebhookTable, TagTable>(sink, &webhook, parts(webhook, &webhook.tags))
     }
 }
 
@@ -121,7 +109,7 @@ impl Table for WebhookTable {
     const KEY: &'static [&'static str] = &["webhook_id"];
     const COLUMNS: &'static [Column<Self>] = &[
         keys::webhook(|row| &row.id),
-        C::lenient_text("name", "Webhook.name", "Name of the webhook.", |row| row.name.text()),
+        common::name("Webhook.name", |row| row.name.text()),
         C::lenient_text(
             "url",
             "Webhook.url",

@@ -12,12 +12,12 @@ use super::unexpected;
 use crate::Result;
 use crate::model::privacy::Privacy;
 
-/// Which run a stage belongs to.
+/// Identifies the run that a stage belongs to.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
-    /// Account, selection and version: only a run with the same may go on.
+    /// Account, selection and version: only a run for which they are equal may resume.
     pub fingerprint: String,
-    /// When the run started, in milliseconds since 1970: its data is not older.
+    /// The start of the run, in milliseconds since 1970. No data in the stage is older.
     pub started_at: i64,
     /// The longest age of a run that is resumed; `None` to always start from the beginning.
     pub resume_within: Option<Duration>,
@@ -25,7 +25,7 @@ pub struct Checkpoint {
     pub privacy: Privacy,
 }
 
-/// A stage that was found, and what its run was answered.
+/// A stage to resume, and the answers that its run received.
 pub(super) struct Found {
     pub connection: Connection,
     pub journal: Journal,
@@ -34,7 +34,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// A stage with nothing in it.
+    /// A new, empty stage.
     pub fn new(connection: Connection, started_at: i64) -> Self {
         let (journal, published_as) = (Journal::default(), String::new());
         Found { connection, journal, started_at, published_as }
@@ -45,13 +45,13 @@ const DDL: &str = "CREATE TABLE checkpoint (
     fingerprint TEXT NOT NULL, started_at INTEGER NOT NULL, boot TEXT NOT NULL);";
 
 impl Checkpoint {
-    /// The checkpoint of a run that is never resumed, and resumes none.
+    /// The checkpoint of a run that neither resumes another run nor is resumed.
     pub const fn none() -> Self {
         let fingerprint = String::new();
         Checkpoint { fingerprint, started_at: 0, resume_within: None, privacy: Privacy::Keep }
     }
 
-    /// Marks a new stage as this run's.
+    /// Records in a new stage that it belongs to this run.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(DDL)?;
         connection.execute_batch(journal::DDL)?;
@@ -61,8 +61,8 @@ impl Checkpoint {
         connection.execute("INSERT INTO checkpoint VALUES (?1, ?2, ?3)", row).map(drop)
     }
 
-    /// The stage at `path`, if it is this run's, young enough and whole. Whatever else is there is
-    /// of no use.
+    /// The stage at `path`, if this run may resume it: it has the same fingerprint, is young
+    /// enough, and is not corrupt. Any other file there is ignored.
     pub(super) fn find(&self, path: &Path) -> Option<Found> {
         let within = self.resume_within.filter(|_| is_own(path))?;
         let found = self.open(path, within).inspect_err(|error| debug!(%error, "No checkpoint."));
@@ -86,15 +86,15 @@ impl Checkpoint {
         Ok(Some(Found { connection, journal, started_at, published_as }))
     }
 
-    /// A run of the future is one of a wrong clock.
+    /// A run that started in the future is not young: a clock was wrong.
     fn is_young(&self, started_at: i64, within: Duration) -> bool {
         let age = self.started_at - started_at;
         u128::try_from(age).is_ok_and(|age| age <= within.as_millis())
     }
 }
 
-/// The boot of this machine, where the system tells. A stage is not forced onto the disk while it
-/// is written: it outlives the process, but not a loss of power.
+/// The ID of the machine's current boot, if the system has one. A stage is not synchronised to the
+/// disk while it is written, so it survives the end of the process, but not a loss of power.
 pub(super) fn boot() -> Result<String, std::io::Error> {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
 }

@@ -1,4 +1,4 @@
-//! The file of a stage, and how SQLite treats it.
+//! The file of a stage, and its SQLite settings.
 
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
@@ -12,7 +12,7 @@ use crate::system::database::BESIDE;
 use crate::system::files;
 use crate::{Error, Result};
 
-/// The file of a stage; it goes with the run, unless it is kept for the next one.
+/// The file of a stage. It is removed at the end of the run, unless it is kept for the next one.
 pub(super) struct StageFile {
     pub path: PathBuf,
     kept: bool,
@@ -23,16 +23,17 @@ impl StageFile {
         StageFile { path: path.to_owned(), kept: false }
     }
 
-    /// Leaves the file as a checkpoint, unless the disk has no room for it, and says so in the error
-    /// that ended the run. A full disk keeps readers from the published data as well: SQLite needs
-    /// room for the index of the log.
+    /// Keeps the file as a checkpoint, unless the disk is full, and says so in the error that ended
+    /// the run. On a full disk, the file is removed, because readers of a published database need
+    /// space for the index of its log.
     pub fn keep(mut self, error: Error) -> Error {
         self.kept = !error.is_full();
         let hint = error.advice().map(|hint| format!("{hint}; ")).unwrap_or_default();
         if self.kept {
-            error.hint(format!("{hint}what was read is kept: the next run goes on with it"))
+            error
+                .hint(format!("{hint}the data that was read is kept: the next run resumes with it"))
         } else {
-            error.hint(format!("{hint}what was read is removed, to make room"))
+            error.hint(format!("{hint}the data that was read is removed, to free disk space"))
         }
     }
 }
@@ -46,7 +47,7 @@ impl Drop for StageFile {
     }
 }
 
-/// Removes a stage with what SQLite keeps beside it.
+/// Removes a stage, and the files that SQLite keeps beside it.
 ///
 /// # Errors
 /// When it is there and cannot be removed.
@@ -55,7 +56,7 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
         let name = files::with_suffix(path, suffix);
         match std::fs::remove_file(&name) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
-                let hint = "flaglake stages its data there: remove what is in the way";
+                let hint = "flaglake stages its data there: remove this file or folder";
                 return Err(files::failed(&name, &error).hint(hint));
             }
             _ => {}
@@ -64,18 +65,18 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// SQLite's cache in KiB: rows come in no order while they are written, and in that of their key
-/// when they are read back.
+/// SQLite's cache in KiB. It is larger for writing, because rows are written in no order, but read
+/// in the order of their key.
 const WRITING: i64 = 8_000;
 const READING: i64 = 1_000;
 
-/// The size of a stage's pages in bytes. The rows of one answer fall on pages all over its project,
-/// which are written twice each, to the log and to the file: with 4,096 bytes, SQLite's own choice,
-/// it would read and write two thirds more often.
+/// The size of a stage's pages in bytes. The rows of one answer are on pages all over its project,
+/// and each page is written twice, to the log and to the file. With SQLite's default of 4,096
+/// bytes, it would read and write two thirds more often.
 const PAGE: i64 = 8_192;
 
-/// Opens a new stage. Where a bucket is written to, it is in a folder that others may write to as
-/// well: whatever leads elsewhere is not followed.
+/// Opens a new stage. Symbolic links are not followed, because the stage of a bucket is in a folder
+/// to which other users may write.
 pub(super) fn create(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -83,17 +84,17 @@ pub(super) fn create(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Whether the file is a plain one of this user's own.
+/// Whether the path is a regular file that this user owns.
 pub(super) fn is_own(path: &Path) -> bool {
     let metadata = std::fs::symlink_metadata(path);
     metadata.is_ok_and(|file| file.is_file() && file.uid() == geteuid().as_raw())
 }
 
-/// Sets up a connection that writes: what is committed outlives the process.
+/// Configures a connection that writes. Committed rows survive the end of the process.
 ///
-/// The disk is not waited for where a loss of power can be told from the end of a process.
+/// Where the boot ID shows whether the machine has restarted, writing does not wait for the disk.
 pub(super) fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    // No other process looks at a stage while it is written, so its log needs no shared index.
+    // No other process opens a stage while it is written, so its log needs no shared index.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let synchronous = if boot().is_ok() { "OFF" } else { "NORMAL" };
@@ -102,13 +103,13 @@ pub(super) fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -WRITING)
 }
 
-/// Ends the writing: everything is in the file itself then.
+/// Ends writing, and moves the log into the file.
 pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "DELETE")?;
     connection.pragma_update(None, "locking_mode", "NORMAL")
 }
 
-/// Opens a stage that is settled.
+/// Opens a stage for reading, after [`settle`].
 pub(super) fn reopen(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(path, flags)?;

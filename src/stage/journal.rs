@@ -5,16 +5,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-/// One asking of one request: the same request may be asked several times in a run.
+/// One sending of a request: a run may send the same request several times.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// The request's path and query.
     pub target: String,
-    /// How many times the run had asked it before.
+    /// How many times the run had sent it before.
     pub number: u32,
 }
 
-/// The answers of the run that stopped, and what this run has asked.
+/// The answers of the run that stopped, and the requests of this run.
 #[derive(Debug, Default)]
 pub struct Journal {
     state: Mutex<State>,
@@ -45,7 +45,7 @@ impl Journal {
         Ok(Journal { state: Mutex::new(State { answers, asked: HashMap::new() }) })
     }
 
-    /// The next asking of `target`, with what was answered to it before the run stopped.
+    /// The next entry for `target`, with the answer that the stopped run received to it.
     pub fn next(&self, target: String) -> (Entry, Option<String>) {
         let mut state = self.lock();
         let asked = state.asked.entry(target.clone()).or_default();
@@ -55,12 +55,12 @@ impl Journal {
         (entry, answer)
     }
 
-    /// How many answers are still at hand.
+    /// The number of answers that are not used yet.
     pub fn len(&self) -> usize {
         self.lock().answers.len()
     }
 
-    /// Whether no answer is at hand.
+    /// Whether all answers are used.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -1,7 +1,7 @@
-//! The staging database beside the output: one writer, upserts by key, flat memory.
+//! The staging database beside the output: one writer, upserts by key, constant memory.
 //!
-//! It is the run's checkpoint as well: rows and the answers they came from are committed together,
-//! so that a run that was stopped, or killed, goes on where it was.
+//! It is also the checkpoint of the run. Rows are committed together with the answers that they
+//! came from, so that a run that was stopped or killed can be resumed.
 
 mod checkpoint;
 mod file;
@@ -32,20 +32,20 @@ use file::{StageFile, configure, create, reopen, settle};
 pub use journal::{Entry, Journal};
 pub use writer::Writer;
 
-/// Something for the writer to do.
+/// A task for the writer.
 pub type Task = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
 
 /// A message to the writer.
 enum Job {
     Do(Task),
-    /// The end, although somebody may still hold a way to the writer.
+    /// Ends the writer, even if other handles to it still exist.
     End,
 }
 
-/// How many batches may wait for the writer: enough to keep it busy, few enough to stay small.
+/// How many jobs may wait for the writer: enough to keep it busy, but little memory.
 const QUEUE: usize = 2;
 
-/// The way to a stage's writer.
+/// A handle to a stage's writer.
 #[derive(Clone)]
 pub struct Jobs(mpsc::Sender<Job>);
 
@@ -88,7 +88,7 @@ pub struct Stage {
     pub journal: Journal,
     /// When the run started, in milliseconds since 1970.
     pub started_at: i64,
-    /// The ID under which the run that stopped began to publish; empty where it did not.
+    /// The extraction ID with which the stopped run began to publish; empty if it did not.
     pub published_as: String,
     /// The treatment of personal data.
     pub privacy: Privacy,
@@ -106,8 +106,8 @@ pub struct Staged {
 }
 
 impl Stage {
-    /// Opens the staging database at `path` for `tables`: that of the same run, if it stopped not
-    /// long ago, else a new one in place of what a dead run left.
+    /// Opens the staging database at `path` for `tables`. Resumes the one there if the checkpoint
+    /// allows it; otherwise replaces it by a new one.
     ///
     /// # Errors
     /// `output_failed` when it cannot be created.
@@ -117,7 +117,7 @@ impl Stage {
         }
         remove(path)?;
         let failed = |error| database::failed(path, &error);
-        // Half a stage is removed, too.
+        // From here on, an error also removes the incomplete stage.
         let file = StageFile::new(path);
         let connection = create(path).map_err(failed)?;
         configure(&connection).map_err(failed)?;
@@ -144,12 +144,13 @@ impl Stage {
         Ok(Stage { jobs, writer, tables, file, journal, started_at, published_as, privacy })
     }
 
-    /// The way to the writer.
+    /// The handle to the writer.
     pub const fn jobs(&self) -> &Jobs {
         &self.jobs
     }
 
-    /// Keeps an answer, together with the rows it brought: both are there after a crash, or none.
+    /// Writes an answer together with its rows, so that after a crash, either both or neither
+    /// exist.
     ///
     /// # Errors
     /// When the writer has failed; [`Self::finish`] tells why.
@@ -169,10 +170,10 @@ impl Stage {
             .await
     }
 
-    /// Asks the writer something, after all jobs submitted before.
+    /// Runs a query in the writer, after all jobs that were submitted before.
     ///
     /// # Errors
-    /// When the question fails, or the writer has failed.
+    /// When the query fails, or the writer has failed.
     pub async fn ask<T, F>(&self, question: F) -> Result<T>
     where
         T: Send + 'static,
@@ -193,7 +194,7 @@ impl Stage {
     /// Ends the writer and commits.
     ///
     /// # Errors
-    /// Whatever made the writer fail.
+    /// The error that made the writer fail.
     pub async fn finish(self) -> Result<Staged> {
         let path = &self.file.path;
         end(self.jobs, self.writer).await.map_err(|error| error.at(path))?;
@@ -204,8 +205,8 @@ impl Stage {
 
     /// Ends the writer; returns the error that ended the run.
     ///
-    /// A writer that failed is the cause of whatever failed after it. What was read stays, as a
-    /// checkpoint, where another run may go on with it.
+    /// If the writer failed, its error is the cause, and is returned. If the error is temporary,
+    /// the stage is kept as a checkpoint for the next run.
     pub async fn abandon(self, error: Error) -> Error {
         match end(self.jobs, self.writer).await {
             Err(cause) => cause.at(&self.file.path),
@@ -216,11 +217,11 @@ impl Stage {
 
     /// Ends the writer and removes the stage.
     pub async fn remove(self) {
-        // It is not needed, so a failure does not matter.
+        // The stage is not needed, so an error does not matter.
         let _ = end(self.jobs, self.writer).await;
     }
 
-    /// Like [`Self::abandon`], but nothing stays.
+    /// Like [`Self::abandon`], but always removes the stage.
     pub async fn discard(self, error: Error) -> Error {
         let cause = end(self.jobs, self.writer).await.err();
         cause.map_or(error, |cause| cause.at(&self.file.path))
@@ -233,22 +234,22 @@ impl Staged {
         &self.file.path
     }
 
-    /// Leaves the stage as a checkpoint: everything is read, but was not published because of
-    /// `error`, which is returned.
+    /// Keeps the stage as a checkpoint: everything was read, but `error`, which is returned,
+    /// prevented publishing.
     pub fn keep(self, error: Error) -> Error {
         self.file.keep(error)
     }
 }
 
-/// Ends the writer after the jobs that wait; returns how it fared.
+/// Ends the writer after the waiting jobs; returns its result.
 async fn end(jobs: Jobs, writer: JoinHandle<Result<()>>) -> Result<()> {
-    // A writer that has failed takes nothing any more, and has ended already.
+    // Sending fails if the writer has failed, and so has ended already.
     let _ = jobs.0.send(Job::End).await;
     let joined = tokio::task::spawn_blocking(|| writer.join()).await;
     joined.ok().and_then(Result::ok).unwrap_or_else(|| Err(closed()))
 }
 
-/// The error of a caller whose writer is gone; the writer's own error takes its place.
+/// The error of a caller whose writer has ended. The writer's own error replaces it later.
 fn closed() -> Error {
     Error::new(Kind::Internal, "the staging database stopped working")
 }

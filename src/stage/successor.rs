@@ -1,4 +1,4 @@
-//! An object that was deleted, and another that was created under its key.
+//! Handles an object that was deleted and created again with the same key during a run.
 
 use rusqlite::{Connection, Statement};
 
@@ -6,13 +6,13 @@ use super::writer::{bind, clear_statement, execute};
 use crate::Result;
 use crate::model::table::{TableInfo, Value};
 
-/// Notices that an object was deleted, and another created under its key.
+/// Detects that an object was deleted, and another one created with its key.
 pub(super) struct Successor<'c> {
-    /// The key's cells, and that of the creation.
+    /// The positions of the key's cells and of the creation time.
     cells: Vec<usize>,
     /// Deletes the row of an earlier object.
     replace: Statement<'c>,
-    /// Deletes what belongs to it.
+    /// Deletes the rows that belong to the earlier object.
     clear: Vec<Statement<'c>>,
     /// Finds the row of a later object.
     later: Statement<'c>,
@@ -41,7 +41,7 @@ impl<'c> Successor<'c> {
         }))
     }
 
-    /// Takes an earlier object away, if there is one; returns whether there was.
+    /// Deletes an earlier object with the same key; returns whether there was one.
     pub fn takes_over(
         &mut self,
         table: &'static str,
@@ -59,7 +59,7 @@ impl<'c> Successor<'c> {
         Ok(true)
     }
 
-    /// Whether a later object has taken the place of the one in `cells`.
+    /// Whether the stage holds a later object with the key of the one in `cells`.
     pub fn is_outdated(
         &mut self,
         table: &'static str,

@@ -1,7 +1,7 @@
-//! Which cells are NULL because LaunchDarkly sent another type than it documents.
+//! Notes the cells that are NULL because LaunchDarkly sent another type than it documents.
 //!
-//! They are noted in the stage, in the same transaction as their rows: a run that goes on with a
-//! stage does not decode those rows again.
+//! The notes are in the stage, in the same transaction as their rows, because a resumed run does
+//! not decode those rows again.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ const INSERT: &str = "INSERT OR IGNORE INTO unexpected VALUES (?1, ?2, ?3)";
 pub(super) struct Notes<'c>(Option<Statement<'c>>);
 
 impl<'c> Notes<'c> {
-    /// Only a stage keeps notes; the record of a run is written without.
+    /// Without the table of notes, none are written: the record of a run needs none.
     pub fn new(connection: &'c Connection) -> Self {
         Notes(connection.prepare(INSERT).ok())
     }

@@ -1,4 +1,4 @@
-//! Upserts: the newer sighting of a row wins, and takes its parts with it.
+//! Upserts: the newer version of a row replaces the older one, together with its parts.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -16,7 +16,7 @@ use crate::model::table::ddl::parameters;
 use crate::model::table::{ColumnInfo, Sink, TableInfo, Value, Written};
 use crate::{Error, Result};
 
-/// A `DateTime` reaches to the end of the year 9999, which a `Timestamp` does not.
+/// A `DateTime` can be any time of the year 9999; a `Timestamp` cannot.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// The writer of a stage: prepared statements over its connection.
@@ -26,7 +26,7 @@ pub struct Writer<'c> {
     tables: HashMap<&'static str, TableWriter<'c>>,
     answers: Option<Statement<'c>>,
     notes: Notes<'c>,
-    /// Whether an answer was kept since this was asked last.
+    /// Whether an answer was written since the last call of `has_answer`.
     answered: bool,
     /// Reused for every time.
     text: String,
@@ -35,22 +35,22 @@ pub struct Writer<'c> {
 
 struct TableWriter<'c> {
     insert: Statement<'c>,
-    /// How a row that is there already is replaced; `None` where the insert itself does it, or
-    /// where the key is all there is.
+    /// Replaces an existing row. `None` where the insert does that, or the table has only key
+    /// columns.
     update: Option<Statement<'c>>,
     /// The statements that delete the parts of a replaced row.
     clear: Vec<Statement<'c>>,
-    /// How an object is told from an earlier one with the same key.
+    /// Tells an object from an earlier one with the same key.
     successor: Option<Successor<'c>>,
-    /// Where the key's cells are.
+    /// The positions of the key's cells.
     key: Vec<usize>,
     is_part: bool,
-    /// The columns that say something about people, and where they are.
+    /// The columns with personal data, and their positions.
     personal: Vec<(usize, ColumnInfo)>,
 }
 
 impl<'c> Writer<'c> {
-    /// A writer for `tables`, which exist.
+    /// A writer for `tables`, which must exist.
     ///
     /// # Errors
     /// When a statement cannot be prepared.
@@ -59,7 +59,7 @@ impl<'c> Writer<'c> {
         for table in tables {
             writers.insert(table.name, TableWriter::new(connection, table, tables)?);
         }
-        // Only a stage keeps answers; the record of a run is written without.
+        // Without the table of answers, none are written: the record of a run needs none.
         let answers = connection.prepare(journal::INSERT).ok();
         let (notes, text, privacy) = (Notes::new(connection), String::new(), Privacy::Keep);
         Ok(Writer { connection, tables: writers, answers, notes, answered: false, text, privacy })
@@ -83,14 +83,14 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    /// Whether an answer was kept since this was asked last.
+    /// Whether an answer was written since the last call.
     pub fn has_answer(&mut self) -> bool {
         std::mem::take(&mut self.answered)
     }
 }
 
 impl Sink for Writer<'_> {
-    /// A table that is not extracted takes no rows.
+    /// Rows of a table that is not extracted are ignored.
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written> {
         let Some(writer) = self.tables.get_mut(table) else { return Ok(Written::Kept) };
         let treated = writer.treated(cells, &self.privacy);
@@ -180,7 +180,7 @@ impl<'c> TableWriter<'c> {
     }
 }
 
-/// Parts are replaced as they come: their root has decided that they are newer.
+/// Parts always replace older ones, because they are only written if their root was newer.
 fn insert_statement(table: &TableInfo) -> String {
     let (name, parameters) = (table.name, parameters(table));
     match table.part_of {
@@ -189,7 +189,7 @@ fn insert_statement(table: &TableInfo) -> String {
     }
 }
 
-/// The higher version wins; of two sightings of one version, the later, if it differs.
+/// A row is replaced by a higher version, or by a later reading of the same version that differs.
 fn update_statement(table: &TableInfo) -> Option<String> {
     if table.part_of.is_some() || table.key.len() == table.columns.len() {
         return None;
@@ -249,13 +249,18 @@ pub(super) fn bind<'v>(
     Ok(())
 }
 
-/// `2026-11-20T02:00:00.000Z`: sortable, and read by SQLite, DuckDB and pandas alike.
+/// Formats a time as `2026-11-20T02:00:00.000Z`, which sorts correctly, and which SQLite, DuckDB
+/// and pandas can read.
 fn format_time(table: &'static str, milliseconds: i64, text: &mut String) -> Result<()> {
     text.clear();
     let time = EPOCH.checked_add(SignedDuration::from_millis(milliseconds));
     let written = time.ok().and_then(|time| write!(text, "{time:.3}Z").ok());
     written.ok_or_else(|| {
-        Error::unexpected(table, "", format!("{milliseconds} ms is no time before the year 10000"))
+        Error::unexpected(
+            table,
+            "",
+            format!("{milliseconds} ms is not a time before the year 10000"),
+        )
     })
 }
 

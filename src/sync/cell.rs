@@ -7,6 +7,8 @@ use super::reason::{Reason, Rejection};
 /// A value of a source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'r> {
+    /// The row has no such column: rows of JSON Lines name their own.
+    Absent,
     /// No value.
     Null,
     /// A boolean.
@@ -34,13 +36,13 @@ impl<'r> Cell<'r> {
     /// Whether it counts as no value in a field that is not the key. CSV has no NULL, so an empty
     /// value is none there.
     pub fn is_null(&self) -> bool {
-        matches!(self, Cell::Null | Cell::Untyped(""))
+        matches!(self, Cell::Absent | Cell::Null | Cell::Untyped(""))
     }
 
     /// The value as a key: a text, or a whole number in decimal digits. `None` is NULL.
     pub fn key(self) -> Unfit<Option<Cow<'r, str>>> {
         match self {
-            Cell::Null => Ok(None),
+            Cell::Absent | Cell::Null => Ok(None),
             Cell::Text(text) | Cell::Untyped(text) => Ok(Some(Cow::Borrowed(text))),
             Cell::Int(number) => Ok(Some(Cow::Owned(number.to_string()))),
             other => Err(unfit(Reason::BadType, "a key is a text or a whole number", other)),
@@ -82,14 +84,15 @@ impl<'r> Cell<'r> {
         }
     }
 
-    /// The value as a JSON object, with its text.
+    /// The value as a JSON object, with its text. A strict reader must be able to read it, since one
+    /// that cannot would refuse a whole batch.
     pub fn json_object(self) -> Unfit<&'r str> {
         let wrong = |cell| unfit(Reason::BadJson, "expected a JSON object", cell);
         let (Cell::Json(text) | Cell::Text(text) | Cell::Untyped(text)) = self else {
             return Err(wrong(self));
         };
         let text = text.trim();
-        if text.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        if text.starts_with('{') && serde_json::from_str::<serde_json::Value>(text).is_ok() {
             Ok(text)
         } else {
             Err(wrong(self))
@@ -146,7 +149,7 @@ impl From<Number> for serde_json::Value {
 
 fn unfit(reason: Reason, expected: &str, found: Cell<'_>) -> Rejection {
     let found = match found {
-        Cell::Null => "NULL",
+        Cell::Absent | Cell::Null => "NULL",
         Cell::Bool(_) => "a boolean",
         Cell::Int(_) => "a whole number",
         Cell::Real(value) if !value.is_finite() => "a number that is not finite",
@@ -207,7 +210,16 @@ mod tests {
     #[test]
     fn only_objects_are_json_objects() {
         assert_eq!(Cell::Text(r#" {"a":1} "#).json_object().unwrap(), r#"{"a":1}"#);
-        for cell in [Cell::Text("[]"), Cell::Text("{"), Cell::Int(1), Cell::Text("{} {}")] {
+        let deep = "{\"a\":".repeat(200) + "1" + &"}".repeat(200);
+        for cell in [
+            Cell::Text("[]"),
+            Cell::Text("{"),
+            Cell::Int(1),
+            Cell::Text("{} {}"),
+            Cell::Text(r#"{"a":1e999}"#),
+            Cell::Text(r#"{"a":"\ud800"}"#),
+            Cell::Text(&deep),
+        ] {
             assert_eq!(cell.json_object().unwrap_err().reason, Reason::BadJson, "{cell:?}");
         }
     }

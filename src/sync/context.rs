@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::options::Options;
 use super::reason::Rejection;
+use super::remote::Remote;
 use super::staging::Fate;
 use super::state::State;
 use crate::Result;
@@ -60,8 +61,12 @@ pub struct Run<'c> {
     pub row: SyncRunRow,
     /// What the plan removes, and of how many.
     pub removals: Removals,
-    /// Whether the columns that are read have changed since the last run.
+    /// Changes when other fields are filled, or from other columns.
+    pub mapping_hash: String,
+    /// Whether that is so since the last run that came to its end.
     pub is_remapped: bool,
+    /// The state file in a bucket, if it is there.
+    pub remote: Option<Remote>,
     /// The requests that were sent before the run.
     pub requests_before: u64,
     /// Rows that the cursor says were sent: they are not looked at.
@@ -81,6 +86,17 @@ impl Run<'_> {
     /// The name of the sync.
     pub fn name(&self) -> &str {
         &self.row.sync_name
+    }
+
+    /// Makes the state durable beyond this machine, if it is in a bucket.
+    ///
+    /// # Errors
+    /// `output_failed` if that is not possible.
+    pub async fn checkpoint(&mut self) -> Result<()> {
+        match &mut self.remote {
+            Some(remote) => remote.checkpoint(&self.state).await,
+            None => Ok(()),
+        }
     }
 
     /// Records that a row does not reach LaunchDarkly.

@@ -34,6 +34,8 @@ enum Binding {
     Absent,
     /// The column at this position of those that are read.
     Column(usize),
+    /// Like [`Binding::Column`], but the user has named it: a row without it has NULL there.
+    Named(usize),
     /// The same for all rows.
     Constant(String),
 }
@@ -105,7 +107,7 @@ impl Mapping {
             return Ok(Binding::Constant(constant.clone()));
         }
         if let Some(name) = self.columns.get(field.name) {
-            return column(name, columns, wanted).map(Binding::Column);
+            return column(name, columns, wanted).map(Binding::Named);
         }
         let has = columns.is_none_or(|columns| columns.iter().any(|name| name == field.name));
         if has {
@@ -120,11 +122,6 @@ impl Mapping {
             "`--map {name}=COLUMN` names another column; {}",
             suggest::hint(name, columns)
         )))
-    }
-
-    /// A text that changes when the rows of a source would be read in another way.
-    pub fn fingerprint(&self) -> String {
-        format!("{:016x}", hash(&format!("{:?} {:?}", self.columns, self.constants)))
     }
 }
 
@@ -161,7 +158,13 @@ impl<'r> Row<'r> {
     pub fn get(&self, position: usize) -> Option<Cell<'r>> {
         match self.bound.bindings.get(position)? {
             Binding::Absent => None,
-            Binding::Column(index) => Some(self.cells.get(*index).copied().unwrap_or(Cell::Null)),
+            Binding::Named(index) => Some(match self.cells.get(*index) {
+                None | Some(Cell::Absent) => Cell::Null,
+                Some(cell) => *cell,
+            }),
+            Binding::Column(index) => {
+                self.cells.get(*index).copied().filter(|cell| *cell != Cell::Absent)
+            }
             Binding::Constant(text) => Some(Cell::Untyped(text)),
         }
     }
@@ -184,6 +187,18 @@ impl Bound {
             Some(Binding::Constant(text)) => Some(text),
             _ => None,
         }
+    }
+
+    /// A text that changes when the rows of a source are read in another way: when other fields are
+    /// filled, or from other columns.
+    pub fn fingerprint(&self) -> String {
+        let source = |binding: &Binding| match binding {
+            Binding::Column(index) | Binding::Named(index) => self.wanted.get(*index).cloned(),
+            Binding::Constant(text) => Some(format!("={text}")),
+            Binding::Absent => None,
+        };
+        let sources: Vec<_> = self.bindings.iter().map(source).collect();
+        format!("{:016x}", hash(&format!("{sources:?}")))
     }
 
     /// Whether the field at this position has a column or a constant.

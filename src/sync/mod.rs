@@ -7,6 +7,7 @@
 //! * [`object`]: what rows become; [`metrics`], [`segments`] and [`events`] are the objects.
 //! * [`engine`]: one run: read, validate, plan, check the guards, send, sum up.
 //! * [`staging`]: the rows of the run; [`state`]: what earlier runs have sent.
+//! * [`place`] and [`remote`]: where the state file is, and a state file in a bucket.
 //! * [`guards`] and [`places`]: what must hold before the first write.
 //! * [`plan`], [`rejected`] and [`summary`]: what users see of a run.
 //! * [`permissions`]: the actions that a token's role must allow.
@@ -23,10 +24,12 @@ pub mod metrics;
 pub mod object;
 pub mod options;
 pub mod permissions;
+pub mod place;
 pub mod places;
 pub mod plan;
 pub mod reason;
 pub mod rejected;
+pub mod remote;
 pub mod segments;
 pub mod source;
 pub mod staging;

@@ -53,6 +53,16 @@ pub trait SyncObject {
         Vec::new()
     }
 
+    /// Whether rows with the same key are one row. Otherwise they are numbered.
+    fn folds_duplicates(&self) -> bool {
+        true
+    }
+
+    /// Takes note of a row that `--limit` cuts off.
+    fn cut_off(&mut self, encoded: &Encoded) {
+        let _ = encoded;
+    }
+
     /// Whether rows that are missing from the source lead to removals.
     fn is_mirror(&self) -> bool {
         false
@@ -79,6 +89,16 @@ pub trait SyncObject {
     /// The statement that selects the items of the plan: action, row number, key and detail.
     fn items(&self) -> &'static str {
         "SELECT kind, row_number, row_key, body FROM action ORDER BY position"
+    }
+
+    /// Records what is about to be sent, where the state file is stored only now and then: a run that
+    /// is killed leaves nothing that the next one does not know to be its own.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    fn intend(&self, run: &Run<'_>) -> Result<()> {
+        let _ = run;
+        Ok(())
     }
 
     /// Sends what was planned, and counts it in the run's row.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::fields::Mapping;
+use super::place::StatePlace;
 use super::source::{Selected, Source};
 use crate::guard::Limit;
 use crate::model::privacy::Privacy;
@@ -20,7 +21,7 @@ pub struct Options {
     /// The columns and constants that fill the fields.
     pub mapping: Mapping,
     /// The state file.
-    pub state: PathBuf,
+    pub state: StatePlace,
     /// Whether the state file must exist.
     pub require_state: bool,
     /// What the guards allow.

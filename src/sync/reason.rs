@@ -38,6 +38,25 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All reasons. The field `F` stands for any; the code of a refusal is empty.
+    pub const ALL: [Reason; 15] = [
+        Reason::NullKey,
+        Reason::EmptyKey,
+        Reason::DuplicateKey,
+        Reason::BadType,
+        Reason::MissingField("F"),
+        Reason::BadTimestamp,
+        Reason::BadNumber,
+        Reason::BadJson,
+        Reason::ExcludedInSegment,
+        Reason::KindChanged,
+        Reason::InUse,
+        Reason::ChangedAfterSent,
+        Reason::UnknownDelivery,
+        Reason::NotTried,
+        Reason::Refused(String::new()),
+    ];
+
     /// Its code, in `sync_rejected` and in files of rejected rows.
     pub fn code(&self) -> Cow<'static, str> {
         let code = match self {

@@ -145,6 +145,23 @@ impl State {
         self.or_failed(self.connection.execute_batch(&sql))
     }
 
+    /// Gives rows with the same key keys of their own: the second one of two ends in `#2`.
+    ///
+    /// # Errors
+    /// `output_failed` when there is no room.
+    pub fn number_duplicates(&self) -> Result<()> {
+        let sql = "
+            CREATE INDEX source_key ON source (row_key, payload_hash);
+            CREATE TABLE repeated AS
+                SELECT row_number, count(*) OVER before + 1 AS occurrence FROM source
+                WHERE row_key IN (SELECT row_key FROM source GROUP BY row_key HAVING count(*) > 1)
+                WINDOW before AS (PARTITION BY row_key ORDER BY row_number
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+            UPDATE source SET row_key = row_key || '#' || occurrence FROM repeated
+                WHERE source.row_number = repeated.row_number AND occurrence > 1";
+        self.or_failed(self.connection.execute_batch(sql))
+    }
+
     /// Records that a row is not sent.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Text for a terminal: it may be closed, and it obeys control characters in data.
 
 pub mod values;
+pub mod width;
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

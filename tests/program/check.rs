@@ -1,4 +1,5 @@
-//! `flaglake check`: a line for each thing an extraction needs, and the first failure's status.
+//! `flaglake check`: a line for each requirement of an extraction, and the exit status of the first
+//! failure.
 
 use crate::support::{Run, ended};
 use fake_launchdarkly::account::READER_TOKEN;

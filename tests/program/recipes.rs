@@ -40,7 +40,7 @@ fn sqlite3_answers_queries_as_the_pages_show() {
         for pair in blocks.windows(2).filter(|pair| pair[0].language == "sql") {
             let Some(answer) = sqlite3(folder.path(), &pair[0].body) else { return };
             if pair[1].language == "text" {
-                // Versions of sqlite3 differ in where they put headings.
+                // Versions of sqlite3 align headings differently.
                 let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
                 let (is, shown): (Vec<_>, Vec<_>) = (words(&answer), words(&pair[1].body));
                 assert_eq!(is, shown, "{}", pair[0]);
@@ -168,7 +168,7 @@ fn every_script_is_run() {
     for file in fs::read_dir(RECIPES).unwrap().map(|file| file.unwrap().file_name()) {
         let name = file.to_str().unwrap();
         if Path::new(name).extension().is_some_and(|extension| extension == "sh") {
-            assert!(source.contains(&format!("run(\"{name}\")")), "{name} is run by no test");
+            assert!(source.contains(&format!("run(\"{name}\")")), "no test runs {name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The table definitions are sound, `schema/` agrees with them, and fixtures fill every column.
+//! The table definitions are valid, `schema/` agrees with them, and fixtures fill every column.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
@@ -242,7 +242,7 @@ fn every_documented_field_has_a_column_or_a_reason() {
         .into_iter()
         .filter(|field| !known.contains(field) && !CONTAINERS.contains(&field.as_str()))
         .collect();
-    assert!(missing.is_empty(), "neither stored nor dropped: {missing:?}");
+    assert!(missing.is_empty(), "these fields are neither stored nor dropped: {missing:?}");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn every_source_is_a_documented_field() {
     let documented = documented_fields();
     for table in catalog::tables() {
         for column in table.columns.iter().filter(|column| column.source != "-") {
-            // Recorded answers have it, the documentation does not.
+            // This field is in recorded answers, but not in the documentation.
             assert!(documented.contains(column.source), "{}: {}", table.name, column.source);
         }
     }
@@ -282,7 +282,7 @@ fn filled() -> Connection {
 fn every_column_is_filled_by_a_fixture() {
     let connection = filled();
     for table in resources::tables() {
-        // Since when a status has been seen is known only where it is published.
+        // The destination fills `status_since` when it publishes.
         let staged = |column: &&ColumnInfo| column.name != "status_since";
         for column in table.columns.iter().filter(staged) {
             let sql = format!("SELECT count({}) FROM {}", column.name, table.name);

@@ -1,4 +1,4 @@
-//! The structure of the code: modules use only modules below them.
+//! The structure of the code: each module uses only modules below it.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! A destination that only this test knows: the contract suffices, and no command is touched.
+//! A third destination, which only this test defines. It shows that the contract is sufficient, and
+//! that no command needs a change.
 
 use std::fmt::{self, Display, Formatter};
 use std::fs;
@@ -24,7 +25,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
-/// Rows as CSV files in a folder, one file for each table.
+/// Writes rows as CSV files to a folder, one file for each table.
 #[derive(Clone, Debug)]
 struct CsvFolder(PathBuf);
 
@@ -170,7 +171,7 @@ impl Reading {
     }
 }
 
-/// The command itself, in this process.
+/// Runs the command in this process.
 fn extracted(arguments: &ExtractArguments) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(extract::run(arguments, &Progress::Quiet))
@@ -193,7 +194,7 @@ fn a_third_destination_publishes_the_same_rows() {
         compared += found.lines().count();
     }
     assert!(compared > 1000, "{compared}");
-    // Nothing but data is left: neither the stage nor the lock.
+    // Only data is left: neither the stage nor the lock.
     let names = fs::read_dir(reading.csv()).unwrap().map(|one| one.unwrap().file_name());
     assert!(names.map(|name| name.into_string().unwrap()).all(|name| name.ends_with(".csv")));
 }
@@ -214,7 +215,7 @@ fn the_summary_has_queries_for_a_third_destination() {
     let text = summary::text(place, &extraction, &[("flags", 3)], Duration::from_secs(1));
     assert!(text.contains("7 requests in 1.0 s. The data is in csv:data"), "{text}");
     assert!(text.contains("duckdb -c \"SELECT state, temporary, count(*) FROM 'data/flags.csv'"));
-    // It has no views, and no database that a report could read.
+    // The destination has no views, and no database for a report.
     assert!(!text.contains("stale_percentages") && !text.contains("flaglake report"), "{text}");
 }
 

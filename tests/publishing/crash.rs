@@ -1,5 +1,5 @@
-//! A process that is killed at any moment: the output is wholly the old data or wholly the new, and
-//! the next run succeeds by itself. Readers never see anything else either.
+//! Processes that are killed at random times. The output and its readers have either all old data
+//! or all new data, and the next run succeeds without help.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ fn account() -> Run {
     Run::new(generated::account(size), Behaviour::default())
 }
 
-/// Everything that has a name gets the number of a generation in it.
+/// Puts the number of a generation into every name of the account.
 fn renew(server: &Server, generation: usize) {
     server.change(|account| {
         for project in &mut account.projects {
@@ -48,7 +48,7 @@ fn renew(server: &Server, generation: usize) {
 
 const FLAGS: i64 = 2 * (250 + 60);
 
-/// The one generation of a SQLite output; 0 where there is none.
+/// The generation of a SQLite output, which must be one; 0 where there is no output.
 fn sqlite_generation(path: &Path) -> usize {
     if !path.exists() {
         return 0;
@@ -63,7 +63,8 @@ fn sqlite_generation(path: &Path) -> usize {
     number(&names)
 }
 
-/// The one generation of the newest complete extraction of a lake, of which every file is whole.
+/// The generation of the newest complete extraction of a lake, which must be one, with complete
+/// files.
 fn lake_generation(lake: &Path) -> usize {
     if !lake.join("_latest").exists() {
         return 0;
@@ -108,7 +109,7 @@ fn number(names: &[String]) -> usize {
         .map(|name| name.trim_matches('"').rsplit(' ').next().unwrap().parse().unwrap())
         .collect();
     numbers.dedup();
-    assert_eq!(numbers.len(), 1, "the output is of several generations: {numbers:?}");
+    assert_eq!(numbers.len(), 1, "the output mixes generations: {numbers:?}");
     numbers[0]
 }
 
@@ -137,7 +138,10 @@ fn kill(output: &str, generation: impl Fn(&Path) -> usize, generations: usize, k
             let found = generation(&path);
             assert!(found == number || found == number - 1, "{found} instead of {number}");
         }
-        assert!(start(&run, output).wait().unwrap().success(), "the next run succeeds by itself");
+        assert!(
+            start(&run, output).wait().unwrap().success(),
+            "the next run succeeds without help"
+        );
         assert_eq!(generation(&path), number);
     }
     assert!(killed > generations * kills / 4, "{killed} processes were killed before they ended");
@@ -163,8 +167,8 @@ fn both_outputs_survive_a_hundred_kills_at_random_moments() {
     kill("parquet:lake", lake_generation, 10, 10);
 }
 
-/// The data that a reader sees: names, and the number of consistent flags, configurations and
-/// statuses.
+/// The data that a reader sees: its generation. Flags, configurations and statuses must be
+/// consistent.
 fn look(path: &Path) -> usize {
     let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     database.busy_timeout(Duration::from_secs(5)).unwrap();
@@ -175,12 +179,12 @@ fn look(path: &Path) -> usize {
     let strays =
         "SELECT (SELECT count(*) FROM flag_statuses) - (SELECT count(*) FROM flag_environments)";
     let strays: i64 = database.query_row(strays, [], |row| row.get(0)).unwrap();
-    assert_eq!(strays, 0, "a status for each configuration");
+    assert_eq!(strays, 0, "each configuration has a status");
     let generation = number(&names);
     assert_eq!(
         runs,
         i64::try_from(generation).unwrap(),
-        "the run that is recorded is the one that is seen"
+        "the record of the run agrees with its data"
     );
     generation
 }
@@ -208,8 +212,12 @@ fn readers_see_only_whole_extractions_during_publishing() {
         done.store(true, Ordering::Relaxed);
         for reader in readers {
             let seen = reader.join().unwrap();
-            assert!(seen.is_sorted(), "no reader goes back");
-            assert!(seen.len() > generations, "{} looks are enough to see something", seen.len());
+            assert!(seen.is_sorted(), "no reader sees older data again");
+            assert!(
+                seen.len() > generations,
+                "{} reads are too few to see each generation",
+                seen.len()
+            );
         }
     });
     assert_eq!(look(&path), generations);

@@ -1,4 +1,4 @@
-//! Publishing: SQLite, Parquet, history, and what survives a crash.
+//! Publishing: SQLite, Parquet, history, and recovery after a crash.
 
 mod cloud;
 mod contract;

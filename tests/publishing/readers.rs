@@ -1,5 +1,5 @@
-//! The output in other tools: types, timestamps, and values to the last digit (`pip install duckdb
-//! duckdb-extension-sqlite-scanner pandas pyarrow polars datafusion`).
+//! The output in other tools: they read types, timestamps and all values exactly (`pip install
+//! duckdb duckdb-extension-sqlite-scanner pandas pyarrow polars datafusion`).
 
 use std::io::Write;
 
@@ -16,7 +16,7 @@ const NAME: &str = "crab 🦀, \u{202e}right to left, nul \0 and a\nnew line";
 const VALUES: [&str; 6] =
     ["9007199254740993", "18446744073709551615", "1e308", "-0.0", "null", r#""🦀 \u0000 \" end""#];
 
-/// An account with one flag, whose every value is easily broken.
+/// An account with one flag, whose values are hard to represent exactly.
 fn run(output: &str) -> Run {
     let mut flag = Flag::new("fragile", CREATED).with_values(VALUES);
     flag.name = NAME.to_owned();
@@ -27,7 +27,7 @@ fn run(output: &str) -> Run {
     run
 }
 
-/// The values that every reader must see, under its own names of types.
+/// The values that every reader must see. Names of types differ.
 #[track_caller]
 fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
     assert_eq!(facts["created_at"], created_at);
@@ -37,7 +37,7 @@ fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
     assert_eq!(facts["values"], json!(VALUES));
 }
 
-/// The facts that a script prints about a lake whose partitions are named as its extraction.
+/// The facts that a script prints about a lake with one extraction.
 #[track_caller]
 fn read_lake(script: &str) -> Value {
     let run = run("parquet:lake");
@@ -110,8 +110,7 @@ fn duckdb_sees_times_in_sqlite_as_such_and_booleans_as_0_and_1() {
     }
 }
 
-/// Over a SQLite file, DuckDB counts the rows of every table, and refuses every view in every way
-/// that it may be asked.
+/// DuckDB reads every table of a SQLite file. It refuses every view, whichever way it is queried.
 #[test]
 fn duckdb_gives_right_answers_or_none_over_sqlite() {
     if !crate::support::python::has(&["duckdb", "duckdb_extension_sqlite_scanner"]) {

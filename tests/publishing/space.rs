@@ -1,4 +1,4 @@
-//! Disk space of history after a year of nightly runs.
+//! The disk space of history after a year of daily runs.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::account::Account;
 use fake_launchdarkly::generated::{self, Size};
 
-/// Changes one flag, one configuration and one status in a hundred, others every night.
+/// Changes one in a hundred flags, configurations and statuses; other ones in each run.
 fn live(account: &mut Account, night: usize) {
     let flags = account.projects.iter_mut().flat_map(|project| &mut project.flags);
     for (number, flag) in flags.enumerate() {
@@ -34,8 +34,8 @@ fn bytes(run: &Run) -> u64 {
     fs::metadata(run.path("launchdarkly.db")).unwrap().len()
 }
 
-/// How many times the size of one snapshot the database has after a number of `nights`, of one
-/// project; a run reads what `each` of them changed.
+/// The size of the database after a number of `nights`, divided by the size of one snapshot, for
+/// one project. Each run reads what `each` night changed.
 fn growth(nights: usize, each: usize, size: Size) -> f64 {
     let run = Run::new(generated::account(Size { projects: 1, ..size }), Behaviour::default());
     run.extract(&["--quiet"]);
@@ -52,7 +52,7 @@ fn growth(nights: usize, each: usize, size: Size) -> f64 {
     bytes(&run) as f64 / first as f64
 }
 
-/// A project like those of the benchmark, with fewer flags, and fewer of all else in proportion.
+/// A project like those of the benchmark, but smaller in proportion.
 fn small(flags: usize) -> Size {
     let all = Size::benchmark();
     let share = |count: usize| count * flags / all.flags;
@@ -67,8 +67,9 @@ fn a_few_nights_hardly_grow_the_database() {
     assert!(growth < 1.1, "{growth}");
 }
 
-/// As many versions as 365 runs make, in ten. Beside few flags, what does not grow takes more of
-/// the file, and there are fewer records of runs: 2.1 times here is 2.7 times in the full year.
+/// Ten runs make as many versions as 365 runs would. A small project has a larger share of constant
+/// data, and ten runs have fewer records: 2.1 times here corresponds to 2.7 times after a full
+/// year.
 #[test]
 fn a_year_of_runs_takes_little_more_than_two_snapshots() {
     let growth = growth(365, 40, small(200));

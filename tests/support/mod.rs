@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod browser;
+pub mod cloud;
 pub mod feed;
 pub mod http;
 pub mod lake;

@@ -58,7 +58,9 @@ impl Place {
             return None;
         }
         let script: Vec<_> = block.body.lines().filter_map(runnable).collect();
-        let commands = script.iter().filter_map(|line| line.strip_prefix("flaglake "));
+        let script = script.join("\n");
+        let joined = script.replace("\\\n", "");
+        let commands = joined.lines().filter_map(|line| line.strip_prefix("flaglake "));
         commands.for_each(|command| understand(command, block));
         let folder = TempDir::new().unwrap();
         let mut command = self.command("sh", folder.path());
@@ -73,7 +75,7 @@ impl Place {
             command.env("AWS_ENDPOINT_URL", &bucket.address);
             command.env("AWS_ACCESS_KEY_ID", "fake").env("AWS_SECRET_ACCESS_KEY", "fake");
         }
-        let ended = ended(command.args(["-euc", &script.join("\n")]).output().unwrap());
+        let ended = ended(command.args(["-euc", &script]).output().unwrap());
         assert_eq!(ended.status != 0, fails, "{block}: {ended:?}");
         Some(ended)
     }

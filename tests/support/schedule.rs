@@ -16,6 +16,16 @@ use crate::support::place::{Place, TOKEN};
 use crate::support::python;
 use crate::support::{Ended, ended};
 
+/// The file that `/etc/flaglake/flaglake.toml` stands for.
+const SYNCS: &str = r#"
+[[sync]]
+object = "segment"
+from = "csv:beta-users.csv"
+project = "internal-tools"
+environment = "test"
+segment = "staff"
+"#;
+
 /// Checks a crontab, a unit of systemd, a manifest of Kubernetes or a container file.
 pub fn check(place: &Place, block: &Block) {
     match block.language.as_str() {
@@ -28,10 +38,30 @@ pub fn check(place: &Place, block: &Block) {
 
 /// The command line takes these arguments.
 pub fn understand(arguments: &str, block: &Block) {
-    let words = std::iter::once("flaglake").chain(arguments.split_whitespace());
-    if let Err(error) = Cli::try_parse_from(words) {
+    let is_argument = |word: &String| !["|", "||", "&&", ">"].contains(&word.as_str());
+    let arguments = words(arguments).into_iter().take_while(is_argument);
+    if let Err(error) = Cli::try_parse_from(std::iter::once("flaglake".to_owned()).chain(arguments))
+    {
         panic!("{block}: {error}");
     }
+}
+
+/// The words of a command, as the shell splits them. Quotes do not nest.
+fn words(command: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for one in command.chars() {
+        match quote {
+            Some(open) if one == open => quote = None,
+            None if matches!(one, '"' | '\'') => {
+                quote = Some(one);
+                word.get_or_insert_default();
+            }
+            None if one.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(one),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 /// A line is five fields and a command, which says nothing when all is well.
@@ -105,13 +135,15 @@ fn accept(command: &mut Command, input: &str, block: &Block) {
 }
 
 /// Runs a command with little more than `variables`, in a folder that has what its paths name; it
-/// leaves a database there.
+/// leaves a database or a state file there.
 fn run(place: &Place, command: &str, variables: &[(&str, &str)], block: &Block) -> Ended {
     let (program, arguments) = command.split_once(' ').unwrap_or((command, ""));
     assert_eq!(program, "/usr/local/bin/flaglake", "{block}: not the absolute path");
     understand(arguments, block);
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("token"), TOKEN).unwrap();
+    fs::write(folder.path().join("flaglake.toml"), SYNCS).unwrap();
+    fs::write(folder.path().join("beta-users.csv"), "context_key\nada\n").unwrap();
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", &here(command, folder.path())]).current_dir(folder.path());
     shell.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", folder.path());
@@ -120,7 +152,8 @@ fn run(place: &Place, command: &str, variables: &[(&str, &str)], block: &Block) 
         shell.env(name, here(value, folder.path()));
     }
     let ended = ended(shell.output().unwrap()).succeeded();
-    assert!(folder.path().join("launchdarkly.db").exists(), "{block}: it left no database");
+    let left = if arguments.starts_with("sync") { "flaglake-sync.db" } else { "launchdarkly.db" };
+    assert!(folder.path().join(left).exists(), "{block}: it left no `{left}`");
     ended
 }
 
@@ -128,14 +161,17 @@ fn run(place: &Place, command: &str, variables: &[(&str, &str)], block: &Block) 
 fn here(text: &str, folder: &Path) -> String {
     let folder = folder.to_str().unwrap();
     let token = format!("{folder}/token");
-    let database = format!("sqlite:{folder}/");
+    let (database, state) = (format!("sqlite:{folder}/"), format!("{folder}/"));
+    let syncs = format!("{folder}/flaglake.toml");
     let paths = [
         ("/usr/local/bin/flaglake", env!("CARGO_BIN_EXE_flaglake")),
         ("/etc/flaglake/token", &token),
+        ("/etc/flaglake/flaglake.toml", &syncs),
         ("%d/token", &token),
         ("sqlite:/srv/flaglake/", &database),
         ("sqlite:/var/lib/flaglake/", &database),
         ("sqlite:/data/", &database),
+        ("/srv/flaglake/", &state),
     ];
     paths.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }

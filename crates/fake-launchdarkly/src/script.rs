@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::account::Account;
+use super::ask::Ask;
 
 /// The outcome of a scripted request.
 #[derive(Clone, Debug)]
@@ -32,6 +33,9 @@ pub enum Answer {
     Reset,
     /// No answer: the connection stays open until the client or the server goes.
     Hang,
+    /// No answer: the request is carried out, then the connection stays open as with
+    /// [`Answer::Hang`]. [`Server::held`](crate::Server::held) counts such requests.
+    Hold,
     /// The headers and this many bytes of the real answer's body, then nothing more, as with
     /// [`Answer::Hang`].
     HangAfter(usize),
@@ -113,6 +117,8 @@ impl Answer {
 /// A scripted answer and the requests it is for.
 #[derive(Clone, Debug)]
 pub struct Scripted {
+    /// The method; empty for any method.
+    pub method: String,
     /// Prefix of the path.
     pub path_prefix: String,
     /// Text that the undecoded query contains; empty for any query.
@@ -126,13 +132,20 @@ pub struct Scripted {
 impl Scripted {
     /// For the next request whose path starts with `path_prefix`.
     pub fn once(path_prefix: impl Into<String>, answer: Answer) -> Self {
-        let (path_prefix, query_contains) = (path_prefix.into(), String::new());
-        Scripted { path_prefix, query_contains, times: 1, answer }
+        let (method, query_contains) = (String::new(), String::new());
+        let path_prefix = path_prefix.into();
+        Scripted { method, path_prefix, query_contains, times: 1, answer }
     }
 
     /// For this many requests.
     pub fn times(mut self, times: usize) -> Self {
         self.times = times;
+        self
+    }
+
+    /// Only for requests with this method.
+    pub fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = method.into();
         self
     }
 
@@ -144,11 +157,12 @@ impl Scripted {
 }
 
 /// The answer of the first entry that fits, used up by one.
-pub(super) fn take(script: &mut [Scripted], path: &str, query: &str) -> Option<Answer> {
+pub(super) fn take(script: &mut [Scripted], ask: &Ask) -> Option<Answer> {
     let fits = |entry: &&mut Scripted| {
         entry.times > 0
-            && path.starts_with(&entry.path_prefix)
-            && query.contains(&entry.query_contains)
+            && (entry.method.is_empty() || entry.method == ask.method)
+            && ask.path.starts_with(&entry.path_prefix)
+            && ask.query.contains(&entry.query_contains)
     };
     let entry = script.iter_mut().find(fits)?;
     entry.times -= 1;

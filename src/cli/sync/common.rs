@@ -17,6 +17,7 @@ use crate::launchdarkly::instance::{is_loopback, parse_base_uri};
 use crate::model::privacy::{Mode, Privacy};
 use crate::sync::fields::Mapping;
 use crate::sync::options::{Limits, Options};
+use crate::sync::place::StatePlace;
 use crate::sync::source::{Selected, Source};
 use crate::terminal::values::Trimmed;
 use crate::{Error, Result};
@@ -71,10 +72,11 @@ pub struct CommonArguments {
     /// The same value of a field for all rows; may be repeated
     #[arg(long, value_name = "FIELD=VALUE", value_parser = parse_pair)]
     pub set: Vec<(String, String)>,
-    /// The file that remembers what was sent
+    /// The file that remembers what was sent: a path, or an object of a bucket such as
+    /// s3://bucket/flaglake-sync.db
     #[arg(long, value_name = "FILE", default_value = "flaglake-sync.db", env = "FLAGLAKE_STATE",
-        value_parser = parse_path)]
-    pub state: PathBuf,
+        value_parser = StatePlace::from_str)]
+    pub state: StatePlace,
     /// Exit with status 12 if the state file is missing
     #[arg(long, env = "FLAGLAKE_REQUIRE_STATE", value_parser = boolish())]
     pub require_state: bool,
@@ -93,16 +95,16 @@ pub struct CommonArguments {
     /// Send everything, whatever the state file says was sent
     #[arg(long)]
     pub full: bool,
-    /// Send the first rows only, this many
+    /// Send only the first rows, this many
     #[arg(long, value_name = "N", value_parser = Trimmed(clap::value_parser!(u64).range(1..)))]
     pub limit: Option<u64>,
     /// The most rows of one request
     #[arg(long, value_name = "N", value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
     pub batch_size: Option<u32>,
-    /// A comment for LaunchDarkly's audit log
+    /// A comment for LaunchDarkly's audit log, which takes one for standard segments only
     #[arg(long, value_name = "TEXT", env = "FLAGLAKE_COMMENT")]
     pub comment: Option<String>,
-    /// A source without rows is meant
+    /// Accept a source that has no rows
     #[arg(long)]
     pub allow_empty: bool,
     /// The number of rows that the source must have
@@ -118,7 +120,7 @@ pub struct CommonArguments {
     /// How many rows may be invalid before anything is sent: N or P%
     #[arg(long, value_name = "LIMIT")]
     pub max_rejected: Option<Limit>,
-    /// How many rows may fail for the run to end with status 0: N or P%
+    /// How many rows may be rejected in a run that ends with status 0: N or P%
     #[arg(long, value_name = "LIMIT")]
     pub tolerate_rejected: Option<Limit>,
     /// Write the rows that did not reach LaunchDarkly to a CSV file

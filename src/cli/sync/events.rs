@@ -41,7 +41,7 @@ pub struct EventsArguments {
     /// late; they are known by their ID
     #[arg(long, value_name = "TIME", value_parser = Trimmed(parse_age))]
     pub lag: Option<Duration>,
-    /// Every row of every run is a new event
+    /// Send every row in every run, as a new event
     #[arg(long)]
     pub append_all: bool,
     /// Settle events that were sent more than an hour ago without an answer

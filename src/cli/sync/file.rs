@@ -22,6 +22,14 @@ pub struct Job {
     pub command: SyncCommand,
 }
 
+/// Arguments that all syncs of the file share. Later arguments override earlier ones.
+struct Shared {
+    /// Those of the file. They come before those of a sync.
+    of_file: Vec<String>,
+    /// Those of the command line. They come last.
+    given: Vec<String>,
+}
+
 /// The objects, as the file names them.
 const OBJECTS: [&str; 3] = ["metrics", "events", "segment"];
 
@@ -68,10 +76,9 @@ fn check_names<'n>(
     }
 }
 
-/// The arguments that all syncs share: those of `[connection]`, and then those of the command line,
-/// which override them.
-fn shared(path: &Path, table: &Table, arguments: &RunArguments) -> Result<Vec<String>> {
-    let mut shared = Vec::new();
+/// The arguments that all syncs share.
+fn shared(path: &Path, table: &Table, arguments: &RunArguments) -> Result<Shared> {
+    let mut of_file = Vec::new();
     if let Some(connection) = table.get("connection") {
         let Value::Table(connection) = connection else {
             return Err(wrong(path, "`connection` is not a table"));
@@ -79,19 +86,19 @@ fn shared(path: &Path, table: &Table, arguments: &RunArguments) -> Result<Vec<St
         let known = options("status", |name| !["state", "format"].contains(&name));
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         check_names(path, "`[connection]`", connection.keys(), &known)?;
-        push_all(path, connection, &mut shared)?;
+        push_all(path, connection, &mut of_file)?;
     }
     if let Some(state) = table.get("state") {
-        push(path, "state", state, &mut shared)?;
+        push(path, "state", state, &mut of_file)?;
     }
-    if let Some(state) = &arguments.state {
-        shared.extend(["--state".to_owned(), state.display().to_string()]);
-    }
-    if arguments.dry_run {
-        shared.push("--dry-run".to_owned());
-    }
-    shared.extend(arguments.given.iter().cloned());
-    Ok(shared)
+    Ok(Shared { of_file, given: given(arguments) })
+}
+
+/// The arguments of the command line.
+fn given(arguments: &RunArguments) -> Vec<String> {
+    let state = arguments.state.iter().map(|state| format!("--state={state}"));
+    let dry_run = arguments.dry_run.then(|| "--dry-run".to_owned());
+    state.chain(dry_run).chain(arguments.given.iter().cloned()).collect()
 }
 
 /// The names of the options of a command of `sync`, as the file spells them.
@@ -103,7 +110,7 @@ fn options(command: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
     names.filter(|name| is_wanted(name)).map(|name| name.replace('-', "_")).collect()
 }
 
-fn job(path: &Path, sync: &Value, shared: &[String]) -> Result<Job> {
+fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
     let Value::Table(sync) = sync else { return Err(wrong(path, "`sync` is not `[[sync]]`")) };
     let text = |key: &str| sync.get(key).and_then(Value::as_str);
     let object = text("object").unwrap_or_default();
@@ -116,6 +123,7 @@ fn job(path: &Path, sync: &Value, shared: &[String]) -> Result<Job> {
     }
     check_keys(path, object, sync)?;
     let mut arguments = vec!["flaglake".to_owned(), "sync".to_owned(), object.to_owned()];
+    arguments.extend(shared.of_file.iter().cloned());
     for (key, value) in sync {
         match key.as_str() {
             "object" => {}
@@ -125,7 +133,7 @@ fn job(path: &Path, sync: &Value, shared: &[String]) -> Result<Job> {
             key => push(path, key, value, &mut arguments)?,
         }
     }
-    arguments.extend(shared.iter().cloned());
+    arguments.extend(shared.given.iter().cloned());
     let command = parsed(path, text("name").or(text("sync_name")).unwrap_or(object), arguments)?;
     Ok(Job { name: name_of(&command), command })
 }
@@ -237,20 +245,25 @@ fn with_variables(text: &str, path: &Path) -> Result<String> {
 
 /// The name of a sync: its own, or object and target.
 fn name_of(command: &SyncCommand) -> String {
-    let place = |project: &Option<String>, environment: &Option<String>| {
-        let part = |key: &Option<String>| key.clone().unwrap_or_default();
-        format!("{}/{}", part(project), part(environment))
+    let place = |project: &Option<String>, environment: &Option<String>, id: &Option<String>| match (
+        project,
+        environment,
+        id,
+    ) {
+        (Some(project), Some(environment), _) => format!("{project}/{environment}"),
+        (_, _, id) => id.clone().unwrap_or_default(),
     };
     match command {
         SyncCommand::Metrics(one) => {
             one.common.sync_name.clone().unwrap_or_else(|| format!("metrics:{}", one.project))
         }
         SyncCommand::Events(one) => {
-            let default = || format!("events:{}", place(&one.project, &one.environment));
+            let default =
+                || format!("events:{}", place(&one.project, &one.environment, &one.client_side_id));
             one.common.sync_name.clone().unwrap_or_else(default)
         }
         SyncCommand::Segment(one) => {
-            let place = place(&one.project, &one.environment);
+            let place = place(&one.project, &one.environment, &one.client_side_id);
             let default = || format!("segment:{place}/{}", one.segment);
             one.common.sync_name.clone().unwrap_or_else(default)
         }

@@ -22,7 +22,7 @@ pub struct MetricsArguments {
     /// Which metrics are written
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<MetricMode>::new()), default_value_t)]
     pub mode: MetricMode,
-    /// Change metrics that a running experiment or rollout uses, too
+    /// Also change metrics that a running experiment or rollout uses
     #[arg(long)]
     pub allow_in_use: bool,
     /// What NULL does to a field: `keep` leaves it alone, `clear` empties it

@@ -1,6 +1,7 @@
 //! The arguments of `flaglake sync run`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::EnumValueParser;
 use clap::parser::ValueSource;
@@ -9,6 +10,7 @@ use clap::{ArgMatches, Args};
 use super::common::SyncConnection;
 use crate::cli::messages::Format;
 use crate::cli::values::parse_path;
+use crate::sync::place::StatePlace;
 use crate::terminal::values::Trimmed;
 
 /// `flaglake sync run`
@@ -24,8 +26,8 @@ pub struct RunArguments {
     #[command(flatten)]
     pub connection: SyncConnection,
     /// The file that remembers what was sent. It overrides that of the file
-    #[arg(long, value_name = "FILE", env = "FLAGLAKE_STATE", value_parser = parse_path)]
-    pub state: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_STATE", value_parser = StatePlace::from_str)]
+    pub state: Option<StatePlace>,
     /// Run only those whose last run did not succeed
     #[arg(long)]
     pub failed: bool,
@@ -52,8 +54,8 @@ pub fn resolve_given(arguments: &mut RunArguments, matches: &ArgMatches) {
         let option = format!("--{}", id.replace('_', "-"));
         // A switch has no raw value of its own.
         let values = matches.get_raw(id).into_iter().flatten();
-        let texts = values.map(|value| value.to_string_lossy().into_owned());
-        match (matches.try_get_one::<bool>(id), texts.last()) {
+        let mut texts = values.map(|value| value.to_string_lossy().into_owned());
+        match (matches.try_get_one::<bool>(id), texts.next_back()) {
             (Ok(Some(true)), _) => arguments.given.push(option),
             (Ok(Some(false)), _) | (_, None) => {}
             (_, Some(text)) => arguments.given.push(format!("{option}={text}")),

@@ -40,10 +40,10 @@ pub struct SegmentArguments {
     /// The kind of the segment; it cannot change later
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<SegmentKind>::new()), default_value_t)]
     pub kind: SegmentKind,
-    /// What becomes of members
+    /// Whether the members mirror the rows, or rows are only added or removed
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<SegmentMode>::new()), default_value_t)]
     pub mode: SegmentMode,
-    /// Remove members, too, that no run of this sync has added
+    /// Also remove members that no run of this sync has added
     #[arg(long)]
     pub exclusive: bool,
     /// The key of an integration of your own, for `--kind synced`

@@ -6,13 +6,14 @@ use tracing::error;
 use super::Progress;
 use super::one::execute;
 use super::place::connect;
-use super::show::{self, Shown};
+use super::show::{self, Shown, Way};
 use crate::cli::{Format, Job, RunArguments, SyncCommand, load_syncs};
 use crate::commands::schema::print;
 use crate::error::Kind;
 use crate::model::privacy::Privacy;
 use crate::sync::engine::Finished;
-use crate::sync::state::{Access, State};
+use crate::sync::remote;
+use crate::sync::state::Access;
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
 
@@ -30,16 +31,20 @@ struct Ended {
 pub(super) async fn run(arguments: &RunArguments, progress: &Progress) -> Result<()> {
     let mut jobs = load_syncs(arguments)?;
     if arguments.failed {
-        jobs = failed(jobs)?;
+        jobs = failed(jobs).await?;
     }
     let Some(first) = jobs.first() else { return summarize(&[], arguments.format, progress) };
     let has_events = jobs.iter().any(|job| matches!(job.command, SyncCommand::Events(_)));
     let session = connect(connection(&first.command)?, has_events).await?;
     let interrupt = Interrupt::listen();
+    let way = match arguments.format {
+        Format::Json => Way::Keep,
+        Format::Text => Way::Text,
+    };
     let mut ended = Vec::new();
     for job in jobs {
         progress.say(&format!("Sync {} …", job.name));
-        let (finished, shown) = execute(&job.command, &session, &interrupt, progress).await;
+        let (finished, shown) = execute(&job.command, &session, &interrupt, progress, way).await;
         let is_interrupted = is_of(&finished, Kind::Interrupted);
         if let Err(error) = &finished.outcome {
             error!("{}: {error} [{}]", job.name, error.kind().code());
@@ -68,7 +73,7 @@ fn connection(command: &SyncCommand) -> Result<&crate::cli::SyncConnection> {
 }
 
 /// The syncs whose last run did not succeed, or that have never run.
-fn failed(jobs: Vec<Job>) -> Result<Vec<Job>> {
+async fn failed(jobs: Vec<Job>) -> Result<Vec<Job>> {
     let mut failed = Vec::new();
     for job in jobs {
         let state = match &job.command {
@@ -77,7 +82,7 @@ fn failed(jobs: Vec<Job>) -> Result<Vec<Job>> {
             SyncCommand::Segment(one) => &one.common.state,
             _ => continue,
         };
-        let state = State::open(state, Access::Read, Privacy::Keep)?;
+        let (state, _remote) = remote::open(state, Access::Read, Privacy::Keep).await?;
         let runs = state.runs(Some(&job.name), 1)?;
         if runs.first().is_none_or(|run| run.outcome != "succeeded") {
             failed.push(job);

@@ -1,15 +1,16 @@
 //! `flaglake sync status`, `log` and `forget`: the state file.
 
-use std::path::Path;
-
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde::Serialize;
 use serde_json::json;
+use tracing::warn;
 
 use crate::cli::{ForgetArguments, Format, LogArguments, StatusArguments};
 use crate::commands::schema::print;
 use crate::model::privacy::{KEY_VARIABLE, Mode, Privacy};
+use crate::sync::place::StatePlace;
+use crate::sync::remote::{self, Remote};
 use crate::sync::state::{Access, RunListing, State, SyncListing};
 use crate::sync::suggest;
 use crate::terminal::spelled_out;
@@ -20,8 +21,9 @@ use crate::{Error, Result};
 ///
 /// # Errors
 /// `usage` if there is no state file.
-pub(super) fn status(arguments: &StatusArguments) -> Result<()> {
-    let syncs = read(&arguments.state)?.listing()?;
+pub(super) async fn status(arguments: &StatusArguments) -> Result<()> {
+    let (state, _remote) = read(&arguments.state).await?;
+    let syncs = state.listing()?;
     match arguments.format {
         Format::Json => print_json(&syncs),
         Format::Text => {
@@ -47,8 +49,8 @@ fn status_row(sync: &SyncListing) -> [String; 7] {
 ///
 /// # Errors
 /// `usage` if there is no state file, or no such sync.
-pub(super) fn runs(arguments: &LogArguments) -> Result<()> {
-    let state = read(&arguments.state)?;
+pub(super) async fn runs(arguments: &LogArguments) -> Result<()> {
+    let (state, _remote) = read(&arguments.state).await?;
     if let Some(name) = &arguments.name {
         check_name(&state, name)?;
     }
@@ -78,52 +80,77 @@ fn run_row(run: &RunListing) -> [String; 7] {
 ///
 /// # Errors
 /// `usage` if there is no such sync.
-pub(super) fn forget(arguments: &ForgetArguments) -> Result<()> {
-    check_exists(&arguments.state)?;
+pub(super) async fn forget(arguments: &ForgetArguments) -> Result<()> {
     let file = arguments.personal_data_key_file.as_deref();
     let has_key = file.is_some() || variable(KEY_VARIABLE).ok().flatten().is_some();
     let mode = if has_key { Mode::Hash } else { Mode::Keep };
-    let state = State::open(&arguments.state, Access::Write, Privacy::new(mode, file)?)?;
+    let privacy = Privacy::new(mode, file)?;
+    let (state, mut remote) = remote::open(&arguments.state, Access::Write, privacy).await?;
+    if state.is_new {
+        remote::abandon(state, remote).await;
+        return Err(missing(&arguments.state));
+    }
+    let forgotten = forget_in(&state, arguments);
+    if let Some(remote) = &mut remote {
+        let stored = if forgotten.is_ok() { remote.checkpoint(&state).await } else { Ok(()) };
+        remote.release().await;
+        stored?;
+    }
+    forgotten?.print(arguments)
+}
+
+/// What was forgotten.
+struct Forgotten {
+    entries: usize,
+    /// Whether a batch that is not settled may hold the key.
+    is_in_open_batch: bool,
+}
+
+fn forget_in(state: &State, arguments: &ForgetArguments) -> Result<Forgotten> {
     let name = &arguments.name;
-    check_name(&state, name)?;
-    let rows = match &arguments.context_key {
-        Some(key) => forget_key(&state, name, key)?,
-        None => i64::from(state.forget_sync(name)?),
-    };
-    match arguments.format {
-        Format::Json => print(&format!("{}\n", json!({"sync_name": name, "forgotten": rows}))),
-        Format::Text => print(&format!(
-            "Forgotten: {} of `{}`.\n",
-            described(arguments, rows),
-            spelled_out(name)
-        )),
-    }
-}
-
-/// Both forms of the key: the state file may have been written with and without a hash.
-fn forget_key(state: &State, name: &str, key: &str) -> Result<i64> {
-    let rows = state.forget_key(name, key)?;
-    Ok(i64::try_from(rows).unwrap_or(i64::MAX))
-}
-
-fn described(arguments: &ForgetArguments, rows: i64) -> String {
+    check_name(state, name)?;
     match &arguments.context_key {
-        Some(_) => format!("{rows} entries"),
-        None => "everything".to_owned(),
+        None => {
+            let entries = usize::from(state.forget_sync(name)?);
+            Ok(Forgotten { entries, is_in_open_batch: false })
+        }
+        Some(key) => Ok(Forgotten {
+            entries: state.forget_key(name, key)?,
+            is_in_open_batch: state.has_open_batch_with(name, key)?,
+        }),
     }
 }
 
-fn read(path: &Path) -> Result<State> {
-    check_exists(path)?;
-    State::open(path, Access::Read, Privacy::Keep)
+impl Forgotten {
+    fn print(&self, arguments: &ForgetArguments) -> Result<()> {
+        let name = &arguments.name;
+        if self.is_in_open_batch {
+            warn!(
+                "A batch that is not settled has this key: the next run settles it and removes it."
+            );
+        }
+        match (arguments.format, &arguments.context_key) {
+            (Format::Json, _) => {
+                print(&format!("{}\n", json!({"sync_name": name, "forgotten": self.entries})))
+            }
+            (Format::Text, None) => print(&format!("Forgotten: `{}`.\n", spelled_out(name))),
+            (Format::Text, Some(_)) => {
+                let text =
+                    format!("Forgotten: {} entries of `{}`.\n", self.entries, spelled_out(name));
+                print(&text)
+            }
+        }
+    }
 }
 
-fn check_exists(path: &Path) -> Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    Err(Error::usage(format!("there is no state file `{}`", path.display()))
-        .hint("`--state FILE` names another one; the first run of a sync creates it"))
+async fn read(place: &StatePlace) -> Result<(State, Option<Remote>)> {
+    let (state, remote) = remote::open(place, Access::Read, Privacy::Keep).await?;
+    if state.is_new { Err(missing(place)) } else { Ok((state, remote)) }
+}
+
+fn missing(place: &StatePlace) -> Error {
+    Error::usage(format!("there is no state file `{place}`"))
+        .hint("`--state FILE` names another one; the first run of a sync creates it")
 }
 
 fn check_name(state: &State, name: &str) -> Result<()> {

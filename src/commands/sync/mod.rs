@@ -17,9 +17,9 @@ use crate::cli::{Format, SyncArguments, SyncCommand};
 pub async fn run(arguments: &SyncArguments, progress: &Progress) -> Result<()> {
     match &arguments.command {
         SyncCommand::Run(arguments) => all::run(arguments, progress).await,
-        SyncCommand::Status(arguments) => log::status(arguments),
-        SyncCommand::Log(arguments) => log::runs(arguments),
-        SyncCommand::Forget(arguments) => log::forget(arguments),
+        SyncCommand::Status(arguments) => log::status(arguments).await,
+        SyncCommand::Log(arguments) => log::runs(arguments).await,
+        SyncCommand::Forget(arguments) => log::forget(arguments).await,
         command => one::run(command, progress).await,
     }
 }

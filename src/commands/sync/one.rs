@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::place::{place, session};
-use super::show::{self, Shown};
+use super::show::{self, Shown, Way};
 use super::{Progress, format_of};
-use crate::cli::SyncCommand;
+use crate::cli::{Format, SyncCommand};
 use crate::commands::Session;
 use crate::sync::context::{Context, Progress as Counts, Run};
 use crate::sync::engine::{self, Finished};
@@ -25,7 +25,11 @@ use crate::{Error, Result};
 pub(super) async fn run(command: &SyncCommand, progress: &Progress) -> Result<()> {
     let session = session(command).await?;
     let interrupt = Interrupt::listen();
-    let (finished, shown) = execute(command, &session, &interrupt, progress).await;
+    let way = match format_of(command) {
+        Format::Json => Way::Stream,
+        Format::Text => Way::Text,
+    };
+    let (finished, shown) = execute(command, &session, &interrupt, progress, way).await;
     progress.clear();
     let printed = match &finished.summary {
         Some(summary) => show::summary(summary, &shown, format_of(command), progress),
@@ -40,8 +44,9 @@ pub(super) async fn execute(
     session: &Session,
     interrupt: &Interrupt,
     progress: &Progress,
+    way: Way,
 ) -> (Finished, Shown) {
-    let mut shown = Shown::default();
+    let mut shown = Shown::new(way);
     let finished = match started(command, session, interrupt, progress, &mut shown).await {
         Ok(finished) => finished,
         Err(error) => Finished { summary: None, outcome: Err(error) },

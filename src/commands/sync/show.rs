@@ -1,6 +1,7 @@
 //! What users see of a sync: its summary, and the plan of a dry run.
 
 use std::fmt::Write as _;
+use std::io::{self, BufWriter, Write};
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use crate::Result;
 use crate::cli::Format;
 use crate::commands::progress::Progress;
-use crate::commands::schema::print;
+use crate::commands::schema::{print, printed};
 use crate::sync::context::Run;
 use crate::sync::plan::{Plan, PlanItem};
 use crate::sync::summary::Summary;
@@ -18,31 +19,59 @@ use crate::terminal::spelled_out;
 /// The items of each action that a dry run prints.
 const SHOWN: usize = 10;
 
+/// What is done with the plan of a dry run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Its first items are printed with the summary.
+    Text,
+    /// It is printed at once, as the start of the object that the summary ends. A plan may be large.
+    Stream,
+    /// It is kept as JSON.
+    Keep,
+}
+
 /// The plan of a dry run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shown {
+    way: Way,
     /// The whole plan, as JSON.
     json: Vec<u8>,
     /// The first items of each action.
     items: Vec<PlanItem>,
+    /// Whether the start of the object is printed.
+    is_started: bool,
 }
 
 impl Shown {
-    /// Keeps the plan until the summary is printed.
-    ///
-    /// # Errors
-    /// `output_failed` when the plan cannot be read.
-    pub fn keep(&mut self, run: &Run<'_>, plan: &Plan, items: &str) -> Result<()> {
-        run.push_plan(plan, items, &mut self.json)?;
-        run.for_each_item(items, &mut |item| {
-            if self.items.iter().filter(|one| one.action == item.action).count() < SHOWN {
-                self.items.push(item);
-            }
-            Ok(())
-        })
+    /// Nothing yet.
+    pub const fn new(way: Way) -> Self {
+        Shown { way, json: Vec::new(), items: Vec::new(), is_started: false }
     }
 
-    /// The whole plan, if it was a dry run.
+    /// Takes the plan while it can be read.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read or printed.
+    pub fn keep(&mut self, run: &Run<'_>, plan: &Plan, items: &str) -> Result<()> {
+        match self.way {
+            Way::Keep => run.push_plan(plan, items, &mut self.json),
+            Way::Text => run.for_each_item(items, &mut |item| {
+                if self.items.iter().filter(|one| one.action == item.action).count() < SHOWN {
+                    self.items.push(item);
+                }
+                Ok(())
+            }),
+            Way::Stream => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                printed(out.write_all(b"{\"plan\":"))?;
+                run.push_plan(plan, items, &mut out)?;
+                self.is_started = true;
+                printed(out.flush())
+            }
+        }
+    }
+
+    /// The whole plan, if it was kept.
     pub fn to_json(&self) -> Option<Value> {
         serde_json::from_slice(&self.json).ok()
     }
@@ -59,6 +88,11 @@ pub(super) fn summary(
     progress: &Progress,
 ) -> Result<()> {
     match format {
+        Format::Json if shown.is_started => {
+            // The plan stands before it.
+            let rest = json!(summary).to_string();
+            print(&format!(",{}\n", rest.trim_start_matches('{')))
+        }
         Format::Json => print(&format!("{}\n", object(summary, shown))),
         Format::Text if matches!(progress, Progress::Quiet) => Ok(()),
         Format::Text => print(&text(summary, shown)),

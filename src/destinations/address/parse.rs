@@ -28,7 +28,7 @@ impl FromStr for Address {
     }
 }
 
-/// A SQLite database that is read: by its path, or as an output says it.
+/// Parses the address of a SQLite database to read: a path, or `sqlite:PATH`.
 ///
 /// # Errors
 /// `usage` when it is anything else.
@@ -58,13 +58,14 @@ fn of_path(path: &str) -> Parsed<Address> {
 
 /// The correction to suggest for a text that is refused.
 pub(in crate::destinations) enum Meant {
-    /// A sentence that holds nothing of the text.
+    /// A sentence that quotes nothing of the text.
     Rule(&'static str),
     /// A sentence that quotes parts of the text.
     Quoting(String),
 }
 
-/// A part of a text with a secret does not always look like one, so none is quoted then.
+/// The error of a text. If the text contains a secret, no part of it is quoted, because a part of a
+/// secret does not always look like one.
 fn refuse(text: &str, what: &str, meant: &Meant) -> Error {
     let masked = redact::value(text);
     let meant = match meant {
@@ -76,8 +77,8 @@ fn refuse(text: &str, what: &str, meant: &Meant) -> Error {
     Error::usage(format!("`{masked}` is not {what}{separator}{meant}"))
 }
 
-/// The scheme that `text` starts with, and what follows it. A colon after a slash belongs to a
-/// path, and so does that of a drive.
+/// The scheme that `text` starts with, and what follows it. A colon after a slash or a drive letter
+/// belongs to a path.
 pub(in crate::destinations) fn scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, place) = text.trim_start().split_once(':')?;
     let is_part = |character: char| character.is_ascii_alphanumeric() || "+.-_".contains(character);
@@ -102,7 +103,7 @@ fn path(text: &str) -> Parsed<PathBuf> {
     }
 }
 
-/// A place as it should be written: without the slashes that it starts with.
+/// The address to suggest: `rest` without the slashes at its start.
 pub(in crate::destinations) fn place(start: &str, rest: &str) -> String {
     redact::value(&format!("{start}{}", rest.trim_start_matches('/')))
 }
@@ -120,7 +121,7 @@ fn suggestion(scheme: &str, rest: &str) -> String {
         let bucket = place(&format!("parquet:{lower}://"), rest);
         return format!("for Parquet files in a bucket, write `{bucket}`");
     }
-    let known = format!("flaglake knows no `{scheme}:`");
+    let known = format!("`{scheme}:` is not a known scheme");
     if rest.is_empty() || rest.starts_with("//") {
         return known;
     }

@@ -1,5 +1,5 @@
-//! Views over tables that accumulate are made from all that has accumulated, not from what this run
-//! read: an extraction holds only the entries that it read first.
+//! Views over tables that accumulate read the rows of all extractions, because each extraction
+//! holds only the rows that were new to it.
 
 use std::collections::BTreeSet;
 
@@ -21,20 +21,21 @@ use crate::stage::Staged;
 use crate::system::database;
 use crate::{Result, catalog, record};
 
-/// A table whose rows of earlier extractions are put beside those of this run.
+/// A table with the rows of this run and of all earlier extractions.
 struct Whole<'s> {
     table: &'s TableInfo,
     connection: &'s Connection,
     privacy: &'s Privacy,
     /// The columns that a view may read, as [`Privacy`] treats them.
     columns: Vec<ColumnInfo>,
-    /// Those of them that files have: an ID is in the names of their folders.
+    /// Those of them that are in the files. Others, such as the ID of the extraction, are in the
+    /// names of folders.
     in_files: Vec<&'static str>,
 }
 
 impl Parquet {
-    /// Makes the views read what earlier extractions hold as well, on this connection only. Returns
-    /// the tables of which that could not be read whole: views over those would be wrong.
+    /// Makes the views of this connection also read the rows of earlier extractions. Returns the
+    /// tables that could not be read completely: views over them would be wrong.
     ///
     /// # Errors
     /// `output_failed` when the stage cannot be written.
@@ -56,14 +57,14 @@ impl Parquet {
             if !self.earlier.strange.is_empty() {
                 partial.insert(table.name);
             } else if let Err(error) = self.fill(&whole).await {
-                warn!(%error, "Earlier extractions cannot be read whole.");
+                warn!(%error, "Earlier extractions cannot be read completely.");
                 partial.insert(table.name);
             }
         }
         Ok(partial)
     }
 
-    /// Adds the rows of earlier extractions; those of newer ones win.
+    /// Adds the rows of earlier extractions. Of rows with the same key, the newest is kept.
     async fn fill(&self, whole: &Whole<'_>) -> Result<()> {
         for (id, known) in self.earlier.extractions.iter().rev() {
             for file in known.files(whole.table.name) {
@@ -78,7 +79,7 @@ impl Parquet {
     }
 }
 
-/// Whether an extraction holds only what is new in a table.
+/// Whether an extraction holds only the new rows of a table.
 fn accumulates(table: &TableInfo) -> bool {
     table.accumulates || record::tables().contains(table)
 }
@@ -99,7 +100,7 @@ impl<'s> Whole<'s> {
         Whole { table, connection, privacy, columns, in_files }
     }
 
-    /// Makes a table that hides the one of the stage, with its rows.
+    /// Creates a temporary table that hides the one of the stage, and copies its rows.
     fn create(&self) -> rusqlite::Result<()> {
         let (name, key) = (self.table.name, self.table.key.join(", "));
         let declare = |column: &ColumnInfo| {
@@ -116,7 +117,8 @@ impl<'s> Whole<'s> {
         ))
     }
 
-    /// Adds the rows of an earlier extraction; nothing where the batch lacks what it must have.
+    /// Adds the rows of an earlier extraction. Returns `None` where the batch lacks a required
+    /// column.
     fn add(&self, batch: &RecordBatch, id: &str, known: &Known) -> rusqlite::Result<Option<()>> {
         let parameters = vec!["?"; self.columns.len()].join(", ");
         let sql = format!("INSERT OR IGNORE INTO temp.{} VALUES ({parameters})", self.table.name);
@@ -133,15 +135,15 @@ impl<'s> Whole<'s> {
         transaction.commit().map(Some)
     }
 
-    /// An earlier run may have kept what this one hashes or leaves out.
+    /// Treats personal data: an earlier run may have kept values that this one hashes or removes.
     fn treated(&self, column: &ColumnInfo, cell: Value) -> Value {
         let Value::Text(text) = cell else { return cell };
         self.privacy.treat(column, &text).map_or(Value::Null, Value::Text)
     }
 }
 
-/// A cell of an earlier extraction. Some are in no file: folders and the manifest tell them, or what
-/// was published since.
+/// A cell of an earlier extraction. Three columns are not in its files: they are known from the
+/// names of folders and the manifest, or changed with the next extraction.
 fn of_earlier(
     batch: &RecordBatch,
     row: usize,
@@ -155,7 +157,7 @@ fn of_earlier(
         "is_latest" => Some(Value::Integer(0)),
         name => match batch.column_by_name(name) {
             Some(cells) => cell(cells, row),
-            // A flaglake of its time did not have the column.
+            // The version of flaglake that wrote it did not have the column.
             None => column.nullable.then_some(Value::Null),
         },
     }

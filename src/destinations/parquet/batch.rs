@@ -41,14 +41,15 @@ pub(super) fn next_batch(table: &TableInfo, rows: &mut rusqlite::Rows<'_>) -> Re
         .map_err(|error| Error::output(table.name, error))
 }
 
-/// A cell of the stage that its column's type cannot hold: only a broken file has one.
+/// The error of a cell that does not fit the type of its column, as in a corrupt stage.
 fn broken(table: &TableInfo, index: usize) -> Error {
     let name = table.columns.get(index).map_or("?", |column| column.name);
-    let message = format!("the staging database has an odd value in `{}.{name}`", table.name);
+    let message =
+        format!("the staging database has an unexpected value in `{}.{name}`", table.name);
     Error::new(Kind::Internal, message)
 }
 
-/// A cell of a file as the stage holds it; nothing where it is of no type that flaglake writes.
+/// A cell of a file, as the stage holds it; `None` for a type that flaglake does not write.
 pub(super) fn cell(column: &dyn Array, row: usize) -> Option<Value> {
     if column.is_null(row) {
         return Some(Value::Null);

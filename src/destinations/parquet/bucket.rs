@@ -10,7 +10,7 @@ use url::Url;
 use crate::launchdarkly::client::NO_CERTIFICATES;
 use crate::{Error, Result};
 
-/// An object store, and where in it the lake is.
+/// An object store, and the prefix of the lake in it.
 #[derive(Clone, Debug)]
 pub struct Bucket {
     /// The store.
@@ -26,7 +26,7 @@ impl Bucket {
         &self.prefix
     }
 
-    /// The full path of what is called `name` in the lake: names are encoded already.
+    /// The full path of the object `name` of the lake. Names are already percent-encoded.
     pub fn path(&self, name: &str) -> Path {
         let part = |part| PathPart::parse(part).unwrap_or_else(|_| PathPart::from(part));
         self.prefix.parts().chain(name.split('/').map(part)).collect()
@@ -54,7 +54,7 @@ impl Bucket {
 /// Credentials and endpoint come from the variables that each cloud's own tools read.
 #[cfg(feature = "cloud")]
 impl Bucket {
-    /// Opens the bucket that a URL leads to.
+    /// Opens the bucket at a URL.
     ///
     /// # Errors
     /// `output_failed` when it cannot be opened.
@@ -84,7 +84,8 @@ impl Bucket {
     }
 }
 
-/// The innermost cause is what tells of a lack of certificates, without which no bucket is opened.
+/// The error of a bucket that cannot be opened. Only its innermost cause says that certificates are
+/// missing.
 #[cfg(feature = "cloud")]
 fn not_opened(url: &Url, error: &(dyn std::error::Error + 'static)) -> Error {
     let mut cause = error;
@@ -96,7 +97,8 @@ fn not_opened(url: &Url, error: &(dyn std::error::Error + 'static)) -> Error {
     Error::output(url.as_str(), format!("{error}: {cause}")).hint(hint)
 }
 
-/// `az`, Azure's own tool, calls account and key otherwise than the crate does.
+/// Also reads the variables of Azure's own tool, `az`, which names account and key in another way
+/// than the crate.
 #[cfg(feature = "cloud")]
 fn azure() -> object_store::azure::MicrosoftAzureBuilder {
     let mut builder = object_store::azure::MicrosoftAzureBuilder::from_env();
@@ -120,7 +122,7 @@ fn endpoint_is_loopback() -> bool {
 
 #[cfg(not(feature = "cloud"))]
 impl Bucket {
-    /// Says that there are none.
+    /// Reports that this build cannot write to buckets.
     ///
     /// # Errors
     /// Always.

@@ -1,5 +1,7 @@
-//! What a lake holds before a run: whose extractions, which of them are complete, and what dead runs
-//! left.
+//! Reads the state of a lake before a run: its accounts, their complete extractions, and the
+//! remains of dead runs.
+//!
+//! A dead run is one that ended before it published: it was killed, or the machine lost power.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,17 +37,18 @@ pub(in crate::destinations) struct Earlier {
     pub account: String,
     /// The complete extractions, by ID.
     pub extractions: BTreeMap<String, Known>,
-    /// Those whose manifest is not what this flaglake writes: they stay as they are.
+    /// The extractions whose manifest this version of flaglake cannot interpret. They are not
+    /// changed.
     pub strange: BTreeSet<String>,
-    /// Those whose manifest is empty or torn.
+    /// The extractions whose manifest is empty or truncated.
     pub torn: BTreeSet<String>,
-    /// The IDs that runs have claimed: dead runs, where the extraction is not complete.
+    /// The IDs that runs have claimed. One without a complete extraction belongs to a dead run.
     pub claims: BTreeSet<String>,
 }
 
 impl Earlier {
-    /// The complete extractions, newest first, to a run that started at `now`. Those that are dated
-    /// after it come last: a clock was wrong, and when they were published cannot be told.
+    /// The complete extractions, newest first, for a run that started at `now`. Extractions with a
+    /// later start come last: a clock was wrong, so the time of their publication is unknown.
     pub fn newest_first(&self, now: i64) -> Vec<(&String, &Known)> {
         let mut all: Vec<_> = self.extractions.iter().collect();
         all.sort_by_cached_key(|(id, known)| {
@@ -63,8 +66,8 @@ struct Pointer {
 }
 
 impl Parquet {
-    /// Makes sure that there is no lake of an earlier layout, which could not be read as one with
-    /// what this run writes.
+    /// Checks that the lake does not have the layout of an earlier version. Readers could not read
+    /// both layouts as one lake.
     ///
     /// # Errors
     /// `output_failed` when there is one, or the store cannot be read.
@@ -78,14 +81,14 @@ impl Parquet {
         if !is_old {
             return Ok(());
         }
-        let reason =
-            "it holds extractions of a flaglake before schema version 4, in another layout";
-        Err(self.store.failed(reason).hint(
-            "name a new folder or prefix; the old one stays as it is, and can be read as before",
-        ))
+        let reason = "its extractions have the layout of schema version 3 or older";
+        Err(self
+            .store
+            .failed(reason)
+            .hint("name a new folder or prefix; the old one is not changed, and can still be read"))
     }
 
-    /// Looks at what the lake holds of `account`, and removes what dead runs of it left.
+    /// Reads the extractions of `account`, and removes the remains of its dead runs.
     ///
     /// # Errors
     /// `output_failed` when demo data and real data would mix, or the store cannot be read.
@@ -94,12 +97,13 @@ impl Parquet {
         self.check_mixture(&account, is_demo).await?;
         self.earlier = self.look(account).await?;
         if let Err(error) = self.remove_remains().await {
-            warn!(%error, "Files of a dead run may be left: the next run removes them.");
+            warn!(%error, "Files of an unfinished run cannot be removed: the next run tries again.");
         }
         Ok(())
     }
 
-    /// A folder cannot be replaced, and who reads all of a table must not read made-up data.
+    /// Refuses to mix demo data with real data: a query over all files of a table would return
+    /// both.
     async fn check_mixture(&self, account: &str, is_demo: bool) -> Result<()> {
         let demo = lake::with_id(DEMO_ACCOUNT_ID);
         for other in self.store.list(lake::EXTRACTIONS).await?.folders {
@@ -156,7 +160,8 @@ impl Parquet {
         self.earlier.extractions.contains_key(id)
     }
 
-    /// The ID of the extraction that readers are told to read, where that can be read.
+    /// The ID of the extraction that the pointer names; `None` where the pointer is missing or
+    /// corrupt.
     ///
     /// # Errors
     /// `output_failed` when the store cannot be read.
@@ -166,7 +171,8 @@ impl Parquet {
         Ok(pointer.map(|pointer| pointer.extraction_id))
     }
 
-    /// The whole manifest of a complete extraction: of most, little is kept in memory.
+    /// Reads the whole manifest of a complete extraction. In memory, manifests list only the tables
+    /// that later runs read.
     pub(super) async fn complete(&self, id: &str) -> Result<Option<Known>> {
         match self.manifest(&self.earlier.account, id).await? {
             Reading::Complete(known) => Ok(Some(known)),
@@ -175,12 +181,13 @@ impl Parquet {
     }
 
     /// The newest known entry of the account's audit log, and the IDs of those that are not more
-    /// than `lookback` older. Entries whose file cannot be read are lost, and may be read again.
+    /// than `lookback` older. Entries in a file that cannot be read count as unknown, and may be
+    /// read again.
     pub async fn newest_entries(&self, lookback: Duration) -> NewestEntries {
         let time = |text: &Option<String>| text.as_deref().and_then(milliseconds);
         let extractions = self.earlier.extractions.values();
         let now = Timestamp::now().as_millisecond();
-        // Entries dated after this run do not show how far the log was read: a clock was wrong.
+        // A time after the start of this run comes from a wrong clock, and does not count.
         let read_to = extractions.clone().filter_map(|known| time(&known.audit_log_read_to));
         let newest = read_to.filter(|read_to| *read_to <= now).max();
         let lookback = i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX);
@@ -189,7 +196,7 @@ impl Parquet {
         for known in extractions.filter(|known| time(&known.audit_log_last) >= Some(since)) {
             for file in known.files(AUDIT_LOG) {
                 if let Err(error) = self.add_entries(file, since, &mut ids).await {
-                    warn!(%error, "Entries of the audit log that it held are read again.");
+                    warn!(%error, "A file of audit log entries cannot be read: its entries may be read from LaunchDarkly again.");
                 }
             }
         }
@@ -222,11 +229,13 @@ impl Earlier {
                 self.extractions.insert(id, known);
             }
             Reading::Torn => {
-                warn!("`{name}` is empty or torn: its extraction does not count, and is removed.");
+                warn!(
+                    "`{name}` is empty or truncated: its extraction does not count, and is removed."
+                );
                 self.torn.insert(id);
             }
             Reading::Strange(error) => {
-                warn!(%error, "`{name}` cannot be read: its extraction is left as it is.");
+                warn!(%error, "`{name}` cannot be interpreted: its extraction is ignored, and not changed.");
                 self.strange.insert(id);
             }
         }

@@ -1,5 +1,5 @@
-//! A lake in a folder of this machine: whatever is written or removed is durable when that returns,
-//! but for data files, which are made durable together.
+//! A lake in a local folder. Each operation is durable when it returns, except writing data files:
+//! `make_durable` makes all of them durable together.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
@@ -24,7 +24,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder, which is created where there is none.
+    /// Opens a folder, and creates it if it is missing.
     ///
     /// # Errors
     /// `output_failed` when it cannot be.
@@ -42,7 +42,7 @@ impl Folder {
         self.root.display().to_string()
     }
 
-    /// The path of what is called `name` in the lake.
+    /// The path of the file `name` of the lake.
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
@@ -76,7 +76,7 @@ impl Folder {
         }
     }
 
-    /// Creates a file; returns whether there was none.
+    /// Creates a file. Returns `false` if it exists already.
     pub fn create(&self, name: &str, body: &[u8]) -> io::Result<bool> {
         let path = self.path(name);
         create_parent(&path)?;
@@ -91,8 +91,8 @@ impl Folder {
         written.map(|()| true)
     }
 
-    /// Replaces a file: a reader finds the old contents or the new ones, and so does one after a
-    /// loss of power.
+    /// Replaces a file atomically: readers find the old contents or the new ones, even after a loss
+    /// of power.
     pub fn replace(&self, name: &str, body: &[u8]) -> io::Result<()> {
         let mut file = NewPart::create(self.path(name))?;
         file.file.write_all(body)?;
@@ -106,11 +106,11 @@ impl Folder {
         NewPart::create(self.path(name))
     }
 
-    /// Makes files durable, and then the folders that they are in, up to the lake's own.
+    /// Makes files durable, and then the folders that contain them, up to the root of the lake.
     pub fn make_durable(&self, names: &[String]) -> io::Result<()> {
         names.iter().try_for_each(|name| disk::sync_file(&self.path(name)))?;
         let folders: BTreeSet<_> = names.iter().flat_map(|name| self.folders_of(name)).collect();
-        // Deepest first: a folder sorts before what is in it.
+        // Deepest first: in sorted order, a folder comes before its contents.
         folders.iter().rev().try_for_each(|folder| disk::sync_folder(folder))
     }
 
@@ -133,13 +133,13 @@ impl Folder {
         }
         match (path.is_symlink(), path.parent()) {
             (false, Some(parent)) if fs::remove_dir(&path).is_ok() => disk::sync_folder(parent),
-            // A file that somebody else has put there stays, and so does the folder.
+            // A file that flaglake did not write is kept, and so is its folder.
             _ if is_changed => disk::sync_folder(&path),
             _ => Ok(()),
         }
     }
 
-    /// The folders that a file is in, from the lake's own on.
+    /// The folders that contain a file, from the root of the lake downwards.
     fn folders_of(&self, name: &str) -> Vec<PathBuf> {
         let path = self.path(name);
         let folders = path.ancestors().skip(1);
@@ -152,7 +152,7 @@ impl Folder {
     }
 }
 
-/// A file that has its name only once it is whole.
+/// A file that gets its final name only when it is complete.
 pub struct NewPart {
     file: File,
     begun: PathBuf,
@@ -165,7 +165,7 @@ impl NewPart {
         create_parent(&path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let begun = path.with_file_name(lake::begun(&name));
-        // The remains of a dead run; a link is not followed.
+        // Removes the file of a dead run. A symbolic link is removed, not followed.
         disk::remove_file(&begun)?;
         let file = OpenOptions::new().write(true).create_new(true).open(&begun)?;
         Ok(NewPart { file, begun, path, is_whole: false })
@@ -179,7 +179,7 @@ impl NewPart {
 }
 
 impl AsyncFileWriter for NewPart {
-    // Publishing has a thread of its own, which may wait for the disk.
+    // Publishing runs on a thread of its own, so it may block on the disk.
     fn write(&mut self, bytes: Bytes) -> BoxFuture<'_, parquet::errors::Result<()>> {
         let written = self.file.write_all(&bytes);
         async move { Ok(written?) }.boxed()
@@ -194,13 +194,13 @@ impl AsyncFileWriter for NewPart {
 impl Drop for NewPart {
     fn drop(&mut self) {
         if !self.is_whole {
-            // The next run removes the rest.
+            // If this fails, the next run removes the file.
             let _ = disk::remove_file(&self.begun);
         }
     }
 }
 
-/// Whether there is nothing of that name, or something else of another's.
+/// Whether there is no such file or folder.
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
@@ -209,7 +209,7 @@ fn create_parent(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
 }
 
-/// Creates a folder with those that it is in; their names are durable then.
+/// Creates a folder and its missing parents, and makes their names durable.
 fn create_folders(path: &Path) -> io::Result<()> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<_> = path.ancestors().take_while(is_missing).collect();

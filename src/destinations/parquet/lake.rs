@@ -1,7 +1,8 @@
-//! The names of everything in a lake, from its root on.
+//! The names of all files and folders of a lake, relative to its root.
 //!
-//! Each account has a folder of its own wherever there is one. The names of accounts and extractions
-//! are such that no reader takes them for a number or a time, and no path leads out of the lake.
+//! Each account has its own folder in the folder of each table. Names of accounts and extractions
+//! are such that no reader infers that they are numbers or times, and that no path leads out of the
+//! lake.
 
 use aws_lc_rs::digest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,14 +13,14 @@ use crate::model::view::LATEST_EXTRACTION;
 /// The folder of the manifests and claims.
 pub(super) const EXTRACTIONS: &str = "_extractions";
 
-/// Percent-encoded in the name of an account.
+/// The characters that are percent-encoded in the name of an account.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'-');
 
-/// Bytes of the digest that stand for an account whose ID is unknown.
+/// The bytes of a digest in the name of an account whose ID is unknown.
 const DIGEST: usize = 8;
 
-/// The name of an account's folders. Where the API gives no account ID, the address and the ID of
-/// the token stand for it: the same on every host, and with every release of flaglake.
+/// The name of an account's folders. If the account ID is unknown, it is a digest of the address
+/// and the token's ID, which is the same on every host and in every release.
 pub(super) fn account(account: &Account<'_>) -> String {
     match account.id {
         Some(id) => with_id(id),
@@ -38,7 +39,7 @@ pub(super) fn with_id(id: &str) -> String {
     format!("account_id={}", utf8_percent_encode(id, ENCODED))
 }
 
-/// Where an account's manifests and claims are.
+/// The folder of an account's manifests and claims.
 pub(super) fn extractions(account: &str) -> String {
     format!("{EXTRACTIONS}/{account}")
 }
@@ -48,12 +49,13 @@ pub(super) fn manifest(account: &str, id: &str) -> String {
     format!("{EXTRACTIONS}/{account}/{id}.json")
 }
 
-/// The object that keeps an ID for one run, and tells whose a dead run's files are.
+/// The object that reserves an ID for one run, and shows that the files of a dead run are
+/// flaglake's.
 pub(super) fn claim(account: &str, id: &str) -> String {
     format!("{EXTRACTIONS}/{account}/{id}.claim")
 }
 
-/// Where the files of a table are, in one extraction.
+/// The folder of the files of a table in one extraction.
 pub(super) fn partition(table: &str, account: &str, id: &str) -> String {
     format!("{table}/{account}/extraction_id={id}")
 }
@@ -90,7 +92,7 @@ pub(super) fn is_part(name: &str) -> bool {
         .is_some_and(|number| !number.is_empty() && number.bytes().all(|one| one.is_ascii_digit()))
 }
 
-/// The name under which a file is written until it is whole: readers pass hidden files over.
+/// The temporary name of a file that is being written. It is hidden, so that readers ignore it.
 pub(super) fn begun(name: &str) -> String {
     format!(".{name}.new")
 }

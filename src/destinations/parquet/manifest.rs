@@ -1,4 +1,4 @@
-//! The manifest of a Parquet extraction: what it consists of, and what a later run goes by.
+//! The manifest of a Parquet extraction: its contents, and the data that later runs need.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,10 @@ pub(super) struct Manifest<'m> {
     pub tool_version: &'static str,
     pub schema_version: i64,
     pub account_id: Option<&'m str>,
-    /// When the newest entry of the audit log occurred that this or an earlier extraction holds,
-    /// but for those that are dated after the run.
+    /// The time of the newest audit log entry in this or an earlier extraction, except entries
+    /// dated after the run.
     pub audit_log_read_to: Option<String>,
-    /// When the newest entry occurred that this extraction holds.
+    /// The time of the newest audit log entry in this extraction.
     pub audit_log_last: Option<String>,
     pub tables: &'m [TableManifest],
 }
@@ -29,11 +29,11 @@ pub(super) struct Manifest<'m> {
 /// The parts of an extraction that a later run needs.
 #[derive(Debug, Deserialize)]
 pub struct Known {
-    /// The ID of the account, where LaunchDarkly told it.
+    /// The ID of the account, if it is known.
     pub account_id: Option<String>,
-    /// When the newest entry of the audit log occurred that was known then.
+    /// The time of the newest audit log entry that was known when it was written.
     pub audit_log_read_to: Option<String>,
-    /// When the newest entry occurred that it holds.
+    /// The time of the newest audit log entry in it.
     pub audit_log_last: Option<String>,
     /// When the run started.
     pub started_at: String,
@@ -45,9 +45,9 @@ pub struct Known {
 pub(super) enum Reading {
     /// The extraction is complete.
     Complete(Known),
-    /// It is empty or torn, as a loss of power leaves it: that is a dead run's.
+    /// The manifest is empty or truncated, as after a loss of power: the run is dead.
     Torn,
-    /// It is whole, but not what this flaglake writes: whose the extraction is cannot be told.
+    /// The manifest is complete, but not of a form that this version of flaglake can interpret.
     Strange(serde_json::Error),
 }
 
@@ -63,12 +63,12 @@ impl Reading {
 }
 
 impl Known {
-    /// Whether the extraction has a table, be it without rows.
+    /// Whether the extraction has a table, even one without rows.
     pub fn has(&self, table: &str) -> bool {
         self.tables.iter().any(|known| known.name == table)
     }
 
-    /// The files of a table, where the extraction has any that hold rows.
+    /// The files of a table that has rows.
     pub fn files(&self, table: &str) -> impl Iterator<Item = &str> {
         let tables = self.tables.iter().filter(move |known| known.name == table && known.rows > 0);
         tables.flat_map(|table| table.files.iter().map(String::as_str))
@@ -82,7 +82,7 @@ pub struct KnownTable {
     pub name: String,
     /// How many rows it has.
     pub rows: usize,
-    /// Its files, from the lake's root on.
+    /// Its files, relative to the root of the lake.
     pub files: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ pub(super) struct TableManifest {
     pub files: Vec<String>,
 }
 
-/// When the newest entry occurred that was read this time, not after `until`.
+/// The time of the newest audit log entry that this run read and that did not occur after `until`.
 pub(super) fn newest_entry(staged: &Staged, until: i64) -> Result<Option<i64>> {
     if !staged.tables.iter().any(|table| table.name == AUDIT_LOG) {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! Parquet files under a folder for each account and extraction; the manifest, written once they are
-//! durable, makes them count.
+//! Parquet: files in a folder per table, account and extraction. An extraction counts once its
+//! manifest is written, which happens after all its files are durable.
 
 use jiff::Timestamp;
 use parquet::arrow::{ArrowWriter, AsyncArrowWriter, async_writer::AsyncFileWriter};
@@ -43,18 +43,18 @@ use crate::{Error, Result, catalog};
 /// Rows in a row group: large enough to compress well, small enough to stay in memory.
 const ROW_GROUP: usize = 16_384;
 
-/// Bytes of a column that are in memory before they are compressed, and of its dictionary: there
-/// are as many as the table has columns.
+/// The bytes that a column has in memory before they are compressed, and those of its dictionary.
+/// Each column of a table has both.
 const BUFFER: usize = 256 * 1024;
 
 /// Seconds by which an ID may be later than the run, so that extractions sort by their IDs.
 const NEAR: usize = 3600;
 
-/// A Parquet output that was looked at.
+/// A Parquet output that was inspected.
 #[derive(Debug)]
 pub struct Parquet {
     pub(super) store: Store,
-    /// How many extractions of the account stay.
+    /// How many extractions of the account are kept.
     pub(super) keep_extractions: Option<usize>,
     /// The data of the account in the lake.
     pub(super) earlier: Earlier,
@@ -68,7 +68,7 @@ struct Written {
 }
 
 impl Parquet {
-    /// Makes sure that the store can be opened.
+    /// Opens the store.
     ///
     /// # Errors
     /// `output_failed` when it cannot.
@@ -77,8 +77,8 @@ impl Parquet {
         Ok(Parquet { store, keep_extractions: None, earlier })
     }
 
-    /// Gives `extraction` an ID that no other run has, nor is about to: it is claimed before the
-    /// first file is written, so that what a dead run leaves is surely flaglake's.
+    /// Gives `extraction` an ID that no other run has or can take. The ID is claimed before the
+    /// first file is written, so that the files of a dead run are known to be flaglake's.
     ///
     /// # Errors
     /// `output_failed` when the store cannot be read or written.
@@ -88,8 +88,8 @@ impl Parquet {
             return Err(Error::new(Kind::Internal, "it is not known whose data is published"));
         }
         let taken = self.store.list(&lake::extractions(account)).await?.files;
-        // IDs tell the order of extractions, unless a clock was far wrong: one that was removed is
-        // not given again.
+        // Unless a clock was far wrong, a new ID is later than all others: IDs then have the order
+        // of publication, and the ID of a removed extraction is not used again.
         let newest = self.earlier.extractions.keys().next_back();
         let is_newer = |id: &String| newest.is_none_or(|newest| id > newest);
         let is_near = ids(extraction.started_at).take(NEAR).any(|id| is_newer(&id));
@@ -107,7 +107,7 @@ impl Parquet {
     /// Publishes the stage.
     ///
     /// # Errors
-    /// `output_failed`; without a manifest, nothing that was written counts, and it is removed.
+    /// `output_failed`. The files that were written do not count then, and are removed.
     pub async fn publish(
         &self,
         staged: &Staged,
@@ -131,8 +131,8 @@ impl Parquet {
         let written = match written.await {
             Ok(written) => written,
             Err(error) => {
-                // A disk that this run has filled is not left full. What cannot be removed now is
-                // removed by the next run.
+                // Frees a disk that this run has filled. If this fails, the next run removes the
+                // files.
                 let _ = self.remove_dead(id).await;
                 return Err(error);
             }
@@ -143,7 +143,7 @@ impl Parquet {
         Ok(written.tables.iter().map(|table| (table.name, table.rows)).collect())
     }
 
-    /// Writes every file; they are durable then.
+    /// Writes all files, and makes them durable.
     async fn write(
         &self,
         staged: &Staged,
@@ -153,7 +153,8 @@ impl Parquet {
         let failed = |error| database::failed(staged.path(), &error);
         let id = &extraction.extraction_id;
         let mut tables = Vec::new();
-        // A table that could not be read is missing: empty, it would say that there is nothing.
+        // A table that could not be read is left out: an empty one would say that there are no
+        // rows.
         let read = |table: &&TableInfo| coverage(table, record) != Coverage::None;
         for table in staged.tables.iter().filter(read) {
             tables.push(self.write_table(staged, "main", table, id).await?);

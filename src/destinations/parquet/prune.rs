@@ -1,4 +1,4 @@
-//! Extractions that are older than those to keep: removed whole, the manifest first.
+//! Removes the extractions that are older than those to keep.
 
 use std::collections::BTreeSet;
 
@@ -10,21 +10,21 @@ use crate::record::RunRow;
 use crate::{Result, catalog};
 
 impl Parquet {
-    /// Removes the account's extractions that are older than those to keep. The new one is
-    /// published in any case: what stays is removed after the next run.
+    /// Removes the account's extractions that are older than those to keep. Errors are only
+    /// warnings, because the new extraction is published; the next run tries again.
     pub(super) async fn prune(&self, published: &RunRow) {
         if let Err(error) = self.remove_older(published).await {
-            warn!(%error, "Older extractions may be left: the next run removes them.");
+            warn!(%error, "Older extractions cannot be removed: the next run tries again.");
         }
     }
 
     async fn remove_older(&self, published: &RunRow) -> Result<()> {
         self.remove_torn().await?;
         let Some(keep) = self.keep_extractions else { return Ok(()) };
-        // The new one stays in any case; so does another host's, where that was published since.
+        // The new extraction is always kept, and so is one that another host published since.
         let pointed = self.newest_id().await?;
         let stays = |id: &String| *id == published.extraction_id || Some(id) == pointed.as_ref();
-        // Those that are dated after the one that has just been published count as the oldest.
+        // Extractions dated after the new one count as the oldest.
         let earlier = self.earlier.newest_first(published.started_at);
         let earlier = earlier.into_iter().filter(|(id, _)| !stays(id));
         for (id, _) in earlier.skip(keep.saturating_sub(1)) {
@@ -34,11 +34,13 @@ impl Parquet {
         Ok(())
     }
 
-    /// Without its manifest, an extraction does not count any more, and its files are remains.
+    /// Removes the manifest first: without it, the extraction no longer counts, and a later run can
+    /// remove the rest.
     async fn remove_extraction(&self, id: &str) -> Result<()> {
         let known = self.complete(id).await?;
         self.store.remove(&lake::manifest(&self.earlier.account, id)).await?;
-        // Tables that another version of flaglake had, too; but no name that leads elsewhere.
+        // This includes tables of other versions of flaglake, but no name that leads out of the
+        // lake.
         let tables = known.into_iter().flat_map(|known| known.tables);
         let others = tables.map(|table| table.name).filter(|name| is_table(name));
         let names: BTreeSet<_> = others.chain(catalog::names().map(str::to_owned)).collect();

@@ -1,4 +1,4 @@
-//! Which environments' statuses an extraction holds, by its own record.
+//! Reads from the record of an extraction which environments' statuses it holds.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,24 @@ use crate::model::resource::Resource;
 use crate::record::Outcome;
 use crate::resources::flag_statuses::FlagStatuses;
 
-/// Why a file of a lake that can be read is of no use.
-pub(super) const NOT_OURS: &str = "it is not what flaglake has written";
+/// The error of a file that has other columns than flaglake writes.
+pub(super) const NOT_OURS: &str = "its columns are not those that flaglake writes";
 
-/// The table that tells what was read.
+/// The table that records the outcome of reading each resource.
 pub(super) const RECORD: &str = "extraction_resources";
 
 /// The columns of [`RECORD`] that are read.
 const COLUMNS: [&str; 3] = ["resource", "scope", "outcome"];
 
-/// The table that tells which projects were to be read, and the column that does.
+/// The table that records the runs, and its column that says whether a run was limited to some
+/// projects.
 const RUNS: &str = "extractions";
 const ONLY_SELECTED: &str = "only_selected_projects";
 
-/// How reading statuses ended in each environment, in one extraction.
+/// The outcome of reading statuses in each environment, in one extraction.
 #[derive(Default)]
 pub(super) struct Scopes {
-    /// Whether all of an environment's were read; `None` where there is no record.
+    /// Whether all statuses of an environment were read; `None` where there is no record.
     complete: Option<BTreeMap<String, bool>>,
     /// Whether only some of the account's projects were read.
     is_of_selected: bool,
@@ -40,8 +41,8 @@ impl Scopes {
         self.complete.as_ref().is_none_or(|scopes| scopes.get(scope) == Some(&true))
     }
 
-    /// Whether an earlier one may have them: not if the environment was not there, when this one
-    /// looked at all there were.
+    /// Whether an earlier extraction may have the statuses of `scope`. It cannot, if this
+    /// extraction read all projects and the environment did not exist.
     pub(super) fn may_be_earlier(&self, scope: &str) -> bool {
         let is_known = |scopes: &BTreeMap<_, _>| scopes.contains_key(scope);
         self.is_of_selected || self.complete.as_ref().is_some_and(is_known)
@@ -61,13 +62,13 @@ impl Scopes {
     }
 }
 
-/// A column of texts.
+/// A text column.
 pub(super) fn text<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b StringArray> {
     batch.column_by_name(name)?.as_string_opt::<i32>()
 }
 
 impl Parquet {
-    /// Of which environments an extraction has statuses.
+    /// Reads the environments whose statuses an extraction has.
     ///
     /// # Errors
     /// When its record cannot be read.
@@ -83,8 +84,8 @@ impl Parquet {
         Ok(scopes)
     }
 
-    /// Whether an extraction read only some of the account's projects; so does one of an earlier
-    /// flaglake for all that is known, as it does not tell.
+    /// Whether an extraction read only some of the account's projects. One of an earlier version of
+    /// flaglake does not record that, and is treated as if it did.
     pub(super) async fn is_of_selected(&self, known: &Known) -> Result<bool> {
         let mut is_of_selected = !known.has(RUNS);
         for file in known.files(RUNS) {

@@ -1,4 +1,4 @@
-//! Removes the files of dead runs from a lake, and no file that may not be flaglake's.
+//! Removes the files of dead runs from a lake, but only files that are surely flaglake's.
 
 use std::collections::BTreeSet;
 
@@ -11,14 +11,14 @@ use super::lake;
 use crate::model::view::LATEST_EXTRACTION;
 use crate::{Result, catalog};
 
-/// No run writes for longer.
+/// The longest time that a run can take.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(24);
 
 impl Parquet {
-    /// Removes the files of extractions that no manifest names, where they are surely flaglake's.
-    /// In a bucket, they may be those of another host that is not done yet: only old ones are the
-    /// remains of a dead run for sure. Where a manifest is torn, the files may be all that readers
-    /// have until the next run has published.
+    /// Removes the files of extractions without a manifest, if they are surely flaglake's. In a
+    /// bucket, another host may still be writing such files, so only old ones are removed. The
+    /// files of a truncated manifest are kept until this run has published, because readers may
+    /// have no others.
     pub(super) async fn remove_remains(&self) -> Result<()> {
         let (account, earlier) = (&self.earlier.account, &self.earlier);
         let mut remains = BTreeSet::new();
@@ -37,7 +37,7 @@ impl Parquet {
         self.remove_all_dead(remains.iter()).await
     }
 
-    /// Removes the extractions whose manifest is torn.
+    /// Removes the extractions whose manifest is truncated.
     pub(super) async fn remove_torn(&self) -> Result<()> {
         self.remove_all_dead(self.earlier.torn.iter()).await
     }
@@ -62,8 +62,8 @@ impl Parquet {
         Ok(is_dead)
     }
 
-    /// Removes what an extraction that is not complete has; its claim last, as that tells whose
-    /// the files are.
+    /// Removes the files of an incomplete extraction. The claim comes last, because it shows that
+    /// the files are flaglake's.
     pub(super) async fn remove_dead(&self, id: &str) -> Result<()> {
         let account = &self.earlier.account;
         let manifest = lake::manifest(account, id);
@@ -79,8 +79,8 @@ impl Parquet {
 }
 
 impl Earlier {
-    /// Whether files of an extraction called `id`, which has no claim, are the remains of a dead
-    /// run: where there is a manifest of the account, they are surely flaglake's.
+    /// Whether the files of the extraction `id`, which has no claim, are the remains of a dead run.
+    /// They are surely flaglake's only if the account has a manifest in the lake.
     fn is_remains(&self, id: &str) -> bool {
         let known = [&self.torn, &self.strange, &self.claims];
         let is_known =

@@ -1,4 +1,4 @@
-//! The account's earlier extractions in Parquet, as far as the guard compares with them.
+//! Reads the earlier extractions of an account in Parquet, for the guard.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,12 @@ use crate::record::{Outcome, Record};
 use crate::stage::Staged;
 use crate::system::database;
 
-/// How many extractions are looked at, to tell what was readable before: a month of nights.
+/// How many earlier extractions are searched at most: a month of daily runs.
 const REACH: usize = 30;
 
 impl Parquet {
-    /// The projects of the account's newest extraction, and those that it did not select.
+    /// The projects of the account's newest extraction, and of earlier ones if it did not select
+    /// all.
     ///
     /// # Errors
     /// When they cannot be read.
@@ -36,8 +37,8 @@ impl Parquet {
         Ok(projects)
     }
 
-    /// The IDs of the account's extractions, that which readers are told to read first, then the
-    /// others from the newest on.
+    /// The IDs of the account's extractions: first the one that the pointer names, then the others
+    /// from the newest to the oldest.
     async fn recent(&self) -> Result<Vec<String>> {
         let extractions = &self.earlier.extractions;
         let named = self.newest_id().await?.filter(|id| extractions.contains_key(id));
@@ -77,7 +78,7 @@ impl Parquet {
         Ok(warnings)
     }
 
-    /// A warning where the newest extraction is not one that can be compared with.
+    /// A warning if this run cannot be compared with the newest extraction.
     async fn not_understood(&self) -> Result<Vec<String>> {
         let (named, strange) = (self.newest_id().await?, &self.earlier.strange);
         let newest = named.as_ref().or_else(|| {
@@ -87,15 +88,16 @@ impl Parquet {
         let strange = newest.filter(|id| strange.contains(*id));
         let warning = strange.map(|id| {
             format!(
-                "the manifest of the newest extraction, `{id}`, cannot be understood: this run is \
-                 not compared with it, but with earlier ones, where there are any"
+                "the manifest of the newest extraction, `{id}`, cannot be interpreted: this run is \
+                 compared with earlier extractions instead, if there are any"
             )
         });
         Ok(warning.into_iter().collect())
     }
 
-    /// Takes what there was before into temporary tables: each kind from the newest extraction that
-    /// has its table, and of projects that this one did not select, from those before it.
+    /// Copies the keys of earlier objects into temporary tables: each kind from the newest
+    /// extraction with its table. If that did not select all projects, those of other projects come
+    /// from extractions before it.
     async fn remember_all(&self, stage: &Connection) -> Result<()> {
         for thing in Thing::ALL {
             stage.execute_batch(&format!("DROP TABLE IF EXISTS temp.{}", before(thing)))?;
@@ -127,8 +129,8 @@ impl Parquet {
         Ok(())
     }
 
-    /// Takes the keys in a table of an extraction into a temporary table, of the projects that
-    /// `is_new` says.
+    /// Copies the keys of one kind from an extraction into a temporary table, for projects where
+    /// `is_new` holds.
     async fn remember(
         &self,
         stage: &Connection,
@@ -161,7 +163,7 @@ impl Parquet {
         keys.ok_or_else(|| self.store.unreadable(file, "a column of its key is missing"))
     }
 
-    /// The refused resources of `record` that earlier extractions of the account have.
+    /// The refused resources of `record` that earlier extractions of the account contain.
     ///
     /// # Errors
     /// When they cannot be read.
@@ -176,7 +178,7 @@ impl Parquet {
         Ok(degraded(record, &before, false))
     }
 
-    /// Adds what of `wanted` an extraction has, where a newer one has it not.
+    /// Adds the entries of `wanted` that an extraction contains and no newer one does.
     async fn add_read(
         &self,
         known: &Known,
@@ -200,7 +202,7 @@ impl Parquet {
     }
 }
 
-/// The texts of these columns, row by row; nothing where one is missing.
+/// The texts of these columns, row by row; `None` where one is missing.
 fn rows(batch: &RecordBatch, columns: &[&str]) -> Option<Vec<Vec<String>>> {
     let columns = columns.iter().map(|name| text(batch, name)).collect::<Option<Vec<_>>>()?;
     let row = |row: usize| columns.iter().map(|column| column.value(row).to_owned()).collect();

@@ -1,4 +1,4 @@
-//! Since when a status has been seen, in Parquet: by the newest extraction that has those of its
+//! Computes `status_since` in Parquet, from the newest extraction with the statuses of the
 //! environment.
 
 use std::collections::BTreeSet;
@@ -21,16 +21,18 @@ use crate::resources::flag_statuses::{FlagStatuses, STATUS_SINCE};
 use crate::stage::Staged;
 use crate::system::database;
 
-/// How many extractions are looked at, at most: one an hour for four days, or a night for a quarter.
+/// How many extractions are searched at most: four days of hourly runs, or three months of daily
+/// runs.
 const REACH: usize = 100;
 
-/// The statuses of earlier extractions: on disk, because an account may be large.
+/// The table of the statuses of earlier extractions. It is on disk, because an account may be
+/// large.
 const DDL: &str = "CREATE TEMP TABLE seen (
     project_key TEXT, flag_key TEXT, environment_key TEXT, status TEXT, status_since INTEGER,
     PRIMARY KEY (project_key, flag_key, environment_key)) WITHOUT ROWID";
 
-/// The statement that fills the column. A status is never seen since a moment after this run's
-/// start, even if the clock of an earlier run was ahead.
+/// The statement that fills `status_since`. The time is never after the start of this run, even if
+/// the clock of an earlier run was ahead.
 fn fill() -> String {
     let time = |milliseconds: &str| {
         format!("strftime('%Y-%m-%dT%H:%M:%fZ', {milliseconds} / 1000.0, 'unixepoch')")
@@ -51,13 +53,12 @@ fn fill() -> String {
 const COLUMNS: [&str; 5] = ["project_key", "flag_key", "environment_key", "status", STATUS_SINCE];
 
 impl Parquet {
-    /// Fills [`STATUS_SINCE`] in the stage: where the newest extraction of the account that has the
-    /// statuses of the environment saw the same, it has been seen since then; else since this run
-    /// started.
+    /// Fills [`STATUS_SINCE`] in the stage. If the newest extraction with the statuses of the
+    /// environment has the same status, its time is kept; otherwise, it is the start of this run.
     ///
     /// # Errors
-    /// `output_failed` when the stage cannot be written. Where what was published before cannot be
-    /// read, that is a warning.
+    /// `output_failed` when the stage cannot be written. An earlier extraction that cannot be read
+    /// is only a warning.
     pub(in crate::destinations) async fn date_statuses(
         &self,
         staged: &Staged,
@@ -78,8 +79,8 @@ impl Parquet {
         connection.execute_batch("COMMIT; DROP TABLE temp.seen").map_err(failed)
     }
 
-    /// Goes back from the newest extraction until each environment was found. It ends where one cannot
-    /// be read: what it has seen, earlier ones cannot know.
+    /// Searches backwards from the newest extraction until each environment is found. Stops at one
+    /// that cannot be read: it may have seen changes, of which older extractions know nothing.
     async fn read_seen(&self, connection: &Connection, now: i64) -> Result<()> {
         let mut wanted = wanted(connection)?;
         for (_, known) in self.earlier.newest_first(now).into_iter().take(REACH) {
@@ -91,7 +92,8 @@ impl Parquet {
         Ok(())
     }
 
-    /// Takes what an extraction has of the wanted environments, which are wanted no more.
+    /// Copies the statuses of `wanted` environments from an extraction, and removes these
+    /// environments from `wanted`.
     async fn see(
         &self,
         connection: &Connection,
@@ -121,7 +123,7 @@ impl Parquet {
     }
 }
 
-/// The environments of which this run has statuses.
+/// The environments whose statuses this run has.
 fn wanted(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     let sql = "SELECT DISTINCT project_key || '/' || environment_key FROM flag_statuses";
     let mut statement = connection.prepare(sql)?;
@@ -129,8 +131,9 @@ fn wanted(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     scopes.collect()
 }
 
-/// Writes what a batch has of `scopes`; nothing where it lacks a column. An earlier flaglake did not
-/// tell since when a status had been seen: at least since its own run, which `started_at` then.
+/// Writes the statuses of `scopes` in a batch; `None` where it lacks a column. Files of an earlier
+/// version of flaglake have no `status_since`: then it is `started_at`, the start of the run that
+/// wrote them.
 fn keep(
     insert: &mut Statement<'_>,
     batch: &RecordBatch,
@@ -165,8 +168,8 @@ fn keep(
 mod tests {
     use super::*;
 
-    /// `status_since` in milliseconds, where a run that started at `now` sees what an earlier one
-    /// has seen since `since`.
+    /// The `status_since` that a run with the start `now` gives a status which an earlier run has
+    /// seen since `since`.
     fn filled(since: i64, now: i64) -> String {
         let connection = Connection::open_in_memory().unwrap();
         let tables = "

@@ -1,4 +1,4 @@
-//! Folders and buckets as one thing: named objects, from the lake's root on.
+//! One interface to folders and buckets: objects with names relative to the root of the lake.
 
 use std::any::Any;
 use std::collections::BTreeSet;
@@ -27,9 +27,9 @@ use crate::{Error, Result};
 /// Where a lake is.
 #[derive(Clone, Debug)]
 pub enum Store {
-    /// A folder of this machine, which its lock keeps for one run.
+    /// A local folder, which its lock reserves for one run.
     Folder(Folder),
-    /// A part of a bucket, which other hosts may write to.
+    /// A prefix of a bucket, to which other hosts may write.
     Bucket(Bucket),
 }
 
@@ -90,7 +90,8 @@ impl Store {
         }
     }
 
-    /// Creates an object; returns whether there was none. A store that cannot tell has created it.
+    /// Creates an object. Returns `false` if it exists already. A store without conditional writes
+    /// cannot tell: `true`.
     ///
     /// # Errors
     /// `output_failed` when it cannot be written.
@@ -105,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Puts an object in the place of what has its name; it is durable then.
+    /// Writes an object durably. Replaces the one that has its name.
     ///
     /// # Errors
     /// `output_failed` when it cannot be written.
@@ -134,7 +135,7 @@ impl Store {
         }
     }
 
-    /// Makes data files durable. A bucket has done that before it said that it has them.
+    /// Makes data files durable. In a bucket, a completed upload is durable already.
     ///
     /// # Errors
     /// `output_failed` when that fails.
@@ -172,8 +173,8 @@ impl Store {
         Ok(())
     }
 
-    /// Whether no run writes in a folder any more: no file is younger than `age`. A folder of
-    /// this machine is kept for one run by its lock.
+    /// Whether no other run still writes to a folder: no file in it is younger than `age`. In a
+    /// local folder, the lock of this run rules that out.
     ///
     /// # Errors
     /// `output_failed` when it cannot be listed.
@@ -235,7 +236,7 @@ impl Store {
     /// The error of an object that cannot be read.
     pub fn unreadable(&self, name: &str, error: impl std::fmt::Display) -> Error {
         self.failed(format!("`{name}` cannot be read: {error}"))
-            .hint("restore it; or give its extraction up: delete the manifest")
+            .hint("restore the file, or delete the manifest of its extraction, which is lost then")
     }
 
     fn name(&self) -> String {
@@ -250,7 +251,7 @@ impl Store {
     }
 }
 
-/// The system's own error behind one of those that writing may end with.
+/// The system error that caused an error of writing.
 fn system_error(error: &dyn Any) -> Option<&io::Error> {
     let known = [
         error.downcast_ref::<object_store::Error>().map(|error| error as &(dyn Cause + 'static)),

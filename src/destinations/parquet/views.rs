@@ -13,8 +13,8 @@ use crate::record::{Coverage, Record};
 use crate::stage::Staged;
 use crate::{catalog, resources};
 
-/// Makes what views over a stage need beside its tables, for this connection only. Tables that were
-/// not read are there, but empty.
+/// Creates the temporary tables that views over a stage need in addition to its own. Those of
+/// tables that were not read are empty.
 pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
     let (connection, all) = (&staged.connection, catalog::tables());
     let missing = all.iter().filter(|table| !staged.tables.contains(table)).cloned();
@@ -25,18 +25,18 @@ pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
     thresholds::write(connection, "temp")
 }
 
-/// Makes the views over a stage, for this connection only.
+/// Creates temporary views over a stage.
 pub(super) fn create_over(staged: &Staged) -> rusqlite::Result<()> {
     let connection = &staged.connection;
-    // Beyond this many bytes, SQLite reuses the pages of what a view works out on its way, and writes
-    // them to files: kept in memory, they would be the peak of a run.
+    // Above this limit, SQLite writes the intermediate rows of a view to files. In memory, they
+    // would be the peak of a run.
     connection.execute_batch("PRAGMA shrink_memory; PRAGMA soft_heap_limit = 2000000")?;
     let views = view::all().into_iter().map(|view| view.create_over());
     connection.execute_batch(&views.collect::<String>())
 }
 
-/// The views that a Parquet extraction has: those whose rows say something without what was not
-/// read. What earlier runs left is in other extractions.
+/// The views that a Parquet extraction has: those whose required resources this run has read. Rows
+/// of earlier runs are in other extractions.
 pub(super) fn of(staged: &Staged, record: &Record) -> Vec<View> {
     let is_read = |name: &str| {
         let resource = resources::ALL.iter().find(|resource| resource.name() == name);
@@ -48,7 +48,7 @@ pub(super) fn of(staged: &Staged, record: &Record) -> Vec<View> {
     let says_something = |view: &View| {
         view.needs.iter().filter(|need| need.is_required).all(|need| is_read(need.resource))
     };
-    // Whoever reads all extractions finds the newest in a place of its own.
+    // The row that names the newest extraction has its own folder, outside the extractions.
     let is_written = |view: &View| view.name != LATEST_EXTRACTION && says_something(view);
     view::all().into_iter().filter(is_written).collect()
 }
@@ -62,13 +62,16 @@ pub(super) fn latest_extraction() -> TableInfo {
         .unwrap_or_default()
 }
 
-/// The views but for those that read all of a table that is `partial`.
+/// The views without those that read all rows of a `partial` table.
 pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
     let is_right = |view: &View| !partial.iter().any(|table| reads_whole(view, table));
     let (right, wrong): (Vec<_>, Vec<_>) = views.into_iter().partition(is_right);
     if !wrong.is_empty() {
         let names: Vec<_> = wrong.iter().map(|view| view.name).collect();
-        warn!("These views are left out, as they would lack rows: {}.", names.join(", "));
+        warn!(
+            "These views are left out, because rows would be missing in them: {}.",
+            names.join(", ")
+        );
     }
     right
 }
@@ -76,7 +79,7 @@ pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
 /// The views that read the rows of the newest extraction only.
 const OF_NEWEST: [&str; 2] = [LATEST_EXTRACTION, "resource_coverage"];
 
-/// Whether a view reads all that a table has accumulated, by itself or through another view.
+/// Whether a view reads all rows that a table has accumulated, directly or through another view.
 pub(super) fn reads_whole(view: &View, table: &str) -> bool {
     if OF_NEWEST.contains(&view.name) {
         return false;
@@ -85,7 +88,7 @@ pub(super) fn reads_whole(view: &View, table: &str) -> bool {
     mentions(view, table) || view::all().iter().any(|other| other.name != view.name && reads(other))
 }
 
-/// Whether a view's statement has `name` in it, as a word of its own.
+/// Whether `name` occurs as a whole word in a view's statement.
 pub(super) fn mentions(view: &View, name: &str) -> bool {
     let lines = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
     let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';

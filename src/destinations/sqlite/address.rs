@@ -17,7 +17,7 @@ use crate::destinations::previous::Previous;
 use crate::system::files;
 use crate::system::interrupt::Interrupt;
 
-/// `sqlite:PATH`, or a path that ends as databases do.
+/// `sqlite:PATH`, or a path that ends in `.db`, `.sqlite` or `.sqlite3`.
 pub(in crate::destinations) const KIND: Kind = Kind {
     scheme: "sqlite",
     parse,
@@ -61,7 +61,7 @@ pub(in crate::destinations) fn parse_path(text: &str) -> Parsed<PathBuf> {
             "a path follows `sqlite:`: `{relative}`, or absolute `{absolute}`"
         )));
     }
-    // SQLite would take these for something other than files.
+    // SQLite gives these a meaning other than the path of a file.
     if text.starts_with(':') || text.starts_with("file:") || text.contains("://") {
         return Err(Meant::Rule("a path to a file follows `sqlite:`"));
     }

@@ -12,9 +12,9 @@ use crate::resources::flags::Flags;
 /// The table of flags.
 const FLAGS: &str = "flags";
 
-/// Removes the rows of archived flags, and closes their versions, where this run did not read what
-/// they are of: nobody asks for such a flag any more, and LaunchDarkly has no status of it. Where
-/// it was read, what was found counts, whatever it is.
+/// Removes the rows of archived flags, and closes their versions, in scopes that this run did not
+/// read. LaunchDarkly has no status of an archived flag, so no later run would update these rows.
+/// Scopes that this run read are already up to date.
 pub(super) fn close(
     connection: &Connection,
     History { of, versions }: &History,
@@ -27,7 +27,7 @@ pub(super) fn close(
             let (outside, scopes) = outside(scopes);
             (format!("NOT {outside}"), scopes)
         }
-        // The parameter is of no meaning then.
+        // The statement has one parameter, which must be used.
         Coverage::None => ("?1 = ''".to_owned(), String::new()),
     };
     if record.coverage(Flags::NAME) != Coverage::Whole || of.references().all(|name| name != FLAGS)

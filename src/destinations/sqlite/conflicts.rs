@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::catalog;
 use crate::model::table::TableInfo;
 
-/// Something of a user's that has the name of one of flaglake's tables, or stands in one, if there
-/// is such a thing: publishing would destroy it.
+/// The first object of a user that has the name of a flaglake table, or is a column of one.
+/// Publishing would destroy it.
 pub(super) fn taken_name(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let sql = "SELECT type, name FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
     let mut statement = connection.prepare(sql)?;
@@ -24,10 +24,10 @@ pub(super) fn taken_name(connection: &Connection) -> rusqlite::Result<Option<Str
     Ok(None)
 }
 
-/// What of a table with the name of `table` is a user's: no version of flaglake had a column that
-/// this one has not, or another key.
+/// The part of a table that is a user's: all of it if the key differs, or a column that flaglake
+/// does not know. No version of flaglake has removed a column or changed a key.
 fn foreign_part(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Option<String>> {
-    // Generated columns, too.
+    // `table_xinfo` also lists generated columns.
     let sql = "SELECT name FROM pragma_table_xinfo(?1, 'main')";
     let mut statement = connection.prepare(sql)?;
     let names = statement.query_map([table.name], |row| row.get::<_, String>(0))?;

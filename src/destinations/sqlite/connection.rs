@@ -1,4 +1,4 @@
-//! The connection that publishes: how SQLite treats the output, and what stays after it.
+//! The connection that publishes: its settings, and the clean-up at its end.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use crate::system::files;
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
 pub(super) const APPLICATION_ID: i64 = 0x666c_616b;
 
-/// How long to wait for another program that is writing, without a look at signals.
+/// How long one attempt waits for another program that writes. Signals are checked in between.
 pub(super) const LOOK: Duration = Duration::from_millis(100);
 
 /// The characters that need no escape in the path of a `file:` URI.
 const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
 
-/// How long to wait for readers of an earlier state before the log is left to the next run.
+/// How long to wait for readers of an earlier state. After that, the log is left to the next run.
 const READERS: Duration = Duration::from_millis(500);
 
-/// Opens the file that is published to, which must be there. Nothing is changed yet.
+/// Opens the file to publish to, which must exist. Changes nothing.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -34,13 +34,13 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Sets up the connection, with the stage beside it.
+/// Configures the connection, and attaches the stage.
 pub(super) fn prepare(
     connection: &Connection,
     is_new: bool,
     staged: &Staged,
 ) -> rusqlite::Result<()> {
-    // Nobody sees a new file before it is whole: it needs neither a log nor room for one.
+    // Nobody reads a new file before it is complete, so it needs no log.
     let (journal, synchronous) = if is_new { ("OFF", "OFF") } else { ("WAL", "FULL") };
     connection.pragma_update(None, "journal_mode", journal)?;
     connection.pragma_update(None, "synchronous", synchronous)?;
@@ -49,32 +49,32 @@ pub(super) fn prepare(
     }
     // Values that are hashed or dropped must not stay in the file's free pages.
     connection.pragma_update(None, "secure_delete", staged.privacy.mode() != Mode::Keep)?;
-    // Checked on the stage; and only without does SQLite copy tables record by record.
+    // The stage is checked instead. Only without this setting can SQLite copy records unparsed.
     connection.pragma_update(None, "foreign_keys", false)?;
-    // Views of the user's stay as they are while a table of an earlier flaglake is rebuilt.
+    // Keeps users' views unchanged while a table of an earlier version is rebuilt.
     connection.pragma_update(None, "legacy_alter_table", true)?;
     connection.pragma_update(None, "cache_size", -8_000)?;
-    // Read only: else the transaction would span two files, and need a journal for both.
+    // Read only: otherwise, the transaction would span two files, and need a journal for both.
     let stage = percent_encode(staged.path().as_os_str().as_encoded_bytes(), URI_PATH);
     connection.execute("ATTACH ?1 AS stage", [format!("file:{stage}?mode=ro")])?;
     Ok(())
 }
 
-/// Ends the work on a new file, which stands for itself from then on.
+/// Closes a new file, ready for readers and later runs.
 pub(super) fn finish_new(connection: Connection) -> rusqlite::Result<()> {
     connection.execute_batch("DETACH stage")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.close().map_err(|(_, error)| error)
 }
 
-/// Ends the work on a file whose data is published: nothing that fails from here on changes that.
+/// Closes a file after the commit. Errors are only warnings, because the data is published.
 pub(super) fn finish(connection: Connection, path: &Path, is_guarded: bool) {
     let detached = connection.execute_batch("DETACH stage");
     if is_guarded && let Err(error) = detached.and_then(|()| connection.execute_batch("VACUUM")) {
         // Deleted data may stay in pages that are in use, despite `secure_delete`.
-        warn!(%error, "Names and addresses of earlier runs may be left in the file's bytes: `VACUUM` removes them.");
+        warn!(%error, "The file's bytes may still contain personal data of earlier runs: `VACUUM` removes it.");
     }
-    // A reader may need the log for as long as it likes: the next run truncates it then.
+    // If a reader still needs the log, the next run truncates it.
     let _ = connection.busy_timeout(READERS);
     match truncate_log(&connection) {
         Ok(true) => {}
@@ -83,7 +83,7 @@ pub(super) fn finish(connection: Connection, path: &Path, is_guarded: bool) {
     }
 }
 
-/// Undoes what was not committed, and gives back the room that the log took for it.
+/// Rolls back the transaction, and truncates the log to free its disk space.
 pub(super) fn give_up(connection: Connection) {
     // Closing the connection discards its changes, even if this fails.
     let _ = connection.busy_timeout(LOOK);
@@ -100,13 +100,13 @@ fn truncate_log(connection: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
-/// The warning where the file alone is not what was published.
+/// The warning where a part of the published data is still in the log.
 fn behind(path: &Path, reason: &str) -> String {
     let (path, log) = (path.display(), files::with_suffix(path, "-wal"));
     format!(
-        "The data is published, but a part of it is in `{}` for now: {reason}. Whoever opens \
-         `{path}` reads all of it, but a copy of that file alone is not whole. Copy it with \
-         `VACUUM INTO` or `.backup` of sqlite3; the next run tries again to move the rest.",
+        "The data is published, but a part of it is still in `{}`: {reason}. Readers of `{path}` \
+         see all of it, but a copy of that file alone would be incomplete. Copy it with \
+         `VACUUM INTO` or `.backup` of sqlite3. The next run tries again to move the rest.",
         log.display()
     )
 }

@@ -1,4 +1,4 @@
-//! The figures of the day, which are made from the views.
+//! The daily figures of each project, which are computed from the views.
 
 use rusqlite::Connection;
 
@@ -6,8 +6,8 @@ use crate::model::{project_daily, view};
 
 /// Writes the rows of `project_daily` for the newest extraction, and completes those before.
 pub(super) fn write(connection: &Connection) -> rusqlite::Result<()> {
-    // For this connection only: where a user's own view has the name of one of flaglake's, that
-    // one stays, and means something else.
+    // Temporary views are always flaglake's own: a view in the file may be a user's with the same
+    // name.
     for view in view::all() {
         connection.execute_batch(&view.create("TEMP "))?;
     }

@@ -16,13 +16,14 @@ use crate::{catalog, resources};
 /// The state of a table in the output before it was updated.
 pub(super) struct Known {
     history: &'static History,
-    /// The columns of its versions, or else of the table; none where there is neither.
+    /// The columns of the history table, or of the table itself if it has no history yet; empty if
+    /// neither exists.
     columns: Vec<String>,
-    /// Whether there were versions.
+    /// Whether the history table existed.
     has_versions: bool,
 }
 
-/// Looks at an output before its tables are made what they are today.
+/// Reads the state of an output before its tables are migrated.
 pub(super) fn known(connection: &Connection) -> rusqlite::Result<Vec<Known>> {
     let look = |history: &'static History| {
         let versions = columns(connection, history.versions.name)?;
@@ -39,14 +40,14 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>
     names.collect()
 }
 
-/// Another account's past does not stay.
+/// Deletes the history of another account.
 pub(super) fn forget(connection: &Connection) -> rusqlite::Result<()> {
     let delete = |table: &TableInfo| format!("DELETE FROM main.{};", table.name);
     connection.execute_batch(&catalog::history::tables().iter().map(delete).collect::<String>())
 }
 
-/// Takes what a flaglake without history has published for the first versions: they hold since
-/// the run that read them.
+/// Creates the first versions from rows that a version of flaglake without history published. They
+/// are valid since the start of the run that read them.
 pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Result<()> {
     for Known { history: History { of, versions }, .. } in
         known.iter().filter(|known| !known.has_versions)
@@ -70,8 +71,8 @@ pub(super) fn begin(connection: &Connection, known: &[Known]) -> rusqlite::Resul
     Ok(())
 }
 
-/// Closes the versions of rows that are changed or gone, and opens those of rows that are changed
-/// or new. What this run did not read is left as it is.
+/// Closes the versions of rows that were changed or deleted, and opens versions of rows that were
+/// changed or added. Scopes that this run did not read are left unchanged.
 pub(super) fn update(
     connection: &Connection,
     known: &[Known],
@@ -97,17 +98,17 @@ pub(super) fn update(
     connection.remove_function("without_people", 1)
 }
 
-/// How the versions of one table are brought up to date.
+/// The update of one history table.
 struct Update<'u> {
     connection: &'u Connection,
     known: &'u Known,
-    /// Whether personal data is treated otherwise than by the run before.
+    /// Whether the previous run treated personal data in another way.
     has_mode_changed: bool,
 }
 
 impl Update<'_> {
-    /// Closes the versions of rows whose parents were read, and are gone: they are, too, whether or
-    /// not they were read.
+    /// Closes the versions of orphan rows. Where all parents were read and one no longer exists,
+    /// its children do not exist either, even if they were not read.
     fn close_orphans(&self, record: &Record) -> rusqlite::Result<()> {
         let History { of, versions } = self.known.history;
         let all = catalog::tables();
@@ -130,7 +131,7 @@ impl Update<'_> {
         Ok(())
     }
 
-    /// The condition that a row is of a project that this run was to read.
+    /// The condition that a row is of a project that this run selected.
     fn is_selected(&self, record: &Record) -> &'static str {
         if record.is_of_selected_projects() && is_in_project(&self.known.history.of) {
             "project_key IN (SELECT project_key FROM stage.projects)"
@@ -143,7 +144,7 @@ impl Update<'_> {
         let History { of, versions } = self.known.history;
         let (is_read, scopes) = match coverage {
             Coverage::Except(scopes) => outside(scopes),
-            // The parameter is of no meaning then.
+            // The statement has one parameter, which must be used.
             _ => ("?1 = ''".to_owned(), String::new()),
         };
         let is_selected = self.is_selected(record);
@@ -160,7 +161,7 @@ impl Update<'_> {
         self.connection.execute(&sql, [scopes]).map(drop)
     }
 
-    /// Completes the versions that stay, where what they hold could not be compared.
+    /// Fills the columns of open versions that could not be compared.
     fn fill(&self) -> rusqlite::Result<()> {
         let History { of, versions } = self.known.history;
         let set = of.columns.iter().filter(|column| self.is_incomparable(column));
@@ -183,7 +184,7 @@ impl Update<'_> {
         let History { of, versions } = self.known.history;
         let is_first = is_empty(self.connection, versions)?;
         let begin = if is_first { MOMENT.to_owned() } else { after_others(of, versions) };
-        // A first run opens a version for every row: none is looked for.
+        // A first run opens a version for every row, so it need not search for open ones.
         let is_new = if is_first { "TRUE".to_owned() } else { is_without_version(of, versions) };
         let sql = format!(
             "INSERT INTO main.{} ({}, valid_from, extraction_id)
@@ -199,7 +200,7 @@ impl Update<'_> {
         self.connection.execute(&sql, []).map(drop)
     }
 
-    /// The condition that `old` and `new` are one version.
+    /// The condition that `old` and `new` have equal values.
     fn same_values(&self) -> String {
         let of = &self.known.history.of;
         let compared = of.columns.iter().filter(|column| {
@@ -216,7 +217,8 @@ impl Update<'_> {
         if terms.is_empty() { "TRUE".to_owned() } else { terms.join(" AND ") }
     }
 
-    /// What of a column depends on what becomes of personal data, where that is another than before.
+    /// The part of a column that depends on the treatment of personal data, if that has changed
+    /// since the previous run.
     fn personal(&self, column: &ColumnInfo) -> Personal {
         if self.has_mode_changed {
             Privacy::concerns(&self.known.history.of, column)
@@ -240,13 +242,14 @@ fn names(columns: &[ColumnInfo], prefix: &str) -> String {
     columns.iter().map(|column| format!("{prefix}{}", column.name)).collect::<Vec<_>>().join(", ")
 }
 
-/// The condition that `old` and `new` are the same object's.
+/// The condition that `old` and `new` are rows of the same object.
 pub(super) fn same_key(table: &TableInfo) -> String {
     let terms = table.key.iter().map(|name| format!("old.{name} = new.{name}"));
     terms.collect::<Vec<_>>().join(" AND ")
 }
 
-/// When a version of `new` begins: not before the versions that there were of it have ended.
+/// The time at which a version of `new` begins: this run, or later if an earlier version of the
+/// object has not ended by then.
 fn after_others(of: &TableInfo, versions: &TableInfo) -> String {
     format!(
         "max({MOMENT}, coalesce((
@@ -256,7 +259,7 @@ fn after_others(of: &TableInfo, versions: &TableInfo) -> String {
     )
 }
 
-/// The condition that no version of `new` holds.
+/// The condition that `new` has no open version.
 fn is_without_version(of: &TableInfo, versions: &TableInfo) -> String {
     let (name, same_key) = (versions.name, same_key(of));
     format!(
@@ -274,7 +277,7 @@ fn resource(table: &TableInfo) -> &'static str {
     fills.map_or(table.name, |resource| resource.name())
 }
 
-/// Whether there is nothing in a table of the output.
+/// Whether a table of the output is empty.
 pub(super) fn is_empty(connection: &Connection, table: &TableInfo) -> rusqlite::Result<bool> {
     let sql = format!("SELECT NOT EXISTS (SELECT 1 FROM main.{})", table.name);
     connection.query_row(&sql, [], |row| row.get(0))

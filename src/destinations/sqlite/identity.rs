@@ -1,4 +1,4 @@
-//! Whether a file is a flaglake database, and of which account.
+//! Checks whether a file is a flaglake database, and reads of which account.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,14 +18,14 @@ const HEADER: usize = 100;
 /// The last extraction, as a database records it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
-    /// The account; nothing where there is no extraction.
+    /// The account, which may be unknown; the outer `None` means that there is no extraction.
     pub account_id: Option<Option<String>>,
     /// The extraction.
     extraction_id: Option<String>,
 }
 
-/// Reads the mark from the file's header: opening another program's database with SQLite might
-/// already change it.
+/// Checks the application ID in the file's header without SQLite, because opening another program's
+/// database with SQLite could already change it.
 ///
 /// # Errors
 /// `output_failed` where it is another program's, or this user may not use it.
@@ -39,20 +39,21 @@ pub(super) fn check_header(path: &Path) -> Result<()> {
     read.or_else(too_short).map_err(|error| files::failed(path, &error))?;
     let id = header.get(68..72).map(|id| id.iter().fold(0, |id, byte| id << 8 | i64::from(*byte)));
     if !header.starts_with(b"SQLite format 3\0") {
-        return Err(foreign(path, "it is no SQLite file"));
+        return Err(foreign(path, "it is not a SQLite file"));
     }
     if id == Some(APPLICATION_ID) { Ok(()) } else { Err(another_programs(path)) }
 }
 
-/// A file shorter than a header is no database; the bytes that are missing stay zero.
+/// Accepts a file shorter than a header: its missing bytes stay zero, so it is no database.
 fn too_short(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::UnexpectedEof { Ok(()) } else { Err(error) }
 }
 
-/// Makes sure that this flaglake may publish to the database at `path`; returns what it says.
+/// Checks that this version of flaglake may publish to the database at `path`; returns its last
+/// extraction.
 ///
 /// # Errors
-/// Those of SQLite; within, `output_failed` where publishing would harm what is there.
+/// Those of SQLite. The inner error is `output_failed`, where publishing would destroy other data.
 pub(super) fn read(path: &Path, connection: &Connection) -> rusqlite::Result<Result<State>> {
     let pragma = |name| connection.pragma_query_value(Some("main"), name, |row| row.get(0));
     let (id, version): (i64, i64) = (pragma("application_id")?, pragma("user_version")?);
@@ -60,29 +61,29 @@ pub(super) fn read(path: &Path, connection: &Connection) -> rusqlite::Result<Res
         return Ok(Err(another_programs(path)));
     }
     if connection.is_readonly("main")? {
-        let hint = "may this user write to the file?";
+        let hint = "give this user permission to write to it";
         return Ok(Err(refused(path, "this user may only read it", hint)));
     }
     if version > catalog::SCHEMA_VERSION {
-        let reason = format!("a newer flaglake made it (schema version {version})");
+        let reason = format!("a newer version of flaglake wrote it (schema version {version})");
         return Ok(Err(refused(path, &reason, "update flaglake")));
     }
     if let Some(taken) = taken_name(connection)? {
-        let hint = "flaglake replaces what its tables hold: rename what is yours, or keep it in a \
-                    table of another name";
-        return Ok(Err(refused(path, &format!("its {taken} is not flaglake's"), hint)));
+        let hint = "flaglake replaces the rows of its tables: rename your own table or column, or \
+                    keep it in a table of another name";
+        return Ok(Err(refused(path, &format!("its {taken} was not made by flaglake"), hint)));
     }
     let account_id = last_account(connection)?;
     Ok(Ok(State { account_id, extraction_id: newest(connection, "extraction_id")? }))
 }
 
 fn another_programs(path: &Path) -> Error {
-    foreign(path, "it is another program's")
+    foreign(path, "it belongs to another program")
 }
 
 fn foreign(path: &Path, reason: &str) -> Error {
     let reason = format!("this is not a flaglake database: {reason}");
-    refused(path, &reason, "name another file; this one stays as it is")
+    refused(path, &reason, "name another file; this one is not changed")
 }
 
 fn refused(path: &Path, reason: &str, hint: &str) -> Error {

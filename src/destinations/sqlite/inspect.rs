@@ -60,7 +60,7 @@ impl Sqlite {
         })
     }
 
-    /// The projects that the output holds of `account`, and those that the runs since did not select.
+    /// The projects of `account` in the output, including those that later runs did not select.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -100,7 +100,7 @@ impl Sqlite {
     }
 }
 
-/// A time as the tables have it.
+/// A time in the format of the tables.
 fn written(milliseconds: i64) -> String {
     let time = Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::MIN);
     format!("{time:.3}")

@@ -1,4 +1,4 @@
-//! The tables of a SQLite output: made, brought up to date, filled.
+//! Creates, migrates and fills the tables of a SQLite output.
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension};
@@ -12,13 +12,13 @@ use crate::model::table::{ColumnInfo, TableInfo, Type};
 use crate::record;
 use crate::record::Coverage;
 
-/// Whether a table is the record of all runs.
+/// Whether a table records the runs, and so keeps the rows of all of them.
 pub(super) fn is_record(table: &TableInfo) -> bool {
     record::tables().contains(table)
 }
 
-/// Creates a table, or makes one of an earlier flaglake what it is today: the columns that both
-/// have are kept.
+/// Creates a table, or migrates one of an earlier version of flaglake. Columns that both versions
+/// have keep their values.
 pub(super) fn create(
     connection: &Connection,
     table: &TableInfo,
@@ -44,7 +44,7 @@ fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::R
         let (name, unknown) = (column.name, unknown(column));
         let value = match (has_column(connection, table, name)?, unknown) {
             (true, None) => name.to_owned(),
-            // It may have been NULL: the row stays all the same.
+            // An earlier version may have allowed NULL. The row is kept.
             (true, Some(unknown)) => format!("coalesce({name}, {unknown})"),
             (false, Some(unknown)) => unknown.to_owned(),
             (false, None) => continue,
@@ -53,7 +53,7 @@ fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::R
         columns.push(name);
     }
     let (columns, values) = (columns.join(", "), values.join(", "));
-    // A row is left out where it does not fulfil the condition of a table that people may change.
+    // A table that users may edit has a CHECK constraint: rows that violate it are left out.
     connection.execute_batch(&format!(
         "INSERT OR IGNORE INTO main.{name} ({columns})
          SELECT {values} FROM main.old_{name} ORDER BY {};
@@ -62,7 +62,7 @@ fn migrate(connection: &Connection, table: &TableInfo, ddl: &str) -> rusqlite::R
     ))?;
     own.iter().try_for_each(|sql| match connection.execute_batch(sql) {
         Err(error) => {
-            warn!(%error, "What was made for an earlier {name} does not fit it any more: {sql}");
+            warn!(%error, "An index or trigger of the earlier table {name} cannot be created again: {sql}");
             Ok(())
         }
         made => made,
@@ -74,7 +74,7 @@ fn has_column(connection: &Connection, table: &TableInfo, name: &str) -> rusqlit
     connection.column_exists(Some("main"), &format!("old_{}", table.name), name)
 }
 
-/// The statements that made a user's own indexes and triggers on a table: they go with it.
+/// The statements of a user's own indexes and triggers on a table, which are dropped with it.
 fn indexes_and_triggers(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT sql FROM main.sqlite_schema
                WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS NOT NULL";
@@ -91,8 +91,9 @@ fn unknown(column: &ColumnInfo) -> Option<&'static str> {
     }
 }
 
-/// Takes a table from the stage: new rows beside old ones, or in their place. They come in the order
-/// of the key, so that SQLite appends to the table and to its index.
+/// Copies a table from the stage. The new rows replace the old ones, or are added to them in tables
+/// that accumulate. They are inserted in the order of the key, so that SQLite appends to the table
+/// and to its index.
 pub(super) fn take(
     connection: &Connection,
     table: &TableInfo,
@@ -111,7 +112,7 @@ pub(super) fn take(
     connection.execute(&format!("{verb} INTO main.{name} {rows} ORDER BY {key}"), [])
 }
 
-/// Keeps the rows of `scopes`, which were refused this time.
+/// Deletes all rows except those of `scopes`, which were refused in this run.
 fn delete_all_but(
     connection: &Connection,
     table: &TableInfo,
@@ -136,7 +137,7 @@ pub(super) fn outside(scopes: &[Scope]) -> (String, String) {
     (condition, keys)
 }
 
-/// Treats personal data in rows of earlier runs, which kept it.
+/// Hashes or removes personal data in rows of earlier runs, which kept it.
 pub(super) fn guard(
     connection: &Connection,
     tables: &[&TableInfo],
@@ -162,7 +163,7 @@ pub(super) fn guard(
     connection.remove_function("guarded", 1)
 }
 
-/// Deletes orphan rows of an earlier run.
+/// The statements that delete orphan rows of earlier runs.
 pub(super) fn orphans(table: &TableInfo, all: &[TableInfo]) -> String {
     let parents = table.references().filter_map(|name| all.iter().find(|one| one.name == name));
     let delete = |parent: &TableInfo| {
@@ -186,7 +187,7 @@ mod tests {
         ColumnInfo { nullable, ..crate::model::history::column(name, "", ty) }
     }
 
-    /// The rows of a table of this definition that becomes today's.
+    /// The rows of a table with this earlier definition after its migration.
     fn migrated(earlier: &str) -> Vec<String> {
         let columns = vec![
             column("key", Type::Text, false),

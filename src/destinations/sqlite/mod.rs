@@ -1,4 +1,5 @@
-//! One transaction on the live file: readers see the old data or the new, and are never blocked.
+//! SQLite: one transaction on the live file. Readers see either the old or the new data, and are
+//! never blocked.
 
 mod address;
 mod archived;
@@ -48,28 +49,28 @@ struct Publication<'p> {
     staged: &'p Staged,
     record: &'p Record,
     check: ReferenceCheck,
-    /// Looks at what the output holds before anything of it is replaced, and may refuse.
+    /// Inspects the output before anything in it is replaced. An error stops the run.
     inspect: &'p dyn Fn(&Connection) -> Result<()>,
     interrupt: &'p Interrupt,
 }
 
-/// A SQLite output that was looked at.
+/// A SQLite output that was inspected.
 #[derive(Debug)]
 pub struct Sqlite {
     path: PathBuf,
-    /// The object that was there.
+    /// The file that was there when it was inspected.
     standing: Standing,
-    /// The last extraction, as it was recorded there.
+    /// The last extraction that it recorded then.
     state: State,
     /// How long to wait for another program that is writing.
     busy_timeout: Duration,
     interrupt: Interrupt,
-    /// How long ago a version of a row may have ended.
+    /// Versions of rows that ended longer ago than this are deleted.
     pub(super) history_retention: Option<Duration>,
 }
 
 impl Sqlite {
-    /// Makes sure that `path` is a flaglake database, or nothing yet.
+    /// Checks that `path` is a flaglake database, or does not exist.
     ///
     /// # Errors
     /// `output_failed` when it is something else.
@@ -87,19 +88,19 @@ impl Sqlite {
         Ok(sqlite)
     }
 
-    /// Opens the file, which must exist. A connection that may write leaves no log behind.
+    /// Opens the file, which must exist. The connection can write even if it only reads: it then
+    /// leaves no log behind.
     fn open(&self) -> rusqlite::Result<Connection> {
         connect(&self.path)
     }
 
-    /// Asks the database something; waits, but not deaf to signals, while another program writes.
+    /// Runs a query. Waits while another program writes, but reacts to signals.
     fn patiently<T>(&self, ask: impl Fn(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         self.standing.check(&self.path)?;
         self.wait(|| self.open().and_then(|connection| ask(&connection)))
     }
 
-    /// Does something with the database; waits, but not deaf to signals, while another program
-    /// writes.
+    /// Runs a step on the database. Waits while another program writes, but reacts to signals.
     fn wait<T>(&self, step: impl Fn() -> rusqlite::Result<T>) -> Result<T> {
         let patience = Instant::now() + self.busy_timeout;
         loop {
@@ -111,11 +112,11 @@ impl Sqlite {
         }
     }
 
-    /// Makes sure that the file holds the data of `account`, or none: what it keeps of earlier runs
-    /// would be lost. A real account replaces the demo's data, but the demo replaces no real data.
+    /// Checks that the file holds no data of another account, because publishing would delete it. A
+    /// real account may replace the data of the demo account, but not the reverse.
     ///
     /// # Errors
-    /// `output_failed` when it is another account's.
+    /// `output_failed` when it does.
     pub fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
         let Some(last) = self.state.account_id.clone() else { return Ok(()) };
         let is_other = last.is_some() && account.is_some() && last.as_deref() != account;
@@ -127,17 +128,17 @@ impl Sqlite {
             Some(last) if is_other && last != DEMO_ACCOUNT_ID => {
                 let reason = format!("it holds the data of another account, {last}");
                 Err(Error::output(&self.path, reason)
-                    .hint("is this the right token? name another file, or remove this one"))
+                    .hint("if the token is the right one, name another file, or remove this one"))
             }
             _ => Ok(()),
         }
     }
 
-    /// Publishes the stage, once `inspect` has seen the output, and `check` has passed.
+    /// Publishes the stage after `inspect` and `check` have succeeded.
     ///
     /// # Errors
-    /// `output_failed`, a reference that leads nowhere, or that of `inspect`; the output is as
-    /// before then.
+    /// `output_failed`, a reference without a target, or the error of `inspect`. The output is
+    /// unchanged then.
     pub fn publish(
         &self,
         staged: &Staged,
@@ -155,7 +156,7 @@ impl Sqlite {
         }
     }
 
-    /// Builds a new file beside its place.
+    /// Builds a new file under a temporary name, and renames it.
     fn publish_new(&self, publication: Publication<'_>) -> Result<Rows> {
         let failed = |error| database::failed(&self.path, &error);
         let new = NewFile::beside(&self.path).map_err(|error| files::failed(&self.path, &error))?;
@@ -176,16 +177,20 @@ impl Sqlite {
 
     fn not_moved(&self, error: &io::Error) -> Error {
         if error.kind() == io::ErrorKind::AlreadyExists {
-            return place::changed(&self.path, "another file was put there at the last moment");
+            return place::changed(
+                &self.path,
+                "another program created a file there during the run",
+            );
         }
         files::failed(&self.path, error)
     }
 
-    /// Writes to the file that is there.
+    /// Writes to the existing file.
     fn publish_to_file(&self, publication: Publication<'_>) -> Result<Rows> {
         let connection =
             connect(&self.path).map_err(|error| database::failed(&self.path, &error))?;
-        // Setting up would already change another program's database.
+        // This check comes first, because `prepare` would already change another program's
+        // database.
         self.check_unchanged(&connection)?;
         self.wait(|| prepare(&connection, false, publication.staged))?;
         publication.interrupt.watch(&connection);
@@ -205,19 +210,19 @@ impl Sqlite {
         }
     }
 
-    /// Makes sure that the database is the one that was looked at, and is as it was: what was read
-    /// since then follows from what it holds.
+    /// Checks that the database is still the one that was inspected, with the same last extraction:
+    /// the run decided what to read by its contents.
     fn check_unchanged(&self, connection: &Connection) -> Result<()> {
         self.standing.check(&self.path)?;
         let state = self.wait(|| identity::read(&self.path, connection))??;
         if state == self.state {
             return Ok(());
         }
-        Err(place::changed(&self.path, "its data was replaced while the run was going on"))
+        Err(place::changed(&self.path, "another run replaced its data during this run"))
     }
 
-    /// Writes everything and commits. Returns as well whether personal data of earlier runs was
-    /// treated.
+    /// Writes everything and commits. Also returns whether personal data of earlier runs was hashed
+    /// or removed.
     fn write(&self, connection: &Connection, publication: Publication<'_>) -> Result<(Rows, bool)> {
         let failed = |error| database::failed(&self.path, &error);
         let Publication { staged, record, check, inspect, interrupt } = publication;
@@ -235,7 +240,7 @@ impl Sqlite {
         Ok(outcome)
     }
 
-    /// Begins the transaction; waits, but not deaf to signals, while another program writes.
+    /// Begins the transaction. Waits while another program writes, but reacts to signals.
     fn begin(&self, connection: &Connection) -> Result<()> {
         self.wait(|| connection.execute_batch("BEGIN IMMEDIATE"))
     }

@@ -1,30 +1,30 @@
-//! The moment of a run in history, also if its clock is wrong.
+//! The time of a run in history, whose order is right even if a clock was wrong.
 //!
-//! A run that is published after others comes after them in history, too. Where its clock says
-//! otherwise, one of the clocks was wrong, and nobody knows which: the run takes the millisecond
-//! after the newest moment that is known.
+//! In history, runs have the order in which they were published. If a run did not start after the
+//! newest time in the output, one of the clocks was wrong, and it is unknown which. The run then
+//! takes the millisecond after that newest time.
 
 use rusqlite::Connection;
 
 use crate::catalog::history;
 
-/// The run's moment, in SQL.
+/// The time of the run in history, in SQL.
 pub(super) const MOMENT: &str = "(SELECT moment FROM temp.publication)";
 
-/// When the run started, in SQL.
+/// The start of the run by its own clock, in SQL.
 pub(super) const STARTED_AT: &str = "(SELECT started_at FROM stage.extractions)";
 
-/// The millisecond after a version began, in SQL; the same one at the end of the calendar.
+/// The millisecond after a version began, in SQL; at the end of the calendar, the same millisecond.
 pub(super) const NEXT: &str =
     "coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', valid_from, '+0.001 seconds'), valid_from)";
 
-/// When a version ends that the run found changed or missing, in SQL: it held for some time in any
-/// case.
+/// The end of a version that the run found changed or missing, in SQL. It is always after its
+/// begin.
 pub(super) const END: &str = "max((SELECT moment FROM temp.publication),
      coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', valid_from, '+0.001 seconds'), valid_from))";
 
-/// Finds the run's moment, and when the run that was published last started, before the output has
-/// anything of the run.
+/// Computes the time of the run, and the start of the run that was published last. Call it before
+/// anything of this run is written to the output.
 pub(super) fn find(connection: &Connection) -> rusqlite::Result<()> {
     let versions = history::versions().map(|versions| {
         let name = versions.name;

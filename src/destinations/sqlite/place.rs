@@ -1,4 +1,4 @@
-//! The place of an output: what may stand there, and whether it still does.
+//! The path of an output: whether a database may be there, and whether it changed during the run.
 
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
@@ -8,7 +8,8 @@ use std::path::Path;
 use crate::system::files;
 use crate::{Error, Result};
 
-/// The length of what the name of a stage has more than that of its output; other files have less.
+/// The characters that the name of a stage has in addition to that of its output. Other files
+/// beside the output add fewer.
 const STAGE: usize = "..stage".len();
 
 /// The identity of a file, which does not depend on its name.
@@ -18,18 +19,18 @@ pub(super) struct FileId {
     inode: u64,
 }
 
-/// The object in the place of a SQLite output.
+/// The object at the path of a SQLite output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     /// Nothing.
     Vacant,
-    /// An empty file, which is as good as none.
+    /// An empty file, which is treated like none.
     Empty(FileId),
-    /// A file with something in it.
+    /// A file that is not empty.
     File(FileId),
 }
 
-/// The object at `path`, where a database may be.
+/// Inspects `path`, and checks that a database may be there.
 pub(super) fn check_file(path: &Path) -> Result<Standing> {
     files::check_length(path, STAGE)?;
     let standing = Standing::look(path)?;
@@ -47,10 +48,10 @@ fn no_folder(path: &Path, folder: &Path) -> Error {
 }
 
 impl Standing {
-    /// Looks at what is there.
+    /// Inspects `path`.
     ///
     /// # Errors
-    /// `output_failed` where it is no regular file.
+    /// `output_failed` where it is not a regular file.
     pub(super) fn look(path: &Path) -> Result<Self> {
         match fs::symlink_metadata(path) {
             Err(error) if is_missing(&error) => Ok(Standing::Vacant),
@@ -67,17 +68,17 @@ impl Standing {
         }
     }
 
-    /// Makes sure that the same stands there still.
+    /// Checks that the same file is still there.
     ///
     /// # Errors
-    /// `output_failed` where something else does.
+    /// `output_failed` where it is not.
     pub(super) fn check(self, path: &Path) -> Result<()> {
         let now = Standing::look(path)?;
         let reason = match (self, now) {
             (then, now) if then == now => return Ok(()),
-            (_, Standing::Vacant) => "it was removed while the run was going on",
-            (Standing::Vacant, _) => "another file was put there while the run was going on",
-            _ => "another file took its place while the run was going on",
+            (_, Standing::Vacant) => "it was removed during the run",
+            (Standing::Vacant, _) => "another program created a file there during the run",
+            _ => "another file took its place during the run",
         };
         Err(changed(path, reason))
     }
@@ -89,12 +90,13 @@ impl FileId {
     }
 }
 
-/// A file that is missing, or whose folder is.
+/// Whether the file or its folder is missing.
 fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// Links were followed before: one that is still there leads to itself, or is new.
+/// The error of a symbolic link. Links were resolved before, so this one leads to itself, or is
+/// new.
 fn link(path: &Path) -> Error {
     let ring = fs::metadata(path).err().filter(files::is_loop);
     ring.map_or_else(
@@ -103,9 +105,9 @@ fn link(path: &Path) -> Error {
     )
 }
 
-/// The error of an output that is not as it was when the run began.
+/// The error of an output that changed since the run began.
 pub(super) fn changed(path: &Path, reason: &str) -> Error {
-    refused(path, reason, "nothing was published, and what is there stays: run again")
+    refused(path, reason, "nothing was published, and the file there is unchanged: run again")
 }
 
 fn refused(path: &Path, reason: &str, hint: &str) -> Error {
@@ -127,7 +129,7 @@ mod tests {
         let vacant = Standing::look(&path).unwrap();
         fs::write(&path, "").unwrap();
         let empty = Standing::look(&path).unwrap();
-        assert!(vacant.check(&path).unwrap_err().to_string().contains("put there"));
+        assert!(vacant.check(&path).unwrap_err().to_string().contains("created a file"));
         fs::write(&path, "data").unwrap();
         let file = Standing::look(&path).unwrap();
         assert!(empty.check(&path).unwrap_err().to_string().contains("took its place"));

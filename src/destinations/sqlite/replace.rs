@@ -19,8 +19,8 @@ use crate::stage::Staged;
 /// The column that tells whether a run read only some of the account's projects.
 const ONLY_SELECTED: &str = "only_selected_projects";
 
-/// What a column says of the extraction that was published last; `None` where there is none. The
-/// clock does not decide which one that is: it may have been wrong.
+/// A column of the extraction that was published last; `None` where there is none. Its mark tells
+/// which one that is, because clocks may have been wrong.
 pub(super) fn newest<T: FromSql>(
     connection: &Connection,
     column: &str,
@@ -42,8 +42,8 @@ pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<O
     newest(connection, "account_id")
 }
 
-/// Replaces what was extracted; keeps what was not, as far as its parents are still there.
-/// Returns as well whether personal data of earlier runs was treated.
+/// Replaces the rows that this run read. Keeps the others, except orphan rows. Also returns whether
+/// personal data of earlier runs was hashed or removed.
 pub(super) fn replace(
     connection: &Connection,
     staged: &Staged,
@@ -75,23 +75,23 @@ pub(super) fn replace(
 
 /// The state of the output before this run.
 struct Before {
-    /// Whether it was another account's.
+    /// Whether it held the data of another account.
     is_other: bool,
-    /// Whether it treated personal data otherwise.
+    /// Whether the previous run treated personal data in another way.
     has_mode_changed: bool,
-    /// The ID of the extraction.
+    /// The ID of the last extraction.
     extraction_id: Option<String>,
 }
 
 impl Before {
-    /// Looks, and takes the mark of the newest from it.
+    /// Reads the state, and clears the mark of the newest extraction.
     fn look(connection: &Connection, staged: &Staged) -> rusqlite::Result<Self> {
         let sql = "SELECT account_id FROM stage.extractions";
         let account: Option<String> = connection.query_row(sql, [], |row| row.get(0))?;
         let last = last_account(connection)?.flatten();
         let mode: Option<String> = newest(connection, "personal_data")?;
         let before = Before {
-            // LaunchDarkly need not tell whose a token is.
+            // The account of a token may be unknown.
             is_other: !is_same_account(last.as_deref(), account.as_deref()),
             has_mode_changed: mode.is_some_and(|mode| mode != staged.privacy.mode().name()),
             extraction_id: newest(connection, "extraction_id")?,
@@ -101,7 +101,7 @@ impl Before {
     }
 }
 
-/// Takes what was read, and removes what has lost its parents. Returns the rows of each table, and
+/// Copies the rows that this run read, and deletes orphan rows. Returns the rows of each table, and
 /// which tables hold rows of earlier runs.
 fn take_all<'t>(
     connection: &Connection,
@@ -115,7 +115,8 @@ fn take_all<'t>(
         history::forget(connection)?;
     }
     for table in all {
-        // Another account's rows do not stay, nor do end users' keys outlive the wish for them.
+        // Rows of another account are deleted. Keys of end users are, too: they are in the output
+        // only while each run asks for them.
         if (is_other && !is_record(table)) || table.name == TARGET_VALUES {
             connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
         }
@@ -132,7 +133,7 @@ fn take_all<'t>(
     Ok((rows, kept))
 }
 
-/// Brings what follows from the tables up to date: history, marks, views and the day's figures.
+/// Updates everything that is derived from the tables: history, marks, views and daily figures.
 fn derive(
     connection: &Connection,
     record: &Record,

@@ -1,4 +1,4 @@
-//! Versions of rows that a SQLite output forgets.
+//! Deletes old versions of rows from a SQLite output.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use tracing::warn;
 use super::moment::STARTED_AT;
 use crate::catalog::history;
 
-/// How long after the run before a run may start, and its clock is still believed.
+/// The longest credible time between two runs. After a longer one, the clock may be wrong.
 const GAP: &str = "+31 days";
 
-/// Deletes versions that ended longer ago than `age` before the run started. What is deleted cannot
-/// be had back: a run whose clock may be ahead deletes no more than the run before would have.
+/// Deletes versions that ended more than `age` before the run started. Deleted versions cannot be
+/// restored, so a run whose clock may be ahead deletes no more than the previous run would have.
 pub(super) fn forget_older(connection: &Connection, age: Duration) -> rusqlite::Result<()> {
     let start = believed_start(connection)?;
     for table in history::versions() {
@@ -25,7 +25,7 @@ pub(super) fn forget_older(connection: &Connection, age: Duration) -> rusqlite::
     Ok(())
 }
 
-/// When the run started, or the run before where that is far earlier.
+/// The start of this run, or of the previous run if that is much earlier.
 fn believed_start(connection: &Connection) -> rusqlite::Result<String> {
     let sql = format!(
         "SELECT {STARTED_AT}, last_started_at,
@@ -41,7 +41,7 @@ fn believed_start(connection: &Connection) -> rusqlite::Result<String> {
             warn!(
                 started_at,
                 last,
-                "The run before started more than 31 days ago, or the clock is ahead: this run forgets only such versions as ended longer than `--history-retention` before that run."
+                "The previous run started more than 31 days ago, or the clock is ahead: this run deletes only versions that ended more than `--history-retention` before the previous run."
             );
             Ok(last)
         }

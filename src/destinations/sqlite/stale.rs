@@ -1,4 +1,4 @@
-//! Rows that an earlier run read, where this one has none: they are marked as such.
+//! Marks resources whose rows are stale: an earlier run read them, and the newest run did not.
 
 use rusqlite::{Connection, params};
 
@@ -6,8 +6,8 @@ use crate::model::resource::Group;
 use crate::record::Outcome;
 use crate::resources;
 
-/// Completes rows that were written before there was the column: what was complete then is what
-/// the tables hold.
+/// Fills `rows_read_at` of rows that were written before the column existed: the rows of a complete
+/// resource were read by the same run.
 pub(super) fn complete_record(connection: &Connection) -> rusqlite::Result<()> {
     let sql = "UPDATE main.extraction_resources SET rows_read_at = (
                    SELECT started_at FROM main.extractions AS run
@@ -16,8 +16,8 @@ pub(super) fn complete_record(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute(sql, [Outcome::Complete.name()]).map(drop)
 }
 
-/// Fills the column that tells which runs read only some of the account's projects: before there was
-/// one (schema version 3), a remark on the list of projects told it.
+/// Fills `only_selected_projects` of runs with schema version 3, which recorded it as a remark on
+/// the list of projects.
 pub(super) fn complete_selection(connection: &Connection) -> rusqlite::Result<()> {
     let sql = "UPDATE main.extractions SET only_selected_projects = EXISTS (
                    SELECT 1 FROM main.extraction_resources AS part
@@ -26,13 +26,14 @@ pub(super) fn complete_selection(connection: &Connection) -> rusqlite::Result<()
     connection.execute(sql, []).map(drop)
 }
 
-/// Marks what the newest extraction did not read, but the tables still hold, since `previous` or
-/// an earlier one. They hold nothing where there is none of this account.
+/// Marks the resources that the newest extraction did not read, but whose rows the tables still
+/// hold since `previous` or an earlier one. Without an extraction of this account before, there are
+/// none.
 pub(super) fn mark(connection: &Connection, previous: Option<String>) -> rusqlite::Result<()> {
     let Some(previous) = previous else { return Ok(()) };
     let sql = "SELECT extraction_id FROM stage.extractions";
     let newest: String = connection.query_row(sql, [], |row| row.get(0))?;
-    // A skipped resource has one row for the account, at any level.
+    // A skipped resource has one row with an empty scope, even if it is read per project.
     let update = "UPDATE main.extraction_resources AS now SET rows_read_at = (
                       SELECT min(rows_read_at) FROM main.extraction_resources AS before
                       WHERE before.extraction_id = ?2 AND before.resource = now.resource

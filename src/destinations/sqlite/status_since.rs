@@ -1,4 +1,4 @@
-//! Since when a status has been seen, in SQLite: by the versions of rows.
+//! Computes `status_since` in SQLite, from the versions of rows.
 
 use rusqlite::Connection;
 
@@ -10,9 +10,9 @@ use crate::model::history::History;
 use crate::model::table::TableInfo;
 use crate::resources::flag_statuses::STATUS_SINCE;
 
-/// The rows that the stage holds of the table that tells since when something is as it is: where
-/// the version that holds says the same, since when it does. A flag that was created again
-/// under its key starts over. Nothing for other tables, which are copied as they are.
+/// The statement that selects the staged rows of a table with `status_since`. If the open version
+/// has the same status, its `status_since` is kept; a flag that was created again with its key
+/// starts over. `None` for other tables, which are copied unchanged.
 pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Result<Option<String>> {
     let known = catalog::history::all().iter().find(|one| one.of == *table);
     let known = known.filter(|_| table.position(STATUS_SINCE).is_some());
@@ -30,8 +30,8 @@ pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Resu
     Ok(Some(format!("SELECT {values} FROM stage.{} AS new", of.name)))
 }
 
-/// Brings what lies after the start of the run to a run's start, once history has been brought up to
-/// date: in history, moments increase even if a clock was set back.
+/// Replaces each `status_since` after the start of this run by the start of a run. Call it after
+/// history was updated: times in history always increase, even if a clock was set back.
 pub(super) fn limit(connection: &Connection) -> rusqlite::Result<()> {
     let sql = format!("SELECT {MOMENT} > {STARTED_AT}");
     if !connection.query_row(&sql, [], |row| row.get::<_, bool>(0))? {
@@ -46,8 +46,8 @@ pub(super) fn limit(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("DROP TABLE temp.first_starts")
 }
 
-/// The earliest start of each run and those that were published after it. Row IDs tell the order,
-/// which clocks do not.
+/// For each run, the earliest start among it and the runs that were published after it. Row IDs
+/// have the order of publication; clocks may be wrong.
 const FIRST_STARTS: &str = "DROP TABLE IF EXISTS temp.first_starts;
     CREATE TEMP TABLE first_starts (extraction_id TEXT PRIMARY KEY, started_at TEXT);
     INSERT INTO first_starts
@@ -55,9 +55,9 @@ const FIRST_STARTS: &str = "DROP TABLE IF EXISTS temp.first_starts;
         ORDER BY rowid ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
     FROM main.extractions";
 
-/// Versions that began with this run say when it started, which the next run goes by. Others keep
-/// their moment, as it may be this run's clock that is wrong: the rows say then when the first run
-/// started that saw the version.
+/// Versions that began with this run get its start, which the next run compares with. Older
+/// versions keep their time, because this run's clock may be the wrong one; their rows in the table
+/// get the start of the first run that saw the version.
 fn limit_one(connection: &Connection, History { of, versions }: &History) -> rusqlite::Result<()> {
     let sql = format!(
         "UPDATE main.{1} SET {STATUS_SINCE} = {STARTED_AT}
@@ -75,9 +75,9 @@ fn limit_one(connection: &Connection, History { of, versions }: &History) -> rus
     connection.execute_batch(&sql)
 }
 
-/// Since when the version of `new` that holds says what `new` does, if it does. The flag is the one
-/// that the run before knew; and it was there when the status was first seen, by its creation or, as
-/// LaunchDarkly's clock may differ, by its own versions.
+/// The `status_since` of the open version of `new`, if it has the same status. The flag must be the
+/// one that the previous run knew, and must have existed when the status was first seen. Its
+/// creation time shows that, or its own versions, because LaunchDarkly's clock may differ.
 fn since_version(of: &TableInfo, versions: &TableInfo) -> String {
     let since = format!("old.{STATUS_SINCE}");
     let existed = format!(

@@ -5,7 +5,7 @@ use tracing::warn;
 
 use crate::model::view::{self, MARK};
 
-/// Creates every view, and replaces those of an earlier flaglake.
+/// Creates every view, and replaces those of earlier versions of flaglake.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     for view in view::all() {
         let name = view.name;
@@ -19,7 +19,9 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
                 connection.execute_batch(&format!("DROP VIEW main.{name}"))?;
             }
             Some((kind, _)) => {
-                warn!("The {kind} {name} is not flaglake's: it stays, and hides flaglake's own.");
+                warn!(
+                    "The {kind} {name} was not made by flaglake. It is kept, so flaglake's view {name} is missing."
+                );
                 continue;
             }
             None => {}

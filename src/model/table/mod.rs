@@ -7,7 +7,7 @@ mod sink;
 
 pub use column::{Column, ColumnInfo, Personal};
 pub use lenient::Lenient;
-pub use sink::{MAX_COLUMNS, Sink, Written, write_row, write_rows};
+pub use sink::{MAX_COLUMNS, Sink, Written, write_row, write_rows, write_with_parts};
 
 /// The logical type of a column, with one SQLite and one Arrow counterpart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,6 +71,18 @@ pub fn write_row<T: Table>(sink: &mut dyn Sink, row: &T::Row<'_>) -> Result<Writ
     Ok(written)
 }
 
+/// Writes one row of `T`, and its parts if the sink takes the row.
+///
+/// # Errors
+/// When the sink refuses a row.
+pub fn write_with_parts<'a, T: Table, P: Table>(
+    sink: &mut dyn Sink,
+    row: &T::Row<'_>,
+    parts: impl IntoIterator<Item = P::Row<'a>>,
+) -> Result<()> {
+    if write_row::<T>(sink, row)? == Written::Fresh { write_rows::<P>(sink, parts) } else { Ok(()) }
+}
+
 /// Writes rows of `T`.
 ///
 /// # Errors

@@ -12,6 +12,8 @@ pub struct SyncDefinition {
     pub mapping_hash: String,
     pub created_at: i64,
     pub cursor: Option<String>,
+    pub account_id: Option<String>,
+    pub personal_data: String,
 }
 
 /// The definition of the table.
@@ -37,15 +39,27 @@ impl Table for SyncTable {
             "Project, environment and segment, such as `web/production/beta`.",
             |row| &row.target,
         ),
-        S::text("mapping_hash", "-", "Changes when the columns that are read change.", |row| {
-            &row.mapping_hash
-        }),
+        S::text(
+            "mapping_hash",
+            "-",
+            "Changes when other fields are filled, or from other columns.",
+            |row| &row.mapping_hash,
+        ),
         S::time("created_at", "-", "When the sync first ran.", |row| row.created_at),
         S::text_opt(
             "cursor",
             "-",
             "Largest value of the cursor column among the rows that LaunchDarkly has accepted, as JSON.",
             |row| row.cursor.as_deref(),
+        ),
+        S::text_opt("account_id", "CallerIdentityRep.accountId", "ID of the account.", |row| {
+            row.account_id.as_deref()
+        }),
+        S::text(
+            "personal_data",
+            "-",
+            "How keys of rows are kept: `keep`, or `hash` with a text that tells one hashing key from another.",
+            |row| &row.personal_data,
         ),
     ];
 }

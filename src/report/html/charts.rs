@@ -1,4 +1,4 @@
-//! The charts: what each shows, and the same as a table.
+//! The charts, each with a table of the same numbers.
 
 use crate::report::data::Report;
 use crate::report::sections::headline::Figure;
@@ -40,7 +40,7 @@ fn trend(report: &Report) -> Chart {
     Chart {
         id: "trend",
         title: "Trend",
-        meaning: "What there is to clean up, on every day with an extraction.",
+        meaning: "Flags to clean up, on every day with an extraction.",
         empty: (days < 2).then_some(
             "This is the first day: there is no trend yet. Every later extraction adds to it.",
         ),
@@ -64,7 +64,7 @@ fn lifecycle(report: &Report) -> Chart {
     Chart {
         id: "lifecycle",
         title: "Lifecycle by project",
-        meaning: "Where flags are in their life. Archived flags are in the table only.",
+        meaning: "The stage of each flag in its life cycle. Archived flags are only in the table.",
         empty: report.lifecycle.is_empty().then_some("There are no projects."),
         header: vec![
             "Project",
@@ -88,7 +88,7 @@ fn statuses(report: &Report) -> Chart {
     Chart {
         id: "statuses",
         title: "Status by environment",
-        meaning: "What LaunchDarkly says of flags that are not archived. Critical environments, marked by a star, come first.",
+        meaning: "The status that LaunchDarkly reports for each flag that is not archived. Critical environments come first, marked by a star.",
         empty: report.statuses.is_empty().then_some("There are no environments."),
         header: vec!["Environment", "New", "Active", "Launched", "Inactive", "Unknown"],
         rows: rows.collect(),
@@ -106,7 +106,7 @@ fn owners(report: &Report) -> Chart {
         id: "owners",
         title: "Debt by owner",
         meaning: "Flags of each owner at LaunchDarkly's stages of clean-up.",
-        empty: (!has_debt).then_some("Nobody has a flag that is known to be ready to go."),
+        empty: (!has_debt).then_some("No owner has a flag that is known to be ready for clean-up."),
         header: vec![
             "Owner",
             "Ready for code removal",
@@ -123,7 +123,7 @@ fn ages(report: &Report) -> Chart {
     Chart {
         id: "ages",
         title: "Age",
-        meaning: "How old the flags are that are not archived.",
+        meaning: "The age of flags that are not archived.",
         empty: (flags == 0).then_some("There are no flags."),
         header: vec!["Age", "Temporary", "Permanent"],
         rows: report
@@ -142,7 +142,7 @@ fn velocity(report: &Report) -> Chart {
     Chart {
         id: "velocity",
         title: "Velocity",
-        meaning: "Flags created and archived by month. While the line is above zero, there are more flags every month. The last month is not over.",
+        meaning: "Flags created and archived by month. While the line is above zero, the number of flags grows. The last month is not complete.",
         empty: (flags == 0).then_some("No flag was created or archived in 24 months."),
         header: vec!["Month", "Created", "Archived", "Net"],
         rows: rows.collect(),

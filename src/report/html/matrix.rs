@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::report::sections::scorecards::{Scorecard, Status, label};
 
-/// How many rows are shown; the list of scorecards has all.
+/// The rows that are shown at most. The list of scorecards has all.
 const MOST_ROWS: usize = 50;
 
 /// The scorecards of one kind of subjects.
@@ -15,15 +15,15 @@ pub struct Matrix {
     pub header: Vec<String>,
     /// The subjects, the worst first.
     pub rows: Vec<Row>,
-    /// How many subjects there are beyond those.
+    /// The number of subjects that are not shown.
     pub more: i64,
-    /// How many scorecards end in each status.
+    /// The number of scorecards with each status.
     pub counts: Vec<(&'static str, usize)>,
 }
 
 /// The scorecards of one subject.
 pub struct Row {
-    /// Whose they are.
+    /// The project, team or owner.
     pub subject: String,
     /// One for each scorecard, where there is one.
     pub cells: Vec<Option<Cell>>,

@@ -1,4 +1,4 @@
-//! The report as one page that needs nothing else: no network, and no other file.
+//! The report as one page, which needs no network and no other file.
 
 mod charts;
 mod embed;
@@ -41,7 +41,7 @@ struct Page<'a> {
     library: &'static str,
     licence: String,
     script: String,
-    /// The data for the scripts, as JSON without a character that HTML knows.
+    /// The data for the scripts, as JSON in which the special characters of HTML are escaped.
     payload: String,
     matrices: Vec<Matrix>,
     charts: Vec<Chart>,
@@ -97,7 +97,7 @@ impl List {
 }
 
 impl Freshness {
-    /// In how many scopes the resource was read whole.
+    /// The number of scopes in which the resource was read completely.
     fn shown_share(&self) -> String {
         format!("{} of {}", grouped(self.complete), grouped(self.scopes))
     }

@@ -14,7 +14,7 @@ use crate::report::sections::lifecycle::Stages;
 use crate::report::sections::statuses::Statuses;
 use crate::report::sections::velocity::Month;
 
-/// Everything that the scripts know.
+/// All data for the scripts.
 #[derive(Serialize)]
 pub struct Payload<'a> {
     flag_url: &'a str,

@@ -1,16 +1,17 @@
-//! Flags that can be removed, and the obstacles.
+//! Flags that can be removed, and the reasons against removing others.
 
 use super::{Definition, FLAG, PROJECT, column};
 use crate::report::columns::Kind;
 
-/// Views that have a row for every flag are put together by sorting: SQLite has no index for
-/// their rows, and may compare each row of one with each of the other.
+/// Two views with a row for every flag are combined by `UNION ALL` and `GROUP BY`, which sort. A
+/// join could compare each row of one with each row of the other, because SQLite has no index for
+/// the rows of a view.
 pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "flags_ready_for_code_removal",
         view: "flags_ready_for_code_removal",
         title: "Ready for code removal",
-        meaning: "Temporary flags, launched in every critical environment, that are still in the code. Replace each by the value that stays; one without such a value is blocked.",
+        meaning: "Temporary flags, launched in every critical environment, that are still in the code. Replace each flag by its “value that stays”. A flag without such a value is blocked.",
         empty: "No flag is ready for code removal.",
         columns: &[
             PROJECT,
@@ -137,7 +138,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "launched_flags",
         view: "launched_flags",
         title: "Launched, unchanged for {launched_unchanged}",
-        meaning: "Flags that have given everybody the same variation, unchanged for {launched_unchanged}, by environment.",
+        meaning: "Flags that serve everybody the same variation, and have not changed for {launched_unchanged}, by environment.",
         empty: "No flag has been launched and unchanged for {launched_unchanged}.",
         columns: &[
             PROJECT,
@@ -154,7 +155,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "removal_verdicts",
         view: "removal_verdicts",
         title: "Safe to remove or archive?",
-        meaning: "Whether a flag is safe to remove from code, and the value that would take its place; whether it is safe to archive, which serves the fallback to all who still request it; and what stands against either.",
+        meaning: "Whether a flag is safe to remove from code, with the value to replace it by, and whether it is safe to archive, with the reasons against each. Code that still requests an archived flag gets the fallback.",
         empty: "There are no flags.",
         columns: &[
             PROJECT,
@@ -181,7 +182,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "code_reference_mismatches",
         view: "code_reference_mismatches",
         title: "Code does not match",
-        meaning: "Archived flags that code still refers to, which get their fallback value, and live flags that no code refers to.",
+        meaning: "Archived flags that code still refers to, so that it gets the fallback value, and live flags that no code refers to.",
         empty: "Flags and code match.",
         columns: &[
             PROJECT,
@@ -197,7 +198,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "fallback_mismatches",
         view: "fallback_mismatches",
         title: "Fallback differs",
-        meaning: "Flags that give everybody one value while the fallback in the code is another: without the flag, users get the other.",
+        meaning: "Flags that serve everybody one value, although the fallback in the code is a different value. Without the flag, users get the fallback.",
         empty: "No fallback is known to differ.",
         columns: &[
             PROJECT,

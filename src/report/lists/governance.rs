@@ -27,7 +27,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "uncommented_critical_changes",
         view: "uncommented_critical_changes",
         title: "Changes without a comment",
-        meaning: "Changes to flags in critical environments that say nothing of why, as far back as the audit log was read.",
+        meaning: "Changes to flags in critical environments without a comment on the reason, as far back as the audit log was read.",
         empty: "Every change in a critical environment has a comment.",
         columns: &[
             PROJECT,
@@ -62,7 +62,7 @@ pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "blast_radius",
         view: "blast_radius",
-        title: "What many flags depend on",
+        title: "Shared prerequisites and segments",
         meaning: "Prerequisites and segments, by how many flags use them in an environment.",
         empty: "No flag depends on another flag or a segment.",
         columns: &[
@@ -95,7 +95,7 @@ pub(super) const LISTS: &[Definition] = &[
     Definition {
         id: "change_actors",
         view: "change_actors",
-        title: "Who changes what",
+        title: "Authors of changes",
         meaning: "Entries of the audit log in the last {change_window}, by who made them.",
         empty: "Nobody changed anything in the last {change_window}.",
         columns: &[

@@ -1,4 +1,4 @@
-//! Whether flags are looked after.
+//! Flags and projects that nobody looks after.
 
 use super::{Definition, FLAG, PROJECT, column};
 use crate::report::columns::Kind;
@@ -53,7 +53,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "flag_lifetimes",
         view: "flag_lifetimes",
         title: "Lifetimes of archived flags",
-        meaning: "How long archived flags had lived; for temporary flags, {flag_lifetime} is the norm.",
+        meaning: "The time from creation to archiving. For temporary flags, the norm is {flag_lifetime}.",
         empty: "No flag has been archived.",
         columns: &[
             PROJECT,

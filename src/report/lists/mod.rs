@@ -1,4 +1,4 @@
-//! The lists behind the figures: of flags mostly, each from one view.
+//! The lists behind the figures, mostly of flags. Each reads one view.
 
 mod all_flags;
 mod clean_up;
@@ -17,7 +17,7 @@ use super::sections::thresholds::Threshold;
 pub struct Definition {
     /// Its name, which does not change.
     pub id: &'static str,
-    /// The view that it is of.
+    /// The view that it reads.
     pub view: &'static str,
     /// Its name for people; here and below, `{a_threshold}` is replaced by its value.
     pub title: &'static str,

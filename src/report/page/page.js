@@ -54,7 +54,7 @@ function follow(isFirst) {
   dropUnknownColumns();
   showList();
   if (id === null) return;
-  if (!list) find("list-gaps").prepend(element("p", `There is no list “${id}”: this is another.`, "notice"));
+  if (!list) find("list-gaps").prepend(element("p", `There is no list “${id}”. This is the first list.`, "notice"));
   find("lists").scrollIntoView({ behavior: "instant" });
   find("list-title").focus({ preventScroll: true });
 }

@@ -6,7 +6,7 @@ const ROWS_OF_A_PAGE = 50;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const wholeNumber = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
-/** A list with its cells by column, and what every flag in it is called and owned by. */
+/** A list with its cells by column, and with the name and the owner of every flag in it. */
 class List {
   constructor(packed, flags) {
     Object.assign(this, packed);
@@ -67,7 +67,7 @@ class List {
     });
   }
 
-  /** How many flags there are in so many rows; none where the list is not of flags. */
+  /** The number of different flags in the given rows; undefined if a list has one row per flag. */
   flags(order) {
     if (!this.has("flag_key") || !this.has("environment_key")) return undefined;
     const [projects, keys] = [this.column("project_key").cells, this.column("flag_key").cells];
@@ -118,7 +118,7 @@ function shown(column, cell) {
   }
 }
 
-/** One of flaglake's words, for people. */
+/** A word such as `ready_to_archive`, for people. */
 const plain = (word) => String(word).replaceAll("_", " ");
 
 /** The rows as CSV. */

@@ -16,7 +16,7 @@ function nextTheme() {
   remember(next);
 }
 
-/** A browser may deny local files its storage: then each visit starts with the system's theme. */
+/** A browser may refuse to store data for local files. Then each visit starts with the system's theme. */
 function remember(theme) {
   try {
     localStorage.setItem("flaglake-theme", theme);

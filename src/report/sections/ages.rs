@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use crate::report::columns::rows;
 
-/// How many flags, archived ones left out, are of an age.
+/// The number of flags of an age, without archived flags.
 #[derive(Debug, Serialize)]
 pub struct Age {
     /// The age in words.
     pub label: String,
-    /// Whole days, from.
+    /// The lowest age, in whole days.
     pub from_days: i64,
-    /// Whole days, below; none for the oldest.
+    /// The end of the range, in whole days, exclusive; none for the oldest.
     pub below_days: Option<i64>,
     /// Temporary flags.
     pub temporary: i64,

@@ -8,15 +8,15 @@ use serde::Serialize;
 pub struct Extraction {
     /// Its ID.
     pub extraction_id: String,
-    /// When it began: what "now" means in the whole report. UTC.
+    /// When it started, UTC. Ages in the report are counted up to this time.
     pub started_at: String,
     /// When it was published. UTC.
     pub finished_at: String,
-    /// The LaunchDarkly account, where the token could tell.
+    /// The LaunchDarkly account, if it is known.
     pub account_id: Option<String>,
     /// The address of the API that was read.
     pub base_url: String,
-    /// The flaglake that read it.
+    /// The version of flaglake that read it.
     pub tool_version: String,
     /// The treatment of names and email addresses: `keep`, `hash` or `drop`.
     pub personal_data: String,

@@ -10,13 +10,14 @@ use crate::report::columns::rows;
 pub struct Freshness {
     /// Name of the resource.
     pub resource: String,
-    /// In how many projects, environments or teams it was to be read; 1 for one of the account.
+    /// The number of projects, environments or teams to read it in; 1 for a resource of the
+    /// account.
     pub scopes: i64,
-    /// In how many of them it was read whole.
+    /// The number of these in which it was read completely.
     pub complete: i64,
-    /// How it ended elsewhere, with commas between.
+    /// The outcomes in the others, separated by commas.
     pub other_outcomes: Option<String>,
-    /// When the oldest rows that are there were read; none where there are none. UTC.
+    /// When the oldest of its rows were read, UTC; none if it has no rows.
     pub oldest_rows_read_at: Option<String>,
 }
 
@@ -28,7 +29,7 @@ const SQL: &str = "
     ORDER BY CASE WHEN sum(outcome = 'skipped') = count(*) THEN 2
                   WHEN sum(outcome = 'complete') = count(*) THEN 1 ELSE 0 END, resource";
 
-/// Reads it: what was not read whole comes first, what was left out last.
+/// Reads them. Resources that were not read completely come first, skipped ones last.
 ///
 /// # Errors
 /// When the database cannot be read.

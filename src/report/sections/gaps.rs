@@ -6,12 +6,12 @@ use serde::Serialize;
 use crate::report::columns::rows;
 use crate::report::words::{count, some};
 
-/// A resource that was not read whole, for one reason.
+/// A resource that was not read completely, for one reason.
 #[derive(Debug, Serialize)]
 pub struct Gap {
     /// Name of the resource.
     pub resource: String,
-    /// How it ended: `invalid_permissions`, `not_available` or `skipped`.
+    /// The outcome: `invalid_permissions`, `not_available` or `skipped`.
     pub outcome: String,
     /// The projects and environments concerned; empty for the whole account.
     pub scopes: Vec<String>,
@@ -90,16 +90,16 @@ impl Gap {
             "invalid_permissions" => "the access token may not read this",
             "not_available" => "LaunchDarkly does not offer this to the account",
             "skipped" => "left out of this extraction",
-            _ => "not read whole",
+            _ => "not read completely",
         }
     }
 
-    /// Where it was not read, for people.
+    /// The projects and environments, for people.
     pub fn shown_scopes(&self) -> String {
         some(&self.scopes, 5)
     }
 
-    /// The answers that lack something, for people.
+    /// The incomplete views, for people.
     pub fn shown_views(&self) -> String {
         let names: Vec<_> = self.views.iter().map(|view| view.replace('_', " ")).collect();
         some(&names, 6)

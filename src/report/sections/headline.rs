@@ -31,7 +31,7 @@ pub struct Figure {
     pub series: Vec<Point>,
     /// The list behind it.
     pub list: &'static str,
-    /// Which of the list's rows it is of, by column: those with this value, or from this time on.
+    /// The filter for the figure's rows in the list: a value of a column, or its earliest time.
     pub filter: BTreeMap<&'static str, String>,
 }
 
@@ -126,7 +126,7 @@ const DEFINITIONS: [Definition; 6] = [
         list: "flags_ready_for_code_removal",
         filter: None,
         sql: "SELECT coalesce(sum(ready_for_code_removal), 0),
-                     count(*) - count(ready_for_code_removal), 'launched everywhere that matters'
+                     count(*) - count(ready_for_code_removal), 'launched in every critical environment'
               FROM flag_readiness WHERE state = 'live'",
     },
     Definition {
@@ -137,7 +137,7 @@ const DEFINITIONS: [Definition; 6] = [
         list: "flags_ready_to_archive",
         filter: None,
         sql: "SELECT coalesce(sum(ready_to_archive), 0),
-                     count(*) - count(ready_to_archive), 'inactive everywhere that matters, and not in code'
+                     count(*) - count(ready_to_archive), 'inactive in every critical environment, and not in code'
               FROM flag_readiness WHERE state = 'live'",
     },
     Definition {

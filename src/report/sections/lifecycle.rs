@@ -1,4 +1,4 @@
-//! Where flags are in their life, by project.
+//! The stages of flags in their life cycle, by project.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -14,15 +14,15 @@ pub struct Stages {
     pub name: String,
     /// In use, or too young to tell.
     pub live: i64,
-    /// Their code can go.
+    /// Ready for removal from the code.
     pub ready_for_code_removal: i64,
-    /// Nothing needs them any more.
+    /// No longer needed.
     pub ready_to_archive: i64,
     /// Marked as deprecated.
     pub deprecated: i64,
     /// Archived.
     pub archived: i64,
-    /// Something that the answer needs was not read.
+    /// Unknown, because data was not read.
     pub unknown: i64,
 }
 

@@ -1,4 +1,4 @@
-//! Scorecards: what passes, and what does not.
+//! The results of the scorecards.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -13,17 +13,17 @@ pub struct Scorecard {
     pub scorecard: String,
     /// `project`, `team` or `owner`.
     pub subject_kind: String,
-    /// Whose it is.
+    /// The project, team or owner.
     pub subject: String,
-    /// How it ended.
+    /// The result.
     pub status: Status,
-    /// The share that decided, in percent; none where it is unknown.
+    /// The percentage that decided the result; none if it is unknown.
     pub output: Option<f64>,
     /// The reason for the status, in words.
     pub detail: Option<String>,
 }
 
-/// How a scorecard ends; the worst comes first.
+/// The result of a scorecard; the worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -31,7 +31,7 @@ pub enum Status {
     Fail,
     /// Near the limit.
     Warn,
-    /// Not known: something was not read.
+    /// Unknown, because data was not read.
     Unknown,
     /// Good.
     Pass,

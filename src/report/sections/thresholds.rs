@@ -1,4 +1,4 @@
-//! The limits that scorecards and lists go by.
+//! The limits that scorecards and lists use.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::report::columns::rows;
 use crate::report::words::decimal;
 
-/// A limit, which users may change in the table `scorecard_thresholds`.
+/// A limit. Users may change it in the table `scorecard_thresholds`.
 #[derive(Debug, Serialize)]
 pub struct Threshold {
     /// Its name.

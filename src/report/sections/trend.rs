@@ -1,4 +1,4 @@
-//! How figures changed from day to day: `project_daily`, added up over projects.
+//! The daily values of figures: the rows of `project_daily`, summed over the projects.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -32,7 +32,7 @@ pub struct Point {
     pub value: Option<i64>,
 }
 
-/// How a measure changed.
+/// The change of a measure.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Change {
     /// The length of the period, in days.
@@ -55,11 +55,12 @@ pub struct Daily {
 #[derive(Debug, Default)]
 struct Days {
     values: BTreeMap<String, [Option<i64>; 5]>,
-    /// Whether the newest run, which read all projects, did not find it.
+    /// Whether the newest run read all projects, and did not find this one.
     is_deleted: bool,
 }
 
-/// The year up to the newest run. Later days are ignored: a clock that was ahead wrote them.
+/// The year up to the newest run. Later days are ignored, because a run with a wrong clock wrote
+/// them.
 const YEAR: &str = "
     SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
         ready_for_code_removal, ready_to_archive, unowned,

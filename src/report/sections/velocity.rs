@@ -1,4 +1,4 @@
-//! Whether flags come faster than they go.
+//! The flags created and archived in each month.
 
 use rusqlite::Connection;
 use serde::Serialize;
@@ -14,11 +14,11 @@ pub struct Month {
     pub created: i64,
     /// Flags archived.
     pub archived: i64,
-    /// Flags more than before.
+    /// The difference: positive if the number of flags grew.
     pub net: i64,
 }
 
-/// Months in which nothing happened are there too.
+/// Includes months without a change.
 const SQL: &str = "
     WITH RECURSIVE months (start, back) AS (
         SELECT date(started_at, 'start of month', '-23 months'), 23 FROM latest_extraction

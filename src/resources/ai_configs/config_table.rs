@@ -1,11 +1,7 @@
 //! The table `ai_configs`.
 
 use super::Row;
-use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::decode::length;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct ConfigTable;
 type C = Column<ConfigTable>;
@@ -24,55 +20,51 @@ impl Table for ConfigTable {
             "ai_config_key",
             "AIConfig.key",
             "Key of the AI config, unique in its project.",
-            |row| &row.config.key,
+            |row| &row.item.key,
         ),
-        C::lenient_text("name", "AIConfig.name", "Name of the AI config.", |row| {
-            row.config.name.text()
-        }),
-        C::lenient_text("description", "AIConfig.description", "What it is for.", |row| {
-            row.config.description.text()
-        }),
+        common::name("AIConfig.name", |row| row.item.name.text()),
+        common::description("AIConfig.description", |row| row.item.description.text()),
         C::lenient_text("mode", "AIConfig.mode", "`agent`, `completion` or `judge`.", |row| {
-            row.config.mode.text()
+            row.item.mode.text()
         }),
         C::lenient_text(
             "maintainer_kind",
             "AIConfig._maintainer",
             "Whether a member or a team maintains it.",
-            |row| row.config.maintainer.as_ref()?.kind.text(),
+            |row| row.item.maintainer.as_ref()?.kind.text(),
         ),
         common::maintainer_id("MaintainerMember._id", |row| {
-            row.config.maintainer.as_ref()?.id.text()
+            row.item.maintainer.as_ref()?.id.text()
         }),
         common::maintainer_email("MaintainerMember.email", |row| {
-            row.config.maintainer.as_ref()?.email.text()
+            row.item.maintainer.as_ref()?.email.text()
         }),
         common::maintainer_team_key("AiConfigsMaintainerTeam.key", |row| {
-            row.config.maintainer.as_ref()?.key.text()
+            row.item.maintainer.as_ref()?.key.text()
         }),
         C::lenient_json(
             "evaluation_metric_keys",
             "AIConfig.evaluationMetricKeys",
             "Keys of the metrics that judge it, as a JSON array.",
-            |row| row.config.evaluation_metric_keys.json(),
+            |row| row.item.evaluation_metric_keys.json(),
         ),
         C::lenient_bool(
             "is_inverted",
             "AIConfig.isInverted",
             "Whether lower values of those metrics are better.",
-            |row| row.config.is_inverted,
+            |row| row.item.is_inverted,
         ),
         C::int("variation_count", "AIConfig.variations", "Number of variations.", |row| {
-            length(row.config.variations.len())
+            length(row.item.variations.len())
         }),
         C::lenient_int(
             "dependency_count",
             "AIConfig.dependencies",
             "Number of objects that depend on it.",
-            |row| row.config.dependencies.number(),
+            |row| row.item.dependencies.number(),
         ),
-        common::created_at("AIConfig.createdAt", |row| row.config.created_at.number()),
-        common::last_modified_at("AIConfig.updatedAt", |row| row.config.updated_at.number()),
-        C::int("version", "AIConfig.version", "Counts changes to it.", |row| row.config.version),
+        common::created_at("AIConfig.createdAt", |row| row.item.created_at.number()),
+        common::last_modified_at("AIConfig.updatedAt", |row| row.item.updated_at.number()),
+        C::int("version", "AIConfig.version", "Counts changes to it.", |row| row.item.version),
     ];
 }

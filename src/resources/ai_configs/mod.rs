@@ -4,18 +4,8 @@
 mod config_table;
 mod variation_table;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Count, Identifier, JsonList, Moment, identifiers, list_length, object, required_identifier,
-    time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
-use crate::resources::keys::{self, parts, tag_table};
+use crate::launchdarkly::lenient::{Count, list_length};
+use crate::resources::prelude::*;
 use config_table::ConfigTable;
 use variation_table::VariationTable;
 
@@ -64,7 +54,7 @@ impl Resource for AiConfigs {
     ];
 
     fn write(scope: &Scope, config: &AiConfig, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: scope.project_key(), config };
+        let row = InScope::new(scope, config);
         if write_row::<ConfigTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
@@ -149,11 +139,7 @@ struct Judges {
     judges: Option<Lenient<Count>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    config: &'a AiConfig,
-}
+type Row<'a> = InScope<'a, AiConfig>;
 
 tag_table! {
     TagTable: "ai_config_tags", part of "ai_configs", "One row per tag on each AI config.",
@@ -161,7 +147,7 @@ tag_table! {
     key: ["project_key", "ai_config_key"],
     columns: [
         keys::project(|row| row.of.project_key),
-        keys::ai_config(|row| &row.of.config.key),
+        keys::ai_config(|row| &row.of.item.key),
     ],
     tags: "AIConfig.tags",
 }

@@ -1,10 +1,7 @@
 //! The table `ai_config_variations`.
 
 use super::{Row, Variation};
-use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::keys::{self, Part};
+use crate::resources::prelude::*;
 
 pub(super) struct VariationTable;
 type V = Column<VariationTable>;
@@ -18,7 +15,7 @@ impl Table for VariationTable {
     const PART_OF: Option<&'static str> = Some("ai_configs");
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.of.project_key),
-        keys::ai_config(|row| &row.of.config.key),
+        keys::ai_config(|row| &row.of.item.key),
         V::int(
             "variation_index",
             "AIConfig.variations",
@@ -31,9 +28,7 @@ impl Table for VariationTable {
         V::lenient_text("variation_id", "AIConfigVariation._id", "ID of the variation.", |row| {
             row.item.id.text()
         }),
-        V::lenient_text("name", "AIConfigVariation.name", "Name of the variation.", |row| {
-            row.item.name.text()
-        }),
+        common::name("AIConfigVariation.name", |row| row.item.name.text()),
         V::lenient_text(
             "comment",
             "AIConfigVariation.comment",

@@ -3,21 +3,8 @@
 
 mod request_table;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Count, Identifier, JsonList, Moment, NumberField, TextField, identifier, list_length, object,
-    required_identifier, required_time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
-use crate::resources::decode::length;
-use crate::resources::keys::{self, Part, parts};
+use crate::launchdarkly::lenient::{Count, list_length, required_time};
+use crate::resources::prelude::*;
 use crate::resources::specifier::Specifier;
 use request_table::RequestTable;
 
@@ -65,10 +52,11 @@ impl Resource for ApprovalRequests {
     fn write(_: &Scope, request: &ApprovalRequest, sink: &mut dyn Sink) -> Result<()> {
         let resource = request.resource_id.as_deref().map(Specifier::parse);
         let row = Row { request, resource: resource.unwrap_or_default() };
-        if write_row::<RequestTable>(sink, &row)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<ReviewTable>(sink, parts(request, &request.all_reviews))
+        write_with_parts::<RequestTable, ReviewTable>(
+            sink,
+            &row,
+            parts(request, &request.all_reviews),
+        )
     }
 }
 

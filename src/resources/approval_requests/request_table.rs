@@ -1,10 +1,7 @@
 //! The table `approval_requests`.
 
 use super::Row;
-use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::decode::length;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct RequestTable;
 type R = Column<RequestTable>;

@@ -1,9 +1,7 @@
 //! The table `audit_log`.
 
 use super::{Row, some};
-use crate::launchdarkly::lenient::TextField;
-use crate::model::table::{Column, Table};
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct EntryTable;
 type E = Column<EntryTable>;

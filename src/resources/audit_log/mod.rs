@@ -5,19 +5,9 @@
 
 mod entry_table;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::{list, or_default};
-use crate::launchdarkly::lenient::{
-    Identifier, identifier, object, required_identifier, required_time,
-};
-use crate::model::resource::{Dropped, Group, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
-use crate::resources::keys::{self, Part, parts};
+use crate::launchdarkly::lenient::bounded::or_default;
+use crate::launchdarkly::lenient::required_time;
+use crate::resources::prelude::*;
 use crate::resources::specifier::Specifier;
 use entry_table::EntryTable;
 
@@ -52,10 +42,11 @@ impl Resource for AuditLog {
     ];
 
     fn write(_: &Scope, entry: &Entry, sink: &mut dyn Sink) -> Result<()> {
-        if write_row::<EntryTable>(sink, &Row::new(entry))? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<AccessTable>(sink, parts(entry, &entry.accesses))
+        write_with_parts::<EntryTable, AccessTable>(
+            sink,
+            &Row::new(entry),
+            parts(entry, &entry.accesses),
+        )
     }
 }
 

@@ -1,9 +1,7 @@
 //! The table `environments`.
 
 use super::Row;
-use crate::launchdarkly::lenient::TextField;
-use crate::model::table::{Column, Table};
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct EnvironmentTable;
 type E = Column<EnvironmentTable>;
@@ -24,9 +22,7 @@ impl Table for EnvironmentTable {
             "ID of the environment; SDKs use it as their client-side ID, which is not a secret.",
             |row| row.environment.id.text(),
         ),
-        E::lenient_text("name", "Environment.name", "Name of the environment.", |row| {
-            row.environment.name.text()
-        }),
+        common::name("Environment.name", |row| row.environment.name.text()),
         E::lenient_text(
             "color",
             "Environment.color",

@@ -6,15 +6,10 @@ mod environment_table;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::Result;
 use crate::launchdarkly::lenient::bounded::or_default;
-use crate::launchdarkly::lenient::{Identifier, TextField, identifiers, required_identifier};
-use crate::model::resource::{Dropped, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Column, Lenient, Sink, Table, TableInfo, write_row, write_rows};
-use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::prelude::*;
 use environment_table::EnvironmentTable;
 
 /// The environments of a project.

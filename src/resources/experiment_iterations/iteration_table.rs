@@ -1,10 +1,7 @@
 //! The table `experiment_iterations`.
 
 use super::{IterationRow, of_iteration};
-use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(in crate::resources) struct IterationTable;
 type I = Column<IterationTable>;

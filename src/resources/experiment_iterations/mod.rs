@@ -6,15 +6,8 @@ mod part_tables;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::{list, or_default};
-use crate::launchdarkly::lenient::{
-    Identifier, JsonList, Moment, identifier, object, required_identifier,
-};
-use crate::model::table::{Lenient, Sink, write_row, write_rows};
-use crate::resources::keys::parts;
+use crate::launchdarkly::lenient::bounded::or_default;
+use crate::resources::prelude::*;
 pub(super) use dropped::DROPPED;
 pub(super) use iteration_table::IterationTable;
 pub(super) use part_tables::{FlagTable, MetricTable, TreatmentTable};

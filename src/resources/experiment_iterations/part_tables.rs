@@ -1,9 +1,7 @@
 //! The tables of an iteration's parts: its flags, metrics and treatments.
 
 use super::{FlagRow, Measure, Place, Treatment, of_iteration};
-use crate::launchdarkly::lenient::{JsonField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::keys::{self, Part};
+use crate::resources::prelude::*;
 
 pub(in crate::resources) struct FlagTable;
 type F = Column<FlagTable>;
@@ -113,10 +111,7 @@ impl Table for TreatmentTable {
         T::lenient_text("treatment_id", "TreatmentRep._id", "ID of the treatment.", |row| {
             row.item.id.text()
         }),
-        T::lenient_text("name", "TreatmentRep.name", "Name of the treatment.", |row| row
-            .item
-            .name
-            .text()),
+        common::name("TreatmentRep.name", |row| row.item.name.text()),
         T::lenient_text(
             "allocation_percent",
             "TreatmentRep.allocationPercent",

@@ -1,10 +1,7 @@
 //! The table `experiments`.
 
 use super::Row;
-use crate::launchdarkly::lenient::{NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct ExperimentTable;
 type X = Column<ExperimentTable>;
@@ -28,12 +25,8 @@ impl Table for ExperimentTable {
         X::lenient_text("experiment_id", "Experiment._id", "ID of the experiment.", |row| {
             row.experiment.id.text()
         }),
-        X::lenient_text("name", "Experiment.name", "Name of the experiment.", |row| {
-            row.experiment.name.text()
-        }),
-        X::lenient_text("description", "Experiment.description", "What it is for.", |row| {
-            row.experiment.description.text()
-        }),
+        common::name("Experiment.name", |row| row.experiment.name.text()),
+        common::description("Experiment.description", |row| row.experiment.description.text()),
         X::lenient_text(
             "type",
             "Experiment.type",

@@ -3,18 +3,8 @@
 
 mod experiment_table;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::list;
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, identifiers, object, required_identifier, time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
 use crate::resources::experiment_iterations::{self, Iteration, write_iteration};
-use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::prelude::*;
 use experiment_table::ExperimentTable;
 
 /// The experiments of a project, in all of its environments.

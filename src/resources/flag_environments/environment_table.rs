@@ -1,9 +1,7 @@
 //! The table `flag_environments`.
 
 use super::{Row, count_of};
-use crate::launchdarkly::lenient::{JsonField, NumberField};
-use crate::model::table::{Column, Table};
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(in crate::resources) struct EnvironmentTable;
 type E = Column<EnvironmentTable>;

@@ -8,17 +8,13 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::launchdarkly::lenient::bounded::{list, or_default, present};
-use crate::launchdarkly::lenient::{
-    Identifier, JsonList, JsonObject, Moment, object, required_identifier,
-};
-use crate::model::table::Lenient;
-use crate::resources::decode::{json_list, length, null};
-use crate::{Error, Result};
+use crate::Error;
+use crate::launchdarkly::lenient::bounded::{or_default, present};
+use crate::resources::decode::{json_list, null};
+use crate::resources::prelude::*;
 pub(super) use environment_table::EnvironmentTable;
 pub(super) use rules::{RolloutTable, RuleTable};
 pub(super) use targets::{PrerequisiteTable, TargetTable, TargetValueTable};

@@ -1,9 +1,7 @@
 //! The tables of targeting rules and percentage rollouts.
 
 use super::{RolloutRow, Row, Rule};
-use crate::launchdarkly::lenient::{JsonField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::keys::{self, Part};
+use crate::resources::prelude::*;
 
 pub(in crate::resources) struct RuleTable;
 type R = Column<RuleTable>;
@@ -26,9 +24,7 @@ impl Table for RuleTable {
             |row| row.index,
         ),
         R::lenient_text("rule_id", "Rule._id", "ID of the rule.", |row| row.item.id.text()),
-        R::lenient_text("description", "Rule.description", "What the rule is for.", |row| {
-            row.item.description.text()
-        }),
+        common::description("Rule.description", |row| row.item.description.text()),
         R::int_opt(
             "variation",
             "Rule.variation",

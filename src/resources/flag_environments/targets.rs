@@ -1,8 +1,7 @@
 //! The tables of individual targets and of prerequisites.
 
 use super::{PrerequisiteRow, TARGET_VALUES, TargetRow, TargetValueRow};
-use crate::model::table::{Column, Table};
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(in crate::resources) struct TargetTable;
 type T = Column<TargetTable>;

@@ -4,9 +4,8 @@ use super::{
     EnvironmentTable, FlagConfig, PrerequisiteRow, PrerequisiteTable, RolloutRow, RolloutTable,
     Row, RuleTable, TargetRow, TargetTable, TargetValueRow, TargetValueTable,
 };
-use crate::model::table::{Sink, Table, Written, write_row, write_rows};
-use crate::resources::keys::parts;
-use crate::{Error, Result};
+use crate::Error;
+use crate::resources::prelude::*;
 
 /// Writes a flag's configuration in one environment.
 ///

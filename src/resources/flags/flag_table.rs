@@ -1,11 +1,7 @@
 //! The table `flags`.
 
 use super::Row;
-use crate::launchdarkly::lenient::TextField;
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::decode::length;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct FlagTable;
 type F = Column<FlagTable>;
@@ -24,12 +20,8 @@ impl Table for FlagTable {
         F::text("flag_key", "FeatureFlag.key", "Key of the flag, unique in its project.", |row| {
             &row.flag.key
         }),
-        F::lenient_text("name", "FeatureFlag.name", "Name of the flag.", |row| {
-            row.flag.name.text()
-        }),
-        F::lenient_text("description", "FeatureFlag.description", "What the flag is for.", |row| {
-            row.flag.description.text()
-        }),
+        common::name("FeatureFlag.name", |row| row.flag.name.text()),
+        common::description("FeatureFlag.description", |row| row.flag.description.text()),
         F::lenient_text("kind", "FeatureFlag.kind", "`boolean` or `multivariate`.", |row| {
             row.flag.kind.text()
         }),

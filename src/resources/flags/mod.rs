@@ -7,22 +7,16 @@ mod part_tables;
 
 use std::collections::BTreeMap;
 
+use serde::Deserializer;
 use serde::de::Error;
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::{list, or_default};
-use crate::launchdarkly::lenient::{
-    Entries, Identifier, Items, JsonList, Texts, identifier, identifiers, object,
-    required_identifier, required_time, time,
-};
-use crate::model::resource::{Dropped, Paging, Resource};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Lenient, Sink, Table, TableInfo, Value, Written, write_row, write_rows};
+use crate::launchdarkly::lenient::bounded::or_default;
+use crate::launchdarkly::lenient::{Entries, Items, Texts, required_time};
+use crate::model::table::Value;
 use crate::resources::decode::{MemberMention, null};
 use crate::resources::flag_environments::{self, FlagConfig, write_environment};
-use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::prelude::*;
 use crate::resources::projects::ClientSideAvailability;
 use flag_table::FlagTable;
 use part_tables::{ExperimentTable, PropertyTable, VariationTable};

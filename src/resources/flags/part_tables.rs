@@ -1,9 +1,7 @@
 //! The tables of a flag's parts: variations, custom properties and legacy experiments.
 
 use super::{Experiment, PropertyRow, Row, Variation};
-use crate::launchdarkly::lenient::{JsonField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::keys::{self, Part};
+use crate::resources::prelude::*;
 
 pub(super) struct VariationTable;
 type V = Column<VariationTable>;
@@ -26,9 +24,7 @@ impl Table for VariationTable {
         V::lenient_text("variation_id", "Variation._id", "ID of the variation.", |row| {
             row.item.id.text()
         }),
-        V::lenient_text("name", "Variation.name", "Name of the variation.", |row| {
-            row.item.name.text()
-        }),
+        common::name("Variation.name", |row| row.item.name.text()),
         V::lenient_text(
             "description",
             "Variation.description",

@@ -1,10 +1,7 @@
 //! The table `metrics`.
 
 use super::Row;
-use crate::launchdarkly::lenient::{JsonField, NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct MetricTable;
 type M = Column<MetricTable>;
@@ -37,18 +34,14 @@ impl Table for MetricTable {
             "Version number; it rises with each change.",
             |row| row.metric.version,
         ),
-        M::lenient_text("name", "MetricListingRep.name", "Name of the metric.", |row| {
-            row.metric.name.text()
-        }),
+        common::name("MetricListingRep.name", |row| row.metric.name.text()),
         M::lenient_text(
             "kind",
             "MetricListingRep.kind",
             "Which events it measures: `pageview`, `click`, `custom` or `trace`.",
             |row| row.metric.kind.text(),
         ),
-        M::lenient_text("description", "MetricListingRep.description", "What it is for.", |row| {
-            row.metric.description.text()
-        }),
+        common::description("MetricListingRep.description", |row| row.metric.description.text()),
         M::lenient_text(
             "category",
             "MetricListingRep.category",

@@ -3,21 +3,11 @@
 
 mod metric_table;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Result;
-use crate::launchdarkly::lenient::{
-    Identifier, Json, JsonField, JsonList, JsonNumber, JsonObject, Moment, TextMoment, identifiers,
-    object, required_identifier, time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
+use crate::launchdarkly::lenient::{Json, JsonNumber, TextMoment};
 use crate::resources::decode::MemberMention;
-use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::prelude::*;
 use metric_table::MetricTable;
 
 /// The metrics of a project.
@@ -51,10 +41,7 @@ impl Resource for Metrics {
 
     fn write(scope: &Scope, metric: &Metric, sink: &mut dyn Sink) -> Result<()> {
         let row = Row { project_key: scope.project_key(), metric };
-        if write_row::<MetricTable>(sink, &row)? != Written::Fresh {
-            return Ok(());
-        }
-        write_rows::<TagTable>(sink, parts(row, &metric.tags))
+        write_with_parts::<MetricTable, TagTable>(sink, &row, parts(row, &metric.tags))
     }
 }
 

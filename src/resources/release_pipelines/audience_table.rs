@@ -1,9 +1,7 @@
 //! The table `release_pipeline_audiences`.
 
 use super::AudienceRow;
-use crate::launchdarkly::lenient::{JsonField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct AudienceTable;
 type A = Column<AudienceTable>;
@@ -18,16 +16,14 @@ impl Table for AudienceTable {
     const PART_OF: Option<&'static str> = Some("release_pipelines");
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.0.of.of.project_key),
-        keys::release_pipeline(|row| &row.0.of.of.pipeline.key),
+        keys::release_pipeline(|row| &row.0.of.of.item.key),
         A::int("phase_index", "ReleasePipeline.phases", "Position of the phase.", |row| {
             row.0.of.index
         }),
         A::int("audience_index", "Phase.audiences", "Position in the phase, from 0.", |row| {
             row.0.index
         }),
-        A::lenient_text("name", "Audience.name", "Name of the audience.", |row| {
-            row.0.item.name.text()
-        }),
+        common::name("Audience.name", |row| row.0.item.name.text()),
         A::lenient_text(
             "environment_key",
             "EnvironmentSummary.key",

@@ -7,20 +7,9 @@
 mod audience_table;
 mod pipeline_table;
 
-use serde::Deserialize;
-
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::{Bounded, list};
-use crate::launchdarkly::lenient::{
-    Identifier, JsonList, TextField, TextMoment, identifiers, object, required_identifier,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{
-    Column, Lenient, Sink, Table, TableInfo, Written, write_row, write_rows,
-};
-use crate::resources::decode::length;
-use crate::resources::keys::{self, Part, parts, tag_table};
+use crate::launchdarkly::lenient::TextMoment;
+use crate::launchdarkly::lenient::bounded::Bounded;
+use crate::resources::prelude::*;
 use audience_table::AudienceTable;
 use pipeline_table::PipelineTable;
 
@@ -48,7 +37,7 @@ impl Resource for ReleasePipelines {
     ];
 
     fn write(scope: &Scope, pipeline: &ReleasePipeline, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row { project_key: scope.project_key(), pipeline };
+        let row = InScope::new(scope, pipeline);
         if write_row::<PipelineTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
@@ -136,11 +125,7 @@ struct Guardian {
     randomization_unit: Option<Lenient<String>>,
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    pipeline: &'a ReleasePipeline,
-}
+type Row<'a> = InScope<'a, ReleasePipeline>;
 
 tag_table! {
     TagTable: "release_pipeline_tags", part of "release_pipelines", "One row per tag on each release pipeline.",
@@ -148,7 +133,7 @@ tag_table! {
     key: ["project_key", "release_pipeline_key"],
     columns: [
         keys::project(|row| row.of.project_key),
-        keys::release_pipeline(|row| &row.of.pipeline.key),
+        keys::release_pipeline(|row| &row.of.item.key),
     ],
     tags: "ReleasePipeline.tags",
 }
@@ -166,7 +151,7 @@ impl Table for PhaseTable {
     const PART_OF: Option<&'static str> = Some("release_pipelines");
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.of.project_key),
-        keys::release_pipeline(|row| &row.of.pipeline.key),
+        keys::release_pipeline(|row| &row.of.item.key),
         H::int(
             "phase_index",
             "ReleasePipeline.phases",
@@ -174,7 +159,7 @@ impl Table for PhaseTable {
             |row| row.index,
         ),
         H::lenient_text("phase_id", "Phase.id", "ID of the phase.", |row| row.item.id.text()),
-        H::lenient_text("name", "Phase.name", "Name of the phase.", |row| row.item.name.text()),
+        common::name("Phase.name", |row| row.item.name.text()),
         H::int(
             "audience_count",
             "Phase.audiences",

@@ -1,11 +1,7 @@
 //! The table `release_pipelines`.
 
 use super::Row;
-use crate::launchdarkly::lenient::{NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::decode::length;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct PipelineTable;
 type P = Column<PipelineTable>;
@@ -22,33 +18,26 @@ impl Table for PipelineTable {
             "release_pipeline_key",
             "ReleasePipeline.key",
             "Key of the pipeline, unique in its project.",
-            |row| &row.pipeline.key,
+            |row| &row.item.key,
         ),
-        P::lenient_text("name", "ReleasePipeline.name", "Name of the pipeline.", |row| {
-            row.pipeline.name.text()
-        }),
-        P::lenient_text(
-            "description",
-            "ReleasePipeline.description",
-            "What the pipeline is for.",
-            |row| row.pipeline.description.text(),
-        ),
-        common::created_at("ReleasePipeline.createdAt", |row| row.pipeline.created_at.number()),
+        common::name("ReleasePipeline.name", |row| row.item.name.text()),
+        common::description("ReleasePipeline.description", |row| row.item.description.text()),
+        common::created_at("ReleasePipeline.createdAt", |row| row.item.created_at.number()),
         P::lenient_bool(
             "is_project_default",
             "ReleasePipeline.isProjectDefault",
             "Whether flags of the project go through it by default.",
-            |row| row.pipeline.is_project_default,
+            |row| row.item.is_project_default,
         ),
         P::lenient_bool(
             "is_legacy",
             "ReleasePipeline._isLegacy",
             "Whether it is a legacy pipeline.",
-            |row| row.pipeline.is_legacy,
+            |row| row.item.is_legacy,
         ),
         P::int("phase_count", "ReleasePipeline.phases", "Number of phases.", |row| {
-            length(row.pipeline.phases.len())
+            length(row.item.phases.len())
         }),
-        common::version("ReleasePipeline._version", |row| row.pipeline.version),
+        common::version("ReleasePipeline._version", |row| row.item.version),
     ];
 }

@@ -4,19 +4,12 @@
 mod part_tables;
 mod segment_table;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Result;
-use crate::launchdarkly::lenient::bounded::{Bounded, list};
-use crate::launchdarkly::lenient::{
-    Identifier, Moment, identifiers, object, required_identifier, required_time,
-};
-use crate::model::resource::{Dropped, Group, ListResource, Paging, Resource, dropped};
-use crate::model::scope::{Level, Scope};
-use crate::model::table::{Lenient, Sink, Table, TableInfo, Written, write_row, write_rows};
+use crate::launchdarkly::lenient::bounded::Bounded;
+use crate::launchdarkly::lenient::required_time;
 use crate::resources::decode::{count, json_list, null};
-use crate::resources::keys::{self, parts, tag_table};
+use crate::resources::prelude::*;
 use part_tables::{FlagTable, RuleTable};
 use segment_table::SegmentTable;
 
@@ -56,11 +49,7 @@ impl Resource for Segments {
     ];
 
     fn write(scope: &Scope, segment: &Segment, sink: &mut dyn Sink) -> Result<()> {
-        let row = Row {
-            project_key: scope.project_key(),
-            environment_key: scope.environment_key(),
-            segment,
-        };
+        let row = InScope::new(scope, segment);
         if write_row::<SegmentTable>(sink, &row)? != Written::Fresh {
             return Ok(());
         }
@@ -192,12 +181,7 @@ impl Individuals {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    project_key: &'a str,
-    environment_key: &'a str,
-    segment: &'a Segment,
-}
+type Row<'a> = InScope<'a, Segment>;
 
 tag_table! {
     TagTable: "segment_tags", part of "segments", "One row per tag on each segment.",
@@ -206,7 +190,7 @@ tag_table! {
     columns: [
         keys::project(|row| row.of.project_key),
         keys::environment(|row| row.of.environment_key),
-        keys::segment(|row| &row.of.segment.key),
+        keys::segment(|row| &row.of.item.key),
     ],
     tags: "UserSegment.tags",
 }

@@ -1,9 +1,7 @@
 //! The tables of a segment's parts: its rules, and the flags that target it.
 
 use super::{FlagRow, Row, Rule};
-use crate::launchdarkly::lenient::TextField;
-use crate::model::table::{Column, Table};
-use crate::resources::keys::{self, Part};
+use crate::resources::prelude::*;
 
 pub(super) struct RuleTable;
 type R = Column<RuleTable>;
@@ -18,14 +16,12 @@ impl Table for RuleTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.of.project_key),
         keys::environment(|row| row.of.environment_key),
-        keys::segment(|row| &row.of.segment.key),
+        keys::segment(|row| &row.of.item.key),
         R::int("rule_index", "UserSegment.rules", "Position, from 0.", |row| row.index),
         R::lenient_text("rule_id", "UserSegmentRule._id", "ID of the rule.", |row| {
             row.item.id.text()
         }),
-        R::lenient_text("description", "UserSegmentRule.description", "What it is for.", |row| {
-            row.item.description.text()
-        }),
+        common::description("UserSegmentRule.description", |row| row.item.description.text()),
         R::json(
             "clauses",
             "UserSegmentRule.clauses",
@@ -67,7 +63,7 @@ impl Table for FlagTable {
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.row.project_key),
         keys::environment(|row| row.row.environment_key),
-        keys::segment(|row| &row.row.segment.key),
+        keys::segment(|row| &row.row.item.key),
         F::text("flag_key", "FlagListingRep.key", "Key of the flag.", |row| &row.flag.key),
     ];
 }

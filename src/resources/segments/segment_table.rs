@@ -1,11 +1,7 @@
 //! The table `segments`.
 
 use super::Row;
-use crate::launchdarkly::lenient::{NumberField, TextField};
-use crate::model::table::{Column, Table};
-use crate::resources::common;
-use crate::resources::decode::length;
-use crate::resources::keys;
+use crate::resources::prelude::*;
 
 pub(super) struct SegmentTable;
 type S = Column<SegmentTable>;
@@ -26,109 +22,102 @@ impl Table for SegmentTable {
             "segment_key",
             "UserSegment.key",
             "Key of the segment, unique in its environment.",
-            |row| &row.segment.key,
+            |row| &row.item.key,
         ),
-        S::lenient_text("name", "UserSegment.name", "Name of the segment.", |row| {
-            row.segment.name.text()
-        }),
-        S::lenient_text(
-            "description",
-            "UserSegment.description",
-            "What the segment is for.",
-            |row| row.segment.description.text(),
-        ),
+        common::name("UserSegment.name", |row| row.item.name.text()),
+        common::description("UserSegment.description", |row| row.item.description.text()),
         S::int("version", "UserSegment.version", "Counts changes to the segment.", |row| {
-            row.segment.version
+            row.item.version
         }),
         S::bool_opt("deleted", "UserSegment.deleted", "Whether it has been deleted.", |row| {
-            row.segment.deleted
+            row.item.deleted
         }),
         S::bool(
             "unbounded",
             "UserSegment.unbounded",
             "Whether it is a big segment, whose members are stored separately.",
-            |row| row.segment.is_unbounded(),
+            |row| row.item.is_unbounded(),
         ),
         S::lenient_text(
             "unbounded_context_kind",
             "UserSegment.unboundedContextKind",
             "Context kind of a big segment's members.",
-            |row| row.segment.unbounded_context_kind.text(),
+            |row| row.item.unbounded_context_kind.text(),
         ),
         S::lenient_int(
             "generation",
             "UserSegment.generation",
             "Number of times a big segment was created under this key.",
-            |row| row.segment.generation,
+            |row| row.item.generation,
         ),
         S::lenient_text(
             "external",
             "UserSegment._external",
             "Where the members of a synced segment come from, such as `amplitude`.",
-            |row| row.segment.external.text(),
+            |row| row.item.external.text(),
         ),
         S::lenient_bool(
             "import_in_progress",
             "UserSegment._importInProgress",
             "Whether members of a big segment are being imported.",
-            |row| row.segment.import_in_progress,
+            |row| row.item.import_in_progress,
         ),
         S::int_opt(
             "included_count",
             "UserSegment.included",
             "Individually included users; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.included().users),
+            |row| row.item.known(row.item.included().users),
         ),
         S::int_opt(
             "excluded_count",
             "UserSegment.excluded",
             "Individually excluded users; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.excluded().users),
+            |row| row.item.known(row.item.excluded().users),
         ),
         S::int_opt(
             "included_context_count",
             "SegmentTarget.values",
             "Individually included other contexts; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.included().others),
+            |row| row.item.known(row.item.included().others),
         ),
         S::int_opt(
             "excluded_context_count",
             "SegmentTarget.values",
             "Individually excluded other contexts; NULL for a big segment that lists none.",
-            |row| row.segment.known(row.segment.excluded().others),
+            |row| row.item.known(row.item.excluded().others),
         ),
         S::lenient_int(
             "unbounded_included_count",
             "SegmentMetadata.includedCount",
             "Number of contexts that a big segment includes.",
-            |row| row.segment.unbounded_metadata.as_ref()?.included_count,
+            |row| row.item.unbounded_metadata.as_ref()?.included_count,
         ),
         S::lenient_int(
             "unbounded_excluded_count",
             "SegmentMetadata.excludedCount",
             "Number of contexts that a big segment excludes.",
-            |row| row.segment.unbounded_metadata.as_ref()?.excluded_count,
+            |row| row.item.unbounded_metadata.as_ref()?.excluded_count,
         ),
         S::int("rule_count", "UserSegment.rules", "Number of rules.", |row| {
-            length(row.segment.rules.len())
+            length(row.item.rules.len())
         }),
         S::int_opt(
             "flag_count",
             "UserSegment._flags",
             "Number of flags that target it; NULL where LaunchDarkly does not list them.",
-            |row| row.segment.flags.as_ref().map(|flags| length(flags.0.len())),
+            |row| row.item.flags.as_ref().map(|flags| length(flags.0.len())),
         ),
         S::time("created_at", "UserSegment.creationDate", "When the segment was created.", |row| {
-            row.segment.creation_date
+            row.item.creation_date
         }),
         common::last_modified_at("UserSegment.lastModifiedDate", |row| {
-            row.segment.last_modified_date.number()
+            row.item.last_modified_date.number()
         }),
         S::lenient_time(
             "unbounded_last_modified_at",
             "SegmentMetadata.lastModified",
             "When the members of a big segment last changed.",
-            |row| row.segment.unbounded_metadata.as_ref()?.last_modified.number(),
+            |row| row.item.unbounded_metadata.as_ref()?.last_modified.number(),
         ),
     ];
 }

@@ -1,4 +1,4 @@
-//! Which of several sightings of an object stays.
+//! Which row stays when an object is read several times.
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

@@ -11,12 +11,14 @@ use tokio::task::JoinHandle;
 
 use super::Events;
 use super::batch::{Position, SentRow};
-use super::cursor::{Cursor, larger};
+use super::cursor::rejected_key;
+use super::plan::unknown_delivery;
 use crate::error::Kind;
 use crate::launchdarkly::writes::events as api;
 use crate::launchdarkly::{Client, Request};
 use crate::sync::answers::refusal;
 use crate::sync::context::{Progress, Run};
+use crate::sync::reason::Rejection;
 use crate::sync::state::{Batch, BatchState, OpenBatch, RowKey, Status};
 use crate::{Error, Result};
 
@@ -30,13 +32,17 @@ struct Flight {
     keys: Vec<RowKey>,
     cursor: Option<String>,
     answer: JoinHandle<Result<()>>,
+    /// Whether an earlier run may have sent it, so that only LaunchDarkly's acceptance settles it.
+    was_sent: bool,
 }
 
 impl Events {
     /// Sends everything that is planned.
     pub(super) async fn apply_plan(&mut self, run: &mut Run<'_>) -> Result<()> {
-        self.settle_earlier(run).await?;
-        self.send_new(run).await?;
+        self.store_rejected(run)?;
+        let sent = self.send_all(run).await;
+        let folded = run.state.fold_acknowledged(run.name(), &run.row.sync_run_id);
+        sent.and(folded)?;
         self.finish(run)?;
         match self.refusal.take() {
             // LaunchDarkly takes any JSON, so a refusal of everything is no fault of the rows.
@@ -44,6 +50,11 @@ impl Events {
             _ if run.context.options.verify => self.verify(run).await,
             _ => Ok(()),
         }
+    }
+
+    async fn send_all(&mut self, run: &mut Run<'_>) -> Result<()> {
+        self.settle_earlier(run).await?;
+        self.send_new(run).await
     }
 
     /// Settles the batches of earlier runs.
@@ -79,6 +90,7 @@ impl Events {
             payload_id: batch.payload_id,
             keys: batch.keys,
             cursor: batch.cursor,
+            was_sent: true,
         };
         self.land(run, flight).await
     }
@@ -95,7 +107,9 @@ impl Events {
         let outcome = self.fly(run, &mut flight).await;
         // What is on its way is waited for in any case, so that it is not sent again without need.
         let landed = match flight {
-            Some(flight) if !is_interrupted(&outcome) => self.land(run, flight).await,
+            Some(flight) if !outcome.as_ref().is_err_and(is_interruption) => {
+                self.land(run, flight).await
+            }
             _ => Ok(()),
         };
         outcome.and(landed)
@@ -109,19 +123,24 @@ impl Events {
             let Some(next) = self.next_batch(run, &mut position, most)? else { return Ok(()) };
             let now_ms = jiff::Timestamp::now().as_millisecond();
             run.state.store_batch(run.name(), &next.batch, now_ms)?;
+            if let Some(remote) = &mut run.remote {
+                let (name, id) = (&run.row.sync_name, &run.row.sync_run_id);
+                remote.put_batch(name, &next.batch, now_ms, id).await?;
+            }
             if let Some(flight) = flight.take() {
                 self.land(run, flight).await?;
             }
             let Batch { payload_id, body, keys, cursor } = next.batch;
             run.state.mark_sending(run.name(), &payload_id)?;
             let answer = self.launch(run, &payload_id, body);
-            *flight = Some(Flight { payload_id, rows: next.rows, keys, cursor, answer });
+            let was_sent = false;
+            *flight = Some(Flight { payload_id, rows: next.rows, keys, cursor, answer, was_sent });
         }
     }
 
     /// Waits for the answer to a batch, and settles it.
     async fn land(&mut self, run: &mut Run<'_>, flight: Flight) -> Result<()> {
-        let Flight { payload_id, rows, keys, cursor, answer } = flight;
+        let Flight { payload_id, rows, keys, cursor, answer, was_sent } = flight;
         let bug = |_| Error::new(Kind::Internal, "sending events stopped working");
         let answer = run.context.interrupt.or(async { answer.await.map_err(bug)? }).await;
         let id = run.row.sync_run_id.clone();
@@ -131,67 +150,77 @@ impl Events {
             Ok(()) => {
                 settle(run, BatchState::Acknowledged)?;
                 self.move_cursor(run, cursor.as_deref())?;
+                let created_at = jiff::Timestamp::now().as_millisecond();
+                let state = BatchState::Acknowledged;
+                let batch = OpenBatch { payload_id, state, created_at, keys, cursor };
+                settle_remote(run, &batch).await?;
                 run.row.created += i64::try_from(rows.len()).unwrap_or(i64::MAX);
                 Progress::add(&run.context.progress.sent, rows.len());
                 return Ok(());
             }
             Err(error) => error,
         };
+        let is_refused = matches!(error.http_status(), Some(400 | 413 | 422));
         // It may have been carried out: the next run sends the same bytes again.
-        if error.is_unconfirmed() || error.kind() == Kind::Interrupted {
+        if error.is_unconfirmed() || is_interruption(&error) || (was_sent && !is_refused) {
             return Err(error);
+        }
+        self.note_rejected(run, &rows)?;
+        if was_sent {
+            settle(run, BatchState::Unknown)?;
+            let why = unknown_delivery(&payload_id);
+            return self.reject_all(run, &rows, &why);
         }
         settle(run, BatchState::Refused)?;
-        if !matches!(error.http_status(), Some(400 | 413 | 422)) {
+        if !is_refused {
             return Err(error);
         }
-        let why = refusal(&error);
-        rows.iter().try_for_each(|row| run.reject(row.number, row.key.as_deref(), &why))?;
+        self.reject_all(run, &rows, &refusal(&error))?;
         self.refusal.get_or_insert(error);
         Ok(())
     }
 
-    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted.
-    fn move_cursor(&mut self, run: &Run<'_>, cursor: Option<&str>) -> Result<()> {
-        let Some(cursor) = cursor.and_then(Cursor::from_json) else { return Ok(()) };
-        let stored = run.state.sync(run.name())?.and_then(|sync| sync.cursor);
-        let stored = stored.as_deref().and_then(Cursor::from_json);
-        match larger(stored, cursor) {
-            Some(cursor) => run.state.set_cursor(run.name(), &cursor.to_json()),
-            None => Ok(()),
-        }
+    /// Rejects the rows of a batch. Without an ID, a row has no key that users know.
+    fn reject_all(&self, run: &Run<'_>, rows: &[SentRow], why: &Rejection) -> Result<()> {
+        let has_ids = self.options.identity.id.is_some();
+        rows.iter()
+            .try_for_each(|row| run.reject(row.number, row.key.as_deref().filter(|_| has_ids), why))
     }
 
-    /// Keeps the state file in order once everything is sent.
-    fn finish(&self, run: &Run<'_>) -> Result<()> {
-        let (name, id) = (run.name(), &run.row.sync_run_id);
-        if self.options.identity.append_all {
-            // The next run sends every row again: what was sent matters only to a run that continues
-            // this one.
-            let sql = "DELETE FROM state.sync_rows WHERE sync_name = ?1";
-            return run.state.execute(sql, name).map(drop);
+    /// Records the cursor values of rows that are not accepted before the cursor passes them.
+    fn note_rejected(&mut self, run: &Run<'_>, rows: &[SentRow]) -> Result<()> {
+        for row in rows {
+            self.progress.note_rejected(row.cursor.as_ref());
         }
-        if run.is_remapped {
-            let stored = run.state.stored("s.row_key");
-            let sql = format!(
-                "UPDATE state.sync_rows SET payload_hash = s.payload_hash FROM source s
-                 WHERE sync_name = ?1 AND sync_rows.row_key = {stored}
-                    AND status = 'acknowledged'"
-            );
-            run.state.execute(&sql, name)?;
-        }
-        if self.options.identity.id.is_none() {
-            let sql = "DELETE FROM state.sync_rows WHERE sync_name = ?1 AND status = 'rejected'";
-            run.state.execute(sql, name)?;
-            let keys = self.progress.rejected_now.iter().map(String::as_str);
-            return run.state.mark(name, keys, Status::Rejected, id);
-        }
-        Ok(())
+        self.store_rejected(run)
+    }
+
+    fn store_rejected(&self, run: &Run<'_>) -> Result<()> {
+        let keys: Vec<_> =
+            self.progress.rejected_now.iter().map(|cursor| rejected_key(cursor)).collect();
+        run.state.mark_internal(
+            run.name(),
+            keys.iter().map(String::as_str),
+            Status::Rejected,
+            &run.row.sync_run_id,
+        )
+    }
+
+    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted.
+    fn move_cursor(&self, run: &Run<'_>, cursor: Option<&str>) -> Result<()> {
+        cursor.map_or(Ok(()), |cursor| run.state.raise_cursor(run.name(), cursor))
     }
 }
 
-fn is_interrupted(outcome: &Result<()>) -> bool {
-    outcome.as_ref().is_err_and(|error| error.kind() == Kind::Interrupted)
+/// Makes the acknowledgement of a batch durable beyond this machine.
+async fn settle_remote(run: &mut Run<'_>, batch: &OpenBatch) -> Result<()> {
+    let Some(remote) = &mut run.remote else { return Ok(()) };
+    let (name, id) = (&run.row.sync_name, &run.row.sync_run_id);
+    remote.settle_batch(&run.state, name, batch, BatchState::Acknowledged, id).await
+}
+
+fn is_interruption(error: &Error) -> bool {
+    error.kind() == Kind::Interrupted
 }
 
 async fn send(client: Arc<Client>, request: Request) -> Result<()> {
@@ -200,10 +229,13 @@ async fn send(client: Arc<Client>, request: Request) -> Result<()> {
 
 /// The rows of the source that a batch of an earlier run has.
 fn pending(run: &Run<'_>, payload_id: &str) -> Result<Vec<SentRow>> {
-    let sql = "SELECT row_number, row_key FROM pending JOIN source USING (row_number)
+    let sql = "SELECT row_number, row_key, cursor FROM pending JOIN source USING (row_number)
                WHERE payload_id = ?1";
     let rows = run.state.connection.prepare(sql).and_then(|mut statement| {
-        let row = |row: &Row<'_>| Ok(SentRow { number: row.get(0)?, key: row.get(1)? });
+        let row = |row: &Row<'_>| {
+            let cursor = super::batch::cursor(row.get_ref(2)?);
+            Ok(SentRow { number: row.get(0)?, key: row.get(1)?, cursor })
+        };
         statement.query_map([payload_id], row)?.collect::<rusqlite::Result<Vec<_>>>()
     });
     run.state.or_failed(rows)

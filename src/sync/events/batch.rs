@@ -17,6 +17,7 @@ const MOST_BYTES: usize = 5_000_000;
 pub(super) struct SentRow {
     pub number: i64,
     pub key: Option<String>,
+    pub cursor: Option<Cursor>,
 }
 
 /// Where taking rows has come to.
@@ -96,7 +97,7 @@ impl Events {
             }
             position.0 = run.state.or_failed(row.get(0))?;
         }
-        Ok(next.finished())
+        Ok(next.finished(|cursor| self.progress.allowed(cursor)))
     }
 }
 
@@ -123,22 +124,23 @@ impl NextBatch {
         }
         self.batch.body.push_str(body);
         self.batch.keys.push(RowKey(row.get(3)?, row.get(4)?));
-        self.rows.push(SentRow { number: row.get(1)?, key: row.get(2)? });
-        if let Some(cursor) = cursor(row.get_ref(6)?) {
+        let cursor = cursor(row.get_ref(6)?);
+        if let Some(cursor) = cursor.clone() {
             self.cursor = larger(self.cursor.take(), cursor);
         }
+        self.rows.push(SentRow { number: row.get(1)?, key: row.get(2)?, cursor });
         Ok(true)
     }
 
-    /// The batch, unless it has no rows.
-    fn finished(mut self) -> Option<Self> {
+    /// The batch, unless it has no rows. `allowed` limits its cursor.
+    fn finished(mut self, allowed: impl FnOnce(Cursor) -> Cursor) -> Option<Self> {
         self.batch.body.push(']');
-        self.batch.cursor = self.cursor.as_ref().map(Cursor::to_json);
+        self.batch.cursor = self.cursor.take().map(|cursor| allowed(cursor).to_json());
         (!self.rows.is_empty()).then_some(self)
     }
 }
 
-fn cursor(value: ValueRef<'_>) -> Option<Cursor> {
+pub(super) fn cursor(value: ValueRef<'_>) -> Option<Cursor> {
     match value {
         ValueRef::Integer(value) => Some(Cursor::Int(value)),
         ValueRef::Real(value) => Some(Cursor::Real(value)),

@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::Identity;
 use super::outbox::Outbox;
 use super::time::parse;
+use crate::Result;
 use crate::sync::cell::Cell;
 use crate::sync::context::Run;
 use crate::sync::reason::{Reason, Rejection};
-use crate::{Error, Result};
 
 /// A value of the cursor column. Numbers come before texts, as in SQLite.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,7 +57,7 @@ impl Cursor {
     }
 
     /// The value as JSON, as the state file keeps it.
-    pub(super) fn to_json(&self) -> String {
+    pub fn to_json(&self) -> String {
         let value: Value = match self {
             Cursor::Int(value) => (*value).into(),
             Cursor::Real(value) => (*value).into(),
@@ -66,7 +66,8 @@ impl Cursor {
         value.to_string()
     }
 
-    pub(super) fn from_json(text: &str) -> Option<Self> {
+    /// The value that [`Self::to_json`] has written.
+    pub fn from_json(text: &str) -> Option<Self> {
         match serde_json::from_str(text).ok()? {
             Value::String(text) => Some(Cursor::Text(text)),
             Value::Number(number) => {
@@ -86,27 +87,26 @@ impl Cursor {
     }
 }
 
-impl PartialOrd for Cursor {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+impl Cursor {
+    /// Compares two values; `None` if they are of different kinds. A text that is a time compares
+    /// with milliseconds since 1970.
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
         use Cursor::{Int, Text};
         match (self, other) {
-            (Int(one), Int(other)) => one.partial_cmp(other),
-            (Text(one), Text(other)) => one.partial_cmp(other),
-            (Text(_), _) => Some(Ordering::Greater),
-            (_, Text(_)) => Some(Ordering::Less),
+            (Int(one), Int(other)) => Some(one.cmp(other)),
+            (Text(one), Text(other)) => Some(one.cmp(other)),
+            (Text(_), _) | (_, Text(_)) => Some(self.time_ms()?.cmp(&other.time_ms()?)),
             (one, other) => one.number().partial_cmp(&other.number()),
         }
     }
-}
 
-impl Cursor {
     /// The number that it is, as far as a floating-point number can be that.
     #[expect(clippy::cast_precision_loss, reason = "only compared with other such numbers")]
     fn number(&self) -> f64 {
         match self {
             Cursor::Int(value) => *value as f64,
             Cursor::Real(value) => *value,
-            Cursor::Text(_) => f64::INFINITY,
+            Cursor::Text(_) => f64::NAN,
         }
     }
 }
@@ -121,27 +121,34 @@ impl ToSql for Cursor {
     }
 }
 
+/// The start of the keys in the state file that stand for the cursor values of rejected rows.
+const REJECTED: &str = "!";
+
 /// Where the cursor stands, and which rows behind it are looked at all the same.
+///
+/// Rows before the position were sent, or their cursor values are recorded as rejected. Rows at the
+/// position are looked at, and known by their keys: another row with the same value may come late.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// Rows up to here were sent.
     position: Option<Cursor>,
     /// Rows before this are not looked at, if no run has sent anything yet.
     start: Option<Cursor>,
     lag: Option<Duration>,
-    /// The IDs, or without IDs the cursor values, of rows that were rejected.
+    /// The cursor values of rows that were rejected.
     rejected: HashSet<String>,
-    has_ids: bool,
     /// The cursor values of rows that this run rejects.
     pub rejected_now: HashSet<String>,
+    /// A value of this run's rows: all others must be of its kind.
+    first: Option<Cursor>,
+    /// The smallest value that `--limit` has cut off.
+    pub cut_off: Option<Cursor>,
 }
 
 impl Progress {
     /// Reads where the cursor stands: at the largest value that was sent, batches of killed runs
     /// included.
     pub fn load(identity: &Identity, run: &Run<'_>, outbox: &Outbox) -> Result<Self> {
-        let has_ids = identity.id.is_some();
-        let mut progress = Progress { lag: identity.lag, has_ids, ..Progress::default() };
+        let mut progress = Progress { lag: identity.lag, ..Progress::default() };
         if identity.cursor.is_none() || run.context.options.full {
             return Ok(progress);
         }
@@ -154,116 +161,95 @@ impl Progress {
     }
 
     /// Whether an earlier run has sent the row, or it is before the start.
-    pub fn is_behind(&self, cursor: &Cursor, key: Option<&str>) -> bool {
+    ///
+    /// # Errors
+    /// `bad_type` if the value cannot be compared with those of other rows.
+    pub fn is_behind(&mut self, cursor: &Cursor) -> std::result::Result<bool, Rejection> {
+        let first = self.first.get_or_insert_with(|| cursor.clone());
+        if cursor.compare(first).is_none() {
+            return Err(other_kind());
+        }
         let Some(position) = &self.position else {
-            return self.start.as_ref().is_some_and(|start| cursor < start);
+            let Some(start) = &self.start else { return Ok(false) };
+            return cursor.compare(start).map(Ordering::is_lt).ok_or_else(other_kind);
         };
         let is_behind = match self.lag {
-            None => cursor <= position,
-            Some(lag) => is_before(cursor, position, lag),
+            None => cursor.compare(position).ok_or_else(other_kind)?.is_lt(),
+            Some(lag) => is_before(cursor, position, lag).ok_or_else(other_kind)?,
         };
-        let is_retried = || {
-            let name = if self.has_ids { key.map(str::to_owned) } else { Some(cursor.to_json()) };
-            name.is_some_and(|name| self.rejected.contains(&name))
-        };
-        is_behind && !(!self.rejected.is_empty() && is_retried())
+        let is_retried = || !self.rejected.is_empty() && self.rejected.contains(&cursor.to_json());
+        Ok(is_behind && !is_retried())
     }
 
     /// Notes that a row with this cursor value is rejected, so that it is looked at again.
     pub fn note_rejected(&mut self, cursor: Option<&Cursor>) {
-        if let (Some(cursor), false) = (cursor, self.has_ids) {
+        if let Some(cursor) = cursor {
             self.rejected_now.insert(cursor.to_json());
+        }
+    }
+
+    /// Notes that a row with this cursor value is not sent by this run, so that the cursor does not
+    /// pass it.
+    pub fn note_cut_off(&mut self, cursor: Option<&Cursor>) {
+        let Some(cursor) = cursor else { return };
+        let is_smaller = self
+            .cut_off
+            .as_ref()
+            .is_none_or(|held| cursor.compare(held).is_some_and(Ordering::is_lt));
+        if is_smaller {
+            self.cut_off = Some(cursor.clone());
+        }
+    }
+
+    /// Whether rows are not sent by this run.
+    pub const fn is_cut_off(&self) -> bool {
+        self.cut_off.is_some()
+    }
+
+    /// Where the cursor may move to after a batch that ends at `cursor`.
+    pub fn allowed(&self, cursor: Cursor) -> Cursor {
+        match &self.cut_off {
+            Some(held) if held.compare(&cursor).is_some_and(Ordering::is_lt) => held.clone(),
+            _ => cursor,
         }
     }
 }
 
+fn other_kind() -> Rejection {
+    let message = "the cursor is of another kind than that of other rows, or than where it stands";
+    Rejection::new(Reason::BadType, message)
+}
+
 /// Whether a row is further behind than the lag. Values that are no times have no lag.
-fn is_before(cursor: &Cursor, position: &Cursor, lag: Duration) -> bool {
+fn is_before(cursor: &Cursor, position: &Cursor, lag: Duration) -> Option<bool> {
     let lag = i64::try_from(lag.as_millis()).unwrap_or(i64::MAX);
     match (cursor.time_ms(), position.time_ms()) {
-        (Some(one), Some(other)) => one <= other.saturating_sub(lag),
-        _ => cursor <= position,
+        (Some(one), Some(other)) => Some(one < other.saturating_sub(lag)),
+        _ => cursor.compare(position).map(Ordering::is_lt),
     }
 }
 
-/// The larger of two cursors.
-pub(super) fn larger(one: Option<Cursor>, other: Cursor) -> Option<Cursor> {
+/// The larger of two cursors. Of values that cannot be compared, the first one stays.
+pub fn larger(one: Option<Cursor>, other: Cursor) -> Option<Cursor> {
     match one {
-        Some(one) if one >= other => Some(one),
+        Some(one) if !other.compare(&one).is_some_and(Ordering::is_gt) => Some(one),
         _ => Some(other),
     }
 }
 
 fn rejected(run: &Run<'_>) -> Result<HashSet<String>> {
-    let sql = "SELECT row_key FROM state.sync_rows WHERE sync_name = ?1 AND status = 'rejected'";
+    let sql = "SELECT substr(row_key, 2) FROM state.sync_rows
+               WHERE sync_name = ?1 AND status = 'rejected' AND row_key LIKE '!%'";
     let keys = run.state.connection.prepare(sql).and_then(|mut statement| {
         statement.query_map([run.name()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
     });
-    keys.map_err(|error: rusqlite::Error| -> Error { run.state.failed(&error) })
+    run.state.or_failed(keys)
+}
+
+/// The key in the state file that stands for the cursor value of a rejected row.
+pub(super) fn rejected_key(cursor: &str) -> String {
+    format!("{REJECTED}{cursor}")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn progress(position: &str, lag: Option<u64>) -> Progress {
-        Progress {
-            position: Some(Cursor::parse(position)),
-            lag: lag.map(Duration::from_secs),
-            rejected: HashSet::from(["id-7".to_owned()]),
-            has_ids: true,
-            ..Progress::default()
-        }
-    }
-
-    #[test]
-    fn values_are_ordered_as_in_sqlite_and_survive_json() {
-        let ordered = ["-1", "0.5", "9", "10", "2026-01-01", "a"].map(Cursor::parse);
-        assert!(ordered.is_sorted());
-        for cursor in ordered {
-            assert_eq!(Cursor::from_json(&cursor.to_json()), Some(cursor));
-        }
-    }
-
-    #[test]
-    fn rows_up_to_the_cursor_are_behind_unless_they_were_rejected() {
-        let progress = progress("10", None);
-        for (value, key, expected) in
-            [("9", "id-1", true), ("10", "id-1", true), ("11", "id-1", false), ("9", "id-7", false)]
-        {
-            assert_eq!(progress.is_behind(&Cursor::parse(value), Some(key)), expected, "{value}");
-        }
-    }
-
-    #[test]
-    fn rows_within_the_lag_are_looked_at() {
-        let progress = progress("2026-01-01T12:00:00Z", Some(3600));
-        for (value, expected) in [
-            ("2026-01-01T11:00:00Z", true),
-            ("2026-01-01T11:00:01Z", false),
-            ("2026-01-01 11:30:00", false),
-        ] {
-            assert_eq!(
-                progress.is_behind(&Cursor::parse(value), Some("id-1")),
-                expected,
-                "{value}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_start_counts_until_something_is_sent() {
-        let start = Some(Cursor::Int(5));
-        let progress = Progress { start, ..Progress::default() };
-        assert!(progress.is_behind(&Cursor::Int(4), None));
-        assert!(!progress.is_behind(&Cursor::Int(5), None));
-    }
-
-    #[test]
-    fn a_cursor_without_a_value_is_a_missing_field() {
-        let code = |cell| Cursor::of(cell, "c").unwrap_err().reason.code();
-        assert_eq!(code(Some(Cell::Null)), "missing_field:cursor");
-        assert_eq!(code(None), "missing_field:cursor");
-        assert_eq!(code(Some(Cell::Bool(true))), "bad_type");
-    }
-}
+mod tests;

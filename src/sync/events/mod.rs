@@ -4,6 +4,7 @@ mod apply;
 mod batch;
 mod cursor;
 mod encode;
+mod finish;
 mod outbox;
 mod plan;
 mod time;
@@ -12,7 +13,7 @@ mod verify;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-pub use self::cursor::Cursor;
+pub use self::cursor::{Cursor, larger};
 use self::encode::FIELDS;
 use self::outbox::Outbox;
 use super::context::{Context, Run};
@@ -74,7 +75,6 @@ pub struct Events {
     /// LaunchDarkly's first refusal of a batch.
     refusal: Option<Error>,
     now_ms: i64,
-    rows: i64,
 }
 
 impl Events {
@@ -91,7 +91,6 @@ impl Events {
             outbox: Outbox::default(),
             refusal: None,
             now_ms: jiff::Timestamp::now().as_millisecond(),
-            rows: 0,
         })
     }
 
@@ -105,7 +104,7 @@ impl Events {
         self.kinds.iter().try_for_each(|kind| places::check_kind(kind, &known))
     }
 
-    /// Sets the row key: the ID, or in a run that sends every row, its place and its content.
+    /// Sets the row key, if there is a column for it.
     fn set_key(&self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
         let Some(column) = &self.options.identity.id else { return Ok(()) };
         let cell = row.get(FIELDS.len()).unwrap_or(super::cell::Cell::Null);
@@ -119,6 +118,24 @@ impl Events {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Reads the cursor, and whether the row is behind it.
+    fn set_cursor(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
+        let Some(column) = &self.options.identity.cursor else { return Ok(()) };
+        let cursor = Cursor::of(row.get(self.cursor_position()), column)?;
+        encoded.is_behind = self.progress.is_behind(&cursor)?;
+        encoded.cursor = Some(cursor);
+        Ok(())
+    }
+
+    /// Without an ID, a row is known by its cursor and its content.
+    fn set_own_key(&self, encoded: &mut Encoded) {
+        if self.options.identity.id.is_none() {
+            let hash = crate::system::hash::of_bytes(encoded.body.as_bytes());
+            let cursor = encoded.cursor.as_ref().map(Cursor::to_json).unwrap_or_default();
+            encoded.key = Some(format!("{cursor}#{hash:016x}"));
         }
     }
 
@@ -187,34 +204,25 @@ impl SyncObject for Events {
         Ok(())
     }
 
+    fn folds_duplicates(&self) -> bool {
+        self.options.identity.id.is_some()
+    }
+
+    fn cut_off(&mut self, encoded: &Encoded) {
+        self.progress.note_cut_off(encoded.cursor.as_ref());
+    }
+
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
-        self.rows += 1;
         let keyed = self.set_key(row, encoded);
-        let cursor = match &self.options.identity.cursor {
-            None => None,
-            Some(column) => {
-                let cell = row.get(self.cursor_position());
-                let cursor = Cursor::of(cell, column);
-                if let Ok(cursor) = &cursor
-                    && self.progress.is_behind(cursor, encoded.key.as_deref())
-                {
-                    encoded.is_behind = true;
-                    return Ok(());
-                }
-                Some(cursor)
-            }
-        };
-        let outcome = keyed
-            .and_then(|()| cursor.clone().transpose())
-            .and_then(|_| encode::event(row, self.now_ms, &mut encoded.body));
-        encoded.cursor = cursor.and_then(Result::ok);
+        self.set_cursor(row, encoded)?;
+        if encoded.is_behind {
+            return Ok(());
+        }
+        let outcome = keyed.and_then(|()| encode::event(row, self.now_ms, &mut encoded.body));
         match outcome {
             Ok(kinds) => {
                 self.kinds.extend(kinds);
-                if self.options.identity.append_all {
-                    let hash = crate::system::hash::of_bytes(encoded.body.as_bytes());
-                    encoded.key = Some(format!("{}:{hash:016x}", self.rows));
-                }
+                self.set_own_key(encoded);
                 Ok(())
             }
             Err(why) => {

@@ -20,17 +20,23 @@ pub(super) struct Outbox {
     pub unknown: Vec<OpenBatch>,
     /// The user has decided that they count as sent.
     pub skipped: Vec<OpenBatch>,
+    /// LaunchDarkly has accepted them, and their rows are not in `sync_rows` yet.
+    pub accepted: Vec<OpenBatch>,
 }
 
 impl Outbox {
     /// Reads the batches that are not settled.
     pub fn load(run: &Run<'_>, choice: Option<Unknown>, now_ms: i64) -> Result<Self> {
         let mut outbox = Outbox::default();
+        if !run.context.options.dry_run {
+            run.state.fold_acknowledged(run.name(), &run.row.sync_run_id)?;
+        }
         for batch in run.state.open_batches(run.name())? {
             let is_old = now_ms.saturating_sub(batch.created_at) > LONGEST_AGE_MS;
             let is_unknown = batch.state == BatchState::Unknown || is_old;
             let place = match (batch.state, choice) {
                 (BatchState::Ready, _) => &mut outbox.discarded,
+                (BatchState::Acknowledged, _) => &mut outbox.accepted,
                 _ if !is_unknown => &mut outbox.resent,
                 (_, Some(Unknown::Resend)) => &mut outbox.resent,
                 (_, Some(Unknown::Skip)) => &mut outbox.skipped,

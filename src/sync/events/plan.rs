@@ -5,8 +5,8 @@ use rusqlite::params;
 use super::Events;
 use crate::Result;
 use crate::sync::context::Run;
+use crate::sync::object::SyncObject;
 use crate::sync::reason::{Reason, Rejection};
-use crate::sync::staging::Fate;
 use crate::sync::state::{OpenBatch, RowKey};
 
 /// Rows that a batch of an earlier run has, and that are sent with it.
@@ -24,13 +24,18 @@ impl Events {
             changed(run)?;
             pend(run, &batch.payload_id)?;
         }
+        for batch in &self.outbox.accepted {
+            load_keys(run, batch)?;
+            changed(run)?;
+            mark(run, "'unchanged', NULL, NULL")?;
+        }
         for batch in &self.outbox.skipped {
             load_keys(run, batch)?;
             mark(run, "'unchanged', NULL, NULL")?;
         }
         let mut number = 0;
         for batch in &self.outbox.unknown {
-            list_unknown(run, batch, &mut number)?;
+            list_unknown(run, batch, self.folds_duplicates(), &mut number)?;
         }
         if !run.context.options.full && run.state.has_rows(run.name())? {
             known(run)?;
@@ -97,27 +102,39 @@ fn pend(run: &Run<'_>, payload_id: &str) -> Result<()> {
     run.state.execute(&sql, run.name()).map(drop)
 }
 
+/// The reason of the rows of a batch of which it is not known whether LaunchDarkly has it.
+pub(super) fn unknown_delivery(payload_id: &str) -> Rejection {
+    let message = format!(
+        "the batch {payload_id} was sent, and its answer is missing: settle it with `--unknown \
+         resend` or `--unknown skip`"
+    );
+    Rejection::new(Reason::UnknownDelivery, message)
+}
+
 /// Lists the rows of a batch of which it is not known whether LaunchDarkly has it: under their
 /// numbers in the source, or under negative ones where the source no longer has them.
-fn list_unknown(run: &Run<'_>, batch: &OpenBatch, number: &mut i64) -> Result<()> {
-    let message = format!(
-        "the batch {} was sent more than an hour ago, and its answer is missing: settle it with \
-         `--unknown resend|skip`",
-        batch.payload_id
-    );
-    let why = Rejection::new(Reason::UnknownDelivery, message);
+fn list_unknown(run: &Run<'_>, batch: &OpenBatch, has_ids: bool, number: &mut i64) -> Result<()> {
+    let why = unknown_delivery(&batch.payload_id);
     load_keys(run, batch)?;
-    let code = why.reason.code();
-    mark(run, &format!("'rejected', '{code}', '{}'", why.message.replace('\'', "''")))?;
-    let listed = "SELECT EXISTS (SELECT 1 FROM fate WHERE row_key = ?1 AND reason = ?2)";
-    for RowKey(key, _) in &batch.keys {
-        let is_listed =
-            run.state.connection.query_row(listed, params![key, code], |row| row.get(0));
-        if !run.state.or_failed(is_listed)? {
-            *number -= 1;
-            run.state.set_fate(*number, key.as_deref(), Fate::Rejected, Some(&why))?;
-        }
+    let fate = format!("'rejected', '{}', '{}'", why.reason.code(), why.message);
+    mark(run, &fate)?;
+    if !has_ids {
+        // Such keys are the state file's own.
+        let sql = format!(
+            "UPDATE fate SET row_key = NULL WHERE reason = '{}' AND ?1 IS NOT NULL",
+            why.reason.code()
+        );
+        run.state.execute(&sql, run.name())?;
     }
+    let stored = run.state.stored("s.row_key");
+    let sql = format!(
+        "INSERT INTO fate SELECT {number} - row_number() OVER (), iif({has_ids}, b.row_key, NULL), {fate}
+         FROM batch_key b
+         WHERE b.row_key NOT IN (SELECT {stored} FROM source s WHERE s.row_key IS NOT NULL)
+            AND ?1 IS NOT NULL"
+    );
+    let listed = run.state.execute(&sql, run.name())?;
+    *number -= i64::try_from(listed).unwrap_or(i64::MAX);
     Ok(())
 }
 

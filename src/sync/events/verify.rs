@@ -54,7 +54,11 @@ impl Events {
                 );
                 return Ok(());
             }
-            run.context.interrupt.or(async { Ok(sleep(pause(looks)).await) }).await?;
+            let paused = async {
+                sleep(pause(looks)).await;
+                Ok(())
+            };
+            run.context.interrupt.or(paused).await?;
         }
     }
 

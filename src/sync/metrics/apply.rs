@@ -160,6 +160,13 @@ async fn attempt(
             Ok(Done::Unchanged)
         }
         Holding::Metric(metric) => update(metrics, run, action, &metric, creation).await,
+        Holding::NotKnown if metrics.options.mode == MetricMode::Create => {
+            let created = create(metrics, run, action, creation).await;
+            match created {
+                Err(error) if error.http_status() == Some(409) => Ok(Done::Unchanged),
+                created => created,
+            }
+        }
         Holding::NotKnown => update(metrics, run, action, &Value::Null, creation).await,
     }
 }
@@ -209,7 +216,10 @@ async fn update(
     *creation = creation.after_change();
     let outcome = run.context.client.send(&request).await;
     let is_missing = outcome.as_ref().is_err_and(|error| error.http_status() == Some(404));
-    if is_missing && current.is_null() && options.mode != MetricMode::Update {
+    if is_missing && current.is_null() && options.mode == MetricMode::Update {
+        return Ok(Done::Unchanged);
+    }
+    if is_missing && current.is_null() {
         // The token may not read metrics, so only this answer says that there is none.
         return Box::pin(create(metrics, run, action, creation)).await;
     }

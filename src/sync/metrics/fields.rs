@@ -110,17 +110,12 @@ pub(super) fn definition(
     }
     for field in &API_FIELDS {
         let name = FIELDS[field.position].name;
-        match row.get(field.position) {
-            None => {}
-            Some(cell) if cell.is_null() => {
-                if clears_nulls && can_be_empty(field) {
-                    fields.insert(field.name.to_owned(), Value::Null);
-                }
-            }
-            Some(cell) => {
-                let value = value(field, cell).map_err(|why| why.of(name))?;
-                fields.insert(field.name.to_owned(), value);
-            }
+        let Some(cell) = row.get(field.position) else { continue };
+        if !cell.is_null() {
+            let value = value(field, cell).map_err(|why| why.of(name))?;
+            fields.insert(field.name.to_owned(), value);
+        } else if clears_nulls && can_be_empty(field) {
+            fields.insert(field.name.to_owned(), Value::Null);
         }
     }
     if let Some(measure) = row.value(MEASURE) {

@@ -135,6 +135,10 @@ impl Metrics {
                 return diff::creation(key, definition).map(|body| Some(("create", body)));
             }
             Holding::Metric(_) if mode == MetricMode::Create => return Ok(None),
+            // The request decides whether there is one.
+            Holding::NotKnown if mode == MetricMode::Create => {
+                return diff::creation(key, definition).map(|body| Some(("create", body)));
+            }
             Holding::Metric(metric) => metric,
             Holding::NotKnown => &nothing,
         };

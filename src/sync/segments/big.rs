@@ -3,6 +3,7 @@
 use tokio::time::sleep;
 use tracing::warn;
 
+use super::import::MOST_LINES;
 use super::members::read;
 use super::send::{Item, Position, Refusals, Wire, send};
 use super::{Members, SegmentMode};
@@ -10,6 +11,7 @@ use crate::Result;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, SegmentPlace};
 use crate::sync::answers::{ATTEMPTS, pause};
 use crate::sync::context::Run;
+use crate::sync::guards::guarded;
 use crate::sync::places::Checked;
 
 /// Above so many keys, a segment is filled by an import.
@@ -46,6 +48,17 @@ impl Wire for Contexts<'_> {
     }
 }
 
+/// Only an import of a single file can remove members that no run has added.
+fn check_exclusive(added: i64) -> Result<()> {
+    if added <= MOST_LINES {
+        return Ok(());
+    }
+    Err(guarded(
+        format!("`--exclusive` with {added} keys needs more than one import"),
+        format!("a single import has at most {MOST_LINES} keys"),
+    ))
+}
+
 impl Members {
     /// Sends the plan: by an import where the segment is filled, else key by key.
     pub(super) async fn apply_big(&mut self, run: &mut Run<'_>) -> Result<()> {
@@ -70,7 +83,7 @@ impl Members {
             let wire = Contexts { place: &self.options.place };
             send(&wire, run, items, &mut refusals).await?;
         }
-        self.adopt(run)?;
+        run.state.drop_rejected_others(run.name(), &run.row.sync_run_id)?;
         if has_changes || run.context.options.verify {
             self.compare_count(run).await
         } else {
@@ -83,9 +96,14 @@ impl Members {
         if self.options.mode == SegmentMode::Remove {
             return Ok(false);
         }
-        let held = run.state.number("SELECT count(*) FROM member")?;
+        let is_whole_list = run.context.options.full || self.before.is_none();
+        let held = if is_whole_list { 0 } else { run.state.held(run.name())? };
         let added = run.state.number("SELECT count(*) FROM action WHERE kind = 'add'")?;
-        Ok(held == 0 && added > IMPORT_ABOVE)
+        if self.options.exclusive && run.context.options.full {
+            check_exclusive(added)?;
+        }
+        let is_whole = self.options.exclusive && (run.context.options.full || held == 0);
+        Ok(held == 0 && (added > IMPORT_ABOVE || (is_whole && added > 0)))
     }
 
     /// Compares LaunchDarkly's count of members with the state file's. It may take a while to

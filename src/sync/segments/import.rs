@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::Members;
 use super::members::read;
@@ -14,15 +14,17 @@ use crate::launchdarkly::writes::imports::{self, Import, ImportMode};
 use crate::launchdarkly::writes::segments as api;
 use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause};
 use crate::sync::context::{Progress, Run};
-use crate::sync::guards::guarded;
-use crate::sync::places::Checked;
+use crate::sync::places::{Checked, if_permitted};
 use crate::system::files;
 use crate::{Error, Result};
 
 /// The largest file, in bytes, and the most keys in one:
 /// <https://launchdarkly.com/docs/home/flags/list-based-segments>.
 const LARGEST_FILE: u64 = 40_000_000;
-const MOST_LINES: i64 = 1_000_000;
+pub(super) const MOST_LINES: i64 = 1_000_000;
+
+/// How long to wait for another import of the environment to end.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// The longest pause between two looks at an import.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
@@ -50,6 +52,7 @@ impl Members {
         let intend = format!(
             "INSERT INTO state.sync_rows
              SELECT ?1, {stored}, row_hash(row_key), 'intended', '{id}' FROM action WHERE {IN_FILE}
+             ORDER BY 2
              ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
         );
         run.state.execute(&intend, run.name())?;
@@ -84,7 +87,7 @@ impl Members {
     /// Starts an import, and waits for its end.
     async fn import_part(&self, run: &Run<'_>, mode: ImportMode, part: &Part) -> Result<()> {
         let request = imports::start(&self.options.place, mode, &part.body);
-        let mut attempts = 0;
+        let (started, mut attempts) = (Instant::now(), 0);
         loop {
             let sent = run.context.interrupt.or(run.context.client.send(&request)).await;
             attempts += 1;
@@ -97,7 +100,8 @@ impl Members {
                 Err(error) => error,
             };
             match Verdict::of(error) {
-                Verdict::Conflict(error) if attempts >= ATTEMPTS => {
+                // Another import of the environment may take minutes.
+                Verdict::Conflict(error) if started.elapsed() > LONGEST_WAIT => {
                     return Err(conflict("another import", &error));
                 }
                 Verdict::Unknown(error) if attempts >= ATTEMPTS => return Err(error),
@@ -105,7 +109,7 @@ impl Members {
                 // be running; when it has ended, a merge of the same keys has no effect.
                 Verdict::Conflict(_) | Verdict::Unknown(_) => {
                     run.context.interrupt.or(self.wait(run, None)).await?;
-                    sleep(pause(attempts)).await;
+                    sleep(pause(attempts).min(LONGEST_PAUSE)).await;
                 }
                 Verdict::Refused(why) => {
                     let message = format!("LaunchDarkly refused the import: {}", why.message);
@@ -128,8 +132,11 @@ impl Members {
             let is_over = match id {
                 Some(id) => {
                     let request = imports::one(&self.options.place, id);
-                    let import: Import = run.context.client.object(&request).await?;
-                    is_over(&import.status)?
+                    let import = run.context.client.object::<Import>(&request).await;
+                    match if_permitted(import, "Whether the import has ended")? {
+                        Checked::Known(import) => is_over(&import.status)?,
+                        Checked::NotChecked => true,
+                    }
                 }
                 None => match read(&run.context, &self.options.place).await? {
                     Checked::Known(Some(segment)) => segment.import_in_progress != Some(true),
@@ -149,10 +156,8 @@ impl Members {
 fn is_over(status: &str) -> Result<bool> {
     match status {
         "complete" => Ok(true),
-        "stopped" => Err(guarded(
-            "LaunchDarkly has stopped the import",
-            "someone stopped it on LaunchDarkly's pages, or it failed: run again",
-        )),
+        "stopped" => Err(Error::unexpected(api::NAME, "", "the import was stopped")
+            .hint("someone stopped it on LaunchDarkly's pages, or it failed: run again")),
         "pending_approval" => Err(Error::new(
             Kind::ApprovalRequired,
             "LaunchDarkly requires an approval for the import",
@@ -234,7 +239,7 @@ mod tests {
         for status in ["preparing", "ready", "in_progress", "", "something new"] {
             assert!(!is_over(status).unwrap(), "{status}");
         }
-        assert_eq!(is_over("stopped").unwrap_err().kind(), Kind::Guarded);
+        assert_eq!(is_over("stopped").unwrap_err().kind(), Kind::UnexpectedResponse);
         assert_eq!(is_over("pending_approval").unwrap_err().kind(), Kind::ApprovalRequired);
     }
 }

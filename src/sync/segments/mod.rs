@@ -18,6 +18,7 @@ use super::places::{self, Checked};
 use super::reason::{Reason, Rejection};
 use crate::launchdarkly::writes::places::EnvironmentRules;
 use crate::launchdarkly::writes::segments::{Segment, SegmentPlace};
+use crate::model::privacy::Mode;
 use crate::{Error, Result};
 
 /// The kind of a segment. It cannot change later.
@@ -32,7 +33,7 @@ pub enum SegmentKind {
     Synced,
 }
 
-/// What becomes of members.
+/// How the rows change the members.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum SegmentMode {
     /// Rows are added; members that earlier runs have added and that have left the source are
@@ -98,6 +99,28 @@ impl Members {
         }
     }
 
+    /// Refuses what only the list of members makes possible.
+    fn check_readable(&self, context: &Context<'_>) -> Result<()> {
+        if self.is_listed() {
+            return Ok(());
+        }
+        let is_standard = self.options.kind == SegmentKind::Standard;
+        if context.options.privacy.mode() != Mode::Keep {
+            return Err(guarded(
+                "the members of this segment cannot be listed, so `--personal-data hash` could not \
+                 remove any",
+                "use a token that may read the segment (`viewProject`), or keep the keys",
+            ));
+        }
+        if self.options.exclusive && is_standard {
+            return Err(guarded(
+                "`--exclusive` needs the list of members, which the token may not read",
+                "use a token that may read the segment (`viewProject`)",
+            ));
+        }
+        Ok(())
+    }
+
     /// Checks the environment and the context kind.
     async fn check_place(&mut self, context: &Context<'_>) -> Result<()> {
         let SegmentPlace { project, environment, .. } = &self.options.place;
@@ -155,6 +178,7 @@ impl SyncObject for Members {
         let found = members::read(context, &self.options.place).await?;
         self.is_readable = matches!(found, Checked::Known(_));
         self.before = found.known().flatten();
+        self.check_readable(context)?;
         self.check_segment()
     }
 
@@ -175,6 +199,11 @@ impl SyncObject for Members {
 
     async fn plan(&mut self, run: &mut Run<'_>) -> Result<()> {
         self.make_plan(run)
+    }
+
+    fn intend(&self, run: &Run<'_>) -> Result<()> {
+        // In a file of this machine, each batch is recorded right before it is sent.
+        if run.remote.is_some() { standard::intend_all(run) } else { Ok(()) }
     }
 
     async fn apply(&mut self, run: &mut Run<'_>) -> Result<()> {

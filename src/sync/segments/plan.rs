@@ -1,7 +1,7 @@
 //! The plan for a segment: the members to add and to remove.
 //!
-//! `member` has the members before the run: of a standard segment those that LaunchDarkly lists, of
-//! a big one those that the state file says it has.
+//! `member` has the members that LaunchDarkly lists. Of other segments, the state file says what they
+//! have.
 
 use super::members::{MANY_MEMBERS, MOST_MEMBERS};
 use super::{Members, SegmentKind, SegmentMode};
@@ -36,49 +36,77 @@ impl Members {
     }
 
     fn load_members(&self, run: &Run<'_>) -> Result<()> {
-        if self.is_listed() {
-            let Some(segment) = &self.before else { return Ok(()) };
-            return load(run, segment, &self.options.context_kind);
+        match &self.before {
+            Some(segment) if self.is_listed() => load(run, segment, &self.options.context_kind),
+            _ => Ok(()),
         }
-        // A big segment that is not there, or is written as a whole, has no members that count.
+    }
+
+    /// The members that LaunchDarkly has, as a statement over a row `d`. Where it does not list
+    /// them, those that the state file holds. Of an intended key it is not known whether LaunchDarkly
+    /// has it.
+    fn member(&self, run: &Run<'_>) -> &'static str {
         let is_missing = self.is_readable && self.before.is_none();
         let is_synced = self.options.kind == SegmentKind::Synced;
-        if run.context.options.full || (is_missing && !is_synced) {
-            return Ok(());
+        if self.is_listed() {
+            "SELECT 1 FROM member m WHERE m.row_key = d.row_key"
+        } else if run.context.options.full || (is_missing && !is_synced) {
+            // One that is not there, or is written as a whole, has no members that count.
+            "SELECT 1 WHERE 0"
+        } else {
+            "SELECT 1 FROM state.sync_rows m
+             WHERE m.sync_name = ?1 AND m.row_key = d.row_key AND m.status = 'held'"
         }
-        // Of an intended key it is not known whether LaunchDarkly has it: it is added again.
-        let sql = "INSERT INTO member SELECT row_key FROM state.sync_rows
-                   WHERE sync_name = ?1 AND status = 'held'";
-        run.state.execute(sql, run.name()).map(drop)
     }
 
     /// Decides what becomes of each row.
-    fn plan_rows(&self, run: &Run<'_>) -> Result<()> {
+    fn plan_rows(&self, run: &mut Run<'_>) -> Result<()> {
         let is_removal = self.options.mode == SegmentMode::Remove;
         // The members of a big segment are not all known, so a removal is always sent.
-        let removes_unseen = is_removal && !self.is_listed();
+        let is_missing = self.is_readable && self.before.is_none();
+        let removes_unseen = is_removal && !self.is_listed() && !is_missing;
         let (action, is_due) = match (is_removal, removes_unseen) {
             (false, _) => ("add", "NOT EXISTS"),
             (true, false) => ("remove", "EXISTS"),
             (true, true) => ("remove", "1 OR EXISTS"),
         };
-        let member = format!("{is_due} (SELECT 1 FROM member m WHERE m.row_key = d.row_key)");
-        // Rows that LaunchDarkly refused in an earlier run come last.
-        let stored = run.state.stored("d.row_key");
+        let due = format!("{is_due} ({})", self.member(run));
         let act = format!(
-            "INSERT INTO action (kind, row_number, row_key, is_retry)
-             SELECT '{action}', d.row_number, d.row_key, r.status IS NOT NULL
-             FROM ({SENDABLE}) d
-             LEFT JOIN state.sync_rows r
-                ON r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected'
-             WHERE {member} ORDER BY r.status IS NOT NULL, d.row_number"
-        );
-        let keep = format!(
-            "INSERT INTO fate SELECT d.row_number, d.row_key, 'unchanged', NULL, NULL
-             FROM ({SENDABLE}) d WHERE NOT ({member}) AND ?1 IS NOT NULL"
+            "INSERT INTO action (kind, row_number, row_key)
+             SELECT '{action}', d.row_number, d.row_key FROM ({SENDABLE}) d
+             WHERE {due} AND ?1 IS NOT NULL ORDER BY d.row_number"
         );
         run.state.execute(&act, run.name())?;
-        run.state.execute(&keep, run.name()).map(drop)
+        // Rows that LaunchDarkly refused in an earlier run come last.
+        let stored = run.state.stored("action.row_key");
+        let retry = format!(
+            "UPDATE action SET is_retry = 1 WHERE EXISTS (SELECT 1 FROM state.sync_rows r
+                WHERE r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected')"
+        );
+        run.state.execute(&retry, run.name())?;
+        self.keep_others(run)
+    }
+
+    /// All other rows are in LaunchDarkly already. They are marked where the list may still change.
+    fn keep_others(&self, run: &mut Run<'_>) -> Result<()> {
+        let others = format!(
+            "FROM ({SENDABLE}) d LEFT JOIN action a ON a.row_number = d.row_number
+             WHERE a.position IS NULL"
+        );
+        run.state.or_failed(
+            run.state
+                .connection
+                .execute_batch("CREATE INDEX IF NOT EXISTS action_row ON action (row_number)"),
+        )?;
+        if self.is_listed() {
+            let keep = format!(
+                "INSERT INTO fate SELECT d.row_number, d.row_key, 'unchanged', NULL, NULL {others}
+                    AND ?1 IS NOT NULL"
+            );
+            return run.state.execute(&keep, run.name()).map(drop);
+        }
+        run.rows_behind = run.state.number(&format!("SELECT count(*) {others}"))?;
+        Ok(())
     }
 
     /// Members that have left the source: those of earlier runs, or all with `--exclusive`.

@@ -8,6 +8,7 @@ use tokio::time::sleep;
 use super::Members;
 use crate::Result;
 use crate::launchdarkly::writes::segments::MemberChange;
+use crate::model::privacy::Mode;
 use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause};
 use crate::sync::context::{Progress, Run};
 use crate::sync::reason::{Reason, Rejection};
@@ -117,7 +118,7 @@ async fn refused(
         return reject(run, item, why);
     }
     if refusals.are_enough(why) {
-        let message = format!("not tried after {MOST_REFUSALS} refusals: {}", why.message);
+        let message = format!("not tried after {MOST_REFUSALS} refusals with the same message");
         let why = Rejection::new(Reason::NotTried, message);
         return items.iter().try_for_each(|item| reject(run, item, &why));
     }
@@ -151,9 +152,11 @@ fn keys(items: &[Item], is_addition: bool) -> impl Iterator<Item = &str> {
 }
 
 /// Intent before effect: from here on, these keys are this sync's, even if the process is killed
-/// before LaunchDarkly's answer arrives.
+/// before LaunchDarkly's answer arrives; and of keys that are removed it is not known whether
+/// LaunchDarkly has them.
 fn intend(run: &Run<'_>, items: &[Item]) -> Result<()> {
-    run.state.mark(run.name(), keys(items, true), Status::Intended, &run.row.sync_run_id)
+    run.state.mark(run.name(), keys(items, true), Status::Intended, &run.row.sync_run_id)?;
+    run.state.doubt(run.name(), keys(items, false))
 }
 
 fn settle(run: &mut Run<'_>, items: &[Item]) -> Result<()> {
@@ -174,8 +177,18 @@ fn settle(run: &mut Run<'_>, items: &[Item]) -> Result<()> {
     Ok(())
 }
 
+/// LaunchDarkly's words may quote the key, which the state file is not to have.
+fn without_key(run: &Run<'_>, item: &Item, why: &Rejection) -> Rejection {
+    let mut why = why.clone();
+    if run.state.privacy.mode() != Mode::Keep {
+        why.message = why.message.replace(&item.key, "***");
+    }
+    why
+}
+
 fn reject(run: &mut Run<'_>, item: &Item, why: &Rejection) -> Result<()> {
-    run.reject(item.number, Some(&item.key), why)?;
+    let why = without_key(run, item, why);
+    run.reject(item.number, Some(&item.key), &why)?;
     if item.is_addition {
         let status = Status::Rejected;
         run.state.mark(run.name(), [item.key.as_str()], status, &run.row.sync_run_id)?;

@@ -1,9 +1,12 @@
 //! Standard segments: the difference to the real list is sent, until the list is as planned.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use rusqlite::Row;
+use serde::Deserialize;
 use tokio::time::sleep;
+use tracing::warn;
 
 use super::members::read;
 use super::plan::load;
@@ -18,13 +21,22 @@ use crate::sync::places::Checked;
 use crate::{Error, Result};
 
 /// How often the list is compared again after changes.
-const MOST_ROUNDS: u32 = 5;
+const MOST_ROUNDS: u32 = 7;
 
 /// The semantic patch of a standard segment.
 struct Patch<'m> {
     place: &'m SegmentPlace,
     kind: &'m str,
     is_readable: bool,
+    /// The segment's version after the last change.
+    version: Cell<i64>,
+}
+
+/// The version in the answer to a change.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Changed {
+    version: i64,
 }
 
 impl Wire for Patch<'_> {
@@ -40,7 +52,11 @@ impl Wire for Patch<'_> {
                 Err(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
                     sleep(pause(attempts)).await;
                 }
-                sent => return sent.map(drop),
+                sent => {
+                    let changed: Changed = sent?.decode(&request).unwrap_or_default();
+                    self.version.set(changed.version.max(self.version.get()));
+                    return Ok(());
+                }
             }
         }
     }
@@ -65,6 +81,7 @@ impl Members {
         let size = Self::batch_size(run);
         let mut refusals = Refusals::default();
         let mut items = Self::next_items(run, &mut position, size)?;
+        self.adopt(run)?;
         let has_changes = !items.is_empty();
         if has_changes && self.may_be_missing(run)? {
             self.create(run, None).await?;
@@ -73,6 +90,7 @@ impl Members {
             place: &self.options.place,
             kind: &self.options.context_kind,
             is_readable: self.is_readable,
+            version: Cell::new(0),
         };
         while !items.is_empty() {
             send(&wire, run, items, &mut refusals).await?;
@@ -81,7 +99,8 @@ impl Members {
         if has_changes && self.is_readable {
             self.compare_again(&wire, run, size, &mut refusals).await?;
         }
-        self.adopt(run)
+        self.adopt(run)?;
+        self.drop_gone(run)
     }
 
     /// Other people may add or remove members between our reads and writes: compares again until
@@ -93,11 +112,20 @@ impl Members {
         size: usize,
         refusals: &mut Refusals,
     ) -> Result<()> {
-        for _ in 0..MOST_ROUNDS {
+        let mut is_stale = false;
+        for round in 0..MOST_ROUNDS {
+            if round > 0 {
+                sleep(pause(round)).await;
+            }
             let Checked::Known(Some(segment)) = read(&run.context, &self.options.place).await?
             else {
                 return Ok(());
             };
+            // An answer from before the last change says nothing.
+            is_stale = segment.version < wire.version.get();
+            if is_stale {
+                continue;
+            }
             load(run, &segment, &self.options.context_kind)?;
             let mut items = outstanding(run, self.options.mode)?;
             if items.is_empty() {
@@ -110,6 +138,10 @@ impl Members {
             }
         }
         let segment = &self.options.place.segment;
+        if is_stale {
+            warn!("LaunchDarkly still shows `{segment}` as it was before the last change.");
+            return Ok(());
+        }
         Err(Error::new(Kind::Conflict, format!("other changes of `{segment}` undo this sync's"))
             .resource(segment.clone())
             .hint("another program or another sync writes the same members"))
@@ -157,10 +189,9 @@ impl Members {
         checked.map_err(|error| guarded(error.to_string(), error.advice().unwrap_or_default()))
     }
 
-    /// Records the members that the source has and that were there already as this sync's, and
-    /// drops the keys that are no longer anywhere.
+    /// Records the members that the source has and that were there already as this sync's.
     pub(super) fn adopt(&self, run: &Run<'_>) -> Result<()> {
-        if self.options.mode == SegmentMode::Remove {
+        if self.options.mode == SegmentMode::Remove || !self.is_listed() {
             return Ok(());
         }
         let stored = run.state.stored("f.row_key");
@@ -171,10 +202,15 @@ impl Members {
              ON CONFLICT DO UPDATE SET status = 'held', last_run = excluded.last_run
                 WHERE status <> 'held'"
         );
-        run.state.execute(&adopt, run.name())?;
-        if self.options.mode != SegmentMode::Mirror {
+        run.state.execute(&adopt, run.name()).map(drop)
+    }
+
+    /// Drops the keys that are neither in the source nor in LaunchDarkly any more.
+    pub(super) fn drop_gone(&self, run: &Run<'_>) -> Result<()> {
+        if self.options.mode != SegmentMode::Mirror || !self.is_listed() {
             return Ok(());
         }
+        let stored = run.state.stored("f.row_key");
         let source = run.state.stored("s.row_key");
         let is_gone = format!(
             "sync_name = ?1 AND row_key NOT IN (SELECT {source} FROM source s)
@@ -183,6 +219,18 @@ impl Members {
         run.state.execute(&format!("DELETE FROM state.sync_rows WHERE {is_gone}"), run.name())?;
         Ok(())
     }
+}
+
+/// Records all keys that are about to be added.
+pub(super) fn intend_all(run: &Run<'_>) -> Result<()> {
+    let id = run.row.sync_run_id.replace('\'', "");
+    let stored = run.state.stored("row_key");
+    let sql = format!(
+        "INSERT INTO state.sync_rows
+         SELECT ?1, {stored}, row_hash(row_key), 'intended', '{id}' FROM action WHERE kind = 'add'
+         ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
+    );
+    run.state.execute(&sql, run.name()).map(drop)
 }
 
 /// The difference between the rows and the members that were just read.

@@ -56,7 +56,7 @@ impl Members {
             }
             send(&wire, run, items, &mut refusals).await?;
         }
-        self.adopt(run)
+        run.state.drop_rejected_others(run.name(), &run.row.sync_run_id)
     }
 }
 

@@ -94,7 +94,7 @@ fn row(text: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<bool> {
         .map(|(text, other)| match (text, other) {
             (Some(text), _) => Cell::Text(text),
             (None, Some(other)) => *other,
-            (None, None) => Cell::Null,
+            (None, None) => Cell::Absent,
         })
         .collect();
     each(&cells).map(|()| true)

@@ -49,6 +49,9 @@ pub enum Selected {
     Query(String),
 }
 
+/// Opens the source at a place.
+type Open = for<'o> fn(&'o str, &'o Selected) -> LocalBoxFuture<'o, Result<Box<dyn Rows>>>;
+
 /// A kind of source.
 struct SourceKind {
     scheme: &'static str,
@@ -58,7 +61,7 @@ struct SourceKind {
     is_database: bool,
     /// Whether `-` is standard input.
     takes_standard_input: bool,
-    open: for<'o> fn(&'o str, &'o Selected) -> LocalBoxFuture<'o, Result<Box<dyn Rows>>>,
+    open: Open,
 }
 
 /// All kinds of sources.

@@ -32,7 +32,7 @@ pub(super) fn open(place: &str, selected: &Selected) -> Result<Box<dyn Rows>> {
     let selected = selected.clone();
     let columns = {
         let statement = prepare(&connection, place, &select(&selected, &[]))?;
-        statement.column_names().into_iter().map(str::to_owned).collect()
+        statement.column_names().map(str::to_owned).collect()
     };
     Ok(Box::new(Database { connection, columns, selected, place: place.to_owned() }))
 }
@@ -100,7 +100,7 @@ impl Database {
         let named: Vec<_> = wanted.iter().collect();
         let mut statement =
             prepare(&self.connection, &self.place, &select(&self.selected, &named))?;
-        let names = statement.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let names = statement.column_names().map(str::to_owned).collect::<Vec<_>>();
         let position = |name: &String| names.iter().position(|column| column == name);
         let positions: Vec<_> = wanted.iter().map(position).collect();
         let mut rows = statement.query([]).map_err(failed)?;

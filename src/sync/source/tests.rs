@@ -46,8 +46,8 @@ fn json_lines_have_types_and_each_line_its_members() {
         [
             "[Int(1), Text(\"x\\ny\")]",
             "[Real(1.5), Null]",
-            "[Json(\"{\\\"c\\\":[1]}\"), Null]",
-            "[Bool(true), Null]",
+            "[Json(\"{\\\"c\\\":[1]}\"), Absent]",
+            "[Bool(true), Absent]",
         ]
     );
     for broken in ["{\"a\":1}\n{\"a\":tru", "[1]", "{} {}"] {

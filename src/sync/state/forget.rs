@@ -30,15 +30,19 @@ impl State {
     /// # Errors
     /// `output_failed` when the state file cannot be written.
     pub fn forget_key(&self, sync_name: &str, key: &str) -> Result<usize> {
+        // The state file has one of these forms, whatever this command knows of it.
         let stored = self.stored("?2");
         let forgotten = self.in_transaction(|state| {
             let rows = state.connection.execute(
-                &format!("DELETE FROM state.sync_rows WHERE sync_name = ?1 AND row_key = {stored}"),
+                &format!(
+                    "DELETE FROM state.sync_rows
+                     WHERE sync_name = ?1 AND row_key IN (?2, {stored})"
+                ),
                 params![sync_name, key],
             )?;
             let rejected = state.connection.execute(
                 &format!(
-                    "DELETE FROM state.sync_rejected WHERE row_key = {stored} AND sync_run_id IN
+                    "DELETE FROM state.sync_rejected WHERE row_key IN (?2, {stored}) AND sync_run_id IN
                      (SELECT sync_run_id FROM state.sync_runs WHERE sync_name = ?1)"
                 ),
                 params![sync_name, key],
@@ -47,6 +51,17 @@ impl State {
         })?;
         self.shrink()?;
         Ok(forgotten)
+    }
+
+    /// Whether a batch that is not settled has events with this key.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn has_open_batch_with(&self, sync_name: &str, key: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM state.sync_batches
+                   WHERE sync_name = ?1 AND instr(body, json_quote(?2)) > 0)";
+        let found = self.connection.query_row(sql, [sync_name, key], |row| row.get(0));
+        self.or_failed(found)
     }
 
     /// Removes runs that started before `before_ms`, with their rejected rows and settled batches.

@@ -58,7 +58,7 @@ pub enum Access {
 pub struct State {
     /// The connection, for statements over both databases.
     pub connection: Connection,
-    /// Whether the file did not exist.
+    /// Whether the file did not exist, or was empty.
     pub is_new: bool,
     /// How keys of rows are kept.
     pub privacy: Privacy,
@@ -77,8 +77,9 @@ impl State {
             Access::Write => Some(lock(&path)?),
             Access::Read => None,
         };
-        let is_new = !path.exists();
-        let connection = connect(&path, access).map_err(|error| database::failed(&path, &error))?;
+        let is_new = path.metadata().map_or(true, |file| file.len() == 0);
+        let connection =
+            connect(&path, access, is_new).map_err(|error| database::failed(&path, &error))?;
         let mut state = State { connection, is_new, privacy, path, _lock: lock };
         state.check()?;
         state.prepare(access)?;
@@ -88,6 +89,15 @@ impl State {
     /// The path of the state file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Writes everything into the file itself, none of it in the log beside it.
+    ///
+    /// # Errors
+    /// `output_failed` when that is not possible.
+    pub fn empty_log(&self) -> Result<()> {
+        let sql = "PRAGMA state.wal_checkpoint(TRUNCATE)";
+        self.or_failed(self.connection.query_row(sql, [], |_| Ok(())))
     }
 
     /// The error of a statement that failed.
@@ -146,7 +156,7 @@ fn lock(path: &Path) -> Result<Lock> {
 }
 
 /// Connects to a temporary database, and attaches the state file.
-fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
+fn connect(path: &Path, access: Access, is_new: bool) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -160,7 +170,7 @@ fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
     let encoded = percent_encode(path.as_os_str().as_encoded_bytes(), URI_PATH);
     let address = match access {
         Access::Write => format!("file:{encoded}?mode=rwc"),
-        Access::Read if path.exists() => format!("file:{encoded}?mode=rw"),
+        Access::Read if !is_new => format!("file:{encoded}?mode=rw"),
         Access::Read => "file::memory:".to_owned(),
     };
     match connection.execute("ATTACH ?1 AS state", [&address]) {

@@ -82,6 +82,52 @@ impl State {
         })
     }
 
+    /// Like [`Self::mark`], for keys that are the state file's own and no person's.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn mark_internal<'k>(
+        &self,
+        sync_name: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+        status: Status,
+        run: &str,
+    ) -> Result<()> {
+        let sql = "INSERT INTO state.sync_rows VALUES (?1, ?2, row_hash(?2), ?3, ?4)
+                   ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run";
+        self.in_transaction(|state| {
+            let mut statement = state.connection.prepare_cached(sql)?;
+            for key in keys {
+                statement.execute(params![sync_name, key, status.name(), run])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Records that rows may be about to leave LaunchDarkly: until that is certain, it is not known
+    /// whether it has them.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn doubt<'k>(
+        &self,
+        sync_name: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+    ) -> Result<()> {
+        let sql = format!(
+            "UPDATE state.sync_rows SET status = 'intended'
+             WHERE sync_name = ?1 AND row_key = {}",
+            self.stored("?2")
+        );
+        self.in_transaction(|state| {
+            let mut statement = state.connection.prepare_cached(&sql)?;
+            for key in keys {
+                statement.execute(params![sync_name, key])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Removes rows: LaunchDarkly no longer has them.
     ///
     /// # Errors
@@ -101,6 +147,16 @@ impl State {
             }
             Ok(())
         })
+    }
+
+    /// Drops the marks of rows that were rejected by earlier runs, and not by this one.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn drop_rejected_others(&self, sync_name: &str, run: &str) -> Result<()> {
+        let sql = "DELETE FROM state.sync_rows
+                   WHERE sync_name = ?1 AND status = 'rejected' AND last_run <> ?2";
+        self.or_failed(self.connection.execute(sql, [sync_name, run])).map(drop)
     }
 
     /// Does `work` in one transaction.

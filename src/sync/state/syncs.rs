@@ -6,9 +6,11 @@ use super::State;
 use super::writer::{time_ms, write};
 use crate::Result;
 use crate::record::sync::{SyncDefinition, SyncTable};
+use crate::sync::events::{Cursor, larger};
 
 const SELECT: &str =
-    "SELECT sync_name, object, target, mapping_hash, created_at, cursor FROM state.syncs";
+    "SELECT sync_name, object, target, mapping_hash, created_at, cursor, account_id,
+     personal_data FROM state.syncs";
 
 /// A sync, as `sync status` shows it.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -51,6 +53,15 @@ impl State {
         write::<SyncTable>(&self.connection, &sync)
     }
 
+    /// Records how the rows of a sync were read.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn set_mapping(&self, name: &str, mapping_hash: &str) -> Result<()> {
+        let sql = "UPDATE state.syncs SET mapping_hash = ?2 WHERE sync_name = ?1";
+        self.or_failed(self.connection.execute(sql, [name, mapping_hash])).map(drop)
+    }
+
     /// Moves the cursor of a sync.
     ///
     /// # Errors
@@ -58,6 +69,20 @@ impl State {
     pub fn set_cursor(&self, name: &str, cursor: &str) -> Result<()> {
         let sql = "UPDATE state.syncs SET cursor = ?2 WHERE sync_name = ?1";
         self.or_failed(self.connection.execute(sql, params![name, cursor])).map(drop)
+    }
+
+    /// Moves the cursor of a sync, unless it is further already.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn raise_cursor(&self, name: &str, cursor: &str) -> Result<()> {
+        let Some(cursor) = Cursor::from_json(cursor) else { return Ok(()) };
+        let stored = self.sync(name)?.and_then(|sync| sync.cursor);
+        let stored = stored.as_deref().and_then(Cursor::from_json);
+        match larger(stored, cursor) {
+            Some(cursor) => self.set_cursor(name, &cursor.to_json()),
+            None => Ok(()),
+        }
     }
 
     /// All syncs, with their last runs.
@@ -80,6 +105,8 @@ fn definition(row: &Row<'_>) -> rusqlite::Result<(SyncDefinition, String)> {
         mapping_hash: row.get(3)?,
         created_at: 0,
         cursor: row.get(5)?,
+        account_id: row.get(6)?,
+        personal_data: row.get(7)?,
     };
     Ok((sync, row.get(4)?))
 }

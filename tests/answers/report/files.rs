@@ -47,7 +47,7 @@ fn what_is_not_a_file_for_reports_is_not_overwritten() {
         ("/dev/null", "it is not a regular file"),
         ("nowhere/report.html", "there is no folder `nowhere`"),
         ("dangling.html", "there is no folder `./nowhere`"),
-        ("ring.html", "its links lead to each other"),
+        ("ring.html", "its symbolic links form a loop"),
     ] {
         refused(&folder, output, reason);
     }

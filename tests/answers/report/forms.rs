@@ -158,7 +158,7 @@ fn text_fits_a_terminal_and_is_whole_elsewhere() {
     assert!(whole.contains(long), "{whole}");
     let database = folder.path().join("launchdarkly.db");
     let read = data::read(&mut open::open(&database).unwrap()).unwrap();
-    let text = text::render(&read, Some(text::WIDTH));
+    let text = text::render(&read, Some(80));
     assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     for part in [
@@ -168,6 +168,7 @@ fn text_fits_a_terminal_and_is_whole_elsewhere() {
         "19 fail",
         "project a-project-with-a-…",
         "invalid_permissions",
+        "in a critical environment;",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

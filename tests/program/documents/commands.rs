@@ -1,4 +1,4 @@
-//! Every command on a page does what the page shows.
+//! Every command on a page has the result that the page shows.
 
 use crate::support::Ended;
 use crate::support::page::{self, Block};

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::support::page;
 
-/// The most lines and bytes that README.md may have.
+/// The maximum lines and bytes of README.md.
 const BUDGET: (usize, usize) = (250, 20 * 1024);
-/// The most bytes of an image.
+/// The maximum bytes of an image.
 const MAX_IMAGE: u64 = 200 * 1024;
 
 #[test]

@@ -1,10 +1,11 @@
-//! README.md and `docs/` are true: every command is run, every query answered, every table compared
-//! with the definitions, every link followed.
+//! README.md and `docs/` are correct: tests run every command and every query, compare every table
+//! with the definitions, and follow every link.
 
 mod commands;
 mod links;
 mod options;
 mod queries;
+mod sync;
 mod tables;
 
 use crate::support::page;

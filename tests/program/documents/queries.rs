@@ -1,5 +1,8 @@
 //! Every query on a page runs on the demo account, and has the answer that the page shows.
 
+use std::fs;
+use std::path::Path;
+
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
@@ -13,9 +16,20 @@ fn every_query_is_answered_as_shown() {
     let folder = TempDir::new().unwrap();
     ended(binary(folder.path()).args(["extract", "--demo"]).output().unwrap()).succeeded();
     let database = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+    attach_state(&database, folder.path());
     for name in page::names() {
         keep_equal(&name, |page| answer_all(&name, page, &database));
     }
+}
+
+/// Adds the tables of a state file of `flaglake sync`.
+fn attach_state(database: &Connection, folder: &Path) {
+    fs::write(folder.join("keys.csv"), "context_key\nada\n").unwrap();
+    let place = ["--project=storefront", "--environment=production", "--segment=beta-users"];
+    let arguments = [&["sync", "segment", "--demo", "--from=csv:keys.csv"], &place[..]].concat();
+    ended(binary(folder).args(arguments).output().unwrap()).succeeded();
+    let state = folder.join("flaglake-sync.db");
+    database.execute("ATTACH ?1 AS state", [state.to_str()]).unwrap();
 }
 
 /// Replaces every answer that the page shows.

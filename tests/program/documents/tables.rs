@@ -1,4 +1,4 @@
-//! Tables in the pages are those of the definitions.
+//! Tables in the pages agree with the definitions.
 
 use std::fs;
 use std::path::Path;
@@ -76,7 +76,10 @@ fn the_table_of_errors_is_that_of_the_code() {
     let page = page::read("docs/errors.md");
     let rows = page::section(&page, "## Exit statuses").filter(|line| line.starts_with("| "));
     let rows: Vec<_> = rows.skip(2).map(page::cells).collect();
-    assert!(rows.iter().all(|row| row.len() == 4 && !row[2].is_empty()), "say when: {rows:?}");
+    assert!(
+        rows.iter().all(|row| row.len() == 4 && !row[2].is_empty()),
+        "each row says when it applies: {rows:?}"
+    );
     let actual: Vec<_> = rows.iter().map(|row| format!("{} {}", row[0], row[1])).collect();
     let kinds = Kind::ALL.iter().map(|kind| format!("{} `{}`", kind.exit_status(), kind.code()));
     let expected: Vec<_> = std::iter::once("0 ".to_owned()).chain(kinds).collect();

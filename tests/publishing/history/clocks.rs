@@ -1,9 +1,9 @@
-//! Wrong clocks: history continues, and nothing is dated after the run.
+//! Wrong clocks: history keeps the order of the runs, and no time in it is after the run.
 
 use crate::history::{PROJECT, account, agrees, change, flag, flag_key, project};
 use crate::support::{Run, rows};
 
-/// Dates everything that the runs so far have left by `days`, as if their clocks had been wrong.
+/// Moves all times of the earlier runs by `days`, as if their clocks had been wrong.
 fn shift(run: &Run, days: &str) {
     let moved = |column: &str| {
         format!("{column} = strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '{days} days')")
@@ -21,7 +21,8 @@ fn shift(run: &Run, days: &str) {
     run.database().execute_batch(&sql).unwrap();
 }
 
-/// The versions of the first flag that hold at any moment at which one begins or ends.
+/// How many versions of the first flag are valid at one time, for all times at which one begins or
+/// ends, without duplicates.
 fn versions_at_once(run: &Run) -> Vec<String> {
     let sql = format!(
         "WITH version AS (
@@ -84,7 +85,8 @@ fn unread_statuses_are_not_dated_after_the_run() {
 fn a_clock_that_is_right_again_finds_what_was_known_before() {
     let run = account();
     run.extract(&[]);
-    // The first run was years ago, and the second in between; the third thinks that it is now.
+    // The clocks of the runs disagree: the first says years ago, the second a time between, the
+    // third now.
     shift(&run, "-1095");
     let first = rows(&run.database(), "SELECT started_at FROM extractions").remove(0);
     run.extract(&[]);
@@ -112,7 +114,7 @@ fn a_clock_that_is_ahead_once_does_not_forget_history() {
     assert_eq!(run.value::<i64>(closed), 0, "the clock is right: a month may pass between runs");
 }
 
-/// A moment one day before another.
+/// The time one day before another.
 fn moved(run: &Run, moment: &str) -> String {
     run.value(&format!(
         "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', '{}', '-1 days')",

@@ -24,7 +24,7 @@ fn another_accounts_past_does_not_stay() {
     assert_eq!(run.value::<i64>(sql), 0);
 }
 
-/// Extracts with personal data treated so.
+/// Extracts with this treatment of personal data.
 fn treat(run: &Run, mode: &str) {
     let mut command = run.command(&["extract", "--personal-data", mode]);
     command.env("FLAGLAKE_PERSONAL_DATA_KEY", "a key that is long enough for anybody");
@@ -54,12 +54,16 @@ fn a_new_privacy_mode_makes_no_versions() {
     }
     change(&run, |account| flag(account).description = Some("ask nobody".into()));
     treat(&run, "keep");
-    assert_eq!(difference(&run, &before), ["flags_history +1 +0"], "a change is one in any case");
+    assert_eq!(
+        difference(&run, &before),
+        ["flags_history +1 +0"],
+        "a change makes a version in every mode"
+    );
 }
 
 const VIEWS: &str = "SELECT name FROM sqlite_schema WHERE type = 'view'";
 
-/// Makes the database what an older flaglake would have left.
+/// Turns the database into one of an older version of flaglake.
 fn age(run: &Run, version: i64) {
     let database = run.database();
     let tables = history::tables().iter().map(|table| table.name).chain(["scorecard_thresholds"]);

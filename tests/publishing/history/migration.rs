@@ -1,4 +1,5 @@
-//! A database that an earlier flaglake made, with what a user has added, becomes today's.
+//! A database of an earlier version of flaglake is migrated, and a user's own objects in it are
+//! kept.
 
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::generated::{self, Size};
@@ -38,7 +39,7 @@ fn account() -> Run {
 
 const RESOURCES: [&str; 2] = ["--resources", "core,members,audit_log"];
 
-/// Every row of a table, by the columns that it has in the database of the earlier flaglake.
+/// Every row of a table, with the columns that it has in the database of the earlier version.
 fn all(database: &Connection, table: &str, columns: &[String]) -> Vec<String> {
     let columns = columns.join(", ");
     rows(database, &format!("SELECT {columns} FROM {table} ORDER BY {columns}"))
@@ -69,7 +70,7 @@ fn a_run_without_changes_adds_no_versions() {
     for (name, columns, before) in before {
         let mut now = all(&run.database(), name, &columns);
         if name == "project_daily" {
-            // The run has a day of its own.
+            // The day of this run has a new row.
             now.retain(|row| before.contains(row));
         }
         assert_eq!(now, before, "{name}");
@@ -127,5 +128,9 @@ fn what_a_user_has_added_to_an_earlier_database_stays() {
         ]
     );
     let triggered = "SELECT count(*) FROM my_notes WHERE note = 'a new version'";
-    assert_eq!(run.value::<i64>(triggered), 1, "not by the move of the rows there were");
+    assert_eq!(
+        run.value::<i64>(triggered),
+        1,
+        "copying the existing rows does not run the trigger"
+    );
 }

@@ -1,4 +1,4 @@
-//! Versions of rows over several runs against an account that changes: opened, closed, or left.
+//! Versions of rows over several runs, while the account changes.
 
 mod baseline;
 mod clocks;
@@ -41,7 +41,7 @@ fn project(account: &mut Account) -> &mut Project {
     account.project_mut(PROJECT).unwrap()
 }
 
-/// The first flag of the first project, which is live.
+/// The key of the first flag of the first project, which is live.
 fn flag(account: &mut Account) -> &mut Flag {
     &mut project(account).flags[0]
 }
@@ -65,7 +65,7 @@ fn counts(run: &Run) -> Vec<(&'static str, i64, i64)> {
     history::all().iter().map(count).collect()
 }
 
-/// How many versions were closed and opened since `before`.
+/// The number of versions that were opened and closed since `before`, by table.
 fn difference(run: &Run, before: &[(&str, i64, i64)]) -> Vec<String> {
     let now = counts(run);
     let changes = now.iter().zip(before).filter(|(now, before)| now != before);
@@ -75,7 +75,7 @@ fn difference(run: &Run, before: &[(&str, i64, i64)]) -> Vec<String> {
     text.collect()
 }
 
-/// Current versions equal the rows of the tables.
+/// Checks that current versions equal the rows of the tables.
 #[track_caller]
 fn agrees(run: &Run) {
     let database = run.database();

@@ -1,4 +1,4 @@
-//! Deletions that the audit log shows are proven, and never count against the limit of removals.
+//! Deletions in the audit log are proofs: such removals never count against the limit.
 
 use fake_launchdarkly::Family;
 use fake_launchdarkly::account::{Account, AuditEntry};
@@ -36,7 +36,7 @@ fn what_the_audit_log_shows_is_not_counted() {
         });
         let ended = extract(&run, output, &["--max-removals", "0"]);
         assert!(!ended.stderr.contains("no longer listed"), "{}", ended.stderr);
-        assert_eq!(run.requests("/api/v2/projects/"), 0, "what is proven is not asked for");
+        assert_eq!(run.requests("/api/v2/projects/"), 0, "an object with a proof is not requested");
     }
 }
 

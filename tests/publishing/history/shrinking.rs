@@ -1,4 +1,5 @@
-//! A shrinking account: hidden objects are not deleted, and many removals in one run need proof.
+//! An account that shrinks: hidden objects are not published as deleted, and many removals in one
+//! run need proof.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,7 +44,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// Makes `change` after a run, and checks that the next ends like this and changes no byte.
+/// Makes `change` after a run, and checks that the next run fails like this and changes no byte.
 #[track_caller]
 fn ends(
     change: impl Fn(&mut Account),
@@ -58,7 +59,7 @@ fn ends(
         run.server.change(&change);
         let error = run.run(&arguments(output, more)).failed(status, code);
         assert_eq!(error["resource"], resource, "{error}");
-        assert!(files(run.folder.path()) == before, "{output}: nothing is changed, nothing left");
+        assert!(files(run.folder.path()) == before, "{output}: no file is changed or added");
         errors.push(error.to_string());
     }
     errors
@@ -69,7 +70,7 @@ pub fn hide(account: &mut Account, project: &str) {
     token.profile.hidden_projects.insert(project.to_owned());
 }
 
-/// Takes so many flags out of the account, a project after the other.
+/// Removes this number of flags from the account, from one project after the other.
 fn remove_flags(account: &mut Account, count: usize) {
     for project in account.projects.iter_mut().take(count / 10 + 1) {
         let keep = project.flags.len()
@@ -146,7 +147,7 @@ fn a_deleted_project_is_asked_for_and_named() {
     }
 }
 
-/// An object that is removed.
+/// The object that a test removes.
 type Removal = fn(&mut Account);
 
 #[test]
@@ -170,7 +171,7 @@ fn many_removals_without_proof_end_the_run() {
     for (removal, resource, numbers) in removals {
         for error in ends(removal, &[], (12, "guarded", resource)) {
             assert!(error.contains(numbers), "{error}");
-            assert!(error.contains("--max-removals"), "what to do: {error}");
+            assert!(error.contains("--max-removals"), "the error names the option: {error}");
         }
     }
 }
@@ -265,7 +266,8 @@ fn what_was_not_asked_for_is_not_compared() {
 
 #[test]
 fn another_accounts_data_is_not_compared() {
-    // A real account takes the place of the demo's in a database; real ones share a lake.
+    // In a database, a real account replaces the demo account; in a lake, real accounts are
+    // separate.
     for (output, first) in OUTPUTS.into_iter().zip([None, Some("one")]) {
         let run = account();
         change(&run, |account| {

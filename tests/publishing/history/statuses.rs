@@ -1,4 +1,4 @@
-//! Since when a status has been seen.
+//! `status_since`: the time since which all runs have seen the same status.
 
 use fake_launchdarkly::Family;
 
@@ -18,7 +18,7 @@ fn a_status_has_been_seen_since_the_first_run_that_saw_it() {
         rows(&run.database(), &sql).remove(0)
     };
     run.extract(&[]);
-    assert_eq!(since(&run), starts(&run)[0], "carried over");
+    assert_eq!(since(&run), starts(&run)[0], "the status is the same, so the time is kept");
     change(&run, |account| {
         let state = flag(account).environments.get_mut("production").unwrap();
         state.status.as_mut().unwrap().default = Some("\"another\"".into());
@@ -37,7 +37,11 @@ fn a_status_has_been_seen_since_the_first_run_that_saw_it() {
     run.extract(&[]);
     run.server.behave(|behaviour| behaviour.refused.clear());
     run.extract(&[]);
-    assert_eq!(since(&run), starts(&run)[3], "a run that could not read it has seen nothing else");
+    assert_eq!(
+        since(&run),
+        starts(&run)[3],
+        "a run that could not read statuses does not reset the time"
+    );
     let sql = "SELECT count(*) FROM flag_statuses WHERE status_since IS NULL";
     assert_eq!(run.value::<i64>(sql), 0);
 }

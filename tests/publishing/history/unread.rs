@@ -82,10 +82,10 @@ fn a_deleted_flag_is_closed_without_its_statuses_read() {
         "{open} (project_key, environment_key) NOT IN (SELECT project_key, environment_key FROM environments)"
     );
     assert_eq!(run.value::<i64>(&gone), 0);
-    assert!(run.value::<i64>(&format!("{open} TRUE")) > 0, "the others are as they were");
+    assert!(run.value::<i64>(&format!("{open} TRUE")) > 0, "other rows are unchanged");
 }
 
-/// How many statuses of the first flag hold, by environment.
+/// The environments in which the first flag has a current status.
 fn held(run: &Run) -> Vec<String> {
     let sql = format!(
         "SELECT environment_key FROM flag_statuses_history WHERE valid_to IS NULL
@@ -114,7 +114,7 @@ fn an_archived_flag_has_no_status_without_statuses_read() {
         ];
         assert_eq!(difference(&run, &before), closed, "skipped: {skip}");
         if skip {
-            // Skipped rows stay in the table.
+            // Rows of a skipped resource stay in the table.
             agrees(&run);
         }
         let sql =
@@ -126,7 +126,7 @@ fn an_archived_flag_has_no_status_without_statuses_read() {
         run.server.behave(|behaviour| behaviour.refused.clear());
         change(&run, |account| flag(account).archived_ms = None);
         run.extract(&[]);
-        assert_eq!(held(&run).len(), 2, "it is in use again");
+        assert_eq!(held(&run).len(), 2, "the flag is restored");
         agrees(&run);
     }
 }
@@ -144,5 +144,5 @@ fn an_archived_flag_has_no_status_despite_a_refusal() {
     });
     change(&run, |account| flag(account).archived_ms = Some(account.now_ms));
     run.extract(&[]);
-    assert_eq!(held(&run), ["\"staging\""], "what was found counts");
+    assert_eq!(held(&run), ["\"staging\""], "a status that was read is kept");
 }

@@ -71,7 +71,8 @@ fn what_is_volatile_alone_makes_no_version() {
         state.status.as_mut().unwrap().last_requested_ms = Some(now);
     });
     run.extract(&[]);
-    // The addresses of maintainers are their teams' own columns, and the flags' only by the way.
+    // The address of a maintainer makes a version of a team's row, but not of a flag's: there, it
+    // is a volatile column.
     assert_eq!(difference(&run, &before), ["team_maintainers_history +4 +0"]);
 }
 
@@ -108,7 +109,7 @@ fn deletions_close_versions_and_new_objects_open_them() {
     let sql = format!(
         "SELECT count(*) FROM environments_history WHERE project_key = '{PROJECT}' AND valid_to IS NULL"
     );
-    assert_eq!(run.value::<i64>(&sql), 0, "a deleted project takes its environments along");
+    assert_eq!(run.value::<i64>(&sql), 0, "the versions of its environments are closed, too");
     agrees(&run);
 }
 
@@ -124,9 +125,9 @@ fn versions_that_ended_longer_ago_than_the_retention_go() {
         "UPDATE flags_history SET valid_to = strftime('%Y-%m-%dT%H:%M:%fZ', valid_to, '-366 days')";
     run.database().execute_batch(sql).unwrap();
     run.extract(&[]);
-    assert_eq!(run.value::<i64>(closed), 1, "everything is kept, unless it is said otherwise");
+    assert_eq!(run.value::<i64>(closed), 1, "without the option, all versions are kept");
     run.extract(&["--history-retention", "365d"]);
     assert_eq!(run.value::<i64>(closed), 0);
     agrees(&run);
-    assert_eq!(starts(&run).len(), 4, "the record of the runs stays");
+    assert_eq!(starts(&run).len(), 4, "the record of the runs is kept");
 }

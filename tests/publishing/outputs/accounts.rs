@@ -55,7 +55,7 @@ fn the_demo_does_not_take_the_place_of_a_real_accounts_data() {
 
 #[test]
 fn rows_of_another_account_do_not_stay() {
-    // An empty ID is none: the account is another than the demo's all the same.
+    // An empty ID counts as unknown, but not as the demo account's.
     for id in ["another-account", ""] {
         let run = company();
         run.extract(&[]);

@@ -8,15 +8,16 @@ use flaglake::model::view;
 
 use crate::support::{Run, ended, lake, rows};
 
-/// The views that read all that has accumulated.
+/// The views that read all accumulated rows.
 const VIEWS: [&str; 2] = ["change_actors", "uncommented_critical_changes"];
 
-/// The company, and the entries of its audit log, oldest first, in parts that are added later.
+/// The company without its audit log, and the entries, oldest first, in parts to add before each
+/// run.
 fn nights(parts: usize) -> (Run, Vec<Vec<AuditEntry>>) {
     let now = jiff::Timestamp::now().as_millisecond();
     let mut account = company::account(now);
     let mut entries = std::mem::take(&mut account.audit_log);
-    // `change_actors` looks at the last 30 days.
+    // `change_actors` counts the last 30 days.
     entries.retain(|entry| entry.date_ms > now - 28 * 24 * 3_600_000);
     entries.sort_by_key(|entry| entry.date_ms);
     let size = entries.len().div_ceil(parts);
@@ -65,7 +66,7 @@ fn accumulated_views_are_the_same_in_both_outputs() {
     extract(&run, &[]);
     for name in VIEWS {
         let (parquet, sqlite) = both(&run, name);
-        assert_eq!(parquet, sqlite, "{name}, after a night without an entry");
+        assert_eq!(parquet, sqlite, "{name}, after a run without a new entry");
     }
     assert!(counts.is_sorted_by(|one, next| one < next), "{counts:?}");
 }

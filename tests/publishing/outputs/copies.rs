@@ -20,7 +20,7 @@ fn a_reader_that_keeps_the_file_behind_is_warned_of() {
     for word in ["launchdarkly.db-wal", "VACUUM INTO", ".backup", "copy"] {
         assert!(ended.stderr.contains(word), "{word}: {}", ended.stderr);
     }
-    // That is why.
+    // The reason for the warning: a copy of the file alone lacks the new data.
     fs::copy(run.path("launchdarkly.db"), run.path("copy.db")).unwrap();
     assert_eq!(rows(&Connection::open(run.path("copy.db")).unwrap(), EXTRACTIONS), ["1"]);
     let into = format!("VACUUM INTO '{}'", run.path("whole.db").display());
@@ -50,7 +50,7 @@ fn the_next_run_moves_all_of_the_log_and_says_nothing() {
 fn a_failed_run_gives_back_the_room_of_its_log() {
     let run = company();
     run.extract(&[]);
-    // Open, so that the log's file stays.
+    // An open connection keeps the file of the log.
     let idle = run.database();
     assert_eq!(rows(&idle, EXTRACTIONS), ["1"]);
     let refuse = "CREATE TRIGGER stop BEFORE INSERT ON project_daily

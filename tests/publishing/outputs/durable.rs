@@ -19,20 +19,21 @@ fn steps(run: &Run, arguments: &[&str]) -> Vec<(String, String)> {
     lines.map(|line: serde_json::Value| (text(&line, "step"), text(&line, "path"))).collect()
 }
 
-/// Where a step is, at `from` or later.
+/// The position of a step, at `from` or later.
 #[track_caller]
 fn find(steps: &[(String, String)], from: usize, step: &str, path: &str) -> usize {
     let found = steps.iter().skip(from).position(|one| one.0 == step && one.1 == path);
     from + found.unwrap_or_else(|| panic!("`{path}` is not {step} after step {from}: {steps:#?}"))
 }
 
-/// The folders of a file, up to the lake's own.
+/// The folders that contain a file, up to the root of the lake.
 fn folders(path: &str) -> impl Iterator<Item = &str> {
     let folders = Path::new(path).ancestors().skip(1).map(|path| path.to_str().unwrap());
     folders.take_while(|folder| !folder.is_empty())
 }
 
-/// Where a file has its name, and where that is durable: it is on the disk before it has it.
+/// The positions at which a file is renamed, and at which its name is durable. Its contents are
+/// synchronised before the rename.
 #[track_caller]
 fn replaced(steps: &[(String, String)], from: usize, path: &str) -> (usize, usize) {
     let (folder, name) = path.rsplit_once('/').unwrap();
@@ -76,11 +77,11 @@ fn each_step_of_publishing_is_durable_before_the_next() {
         step == "removed" && path.contains(&format!("extraction_id={old}/"))
     };
     let first = steps.iter().position(|step| is_of_old(&step)).unwrap();
-    assert!(forgotten < first, "files go once nothing names them any more");
+    assert!(forgotten < first, "files are removed after the manifest that names them");
     assert_eq!(steps.iter().filter(is_of_old).count(), tables.len());
 }
 
-/// A file system in a file, which is unmounted in the end.
+/// A file system in a file, which is unmounted when it is dropped.
 struct Disk<'d>(&'d Path);
 
 impl<'d> Disk<'d> {
@@ -114,7 +115,7 @@ fn a_loss_of_power_after_a_run_takes_nothing_that_it_published() {
         run.extract(&["--output", "parquet:disk/lake", "--keep-extractions", "1"]);
     }
     let id = lake::newest(&run.path("disk/lake"));
-    // The content of the disk now, without what the system has not written yet.
+    // A copy of the disk without the writes that the system has not made yet.
     fs::copy(&image, &after).unwrap();
     drop(disk);
     let _disk = Disk::mount(&after, &there).expect("the file system recovers");

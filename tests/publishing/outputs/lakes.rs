@@ -83,7 +83,7 @@ fn an_account_whose_id_is_unknown_is_named_by_address_and_token() {
     let name = lake::account(&run.path("lake"));
     let digits = name.strip_prefix("account_id=unknown-").unwrap();
     assert!(digits.len() == 16 && digits.bytes().all(|one| one.is_ascii_hexdigit()), "{name}");
-    assert_eq!(lake::complete(&run.path("lake"), &name).len(), 2, "it is the same every night");
+    assert_eq!(lake::complete(&run.path("lake"), &name).len(), 2, "every run uses the same name");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_lake_of_an_earlier_layout_is_refused_before_requests() {
         assert!(error["message"].as_str().unwrap().contains("layout"), "{error}");
         assert!(error["hint"].as_str().unwrap().contains("new folder"), "{error}");
         assert!(contents(&run.path("lake")) == before);
-        assert!(run.server.requests().is_empty(), "the output is looked at first");
+        assert!(run.server.requests().is_empty(), "the output is checked first");
     }
 }
 
@@ -149,7 +149,7 @@ fn a_run_that_cannot_publish_leaves_no_files_behind() {
     run.extract(&["--output", LAKE]);
     let lake = run.path("lake");
     let before = contents(&lake);
-    // A file has the name of one of the last folders.
+    // A file has the name of one of the folders that are written last.
     let folder = lake.join("webhooks");
     fs::write(&folder, "mine").unwrap();
     refused(&run, &["--resources", "core,webhooks", "--no-resume"]);

@@ -11,7 +11,7 @@ fn text<'v>(error: &'v Value, field: &str) -> &'v str {
     error[field].as_str().unwrap_or_default()
 }
 
-/// The error of `extract` to `output`, before it reads or leaves anything.
+/// The error of `extract` to `output`. No request is sent, and no file is left.
 fn refused(run: &Run, output: &str) -> Value {
     let before = fs::read_dir(run.folder.path()).unwrap().count();
     let arguments = ["extract", "--error-format", "json", "--output", output];
@@ -55,7 +55,7 @@ fn a_report_whose_name_is_too_long_is_output_failed() {
     assert!(text(&error.failed(8, "output_failed"), "hint").contains("shorter name"));
 }
 
-/// The binary with the right to write files of so many blocks of 512 bytes.
+/// The binary under a limit: it may write files of this number of blocks of 512 bytes.
 fn limited(run: &Run, blocks: usize, arguments: &[&str]) -> std::process::Command {
     let whole = run.command(arguments);
     let mut command = std::process::Command::new("sh");

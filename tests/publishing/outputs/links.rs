@@ -26,8 +26,8 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// `state` leads to `private/state`, as systemd's `DynamicUser` has it, and `run` to `state` by its
-/// whole path.
+/// `state` is a link to `private/state`, as with systemd's `DynamicUser`; `run` is a link to
+/// `state` with its absolute path.
 fn with_links() -> Run {
     let run = company();
     fs::create_dir_all(run.path("private/state")).unwrap();

@@ -1,4 +1,5 @@
-//! SQLite and Parquet: the same rows, published completely, without harm to other files.
+//! SQLite and Parquet: the same rows, published completely or not at all, without changes to other
+//! files.
 
 mod accounts;
 mod accumulated;

@@ -1,4 +1,4 @@
-//! Folders of Parquet files: what is in them, what is removed from them.
+//! Folders of Parquet files: their contents, and the files that a run removes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -42,7 +42,8 @@ fn views_are_tables_of_the_same_rows_in_parquet() {
         let sql = format!("SELECT * FROM {} ORDER BY {}", view.name, view.key.join(", "));
         let (sqlite, parquet) = (rows_of(&database, &sql), lake::rows(&files[view.name]));
         assert_eq!(sqlite.len(), parquet.len(), "{}", view.name);
-        // The two runs started at different times: days may have passed a threshold in between.
+        // The two runs started at different times, so a flag may have passed a threshold in
+        // between.
         if !view.columns.iter().any(|column| column.name.ends_with("_days")) {
             assert_eq!(sqlite, parquet, "{}", view.name);
         }
@@ -57,8 +58,8 @@ fn a_view_without_its_resources_is_missing_in_parquet() {
     run.extract(&["--skip", "flag_statuses", "--output", "parquet:lake"]);
     let files = files(&run.path("lake"));
     let has = |name: &str| files.keys().any(|(table, _)| table == name);
-    assert!(!has("stale_flags"), "it cannot say anything");
-    assert!(has("stale_percentages"), "it says that it does not know");
+    assert!(!has("stale_flags"), "its required resource was not read");
+    assert!(has("stale_percentages"), "it has rows with unknown values");
     assert!(has("flag_readiness"));
 }
 
@@ -113,7 +114,7 @@ fn what_no_manifest_names_is_removed_and_nothing_else() {
     assert!(!dead.exists());
     assert_eq!(fs::read_to_string(lake.join("mine/notes.txt")).unwrap(), "keep");
     let flags = files(&lake).into_keys().filter(|(table, _)| table == "flags").count();
-    assert_eq!(flags, 2, "the complete extraction before stays");
+    assert_eq!(flags, 2, "the complete extraction is kept");
 }
 
 #[test]

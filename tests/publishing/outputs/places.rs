@@ -28,7 +28,7 @@ fn a_file_that_is_not_flaglakes_is_refused_and_untouched() {
         assert!(error["message"].as_str().unwrap().contains(name), "{error}");
         assert_eq!(fs::read(run.path(name)).ok(), before);
     }
-    assert!(run.server.requests().is_empty(), "the output is looked at first");
+    assert!(run.server.requests().is_empty(), "the output is checked first");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn output_to_a_full_disk_fails_and_a_closed_pipe_does_not() {
         assert_eq!(status(&run, arguments, Some(false), None), 0, "{arguments:?}");
         assert_eq!(status(&run, arguments, Some(true), None), 8, "{arguments:?}");
     }
-    // The report is a file, so a failed message about it is not an error.
+    // The report is a file, so it is no error that the message about it cannot be written.
     assert_eq!(status(&run, &["report"], Some(true), Some(true)), 0);
 }
 
@@ -99,7 +99,7 @@ fn a_terminal_that_is_closed_does_not_end_an_extraction() {
         let terminal = nix::pty::openpty(None, None).unwrap();
         let mut command = run.command(&[&["extract"][..], log].concat());
         let mut child = command.stderr(terminal.slave).stdout(Stdio::null()).spawn().unwrap();
-        // The bars are there.
+        // The progress bars are shown.
         while run.server.requests().is_empty() {
             std::thread::yield_now();
         }

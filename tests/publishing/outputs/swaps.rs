@@ -10,8 +10,7 @@ use rusqlite::Connection;
 use crate::outputs::company;
 use crate::support::{Ended, Run, ended, rows};
 
-/// Runs `extract`, and does something to its output after that was looked at, and before anything
-/// can have been published.
+/// Runs `extract`, and changes its output after the check, before anything can be published.
 fn during(run: &Run, act: impl FnOnce()) -> Ended {
     run.server.forget_requests();
     let mut command = run.command(&["extract", "--no-resume", "--error-format", "json"]);
@@ -25,7 +24,7 @@ fn during(run: &Run, act: impl FnOnce()) -> Ended {
     ended(child.wait_with_output().unwrap())
 }
 
-/// Fails as it must, and returns the message.
+/// Checks that the run failed; returns the message.
 #[track_caller]
 fn refused(ended: &Ended) -> String {
     let error = ended.failed(8, "output_failed");
@@ -71,7 +70,7 @@ fn a_foreign_database_in_the_place_of_the_output_stays() {
         let path = run.path("launchdarkly.db");
         let ended = during(&run, || {
             if is_copied {
-                // The same file then, with other bytes.
+                // Overwrites the same file with other bytes.
                 fs::copy(run.path("other.db"), &path).unwrap();
             } else {
                 fs::rename(run.path("other.db"), &path).unwrap();

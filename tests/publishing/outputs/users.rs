@@ -23,7 +23,7 @@ fn thresholds_that_a_user_changed_survive_publishing() {
     assert_eq!(
         run.value::<String>(others),
         "30.0,7.0",
-        "a default follows, what is missing returns"
+        "defaults are updated, and missing rows are added"
     );
 }
 

@@ -52,7 +52,7 @@ async fn in_place(answer: Answer, shared: &Shared, ask: &Ask, ruling: Ruling) ->
     match &answer {
         Answer::Close => return Err(io::Error::other("scripted to close")),
         Answer::Reset => return Err(io::ErrorKind::ConnectionReset.into()),
-        Answer::Hang => std::future::pending().await,
+        Answer::Hang => hang(shared).await,
         Answer::Delay(delay) => pause(*delay).await,
         Answer::Change(change) => write(&shared.stored).change(|account| change.apply(account)),
         _ => {}
@@ -65,8 +65,20 @@ async fn in_place(answer: Answer, shared: &Shared, ask: &Ask, ruling: Ruling) ->
             real(shared, ask, ruling)?;
             return Err(io::Error::other("scripted to lose the answer"));
         }
+        Answer::Hold => {
+            real(shared, ask, ruling)?;
+            hang(shared).await
+        }
         other => real(shared, ask, ruling)?.sent(manner(&other)),
     })
+}
+
+/// Never answers.
+async fn hang(shared: &Shared) -> ! {
+    shared.hold();
+    loop {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn manner(answer: &Answer) -> Manner {
@@ -152,7 +164,7 @@ fn scripted(shared: &Shared, ask: &Ask) -> Option<Answer> {
     if read(&shared.behaviour).script.is_empty() {
         return None;
     }
-    script::take(&mut write(&shared.behaviour).script, &ask.path, &ask.query)
+    script::take(&mut write(&shared.behaviour).script, ask)
 }
 
 fn fault(shared: &Shared, ask: &Ask) -> Option<Chosen> {

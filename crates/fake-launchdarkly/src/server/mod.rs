@@ -70,6 +70,11 @@ impl Server {
         self.shared.log().forget();
     }
 
+    /// How many requests were scripted never to be answered, and have come that far.
+    pub fn held(&self) -> usize {
+        self.shared.held()
+    }
+
     /// Renders all flags ahead of the first request, so that a benchmark does not measure it.
     pub fn warm_up(&self) {
         read(&self.shared.stored).render();

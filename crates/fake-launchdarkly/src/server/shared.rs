@@ -21,6 +21,7 @@ pub(super) struct Shared {
     fates: Mutex<Fates>,
     log: Mutex<Log>,
     in_flight: AtomicUsize,
+    held: AtomicUsize,
 }
 
 /// One request that waits for its answer, until this is dropped.
@@ -40,6 +41,7 @@ impl Shared {
             fates: Mutex::default(),
             log: Mutex::default(),
             in_flight: AtomicUsize::new(0),
+            held: AtomicUsize::new(0),
         }
     }
 
@@ -57,6 +59,15 @@ impl Shared {
 
     pub fn log(&self) -> MutexGuard<'_, Log> {
         locked(&self.log)
+    }
+
+    /// Counts a request that is never answered.
+    pub fn hold(&self) {
+        self.held.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn held(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
     }
 
     pub fn enter(&self) -> InFlight<'_> {

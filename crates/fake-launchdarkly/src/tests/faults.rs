@@ -172,3 +172,23 @@ async fn a_server_runs_on_the_callers_runtime_and_stops_when_dropped() {
     tokio::task::yield_now().await;
     assert!(tokio::net::TcpStream::connect(&address).await.is_err());
 }
+
+#[test]
+fn a_held_request_is_carried_out_and_not_answered() {
+    const LIST: &str = "/api/v2/segments/storefront/test";
+    let server = serve_company();
+    let hold = Scripted::once(LIST, Answer::Hold).method("POST");
+    server.behave(|behaviour| behaviour.script = vec![hold]);
+    assert_eq!(get(&server, LIST).status, 200, "another method");
+    let body = r#"{"key":"some","name":"Some"}"#;
+    let head = format!(
+        "POST {LIST} HTTP/1.1\r\nHost: demo\r\nAuthorization: {DEMO_TOKEN}\r\nContent-Length: {}\r\n{JSON}\r\n",
+        body.len()
+    );
+    let _waiting = sent(&server, head + body);
+    while server.held() == 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(get(&server, &format!("{LIST}/some")).status, 200);
+    assert_eq!(server.requests()[1].status, None);
+}

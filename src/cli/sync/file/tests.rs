@@ -3,10 +3,14 @@ use std::fs;
 use super::*;
 
 fn load_text(text: &str) -> Result<Vec<Job>> {
+    load_with(text, &[])
+}
+
+fn load_with(text: &str, options: &[&str]) -> Result<Vec<Job>> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("flaglake.toml");
     fs::write(&file, text).unwrap();
-    let words = ["flaglake", "sync", "run", file.to_str().unwrap()];
+    let words = [&["flaglake", "sync", "run", file.to_str().unwrap()], options].concat();
     let cli = Cli::from_arg_matches(&Cli::command().get_matches_from(words)).unwrap();
     let Command::Sync(super::super::SyncArguments { command: SyncCommand::Run(run) }) = cli.command
     else {
@@ -46,11 +50,21 @@ fn a_sync_has_the_options_of_its_command() {
     let [Job { name, command: SyncCommand::Segment(one) }] = jobs.as_slice() else { panic!() };
     assert_eq!(name, "beta users");
     assert_eq!(one.name.as_deref(), Some("Beta"));
-    assert_eq!(one.common.state, Path::new("nightly.db"));
+    assert_eq!(one.common.state.to_string(), "nightly.db");
     assert_eq!(one.common.map, [("context_key".to_owned(), "email".to_owned())]);
     assert_eq!(one.common.batch_size, Some(100));
     assert!(one.common.allow_empty && one.common.max_removals.is_some());
     assert_eq!(one.connection.connection.concurrency, 2);
+}
+
+#[test]
+fn a_state_file_of_a_sync_beats_that_of_all_syncs() {
+    let text = format!("state = \"all.db\"\n{SEGMENT}\nstate = \"own.db\"");
+    for (options, expected) in [(&[][..], "own.db"), (&["--state", "given.db"], "given.db")] {
+        let jobs = load_with(&text, options).unwrap();
+        let SyncCommand::Segment(one) = &jobs[0].command else { panic!() };
+        assert_eq!(one.common.state.to_string(), expected);
+    }
 }
 
 #[test]

@@ -20,15 +20,15 @@ use crate::record::{Coverage, Outcome, Record};
 const NOW: i64 = 1_795_140_000_000;
 const FLAGS: [&str; 3] = ["a", "b", "c"];
 
-/// A run: how far its clock is off, and what there is of each flag: whether it is temporary, and
-/// whether it is inactive.
+/// A run: the error of its clock, and the state of each flag that exists: whether it is temporary,
+/// and whether it is inactive.
 #[derive(Clone, Debug)]
 struct Night {
     offset: i64,
     flags: [Option<(bool, bool)>; 3],
 }
 
-/// An output, and what its runs left in it.
+/// An output, and its runs.
 struct Output {
     connection: Connection,
     /// The moment of each run in history, and when its clock said that it started.
@@ -48,7 +48,7 @@ fn table(name: &str) -> TableInfo {
     catalog::tables().into_iter().find(|table| table.name == name).unwrap()
 }
 
-/// Writes a row to the stage: a column that is not named is NULL, or else empty.
+/// Writes a row to the stage. A column that is not named is NULL, or empty if it cannot be NULL.
 fn stage(connection: &Connection, name: &str, cells: &[(&str, Value)]) {
     let table = table(name);
     let values = table.columns.iter().map(|column| {
@@ -68,7 +68,7 @@ fn stage(connection: &Connection, name: &str, cells: &[(&str, Value)]) {
 impl Output {
     fn new() -> Self {
         let connection = Connection::open_in_memory().unwrap();
-        // As the connection that publishes has it.
+        // As in the connection that publishes.
         let sql = "PRAGMA foreign_keys = FALSE; ATTACH ':memory:' AS stage";
         connection.execute_batch(sql).unwrap();
         let all = catalog::tables();
@@ -82,7 +82,7 @@ impl Output {
         Output { connection, runs: Vec::new() }
     }
 
-    /// Stages what there is on a night, of the run that is the `number`th.
+    /// Stages the rows of the run with this number.
     fn stage(&self, number: usize, night: &Night) {
         for name in ["extractions", "projects", "environments", "flags", "flag_statuses"] {
             self.connection.execute_batch(&format!("DELETE FROM stage.{name}")).unwrap();
@@ -125,7 +125,7 @@ impl Output {
         self.runs.push((moment, text(NOW + night.offset)));
     }
 
-    /// The flags, or their statuses, that history tells of a moment.
+    /// The flags or their statuses that history has for a time.
     fn as_of(&self, table: &str, value: &str, moment: &str) -> Vec<String> {
         let sql = format!(
             "SELECT flag_key || ' ' || {value} FROM {table}
@@ -171,7 +171,7 @@ proptest! {
         for (number, (night, (moment, started_at))) in nights.iter().zip(&output.runs).enumerate() {
             prop_assert!(started_at <= moment);
             if output.runs.get(number + 1).is_some_and(|(next, _)| next == moment) {
-                // Nothing had changed: history has nothing of this run.
+                // Nothing had changed, so history has no version of this run.
                 continue;
             }
             let states = FLAGS.iter().zip(night.flags);
@@ -191,7 +191,7 @@ proptest! {
     }
 }
 
-/// A flag that is inactive on all nights.
+/// A run that finds one flag, which is inactive.
 fn inactive(offset: i64) -> Night {
     Night { offset, flags: [Some((true, true)), None, None] }
 }
@@ -218,7 +218,7 @@ fn a_clock_ahead_once_keeps_the_run_that_saw_a_status() {
     const DAY: i64 = 86_400_000;
     let night =
         |offset, is_inactive| Night { offset, flags: [Some((true, is_inactive)), None, None] };
-    // The night that was dated wrong saw the status that holds, or another.
+    // The run with the wrong clock saw the current status, or another one.
     for first in [true, false] {
         let mut output = Output::new();
         output.publish(&night(1000 * DAY, first));
@@ -242,7 +242,7 @@ fn a_run_at_the_same_millisecond_as_another_comes_after_it() {
     assert_eq!(rows(&output.connection, sql), [format!("{first} {second}"), format!("{second} ")]);
 }
 
-/// An earlier flaglake left versions that ended when they began, and some that overlap.
+/// Earlier releases wrote versions that ended when they began, and versions that overlap.
 #[test]
 fn overlapping_versions_of_an_earlier_release_are_accepted() {
     let mut output = Output::new();

@@ -12,18 +12,27 @@ fn bound() -> Bound {
 
 /// Event key, context key, context kind, context keys, time, value, data.
 fn encode(cells: [Cell<'_>; 7]) -> Result<Value, String> {
+    text(cells).map(|text| serde_json::from_str(&text).unwrap())
+}
+
+/// The event as it is sent.
+fn text(cells: [Cell<'_>; 7]) -> Result<String, String> {
     let bound = bound();
     let mut out = String::new();
     event(&Row::new(&bound, &cells), NOW_MS, &mut out)
-        .map(|_| serde_json::from_str(&out).unwrap())
+        .map(|_| out)
         .map_err(|why| why.reason.code().into_owned())
 }
 
 fn with(position: usize, cell: Cell<'_>) -> Result<Value, String> {
+    encode(cells_with(position, cell))
+}
+
+fn cells_with(position: usize, cell: Cell<'_>) -> [Cell<'_>; 7] {
     let mut cells = [Cell::Null; 7];
     (cells[0], cells[1], cells[4]) = (Cell::Text("buy"), Cell::Text("u1"), AT);
     cells[position] = cell;
-    encode(cells)
+    cells
 }
 
 #[test]
@@ -86,9 +95,12 @@ proptest! {
 
     #[test]
     fn any_finite_number_is_sent_digit_for_digit(value in any::<f64>()) {
-        let event = with(5, Cell::Real(value));
+        let event = text(cells_with(5, Cell::Real(value)));
         if value.is_finite() {
-            prop_assert_eq!(event.unwrap()["metricValue"].as_f64(), Some(value));
+            // Not read by serde_json, which may round the last digit.
+            let event = event.unwrap();
+            let sent = event.split_once("\"metricValue\":").unwrap().1.trim_end_matches('}');
+            prop_assert_eq!(sent.parse::<f64>(), Ok(value));
         } else {
             prop_assert_eq!(event, Err("bad_number".to_owned()));
         }

@@ -1,0 +1,169 @@
+//! The start of a run: opens the state file, checks the target, and records the start.
+
+use jiff::Timestamp;
+use tracing::warn;
+
+use crate::error::Kind;
+use crate::record::sync::{SyncDefinition, SyncRunRow};
+use crate::sync::context::{Context, Removals, Run};
+use crate::sync::guards::guarded;
+use crate::sync::object::SyncObject;
+use crate::sync::options::Options;
+use crate::sync::remote::{self, Remote};
+use crate::sync::state::{Access, State};
+use crate::{Error, Result};
+
+/// Opens the state file, checks the target, and records the start of the run.
+pub(super) async fn begin<'c, O: SyncObject>(
+    object: &mut O,
+    context: Context<'c>,
+) -> Result<Run<'c>> {
+    let (options, requests_before) = (context.options, context.requests());
+    options.mapping.check(object.fields())?;
+    let access = if options.dry_run { Access::Read } else { Access::Write };
+    let name = options.name.clone();
+    let name = name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()));
+    let (state, mut remote) = open(options, access).await?;
+    let begun = begin_with(object, context, &state, &name).await;
+    let row = match begun {
+        Ok(begun) => begun,
+        Err(error) => {
+            if let Some(remote) = &mut remote {
+                remote.release().await;
+            }
+            return Err(error);
+        }
+    };
+    let removals = Removals::default();
+    Ok(Run {
+        context,
+        state,
+        row,
+        removals,
+        mapping_hash: String::new(),
+        is_remapped: false,
+        remote,
+        requests_before,
+        rows_behind: 0,
+    })
+}
+
+/// Opens the state file, wherever it is.
+async fn open(options: &Options, access: Access) -> Result<(State, Option<Remote>)> {
+    let (state, remote) = remote::open(&options.state, access, options.privacy.clone()).await?;
+    if !options.require_state || !state.is_new {
+        return Ok((state, remote));
+    }
+    remote::abandon(state, remote).await;
+    Err(guarded(
+        format!("there is no state file `{}`", options.state),
+        "restore it, or run without `--require-state`",
+    ))
+}
+
+/// Checks the target, and records the start of the run.
+async fn begin_with<O: SyncObject>(
+    object: &mut O,
+    context: Context<'_>,
+    state: &State,
+    name: &str,
+) -> Result<SyncRunRow> {
+    let options = context.options;
+    let account_id = account(&context).await?;
+    let known = known(state, object, name)?;
+    if let Some(known) = &known {
+        check_same(known, account_id.as_deref(), options)?;
+    }
+    object.inspect(&context).await?;
+    if known.is_none() && state.is_new && !options.dry_run {
+        warn_of_new_state(object, &options.state.to_string());
+    }
+    let row = start(state, object, name, account_id, known, options)?;
+    Ok(row)
+}
+
+/// The sync of this name, if it has run before: on the same object and target.
+fn known<O: SyncObject>(state: &State, object: &O, name: &str) -> Result<Option<SyncDefinition>> {
+    let known = state.sync(name)?;
+    let target = object.target();
+    match &known {
+        Some(known) if known.object != object.name() || known.target != target => {
+            Err(Error::usage(format!(
+                "the sync `{name}` writes {} to `{}`, not {} to `{target}`",
+                known.object,
+                known.target,
+                object.name()
+            ))
+            .hint(format!("use another `--sync-name`, or `flaglake sync forget {name}`")))
+        }
+        _ => Ok(known),
+    }
+}
+
+fn warn_of_new_state<O: SyncObject>(object: &O, path: &str) {
+    let meaning = match object.name() {
+        "events" => "all rows count as not sent yet",
+        "segment" => "members that are there already count as foreign, unless the source has them",
+        _ => return,
+    };
+    warn!("`{path}` is new: {meaning}.");
+}
+
+/// The ID of the account; `None` if LaunchDarkly does not say it.
+///
+/// # Errors
+/// `invalid_credentials` if LaunchDarkly does not accept the token.
+async fn account(context: &Context<'_>) -> Result<Option<String>> {
+    match context.interrupt.or(context.client.caller_identity()).await {
+        Ok(identity) => Ok(identity.account_id),
+        Err(error) if error.kind() == Kind::UnexpectedResponse => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses to go on with a sync whose rows would not be recognized.
+fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) -> Result<()> {
+    let name = &known.sync_name;
+    if let (Some(before), Some(now)) = (known.account_id.as_deref(), account)
+        && before != now
+    {
+        return Err(guarded(
+            format!("the sync `{name}` has written to the account {before}, and this is {now}"),
+            "use another `--state` for each account",
+        ));
+    }
+    if known.personal_data == options.privacy.fingerprint() {
+        return Ok(());
+    }
+    Err(guarded(
+        format!("the sync `{name}` keeps the keys of its rows in another form"),
+        "use the same `--personal-data` and the same key as before, or start over with `flaglake \
+         sync forget`: all rows then count as not sent",
+    ))
+}
+
+/// Records the start. A dry run leaves no trace.
+fn start<O: SyncObject>(
+    state: &State,
+    object: &O,
+    name: &str,
+    account_id: Option<String>,
+    known: Option<SyncDefinition>,
+    options: &Options,
+) -> Result<SyncRunRow> {
+    if options.dry_run {
+        return Ok(SyncRunRow { sync_name: name.to_owned(), ..SyncRunRow::default() });
+    }
+    let created_at = Timestamp::now().as_millisecond();
+    let known = known.unwrap_or_else(|| SyncDefinition {
+        sync_name: name.to_owned(),
+        object: object.name().to_owned(),
+        target: object.target(),
+        created_at,
+        personal_data: options.privacy.fingerprint(),
+        ..SyncDefinition::default()
+    });
+    let account_id = account_id.or_else(|| known.account_id.clone());
+    state.define(&SyncDefinition { account_id, ..known })?;
+    state.begin_run(name)
+}

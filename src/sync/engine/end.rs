@@ -1,0 +1,74 @@
+//! The end of a run: counts, rejected rows, and how it ended.
+
+use jiff::Timestamp;
+
+use crate::error::Kind;
+use crate::sync::context::Run;
+use crate::sync::rejected;
+use crate::{Error, Result};
+
+/// Sums up, stores the rejected rows and the end of the run; decides how it ended.
+pub(super) fn end(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
+    let counted = run.count();
+    let outcome = outcome.and(counted).and_then(|()| tolerate(run));
+    let outcome = outcome.map_err(|error| run.context.interrupt.check().err().unwrap_or(error));
+    run.row.outcome = match &outcome {
+        Ok(()) => "succeeded",
+        Err(error) => error.kind().code(),
+    };
+    let stored = store(run);
+    let outcome = outcome.and(stored);
+    if let Err(error) = &outcome {
+        run.row.outcome = error.kind().code();
+    }
+    outcome
+}
+
+fn store(run: &mut Run<'_>) -> Result<()> {
+    let options = run.context.options;
+    if let Some(path) = &options.rejected {
+        rejected::write(&run.state, path)?;
+    }
+    if options.dry_run {
+        return Ok(());
+    }
+    run.row.finished_at = Some(Timestamp::now().as_millisecond().max(run.row.started_at));
+    run.state.store_rejected(&run.row.sync_run_id)?;
+    run.state.store_run(&run.row)?;
+    if let Some(age) = options.keep_runs {
+        let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+        run.state.prune(run.name(), Timestamp::now().as_millisecond().saturating_sub(age))?;
+    }
+    Ok(())
+}
+
+/// Decides whether the rows that did not reach LaunchDarkly are too many.
+fn tolerate(run: &Run<'_>) -> Result<()> {
+    let bad = run.state.number("SELECT count(*) FROM fate WHERE reason IS NOT NULL")?;
+    let tolerated = run.context.options.limits.tolerate_rejected;
+    let all = run.row.rows_read.unsigned_abs();
+    let is_tolerated = tolerated.is_some_and(|limit| !limit.is_exceeded(bad.unsigned_abs(), all));
+    if bad == 0 || is_tolerated {
+        return Ok(());
+    }
+    let message = format!(
+        "rows that did not reach LaunchDarkly: {bad} (invalid: {}, rejected: {}; rows read: {all})",
+        run.row.rows_invalid, run.row.rejected
+    );
+    let hint = if run.context.options.dry_run {
+        "nothing was sent; `--rejected FILE.csv` lists these rows with their reasons"
+    } else {
+        "all other rows did; the table `sync_rejected` of the state file lists these with their \
+         reasons, and so does `--rejected FILE.csv`"
+    };
+    Err(Error::new(Kind::RowsRejected, message).resource(run.row.sync_name.clone()).hint(hint))
+}
+
+/// Stores the state file in its bucket, and gives it back.
+pub(super) async fn give_back(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
+    let stored = if run.context.options.dry_run { Ok(()) } else { run.checkpoint().await };
+    if let Some(remote) = &mut run.remote {
+        remote.release().await;
+    }
+    outcome.and(stored)
+}

@@ -1,0 +1,73 @@
+//! A flag that is deleted and created again with its key during a run.
+
+use fake_launchdarkly::Answer;
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::Scripted;
+
+use super::{CREATED, KEY, STATUSES, account, nth, published, remake, run, the_one};
+use crate::support::Run;
+use crate::support::rows;
+
+/// Version and status of one flag only, be it the old or the new one.
+#[track_caller]
+fn assert_unmixed(run: &Run, environments: usize, place: &str) {
+    let sql = format!(
+        "SELECT strftime('%s', flags.created_at) || '000', status,
+                strftime('%s', last_requested_at) || '000', count(*)
+         FROM flags JOIN flag_statuses USING (project_key, flag_key) WHERE flag_key = '{KEY}'
+         GROUP BY 1, 2, 3"
+    );
+    let old = format!("\"{0}\" | \"launched\" | \"{0}\" | {environments}", CREATED[0]);
+    let new = format!("\"{0}\" | \"active\" | \"{0}\" | {environments}", CREATED[1]);
+    let found = rows(&run.database(), &sql);
+    assert!(found == [old] || found == [new], "{place}: {found:?}");
+    assert_eq!(published(run), [format!("\"live\" | {environments} | {environments}")], "{place}");
+}
+
+fn recreate() -> Answer {
+    remake(|_| Some(the_one(CREATED[1], "active")))
+}
+
+#[test]
+fn statuses_of_a_flag_and_of_its_successor_do_not_mix() {
+    for environments in [2, 4] {
+        for number in 1..=environments {
+            let run = run(environments, nth(STATUSES, number, recreate()));
+            assert_unmixed(&run, environments, &format!("{environments} {number}"));
+        }
+    }
+}
+
+#[test]
+fn a_successor_created_after_the_last_walk_has_its_own_statuses() {
+    for environments in [2, 3] {
+        // Deleted ahead of a list of statuses; created again when the status is asked for.
+        let mut script = nth(STATUSES, environments, remake(|_| None));
+        let again = Answer::change(|account| {
+            let flags = &mut account.projects[0].flags;
+            if !flags.iter().any(|flag| flag.key == KEY) {
+                flags.push(the_one(CREATED[1], "active"));
+            }
+        });
+        let asked = ["development", "production", "staging", "test"].map(|environment| {
+            let path = format!("/api/v2/flag-statuses/project-000/{environment}/{KEY}");
+            Scripted::once(path, again.clone())
+        });
+        script.splice(0..0, asked);
+        let run = run(environments, script);
+        assert_unmixed(&run, environments, &environments.to_string());
+    }
+}
+
+#[test]
+fn a_successor_without_status_at_first_is_asked_for_again() {
+    for number in [1, 3, 14, 20, 28] {
+        let mut account = account(2);
+        let flag = &mut account.projects[0].flags[5];
+        flag.environments.values_mut().for_each(|state| state.status = None);
+        let script = nth(STATUSES, number, recreate());
+        let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+        run.extract(&["--flag-status", "per-flag"]);
+        assert_unmixed(&run, 2, &number.to_string());
+    }
+}

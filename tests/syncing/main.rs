@@ -1,0 +1,19 @@
+//! Syncing: rows that reach LaunchDarkly once, or are listed with the reason why not.
+
+mod bucket;
+mod disk;
+mod events;
+mod guards;
+mod metrics;
+mod nothing_else;
+mod permissions;
+mod rejected;
+mod run_file;
+mod secrets;
+mod segments;
+mod setup;
+mod sources;
+mod state_file;
+
+#[path = "../support/mod.rs"]
+mod support;
