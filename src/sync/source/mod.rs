@@ -1,4 +1,4 @@
-//! Where rows come from. One file for each kind of source; [`REGISTRY`] lists them.
+//! Where rows come from. One file for each kind of source; `REGISTRY` lists them.
 
 mod arrow;
 mod csv;

@@ -27,7 +27,8 @@ fn each_rejected_row_has_number_key_reason_and_message() {
     let run = mixed();
     let ended = sync(&run, SYNC_EVENTS, &[]);
     let error = ended.failed(11, "rows_rejected");
-    assert!(error["message"].as_str().unwrap().starts_with("2 rows did not reach"), "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("rows that did not reach LaunchDarkly: 2 "), "{error}");
     let summary = summary(&ended);
     assert_eq!(counts(&summary, ["read", "created", "invalid"]), [4, 2, 2]);
     assert_eq!(summary["outcome"], "rows_rejected");
