@@ -138,7 +138,8 @@ fn list_unknown(run: &Run<'_>, batch: &OpenBatch, has_ids: bool, number: &mut i6
     Ok(())
 }
 
-/// Finds the rows whose IDs earlier runs have sent.
+/// Finds the rows whose IDs earlier runs have sent. In the order of the keys, both sides are read from
+/// front to back; in any other, each row would be looked up elsewhere in the file.
 fn known(run: &Run<'_>) -> Result<()> {
     let (stored, why) = (run.state.stored("s.row_key"), changed_after_sent());
     let is_same = if run.is_remapped { "1" } else { "r.payload_hash IS s.payload_hash" };
@@ -147,11 +148,11 @@ fn known(run: &Run<'_>) -> Result<()> {
          SELECT row_number, row_key, iif(is_same, 'unchanged', 'invalid'),
             iif(is_same, NULL, '{}'), iif(is_same, NULL, '{}')
          FROM (SELECT s.row_number, s.row_key, {is_same} AS is_same
-            FROM source s
-            JOIN state.sync_rows r ON r.sync_name = ?1 AND r.row_key = {stored}
+            FROM source s INDEXED BY source_key
+            CROSS JOIN state.sync_rows r ON r.sync_name = ?1 AND r.row_key = {stored}
             LEFT JOIN fate f USING (row_number)
             LEFT JOIN pending p USING (row_number)
-            WHERE f.fate IS NULL AND p.payload_id IS NULL
+            WHERE s.row_key > '' AND f.fate IS NULL AND p.payload_id IS NULL
                 AND r.status IN ('acknowledged', 'skipped'))",
         why.reason.code(),
         why.message
