@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rusqlite::Statement;
+
 use super::options::Options;
 use super::reason::Rejection;
 use super::remote::Remote;
@@ -99,6 +101,46 @@ impl Run<'_> {
         }
     }
 
+    /// Runs a statement; `:sync` and `:run` in it are the sync's name and the run's ID. Returns the
+    /// number of rows that it changed.
+    ///
+    /// # Errors
+    /// `output_failed` when there is no room.
+    pub fn execute(&self, sql: &str) -> Result<usize> {
+        let changed = self.bound(sql).and_then(|mut statement| statement.raw_execute());
+        self.state.or_failed(changed)
+    }
+
+    /// The number that a statement returns; `:sync` and `:run` as in [`Self::execute`].
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read.
+    pub fn number(&self, sql: &str) -> Result<i64> {
+        let number = self.bound(sql).and_then(|mut statement| {
+            let mut rows = statement.raw_query();
+            rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?.get(0)
+        });
+        self.state.or_failed(number)
+    }
+
+    /// A statement with its parameters. One that is neither `:sync` nor `:run` is a mistake.
+    fn bound(&self, sql: &str) -> rusqlite::Result<Statement<'_>> {
+        let mut statement = self.state.connection.prepare(sql)?;
+        let mut bound = 0;
+        for (name, value) in [(":sync", &self.row.sync_name), (":run", &self.row.sync_run_id)] {
+            if let Some(index) = statement.parameter_index(name)? {
+                statement.raw_bind_parameter(index, value)?;
+                bound += 1;
+            }
+        }
+        let count = statement.parameter_count();
+        if bound == count {
+            Ok(statement)
+        } else {
+            Err(rusqlite::Error::InvalidParameterCount(bound, count))
+        }
+    }
+
     /// Records that a row does not reach LaunchDarkly.
     ///
     /// # Errors
@@ -108,7 +150,7 @@ impl Run<'_> {
         self.state.reject(number, key, why)
     }
 
-    /// Copies what became of the rows into the run's counts.
+    /// Counts the rows by their fates in the run's row.
     ///
     /// # Errors
     /// `output_failed` when it cannot be read.

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// One thing that a run will do, or one row that it will not send.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlanItem {
-    /// `create`, `update`, `add`, `remove`, `unarchive` or `reject`.
+    /// `create`, `update`, `add`, `remove` or `reject`.
     pub action: String,
     /// The row's number in the source; `None` for a removal.
     pub row_number: Option<i64>,

@@ -28,7 +28,7 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// What becomes of a row that is not sent.
+/// Why a row is not sent, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It cannot be sent.
@@ -206,13 +206,5 @@ impl State {
     /// `output_failed` when it cannot be read.
     pub fn number(&self, sql: &str) -> Result<i64> {
         self.or_failed(self.connection.query_row(sql, [], |row| row.get(0)))
-    }
-
-    /// Runs a statement with the sync's name as `?1`; returns the number of rows that it changed.
-    ///
-    /// # Errors
-    /// `output_failed` when there is no room.
-    pub fn execute(&self, sql: &str, sync_name: &str) -> Result<usize> {
-        self.or_failed(self.connection.execute(sql, [sync_name]))
     }
 }

@@ -110,7 +110,7 @@ impl Access {
         self.interrupt.or(work).await
     }
 
-    /// Does `work`, which changes something, to its end: what became of it must be told.
+    /// Does `work`, which changes something, to its end: its outcome must be told.
     async fn write<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.interrupt.commit()?;
         work.await

@@ -89,14 +89,13 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
 fn record_rejected(run: &Run<'_>) -> Result<()> {
     run.state.store_rejected(&run.row.sync_run_id)?;
     let stored = run.state.stored("row_key");
-    let id = run.row.sync_run_id.replace('\'', "");
     let sql = format!(
         "INSERT INTO state.sync_rows
-         SELECT ?1, {stored}, row_hash(row_key), 'rejected', '{id}' FROM fate
+         SELECT :sync, {stored}, row_hash(row_key), 'rejected', :run FROM fate
          WHERE reason IS NOT NULL AND row_key IS NOT NULL
          ON CONFLICT DO UPDATE SET last_run = excluded.last_run WHERE status = 'rejected'"
     );
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }
 
 /// The counts of a dry run are those of its plan.

@@ -56,11 +56,11 @@ impl Events {
         let sql = format!(
             "INSERT INTO turn (row_number, is_retry) SELECT s.row_number, r.status IS NOT NULL {NEW}
              LEFT JOIN state.sync_rows r
-                ON r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected'
+                ON r.sync_name = :sync AND r.row_key = {stored} AND r.status = 'rejected'
              WHERE f.fate IS NULL AND p.payload_id IS NULL
              ORDER BY r.status IS NOT NULL, {order} s.row_number"
         );
-        run.state.execute(&sql, run.name()).map(drop)
+        run.execute(&sql).map(drop)
     }
 
     /// The next batch: at most `most` rows and [`MOST_BYTES`]. `None` after the last one.

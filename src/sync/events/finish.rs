@@ -10,13 +10,12 @@ use crate::sync::context::Run;
 impl Events {
     /// Keeps the state file in order once everything is sent.
     pub(super) fn finish(&self, run: &Run<'_>) -> Result<()> {
-        let name = run.name();
         if self.options.identity.append_all {
             // The next run sends every row again: what was sent matters only to a run that continues
             // this one.
             let sql =
-                "DELETE FROM state.sync_rows WHERE sync_name = ?1 AND status = 'acknowledged'";
-            return run.state.execute(sql, name).map(drop);
+                "DELETE FROM state.sync_rows WHERE sync_name = :sync AND status = 'acknowledged'";
+            return run.execute(sql).map(drop);
         }
         if run.is_remapped {
             adopt_hashes(run)?;
@@ -30,12 +29,10 @@ impl Events {
     /// Drops what later runs do not need: cursor values of rows that are no longer rejected, and
     /// without IDs the keys of rows that no run looks at again.
     fn drop_retried(&self, run: &Run<'_>) -> Result<()> {
-        let id = run.row.sync_run_id.replace('\'', "");
-        let drop_marks = format!(
-            "DELETE FROM state.sync_rows WHERE sync_name = ?1 AND status = 'rejected'
-                AND row_key LIKE '!%' AND last_run <> '{id}'"
-        );
-        run.state.execute(&drop_marks, run.name())?;
+        let drop_marks =
+            "DELETE FROM state.sync_rows WHERE sync_name = :sync AND status = 'rejected'
+                AND row_key LIKE '!%' AND last_run <> :run";
+        run.execute(drop_marks)?;
         // Hashed keys do not show their cursor, so all of them stay. Of rows that `--limit` cuts off,
         // the smallest cursor may be before rows that are sent, whose keys are needed then.
         if self.options.identity.id.is_some()
@@ -49,16 +46,13 @@ impl Events {
         let kept: Vec<_> = position.iter().chain(&self.progress.rejected_now).collect();
         let create = "CREATE TABLE IF NOT EXISTS kept_cursor (cursor TEXT PRIMARY KEY)";
         run.state.or_failed(run.state.connection.execute_batch(create))?;
-        run.state.in_transaction(|state| {
-            let mut statement =
-                state.connection.prepare("INSERT OR IGNORE INTO kept_cursor VALUES (?1)")?;
-            kept.iter().try_for_each(|cursor| statement.execute([cursor]).map(drop))
-        })?;
-        let sql = "DELETE FROM state.sync_rows WHERE sync_name = ?1 AND status = 'acknowledged'
+        let keep = "INSERT OR IGNORE INTO kept_cursor VALUES (?1)";
+        run.state.for_each(kept, keep, |statement, cursor| statement.execute([cursor]))?;
+        let sql = "DELETE FROM state.sync_rows WHERE sync_name = :sync AND status = 'acknowledged'
                    AND row_key NOT IN (SELECT r.row_key FROM state.sync_rows r JOIN kept_cursor k
                        ON substr(r.row_key, 1, length(k.cursor) + 1) = k.cursor || '#'
-                       WHERE r.sync_name = ?1)";
-        run.state.execute(sql, run.name()).map(drop)
+                       WHERE r.sync_name = :sync)";
+        run.execute(sql).map(drop)
     }
 }
 
@@ -82,8 +76,8 @@ fn adopt_hashes(run: &Run<'_>) -> Result<()> {
     let stored = run.state.stored("s.row_key");
     let sql = format!(
         "UPDATE state.sync_rows SET payload_hash = s.payload_hash FROM source s
-         WHERE sync_name = ?1 AND sync_rows.row_key = {stored}
+         WHERE sync_name = :sync AND sync_rows.row_key = {stored}
             AND status IN ('acknowledged', 'skipped')"
     );
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }

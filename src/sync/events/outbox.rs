@@ -1,4 +1,4 @@
-//! The batches of earlier runs that are not settled, and what becomes of them.
+//! The batches of earlier runs that are not settled, and what is done with them.
 
 use super::Unknown;
 use crate::Result;

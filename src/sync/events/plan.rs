@@ -1,7 +1,5 @@
 //! The plan for events: which rows are new, and which an earlier run has sent.
 
-use rusqlite::params;
-
 use super::Events;
 use crate::Result;
 use crate::sync::context::Run;
@@ -46,17 +44,10 @@ impl Events {
 
 /// Fills `batch_key` with the rows of a batch.
 fn load_keys(run: &Run<'_>, batch: &OpenBatch) -> Result<()> {
-    run.state.in_transaction(|state| {
-        state.connection.execute("DELETE FROM batch_key", [])?;
-        let mut statement =
-            state.connection.prepare("INSERT OR IGNORE INTO batch_key VALUES (?1, ?2)")?;
-        for RowKey(key, hash) in &batch.keys {
-            if let Some(key) = key {
-                statement.execute(params![key, hash])?;
-            }
-        }
-        Ok(())
-    })
+    run.execute("DELETE FROM batch_key")?;
+    let keys = batch.keys.iter().filter_map(|RowKey(key, hash)| Some((key.as_ref()?, hash)));
+    let insert = "INSERT OR IGNORE INTO batch_key VALUES (?1, ?2)";
+    run.state.for_each(keys, insert, |statement, (key, hash)| statement.execute((key, hash)))
 }
 
 /// The rows of the source that the loaded batch has.
@@ -64,14 +55,14 @@ fn in_batch(run: &Run<'_>) -> String {
     let stored = run.state.stored("s.row_key");
     format!(
         "FROM source s JOIN batch_key b ON b.row_key = {stored}
-         LEFT JOIN fate f USING (row_number) WHERE f.fate IS NULL AND ?1 IS NOT NULL"
+         LEFT JOIN fate f USING (row_number) WHERE f.fate IS NULL"
     )
 }
 
 /// Gives the rows of the loaded batch a fate.
 fn mark(run: &Run<'_>, fate: &str) -> Result<()> {
     let sql = format!("INSERT INTO fate SELECT s.row_number, s.row_key, {fate} {}", in_batch(run));
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }
 
 /// Rejects rows whose content is no longer that of the loaded batch.
@@ -87,7 +78,7 @@ fn changed(run: &Run<'_>) -> Result<()> {
         why.message,
         in_batch(run)
     );
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }
 
 fn changed_after_sent() -> Rejection {
@@ -96,10 +87,8 @@ fn changed_after_sent() -> Rejection {
 }
 
 fn pend(run: &Run<'_>, payload_id: &str) -> Result<()> {
-    let id = payload_id.replace('\'', "");
-    let sql =
-        format!("INSERT OR IGNORE INTO pending SELECT s.row_number, '{id}' {}", in_batch(run));
-    run.state.execute(&sql, run.name()).map(drop)
+    let sql = format!("INSERT OR IGNORE INTO pending SELECT s.row_number, ?1 {}", in_batch(run));
+    run.state.or_failed(run.state.connection.execute(&sql, [payload_id])).map(drop)
 }
 
 /// The reason of the rows of a batch of which it is not known whether LaunchDarkly has it.
@@ -120,20 +109,16 @@ fn list_unknown(run: &Run<'_>, batch: &OpenBatch, has_ids: bool, number: &mut i6
     mark(run, &fate)?;
     if !has_ids {
         // Such keys are the state file's own.
-        let sql = format!(
-            "UPDATE fate SET row_key = NULL WHERE reason = '{}' AND ?1 IS NOT NULL",
-            why.reason.code()
-        );
-        run.state.execute(&sql, run.name())?;
+        let sql = format!("UPDATE fate SET row_key = NULL WHERE reason = '{}'", why.reason.code());
+        run.execute(&sql)?;
     }
     let stored = run.state.stored("s.row_key");
     let sql = format!(
         "INSERT INTO fate SELECT {number} - row_number() OVER (), iif({has_ids}, b.row_key, NULL), {fate}
          FROM batch_key b
-         WHERE b.row_key NOT IN (SELECT {stored} FROM source s WHERE s.row_key IS NOT NULL)
-            AND ?1 IS NOT NULL"
+         WHERE b.row_key NOT IN (SELECT {stored} FROM source s WHERE s.row_key IS NOT NULL)"
     );
-    let listed = run.state.execute(&sql, run.name())?;
+    let listed = run.execute(&sql)?;
     *number -= i64::try_from(listed).unwrap_or(i64::MAX);
     Ok(())
 }
@@ -149,7 +134,7 @@ fn known(run: &Run<'_>) -> Result<()> {
             iif(is_same, NULL, '{}'), iif(is_same, NULL, '{}')
          FROM (SELECT s.row_number, s.row_key, {is_same} AS is_same
             FROM source s INDEXED BY source_key
-            CROSS JOIN state.sync_rows r ON r.sync_name = ?1 AND r.row_key = {stored}
+            CROSS JOIN state.sync_rows r ON r.sync_name = :sync AND r.row_key = {stored}
             LEFT JOIN fate f USING (row_number)
             LEFT JOIN pending p USING (row_number)
             WHERE s.row_key > '' AND f.fate IS NULL AND p.payload_id IS NULL
@@ -157,5 +142,5 @@ fn known(run: &Run<'_>) -> Result<()> {
         why.reason.code(),
         why.message
     );
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }

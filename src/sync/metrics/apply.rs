@@ -19,7 +19,7 @@ struct Action {
     definition: Map<String, Value>,
 }
 
-/// What became of a row.
+/// The outcome of a row.
 #[derive(Debug)]
 enum Done {
     Created,
@@ -102,7 +102,7 @@ impl Creation {
         }
     }
 
-    /// What became of the row if LaunchDarkly holds what was sent.
+    /// The outcome of the row if LaunchDarkly holds what was sent.
     const fn done(self) -> Done {
         match self {
             Creation::NotTried => Done::Unchanged,
@@ -151,7 +151,7 @@ async fn attempt(
         }
         Holding::Nothing if metrics.options.mode == MetricMode::Update => {
             let reason = Reason::Refused("not_found".to_owned());
-            Ok(Done::Rejected(Rejection::new(reason, "the metric was deleted meanwhile")))
+            Ok(Done::Rejected(Rejection::new(reason, "the metric was deleted during the run")))
         }
         Holding::Nothing => create(metrics, run, action, creation).await,
         Holding::Metric(_)

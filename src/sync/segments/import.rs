@@ -47,15 +47,14 @@ struct Part {
 impl Members {
     /// Imports the keys that are to be added. What a file cannot carry is left in the plan.
     pub(super) async fn import(&self, run: &mut Run<'_>, is_new: bool) -> Result<()> {
-        let id = run.row.sync_run_id.replace('\'', "");
         let stored = run.state.stored("row_key");
         let intend = format!(
             "INSERT INTO state.sync_rows
-             SELECT ?1, {stored}, row_hash(row_key), 'intended', '{id}' FROM action WHERE {IN_FILE}
+             SELECT :sync, {stored}, row_hash(row_key), 'intended', :run FROM action WHERE {IN_FILE}
              ORDER BY 2
              ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
         );
-        run.state.execute(&intend, run.name())?;
+        run.execute(&intend)?;
         let mut last = 0;
         loop {
             let part = write_part(run, last)?;
@@ -67,12 +66,12 @@ impl Members {
             };
             self.import_part(run, mode, &part).await?;
             let held = format!(
-                "UPDATE state.sync_rows SET status = 'held' WHERE sync_name = ?1 AND row_key IN
+                "UPDATE state.sync_rows SET status = 'held' WHERE sync_name = :sync AND row_key IN
                  (SELECT {stored} FROM action
                   WHERE {IN_FILE} AND position > {last} AND position <= {})",
                 part.last
             );
-            run.state.execute(&held, run.name())?;
+            run.execute(&held)?;
             run.row.added += part.lines;
             Progress::add(&run.context.progress.sent, usize::try_from(part.lines).unwrap_or(0));
             last = part.last;
@@ -80,8 +79,8 @@ impl Members {
                 break;
             }
         }
-        let sent = format!("DELETE FROM action WHERE {IN_FILE} AND ?1 IS NOT NULL");
-        run.state.execute(&sent, run.name()).map(drop)
+        let sent = format!("DELETE FROM action WHERE {IN_FILE}");
+        run.execute(&sent).map(drop)
     }
 
     /// Starts an import, and waits for its end.

@@ -57,7 +57,7 @@ pub struct SegmentOptions {
     pub context_kind: String,
     /// The kind of the segment.
     pub kind: SegmentKind,
-    /// What becomes of members.
+    /// How the rows change the members.
     pub mode: SegmentMode,
     /// Whether members that no run has added are removed as well.
     pub exclusive: bool,
@@ -87,16 +87,20 @@ impl Members {
     /// `usage` if the options contradict each other.
     pub fn new(options: SegmentOptions) -> Result<Self> {
         let is_synced = options.kind == SegmentKind::Synced;
-        match (&options.integration, is_synced) {
-            (None, true) => Err(Error::usage("a synced segment needs `--integration-key`")
-                .hint("it is for those who have an integration of their own; `--kind big` is for all others")),
-            (Some(_), false) => Err(Error::usage("`--integration-key` is for `--kind synced`")),
-            _ if is_synced && options.exclusive => {
-                Err(Error::usage("`--exclusive` is not for synced segments")
-                    .hint("their members cannot be read"))
-            }
-            _ => Ok(Members { options, before: None, is_readable: true, environment_id: None }),
+        if is_synced && options.integration.is_none() {
+            return Err(Error::usage("a synced segment needs `--integration-key`").hint(
+                "it is for those who have an integration of their own; `--kind big` is for all \
+                 others",
+            ));
         }
+        if !is_synced && options.integration.is_some() {
+            return Err(Error::usage("`--integration-key` is for `--kind synced`"));
+        }
+        if is_synced && options.exclusive {
+            return Err(Error::usage("`--exclusive` is not for synced segments")
+                .hint("their members cannot be read"));
+        }
+        Ok(Members { options, before: None, is_readable: true, environment_id: None })
     }
 
     /// Refuses what only the list of members makes possible.

@@ -55,35 +55,38 @@ impl Members {
             "SELECT 1 WHERE 0"
         } else {
             "SELECT 1 FROM state.sync_rows m
-             WHERE m.sync_name = ?1 AND m.row_key = d.row_key AND m.status = 'held'"
+             WHERE m.sync_name = :sync AND m.row_key = d.row_key AND m.status = 'held'"
         }
     }
 
-    /// Decides what becomes of each row.
+    /// Decides which rows lead to a change.
     fn plan_rows(&self, run: &mut Run<'_>) -> Result<()> {
         let is_removal = self.options.mode == SegmentMode::Remove;
         // The members of a big segment are not all known, so a removal is always sent.
         let is_missing = self.is_readable && self.before.is_none();
         let removes_unseen = is_removal && !self.is_listed() && !is_missing;
-        let (action, is_due) = match (is_removal, removes_unseen) {
-            (false, _) => ("add", "NOT EXISTS"),
-            (true, false) => ("remove", "EXISTS"),
-            (true, true) => ("remove", "1 OR EXISTS"),
+        let action = if is_removal { "remove" } else { "add" };
+        let member = self.member(run);
+        let due = if removes_unseen {
+            "1".to_owned()
+        } else if is_removal {
+            format!("EXISTS ({member})")
+        } else {
+            format!("NOT EXISTS ({member})")
         };
-        let due = format!("{is_due} ({})", self.member(run));
         let act = format!(
             "INSERT INTO action (kind, row_number, row_key)
              SELECT '{action}', d.row_number, d.row_key FROM ({SENDABLE}) d
-             WHERE {due} AND ?1 IS NOT NULL ORDER BY d.row_number"
+             WHERE {due} ORDER BY d.row_number"
         );
-        run.state.execute(&act, run.name())?;
+        run.execute(&act)?;
         // Rows that LaunchDarkly refused in an earlier run come last.
         let stored = run.state.stored("action.row_key");
         let retry = format!(
             "UPDATE action SET is_retry = 1 WHERE EXISTS (SELECT 1 FROM state.sync_rows r
-                WHERE r.sync_name = ?1 AND r.row_key = {stored} AND r.status = 'rejected')"
+                WHERE r.sync_name = :sync AND r.row_key = {stored} AND r.status = 'rejected')"
         );
-        run.state.execute(&retry, run.name())?;
+        run.execute(&retry)?;
         self.keep_others(run)
     }
 
@@ -100,10 +103,9 @@ impl Members {
         )?;
         if self.is_listed() {
             let keep = format!(
-                "INSERT INTO fate SELECT d.row_number, d.row_key, 'unchanged', NULL, NULL {others}
-                    AND ?1 IS NOT NULL"
+                "INSERT INTO fate SELECT d.row_number, d.row_key, 'unchanged', NULL, NULL {others}"
             );
-            return run.state.execute(&keep, run.name()).map(drop);
+            return run.execute(&keep).map(drop);
         }
         run.rows_behind = run.state.number(&format!("SELECT count(*) {others}"))?;
         Ok(())
@@ -116,10 +118,10 @@ impl Members {
         }
         let stored = run.state.stored("m.row_key");
         let ours = format!(
-            "EXISTS (SELECT 1 FROM state.sync_rows r WHERE r.sync_name = ?1
+            "EXISTS (SELECT 1 FROM state.sync_rows r WHERE r.sync_name = :sync
                 AND r.row_key = {stored} AND r.status IN ('held', 'intended'))"
         );
-        let condition = if self.options.exclusive { "?1 IS NOT NULL" } else { &ours };
+        let condition = if self.options.exclusive { "1" } else { &ours };
         // An invalid row is no sign that its key has left the source.
         let left = "NOT EXISTS (SELECT 1 FROM source s WHERE s.row_key = m.row_key)";
         let standard = format!(
@@ -128,10 +130,10 @@ impl Members {
         );
         let from_state = format!(
             "INSERT INTO action (kind, row_key) SELECT 'remove', m.row_key FROM state.sync_rows m
-             WHERE m.sync_name = ?1 AND m.status IN ('held', 'intended') AND {left}"
+             WHERE m.sync_name = :sync AND m.status IN ('held', 'intended') AND {left}"
         );
         let sql = if self.is_listed() { &standard } else { &from_state };
-        run.state.execute(sql, run.name()).map(drop)
+        run.execute(sql).map(drop)
     }
 
     fn count_removals(&self, run: &mut Run<'_>) -> Result<()> {
@@ -152,11 +154,10 @@ impl Members {
         let sql = format!(
             "SELECT count(*) FROM member m
              WHERE NOT EXISTS (SELECT 1 FROM source s WHERE s.row_key = m.row_key)
-                AND NOT EXISTS (SELECT 1 FROM state.sync_rows r WHERE r.sync_name = ?1
+                AND NOT EXISTS (SELECT 1 FROM state.sync_rows r WHERE r.sync_name = :sync
                     AND r.row_key = {stored} AND r.status IN ('held', 'intended'))"
         );
-        let counted = run.state.connection.query_row(&sql, [run.name()], |row| row.get(0));
-        let foreign: i64 = run.state.or_failed(counted)?;
+        let foreign = run.number(&sql)?;
         // With `--exclusive`, they are removed.
         let is_kept = !(self.options.exclusive && self.options.mode == SegmentMode::Mirror);
         run.row.foreign_rows = if is_kept { foreign } else { 0 };
@@ -195,19 +196,11 @@ impl Members {
 
 /// Copies the members and the excluded keys of a segment into the staging tables.
 pub(super) fn load(run: &Run<'_>, segment: &Segment, kind: &str) -> Result<()> {
-    run.state.in_transaction(|state| {
-        state.connection.execute("DELETE FROM member", [])?;
-        let mut member = state.connection.prepare("INSERT OR IGNORE INTO member VALUES (?1)")?;
-        for key in segment.included_of(kind) {
-            member.execute([key])?;
-        }
-        let mut excluded =
-            state.connection.prepare("INSERT OR IGNORE INTO excluded VALUES (?1)")?;
-        for key in segment.excluded_of(kind) {
-            excluded.execute([key])?;
-        }
-        Ok(())
-    })
+    run.execute("DELETE FROM member")?;
+    let included = "INSERT OR IGNORE INTO member VALUES (?1)";
+    run.state.for_each(segment.included_of(kind), included, |one, key| one.execute([key]))?;
+    let excluded = "INSERT OR IGNORE INTO excluded VALUES (?1)";
+    run.state.for_each(segment.excluded_of(kind), excluded, |one, key| one.execute([key]))
 }
 
 /// A key that the segment excludes would make LaunchDarkly refuse its whole batch.
@@ -216,7 +209,7 @@ fn reject_excluded(run: &Run<'_>) -> Result<()> {
     let sql = format!(
         "INSERT INTO fate SELECT d.row_number, d.row_key, 'invalid', '{reason}',
             'the segment excludes this key' FROM ({SENDABLE}) d
-         JOIN excluded e ON e.row_key = d.row_key WHERE ?1 IS NOT NULL"
+         JOIN excluded e ON e.row_key = d.row_key"
     );
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }

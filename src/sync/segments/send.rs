@@ -62,7 +62,7 @@ impl Refusals {
     }
 }
 
-/// Sends `items`, and records what became of each.
+/// Sends `items`, and records the outcome of each.
 pub(super) async fn send(
     wire: &impl Wire,
     run: &mut Run<'_>,

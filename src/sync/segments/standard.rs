@@ -16,7 +16,6 @@ use crate::error::Kind;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, Segment, SegmentPlace};
 use crate::sync::answers::{ATTEMPTS, Verdict, pause};
 use crate::sync::context::Run;
-use crate::sync::guards::guarded;
 use crate::sync::places::Checked;
 use crate::{Error, Result};
 
@@ -75,7 +74,7 @@ impl Wire for Patch<'_> {
 }
 
 impl Members {
-    /// Sends the plan, and then what has changed meanwhile.
+    /// Sends the plan, and then the differences that others have made during that.
     pub(super) async fn apply_standard(&mut self, run: &mut Run<'_>) -> Result<()> {
         let mut position = Position::default();
         let size = Self::batch_size(run);
@@ -185,8 +184,7 @@ impl Members {
     async fn adopt_existing(&mut self, run: &Run<'_>) -> Result<()> {
         let found: Checked<Option<Segment>> = read(&run.context, &self.options.place).await?;
         self.before = found.known().flatten();
-        let checked = self.check_segment();
-        checked.map_err(|error| guarded(error.to_string(), error.advice().unwrap_or_default()))
+        self.check_segment()
     }
 
     /// Records the members that the source has and that were there already as this sync's.
@@ -195,14 +193,13 @@ impl Members {
             return Ok(());
         }
         let stored = run.state.stored("f.row_key");
-        let id = run.row.sync_run_id.replace('\'', "");
         let adopt = format!(
             "INSERT INTO state.sync_rows
-             SELECT ?1, {stored}, row_hash(f.row_key), 'held', '{id}' FROM fate f WHERE f.fate = 'unchanged'
+             SELECT :sync, {stored}, row_hash(f.row_key), 'held', :run FROM fate f WHERE f.fate = 'unchanged'
              ON CONFLICT DO UPDATE SET status = 'held', last_run = excluded.last_run
                 WHERE status <> 'held'"
         );
-        run.state.execute(&adopt, run.name()).map(drop)
+        run.execute(&adopt).map(drop)
     }
 
     /// Drops the keys that are neither in the source nor in LaunchDarkly any more.
@@ -213,24 +210,23 @@ impl Members {
         let stored = run.state.stored("f.row_key");
         let source = run.state.stored("s.row_key");
         let is_gone = format!(
-            "sync_name = ?1 AND row_key NOT IN (SELECT {source} FROM source s)
+            "sync_name = :sync AND row_key NOT IN (SELECT {source} FROM source s)
              AND row_key NOT IN (SELECT {stored} FROM fate f WHERE f.row_key IS NOT NULL)"
         );
-        run.state.execute(&format!("DELETE FROM state.sync_rows WHERE {is_gone}"), run.name())?;
+        run.execute(&format!("DELETE FROM state.sync_rows WHERE {is_gone}"))?;
         Ok(())
     }
 }
 
 /// Records all keys that are about to be added.
 pub(super) fn intend_all(run: &Run<'_>) -> Result<()> {
-    let id = run.row.sync_run_id.replace('\'', "");
     let stored = run.state.stored("row_key");
     let sql = format!(
         "INSERT INTO state.sync_rows
-         SELECT ?1, {stored}, row_hash(row_key), 'intended', '{id}' FROM action WHERE kind = 'add'
+         SELECT :sync, {stored}, row_hash(row_key), 'intended', :run FROM action WHERE kind = 'add'
          ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
     );
-    run.state.execute(&sql, run.name()).map(drop)
+    run.execute(&sql).map(drop)
 }
 
 /// The difference between the rows and the members that were just read.
@@ -254,15 +250,10 @@ fn outstanding(run: &Run<'_>, mode: SegmentMode) -> Result<Vec<Item>> {
     });
     let items = run.state.or_failed(items)?;
     // A member that was there before and has vanished is added after all.
-    run.state.in_transaction(|state| {
-        let mut statement = state
-            .connection
-            .prepare("DELETE FROM fate WHERE row_number = ?1 AND fate = 'unchanged'")?;
-        for item in items.iter().filter(|item| item.is_addition) {
-            statement.execute([item.number])?;
-        }
-        Ok(())
-    })?;
+    let additions = items.iter().filter(|item| item.is_addition);
+    let add_after_all = "DELETE FROM fate WHERE row_number = ?1 AND fate = 'unchanged'";
+    run.state
+        .for_each(additions, add_after_all, |statement, item| statement.execute([item.number]))?;
     Ok(items)
 }
 

@@ -1,6 +1,6 @@
 //! The table `sync_rows`.
 
-use rusqlite::params;
+use rusqlite::{Statement, params};
 
 use super::State;
 use crate::Result;
@@ -68,18 +68,7 @@ impl State {
         status: Status,
         run: &str,
     ) -> Result<()> {
-        let sql = format!(
-            "INSERT INTO state.sync_rows VALUES (?1, {}, row_hash(?2), ?3, ?4)
-             ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run",
-            self.stored("?2")
-        );
-        self.in_transaction(|state| {
-            let mut statement = state.connection.prepare_cached(&sql)?;
-            for key in keys {
-                statement.execute(params![sync_name, key, status.name(), run])?;
-            }
-            Ok(())
-        })
+        self.set(sync_name, keys, &self.stored("?2"), status, run)
     }
 
     /// Like [`Self::mark`], for keys that are the state file's own and no person's.
@@ -93,14 +82,23 @@ impl State {
         status: Status,
         run: &str,
     ) -> Result<()> {
-        let sql = "INSERT INTO state.sync_rows VALUES (?1, ?2, row_hash(?2), ?3, ?4)
-                   ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run";
-        self.in_transaction(|state| {
-            let mut statement = state.connection.prepare_cached(sql)?;
-            for key in keys {
-                statement.execute(params![sync_name, key, status.name(), run])?;
-            }
-            Ok(())
+        self.set(sync_name, keys, "?2", status, run)
+    }
+
+    fn set<'k>(
+        &self,
+        sync_name: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+        stored: &str,
+        status: Status,
+        run: &str,
+    ) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO state.sync_rows VALUES (?1, {stored}, row_hash(?2), ?3, ?4)
+             ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run"
+        );
+        self.for_each(keys, &sql, |statement, key| {
+            statement.execute(params![sync_name, key, status.name(), run])
         })
     }
 
@@ -119,13 +117,7 @@ impl State {
              WHERE sync_name = ?1 AND row_key = {}",
             self.stored("?2")
         );
-        self.in_transaction(|state| {
-            let mut statement = state.connection.prepare_cached(&sql)?;
-            for key in keys {
-                statement.execute(params![sync_name, key])?;
-            }
-            Ok(())
-        })
+        self.for_each(keys, &sql, |statement, key| statement.execute([sync_name, key]))
     }
 
     /// Removes rows: LaunchDarkly no longer has them.
@@ -137,15 +129,26 @@ impl State {
         sync_name: &str,
         keys: impl IntoIterator<Item = &'k str>,
     ) -> Result<()> {
-        let stored = self.stored("?2");
-        let sql =
-            format!("DELETE FROM state.sync_rows WHERE sync_name = ?1 AND row_key = {stored}");
+        let sql = format!(
+            "DELETE FROM state.sync_rows WHERE sync_name = ?1 AND row_key = {}",
+            self.stored("?2")
+        );
+        self.for_each(keys, &sql, |statement, key| statement.execute([sync_name, key]))
+    }
+
+    /// Runs a statement for each item, in one transaction.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written; nothing is changed then.
+    pub fn for_each<T>(
+        &self,
+        items: impl IntoIterator<Item = T>,
+        sql: &str,
+        mut run: impl FnMut(&mut Statement<'_>, T) -> rusqlite::Result<usize>,
+    ) -> Result<()> {
         self.in_transaction(|state| {
-            let mut statement = state.connection.prepare_cached(&sql)?;
-            for key in keys {
-                statement.execute(params![sync_name, key])?;
-            }
-            Ok(())
+            let mut statement = state.connection.prepare_cached(sql)?;
+            items.into_iter().try_for_each(|item| run(&mut statement, item).map(drop))
         })
     }
 

@@ -1,4 +1,4 @@
-//! What becomes of members: `--mode`, `--exclusive`, and other context kinds.
+//! How the rows change the members: `--mode`, `--exclusive`, and other context kinds.
 
 use serde_json::json;
 
