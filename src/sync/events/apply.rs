@@ -10,7 +10,7 @@ use rusqlite::Row;
 use tokio::task::JoinHandle;
 
 use super::Events;
-use super::batch::{Position, SentRow};
+use super::batch::{Position, SentRow, Unsent};
 use super::cursor::rejected_key;
 use super::plan::unknown_delivery;
 use crate::error::Kind;
@@ -19,7 +19,7 @@ use crate::launchdarkly::{Client, Request};
 use crate::sync::answers::refusal;
 use crate::sync::context::{Progress, Run};
 use crate::sync::reason::Rejection;
-use crate::sync::state::{Batch, BatchState, OpenBatch, RowKey, Status};
+use crate::sync::state::{Batch, BatchState, CLEAR_KEYS, OpenBatch, RowKey, Status};
 use crate::{Error, Result};
 
 /// The most events of a request.
@@ -41,7 +41,10 @@ impl Events {
     pub(super) async fn apply_plan(&mut self, run: &mut Run<'_>) -> Result<()> {
         self.store_rejected(run)?;
         let sent = self.send_all(run).await;
-        let folded = run.state.fold_acknowledged(run.name(), &run.row.sync_run_id);
+        let folded = match sent {
+            Ok(()) => fold_sent(run),
+            Err(_) => run.state.fold_acknowledged(run.name(), &run.row.sync_run_id),
+        };
         sent.and(folded)?;
         self.finish(run)?;
         match self.refusal.take() {
@@ -77,7 +80,7 @@ impl Events {
         for batch in outbox.resent {
             self.resend(run, batch).await?;
         }
-        Ok(())
+        run.state.fold_acknowledged(run.name(), &id)
     }
 
     /// Sends a batch of an earlier run again: the same bytes with the same payload ID.
@@ -217,6 +220,23 @@ async fn settle_remote(run: &mut Run<'_>, batch: &OpenBatch) -> Result<()> {
     let Some(remote) = &mut run.remote else { return Ok(()) };
     let (name, id) = (&run.row.sync_name, &run.row.sync_run_id);
     remote.settle_batch(&run.state, name, batch, BatchState::Acknowledged, id).await
+}
+
+/// Adds all rows that were sent to `sync_rows`, once LaunchDarkly has accepted each batch or its rows
+/// have a fate. The index has them in the order of their keys, so that nothing is sorted again.
+fn fold_sent(run: &Run<'_>) -> Result<()> {
+    let Unsent { joins, condition } = Unsent::of(run)?;
+    let stored = run.state.stored("s.row_key");
+    let fold = format!(
+        "INSERT OR REPLACE INTO state.sync_rows
+         SELECT :sync, {stored}, s.payload_hash, 'acknowledged', :run
+         FROM source s INDEXED BY source_key {joins}
+         WHERE s.row_key >= '' AND {condition} ORDER BY {stored}"
+    );
+    let transaction = run.state.or_failed(run.state.connection.unchecked_transaction())?;
+    run.execute(&fold)?;
+    run.execute(CLEAR_KEYS)?;
+    run.state.or_failed(transaction.commit())
 }
 
 fn is_interruption(error: &Error) -> bool {

@@ -34,11 +34,28 @@ pub(super) struct NextBatch {
     is_retry: bool,
 }
 
-/// A row that is to be sent.
-const NEW: &str = "
-    FROM source s
-    LEFT JOIN fate f ON f.row_number = s.row_number
-    LEFT JOIN pending p ON p.row_number = s.row_number";
+/// The rows that no earlier batch has, and that have no fate, as parts of a statement over the rows
+/// `s` of the source.
+pub(super) struct Unsent {
+    pub joins: &'static str,
+    pub condition: &'static str,
+}
+
+impl Unsent {
+    /// Where no row has a fate, as in most first runs, there is none to look up.
+    pub fn of(run: &Run<'_>) -> Result<Self> {
+        let any = "SELECT EXISTS (SELECT 1 FROM fate) OR EXISTS (SELECT 1 FROM pending)";
+        Ok(if run.state.number(any)? == 0 {
+            Unsent { joins: "", condition: "1" }
+        } else {
+            Unsent {
+                joins: "LEFT JOIN fate f ON f.row_number = s.row_number
+                        LEFT JOIN pending p ON p.row_number = s.row_number",
+                condition: "f.fate IS NULL AND p.payload_id IS NULL",
+            }
+        })
+    }
+}
 
 impl Events {
     /// Sets the order in which rows are sent, where it is not that of the source: by the cursor, so
@@ -53,11 +70,13 @@ impl Events {
         }
         let stored = run.state.stored("s.row_key");
         let order = if has_cursor { "s.cursor, " } else { "" };
+        let Unsent { joins, condition } = Unsent::of(run)?;
         let sql = format!(
-            "INSERT INTO turn (row_number, is_retry) SELECT s.row_number, r.status IS NOT NULL {NEW}
+            "INSERT INTO turn (row_number, is_retry) SELECT s.row_number, r.status IS NOT NULL
+             FROM source s {joins}
              LEFT JOIN state.sync_rows r
                 ON r.sync_name = :sync AND r.row_key = {stored} AND r.status = 'rejected'
-             WHERE f.fate IS NULL AND p.payload_id IS NULL
+             WHERE {condition}
              ORDER BY r.status IS NOT NULL, {order} s.row_number"
         );
         run.execute(&sql).map(drop)
@@ -82,9 +101,10 @@ impl Events {
                  WHERE t.position > ?1 ORDER BY t.position LIMIT ?2"
             )
         } else {
+            let Unsent { joins, condition } = Unsent::of(run)?;
             format!(
-                "SELECT s.row_number, {columns}, 0 {NEW}
-                 WHERE f.fate IS NULL AND p.payload_id IS NULL AND s.row_number > ?1
+                "SELECT s.row_number, {columns}, 0 FROM source s {joins}
+                 WHERE {condition} AND s.row_number > ?1
                  ORDER BY s.row_number LIMIT ?2"
             )
         };

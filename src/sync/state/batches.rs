@@ -100,6 +100,10 @@ pub struct OpenBatch {
     pub cursor: Option<String>,
 }
 
+/// Drops the keys of the acknowledged batches of the sync `:sync`, once `sync_rows` has them.
+pub const CLEAR_KEYS: &str = "UPDATE state.sync_batches SET row_keys = NULL
+    WHERE sync_name = :sync AND state = 'acknowledged' AND row_keys IS NOT NULL";
+
 impl State {
     /// Stores a batch before it is sent.
     ///
@@ -188,11 +192,9 @@ impl State {
             WHERE b.sync_name = ?1 AND b.state = 'acknowledged' AND b.row_keys IS NOT NULL
                 AND k.value ->> 0 IS NOT NULL
             ORDER BY row_key";
-        let clear = "UPDATE state.sync_batches SET row_keys = NULL
-                     WHERE sync_name = ?1 AND state = 'acknowledged' AND row_keys IS NOT NULL";
         self.in_transaction(|this| {
             this.connection.execute(fold, [sync_name, run])?;
-            this.connection.execute(clear, [sync_name])
+            this.connection.execute(CLEAR_KEYS, [sync_name])
         })
         .map(drop)
     }
