@@ -2,8 +2,6 @@
 
 mod arguments;
 pub mod check;
-mod check_line;
-mod check_writes;
 pub mod demand;
 pub mod extract;
 mod hints;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::check_line::Line;
+use super::line::Line;
 use crate::Error;
 use crate::error::Kind;
 use crate::launchdarkly::identity::CallerIdentity;

@@ -1,14 +1,17 @@
 //! `flaglake check`: tests whether the token is valid and may read all that an extraction needs.
 
+mod line;
+mod writes;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
 
-use super::check_line::{Line, Outcome};
+use self::line::{Line, Outcome};
 use super::schema::print as write;
-use super::{Session, check_writes, connect, hints, policy};
+use super::{Session, connect, hints, policy};
 use crate::cli::{CheckArguments, Format};
 use crate::error::Kind;
 use crate::extract::{NO_TEAMS, is_unavailable, no_project_seen, request, without};
@@ -82,7 +85,7 @@ async fn check(
     }
     lines.retain(|line| line.name == "token" || wanted.contains(line.name));
     if arguments.writes {
-        lines.extend(check_writes::check(client, &identity).await);
+        lines.extend(writes::check(client, &identity).await);
     }
     lines
 }
