@@ -28,7 +28,7 @@ pub use self::approvals::{
     ApprovalsCommand,
 };
 pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
-pub use self::check::CheckArguments;
+pub use self::check::{CONNECTION, CheckArguments};
 pub use self::connection::{Connection, resolve_address};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_resume};

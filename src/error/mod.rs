@@ -23,7 +23,7 @@ pub struct Refusal {
 }
 
 /// An error: a message, the resource or path concerned, and a hint.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: Kind,

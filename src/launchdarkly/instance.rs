@@ -90,6 +90,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_instance_has_its_own_hosts() {
+        for (instance, api, events) in [
+            (Instance::Commercial, "app.launchdarkly.com", "events.launchdarkly.com"),
+            (Instance::Eu, "app.eu.launchdarkly.com", "events.eu.launchdarkly.com"),
+            (Instance::Federal, "app.launchdarkly.us", "events.launchdarkly.us"),
+        ] {
+            assert_eq!(instance.base_uri(), format!("https://{api}"));
+            assert_eq!(instance.events_uri(), format!("https://{events}"));
+            assert_eq!(web_address(instance.base_uri()), format!("https://{api}"));
+            let name = instance.to_possible_value().unwrap();
+            let row = format!("| `{}` | `https://{api}` | `https://{events}` |", name.get_name());
+            assert!(include_str!("../../docs/permissions.md").contains(&row), "{row}");
+        }
+    }
+
+    #[test]
     fn only_https_and_loopback_are_accepted() {
         for good in [
             "https://app.launchdarkly.us/",

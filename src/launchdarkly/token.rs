@@ -102,20 +102,33 @@ fn missing(advise: Advise) -> Error {
     Error::new(Kind::InvalidCredentials, "there is no access token").hint(advise(Trouble::NoToken))
 }
 
+/// What other APIs, and forms that ask for a token, put before it.
+const PREFIXES: [&str; 6] =
+    ["Bearer ", "api-key ", "api_key ", "apikey ", "token ", "Authorization: "];
+
 /// Why `text` cannot be an access token, and the advice for that.
-fn defect(text: &str) -> Option<(&'static str, &'static str)> {
+fn defect(text: &str) -> Option<(String, String)> {
+    if let Some(prefix) = PREFIXES.into_iter().find(|prefix| starts_with(text, prefix)) {
+        return Some((
+            format!("the access token starts with `{prefix}`"),
+            format!("paste the token exactly as LaunchDarkly shows it: remove `{prefix}`"),
+        ));
+    }
+    let (message, hint) = other_defect(text)?;
+    Some((message.to_owned(), hint.to_owned()))
+}
+
+/// Whether `text` starts with `prefix`, in letters of any case.
+fn starts_with(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+fn other_defect(text: &str) -> Option<(&'static str, &'static str)> {
     const CREATE: &str = "create an access token in LaunchDarkly under Organization settings, \
                           Authorization";
-    let starts = |prefix: &str| {
-        text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    };
+    let starts = |prefix: &str| starts_with(text, prefix);
     if text.trim().is_empty() {
         Some(("the access token is empty", CREATE))
-    } else if starts("bearer ") {
-        Some((
-            "the access token starts with `Bearer `",
-            "LaunchDarkly expects the token alone: remove `Bearer `",
-        ))
     } else if starts("sdk-") {
         Some(("this is an SDK key (`sdk-…`), not an access token", CREATE))
     } else if starts("mob-") {
@@ -141,7 +154,12 @@ mod tests {
         for (text, wrong) in [
             ("", "empty"),
             (" \n", "empty"),
-            ("Bearer api-1234", "Bearer"),
+            ("Bearer api-1234", "`Bearer `"),
+            ("bearer api-1234", "`Bearer `"),
+            ("api-key api-1234", "`api-key `"),
+            ("API-Key api-1234", "`api-key `"),
+            ("token api-1234", "`token `"),
+            ("Authorization: api-1234", "`Authorization: `"),
             ("sdk-1234-abcd", "SDK key"),
             ("mob-1234-abcd", "mobile key"),
             ("api-1234\n", "newline"),

@@ -31,16 +31,6 @@ impl Line {
         Line { name, outcome: Outcome::Skipped(text.into()) }
     }
 
-    /// A check without an item to check. It passes if the list was read and is empty; it is skipped
-    /// if the list could not be read.
-    pub fn without(name: &'static str, what: &str, listed: bool) -> Self {
-        if listed {
-            Line::of(name, Ok(format!("nothing to read: there are no {what}")))
-        } else {
-            Line::skipped(name, format!("not checked: {what} cannot be listed"))
-        }
-    }
-
     /// For people.
     pub fn to_text(&self, width: usize) -> String {
         let (mark, text) = match &self.outcome {
