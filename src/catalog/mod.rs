@@ -5,6 +5,7 @@
 //! one of them is stale.
 
 pub mod arrow;
+pub mod commands;
 pub mod datasette;
 pub mod dbt;
 pub mod diagram;
@@ -64,5 +65,6 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("arrow.json", arrow::document(&with(&tables()))),
         ("sources.yml", dbt::sources(&with(&all))),
         ("datasette.json", datasette::metadata(&all)),
+        ("commands.json", commands::schema()),
     ]
 }

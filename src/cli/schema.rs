@@ -29,6 +29,8 @@ pub enum SchemaFormat {
     Arrow,
     /// dbt sources, with tests
     Dbt,
+    /// JSON Schema of what commands print with `--format json`
+    Commands,
     /// Metadata for Datasette: descriptions, and queries that use the views
     Datasette,
     /// A dashboard for Grafana's SQLite data source

@@ -19,6 +19,7 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
         SchemaFormat::State => "state.sql",
         SchemaFormat::Arrow => "arrow.json",
         SchemaFormat::Dbt => "sources.yml",
+        SchemaFormat::Commands => "commands.json",
         SchemaFormat::Datasette => "datasette.json",
         SchemaFormat::Grafana => return print(catalog::GRAFANA),
     };

@@ -1,9 +1,8 @@
 //! `flaglake approvals`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ask::{Given, has_terminal};
-use super::segments::columns;
 use super::show::Content::{Of, Path};
 use super::{Access, lists, show};
 use crate::Result;
@@ -11,6 +10,7 @@ use crate::cli::{ApprovalApply, ApprovalList, ApprovalShow, ApprovalWithdraw, Fo
 use crate::commands::schema::print;
 use crate::demand::approvals::{self, Plan};
 use crate::demand::consent::Consent;
+use crate::demand::record::Record;
 use crate::launchdarkly::writes::approvals::ApprovalRequest;
 use crate::model::scope::Scope;
 use crate::resources::approval_requests::ApprovalRequests;
@@ -44,8 +44,26 @@ pub(super) async fn show(arguments: &ApprovalShow) -> Result<()> {
     let found = access.read(approvals::show(access.client(), &arguments.id)).await?;
     match arguments.options.format {
         Format::Json => show::object(&found),
-        Format::Text => print(&columns(&found)),
+        Format::Text => print(&text(&found)),
     }
+}
+
+/// A request for people.
+fn text(request: &Record) -> String {
+    let hidden = ["notify_member_ids", "instruction_kinds", "reviews"];
+    let mut facts = show::facts(&request.clone().without(&hidden));
+    let kinds: Vec<String> = request.json("instruction_kinds").unwrap_or_default();
+    facts.push(vec!["does".to_owned(), kinds.join(", ")]);
+    let reviews: Vec<Value> = request.json("reviews").unwrap_or_default();
+    facts.extend(reviews.iter().map(|review| vec!["review".to_owned(), review_text(review)]));
+    show::pairs(facts)
+}
+
+fn review_text(review: &Value) -> String {
+    let text = |name: &str| review[name].as_str().unwrap_or_default();
+    let comment = Some(text("comment")).filter(|comment| !comment.is_empty());
+    let comment = comment.map(|comment| format!(": {comment}")).unwrap_or_default();
+    format!("{} {}{comment}", show::minute(text("created_at")), text("kind"))
 }
 
 /// Makes the change of an approved request.

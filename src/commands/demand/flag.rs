@@ -124,5 +124,5 @@ fn entries(page: &Page) -> String {
     let shown =
         [Of("occurred_at"), First(&WHO), Of("title_verb"), Of("environment_key"), Of("comment")];
     let row = |entry: &Record| shown.iter().map(|of| of.shown(entry)).collect();
-    show::table(Vec::new(), entries.iter().map(row).collect(), &[0])
+    show::table(Vec::new(), entries.iter().map(row).collect(), &[show::Wrap::Never])
 }

@@ -1,12 +1,14 @@
 //! `flaglake segments list` and `segments show`.
 
+use serde_json::Value;
+
 use super::show::Content::Of;
 use super::{Access, lists, show};
 use crate::Result;
 use crate::cli::{Format, SegmentList, SegmentShow};
 use crate::commands::schema::print;
 use crate::demand::record::Record;
-use crate::demand::segment;
+use crate::demand::{segment, words};
 use crate::launchdarkly::writes::segments::SegmentPlace;
 use crate::model::scope::Scope;
 use crate::resources::segments::Segments;
@@ -44,14 +46,21 @@ pub(super) async fn show(arguments: &SegmentShow) -> Result<()> {
     let found = access.read(segment::read(access.client(), &place)).await?;
     match arguments.options.format {
         Format::Json => show::object(&found),
-        Format::Text => print(&columns(&found)),
+        Format::Text => print(&text(&found)),
     }
 }
 
-/// The columns that are set, one a line.
-pub(super) fn columns(record: &Record) -> String {
-    let names = record.cells().iter().map(|(name, _)| *name);
-    let rows = names.map(|name| vec![name.replace('_', " "), show::cell(record, name)]);
-    let rows = rows.filter(|row| !matches!(row[1].as_str(), "" | "[]" | "null"));
-    show::pairs(rows.collect())
+/// The segment for people.
+fn text(segment: &Record) -> String {
+    let mut facts = show::facts(&segment.clone().without(&["tags", "rules", "flags"]));
+    let tags: Vec<String> = segment.json("tags").unwrap_or_default();
+    facts.push(vec!["tags".to_owned(), tags.join(", ")]);
+    let rules: Vec<Value> = segment.json("rules").unwrap_or_default();
+    let rule = |(index, rule)| vec![format!("rule {}", index + 1), words::segment_rule(rule)];
+    facts.extend(rules.iter().enumerate().map(rule));
+    let flags: Vec<Value> = segment.json("flags").unwrap_or_default();
+    let flags = flags.iter().filter_map(|flag| flag["flag_key"].as_str());
+    facts.push(vec!["flags".to_owned(), flags.collect::<Vec<_>>().join(", ")]);
+    facts.retain(|fact| !fact[1].is_empty());
+    show::pairs(facts)
 }

@@ -3,8 +3,8 @@
 use std::env;
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table};
-use console::Term;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
+use console::{Term, measure_text_width};
 use serde::Serialize;
 use serde_json::json;
 
@@ -67,9 +67,13 @@ pub(super) fn list(items: &[Record], shown: &[Shown], format: ListFormat) -> Res
         ListFormat::Text => {
             let header = shown.iter().map(|(header, _)| (*header).to_owned());
             let row = |item: &Record| shown.iter().map(|(_, of)| of.shown(item)).collect();
-            let is_whole = |index: usize| index == 0 || shown[index].1.is_time();
-            let whole = (0..shown.len()).filter(|index| is_whole(*index)).collect::<Vec<_>>();
-            print(&table(header.collect(), items.iter().map(row).collect(), &whole))
+            let wrap = |(index, (_, of)): (usize, &Shown)| match of {
+                Content::Path(_) => Wrap::AtSlashes,
+                of if index == 0 || of.is_time() => Wrap::Never,
+                _ => Wrap::AtBlanks,
+            };
+            let wraps = shown.iter().enumerate().map(wrap).collect::<Vec<_>>();
+            print(&table(header.collect(), items.iter().map(row).collect(), &wraps))
         }
     }
 }
@@ -87,32 +91,98 @@ fn bug(error: impl std::fmt::Display) -> Error {
     Error::new(Kind::Internal, error.to_string())
 }
 
-/// A table that fits the terminal. The columns `whole` are not wrapped.
-pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>, whole: &[usize]) -> String {
+/// Where the text of a column is wrapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrap {
+    /// Nowhere, unless it is very wide.
+    Never,
+    /// Between the keys of a path.
+    AtSlashes,
+    /// Between words.
+    AtBlanks,
+}
+
+impl Wrap {
+    /// Where a line may end.
+    const fn delimiter(self) -> char {
+        match self {
+            Wrap::AtSlashes => '/',
+            Wrap::Never | Wrap::AtBlanks => ' ',
+        }
+    }
+}
+
+/// A table that fits the terminal. Columns that `wraps` does not name are wrapped at blanks.
+pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>, wraps: &[Wrap]) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width());
+    let rows = rows.into_iter().map(|row| row.iter().map(|text| spelled_out(text)).collect());
+    let rows: Vec<Vec<String>> = rows.collect();
+    let least = least_widths(&rows, wraps, usize::from(width()));
     if !header.is_empty() {
         table.set_header(header);
     }
-    table.add_rows(rows.into_iter().map(|row| row.into_iter().map(|text| spelled_out(&text))));
+    table.add_rows(rows);
     let widths = table.column_max_content_widths();
-    for index in whole.iter().filter(|index| widths.get(**index).is_some_and(is_narrow)) {
-        if let Some(column) = table.column_mut(*index) {
+    let is_narrow = |width: &u16| usize::from(*width) <= WHOLE;
+    let natural = widths.iter().map(|width| usize::from(*width) + PADDING).sum::<usize>();
+    let fits = natural <= usize::from(width());
+    for (index, column) in table.column_iter_mut().enumerate() {
+        let wrap = wraps.get(index).copied().unwrap_or(Wrap::AtBlanks);
+        column.set_delimiter(wrap.delimiter());
+        if wrap == Wrap::Never && widths.get(index).is_some_and(is_narrow) {
             column.set_constraint(ColumnConstraint::ContentWidth);
+        } else if let Some(least) = least.get(index).filter(|_| !fits) {
+            let least = u16::try_from(least + PADDING).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
     }
     let text = table.to_string();
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn is_narrow(width: &u16) -> bool {
-    usize::from(*width) <= WHOLE
+/// The blanks around the text of a column.
+const PADDING: usize = 2;
+
+/// The width of each column at which no word is broken, and no more than [`WHOLE`]. Where they do not
+/// fit `width` together, the widest ones are made narrower.
+fn least_widths(rows: &[Vec<String>], wraps: &[Wrap], width: usize) -> Vec<usize> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let of = |index: usize| {
+        let wrap = wraps.get(index).copied().unwrap_or(Wrap::AtBlanks);
+        let texts = rows.iter().filter_map(|row| row.get(index));
+        let widths = texts.flat_map(|text| parts(text, wrap).map(measure_text_width));
+        widths.max().unwrap_or_default().min(WHOLE)
+    };
+    let mut least: Vec<_> = (0..columns).map(of).collect();
+    let can_shrink = |index: &usize| wraps.get(*index) != Some(&Wrap::Never);
+    while least.iter().map(|least| least + PADDING).sum::<usize>() > width {
+        let widest = (0..columns).filter(can_shrink).max_by_key(|index| least[*index]);
+        match widest {
+            Some(index) if least[index] > 1 => least[index] -= 1,
+            _ => break,
+        }
+    }
+    least
+}
+
+/// The parts of a text that are not wrapped.
+fn parts(text: &str, wrap: Wrap) -> impl Iterator<Item = &str> {
+    let is_end = move |one: char| wrap != Wrap::Never && one == wrap.delimiter();
+    text.split(is_end)
 }
 
 /// Words and their explanations, one pair a line.
 pub(super) fn pairs(rows: Vec<Vec<String>>) -> String {
-    table(Vec::new(), rows, &[0])
+    table(Vec::new(), rows, &[Wrap::Never])
+}
+
+/// The columns of a record that are set, as pairs.
+pub(super) fn facts(record: &Record) -> Vec<Vec<String>> {
+    let names = record.cells().iter().map(|(name, _)| *name);
+    let rows = names.map(|name| vec![name.replace('_', " "), cell(record, name)]);
+    rows.filter(|row| !matches!(row[1].as_str(), "" | "[]" | "null")).collect()
 }
 
 /// The width of the terminal, else of `COLUMNS`, else 80.

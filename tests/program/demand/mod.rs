@@ -2,9 +2,12 @@
 
 mod approvals;
 mod archive;
+mod definitions;
 mod lists;
+mod looks;
 mod recovery;
 mod request;
+mod schema;
 mod show;
 mod terminal;
 mod toggle;
