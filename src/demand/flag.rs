@@ -9,7 +9,8 @@ use crate::launchdarkly::writes::flags::{self, FlagPlace, FlagState};
 use crate::launchdarkly::writes::places::Keyed;
 use crate::model::scope::Scope;
 use crate::resources::flags::Flags;
-use crate::sync::{places, suggest};
+use crate::sync::places;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// At most this many pages of flags are read for a suggestion.

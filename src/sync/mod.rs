@@ -34,5 +34,4 @@ pub mod segments;
 pub mod source;
 pub mod staging;
 pub mod state;
-pub mod suggest;
 pub mod summary;

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use tracing::warn;
 
-use super::suggest;
 use crate::error::Kind;
 use crate::launchdarkly::writes::places::{self, EnvironmentRules, Keyed, PAGE};
 use crate::launchdarkly::{Client, Request};
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// At most this many pages are read for a suggestion.

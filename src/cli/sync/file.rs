@@ -10,7 +10,7 @@ use super::SyncCommand;
 use super::run::RunArguments;
 use crate::cli::{Cli, Command};
 use crate::error::redact;
-use crate::sync::suggest;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// A sync of the file.

@@ -21,7 +21,7 @@ use super::fields::{Bound, Field, Row};
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
 use super::reason::{Reason, Rejection};
-use super::suggest;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// What settles events of which it is not known whether LaunchDarkly has them.

@@ -16,8 +16,8 @@ use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked, if_permitted};
 use super::reason::Rejection;
 use super::staging::Fate;
-use super::suggest;
 use crate::launchdarkly::writes::metrics as api;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// Which metrics are written.

@@ -10,7 +10,7 @@ use super::{Each, Rows, Selected, unreadable};
 use crate::Error;
 use crate::Result;
 use crate::sync::cell::Cell;
-use crate::sync::suggest::closest;
+use crate::terminal::suggest::closest;
 
 struct Database {
     connection: Connection,
