@@ -10,6 +10,7 @@ use crate::launchdarkly::writes::approvals::{self, ApprovalRequest, kinds};
 use crate::launchdarkly::writes::flags::{self, FlagPlace, ScheduledChange};
 use crate::launchdarkly::writes::places::Keyed;
 use crate::launchdarkly::{Client, Request};
+use crate::model::time;
 use crate::{Error, Result};
 
 /// A list in one answer.
@@ -65,7 +66,7 @@ pub fn request_in_words(request: &ApprovalRequest) -> String {
 
 fn scheduled_in_words(change: &ScheduledChange) -> String {
     let does = kinds(&change.instructions).join(", ");
-    let at = super::record::time(change.execution_date);
+    let at = time::text(change.execution_date);
     format!("scheduled change {} ({does}) at {at}", change.id)
 }
 
