@@ -20,7 +20,7 @@ use super::context::{Context, Run};
 use super::fields::{Bound, Field, Row};
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
-use super::reason::{Reason, Rejection};
+use super::reason::Rejection;
 use crate::terminal::suggest;
 use crate::{Error, Result};
 
@@ -106,19 +106,8 @@ impl Events {
 
     /// Sets the row key, if there is a column for it.
     fn set_key(&self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
-        let Some(column) = &self.options.identity.id else { return Ok(()) };
-        let cell = row.get(FIELDS.len()).unwrap_or(super::cell::Cell::Null);
-        match cell.key().map_err(|why| why.of(column))? {
-            None => Err(Rejection::new(Reason::NullKey, format!("`{column}` is NULL"))),
-            Some(key) => {
-                let is_empty = key.is_empty();
-                encoded.set_key(key);
-                if is_empty {
-                    return Err(Rejection::new(Reason::EmptyKey, format!("`{column}` is empty")));
-                }
-                Ok(())
-            }
-        }
+        let id = self.options.identity.id.as_deref();
+        id.map_or(Ok(()), |column| encoded.set_key(row.get(FIELDS.len()), column))
     }
 
     /// Reads the cursor, and whether the row is behind it.

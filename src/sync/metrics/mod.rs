@@ -237,11 +237,8 @@ impl SyncObject for Metrics {
     }
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
-        if let Some(Ok(Some(key))) = row.get(0).map(super::cell::Cell::key) {
-            encoded.set_key(key);
-        }
-        let (key, definition) = fields::definition(row, self.options.clears_nulls)?;
-        encoded.key = Some(key);
+        encoded.set_key(row.get(fields::KEY), "key")?;
+        let definition = fields::definition(row, self.options.clears_nulls)?;
         encoded.body = Value::Object(definition).to_string();
         Ok(())
     }
