@@ -64,15 +64,15 @@ pub(super) async fn place(
     command: &SyncCommand,
     session: &Session,
 ) -> Result<Option<(String, String)>> {
-    let (project, environment, id) = match command {
-        SyncCommand::Events(one) => (&one.project, &one.environment, &one.client_side_id),
-        SyncCommand::Segment(one) => (&one.project, &one.environment, &one.client_side_id),
+    let environment = match command {
+        SyncCommand::Events(one) => &one.environment,
+        SyncCommand::Segment(one) => &one.environment,
         _ => return Ok(None),
     };
-    match (project, environment, id) {
-        (Some(project), Some(environment), _) => Ok(Some((project.clone(), environment.clone()))),
-        (_, _, Some(id)) => of_client_side_id(&session.client, id).await.map(Some),
-        _ => Err(Error::usage("`--project` and `--environment` are needed")),
+    match (environment.keys(), &environment.client_side_id) {
+        (Some((project, key)), _) => Ok(Some((project.to_owned(), key.to_owned()))),
+        (None, Some(id)) => of_client_side_id(&session.client, id).await.map(Some),
+        (None, None) => Err(Error::usage("`--project` and `--environment` are needed")),
     }
 }
 
