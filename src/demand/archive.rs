@@ -10,6 +10,7 @@ use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed};
 use super::detail::Detail;
 use super::lists::{self, Wanted};
+use super::plan::Plan;
 use super::record::{Cell, Record};
 use super::{flag, page};
 use crate::launchdarkly::Client;
@@ -41,15 +42,6 @@ pub struct Verdict {
     pub reasons: String,
 }
 
-/// What is to be done.
-#[derive(Debug)]
-pub enum Plan {
-    /// Nothing: the flag is as wanted.
-    Unchanged(Box<Detail>),
-    /// A change.
-    Change(Box<Change>),
-}
-
 /// A change that is not confirmed yet.
 #[derive(Debug)]
 pub struct Change {
@@ -72,7 +64,7 @@ impl Archive {
     ///
     /// # Errors
     /// `usage` if there is no such project or flag; `guarded` if a comment is missing.
-    pub async fn plan(self, client: &Arc<Client>) -> Result<Plan> {
+    pub async fn plan(self, client: &Arc<Client>) -> Result<Plan<Change>> {
         let detail = flag::read(client, &self.place, &[]).await?;
         if detail.is_archived() == self.is_archived {
             return Ok(Plan::Unchanged(Box::new(detail)));
