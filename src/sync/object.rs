@@ -79,6 +79,11 @@ pub trait SyncObject {
         false
     }
 
+    /// What it means that the state file is new, if that matters.
+    fn without_state(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Checks the place, without looking at any row.
     async fn inspect(&mut self, context: &Context<'_>) -> Result<()>;
 

@@ -174,6 +174,10 @@ impl SyncObject for Events {
         id.iter().chain(cursor).map(String::as_str).collect()
     }
 
+    fn without_state(&self) -> Option<&'static str> {
+        Some("all rows count as not sent yet")
+    }
+
     async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
         let EventOptions { project, environment, .. } = &self.options;
         places::environment(context.client, project, environment).await.map(drop)

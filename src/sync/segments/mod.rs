@@ -173,6 +173,10 @@ impl SyncObject for Members {
         self.options.mode == SegmentMode::Mirror
     }
 
+    fn without_state(&self) -> Option<&'static str> {
+        Some("members that are there already count as foreign, unless the source has them")
+    }
+
     async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
         self.check_place(context).await?;
         if self.options.kind == SegmentKind::Synced {
