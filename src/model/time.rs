@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 
-use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// The start of 1970. A `DateTime` can be any time of the year 9999; a `Timestamp` cannot.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
@@ -28,6 +29,17 @@ pub fn text(milliseconds: i64) -> String {
 pub fn milliseconds(text: &str) -> Option<i64> {
     let time: DateTime = text.strip_suffix('Z')?.parse().ok()?;
     i64::try_from(time.duration_since(EPOCH).as_millis()).ok()
+}
+
+/// The milliseconds since 1970 of ISO 8601 text. Without an offset, as databases write it, it is UTC.
+pub fn parse(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time.as_millisecond());
+    }
+    let time: DateTime = text.parse().ok()?;
+    let time = TimeZone::UTC.to_timestamp(time).ok()?;
+    Some(time.as_millisecond())
 }
 
 #[cfg(test)]

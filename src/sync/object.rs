@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::context::{Context, Run};
-use super::events::Cursor;
+use super::cursor::Cursor;
 use super::fields::{Bound, Field, Row};
 use super::reason::{Reason, Rejection};
 use crate::Result;

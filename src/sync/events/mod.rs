@@ -2,21 +2,21 @@
 
 mod apply;
 mod batch;
-mod cursor;
 mod encode;
 mod finish;
 mod outbox;
 mod plan;
+mod progress;
 mod time;
 mod verify;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-pub use self::cursor::{Cursor, larger};
 use self::encode::FIELDS;
 use self::outbox::Outbox;
 use super::context::{Context, Run};
+use super::cursor::Cursor;
 use super::fields::{Bound, Field, Row};
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
@@ -69,7 +69,7 @@ pub struct Events {
     /// The context kinds that rows use, apart from `user`.
     kinds: BTreeSet<String>,
     /// Where the cursor stands.
-    progress: cursor::Progress,
+    progress: progress::Progress,
     /// The batches of earlier runs that are not settled.
     outbox: Outbox,
     /// LaunchDarkly's first refusal of a batch.
@@ -87,7 +87,7 @@ impl Events {
         Ok(Events {
             options,
             kinds: BTreeSet::new(),
-            progress: cursor::Progress::default(),
+            progress: progress::Progress::default(),
             outbox: Outbox::default(),
             refusal: None,
             now_ms: jiff::Timestamp::now().as_millisecond(),
@@ -193,7 +193,7 @@ impl SyncObject for Events {
             tracing::warn!("`--full` sends all events again: LaunchDarkly counts them again.");
         }
         self.outbox = Outbox::load(run, self.options.unknown, self.now_ms)?;
-        self.progress = cursor::Progress::load(&self.options.identity, run, &self.outbox)?;
+        self.progress = progress::Progress::load(&self.options.identity, run, &self.outbox)?;
         Ok(())
     }
 
