@@ -10,7 +10,7 @@ use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed};
 use super::detail::Detail;
 use super::lists::{self, Wanted};
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::record::{Cell, Record};
 use super::{flag, page};
 use crate::launchdarkly::Client;
@@ -81,11 +81,7 @@ impl Archive {
 
     /// The outcome as one object.
     pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let mut record = Record::default();
-        record.set("outcome", text(outcome));
-        record.set("project_key", text(&self.place.project));
-        record.set("flag_key", text(&self.place.flag));
+        let mut record = plan::outcome(outcome, &self.place);
         record.set("state", detail.flag.cell("state").clone());
         record.set("version", Cell::Int(detail.version()));
         record.set("url", Cell::Text(page::url(base_uri, &self.place, None)));

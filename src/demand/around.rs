@@ -13,6 +13,9 @@ use crate::launchdarkly::{Client, Request};
 use crate::model::time;
 use crate::{Error, Result};
 
+/// The environments that are asked about at the same time.
+pub const AT_ONCE: usize = 4;
+
 /// A list in one answer.
 #[derive(Deserialize)]
 struct Items<T> {

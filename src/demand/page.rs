@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream, try_join};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
-use super::around::{Around, known};
+use super::around::{AT_ONCE, Around, known};
 use super::audit;
 use super::detail::{Config, Detail};
 use super::record::{Cell, Record};
@@ -22,9 +22,6 @@ use crate::sync::places;
 
 /// The entries of the audit log that a page has.
 const ENTRIES: usize = 5;
-
-/// The environments that are asked about at the same time.
-const AT_ONCE: usize = 4;
 
 /// The columns that parts of a flag repeat.
 const REPEATED: [&str; 3] = ["project_key", "flag_key", "environment_key"];

@@ -6,7 +6,7 @@ use super::around::Around;
 use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed, listed};
 use super::detail::{Config, Detail};
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::record::{Cell, Record};
 use super::{flag, page, words};
 use crate::launchdarkly::Client;
@@ -84,16 +84,12 @@ impl Toggle {
 
     /// The outcome as one object.
     pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let mut record = Record::default();
-        record.set("outcome", text(outcome));
-        record.set("project_key", text(&self.place.project));
-        record.set("flag_key", text(&self.place.flag));
-        record.set("environment_key", text(&self.environment));
+        let mut record = plan::outcome(outcome, &self.place);
+        record.set("environment_key", Cell::Text(self.environment.clone()));
         if let Some(config) = detail.config(&self.environment) {
             record.set("is_on", Cell::Bool(config.is_on()));
             record.set("version", Cell::Int(config.version()));
-            record.set("serves", text(&words::served(detail, config)));
+            record.set("serves", Cell::Text(words::served(detail, config)));
         }
         let url = page::url(base_uri, &self.place, Some(&self.environment));
         record.set("url", Cell::Text(url));

@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::Archive;
-use crate::demand::around::{dependents, known};
+use crate::demand::around::{AT_ONCE, dependents, known};
 use crate::demand::detail::{Config, Detail};
 use crate::demand::record::{Cell, Record};
 use crate::demand::toggle::named;
@@ -18,9 +18,6 @@ use crate::model::scope::Scope;
 use crate::model::{thresholds, time};
 use crate::resources::code_references::CodeReferences;
 use crate::{Error, Result};
-
-/// The environments that are asked about at the same time.
-const AT_ONCE: usize = 4;
 
 /// What is known about the use of a flag.
 #[derive(Debug, Default)]
