@@ -43,9 +43,9 @@ pub use self::resources::ResourcesArguments;
 pub use self::schema::{SchemaArguments, SchemaFormat};
 pub use self::segments::{SegmentList, SegmentShow, SegmentsArguments, SegmentsCommand};
 pub use self::sync::{
-    CommonArguments, EventsArguments, ForgetArguments, Job, LogArguments, MetricsArguments,
-    RunArguments, SegmentArguments, StatusArguments, SyncArguments, SyncCommand, SyncConnection,
-    load as load_syncs, resolve_given,
+    CommonArguments, EnvironmentArguments, EventsArguments, ForgetArguments, Job, LogArguments,
+    MetricsArguments, RunArguments, SegmentArguments, StatusArguments, SyncArguments, SyncCommand,
+    SyncConnection, load as load_syncs, resolve_given,
 };
 pub use self::wanted::{Wanted, WantedResources};
 

@@ -7,6 +7,7 @@ use clap::Args;
 use super::values::boolish;
 use crate::error::redact;
 use crate::model::resource::{AnyResource, Group};
+use crate::terminal::suggest::closest;
 use crate::terminal::values::List;
 use crate::{Error, Result, resources};
 
@@ -68,10 +69,8 @@ fn parse_wanted(text: &str) -> Result<Wanted> {
 
 fn unknown_resource(text: &str) -> Error {
     let names = resources::ALL.iter().map(|resource| resource.name());
-    let near = names.map(|name| (strsim::normalized_damerau_levenshtein(text, name), name));
-    let near =
-        near.filter(|(likeness, _)| *likeness > 0.6).max_by(|one, two| one.0.total_cmp(&two.0));
-    let guess = near.map(|(_, name)| format!("did you mean `{name}`? ")).unwrap_or_default();
+    let guess = closest(text, names).map(|name| format!("did you mean `{name}`? "));
+    let guess = guess.unwrap_or_default();
     let text = redact::value(text);
     let message =
         format!("there is no such resource as `{text}`; {guess}`flaglake resources` lists them");

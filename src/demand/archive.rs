@@ -10,6 +10,7 @@ use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed};
 use super::detail::Detail;
 use super::lists::{self, Wanted};
+use super::plan::{self, Plan};
 use super::record::{Cell, Record};
 use super::{flag, page};
 use crate::launchdarkly::Client;
@@ -41,15 +42,6 @@ pub struct Verdict {
     pub reasons: String,
 }
 
-/// What is to be done.
-#[derive(Debug)]
-pub enum Plan {
-    /// Nothing: the flag is as wanted.
-    Unchanged(Box<Detail>),
-    /// A change.
-    Change(Box<Change>),
-}
-
 /// A change that is not confirmed yet.
 #[derive(Debug)]
 pub struct Change {
@@ -72,7 +64,7 @@ impl Archive {
     ///
     /// # Errors
     /// `usage` if there is no such project or flag; `guarded` if a comment is missing.
-    pub async fn plan(self, client: &Arc<Client>) -> Result<Plan> {
+    pub async fn plan(self, client: &Arc<Client>) -> Result<Plan<Change>> {
         let detail = flag::read(client, &self.place, &[]).await?;
         if detail.is_archived() == self.is_archived {
             return Ok(Plan::Unchanged(Box::new(detail)));
@@ -89,11 +81,7 @@ impl Archive {
 
     /// The outcome as one object.
     pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let mut record = Record::default();
-        record.set("outcome", text(outcome));
-        record.set("project_key", text(&self.place.project));
-        record.set("flag_key", text(&self.place.flag));
+        let mut record = plan::outcome(outcome, &self.place);
         record.set("state", detail.flag.cell("state").clone());
         record.set("version", Cell::Int(detail.version()));
         record.set("url", Cell::Text(page::url(base_uri, &self.place, None)));

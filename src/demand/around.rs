@@ -10,7 +10,11 @@ use crate::launchdarkly::writes::approvals::{self, ApprovalRequest, kinds};
 use crate::launchdarkly::writes::flags::{self, FlagPlace, ScheduledChange};
 use crate::launchdarkly::writes::places::Keyed;
 use crate::launchdarkly::{Client, Request};
+use crate::model::time;
 use crate::{Error, Result};
+
+/// The environments that are asked about at the same time.
+pub const AT_ONCE: usize = 4;
 
 /// A list in one answer.
 #[derive(Deserialize)]
@@ -65,7 +69,7 @@ pub fn request_in_words(request: &ApprovalRequest) -> String {
 
 fn scheduled_in_words(change: &ScheduledChange) -> String {
     let does = kinds(&change.instructions).join(", ");
-    let at = super::record::time(change.execution_date);
+    let at = time::text(change.execution_date);
     format!("scheduled change {} ({does}) at {at}", change.id)
 }
 

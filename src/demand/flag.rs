@@ -1,24 +1,14 @@
 //! Reads a flag.
 
-use serde::Deserialize;
-
 use super::detail::Detail;
 use super::lists;
 use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::flags::{self, FlagPlace, FlagState};
-use crate::launchdarkly::writes::places::Keyed;
 use crate::model::scope::Scope;
 use crate::resources::flags::Flags;
-use crate::sync::{places, suggest};
+use crate::sync::places;
+use crate::terminal::suggest;
 use crate::{Error, Result};
-
-/// At most this many pages of flags are read for a suggestion.
-const MOST_PAGES: usize = 50;
-
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Keyed>,
-}
 
 /// Reads a flag in `environments` only, or else in all.
 ///
@@ -49,24 +39,11 @@ async fn unknown(client: &Client, place: &FlagPlace) -> Error {
         return error;
     }
     let message = format!("there is no flag `{}` in project `{}`", place.flag, place.project);
-    match keys(client, &place.project).await {
+    match places::keys(flags::keys(client, &place.project)).await {
         Ok(keys) => {
             let hint = suggest::hint(&place.flag, keys.iter().map(String::as_str));
             Error::usage(format!("{message}: {hint}"))
         }
         Err(_) => Error::usage(message),
     }
-}
-
-async fn keys(client: &Client, project: &str) -> Result<Vec<String>> {
-    let mut keys = Vec::new();
-    for number in 0..MOST_PAGES {
-        let page: Page = client.object(&flags::list(project, number * flags::PAGE)).await?;
-        let length = page.items.len();
-        keys.extend(page.items.into_iter().map(|one| one.key));
-        if length < flags::PAGE {
-            break;
-        }
-    }
-    Ok(keys)
 }

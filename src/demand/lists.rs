@@ -1,17 +1,12 @@
 //! Lists, read from the first page to the last.
 
-use std::sync::Arc;
-
 use super::record::{Record, Rows};
 use crate::extract::request;
-use crate::launchdarkly::{Client, Request};
-use crate::model::resource::{Paging, Resource};
+use crate::launchdarkly::{Client, Pages, Request};
+use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::sync::places;
 use crate::{Error, Result};
-
-/// The most pages of one list. A server that ignores `offset` would otherwise be asked for ever.
-const MOST_PAGES: usize = 10_000;
 
 /// What to read of a list.
 #[derive(Clone, Debug, Default)]
@@ -40,41 +35,21 @@ pub fn query_filter(words: &str) -> String {
 ///
 /// # Errors
 /// By the table of codes.
-pub async fn rows<R: Resource>(
-    client: &Arc<Client>,
-    scope: &Scope,
-    wanted: &Wanted,
-) -> Result<Rows> {
+pub async fn rows<R: Resource>(client: &Client, scope: &Scope, wanted: &Wanted) -> Result<Rows> {
     let mut rows = Rows::new(R::TABLES);
-    let mut offset = 0;
-    for _ in 0..MOST_PAGES {
-        let request = page::<R>(scope, wanted, offset);
-        let (mut items, end) = client.list(&request, Vec::<R::Item>::new()).await?;
-        items.extend(end.items);
+    let request = list::<R>(scope, wanted);
+    let mut pages = Pages::<R::Item>::new(client, request, R::PAGING.limit());
+    while let Some(items) = pages.next_page().await? {
         items.iter().try_for_each(|item| R::write(scope, item, &mut rows))?;
-        offset += items.len();
-        let total = end.total_count.and_then(|total| usize::try_from(total).ok());
-        let is_last = match (total, R::PAGING.limit()) {
-            (_, None) => true,
-            (Some(total), _) => offset >= total,
-            (None, Some(limit)) => items.len() < limit && end.next.is_none(),
-        };
-        if is_last || items.is_empty() {
-            return Ok(rows);
-        }
     }
-    Err(Error::unexpected(R::NAME, "", "the list has no end"))
+    Ok(rows)
 }
 
-fn page<R: Resource>(scope: &Scope, wanted: &Wanted, offset: usize) -> Request {
+/// The request for a list.
+fn list<R: Resource>(scope: &Scope, wanted: &Wanted) -> Request {
     let query = R::QUERY.iter().map(|(name, value)| (*name, (*value).to_owned()));
     let all = query.chain(wanted.query.iter().cloned());
-    let mut request =
-        all.fold(request::<R>(&scope.keys()), |request, (name, value)| request.with(name, value));
-    if let Paging::Offset(limit) | Paging::Before(limit) = R::PAGING {
-        request = request.with("limit", limit);
-    }
-    if offset == 0 { request } else { request.with("offset", offset) }
+    all.fold(request::<R>(&scope.keys()), |request, (name, value)| request.with(name, value))
 }
 
 /// The items of a list: the rows of its first table.
@@ -82,7 +57,7 @@ fn page<R: Resource>(scope: &Scope, wanted: &Wanted, offset: usize) -> Request {
 /// # Errors
 /// By the table of codes.
 pub async fn items<R: Resource>(
-    client: &Arc<Client>,
+    client: &Client,
     scope: &Scope,
     wanted: &Wanted,
 ) -> Result<Vec<Record>> {

@@ -8,7 +8,8 @@
 //!   it in an environment; [`page`] is everything about it.
 //! * [`words`]: what a flag serves, in words.
 //! * [`consent`]: what a person is shown and asked before a change.
-//! * [`toggle`], [`archive`] and [`approvals`]: what is to change, and the change itself.
+//! * [`toggle`], [`archive`] and [`approvals`]: what is to change, and the change itself; [`plan`]
+//!   says whether there is one.
 //! * [`request`]: approval requests for a change.
 //! * [`attempts`]: how a write is repeated, and when it is over.
 //! * [`audit`]: the newest entries of the audit log.
@@ -24,6 +25,7 @@ pub mod flag;
 pub mod flags;
 pub mod lists;
 pub mod page;
+pub mod plan;
 pub mod record;
 pub mod request;
 pub mod segment;

@@ -6,10 +6,10 @@ use futures::{StreamExt, TryStreamExt, stream, try_join};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
-use super::around::{Around, known};
+use super::around::{AT_ONCE, Around, known};
 use super::audit;
 use super::detail::{Config, Detail};
-use super::record::{Cell, Record, time};
+use super::record::{Cell, Record};
 use super::{flag, words};
 use crate::Result;
 use crate::launchdarkly::Client;
@@ -17,13 +17,11 @@ use crate::launchdarkly::instance::web_address;
 use crate::launchdarkly::lenient::parse_time;
 use crate::launchdarkly::writes::approvals::{ApprovalRequest, kinds};
 use crate::launchdarkly::writes::flags::{self, FlagPlace, ScheduledChange, Status, Statuses};
+use crate::model::time;
 use crate::sync::places;
 
 /// The entries of the audit log that a page has.
 const ENTRIES: usize = 5;
-
-/// The environments that are asked about at the same time.
-const AT_ONCE: usize = 4;
 
 /// The columns that parts of a flag repeat.
 const REPEATED: [&str; 3] = ["project_key", "flag_key", "environment_key"];
@@ -160,7 +158,7 @@ impl Environment {
 
 /// When an SDK last requested a flag, as the SQLite output has it.
 pub fn last_requested(status: &Status) -> Option<String> {
-    parse_time(status.last_requested.as_deref()?).flatten().map(time)
+    parse_time(status.last_requested.as_deref()?).flatten().map(time::text)
 }
 
 fn parts(rows: &[Record]) -> Vec<Record> {
@@ -180,7 +178,7 @@ fn request(request: &ApprovalRequest) -> serde_json::Value {
 fn scheduled_change(change: &ScheduledChange) -> serde_json::Value {
     json!({
         "scheduled_change_id": change.id,
-        "execution_at": time(change.execution_date),
+        "execution_at": time::text(change.execution_date),
         "instruction_kinds": kinds(&change.instructions),
     })
 }

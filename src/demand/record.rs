@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::Result;
 use crate::model::table::{Sink, TableInfo, Type, Value, Written};
+use crate::model::time;
 
 /// One cell.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Cell {
             Value::Int(number) => Cell::Int(number),
             Value::Real(number) => Cell::Real(number),
             Value::Bool(is) => Cell::Bool(is),
-            Value::Time(milliseconds) => Cell::Text(time(milliseconds)),
+            Value::Time(milliseconds) => Cell::Text(time::text(milliseconds)),
         }
     }
 
@@ -55,12 +55,6 @@ impl Cell {
 
 fn json(text: &str) -> Cell {
     RawValue::from_string(text.to_owned()).map_or(Cell::Text(text.to_owned()), Cell::Json)
-}
-
-/// A time as the SQLite output has it, such as `2026-11-20T02:00:00.000Z`.
-pub fn time(milliseconds: i64) -> String {
-    let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
-    format!("{time:.3}")
 }
 
 impl Serialize for Cell {

@@ -8,7 +8,7 @@ use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::segments::{self, SegmentPlace};
 use crate::model::scope::Scope;
 use crate::resources::segments::Segments;
-use crate::sync::suggest;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// The columns that parts of a segment repeat.

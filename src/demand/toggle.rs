@@ -6,6 +6,7 @@ use super::around::Around;
 use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed, listed};
 use super::detail::{Config, Detail};
+use super::plan::{self, Plan};
 use super::record::{Cell, Record};
 use super::{flag, page, words};
 use crate::launchdarkly::Client;
@@ -25,15 +26,6 @@ pub struct Toggle {
     pub is_on: bool,
     /// A comment for LaunchDarkly's audit log.
     pub comment: Option<String>,
-}
-
-/// What is to be done.
-#[derive(Debug)]
-pub enum Plan {
-    /// Nothing: the flag is as wanted.
-    Unchanged(Box<Detail>),
-    /// A change.
-    Change(Box<Change>),
 }
 
 /// A change that is allowed, and not confirmed yet.
@@ -65,7 +57,7 @@ impl Toggle {
     /// # Errors
     /// `usage` if there is no such project, environment or flag; `guarded` if the flag is archived,
     /// or a comment is missing.
-    pub async fn plan(self, client: &Client) -> Result<Plan> {
+    pub async fn plan(self, client: &Client) -> Result<Plan<Change>> {
         let (project, key) = (&self.place.project, &self.environment);
         let rules: Option<EnvironmentRules> =
             places::environment(client, project, key).await?.known();
@@ -92,16 +84,12 @@ impl Toggle {
 
     /// The outcome as one object.
     pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
-        let text = |text: &str| Cell::Text(text.to_owned());
-        let mut record = Record::default();
-        record.set("outcome", text(outcome));
-        record.set("project_key", text(&self.place.project));
-        record.set("flag_key", text(&self.place.flag));
-        record.set("environment_key", text(&self.environment));
+        let mut record = plan::outcome(outcome, &self.place);
+        record.set("environment_key", Cell::Text(self.environment.clone()));
         if let Some(config) = detail.config(&self.environment) {
             record.set("is_on", Cell::Bool(config.is_on()));
             record.set("version", Cell::Int(config.version()));
-            record.set("serves", text(&words::served(detail, config)));
+            record.set("serves", Cell::Text(words::served(detail, config)));
         }
         let url = page::url(base_uri, &self.place, Some(&self.environment));
         record.set("url", Cell::Text(url));

@@ -14,7 +14,6 @@ mod previous;
 mod removals;
 mod sqlite;
 mod status_since;
-mod times;
 
 use std::time::Duration;
 

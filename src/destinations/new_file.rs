@@ -21,7 +21,7 @@ impl NewFile {
     /// When it cannot be created, for example because a folder has its name.
     pub fn beside(path: &Path) -> io::Result<Self> {
         let mut new = NewFile { path: files::beside(path, "new"), is_ours: false };
-        new.remove();
+        database::remove(&new.path);
         // It was created here, so it belongs to this run, even in a shared folder.
         File::create_new(&new.path)?;
         new.is_ours = true;
@@ -30,7 +30,7 @@ impl NewFile {
 
     /// Removes the temporary file that a dead run left beside an output.
     pub fn remove_remains(path: &Path) {
-        NewFile { path: files::beside(path, "new"), is_ours: false }.remove();
+        database::remove(&files::beside(path, "new"));
     }
 
     /// Makes the file durable and renames it to `path`. Replaces the file there.
@@ -56,20 +56,12 @@ impl NewFile {
         sync_folder(path);
         Ok(())
     }
-
-    /// Removes the file, and the files that SQLite keeps beside it.
-    fn remove(&self) {
-        for suffix in database::BESIDE.into_iter().chain([""]) {
-            // Most of these files do not exist, so errors are ignored.
-            let _ = fs::remove_file(files::with_suffix(&self.path, suffix));
-        }
-    }
 }
 
 impl Drop for NewFile {
     fn drop(&mut self) {
         if self.is_ours {
-            self.remove();
+            database::remove(&self.path);
         }
     }
 }

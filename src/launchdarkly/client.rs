@@ -177,7 +177,12 @@ impl Client {
         ended.and_then(Result::ok).unwrap_or_else(|| Err(bug()))
     }
 
-    async fn list_here<T, R>(&self, request: &Request, mut receiver: R) -> Result<(R, End<T>)>
+    /// Like [`Self::list`], in the task that awaits it.
+    pub(super) async fn list_here<T, R>(
+        &self,
+        request: &Request,
+        mut receiver: R,
+    ) -> Result<(R, End<T>)>
     where
         T: DeserializeOwned + Send,
         R: Receive<T>,

@@ -12,6 +12,7 @@
 //! * [`writes`]: requests that change something.
 //! * [`json_stream`]: the items of a list while it arrives; `links` checks the link to the next
 //!   page.
+//! * [`pages`]: a list of several pages, for all who read one without walking it twice.
 //! * [`lenient`]: fields that may be of another type than documented.
 
 mod attempt;
@@ -24,6 +25,7 @@ pub mod json_stream;
 pub mod lenient;
 pub mod limiter;
 mod links;
+pub mod pages;
 pub mod reply;
 pub mod request;
 pub mod retry;
@@ -33,6 +35,7 @@ pub mod writes;
 
 pub use client::{Client, ClientOptions};
 pub use json_stream::Receive;
+pub use pages::Pages;
 pub use reply::Reply;
 pub use request::{Endpoint, Request};
 pub use token::Token;

@@ -8,4 +8,5 @@ pub mod resource;
 pub mod scope;
 pub mod table;
 pub mod thresholds;
+pub mod time;
 pub mod view;

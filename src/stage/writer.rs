@@ -1,10 +1,7 @@
 //! Upserts: the newer version of a row replaces the older one, together with its parts.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
-use jiff::SignedDuration;
-use jiff::civil::DateTime;
 use rusqlite::types::Null;
 use rusqlite::{Connection, Statement};
 
@@ -14,10 +11,8 @@ use super::unexpected::Notes;
 use crate::model::privacy::Privacy;
 use crate::model::table::ddl::parameters;
 use crate::model::table::{ColumnInfo, Sink, TableInfo, Value, Written};
+use crate::model::time;
 use crate::{Error, Result};
-
-/// A `DateTime` can be any time of the year 9999; a `Timestamp` cannot.
-const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// The writer of a stage: prepared statements over its connection.
 pub struct Writer<'c> {
@@ -249,18 +244,11 @@ pub(super) fn bind<'v>(
     Ok(())
 }
 
-/// Formats a time as `2026-11-20T02:00:00.000Z`, which sorts correctly, and which SQLite, DuckDB
-/// and pandas can read.
 fn format_time(table: &'static str, milliseconds: i64, text: &mut String) -> Result<()> {
     text.clear();
-    let time = EPOCH.checked_add(SignedDuration::from_millis(milliseconds));
-    let written = time.ok().and_then(|time| write!(text, "{time:.3}Z").ok());
-    written.ok_or_else(|| {
-        Error::unexpected(
-            table,
-            "",
-            format!("{milliseconds} ms is not a time before the year 10000"),
-        )
+    time::push(milliseconds, text).ok_or_else(|| {
+        let message = format!("{milliseconds} ms is not a time before the year 10000");
+        Error::unexpected(table, "", message)
     })
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cell::Cell;
-use super::suggest;
 use crate::system::hash::hash;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// A field that a row can fill.

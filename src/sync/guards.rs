@@ -36,7 +36,7 @@ pub fn check_rows(run: &Run<'_>, is_mirror: bool) -> Result<()> {
         ));
     }
     check_drop(run, limits, is_mirror)?;
-    check_invalid(run, limits)
+    check_invalid(run)
 }
 
 /// Compares the number of rows with the last run's.
@@ -61,11 +61,14 @@ fn check_drop(run: &Run<'_>, limits: &Limits, is_mirror: bool) -> Result<()> {
     Ok(())
 }
 
-/// Compares the number of invalid rows with `--max-rejected`.
-fn check_invalid(run: &Run<'_>, limits: &Limits) -> Result<()> {
+/// Compares the number of invalid rows with `--max-rejected`. The plan may find more of them.
+///
+/// # Errors
+/// `guarded` when there are more than the limit allows.
+pub fn check_invalid(run: &Run<'_>) -> Result<()> {
     let (invalid, read) = (run.row.rows_invalid, run.row.rows_read);
     let is_exceeded = |limit: Limit| limit.is_exceeded(invalid.unsigned_abs(), read.unsigned_abs());
-    match limits.max_rejected {
+    match run.context.options.limits.max_rejected {
         Some(limit) if is_exceeded(limit) => Err(guarded(
             format!("{invalid} of {read} rows are invalid, and `--max-rejected` allows {limit}"),
             "`--rejected FILE.csv` lists them with their reasons",

@@ -3,7 +3,8 @@
 //!
 //! # Layout
 //!
-//! * [`source`]: where rows come from; [`cell`] is a value, [`fields`] binds columns to fields.
+//! * [`source`]: where rows come from; [`cell`] is a value, [`fields`] binds columns to fields, and
+//!   [`cursor`] orders values.
 //! * [`object`]: what rows become; [`metrics`], [`segments`] and [`events`] are the objects.
 //! * [`engine`]: one run: read, validate, plan, check the guards, send, sum up.
 //! * [`staging`]: the rows of the run; [`state`]: what earlier runs have sent.
@@ -16,6 +17,7 @@
 pub mod answers;
 pub mod cell;
 pub mod context;
+pub mod cursor;
 pub mod engine;
 pub mod events;
 pub mod fields;
@@ -34,5 +36,4 @@ pub mod segments;
 pub mod source;
 pub mod staging;
 pub mod state;
-pub mod suggest;
 pub mod summary;

@@ -1,11 +1,10 @@
 //! An object of LaunchDarkly that rows become: one type for each, behind one trait.
 
-use std::borrow::Cow;
-
+use super::cell::Cell;
 use super::context::{Context, Run};
-use super::events::Cursor;
+use super::cursor::Cursor;
 use super::fields::{Bound, Field, Row};
-use super::reason::Rejection;
+use super::reason::{Reason, Rejection};
 use crate::Result;
 
 /// A row in the form that is sent. Its buffers are used again for the next row.
@@ -30,9 +29,21 @@ impl Encoded {
         self.is_behind = false;
     }
 
-    /// Sets the row key.
-    pub fn set_key(&mut self, key: Cow<'_, str>) {
+    /// Sets the row key: the value of the column `name`.
+    ///
+    /// # Errors
+    /// `null_key` or `empty_key` if it has none, `bad_type` if it is no key. An empty key is set all
+    /// the same, as it names the rejected row.
+    pub fn set_key(&mut self, cell: Option<Cell<'_>>, name: &str) -> Result<(), Rejection> {
+        let key = cell.unwrap_or(Cell::Null).key().map_err(|why| why.of(name))?;
+        let none = || Rejection::new(Reason::NullKey, format!("`{name}` is NULL"));
+        let key = key.ok_or_else(none)?;
+        let is_empty = key.is_empty();
         self.key = Some(key.into_owned());
+        if is_empty {
+            return Err(Rejection::new(Reason::EmptyKey, format!("`{name}` is empty")));
+        }
+        Ok(())
     }
 }
 
@@ -66,6 +77,11 @@ pub trait SyncObject {
     /// Whether rows that are missing from the source lead to removals.
     fn is_mirror(&self) -> bool {
         false
+    }
+
+    /// What it means that the state file is new, if that matters.
+    fn without_state(&self) -> Option<&'static str> {
+        None
     }
 
     /// Checks the place, without looking at any row.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use url::Url;
 
+use crate::destinations::parquet::bucket::{SCHEMES, has_credentials};
 use crate::error::redact;
 use crate::terminal::values::trim_path;
 use crate::{Error, Result};
@@ -18,9 +19,6 @@ pub enum StatePlace {
     /// An object of a bucket, for machines that are thrown away.
     Bucket(Url),
 }
-
-/// The schemes of buckets.
-const BUCKETS: [&str; 7] = ["s3", "s3a", "gs", "az", "azure", "abfs", "abfss"];
 
 impl FromStr for StatePlace {
     type Err = Error;
@@ -36,11 +34,10 @@ impl FromStr for StatePlace {
         let shown = redact::value(text);
         let refuse = |reason: &str| Err(Error::usage(format!("the state file `{shown}` {reason}")));
         let Ok(url) = Url::parse(text) else { return refuse("is not an address") };
-        if !BUCKETS.contains(&url.scheme()) {
+        if !SCHEMES.contains(&url.scheme()) {
             return refuse("is in no bucket: use `s3://`, `gs://` or `az://`, or a path");
         }
-        let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
-        if has_user || url.password().is_some() {
+        if has_credentials(&url) {
             return refuse(
                 "has credentials: they come from the variables of each cloud's own tools",
             );

@@ -1,21 +1,15 @@
 //! Checks that the places to write to exist, as far as the token may see them.
 
-use serde::Deserialize;
 use tracing::warn;
 
-use super::suggest;
 use crate::error::Kind;
-use crate::launchdarkly::writes::places::{self, EnvironmentRules, Keyed, PAGE};
-use crate::launchdarkly::{Client, Request};
+use crate::launchdarkly::writes::places::{self, EnvironmentRules, Keyed};
+use crate::launchdarkly::{Client, Pages};
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// At most this many pages are read for a suggestion.
 const MOST_PAGES: usize = 50;
-
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Keyed>,
-}
 
 /// The outcome of a read that a guard needs, and that the token may not be allowed to do.
 #[derive(Clone, Debug)]
@@ -59,7 +53,7 @@ pub async fn project(client: &Client, key: &str) -> Result<()> {
     let what = format!("The project `{key}`");
     match outcome {
         Err(error) if error.http_status() == Some(404) => {
-            let keys = keys(client, places::projects).await;
+            let keys = keys(places::projects(client)).await;
             known_in(&what, "project", key, keys)
         }
         outcome => if_permitted(outcome, &what).map(drop),
@@ -80,7 +74,7 @@ pub async fn environment(
     match outcome {
         Err(error) if error.http_status() == Some(404) => {
             project(client, project_key).await?;
-            let keys = keys(client, |offset| places::environments(project_key, offset)).await;
+            let keys = keys(places::environments(client, project_key)).await;
             known_in(&what, "environment", key, keys)?;
             Ok(Checked::NotChecked)
         }
@@ -93,9 +87,7 @@ pub async fn environment(
 /// # Errors
 /// Any error but a missing permission.
 pub async fn context_kinds(client: &Client, project_key: &str) -> Result<Checked<Vec<String>>> {
-    let outcome = client.object::<Page>(&places::context_kinds(project_key)).await;
-    let keys = outcome.map(|page| page.items.into_iter().map(|one| one.key).collect());
-    match keys {
+    match keys(places::context_kinds(client, project_key)).await {
         // Without context kinds in the plan, the list may not exist.
         Err(error) if error.http_status() == Some(404) => Ok(Checked::NotChecked),
         keys => if_permitted(keys, &format!("The context kinds of `{project_key}`")),
@@ -132,15 +124,11 @@ fn known_in(what: &str, noun: &str, key: &str, keys: Result<Vec<String>>) -> Res
     }
 }
 
-async fn keys(client: &Client, request: impl Fn(usize) -> Request) -> Result<Vec<String>> {
-    let mut keys = Vec::new();
-    for number in 0..MOST_PAGES {
-        let page: Page = client.object(&request(number * PAGE)).await?;
-        let length = page.items.len();
-        keys.extend(page.items.into_iter().map(|one| one.key));
-        if length < PAGE {
-            break;
-        }
-    }
-    Ok(keys)
+/// The keys of a list, for a suggestion.
+///
+/// # Errors
+/// By the table of codes.
+pub async fn keys(list: Pages<'_, Keyed>) -> Result<Vec<String>> {
+    let items = list.first(MOST_PAGES).await?;
+    Ok(items.into_iter().map(|one| one.key).collect())
 }

@@ -5,7 +5,7 @@
 
 use rusqlite::{CachedStatement, Connection, params};
 
-use super::events::Cursor;
+use super::cursor::Cursor;
 use super::reason::{Reason, Rejection};
 use super::state::State;
 use crate::Result;

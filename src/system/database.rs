@@ -14,6 +14,13 @@ use crate::system::files;
 /// The suffixes of the files that SQLite keeps beside a database in use.
 pub const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
+/// Removes the database at `path` and the files beside it, as far as they exist and can be removed.
+pub fn remove(path: &Path) {
+    for suffix in BESIDE.into_iter().chain([""]) {
+        let _ = std::fs::remove_file(files::with_suffix(path, suffix));
+    }
+}
+
 /// The error of a database at `path` that could not be written.
 pub fn failed(path: &Path, error: &rusqlite::Error) -> Error {
     let reach = out_of_reach(path).filter(|_| is_forbidden(error));

@@ -6,6 +6,7 @@ use clap::Args;
 use clap::builder::EnumValueParser;
 
 use super::common::{CommonArguments, SyncConnection};
+use super::environment::EnvironmentArguments;
 use crate::cli::values::parse_age;
 use crate::sync::events::{EventOptions, Identity, Unknown};
 use crate::terminal::values::Trimmed;
@@ -19,15 +20,9 @@ pub struct EventsArguments {
     /// The options that all syncs share
     #[command(flatten)]
     pub common: CommonArguments,
-    /// The project's key
-    #[arg(long, value_name = "KEY", required_unless_present = "client_side_id")]
-    pub project: Option<String>,
-    /// The environment's key
-    #[arg(long, value_name = "KEY", required_unless_present = "client_side_id")]
-    pub environment: Option<String>,
-    /// The environment's client-side ID, in place of project and environment
-    #[arg(long, value_name = "ID", conflicts_with_all = ["project", "environment"])]
-    pub client_side_id: Option<String>,
+    /// Which environment
+    #[command(flatten)]
+    pub environment: EnvironmentArguments,
     /// The column with a unique ID of the event
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,

@@ -10,7 +10,7 @@ use super::SyncCommand;
 use super::run::RunArguments;
 use crate::cli::{Cli, Command};
 use crate::error::redact;
-use crate::sync::suggest;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// A sync of the file.
@@ -245,30 +245,15 @@ fn with_variables(text: &str, path: &Path) -> Result<String> {
 
 /// The name of a sync: its own, or object and target.
 fn name_of(command: &SyncCommand) -> String {
-    let place = |project: &Option<String>, environment: &Option<String>, id: &Option<String>| match (
-        project,
-        environment,
-        id,
-    ) {
-        (Some(project), Some(environment), _) => format!("{project}/{environment}"),
-        (_, _, id) => id.clone().unwrap_or_default(),
-    };
-    match command {
-        SyncCommand::Metrics(one) => {
-            one.common.sync_name.clone().unwrap_or_else(|| format!("metrics:{}", one.project))
-        }
-        SyncCommand::Events(one) => {
-            let default =
-                || format!("events:{}", place(&one.project, &one.environment, &one.client_side_id));
-            one.common.sync_name.clone().unwrap_or_else(default)
-        }
+    let (common, default) = match command {
+        SyncCommand::Metrics(one) => (&one.common, format!("metrics:{}", one.project)),
+        SyncCommand::Events(one) => (&one.common, format!("events:{}", one.environment)),
         SyncCommand::Segment(one) => {
-            let place = place(&one.project, &one.environment, &one.client_side_id);
-            let default = || format!("segment:{place}/{}", one.segment);
-            one.common.sync_name.clone().unwrap_or_else(default)
+            (&one.common, format!("segment:{}/{}", one.environment, one.segment))
         }
-        _ => String::new(),
-    }
+        _ => return String::new(),
+    };
+    common.sync_name.clone().unwrap_or(default)
 }
 
 fn check_unique(path: &Path, jobs: &[Job]) -> Result<()> {

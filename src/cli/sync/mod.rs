@@ -1,6 +1,7 @@
 //! The arguments of `flaglake sync`: one file for each of its commands.
 
 mod common;
+mod environment;
 mod events;
 mod file;
 mod metrics;
@@ -11,6 +12,7 @@ mod state;
 use clap::{Args, Subcommand};
 
 pub use self::common::{CommonArguments, SyncConnection};
+pub use self::environment::EnvironmentArguments;
 pub use self::events::EventsArguments;
 pub use self::file::{Job, load};
 pub use self::metrics::MetricsArguments;

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::EnumValueParser;
 
 use super::common::{CommonArguments, SyncConnection};
+use super::environment::EnvironmentArguments;
 use crate::launchdarkly::writes::segments::SegmentPlace;
 use crate::model::privacy::Mode;
 use crate::sync::segments::{SegmentKind, SegmentMode, SegmentOptions, check_instance};
@@ -19,15 +20,9 @@ pub struct SegmentArguments {
     /// The options that all syncs share
     #[command(flatten)]
     pub common: CommonArguments,
-    /// The project's key
-    #[arg(long, value_name = "KEY", required_unless_present = "client_side_id")]
-    pub project: Option<String>,
-    /// The environment's key
-    #[arg(long, value_name = "KEY", required_unless_present = "client_side_id")]
-    pub environment: Option<String>,
-    /// The environment's client-side ID, in place of project and environment
-    #[arg(long, value_name = "ID", conflicts_with_all = ["project", "environment"])]
-    pub client_side_id: Option<String>,
+    /// Which environment
+    #[command(flatten)]
+    pub environment: EnvironmentArguments,
     /// The segment's key. A segment that does not exist is created
     #[arg(long, value_name = "KEY")]
     pub segment: String,

@@ -14,7 +14,7 @@ use crate::Error;
 use crate::error::Kind;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::writes::places::{self, Keyed};
-use crate::launchdarkly::{Client, Endpoint, Request};
+use crate::launchdarkly::{Client, Endpoint, Pages, Request};
 use crate::sync::permissions::{Writes, writes};
 
 /// The token as the API shows it.
@@ -24,11 +24,6 @@ struct Token {
     role: Option<String>,
     custom_role_ids: Option<Vec<String>>,
     inline_role: Option<Vec<Value>>,
-}
-
-#[derive(Deserialize)]
-struct Page<T> {
-    items: Vec<T>,
 }
 
 /// An object with the actions that are denied.
@@ -67,12 +62,11 @@ async fn role(client: &Client, identity: &CallerIdentity) -> Option<Token> {
 
 /// The first project and its first environment.
 async fn place(client: &Client) -> Option<(String, String)> {
-    let projects: Page<Keyed> = client.object(&places::projects(0)).await.ok()?;
-    let project = projects.items.into_iter().next()?.key;
-    let request = places::environments(&project, 0);
-    let environments: Page<Keyed> = client.object(&request).await.ok()?;
-    let environment = environments.items.into_iter().next()?.key;
-    Some((project, environment))
+    let projects = places::projects(client).first(1).await.ok()?;
+    let project = projects.into_iter().next()?.key;
+    let environments = places::environments(client, &project).first(1).await.ok()?;
+    let environment: Keyed = environments.into_iter().next()?;
+    Some((project, environment.key))
 }
 
 /// The actions of a write that LaunchDarkly lists as denied with the first object of its list.
@@ -88,9 +82,9 @@ async fn denied(
         route: write.list,
         is_beta: false,
     };
-    let request = Request::get(endpoint, &keys).with("limit", 1);
-    let Ok(page) = client.object::<Page<Object>>(&request).await else { return BTreeSet::new() };
-    let access = page.items.into_iter().next().map(|object| object.access).unwrap_or_default();
+    let list = Pages::<Object>::new(client, Request::get(endpoint, &keys), Some(1));
+    let Ok(page) = list.first(1).await else { return BTreeSet::new() };
+    let access = page.into_iter().next().map(|object| object.access).unwrap_or_default();
     let listed = access["denied"].as_array().into_iter().flatten();
     let listed: BTreeSet<_> = listed.filter_map(|one| one["action"].as_str()).collect();
     write.actions.iter().copied().filter(|action| listed.contains(action)).collect()

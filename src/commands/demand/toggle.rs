@@ -8,8 +8,9 @@ use crate::Result;
 use crate::cli::{FlagToggle, Format};
 use crate::commands::schema::print;
 use crate::demand::detail::Detail;
+use crate::demand::plan::Plan;
 use crate::demand::record::{Cell, Record};
-use crate::demand::toggle::{Change, Plan, Toggle};
+use crate::demand::toggle::{Change, Toggle};
 use crate::terminal::spelled_out;
 
 /// Turns a flag on or off.

@@ -12,8 +12,8 @@ use crate::model::privacy::{KEY_VARIABLE, Mode, Privacy};
 use crate::sync::place::StatePlace;
 use crate::sync::remote::{self, Remote};
 use crate::sync::state::{Access, RunListing, State, SyncListing};
-use crate::sync::suggest;
 use crate::terminal::spelled_out;
+use crate::terminal::suggest;
 use crate::terminal::values::variable;
 use crate::{Error, Result};
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::cli::{SyncCommand, SyncConnection};
 use crate::commands::{Session, demo_account, hints};
-use crate::launchdarkly::writes::places::{self, Keyed, PAGE};
+use crate::launchdarkly::writes::places;
 use crate::launchdarkly::{Client, Token};
 use crate::{Error, Result};
 
@@ -50,11 +50,6 @@ pub(super) async fn connect(connection: &SyncConnection, has_events: bool) -> Re
 }
 
 #[derive(Deserialize)]
-struct Page<T> {
-    items: Vec<T>,
-}
-
-#[derive(Deserialize)]
 struct Environment {
     key: String,
     #[serde(rename = "_id", default)]
@@ -69,48 +64,33 @@ pub(super) async fn place(
     command: &SyncCommand,
     session: &Session,
 ) -> Result<Option<(String, String)>> {
-    let (project, environment, id) = match command {
-        SyncCommand::Events(one) => (&one.project, &one.environment, &one.client_side_id),
-        SyncCommand::Segment(one) => (&one.project, &one.environment, &one.client_side_id),
+    let environment = match command {
+        SyncCommand::Events(one) => &one.environment,
+        SyncCommand::Segment(one) => &one.environment,
         _ => return Ok(None),
     };
-    match (project, environment, id) {
-        (Some(project), Some(environment), _) => Ok(Some((project.clone(), environment.clone()))),
-        (_, _, Some(id)) => of_client_side_id(&session.client, id).await.map(Some),
-        _ => Err(Error::usage("`--project` and `--environment` are needed")),
+    match (environment.keys(), &environment.client_side_id) {
+        (Some((project, key)), _) => Ok(Some((project.to_owned(), key.to_owned()))),
+        (None, Some(id)) => of_client_side_id(&session.client, id).await.map(Some),
+        (None, None) => Err(Error::usage("`--project` and `--environment` are needed")),
     }
 }
 
 /// Looks for the environment in all projects: the API has no search by ID.
 async fn of_client_side_id(client: &Client, id: &str) -> Result<(String, String)> {
-    let mut offset = 0;
-    loop {
-        let page: Page<Keyed> = client.object(&places::projects(offset)).await?;
-        for project in &page.items {
+    let mut projects = places::projects(client);
+    while let Some(page) = projects.next_page().await? {
+        for project in page {
             if let Some(environment) = environment_of(client, &project.key, id).await? {
-                return Ok((project.key.clone(), environment));
+                return Ok((project.key, environment));
             }
         }
-        offset += page.items.len();
-        if page.items.len() < PAGE {
-            let message = format!("no environment has the client-side ID `{id}`");
-            return Err(Error::usage(message)
-                .hint("the token sees only the environments that its role may view"));
-        }
     }
+    Err(Error::usage(format!("no environment has the client-side ID `{id}`"))
+        .hint("the token sees only the environments that its role may view"))
 }
 
 async fn environment_of(client: &Client, project: &str, id: &str) -> Result<Option<String>> {
-    let mut offset = 0;
-    loop {
-        let request = places::environments(project, offset);
-        let page: Page<Environment> = client.object(&request).await?;
-        if let Some(found) = page.items.iter().find(|one| one.id == id) {
-            return Ok(Some(found.key.clone()));
-        }
-        offset += page.items.len();
-        if page.items.len() < PAGE {
-            return Ok(None);
-        }
-    }
+    let all: Vec<Environment> = places::environments(client, project).all().await?;
+    Ok(all.into_iter().find(|one| one.id == id).map(|one| one.key))
 }

@@ -6,21 +6,18 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::Archive;
-use crate::demand::around::{dependents, known};
+use crate::demand::around::{AT_ONCE, dependents, known};
 use crate::demand::detail::{Config, Detail};
-use crate::demand::record::{Cell, Record, time};
+use crate::demand::record::{Cell, Record};
 use crate::demand::toggle::named;
 use crate::demand::{consent, lists, page, words};
 use crate::extract::request;
 use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::flags::{FlagPlace, Statuses};
 use crate::model::scope::Scope;
-use crate::model::thresholds;
+use crate::model::{thresholds, time};
 use crate::resources::code_references::CodeReferences;
 use crate::{Error, Result};
-
-/// The environments that are asked about at the same time.
-const AT_ONCE: usize = 4;
 
 /// What is known about the use of a flag.
 #[derive(Debug, Default)]
@@ -114,7 +111,7 @@ impl Usage {
 
     /// The environments that still request the flag.
     fn requests_in_words(&self) -> Vec<String> {
-        let since = time(Timestamp::now().as_millisecond() - still_requested_ms());
+        let since = time::text(Timestamp::now().as_millisecond() - still_requested_ms());
         let environments = self.statuses.environments.iter();
         let times =
             environments.filter_map(|(key, status)| Some((key, page::last_requested(status)?)));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::Address;
+use crate::destinations::parquet::bucket::SCHEMES;
 use crate::destinations::{REGISTRY, sqlite};
 use crate::error::redact;
 use crate::terminal::values::trim_path;
@@ -11,10 +12,6 @@ use crate::{Error, Result};
 
 const FORMS: &str = "use `sqlite:PATH`, `parquet:FOLDER`, `parquet:s3://bucket/prefix` (`gs://` \
                      and `az://` likewise), or a path that ends in .db, .sqlite or .sqlite3";
-
-/// The schemes of buckets.
-pub(in crate::destinations) const BUCKETS: [&str; 7] =
-    ["s3", "s3a", "gs", "az", "azure", "abfs", "abfss"];
 
 impl FromStr for Address {
     type Err = Error;
@@ -36,7 +33,7 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
     let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
     let parsed = match scheme(trim_path(text)) {
         Some(("sqlite", place)) => sqlite::parse_path(place),
-        Some((scheme, _)) if scheme == "parquet" || BUCKETS.contains(&scheme) => {
+        Some((scheme, _)) if scheme == "parquet" || SCHEMES.contains(&scheme) => {
             Err(Meant::Rule(only))
         }
         Some((scheme, place)) => Err(unknown(scheme, place)),
@@ -117,7 +114,7 @@ fn suggestion(scheme: &str, rest: &str) -> String {
     if lower == "sqlite" || lower == "parquet" {
         return format!("write `{}`", redact::value(&format!("{lower}:{rest}")));
     }
-    if BUCKETS.contains(&lower.as_str()) {
+    if SCHEMES.contains(&lower.as_str()) {
         let bucket = place(&format!("parquet:{lower}://"), rest);
         return format!("for Parquet files in a bucket, write `{bucket}`");
     }

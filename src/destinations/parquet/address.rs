@@ -9,9 +9,10 @@ use std::time::Duration;
 use url::Url;
 
 use super::Parquet;
+use super::bucket::{SCHEMES, has_credentials};
 use crate::destinations::Kind;
 use crate::destinations::address::Address;
-use crate::destinations::address::parse::{BUCKETS, Meant, Parsed, place, scheme};
+use crate::destinations::address::parse::{Meant, Parsed, place, scheme};
 use crate::destinations::contract::{Capabilities, Destination, Place};
 use crate::system::files;
 use crate::system::hash::hash;
@@ -58,7 +59,7 @@ fn parse(text: &str) -> Parsed<Address> {
             .and_then(|url| url.to_file_path().ok())
             .map(|folder| Address::new(Lake::Folder(folder)))
             .ok_or(Meant::Rule("it is not a folder of this machine")),
-        Some((name, rest)) if BUCKETS.contains(&name.to_ascii_lowercase().as_str()) => {
+        Some((name, rest)) if SCHEMES.contains(&name.to_ascii_lowercase().as_str()) => {
             bucket(text, name, rest)
         }
         Some((name, rest)) => Err(Meant::Quoting(format!(
@@ -77,9 +78,7 @@ fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Address> {
         let bucket = place(&format!("parquet:{scheme}://"), rest);
         return Err(Meant::Quoting(format!("a bucket is written `{bucket}`")));
     };
-    // `abfss://container@account…` is how Azure writes it.
-    let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
-    if has_user || url.password().is_some() {
+    if has_credentials(&url) {
         return Err(Meant::Rule(
             "credentials do not belong in it: they come from the variables that each cloud's own \
              tools read",

@@ -9,12 +9,11 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
-use jiff::SignedDuration;
 use rusqlite::types::{Value, ValueRef};
 
-use crate::destinations::times::{EPOCH, milliseconds};
 use crate::error::Kind;
 use crate::model::table::{TableInfo, Type};
+use crate::model::time;
 use crate::{Error, Result, catalog};
 
 /// Rows in memory at a time.
@@ -60,9 +59,10 @@ pub(super) fn cell(column: &dyn Array, row: usize) -> Option<Value> {
         DataType::Float64 => Value::Real(column.as_primitive::<Float64Type>().value(row)),
         DataType::Boolean => Value::Integer(column.as_boolean().value(row).into()),
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
-            let time = column.as_primitive::<TimestampMicrosecondType>().value(row);
-            let time = EPOCH.checked_add(SignedDuration::from_micros(time)).ok()?;
-            Value::Text(format!("{time:.3}Z"))
+            let microseconds = column.as_primitive::<TimestampMicrosecondType>().value(row);
+            let mut text = String::new();
+            time::push(microseconds.div_euclid(1000), &mut text)?;
+            Value::Text(text)
         }
         _ => return None,
     })
@@ -103,7 +103,7 @@ impl Builder {
             (Builder::Real(builder), ValueRef::Real(real)) => builder.append_value(real),
             (Builder::Bool(builder), ValueRef::Integer(int)) => builder.append_value(int != 0),
             (Builder::Time(builder), ValueRef::Text(text)) => {
-                let milliseconds = milliseconds(std::str::from_utf8(text).ok()?)?;
+                let milliseconds = time::milliseconds(std::str::from_utf8(text).ok()?)?;
                 builder.append_value(milliseconds.checked_mul(1000)?);
             }
             _ => return None,

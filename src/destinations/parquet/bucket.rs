@@ -10,6 +10,16 @@ use url::Url;
 use crate::launchdarkly::client::NO_CERTIFICATES;
 use crate::{Error, Result};
 
+/// The schemes of buckets.
+pub const SCHEMES: [&str; 7] = ["s3", "s3a", "gs", "az", "azure", "abfs", "abfss"];
+
+/// Whether an address has credentials, which do not belong in it.
+pub fn has_credentials(url: &Url) -> bool {
+    // `abfss://container@account…` is how Azure writes it.
+    let has_user = !url.username().is_empty() && !url.scheme().starts_with("abfs");
+    has_user || url.password().is_some()
+}
+
 /// An object store, and the prefix of the lake in it.
 #[derive(Clone, Debug)]
 pub struct Bucket {

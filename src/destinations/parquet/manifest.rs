@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::destinations::AUDIT_LOG;
-use crate::destinations::times::milliseconds;
+use crate::model::time::milliseconds;
 use crate::stage::Staged;
 use crate::system::database;
 

@@ -14,7 +14,7 @@ use crate::destinations::AUDIT_LOG;
 use crate::destinations::degraded::{Degraded, LastRead, degraded};
 use crate::destinations::previous::Previous;
 use crate::destinations::removals::{UNSELECTED, has_unselected, is_same_account};
-use crate::destinations::times::milliseconds;
+use crate::model::time::milliseconds;
 use crate::record::NewestEntries;
 use crate::record::{Outcome, Record};
 

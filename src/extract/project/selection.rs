@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::resources::projects::Project;
+use crate::terminal::suggest::similar;
 use crate::{Error, Result};
 
 /// The selected projects; all if none is named.
@@ -26,42 +27,11 @@ pub(in crate::extract) fn select(
 
 fn unknown_project(unknown: &str, keys: &[&str]) -> Error {
     let error = Error::usage(format!("there is no project `{unknown}`")).resource("projects");
-    let near = near(unknown, keys);
+    let near = similar(unknown, keys.iter().copied());
     if near.is_empty() {
         let count = keys.len();
         error.hint(format!("the access token sees {count} projects, none with a similar key"))
     } else {
         error.hint(format!("did you mean `{}`?", near.join("`, `")))
-    }
-}
-
-/// Up to three keys similar to `unknown`, the most similar first.
-fn near<'k>(unknown: &str, keys: &[&'k str]) -> Vec<&'k str> {
-    let mut scored: Vec<_> = keys.iter().map(|key| (likeness(unknown, key), *key)).collect();
-    scored.retain(|(score, _)| *score > 0.6);
-    scored.sort_by(|(one, _), (next, _)| next.total_cmp(one));
-    scored.into_iter().take(3).map(|(_, key)| key).collect()
-}
-
-/// The similarity of two keys, from 0 to 1: high for few edits, or if one contains the other.
-fn likeness(unknown: &str, key: &str) -> f64 {
-    let (unknown, key) = (unknown.to_lowercase(), key.to_lowercase());
-    let inside = key.contains(&unknown) || unknown.contains(&key);
-    let edits = strsim::normalized_damerau_levenshtein(&unknown, &key);
-    if inside { edits.max(0.7) } else { edits }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn similar_keys_are_suggested_best_first() {
-        let keys = ["web", "mobile-app", "payments", "web-admin"];
-        assert_eq!(near("wbe", &keys), ["web"]);
-        assert_eq!(near("web-amdin", &keys), ["web-admin", "web"]);
-        assert_eq!(near("mobile", &keys), ["mobile-app"]);
-        assert_eq!(near("Payment", &keys), ["payments"]);
-        assert!(near("zzz", &keys).is_empty());
     }
 }

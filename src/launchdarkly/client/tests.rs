@@ -1,5 +1,6 @@
 //! Requests of every method, sent to a server that follows a script.
 
+mod pages;
 mod server;
 
 use std::time::Duration;

@@ -6,10 +6,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::json as with_json;
+use super::places::Keyed;
 use crate::launchdarkly::request::{ContentType, Endpoint, Request};
+use crate::launchdarkly::{Client, Pages};
 
 /// The resource's name in errors.
 pub const NAME: &str = "flags";
+
+/// The flags of a page.
+const PAGE: usize = 100;
 
 const READ: &str = "viewProject";
 const LIST: &str = "/api/v2/flags/{project}";
@@ -136,12 +141,9 @@ pub fn one(place: &FlagPlace, environments: &[String]) -> Request {
     environments.iter().fold(request, |request, key| request.with("env", key))
 }
 
-/// The flags of a page.
-pub const PAGE: usize = 100;
-
-/// The request for a page of a project's flags, for their keys.
-pub fn list(project: &str, offset: usize) -> Request {
-    Request::get(endpoint(READ, LIST), &[project]).with("limit", PAGE).with("offset", offset)
+/// The keys of a project's flags.
+pub fn keys<'c>(client: &'c Client, project: &str) -> Pages<'c, Keyed> {
+    Pages::new(client, Request::get(endpoint(READ, LIST), &[project]), Some(PAGE))
 }
 
 /// The request for a flag's statuses, in `environments` only, or else in all.

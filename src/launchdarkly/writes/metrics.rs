@@ -1,15 +1,17 @@
 //! Metrics: <https://launchdarkly.com/docs/api/metrics>.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::json;
 use crate::launchdarkly::request::{ContentType, Endpoint, Request};
+use crate::launchdarkly::{Client, Pages};
 
 /// The resource's name in errors.
 pub const NAME: &str = "metrics";
 
 /// The largest page of the list.
-pub const PAGE: usize = 50;
+const PAGE: usize = 50;
 
 const fn endpoint(permission: &'static str, route: &'static str) -> Endpoint {
     Endpoint { resource: NAME, permission, route, is_beta: false }
@@ -18,11 +20,9 @@ const fn endpoint(permission: &'static str, route: &'static str) -> Endpoint {
 const LIST: &str = "/api/v2/metrics/{project}";
 const ONE: &str = "/api/v2/metrics/{project}/{metric}";
 
-/// The request for a page of a project's metrics.
-pub fn list(project: &str, offset: usize) -> Request {
-    Request::get(endpoint("viewProject", LIST), &[project])
-        .with("limit", PAGE)
-        .with("offset", offset)
+/// The metrics of a project.
+pub fn list<'c, T: DeserializeOwned + Send>(client: &'c Client, project: &str) -> Pages<'c, T> {
+    Pages::new(client, Request::get(endpoint("viewProject", LIST), &[project]), Some(PAGE))
 }
 
 /// The request for one metric.

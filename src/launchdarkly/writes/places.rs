@@ -1,9 +1,13 @@
 //! The places that rows are written to: projects, environments and context kinds.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::launchdarkly::request::{Endpoint, Request};
+use crate::launchdarkly::{Client, Endpoint, Pages, Request};
+
+/// The items of a page.
+const PAGE: usize = 20;
 
 /// The action that reading all of these takes.
 const PERMISSION: &str = "viewProject";
@@ -77,25 +81,22 @@ pub fn environment(project: &str, environment: &str) -> Request {
     Request::get(endpoint("environments", ROUTE), &[project, environment])
 }
 
-/// The request for a page of the account's projects.
-pub fn projects(offset: usize) -> Request {
-    Request::get(endpoint("projects", "/api/v2/projects"), &[])
-        .with("limit", PAGE)
-        .with("offset", offset)
+/// The projects of the account.
+pub fn projects(client: &Client) -> Pages<'_, Keyed> {
+    Pages::new(client, Request::get(endpoint("projects", "/api/v2/projects"), &[]), Some(PAGE))
 }
 
-/// The request for a page of a project's environments.
-pub fn environments(project: &str, offset: usize) -> Request {
-    Request::get(endpoint("environments", "/api/v2/projects/{project}/environments"), &[project])
-        .with("limit", PAGE)
-        .with("offset", offset)
+/// The environments of a project.
+pub fn environments<'c, T>(client: &'c Client, project: &str) -> Pages<'c, T>
+where
+    T: DeserializeOwned + Send,
+{
+    const ROUTE: &str = "/api/v2/projects/{project}/environments";
+    Pages::new(client, Request::get(endpoint("environments", ROUTE), &[project]), Some(PAGE))
 }
 
-/// The request for a project's context kinds: all of them are in one answer.
-pub fn context_kinds(project: &str) -> Request {
+/// The context kinds of a project: all of them are in one answer.
+pub fn context_kinds<'c>(client: &'c Client, project: &str) -> Pages<'c, Keyed> {
     const ROUTE: &str = "/api/v2/projects/{project}/context-kinds";
-    Request::get(endpoint("context_kinds", ROUTE), &[project])
+    Pages::new(client, Request::get(endpoint("context_kinds", ROUTE), &[project]), None)
 }
-
-/// The items of a page.
-pub const PAGE: usize = 20;

@@ -76,7 +76,7 @@ async fn begin_with<O: SyncObject>(
     }
     object.inspect(&context).await?;
     if known.is_none() && state.is_new && !options.dry_run {
-        warn_of_new_state(object, &options.state.to_string());
+        warn_of_new_state(object, options);
     }
     let row = start(state, object, name, account_id, known, options)?;
     Ok(row)
@@ -100,13 +100,10 @@ fn known<O: SyncObject>(state: &State, object: &O, name: &str) -> Result<Option<
     }
 }
 
-fn warn_of_new_state<O: SyncObject>(object: &O, path: &str) {
-    let meaning = match object.name() {
-        "events" => "all rows count as not sent yet",
-        "segment" => "members that are there already count as foreign, unless the source has them",
-        _ => return,
-    };
-    warn!("`{path}` is new: {meaning}.");
+fn warn_of_new_state<O: SyncObject>(object: &O, options: &Options) {
+    if let Some(meaning) = object.without_state() {
+        warn!("`{}` is new: {meaning}.", options.state);
+    }
 }
 
 /// The ID of the account; `None` if LaunchDarkly does not say it.

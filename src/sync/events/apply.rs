@@ -11,8 +11,8 @@ use tokio::task::JoinHandle;
 
 use super::Events;
 use super::batch::{Position, SentRow, Unsent};
-use super::cursor::rejected_key;
 use super::plan::unknown_delivery;
+use super::progress::rejected_key;
 use crate::error::Kind;
 use crate::launchdarkly::writes::events as api;
 use crate::launchdarkly::{Client, Request};

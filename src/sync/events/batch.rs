@@ -5,9 +5,9 @@ use rusqlite::{Row, params};
 use uuid::Uuid;
 
 use super::Events;
-use super::cursor::{Cursor, larger};
 use crate::Result;
 use crate::sync::context::Run;
+use crate::sync::cursor::{Cursor, larger};
 use crate::sync::state::{Batch, RowKey};
 
 /// The most bytes of a body.

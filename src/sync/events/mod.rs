@@ -2,26 +2,26 @@
 
 mod apply;
 mod batch;
-mod cursor;
 mod encode;
 mod finish;
 mod outbox;
 mod plan;
+mod progress;
 mod time;
 mod verify;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-pub use self::cursor::{Cursor, larger};
 use self::encode::FIELDS;
 use self::outbox::Outbox;
 use super::context::{Context, Run};
+use super::cursor::Cursor;
 use super::fields::{Bound, Field, Row};
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
-use super::reason::{Reason, Rejection};
-use super::suggest;
+use super::reason::Rejection;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// What settles events of which it is not known whether LaunchDarkly has them.
@@ -69,7 +69,7 @@ pub struct Events {
     /// The context kinds that rows use, apart from `user`.
     kinds: BTreeSet<String>,
     /// Where the cursor stands.
-    progress: cursor::Progress,
+    progress: progress::Progress,
     /// The batches of earlier runs that are not settled.
     outbox: Outbox,
     /// LaunchDarkly's first refusal of a batch.
@@ -87,7 +87,7 @@ impl Events {
         Ok(Events {
             options,
             kinds: BTreeSet::new(),
-            progress: cursor::Progress::default(),
+            progress: progress::Progress::default(),
             outbox: Outbox::default(),
             refusal: None,
             now_ms: jiff::Timestamp::now().as_millisecond(),
@@ -106,19 +106,8 @@ impl Events {
 
     /// Sets the row key, if there is a column for it.
     fn set_key(&self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
-        let Some(column) = &self.options.identity.id else { return Ok(()) };
-        let cell = row.get(FIELDS.len()).unwrap_or(super::cell::Cell::Null);
-        match cell.key().map_err(|why| why.of(column))? {
-            None => Err(Rejection::new(Reason::NullKey, format!("`{column}` is NULL"))),
-            Some(key) => {
-                let is_empty = key.is_empty();
-                encoded.set_key(key);
-                if is_empty {
-                    return Err(Rejection::new(Reason::EmptyKey, format!("`{column}` is empty")));
-                }
-                Ok(())
-            }
-        }
+        let id = self.options.identity.id.as_deref();
+        id.map_or(Ok(()), |column| encoded.set_key(row.get(FIELDS.len()), column))
     }
 
     /// Reads the cursor, and whether the row is behind it.
@@ -185,6 +174,10 @@ impl SyncObject for Events {
         id.iter().chain(cursor).map(String::as_str).collect()
     }
 
+    fn without_state(&self) -> Option<&'static str> {
+        Some("all rows count as not sent yet")
+    }
+
     async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
         let EventOptions { project, environment, .. } = &self.options;
         places::environment(context.client, project, environment).await.map(drop)
@@ -200,7 +193,7 @@ impl SyncObject for Events {
             tracing::warn!("`--full` sends all events again: LaunchDarkly counts them again.");
         }
         self.outbox = Outbox::load(run, self.options.unknown, self.now_ms)?;
-        self.progress = cursor::Progress::load(&self.options.identity, run, &self.outbox)?;
+        self.progress = progress::Progress::load(&self.options.identity, run, &self.outbox)?;
         Ok(())
     }
 

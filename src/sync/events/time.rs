@@ -1,9 +1,6 @@
 //! Times of events: ISO 8601 text, or milliseconds since 1970.
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-
+use crate::model::time::parse;
 use crate::sync::cell::Cell;
 use crate::sync::reason::{Reason, Rejection};
 
@@ -35,17 +32,6 @@ pub(super) fn read(cell: Cell<'_>, now_ms: i64) -> Result<i64, Rejection> {
         ));
     }
     Ok(ms)
-}
-
-/// ISO 8601 text. Without an offset, as databases write it, it is UTC.
-pub(super) fn parse(text: &str) -> Option<i64> {
-    let text = text.trim();
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Some(time.as_millisecond());
-    }
-    let time: DateTime = text.parse().ok()?;
-    let time = TimeZone::UTC.to_timestamp(time).ok()?;
-    Some(time.as_millisecond())
 }
 
 #[cfg(test)]

@@ -18,11 +18,6 @@ use crate::sync::places::{Checked, if_permitted};
 const LONGEST: Duration = Duration::from_secs(60);
 
 #[derive(Deserialize)]
-struct Page {
-    items: Vec<Metric>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metric {
     key: String,
@@ -39,7 +34,7 @@ impl Events {
         }
         let (started, mut looks) = (Instant::now(), 0);
         loop {
-            let listed = self.metrics(run).await;
+            let listed = metrics::list(run.context.client, &self.options.project).all().await;
             let what = "Whether the events have arrived";
             let Checked::Known(metrics) = if_permitted(listed, what)? else { return Ok(()) };
             let unseen = unseen(&keys, &metrics, run.row.started_at);
@@ -59,19 +54,6 @@ impl Events {
                 Ok(())
             };
             run.context.interrupt.or(paused).await?;
-        }
-    }
-
-    async fn metrics(&self, run: &Run<'_>) -> Result<Vec<Metric>> {
-        let mut all = Vec::new();
-        loop {
-            let request = metrics::list(&self.options.project, all.len());
-            let page: Page = run.context.client.object(&request).await?;
-            let length = page.items.len();
-            all.extend(page.items);
-            if length < metrics::PAGE {
-                return Ok(all);
-            }
         }
     }
 }

@@ -58,7 +58,8 @@ pub(super) const FIELDS: [Field; 18] = [
     field("archived", "Whether it is archived."),
 ];
 
-const KEY: usize = 0;
+/// The position of the row key.
+pub(super) const KEY: usize = 0;
 const KIND: usize = 3;
 const MEASURE: usize = 4;
 
@@ -102,8 +103,7 @@ pub(super) const AGGREGATION_ON_CREATION: &str = "aggregationOnCreation";
 pub(super) fn definition(
     row: &Row<'_>,
     clears_nulls: bool,
-) -> Result<(String, Map<String, Value>), Rejection> {
-    let key = key(row)?;
+) -> Result<Map<String, Value>, Rejection> {
     let mut fields = Map::new();
     if let Some(kind) = row.value(KIND) {
         fields.insert("kind".to_owned(), text(kind, "kind")?);
@@ -121,21 +121,12 @@ pub(super) fn definition(
     if let Some(measure) = row.value(MEASURE) {
         set_measure(&text(measure, "measure")?, &mut fields)?;
     }
-    Ok((key, fields))
+    Ok(fields)
 }
 
 /// A metric always has a name and, if it counts events, their key.
 fn can_be_empty(field: &ApiField) -> bool {
     !matches!(field.name, "name" | "eventKey" | "isNumeric" | "archived")
-}
-
-fn key(row: &Row<'_>) -> Result<String, Rejection> {
-    let cell = row.get(KEY).unwrap_or(Cell::Null);
-    match cell.key().map_err(|why| why.of("key"))? {
-        None => Err(Rejection::new(Reason::NullKey, "`key` is NULL")),
-        Some(key) if key.is_empty() => Err(Rejection::new(Reason::EmptyKey, "`key` is empty")),
-        Some(key) => Ok(key.into_owned()),
-    }
 }
 
 fn text(cell: Cell<'_>, name: &str) -> Result<Value, Rejection> {

@@ -6,7 +6,6 @@ mod fields;
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use self::fields::FIELDS;
@@ -16,8 +15,8 @@ use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked, if_permitted};
 use super::reason::Rejection;
 use super::staging::Fate;
-use super::suggest;
 use crate::launchdarkly::writes::metrics as api;
+use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// Which metrics are written.
@@ -55,11 +54,6 @@ pub struct Metrics {
     held: Checked<HashMap<String, Value>>,
 }
 
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Value>,
-}
-
 /// A row to plan: its number, its key and its definition.
 type PlannedRow = (i64, String, String);
 
@@ -82,21 +76,9 @@ impl Metrics {
     /// Reads all metrics of the project.
     async fn list(&self, context: &Context<'_>) -> Result<Checked<HashMap<String, Value>>> {
         let project = &self.options.project;
-        let mut held = HashMap::new();
-        let mut offset = 0;
-        loop {
-            let page = context.client.object::<Page>(&api::list(project, offset)).await;
-            let what = format!("The list of metrics of `{project}`");
-            let Checked::Known(page) = if_permitted(page, &what)? else {
-                return Ok(Checked::NotChecked);
-            };
-            let length = page.items.len();
-            held.extend(page.items.into_iter().filter_map(keyed));
-            offset += length;
-            if length < api::PAGE {
-                return Ok(Checked::Known(held));
-            }
-        }
+        let listed = api::list(context.client, project).all().await;
+        let held = listed.map(|metrics| metrics.into_iter().filter_map(keyed).collect());
+        if_permitted(held, &format!("The list of metrics of `{project}`"))
     }
 
     /// The metric that LaunchDarkly holds. One that the list does not have may be archived, so it
@@ -237,11 +219,8 @@ impl SyncObject for Metrics {
     }
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
-        if let Some(Ok(Some(key))) = row.get(0).map(super::cell::Cell::key) {
-            encoded.set_key(key);
-        }
-        let (key, definition) = fields::definition(row, self.options.clears_nulls)?;
-        encoded.key = Some(key);
+        encoded.set_key(row.get(fields::KEY), "key")?;
+        let definition = fields::definition(row, self.options.clears_nulls)?;
         encoded.body = Value::Object(definition).to_string();
         Ok(())
     }

@@ -20,6 +20,7 @@ use super::place::StatePlace;
 use super::state::{Access, Batch, BatchState, OpenBatch, RowKey, State};
 use crate::destinations::parquet::bucket::Bucket;
 use crate::model::privacy::Privacy;
+use crate::system::database;
 use crate::system::files;
 use crate::system::hash::hash;
 use crate::{Error, Result};
@@ -66,7 +67,7 @@ impl Remote {
         let name = format!("flaglake-state-{:016x}-{}.db", hash(url.as_str()), std::process::id());
         let local = files::temporary_folder().join(name);
         let remote = Remote { bucket, lease, local, outbox: Vec::new() };
-        remote.remove_local();
+        database::remove(&remote.local);
         if let Some(bytes) = remote.read(remote.bucket.root()).await? {
             std::fs::write(&remote.local, bytes)
                 .map_err(|error| files::failed(&remote.local, &error))?;
@@ -176,7 +177,7 @@ impl Remote {
         if let Some(lease) = self.lease.take() {
             lease.release(&self.bucket).await;
         }
-        self.remove_local();
+        database::remove(&self.local);
     }
 
     fn check_lease(&self) -> Result<()> {
@@ -218,18 +219,11 @@ impl Remote {
             .resource(self.bucket.name.clone())
             .hint("may these credentials read and write there?")
     }
-
-    /// Removes the copy, and the files that SQLite keeps beside it.
-    fn remove_local(&self) {
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            let _ = std::fs::remove_file(files::with_suffix(&self.local, suffix));
-        }
-    }
 }
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        self.remove_local();
+        database::remove(&self.local);
     }
 }
 

@@ -5,11 +5,11 @@ use tracing::warn;
 
 use super::import::MOST_LINES;
 use super::members::read;
-use super::send::{Item, Position, Refusals, Wire, send};
+use super::send::{Position, Refusals, Wire, send, send_to_new};
 use super::{Members, SegmentMode};
 use crate::Result;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, SegmentPlace};
-use crate::sync::answers::{ATTEMPTS, pause};
+use crate::sync::answers::pause;
 use crate::sync::context::Run;
 use crate::sync::guards::guarded;
 use crate::sync::places::Checked;
@@ -27,24 +27,7 @@ struct Contexts<'m> {
 
 impl Wire for Contexts<'_> {
     async fn send(&self, run: &Run<'_>, change: &MemberChange) -> Result<()> {
-        let request = api::change_big(self.place, change);
-        let mut attempts = 0;
-        loop {
-            let sent = run.context.client.send(&request).await;
-            attempts += 1;
-            match sent {
-                // A segment is not found for a moment after it was created.
-                Err(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
-                    sleep(pause(attempts)).await;
-                }
-                sent => return sent.map(drop),
-            }
-        }
-    }
-
-    /// All of them: members cannot be listed, and adding one again has no effect.
-    async fn outstanding(&self, _: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>> {
-        Ok(items)
+        send_to_new(run, &api::change_big(self.place, change)).await.map(drop)
     }
 }
 

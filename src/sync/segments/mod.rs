@@ -9,13 +9,12 @@ mod standard;
 mod synced;
 
 pub use self::synced::check_instance;
-use super::cell::Cell;
 use super::context::{Context, Run};
 use super::fields::{Field, Row};
 use super::guards::guarded;
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
-use super::reason::{Reason, Rejection};
+use super::reason::Rejection;
 use crate::launchdarkly::writes::places::EnvironmentRules;
 use crate::launchdarkly::writes::segments::{Segment, SegmentPlace};
 use crate::model::privacy::Mode;
@@ -174,6 +173,10 @@ impl SyncObject for Members {
         self.options.mode == SegmentMode::Mirror
     }
 
+    fn without_state(&self) -> Option<&'static str> {
+        Some("members that are there already count as foreign, unless the source has them")
+    }
+
     async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
         self.check_place(context).await?;
         if self.options.kind == SegmentKind::Synced {
@@ -187,18 +190,7 @@ impl SyncObject for Members {
     }
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
-        let cell = row.get(0).unwrap_or(Cell::Null);
-        match cell.key().map_err(|why| why.of("context_key"))? {
-            None => Err(Rejection::new(Reason::NullKey, "`context_key` is NULL")),
-            Some(key) if key.is_empty() => {
-                encoded.set_key(key);
-                Err(Rejection::new(Reason::EmptyKey, "`context_key` is empty"))
-            }
-            Some(key) => {
-                encoded.set_key(key);
-                Ok(())
-            }
-        }
+        encoded.set_key(row.get(0), "context_key")
     }
 
     async fn plan(&mut self, run: &mut Run<'_>) -> Result<()> {

@@ -8,6 +8,7 @@ use tokio::time::sleep;
 use super::Members;
 use crate::Result;
 use crate::launchdarkly::writes::segments::MemberChange;
+use crate::launchdarkly::{Reply, Request};
 use crate::model::privacy::Mode;
 use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause};
 use crate::sync::context::{Progress, Run};
@@ -38,8 +39,27 @@ pub(super) trait Wire {
     /// Sends one change.
     async fn send(&self, run: &Run<'_>, change: &MemberChange) -> Result<()>;
 
-    /// Those of `items` that LaunchDarkly does not have yet, as far as that can be known.
-    async fn outstanding(&self, run: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>>;
+    /// Those of `items` that LaunchDarkly does not have yet. Where members cannot be listed, all of
+    /// them: adding one again has no effect.
+    async fn outstanding(&self, run: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>> {
+        let _ = run;
+        Ok(items)
+    }
+}
+
+/// Sends a request about a segment, which is not found for a moment after it was created.
+pub(super) async fn send_to_new(run: &Run<'_>, request: &Request) -> Result<Reply> {
+    let mut attempts = 0;
+    loop {
+        let sent = run.context.client.send(request).await;
+        attempts += 1;
+        match sent {
+            Err(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
+                sleep(pause(attempts)).await;
+            }
+            sent => return sent,
+        }
+    }
 }
 
 /// A batch, and how often it was tried.

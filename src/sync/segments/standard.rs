@@ -10,7 +10,7 @@ use tracing::warn;
 
 use super::members::read;
 use super::plan::load;
-use super::send::{Item, Position, Refusals, Wire, send};
+use super::send::{Item, Position, Refusals, Wire, send, send_to_new};
 use super::{Members, SegmentMode};
 use crate::error::Kind;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, Segment, SegmentPlace};
@@ -42,22 +42,10 @@ impl Wire for Patch<'_> {
     async fn send(&self, run: &Run<'_>, change: &MemberChange) -> Result<()> {
         let comment = run.context.options.comment.as_deref();
         let request = api::change(self.place, self.kind, change, comment);
-        let mut attempts = 0;
-        loop {
-            let sent = run.context.client.send(&request).await;
-            attempts += 1;
-            match sent {
-                // A segment is not found for a moment after it was created.
-                Err(error) if error.http_status() == Some(404) && attempts < ATTEMPTS => {
-                    sleep(pause(attempts)).await;
-                }
-                sent => {
-                    let changed: Changed = sent?.decode(&request).unwrap_or_default();
-                    self.version.set(changed.version.max(self.version.get()));
-                    return Ok(());
-                }
-            }
-        }
+        let reply = send_to_new(run, &request).await?;
+        let changed: Changed = reply.decode(&request).unwrap_or_default();
+        self.version.set(changed.version.max(self.version.get()));
+        Ok(())
     }
 
     async fn outstanding(&self, run: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>> {

@@ -1,7 +1,7 @@
 //! Synced segments: members of a cohort of an integration of one's own.
 
 use super::Members;
-use super::send::{Item, Position, Refusals, Wire, send};
+use super::send::{Position, Refusals, Wire, send};
 use crate::launchdarkly::instance::Instance;
 use crate::launchdarkly::writes::segments::MemberChange;
 use crate::launchdarkly::writes::synced::{Cohort, change};
@@ -16,11 +16,6 @@ struct Targets<'m> {
 impl Wire for Targets<'_> {
     async fn send(&self, run: &Run<'_>, members: &MemberChange) -> Result<()> {
         run.context.client.send(&change(&self.cohort, members)).await.map(drop)
-    }
-
-    /// All of them: members cannot be listed, and adding one again has no effect.
-    async fn outstanding(&self, _: &Run<'_>, items: Vec<Item>) -> Result<Vec<Item>> {
-        Ok(items)
     }
 }
 

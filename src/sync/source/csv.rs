@@ -1,9 +1,8 @@
 //! CSV with a line of column names: every value is text, and no value is NULL.
 
 use csv::{ReaderBuilder, StringRecord};
-use futures::future::LocalBoxFuture;
 
-use super::{Each, Rows, reader, unreadable};
+use super::{Blocking, Each, Rows, reader, unreadable};
 use crate::Result;
 use crate::sync::cell::Cell;
 
@@ -21,22 +20,12 @@ pub(super) fn open(place: &str) -> Result<Box<dyn Rows>> {
     Ok(Box::new(Csv { reader, columns, place: place.to_owned() }))
 }
 
-impl Rows for Csv {
+impl Blocking for Csv {
     fn columns(&self) -> Option<&[String]> {
         Some(&self.columns)
     }
 
-    fn read<'r>(
-        self: Box<Self>,
-        wanted: &'r [String],
-        each: &'r mut Each<'_>,
-    ) -> LocalBoxFuture<'r, Result<()>> {
-        Box::pin(async move { self.rows(wanted, each) })
-    }
-}
-
-impl Csv {
-    fn rows(mut self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
+    fn read(mut self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
         let position = |name: &String| self.columns.iter().position(|column| column == name);
         let positions: Vec<_> = wanted.iter().map(position).collect();
         let mut record = StringRecord::new();

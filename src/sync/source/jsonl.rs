@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 
-use futures::future::LocalBoxFuture;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Each, Rows, reader, unreadable};
+use super::{Blocking, Each, Rows, reader, unreadable};
 use crate::Result;
 use crate::sync::cell::Cell;
 
@@ -30,22 +29,12 @@ pub(super) fn open(place: &str) -> Result<Box<dyn Rows>> {
 #[derive(Deserialize)]
 struct Line<'l>(#[serde(borrow)] HashMap<Cow<'l, str>, &'l RawValue>);
 
-impl Rows for JsonLines {
+impl Blocking for JsonLines {
     fn columns(&self) -> Option<&[String]> {
         None
     }
 
-    fn read<'r>(
-        self: Box<Self>,
-        wanted: &'r [String],
-        each: &'r mut Each<'_>,
-    ) -> LocalBoxFuture<'r, Result<()>> {
-        Box::pin(async move { self.rows(wanted, each) })
-    }
-}
-
-impl JsonLines {
-    fn rows(mut self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
+    fn read(mut self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
         let (mut line, mut number) = (Vec::new(), 0);
         while self.line(&mut line)? {
             number += 1;
@@ -57,7 +46,9 @@ impl JsonLines {
         }
         Ok(())
     }
+}
 
+impl JsonLines {
     /// Reads a line; returns false at the end.
     fn line(&mut self, line: &mut Vec<u8>) -> Result<bool> {
         line.clear();

@@ -37,6 +37,29 @@ pub trait Rows {
     ) -> LocalBoxFuture<'r, Result<()>>;
 }
 
+/// A source that is read without waiting for anything else.
+trait Blocking {
+    /// As for [`Rows::columns`].
+    fn columns(&self) -> Option<&[String]>;
+
+    /// As for [`Rows::read`].
+    fn read(self, wanted: &[String], each: &mut Each<'_>) -> Result<()>;
+}
+
+impl<B: Blocking + 'static> Rows for B {
+    fn columns(&self) -> Option<&[String]> {
+        Blocking::columns(self)
+    }
+
+    fn read<'r>(
+        self: Box<Self>,
+        wanted: &'r [String],
+        each: &'r mut Each<'_>,
+    ) -> LocalBoxFuture<'r, Result<()>> {
+        Box::pin(async move { Blocking::read(*self, wanted, each) })
+    }
+}
+
 /// What to read from a database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Selected {

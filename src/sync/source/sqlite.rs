@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use futures::future::LocalBoxFuture;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Statement};
 
-use super::{Each, Rows, Selected, unreadable};
+use super::{Blocking, Each, Rows, Selected, unreadable};
 use crate::Error;
 use crate::Result;
 use crate::sync::cell::Cell;
-use crate::sync::suggest::closest;
+use crate::terminal::suggest::closest;
 
 struct Database {
     connection: Connection,
@@ -80,22 +79,12 @@ fn refused(connection: &Connection, place: &str, error: &rusqlite::Error) -> Err
     }
 }
 
-impl Rows for Database {
+impl Blocking for Database {
     fn columns(&self) -> Option<&[String]> {
         Some(&self.columns)
     }
 
-    fn read<'r>(
-        self: Box<Self>,
-        wanted: &'r [String],
-        each: &'r mut Each<'_>,
-    ) -> LocalBoxFuture<'r, Result<()>> {
-        Box::pin(async move { self.rows(wanted, each) })
-    }
-}
-
-impl Database {
-    fn rows(self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
+    fn read(self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
         let failed = |error: rusqlite::Error| unreadable(&self.place, error);
         let named: Vec<_> = wanted.iter().collect();
         let mut statement =

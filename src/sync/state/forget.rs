@@ -3,8 +3,8 @@
 use rusqlite::params;
 
 use super::State;
-use super::writer::time_text;
 use crate::Result;
+use crate::model::time;
 
 impl State {
     /// Removes everything about a sync; returns whether there was one.
@@ -72,7 +72,7 @@ impl State {
     pub fn prune(&self, sync_name: &str, before_ms: i64) -> Result<()> {
         let old = "SELECT sync_run_id FROM state.sync_runs WHERE sync_name = ?1 AND started_at < ?2
                    AND started_at < (SELECT max(started_at) FROM state.sync_runs WHERE sync_name = ?1)";
-        let before = time_text(before_ms);
+        let before = time::text(before_ms);
         self.in_transaction(|state| {
             let run = |sql: &str| state.connection.execute(sql, params![sync_name, before]);
             run(&format!("DELETE FROM state.sync_rejected WHERE sync_run_id IN ({old})"))?;

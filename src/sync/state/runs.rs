@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::State;
-use super::writer::{time_ms, time_text, write};
+use super::writer::{time_ms, write};
 use crate::Result;
+use crate::model::time;
 use crate::record::sync::{RunTable, SyncRunRow};
 
 /// The last run of a sync that came to its end.
@@ -50,7 +51,7 @@ impl State {
         let newest = newest.map(|text| time_ms(&text)).transpose()?;
         let now = Timestamp::now().as_millisecond();
         let started_at = newest.map_or(now, |newest| now.max(newest + 1));
-        let compact = time_text(started_at).replace(['-', ':'], "");
+        let compact = time::text(started_at).replace(['-', ':'], "");
         let run = SyncRunRow {
             sync_run_id: format!("s{compact}"),
             sync_name: sync_name.to_owned(),

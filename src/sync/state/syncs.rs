@@ -6,7 +6,7 @@ use super::State;
 use super::writer::{time_ms, write};
 use crate::Result;
 use crate::record::sync::{SyncDefinition, SyncTable};
-use crate::sync::events::{Cursor, larger};
+use crate::sync::cursor::{Cursor, larger};
 
 const SELECT: &str =
     "SELECT sync_name, object, target, mapping_hash, created_at, cursor, account_id,

@@ -1,12 +1,11 @@
 //! Writes rows of the state file's tables by their definitions.
 
-use jiff::Timestamp;
-use jiff::fmt::temporal::DateTimePrinter;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 use crate::model::table::ddl::parameters;
 use crate::model::table::{Sink, Table, Value, Written, write_row};
+use crate::model::time;
 use crate::{Error, Result};
 
 /// Writes one row of a table; a row with the same key is replaced.
@@ -32,7 +31,7 @@ impl ToSql for Bound<'_> {
             Value::Int(number) => ToSqlOutput::Owned(Owned::Integer(number)),
             Value::Real(number) => ToSqlOutput::Owned(Owned::Real(number)),
             Value::Bool(value) => ToSqlOutput::Owned(Owned::Integer(value.into())),
-            Value::Time(ms) => ToSqlOutput::Owned(Owned::Text(time_text(ms))),
+            Value::Time(ms) => ToSqlOutput::Owned(Owned::Text(time::text(ms))),
         })
     }
 }
@@ -49,32 +48,8 @@ impl Sink for RowWriter<'_> {
     }
 }
 
-/// A time as the state file keeps it, such as `2026-11-20T02:00:00.000Z`.
-pub(super) fn time_text(ms: i64) -> String {
-    let time = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut text = String::new();
-    let printer = DateTimePrinter::new().precision(Some(3));
-    // Writing to a string does not fail.
-    let _ = printer.print_timestamp(&time, &mut text);
-    text
-}
-
 /// The milliseconds of a time that the state file keeps.
 pub(super) fn time_ms(text: &str) -> Result<i64> {
-    let time: std::result::Result<Timestamp, _> = text.parse();
-    let wrong = |_| Error::output("the state file", format!("`{text}` is not a time"));
-    time.map(|time| time.as_millisecond()).map_err(wrong)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_have_milliseconds_and_are_read_back() {
-        let text = time_text(1_700_000_000_120);
-        assert_eq!(text, "2023-11-14T22:13:20.120Z");
-        assert_eq!(time_ms(&text).unwrap(), 1_700_000_000_120);
-        assert_eq!(time_text(1_700_000_000_000), "2023-11-14T22:13:20.000Z");
-    }
+    let wrong = || Error::output("the state file", format!("`{text}` is not a time"));
+    time::milliseconds(text).ok_or_else(wrong)
 }

@@ -1,125 +1,15 @@
-//! The cursor: rows behind it were sent by an earlier run.
+//! Where the cursor stands: rows behind it were sent by an earlier run.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use rusqlite::ToSql;
-use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
-use serde_json::Value;
-
 use super::Identity;
 use super::outbox::Outbox;
-use super::time::parse;
 use crate::Result;
-use crate::sync::cell::Cell;
 use crate::sync::context::Run;
+use crate::sync::cursor::{Cursor, larger};
 use crate::sync::reason::{Reason, Rejection};
-
-/// A value of the cursor column. Numbers come before texts, as in SQLite.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cursor {
-    /// A whole number, or a time in milliseconds since 1970.
-    Int(i64),
-    /// Any other number.
-    Real(f64),
-    /// A text, compared byte by byte: ISO 8601 times are in order.
-    Text(String),
-}
-
-impl Cursor {
-    /// The value of the cursor column `name`.
-    ///
-    /// # Errors
-    /// `missing_field` if it has none, `bad_type` if it cannot be compared.
-    pub(super) fn of(cell: Option<Cell<'_>>, name: &str) -> std::result::Result<Self, Rejection> {
-        match cell.unwrap_or(Cell::Null) {
-            Cell::Int(value) | Cell::Time(value) => Ok(Cursor::Int(value)),
-            Cell::Real(value) if value.is_finite() => Ok(Cursor::Real(value)),
-            Cell::Text(text) if !text.is_empty() => Ok(Cursor::Text(text.to_owned())),
-            Cell::Untyped(text) if !text.is_empty() => Ok(Cursor::parse(text)),
-            Cell::Null | Cell::Text(_) | Cell::Untyped(_) => Err(Rejection::new(
-                Reason::MissingField("cursor"),
-                format!("the cursor column `{name}` has no value"),
-            )),
-            _ => {
-                let message = format!("`{name}`: a cursor is a number or a text");
-                Err(Rejection::new(Reason::BadType, message))
-            }
-        }
-    }
-
-    /// The value that a text stands for, as in CSV and on the command line.
-    pub fn parse(text: &str) -> Self {
-        let number = text.parse().ok().filter(|value: &f64| value.is_finite());
-        let whole = text.parse().map(Cursor::Int).ok();
-        whole.or(number.map(Cursor::Real)).unwrap_or_else(|| Cursor::Text(text.to_owned()))
-    }
-
-    /// The value as JSON, as the state file keeps it.
-    pub fn to_json(&self) -> String {
-        let value: Value = match self {
-            Cursor::Int(value) => (*value).into(),
-            Cursor::Real(value) => (*value).into(),
-            Cursor::Text(text) => text.as_str().into(),
-        };
-        value.to_string()
-    }
-
-    /// The value that [`Self::to_json`] has written.
-    pub fn from_json(text: &str) -> Option<Self> {
-        match serde_json::from_str(text).ok()? {
-            Value::String(text) => Some(Cursor::Text(text)),
-            Value::Number(number) => {
-                number.as_i64().map(Cursor::Int).or(number.as_f64().map(Cursor::Real))
-            }
-            _ => None,
-        }
-    }
-
-    /// The time that it is, in milliseconds since 1970.
-    fn time_ms(&self) -> Option<i64> {
-        match self {
-            Cursor::Int(ms) => Some(*ms),
-            Cursor::Real(_) => None,
-            Cursor::Text(text) => parse(text),
-        }
-    }
-}
-
-impl Cursor {
-    /// Compares two values; `None` if they are of different kinds. A text that is a time compares
-    /// with milliseconds since 1970.
-    pub fn compare(&self, other: &Self) -> Option<Ordering> {
-        use Cursor::{Int, Text};
-        match (self, other) {
-            (Int(one), Int(other)) => Some(one.cmp(other)),
-            (Text(one), Text(other)) => Some(one.cmp(other)),
-            (Text(_), _) | (_, Text(_)) => Some(self.time_ms()?.cmp(&other.time_ms()?)),
-            (one, other) => one.number().partial_cmp(&other.number()),
-        }
-    }
-
-    /// The number that it is, as far as a floating-point number can be that.
-    #[expect(clippy::cast_precision_loss, reason = "only compared with other such numbers")]
-    fn number(&self) -> f64 {
-        match self {
-            Cursor::Int(value) => *value as f64,
-            Cursor::Real(value) => *value,
-            Cursor::Text(_) => f64::NAN,
-        }
-    }
-}
-
-impl ToSql for Cursor {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self {
-            Cursor::Int(value) => ToSqlOutput::Owned(Owned::Integer(*value)),
-            Cursor::Real(value) => ToSqlOutput::Owned(Owned::Real(*value)),
-            Cursor::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-        })
-    }
-}
 
 /// The start of the keys in the state file that stand for the cursor values of rejected rows.
 const REJECTED: &str = "!";
@@ -226,14 +116,6 @@ fn is_before(cursor: &Cursor, position: &Cursor, lag: Duration) -> Option<bool> 
     match (cursor.time_ms(), position.time_ms()) {
         (Some(one), Some(other)) => Some(one < other.saturating_sub(lag)),
         _ => cursor.compare(position).map(Ordering::is_lt),
-    }
-}
-
-/// The larger of two cursors. Of values that cannot be compared, the first one stays.
-pub fn larger(one: Option<Cursor>, other: Cursor) -> Option<Cursor> {
-    match one {
-        Some(one) if !other.compare(&one).is_some_and(Ordering::is_gt) => Some(one),
-        _ => Some(other),
     }
 }
 
