@@ -16,6 +16,7 @@ pub mod schema;
 mod sentences;
 pub mod summary;
 pub mod sync;
+mod token_role;
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
