@@ -8,7 +8,7 @@ use super::messages::Format;
 use super::values::boolish;
 use super::wanted::WantedResources;
 use crate::error::redact;
-use crate::sync::suggest::closest;
+use crate::terminal::suggest::closest;
 use crate::terminal::values::{List, Trimmed};
 use crate::{Error, Result, resources};
 

@@ -1,6 +1,7 @@
 //! The program: commands, documents, structure.
 
 mod check;
+mod check_writes;
 mod demand;
 mod documents;
 mod recipes;

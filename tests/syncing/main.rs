@@ -7,6 +7,7 @@ mod guards;
 mod metrics;
 mod nothing_else;
 mod permissions;
+mod policy;
 mod rejected;
 mod run_file;
 mod secrets;

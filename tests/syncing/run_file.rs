@@ -1,10 +1,12 @@
 //! `sync run FILE.toml`: several syncs, one summary, the worst exit status.
 
-use serde_json::Value;
+use std::process::Stdio;
+
+use serde_json::{Value, json};
 
 use crate::setup::{
-    METRICS, command, members, place, script, set, sync, sync_without_writes, unscript, write,
-    write_events, write_users, writes,
+    METRICS, SEGMENT, command, members, place, run_until_held, script, set, sync,
+    sync_without_writes, unscript, write, write_events, write_users, writes,
 };
 use crate::support::{Ended, Run, ended};
 use fake_launchdarkly::Answer;
@@ -147,6 +149,41 @@ fn failed_ones_run_again_alone() {
 }
 
 #[test]
+fn an_interrupt_ends_all_syncs() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let run = filled(FILE);
+    script(&run, SEGMENT, 0, Answer::Hold);
+    let mut command = command(&run, &RUN, &[]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    assert!(run_until_held(&run, &mut child));
+    let pid = i32::try_from(child.id()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
+    let ended = ended(child.wait_with_output().unwrap());
+    ended.failed(130, "interrupted");
+    assert_eq!(outcomes(&all(&ended)), ["users: interrupted"]);
+    assert_eq!(all(&ended)["exit_status"], 130);
+    assert_eq!(run.requests(METRICS) + run.server.count_events(), 0);
+}
+
+#[test]
+fn a_dry_run_of_a_file_has_the_plan_of_each_sync() {
+    let run = filled(&FILE.replace(
+        "from = \"csv:metrics.csv\"\nproject = \"web\"",
+        "from = \"csv:metrics.csv\"\nproject = \"wbe\"",
+    ));
+    let ended = sync_without_writes(&run, &RUN, &["--dry-run"]);
+    ended.failed(2, "usage");
+    assert_eq!(ended.stdout.lines().count(), 1);
+    let all = all(&ended);
+    assert_eq!(outcomes(&all), ["users: succeeded", "definitions: usage", "orders: succeeded"]);
+    assert_eq!(all["exit_status"], 2);
+    let counts = |number: usize| all["syncs"][number]["plan"]["counts"].clone();
+    assert_eq!([0, 1, 2].map(counts), [json!({"add": 2}), json!(null), json!({"create": 1})]);
+    let items = &all["syncs"][0]["plan"]["items"];
+    assert_eq!((&items[1]["row_key"], items[2].is_null()), (&json!("b"), true));
+}
+
+#[test]
 fn a_dry_run_of_a_file_sends_nothing() {
     let run = filled(FILE);
     let summary = all(&sync_without_writes(&run, &RUN, &["--dry-run"]).succeeded());
@@ -170,6 +207,14 @@ fn variables_are_replaced_and_missing_ones_named() {
     let missing = sync_without_writes(&run, &RUN, &[]);
     let error = missing.failed(2, "usage");
     assert!(error["message"].as_str().unwrap().contains("`FOLDER`"), "{error}");
+    // The values of those that are set are not shown.
+    let both = FILE.replace("\"csv:users.csv\"", "\"csv:${FOLDER}/${MISSING}\"");
+    write(&run, "both.toml", both);
+    let mut command_of_both = command(&run, &["run", "both.toml"], &[]);
+    let failed = ended(command_of_both.env("FOLDER", "hush-hush").output().unwrap());
+    let error = failed.failed(2, "usage");
+    assert!(error["message"].as_str().unwrap().contains("`MISSING`"), "{error}");
+    assert!(!failed.stderr.contains("hush-hush"), "{error}");
     let mut command = command(&run, &RUN, &[]);
     command.env("FOLDER", run.folder.path());
     ended(command.output().unwrap()).succeeded();

@@ -197,6 +197,19 @@ pub fn rejected(run: &Run) -> Vec<String> {
     rows(&state(run), sql)
 }
 
+/// The rows of the file `rejected.csv`: number, key and reason.
+pub fn rejected_in_file(run: &Run) -> Vec<String> {
+    let mut reader = csv::Reader::from_path(run.path("rejected.csv")).unwrap();
+    let row = |row: csv::StringRecord| format!("{} | {:?} | {:?}", &row[0], &row[1], &row[2]);
+    reader.records().map(|found| row(found.unwrap())).collect()
+}
+
+/// Now, in milliseconds.
+pub fn now_ms() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(now.as_millis()).unwrap()
+}
+
 fn production() -> (Family, Vec<String>) {
     (Family::Segments, ["web", "production"].map(str::to_owned).to_vec())
 }

@@ -5,6 +5,7 @@ mod lists;
 mod names;
 mod places;
 mod required;
+mod token_role;
 mod writes;
 
 use serde_json::json;

@@ -1,7 +1,8 @@
 //! `flaglake check --writes`: what the token may write, as far as that can be told without writing.
 //!
 //! Two things are known without writing: the role of the token, if it may be read, and the actions
-//! that LaunchDarkly lists as denied with an object. That an action is not listed proves nothing.
+//! that LaunchDarkly lists as denied with an object. That an action is not listed proves nothing, and
+//! what is denied in one place may be allowed in another.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,21 +11,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::line::Line;
+use super::token_role::{Token, Verdict, quoted};
 use crate::Error;
 use crate::error::Kind;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::launchdarkly::writes::places::{self, Keyed};
 use crate::launchdarkly::{Client, Endpoint, Pages, Request};
 use crate::sync::permissions::{Writes, writes};
-
-/// The token as the API shows it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Token {
-    role: Option<String>,
-    custom_role_ids: Option<Vec<String>>,
-    inline_role: Option<Vec<Value>>,
-}
 
 /// An object with the actions that are denied.
 #[derive(Deserialize)]
@@ -33,17 +26,31 @@ struct Object {
     access: Value,
 }
 
+/// What is known of a kind of write.
+struct Known<'k> {
+    /// The token's roles; `None` if they may not be read.
+    token: Option<&'k Token>,
+    /// Where an object was looked at.
+    place: Option<&'k (String, String)>,
+    /// The actions that are denied there.
+    denied: BTreeSet<&'static str>,
+    /// Whether the token may do no more than its owner.
+    is_personal: bool,
+}
+
 /// Checks every kind of write.
 pub(super) async fn check(client: &Arc<Client>, identity: &CallerIdentity) -> Vec<Line> {
     let role = role(client, identity).await;
     let place = place(client).await;
+    let is_personal = identity.service_token != Some(true);
+    let (token, place) = (role.as_ref(), place.as_ref());
     let mut lines = Vec::new();
     for write in writes() {
-        let denied = match &place {
+        let denied = match place {
             Some(place) => denied(client, write, place).await,
             None => BTreeSet::new(),
         };
-        lines.push(line(write, role.as_ref(), &denied));
+        lines.push(line(write, &Known { token, place, denied, is_personal }));
     }
     lines
 }
@@ -90,39 +97,35 @@ async fn denied(
     write.actions.iter().copied().filter(|action| listed.contains(action)).collect()
 }
 
-fn line(write: &Writes, role: Option<&Token>, denied: &BTreeSet<&'static str>) -> Line {
-    if !denied.is_empty() {
-        let denied: Vec<_> = denied.iter().copied().collect();
-        return Line::of(write.name, Err(refused(write, &denied)));
+fn line(write: &Writes, known: &Known<'_>) -> Line {
+    if !known.denied.is_empty() {
+        let denied: Vec<_> = known.denied.iter().copied().collect();
+        let place = known.place.map(place_of).unwrap_or_default();
+        let message = format!("LaunchDarkly denies the token {} in {place}", quoted(&denied));
+        return Line::of(write.name, Err(refused(write, &denied, message)));
     }
-    let Some(token) = role else {
+    let Some(token) = known.token else {
         return Line::skipped(write.name, "cannot be told: the token may not read its own role");
     };
-    let is_custom = token.inline_role.as_ref().is_some_and(|role| !role.is_empty())
-        || token.custom_role_ids.as_ref().is_some_and(|roles| !roles.is_empty());
-    match token.role.as_deref() {
-        Some("reader" | "no_access") if !is_custom => {
-            Line::of(write.name, Err(refused(write, write.actions)))
+    match token.verdict(write) {
+        Verdict::Refused => {
+            let message = format!("the access token may not {}", write.what);
+            Line::of(write.name, Err(refused(write, write.actions, message)))
         }
-        Some(role @ ("writer" | "admin" | "owner")) if !is_custom => {
-            Line::of(write.name, Ok(format!("the role `{role}` allows it")))
+        Verdict::Allowed(text) if known.is_personal => {
+            let text = format!("{text}, as far as the role of the token's owner does");
+            Line::of(write.name, Ok(text))
         }
-        _ => {
-            let text = format!(
-                "cannot be told without writing: the token has a custom role, which needs {}",
-                quoted(write.actions)
-            );
-            Line::skipped(write.name, text)
-        }
+        Verdict::Allowed(text) => Line::of(write.name, Ok(text)),
+        Verdict::Open(text) => Line::skipped(write.name, text),
     }
 }
 
-fn quoted(actions: &[&str]) -> String {
-    actions.iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(", ")
+fn place_of((project, environment): &(String, String)) -> String {
+    format!("`{project}/{environment}`")
 }
 
-fn refused(write: &Writes, actions: &[&str]) -> Error {
-    let message = format!("the access token may not {}", write.what);
+fn refused(write: &Writes, actions: &[&str], message: String) -> Error {
     Error::new(Kind::InvalidPermissions, message).resource(write.name).hint(format!(
         "give the token's role {}; `--print-policy --writes` prints a policy",
         quoted(actions)

@@ -33,30 +33,53 @@ pub(super) async fn run(arguments: &RunArguments, progress: &Progress) -> Result
     if arguments.failed {
         jobs = failed(jobs).await?;
     }
-    let Some(first) = jobs.first() else { return summarize(&[], arguments.format, progress) };
+    let format = arguments.format;
+    let Some(first) = jobs.first() else {
+        return begin(0, format).and(summarize(&[], format, progress));
+    };
     let has_events = jobs.iter().any(|job| matches!(job.command, SyncCommand::Events(_)));
     let session = connect(connection(&first.command)?, has_events).await?;
     let interrupt = Interrupt::listen();
-    let way = match arguments.format {
-        Format::Json => Way::Keep,
+    let way = match format {
+        Format::Json => Way::Stream,
         Format::Text => Way::Text,
     };
-    let mut ended = Vec::new();
+    let (mut ended, mut printed) = (Vec::new(), Ok(()));
     for job in jobs {
+        printed = printed.and_then(|()| begin(ended.len(), format));
         progress.say(&format!("Sync {} …", job.name));
         let (finished, shown) = execute(&job.command, &session, &interrupt, progress, way).await;
         let is_interrupted = is_of(&finished, Kind::Interrupted);
         if let Err(error) = &finished.outcome {
             error!("{}: {error} [{}]", job.name, error.kind().code());
         }
-        ended.push(Ended { name: job.name, finished, shown });
+        let one = Ended { name: job.name, finished, shown };
+        printed = printed.and_then(|()| end(&one, format));
+        ended.push(one);
         if is_interrupted {
             break;
         }
     }
     progress.clear();
-    summarize(&ended, arguments.format, progress)?;
+    printed.and_then(|()| summarize(&ended, format, progress))?;
     worst(ended)
+}
+
+/// Prints what stands before a sync. Each one is printed as it ends, since plans may be large.
+fn begin(number: usize, format: Format) -> Result<()> {
+    match format {
+        Format::Json => print(if number == 0 { "{\"syncs\":[" } else { "," }),
+        Format::Text => Ok(()),
+    }
+}
+
+/// Prints the object of a sync, or its rest.
+fn end(one: &Ended, format: Format) -> Result<()> {
+    match (format, &one.finished.summary) {
+        (Format::Text, _) => Ok(()),
+        (Format::Json, Some(summary)) => print(&show::object(summary, &one.shown)),
+        (Format::Json, None) => print(&failure(one).to_string()),
+    }
 }
 
 fn is_of(finished: &Finished, kind: Kind) -> bool {
@@ -94,7 +117,7 @@ async fn failed(jobs: Vec<Job>) -> Result<Vec<Job>> {
 /// Prints one summary of all.
 fn summarize(ended: &[Ended], format: Format, progress: &Progress) -> Result<()> {
     match format {
-        Format::Json => print(&format!("{}\n", object(ended))),
+        Format::Json => print(&format!("],{}\n", all(ended).trim_start_matches('{'))),
         Format::Text if matches!(progress, Progress::Quiet) => Ok(()),
         Format::Text => {
             let text = |one: &Ended| match &one.finished.summary {
@@ -113,22 +136,24 @@ fn outcome(finished: &Finished) -> &'static str {
     }
 }
 
-fn object(ended: &[Ended]) -> Value {
-    let one = |one: &Ended| match &one.finished.summary {
-        Some(summary) => show::object(summary, &one.shown),
-        None => json!({
-            "sync_name": one.name,
-            "outcome": outcome(&one.finished),
-            "message": one.finished.outcome.as_ref().err().map(ToString::to_string),
-        }),
-    };
+/// A sync that did not begin.
+fn failure(one: &Ended) -> Value {
+    json!({
+        "sync_name": one.name,
+        "outcome": outcome(&one.finished),
+        "message": one.finished.outcome.as_ref().err().map(ToString::to_string),
+    })
+}
+
+/// The object about all syncs, without the list of them.
+fn all(ended: &[Ended]) -> String {
     let worst = ended.iter().filter_map(|one| one.finished.outcome.as_ref().err());
     let worst = worst.map(Error::kind).min_by_key(|kind| rank(*kind));
-    json!({
+    let object = json!({
         "outcome": worst.map_or("succeeded", Kind::code),
         "exit_status": worst.map_or(0, Kind::exit_status),
-        "syncs": ended.iter().map(one).collect::<Vec<_>>(),
-    })
+    });
+    object.to_string()
 }
 
 /// The order of errors: the worst first.
@@ -186,5 +211,28 @@ mod tests {
         }
         let ranked = RANKS.map(Kind::exit_status);
         assert_eq!(ranked, [130, 1, 2, 3, 4, 8, 7, 6, 5, 13, 12, 10, 11, 14, 9]);
+    }
+
+    #[test]
+    fn the_worst_error_of_two_wins_in_either_order() {
+        let ended = |kind: Kind| Ended {
+            name: format!("{kind:?}"),
+            finished: Finished { summary: None, outcome: Err(Error::new(kind, "no")) },
+            shown: Shown::new(Way::Text),
+        };
+        for (index, worse) in RANKS.into_iter().enumerate() {
+            for better in RANKS.into_iter().skip(index + 1) {
+                for pair in [[worse, better], [better, worse]] {
+                    let ended: Vec<_> = pair.into_iter().map(ended).collect();
+                    assert!(all(&ended).contains(worse.code()), "{pair:?}");
+                    let error = worst(ended).unwrap_err();
+                    assert_eq!(error.kind(), worse);
+                    let expected =
+                        format!("2 of 2 syncs did not succeed; the worst is {worse:?}: no");
+                    assert_eq!(error.to_string(), expected);
+                }
+            }
+        }
+        assert!(worst(Vec::new()).is_ok());
     }
 }

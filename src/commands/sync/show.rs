@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Result;
 use crate::cli::Format;
@@ -26,16 +26,12 @@ pub(super) enum Way {
     Text,
     /// It is printed at once, as the start of the object that the summary ends. A plan may be large.
     Stream,
-    /// It is kept as JSON.
-    Keep,
 }
 
 /// The plan of a dry run.
 #[derive(Debug)]
 pub(super) struct Shown {
     way: Way,
-    /// The whole plan, as JSON.
-    json: Vec<u8>,
     /// The first items of each action.
     items: Vec<PlanItem>,
     /// Whether the start of the object is printed.
@@ -45,7 +41,7 @@ pub(super) struct Shown {
 impl Shown {
     /// Nothing yet.
     pub const fn new(way: Way) -> Self {
-        Shown { way, json: Vec::new(), items: Vec::new(), is_started: false }
+        Shown { way, items: Vec::new(), is_started: false }
     }
 
     /// Takes the plan while it can be read.
@@ -54,7 +50,6 @@ impl Shown {
     /// `output_failed` when it cannot be read or printed.
     pub fn keep(&mut self, run: &Run<'_>, plan: &Plan, items: &str) -> Result<()> {
         match self.way {
-            Way::Keep => run.push_plan(plan, items, &mut self.json),
             Way::Text => run.for_each_item(items, &mut |item| {
                 if self.items.iter().filter(|one| one.action == item.action).count() < SHOWN {
                     self.items.push(item);
@@ -70,11 +65,6 @@ impl Shown {
             }
         }
     }
-
-    /// The whole plan, if it was kept.
-    pub fn to_json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.json).ok()
-    }
 }
 
 /// Prints the summary of a sync: one object with `--format json`.
@@ -88,24 +78,16 @@ pub(super) fn summary(
     progress: &Progress,
 ) -> Result<()> {
     match format {
-        Format::Json if shown.is_started => {
-            // The plan stands before it.
-            let rest = json!(summary).to_string();
-            print(&format!(",{}\n", rest.trim_start_matches('{')))
-        }
         Format::Json => print(&format!("{}\n", object(summary, shown))),
         Format::Text if matches!(progress, Progress::Quiet) => Ok(()),
         Format::Text => print(&text(summary, shown)),
     }
 }
 
-/// The summary as one object, with the plan of a dry run.
-pub(super) fn object(summary: &Summary, shown: &Shown) -> Value {
-    let mut object = json!(summary);
-    if let Some(plan) = shown.to_json() {
-        object["plan"] = plan;
-    }
-    object
+/// The summary as one object, or the rest of one whose start is printed: the plan of a dry run.
+pub(super) fn object(summary: &Summary, shown: &Shown) -> String {
+    let object = json!(summary).to_string();
+    if shown.is_started { format!(",{}", object.trim_start_matches('{')) } else { object }
 }
 
 /// The summary for people, with the first items of the plan of a dry run.

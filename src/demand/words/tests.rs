@@ -74,7 +74,7 @@ fn rules_targets_and_prerequisites_are_told() {
 
 #[test]
 fn what_is_unknown_is_shown_as_it_is() {
-    let one = |value: Value| clause(&value);
+    let one = |value: Value| clause::clauses(&[value]);
     assert_eq!(one(json!({"attribute": "a", "op": "isNear", "values": [1, 2]})), "`a` isNear 1, 2");
     let negated = json!({"attribute": "a", "op": "isNear", "values": [1], "negate": true});
     assert_eq!(one(negated), "`a` not isNear 1");

@@ -35,7 +35,7 @@ pub fn create(project: &str, metric: &Value) -> Request {
     json(Request::post(endpoint("createMetric", LIST), &[project]), ContentType::Json, metric)
 }
 
-/// Changes a metric. `patch` is a JSON Patch, `action` what its first operation takes.
+/// Changes a metric. `patch` is a JSON Patch, `action` what its operations take, if it is one action.
 pub fn patch(project: &str, metric: &str, action: &'static str, patch: &Value) -> Request {
     json(Request::patch(endpoint(action, ONE), &[project, metric]), ContentType::Json, patch)
 }

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 use tokio::time::sleep;
 
-use super::{Holding, MetricMode, Metrics, diff, one, parsed};
+use super::diff::{self, Change};
+use super::{Holding, MetricMode, Metrics, one, parsed};
+use crate::error::Kind;
 use crate::launchdarkly::writes::metrics as api;
 use crate::sync::answers::{ATTEMPTS, Verdict, conflict, pause, refusal};
 use crate::sync::context::{Progress, Run};
@@ -187,10 +189,8 @@ async fn create(
     run.context.client.send(&api::create(project, &body)).await?;
     *creation = Creation::Done;
     let later = diff::after_creation(&action.definition);
-    if let Some(first) = later.first() {
-        let patch = diff::patch(&later, &body);
-        let request = api::patch(project, &action.key, first.field.action, &patch);
-        run.context.client.send(&request).await?;
+    if !later.is_empty() {
+        patch(run, project, &action.key, &later, &body).await?;
     }
     Ok(Done::Created)
 }
@@ -206,15 +206,15 @@ async fn update(
     let is_new = matches!(creation, Creation::Tried | Creation::Done);
     let left_alone: &[String] = if is_new { &[] } else { &options.only_on_create };
     let changes = diff::changes(&action.definition, current, left_alone);
-    let Some(first) = changes.first() else { return Ok(creation.done()) };
+    if changes.is_empty() {
+        return Ok(creation.done());
+    }
     let definition = &action.definition;
     if let Err(why) = diff::check_allowed(definition, current, &changes, options.allow_in_use) {
         return Ok(Done::Rejected(why));
     }
-    let patch = diff::patch(&changes, current);
-    let request = api::patch(&options.project, &action.key, first.field.action, &patch);
     *creation = creation.after_change();
-    let outcome = run.context.client.send(&request).await;
+    let outcome = patch(run, &options.project, &action.key, &changes, current).await;
     let is_missing = outcome.as_ref().is_err_and(|error| error.http_status() == Some(404));
     if is_missing && current.is_null() && options.mode == MetricMode::Update {
         return Ok(Done::Unchanged);
@@ -225,4 +225,25 @@ async fn update(
     }
     outcome?;
     Ok(creation.done())
+}
+
+/// Changes a metric. LaunchDarkly does not say which of several actions the token lacks.
+async fn patch(
+    run: &Run<'_>,
+    project: &str,
+    key: &str,
+    changes: &[Change],
+    current: &Value,
+) -> Result<()> {
+    let patch = diff::patch(changes, current);
+    let actions = diff::actions(changes, &patch);
+    let only = if let [only] = *actions { only } else { "" };
+    let sent = run.context.client.send(&api::patch(project, key, only, &patch)).await;
+    sent.map(drop).map_err(|error| match error.kind() {
+        Kind::InvalidPermissions if only.is_empty() => {
+            let actions = actions.join("`, `");
+            error.hint(format!("give the token's role the actions `{actions}`"))
+        }
+        _ => error,
+    })
 }

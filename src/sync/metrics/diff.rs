@@ -101,6 +101,20 @@ pub(super) fn patch(changes: &[Change], current: &Value) -> Value {
     operations.into()
 }
 
+/// The action that takes a change of what contexts without events count.
+pub(super) const UPDATE_EVENT_DEFAULT: &str = "updateEventDefault";
+
+/// The actions that a patch takes.
+pub(super) fn actions(changes: &[Change], patch: &Value) -> Vec<&'static str> {
+    let mut actions: Vec<_> = changes.iter().map(|change| change.field.action).collect();
+    if patch.as_array().is_some_and(|operations| operations.len() > changes.len()) {
+        actions.push(UPDATE_EVENT_DEFAULT);
+    }
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
+
 /// The body that creates a metric.
 ///
 /// # Errors

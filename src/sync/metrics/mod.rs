@@ -135,7 +135,7 @@ impl Metrics {
 pub fn actions() -> Vec<&'static str> {
     let changes = fields::API_FIELDS.iter().map(|field| field.action);
     let mut actions: Vec<_> =
-        ["createMetric", "updateEventDefault"].into_iter().chain(changes).collect();
+        ["createMetric", diff::UPDATE_EVENT_DEFAULT].into_iter().chain(changes).collect();
     actions.sort_unstable();
     actions.dedup();
     actions

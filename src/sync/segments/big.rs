@@ -3,10 +3,10 @@
 use tokio::time::sleep;
 use tracing::warn;
 
-use super::import::MOST_LINES;
+use super::import::fits_one_file;
 use super::members::read;
 use super::send::{Position, Refusals, Wire, send, send_to_new};
-use super::{Members, SegmentMode};
+use super::{Members, SegmentKind, SegmentMode};
 use crate::Result;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, SegmentPlace};
 use crate::sync::answers::pause;
@@ -18,7 +18,10 @@ use crate::sync::places::Checked;
 const IMPORT_ABOVE: i64 = 5_000;
 
 /// How often LaunchDarkly's count of members is asked for until it agrees.
-const LOOKS: u32 = 5;
+const LOOKS: u32 = 4;
+
+/// The same with `--verify`, after something was sent: for about a minute.
+const LOOKS_TO_VERIFY: u32 = 14;
 
 /// Adding and removing keys of a big segment.
 struct Contexts<'m> {
@@ -31,18 +34,21 @@ impl Wire for Contexts<'_> {
     }
 }
 
-/// Only an import of a single file can remove members that no run has added.
-fn check_exclusive(added: i64) -> Result<()> {
-    if added <= MOST_LINES {
-        return Ok(());
-    }
-    Err(guarded(
-        format!("`--exclusive` with {added} keys needs more than one import"),
-        format!("a single import has at most {MOST_LINES} keys"),
-    ))
-}
-
 impl Members {
+    /// Decides whether the segment is filled by an import. Only one of a single file can remove
+    /// members that no run has added.
+    pub(super) fn plan_import(&mut self, run: &Run<'_>) -> Result<()> {
+        self.is_filled = self.options.kind == SegmentKind::Big && self.is_filled(run)?;
+        if !self.is_filled || !self.options.exclusive || fits_one_file(run)? {
+            return Ok(());
+        }
+        Err(guarded(
+            "`--exclusive` with so many keys needs more than one import, and only a single one can \
+             remove the members of others",
+            "a single import has at most 1,000,000 keys and 40 MB",
+        ))
+    }
+
     /// Sends the plan: by an import where the segment is filled, else key by key.
     pub(super) async fn apply_big(&mut self, run: &mut Run<'_>) -> Result<()> {
         let mut is_new = false;
@@ -51,7 +57,7 @@ impl Members {
             let kind = self.options.context_kind.clone();
             is_new = self.create(run, Some(&kind)).await?;
         }
-        let mut has_changes = self.is_filled(run)?;
+        let mut has_changes = self.is_filled;
         if has_changes {
             self.import(run, is_new).await?;
         }
@@ -67,10 +73,10 @@ impl Members {
             send(&wire, run, items, &mut refusals).await?;
         }
         run.state.drop_rejected_others(run.name(), &run.row.sync_run_id)?;
-        if has_changes || run.context.options.verify {
-            self.compare_count(run).await
-        } else {
-            Ok(())
+        match (has_changes, run.context.options.verify) {
+            (true, true) => self.compare_count(run, LOOKS_TO_VERIFY).await,
+            (true, false) | (false, true) => self.compare_count(run, LOOKS).await,
+            (false, false) => Ok(()),
         }
     }
 
@@ -82,24 +88,25 @@ impl Members {
         let is_whole_list = run.context.options.full || self.before.is_none();
         let held = if is_whole_list { 0 } else { run.state.held(run.name())? };
         let added = run.state.number("SELECT count(*) FROM action WHERE kind = 'add'")?;
-        if self.options.exclusive && run.context.options.full {
-            check_exclusive(added)?;
-        }
         let is_whole = self.options.exclusive && (run.context.options.full || held == 0);
         Ok(held == 0 && (added > IMPORT_ABOVE || (is_whole && added > 0)))
     }
 
     /// Compares LaunchDarkly's count of members with the state file's. It may take a while to
     /// agree, and members of others are not this sync's concern.
-    async fn compare_count(&self, run: &mut Run<'_>) -> Result<()> {
+    async fn compare_count(&self, run: &mut Run<'_>, looks: u32) -> Result<()> {
         let held = run.state.held(run.name())?;
-        let mut counted = None;
-        for look in 0..LOOKS {
-            counted = self.count(run).await?;
+        let mut counted = self.count(run).await?;
+        for look in 1..looks {
             if counted.is_none_or(|counted| counted == held) {
                 break;
             }
-            sleep(pause(look + 1)).await;
+            let paused = async {
+                sleep(pause(look)).await;
+                Ok(())
+            };
+            run.context.interrupt.or(paused).await?;
+            counted = self.count(run).await?;
         }
         let Some(counted) = counted else { return Ok(()) };
         run.row.foreign_rows = (counted - held).max(0);
@@ -117,5 +124,23 @@ impl Members {
         let found = read(&run.context, &self.options.place).await?;
         let Checked::Known(Some(segment)) = found else { return Ok(None) };
         Ok(segment.unbounded_metadata.and_then(|metadata| metadata.included_count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn longest(looks: u32) -> Duration {
+        (1..looks).map(pause).sum()
+    }
+
+    #[test]
+    fn a_count_is_waited_for_a_moment_and_verified_for_a_minute() {
+        assert_eq!(longest(LOOKS), Duration::from_millis(1_400));
+        let minute = Duration::from_secs(55)..=Duration::from_secs(60);
+        assert!(minute.contains(&longest(LOOKS_TO_VERIFY)), "{:?}", longest(LOOKS_TO_VERIFY));
     }
 }

@@ -21,7 +21,7 @@ use crate::{Error, Result};
 /// The largest file, in bytes, and the most keys in one:
 /// <https://launchdarkly.com/docs/home/flags/list-based-segments>.
 const LARGEST_FILE: u64 = 40_000_000;
-pub(super) const MOST_LINES: i64 = 1_000_000;
+const MOST_LINES: i64 = 1_000_000;
 
 /// How long to wait for another import of the environment to end.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -181,7 +181,9 @@ fn write_part(run: &Run<'_>, after: i64) -> Result<Part> {
     while let Some(row) = run.state.or_failed(rows.next())? {
         let key: String = run.state.or_failed(row.get(1))?;
         let line = quoted(&key);
-        if lines == MOST_LINES || bytes + line.len() as u64 + 1 > LARGEST_FILE {
+        let is_full = lines == MOST_LINES || bytes + line.len() as u64 + 1 > LARGEST_FILE;
+        // A key that is larger than a file is LaunchDarkly's to refuse.
+        if is_full && lines > 0 {
             is_last = false;
             break;
         }
@@ -193,6 +195,19 @@ fn write_part(run: &Run<'_>, after: i64) -> Result<Part> {
     let mut file = file.into_inner().map_err(|error| failed(error.into_error()))?;
     file.rewind().map_err(failed)?;
     Ok(Part { body: FileBody::new(file, bytes), lines, last, is_last })
+}
+
+/// Whether the keys that are to be added are few enough for one file.
+pub(super) fn fits_one_file(run: &Run<'_>) -> Result<bool> {
+    // As `quoted` writes them.
+    let sql = format!(
+        "SELECT count(*) <= {MOST_LINES} AND coalesce(sum(octet_length(row_key) + 1
+            + CASE WHEN row_key GLOB '*[,\"]*' OR row_key GLOB ' *' OR row_key GLOB '* '
+                THEN 2 + length(row_key) - length(replace(row_key, '\"', '')) ELSE 0 END), 0)
+            <= {LARGEST_FILE}
+         FROM action WHERE {IN_FILE}"
+    );
+    Ok(run.state.number(&sql)? == 1)
 }
 
 fn temporary(run: &Run<'_>) -> Result<(File, std::path::PathBuf)> {

@@ -74,6 +74,8 @@ pub struct Members {
     is_readable: bool,
     /// The environment's client-side ID.
     environment_id: Option<String>,
+    /// Whether the segment is filled by an import, as the plan says.
+    is_filled: bool,
 }
 
 const FIELDS: [Field; 1] =
@@ -99,7 +101,13 @@ impl Members {
             return Err(Error::usage("`--exclusive` is not for synced segments")
                 .hint("their members cannot be read"));
         }
-        Ok(Members { options, before: None, is_readable: true, environment_id: None })
+        Ok(Members {
+            options,
+            before: None,
+            is_readable: true,
+            environment_id: None,
+            is_filled: false,
+        })
     }
 
     /// Refuses what only the list of members makes possible.
@@ -194,7 +202,8 @@ impl SyncObject for Members {
     }
 
     async fn plan(&mut self, run: &mut Run<'_>) -> Result<()> {
-        self.make_plan(run)
+        self.make_plan(run)?;
+        self.plan_import(run)
     }
 
     fn intend(&self, run: &Run<'_>) -> Result<()> {

@@ -5,3 +5,4 @@ mod places;
 mod plans;
 mod rows;
 mod segments;
+mod state;

@@ -107,12 +107,14 @@ fn a_refused_batch_of_events_is_not_halved() {
     let run = place();
     write_events(&run, ["a", "b", "c", "d"]);
     script(&run, EVENTS, 0, Answer::json(400, r#"{"code":"invalid_request","message":"no"}"#));
-    let ended = sync(&run, SYNC_EVENTS, &["--batch-size", "2"]);
+    let more = ["--batch-size", "2", "--rejected", "rejected.csv"];
+    let ended = sync(&run, SYNC_EVENTS, &more);
     ended.failed(11, "rows_rejected");
     assert_eq!(counts(&summary(&ended), ["created", "rejected"]), [2, 2]);
     let expected =
         ["1 | \"a\" | ", "2 | \"b\" | "].map(|row| format!("{row}\"refused:invalid_request\""));
     assert_eq!(rejected(&run), expected);
+    assert_eq!(crate::setup::rejected_in_file(&run), expected);
     assert_eq!(crate::setup::writes(&run).len(), 2);
     assert_eq!(count(&synced(&run, SYNC_EVENTS, &[]), "created"), 2);
 }

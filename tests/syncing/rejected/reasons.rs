@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::setup::{
-    SYNC_SEGMENT, count, create_segment, members, place, rejected, set, summary, sync, write,
-    write_users,
+    SYNC_EVENTS, SYNC_SEGMENT, count, create_segment, members, now_ms, place, rejected,
+    rejected_in_file, set, summary, sync, write, write_users,
 };
 use crate::support::Run;
 
@@ -37,12 +37,14 @@ const FROM_METRICS: &[&str] = &["metrics", "--project", "web", "--from", "jsonl:
 fn reasons(run: &Run, sync_of: &[&str], rows: &[Value]) -> Vec<String> {
     let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
     write(run, "rows.jsonl", lines);
-    let ended = sync(run, sync_of, &[]);
+    let ended = sync(run, sync_of, &["--rejected", "rejected.csv"]);
     ended.failed(11, "rows_rejected");
     let summary = summary(&ended);
     let listed = rejected(run);
     assert_eq!(count(&summary, "invalid"), i64::try_from(listed.len()).unwrap());
     assert_eq!(count(&summary, "rejected"), 0);
+    let in_file = rejected_in_file(run);
+    assert_eq!(in_file, listed.iter().map(|row| row.replace("NULL", "\"\"")).collect::<Vec<_>>());
     listed
 }
 
@@ -75,14 +77,16 @@ fn each_bad_event_has_its_reason_and_the_good_one_is_sent() {
         (json!({"occurred_at": "yesterday"}), "bad_timestamp"),
         (json!({"occurred_at": now}), "bad_timestamp"),
         (json!({"occurred_at": now * 1_000_000}), "bad_timestamp"),
+        (json!({"occurred_at": now_ms() + 25 * 3_600_000}), "bad_timestamp"),
         (json!({"metric_value": "12"}), "bad_number"),
         (json!({"metric_value": true}), "bad_number"),
         (json!({"data": [1]}), "bad_json"),
         (json!({"data": "{"}), "bad_json"),
+        (json!({"data": {"text": "x".repeat(5_000_000)}}), "bad_json"),
     ];
     let events = bad.iter().zip(1..).map(|((changes, _), id)| event(json!(id), changes.clone()));
     let mut rows: Vec<_> = events.collect();
-    rows.push(event(json!(100), json!({})));
+    rows.push(event(json!(100), json!({"occurred_at": now_ms() + 23 * 3_600_000})));
     let expected: Vec<_> = bad
         .iter()
         .zip(1..)
@@ -91,6 +95,23 @@ fn each_bad_event_has_its_reason_and_the_good_one_is_sent() {
     assert_eq!(reasons(&run, FROM_EVENTS, &rows), expected);
     assert_eq!(run.server.count_events(), 1);
     assert_eq!(run.server.count_dropped_events(), 0);
+}
+
+#[test]
+fn a_value_that_is_not_finite_is_no_number() {
+    let run = place();
+    let line = |(value, id): (&str, usize)| format!("{id},e,u,2024-02-03T04:05:06Z,{value}\n");
+    let lines: String =
+        ["NaN", "inf", "-infinity", "1e999", "2.5"].into_iter().zip(1..).map(line).collect();
+    write(
+        &run,
+        "events.csv",
+        format!("id,event_key,context_key,occurred_at,metric_value\n{lines}"),
+    );
+    sync(&run, SYNC_EVENTS, &[]).failed(11, "rows_rejected");
+    let expected = [1, 2, 3, 4].map(|id| format!("{id} | \"{id}\" | \"bad_number\""));
+    assert_eq!(rejected(&run), expected);
+    assert_eq!(run.server.events()[0].metric_value, Some(2.5));
 }
 
 #[test]

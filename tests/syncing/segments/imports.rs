@@ -9,7 +9,7 @@ use crate::setup::{
 use crate::support::Run;
 
 const BIG: &[&str] = &["--kind", "big"];
-const IMPORTS: &str = "/api/v2/segments/web/production/beta/imports";
+pub const IMPORTS: &str = "/api/v2/segments/web/production/beta/imports";
 
 fn filled(switches: Writes) -> Run {
     let run = place();

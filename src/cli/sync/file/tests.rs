@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fs;
 
 use super::*;
@@ -95,4 +96,77 @@ fn everything_unknown_is_refused_with_a_suggestion() {
     ] {
         assert!(load_text(&text).is_err(), "{text}");
     }
+}
+
+/// Options that the file does not have: they belong to one run, or have another name in it.
+const NOT_IN_THE_FILE: [&str; 3] = ["dry-run", "format", "name"];
+
+/// A file with one sync, and one more key: of `[connection]` or of the sync.
+fn with_key(object: &str, key: &str, value: &str) -> String {
+    let mut keys = vec![("object", format!("{object:?}")), ("from", "\"csv:x\"".to_owned())];
+    keys.push(("project", "\"web\"".to_owned()));
+    if object != "metrics" {
+        keys.push(("environment", "\"production\"".to_owned()));
+    }
+    if object == "segment" {
+        keys.push(("segment", "\"beta\"".to_owned()));
+    }
+    let is_of_place = |name: &str| ["project", "environment"].contains(&name);
+    keys.retain(|(name, _)| *name != key && !(key == "client_side_id" && is_of_place(name)));
+    let is_of_connection = options("status", |name| name != "state" && name != "format")
+        .iter()
+        .any(|name| name == key);
+    let lines: String = keys.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+    if is_of_connection {
+        format!("[connection]\n{key} = {value}\n[[sync]]\n{lines}")
+    } else {
+        format!("[[sync]]\n{lines}{key} = {value}\n")
+    }
+}
+
+/// Values of which one fits any option.
+fn values(argument: &clap::Arg) -> Vec<String> {
+    let choices = argument.get_possible_values();
+    let last = choices.last().map(|choice| format!("{:?}", choice.get_name()));
+    let samples = ["true", "7", "\"7\"", "\"7%\"", "\"a=b\"", "\"7h\"", "\"other\"", "\"csv:y\""];
+    let address = "\"https://launchdarkly.example\"";
+    last.into_iter().chain(samples.into_iter().chain([address]).map(str::to_owned)).collect()
+}
+
+#[test]
+fn every_option_of_a_sync_has_a_key() {
+    let mut seen = BTreeSet::new();
+    for object in OBJECTS {
+        let cli = Cli::command();
+        let command = cli.find_subcommand("sync").unwrap().find_subcommand(object).unwrap();
+        let plain = format!("{:?}", load_text(&with_key(object, "batch_size", "77")).unwrap());
+        for argument in command.get_arguments() {
+            let name = argument.get_long().unwrap();
+            // What all objects share is looked at once; the modes differ.
+            if !seen.insert(name.to_owned()) && name != "mode" {
+                continue;
+            }
+            let key = name.replace('-', "_");
+            let changes = |value: &String| {
+                let text = with_key(object, &key, value);
+                load_text(&text).is_ok_and(|jobs| format!("{jobs:?}") != plain)
+            };
+            let has_key = values(argument).iter().any(changes);
+            // The key `name` is that of the sync.
+            let is_expected = !NOT_IN_THE_FILE.contains(&name) || name == "name";
+            assert_eq!(has_key, is_expected, "{object}: {key}");
+        }
+    }
+}
+
+#[test]
+fn the_keys_of_the_connection_are_documented() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sync.md");
+    let page = fs::read_to_string(page).unwrap();
+    let row = page.lines().find(|line| line.starts_with("| `[connection]` |")).unwrap();
+    let mut documented: Vec<_> = row.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+    let mut known = options("status", |name| name != "state" && name != "format");
+    documented.sort();
+    known.sort();
+    assert_eq!(documented, known);
 }

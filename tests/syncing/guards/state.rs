@@ -1,0 +1,63 @@
+//! Guards about what the state file remembers, and about what the token may read.
+
+use fake_launchdarkly::Family;
+
+use crate::setup::{
+    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, create_segment, place, sync_without_writes, synced,
+    write, write_events, write_users,
+};
+use crate::support::Run;
+
+fn filled() -> Run {
+    let run = place();
+    write_users(&run, ["a"]);
+    write_events(&run, ["a"]);
+    write(&run, "metrics.csv", "key,event_key\nsignup,x\n");
+    write(&run, "key", "0123456789abcdef0123456789abcdef");
+    run
+}
+
+#[track_caller]
+fn guards(run: &Run, sync: &[&str], more: &[&str], words: &str) {
+    let error = sync_without_writes(run, sync, more).failed(12, "guarded");
+    assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+}
+
+#[test]
+fn a_sync_to_another_account_stops() {
+    let run = filled();
+    for sync in [SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT] {
+        synced(&run, sync, &[]);
+    }
+    write_users(&run, ["a", "b"]);
+    write_events(&run, ["a", "b"]);
+    write(&run, "metrics.csv", "key,event_key\nlogin,x\n");
+    run.server.change(|account| account.account_id = "0123456789abcdef01234567".to_owned());
+    for sync in [SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT] {
+        guards(&run, sync, &[], "and this is 0123456789abcdef01234567");
+    }
+}
+
+#[test]
+fn keys_in_another_form_stop() {
+    let run = filled();
+    let hash = ["--personal-data", "hash", "--personal-data-key-file", "key"];
+    synced(&run, SYNC_SEGMENT, &[]);
+    synced(&run, SYNC_EVENTS, &hash);
+    write_users(&run, ["a", "b"]);
+    write_events(&run, ["a", "b"]);
+    guards(&run, SYNC_SEGMENT, &hash, "in another form");
+    guards(&run, SYNC_EVENTS, &[], "in another form");
+    write(&run, "key", "another key, which is as long as it");
+    guards(&run, SYNC_EVENTS, &hash, "in another form");
+}
+
+#[test]
+fn what_needs_the_list_of_members_stops_where_it_may_not_be_read() {
+    let run = filled();
+    create_segment(&run, serde_json::json!({}));
+    run.server.behave(|behaviour| behaviour.refused.extend([(Family::Segments, 403)]));
+    let hash = ["--personal-data", "hash", "--personal-data-key-file", "key"];
+    guards(&run, SYNC_SEGMENT, &hash, "cannot be listed");
+    guards(&run, SYNC_SEGMENT, &["--exclusive"], "needs the list of members");
+}
