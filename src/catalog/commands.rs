@@ -200,6 +200,12 @@ fn application() -> Fields {
         ("status", plain()),
         ("review_status", plain()),
         ("resource", or_null(text("What the request changes."))),
+        ("project_key?", plain()),
+        ("flag_key?", plain()),
+        ("environment_key?", plain()),
+        ("is_on?", json!({ "type": "boolean" })),
+        ("version?", json!({ "type": "integer" })),
+        ("serves?", text("What the flag serves now, in words.")),
     ])
 }
 

@@ -3,8 +3,9 @@
 use super::around::Around;
 use super::attempts::{self, explained, outdated};
 use super::consent::{self, Consent, Typed, listed};
-use super::detail::Detail;
-use super::record::Record;
+use super::detail::{Config, Detail};
+use super::lists::{List, Wanted};
+use super::record::{Cell, Record};
 use super::toggle::named;
 use super::{flag, lists, words};
 use crate::error::Kind;
@@ -57,6 +58,22 @@ fn unknown(error: Error, id: &str) -> Error {
     }
     Error::usage(format!("there is no approval request `{id}`"))
         .hint("`flaglake approvals list` lists them")
+}
+
+/// The requests of the account, or of a project.
+///
+/// # Errors
+/// `usage` if there is no such project.
+pub async fn list(client: &Client, project: Option<&str>) -> Result<List> {
+    let scope = Scope::Account;
+    let mut found = lists::items::<ApprovalRequests>(client, &scope, &Wanted::default()).await?;
+    if let Some(project) = project {
+        found.retain(|request| request.text("project_key") == Some(project));
+        if found.is_empty() {
+            places::project(client, project).await?;
+        }
+    }
+    Ok(List::of::<ApprovalRequests>(found))
 }
 
 /// What is to be done.
@@ -175,20 +192,51 @@ impl Application {
         let mut facts = vec![("flag", named(&detail.place, &detail.flag))];
         let Some(config) = detail.config(&self.subject.environment) else { return facts };
         facts.push(("now", words::served(detail, config)));
-        let turns = |change: FlagChange| self.request.kinds() == [change.instruction()];
-        for (change, is_on) in [(FlagChange::TurnOn, true), (FlagChange::TurnOff, false)] {
-            if turns(change) {
-                facts.push(("then", words::served_when(detail, config, is_on)));
-            }
+        if let Some(is_on) = self.turns() {
+            facts.push(("then", words::served_when(detail, config, is_on)));
         }
         facts
     }
 
-    /// Applies the request.
+    /// Applies the request, and reads its flag again.
     ///
     /// # Errors
-    /// `conflict` if it cannot be applied any more.
-    pub async fn send(&self, client: &Client) -> Result<ApprovalRequest> {
+    /// `conflict` if it cannot be applied any more; `unexpected_response` if the flag is not as the
+    /// request wants it.
+    pub async fn send(&self, client: &Client) -> Result<(ApprovalRequest, Option<Detail>)> {
+        let request = self.apply(client).await?;
+        let Some((detail, _)) = &self.subject.flag else { return Ok((request, None)) };
+        let environment = std::slice::from_ref(&self.subject.environment);
+        let read = flag::read(client, &detail.place, environment).await;
+        let after = read.map_err(attempts::unread)?;
+        self.check(&after)?;
+        Ok((request, Some(after)))
+    }
+
+    /// Whether the request turns its flag on or off; `None` if it does something else.
+    fn turns(&self) -> Option<bool> {
+        let is = |change: FlagChange| self.request.kinds() == [change.instruction()];
+        is(FlagChange::TurnOn).then_some(true).or(is(FlagChange::TurnOff).then_some(false))
+    }
+
+    /// Checks that the flag is as the request wants it.
+    fn check(&self, after: &Detail) -> Result<()> {
+        let config = after.config(&self.subject.environment);
+        let is_on = config.map(Config::is_on);
+        if self.turns().is_none() || is_on == self.turns() {
+            return Ok(());
+        }
+        let reason = "the flag is not as the request wants it, although the request was applied";
+        let path = format!("environments.{}", self.subject.environment);
+        Err(Error::unexpected("flags", &path, reason).hint("look at the flag in LaunchDarkly"))
+    }
+
+    /// The environment of the change.
+    pub fn environment(&self) -> &str {
+        &self.subject.environment
+    }
+
+    async fn apply(&self, client: &Client) -> Result<ApprovalRequest> {
         let id = &self.request.id;
         let request = approvals::apply(id, self.comment.as_deref());
         let send = async || client.send(&request).await?.decode::<ApprovalRequest>(&request);
@@ -197,8 +245,8 @@ impl Application {
             Ok((!found.is_open()).then_some(found))
         };
         let around = self.subject.flag.as_ref().map(|(_, around)| around);
-        let answer = attempts::write("the approval request", send, read).await;
-        let answer = answer.map_err(|error| explained(error, around))?;
+        let answer = attempts::write(client, "the approval request", send, read).await;
+        let answer = answer.map_err(|error| explained(error, around, false))?;
         if answer.is_completed() {
             return Ok(answer);
         }
@@ -208,6 +256,18 @@ impl Application {
         let reason = format!("the request is {}, although it was applied", answer.status);
         Err(Error::unexpected(approvals::NAME, "status", reason))
     }
+}
+
+/// The outcome of a change of a request as one object.
+pub fn outcome(outcome: &str, request: &ApprovalRequest, status: &str) -> Record {
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let mut record = Record::default();
+    record.set("outcome", text(outcome));
+    record.set("approval_request_id", text(&request.id));
+    record.set("status", text(status));
+    record.set("review_status", text(&request.review_status));
+    record.set("resource", request.resource_id.clone().map_or(Cell::Null, Cell::Text));
+    record
 }
 
 /// Withdraws a request whose change is still to be made.
@@ -223,7 +283,7 @@ pub async fn withdraw(client: &Client, request: &ApprovalRequest) -> Result<()> 
         Err(error) if error.kind() == Kind::Usage => Ok(Some(())),
         Err(error) => Err(error),
     };
-    attempts::write("the approval request", send, read).await
+    attempts::write(client, "the approval request", send, read).await
 }
 
 /// Checks that a request can be withdrawn.

@@ -80,11 +80,11 @@ impl Archive {
     }
 
     /// The outcome as one object.
-    pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
+    pub fn to_record(&self, outcome: &str, detail: &Detail, pages: &str) -> Record {
         let mut record = plan::outcome(outcome, &self.place);
         record.set("state", detail.flag.cell("state").clone());
         record.set("version", Cell::Int(detail.version()));
-        record.set("url", Cell::Text(page::url(base_uri, &self.place, None)));
+        record.set("url", Cell::Text(page::url(pages, &self.place, None)));
         record
     }
 }
@@ -154,9 +154,9 @@ impl Change {
             Ok((state.archived == archive.is_archived).then_some(()))
         };
         let what = format!("the flag `{}`", place.flag);
-        let sent = attempts::write(&what, send, read).await;
-        sent.map_err(|error| explained(error, None))?;
-        flag::read(client, place, &[]).await
+        let sent = attempts::write(client, &what, send, read).await;
+        sent.map_err(|error| explained(error, None, false))?;
+        flag::read(client, place, &[]).await.map_err(attempts::unread)
     }
 
     fn check(&self, state: &FlagState) -> Result<()> {

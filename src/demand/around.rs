@@ -112,8 +112,12 @@ async fn items<T: DeserializeOwned>(client: &Client, request: Request) -> Result
 /// # Errors
 /// An error that would end every other request as well.
 pub fn known<T>(outcome: Result<T>, what: &str) -> Result<Option<T>> {
-    let is_local =
-        |error: &Error| matches!(error.kind(), Kind::InvalidPermissions | Kind::UnexpectedResponse);
+    let is_local = |error: &Error| {
+        let is_its_own = [Kind::InvalidPermissions, Kind::UnexpectedResponse];
+        // With a status, LaunchDarkly has answered: others may work.
+        let is_failing = error.kind() == Kind::Unavailable && error.received_status().is_some();
+        is_its_own.contains(&error.kind()) || is_failing
+    };
     match outcome {
         Err(error) if is_local(&error) => {
             warn!("{} are not known: {error}.", capitalised(what));

@@ -1,9 +1,8 @@
 //! How a write is repeated: what LaunchDarkly holds is read before anything is sent again.
 
-use tokio::time::sleep;
-
 use super::around::{Around, request_in_words};
 use crate::error::Kind;
+use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::approvals::ApprovalRequest;
 use crate::sync::answers::{self, Verdict};
 use crate::{Error, Result};
@@ -17,24 +16,57 @@ const RETRIES: u32 = 3;
 /// # Errors
 /// By the table of codes.
 pub async fn write<T>(
+    client: &Client,
     what: &str,
     send: impl AsyncFn() -> Result<T>,
     read: impl AsyncFn() -> Result<Option<T>>,
 ) -> Result<T> {
+    let mut is_unknown = false;
     for attempts in 1.. {
         let error = match send().await {
             Ok(done) => return Ok(done),
-            Err(error) => again(what, error, attempts)?,
+            Err(error) => again(what, error, attempts).map_err(|one| ended(one, is_unknown))?,
         };
+        is_unknown |= error.is_unconfirmed();
         if let Some(done) = read().await? {
             return Ok(done);
         }
         if attempts > RETRIES {
             return Err(error);
         }
-        sleep(answers::pause(attempts)).await;
+        let waited = client.wait(answers::pause(attempts)).await;
+        waited.map_err(|one| ended(one, is_unknown))?;
     }
     Err(Error::new(Kind::Internal, "the attempts have no end"))
+}
+
+/// The error of a signal, which ends the attempts: whether one of them was carried out may not be
+/// known.
+fn ended(error: Error, is_unknown: bool) -> Error {
+    if error.kind() != Kind::Interrupted {
+        return error;
+    }
+    if !is_unknown {
+        return unchanged(error);
+    }
+    let error = Error::new(Kind::Interrupted, "interrupted").unconfirmed();
+    error.hint("look at it before you repeat the command")
+}
+
+/// The error of a signal, in the words of a command that has changed nothing.
+pub fn unchanged(error: Error) -> Error {
+    if error.kind() != Kind::Interrupted {
+        return error;
+    }
+    Error::new(Kind::Interrupted, "interrupted; nothing was changed")
+}
+
+/// The error of a read after a change that was made.
+pub fn unread(error: Error) -> Error {
+    let text = format!("the change was made, but reading the result failed: {error}");
+    Error::new(error.kind(), text)
+        .resource(error.concerns().unwrap_or_default())
+        .hint("look at it in LaunchDarkly")
 }
 
 /// The error to report unless another attempt succeeds; or the error that ends the attempts.
@@ -51,12 +83,12 @@ fn again(what: &str, error: Error, attempts: u32) -> Result<Error> {
 }
 
 /// The meaning of an error of a change of a flag: an approval is missing, or the change conflicts
-/// with one that is pending.
-pub fn explained(error: Error, around: Option<&Around>) -> Error {
+/// with one that is pending. `can_request` is whether the command can ask for the approval.
+pub fn explained(error: Error, around: Option<&Around>, can_request: bool) -> Error {
     let status = error.http_status();
     let is_approval = status == Some(405) || error.kind() == Kind::ApprovalRequired;
     if is_approval {
-        return approval_required(&error);
+        return approval_required(&error, can_request);
     }
     let words = error.refusal().map(|refusal| refusal.message.to_ascii_lowercase());
     let is_pending = words.is_some_and(|words| {
@@ -65,7 +97,8 @@ pub fn explained(error: Error, around: Option<&Around>) -> Error {
     if status == Some(400) && is_pending { pending(&error, around) } else { error }
 }
 
-fn approval_required(error: &Error) -> Error {
+fn approval_required(error: &Error, can_request: bool) -> Error {
+    let asks = if can_request { "`--request-approval` asks for it; " } else { "" };
     let text = match error.refusal() {
         Some(refusal) => {
             format!("LaunchDarkly requires an approval for this change: {}", refusal.message)
@@ -75,10 +108,10 @@ fn approval_required(error: &Error) -> Error {
     Error::new(Kind::ApprovalRequired, text)
         .resource(error.concerns().unwrap_or_default())
         .status(error.http_status().unwrap_or(405))
-        .hint(
-            "`--request-approval` asks for it; nothing was changed. A token whose role has the \
-             action `bypassRequiredApproval` needs none",
-        )
+        .hint(format!(
+            "{asks}nothing was changed. A token whose role has the action \
+             `bypassRequiredApproval` needs none"
+        ))
 }
 
 fn pending(error: &Error, around: Option<&Around>) -> Error {

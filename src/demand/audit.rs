@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use tracing::warn;
 
+use super::flag;
+use super::lists::List;
 use super::record::{Record, Rows};
 use crate::Result;
 use crate::extract::request;
 use crate::launchdarkly::Client;
+use crate::launchdarkly::writes::flags::FlagPlace;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::resources::audit_log::{AuditLog, Entry};
+use crate::sync::places;
 
 /// The largest page that LaunchDarkly answers.
 const PAGE: usize = 20;
@@ -48,6 +52,22 @@ impl Wanted {
     fn page_size(&self) -> usize {
         if self.flag.is_none() && self.project.is_some() { PAGE } else { PAGE.min(self.limit) }
     }
+}
+
+/// Lists entries, newest first.
+///
+/// # Errors
+/// `usage` if there are none, and no such project or flag either.
+pub async fn list(client: &Arc<Client>, wanted: &Wanted) -> Result<List> {
+    let found = read(client, wanted).await?;
+    if let (true, Some(project)) = (found.is_empty(), &wanted.project) {
+        places::project(client, project).await?;
+        if let Some(flag) = &wanted.flag {
+            let place = FlagPlace { project: project.clone(), flag: flag.clone() };
+            flag::read(client, &place, &[]).await?;
+        }
+    }
+    Ok(List::of::<AuditLog>(found))
 }
 
 /// Reads entries, newest first: one request for up to 20.

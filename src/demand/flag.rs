@@ -18,7 +18,9 @@ pub async fn read(client: &Client, place: &FlagPlace, environments: &[String]) -
     let request = flags::one(place, environments);
     let scope = Scope::project(&place.project);
     let rows = match lists::one::<Flags>(client, &scope, &request).await {
-        Err(error) if error.http_status() == Some(404) => return Err(unknown(client, place).await),
+        Err(error) if matches!(error.http_status(), Some(400 | 404)) => {
+            return Err(unknown(client, place, environments, error).await);
+        }
         rows => rows?,
     };
     let none = || Error::unexpected(flags::NAME, "", "the answer is not a flag");
@@ -33,17 +35,39 @@ pub async fn state(client: &Client, place: &FlagPlace) -> Result<FlagState> {
     client.object(&flags::one(place, &[])).await
 }
 
-/// The error of a flag that LaunchDarkly does not know: the project may be unknown, too.
-async fn unknown(client: &Client, place: &FlagPlace) -> Error {
+/// The error of a flag that LaunchDarkly does not know: the project or an environment may be unknown,
+/// too.
+async fn unknown(
+    client: &Client,
+    place: &FlagPlace,
+    environments: &[String],
+    error: Error,
+) -> Error {
     if let Err(error) = places::project(client, &place.project).await {
         return error;
     }
+    for key in environments {
+        if let Err(error) = places::environment(client, &place.project, key).await {
+            return error;
+        }
+    }
+    if error.http_status() != Some(404) {
+        return error;
+    }
     let message = format!("there is no flag `{}` in project `{}`", place.flag, place.project);
-    match places::keys(flags::keys(client, &place.project)).await {
+    match keys(client, &place.project).await {
         Ok(keys) => {
             let hint = suggest::hint(&place.flag, keys.iter().map(String::as_str));
             Error::usage(format!("{message}: {hint}"))
         }
         Err(_) => Error::usage(message),
     }
+}
+
+/// The keys of a project's flags, the archived ones last.
+async fn keys(client: &Client, project: &str) -> Result<Vec<String>> {
+    let mut keys = places::keys(flags::keys(client, project, "")).await?;
+    let archived = places::keys(flags::keys(client, project, "state:archived")).await;
+    keys.extend(archived.unwrap_or_default());
+    Ok(keys)
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::lists::{self, Wanted, query_filter};
+use super::around::known;
+use super::lists::{self, List, Wanted, query_filter};
 use super::record::{Cell, Record};
 use crate::Result;
 use crate::launchdarkly::Client;
@@ -21,7 +22,7 @@ pub async fn read(
     project: &str,
     environment: Option<&str>,
     search: Option<&str>,
-) -> Result<Vec<Record>> {
+) -> Result<List> {
     let mut wanted = Wanted::default();
     wanted.query.extend(search.map(|words| ("filter", query_filter(words))));
     if let Some(environment) = environment {
@@ -29,21 +30,27 @@ pub async fn read(
         // Without it, configurations lack what decides what is served.
         wanted.query.push(("summary", "0".to_owned()));
     }
-    let scope = Scope::project(project);
-    let outcome = lists::rows::<Flags>(client, &scope, &wanted).await;
-    let mut rows = lists::or_unknown(client, &scope, outcome).await?;
-    let mut flags = rows.take("flags");
-    if let Some(environment) = environment {
-        let scope = Scope::environment(project, environment);
-        let statuses = lists::items::<FlagStatuses>(client, &scope, &Wanted::default()).await?;
+    let project_scope = Scope::project(project);
+    let scope = environment.map(|key| Scope::environment(project, key));
+    let outcome = lists::rows::<Flags>(client, &project_scope, &wanted).await;
+    let mut rows =
+        lists::or_unknown(client, scope.as_ref().unwrap_or(&project_scope), outcome).await?;
+    let mut list = List::of::<Flags>(rows.take("flags"));
+    if let (Some(environment), Some(scope)) = (environment, &scope) {
+        let statuses = lists::items::<FlagStatuses>(client, scope, &Wanted::default()).await;
+        let statuses = known(statuses, "the statuses of flags")?.unwrap_or_default();
         let (configs, statuses) = (by_flag(rows.take("flag_environments")), by_flag(statuses));
-        for flag in &mut flags {
+        for flag in &mut list.items {
             let key = flag.text("flag_key").unwrap_or_default().to_owned();
             add_state(flag, environment, configs.get(&key), statuses.get(&key));
         }
+        list.columns.extend(STATE);
     }
-    Ok(flags)
+    Ok(list)
 }
+
+/// What `--environment` adds to each flag.
+const STATE: [&str; 4] = ["environment_key", "is_on", "status", "last_requested_at"];
 
 fn by_flag(rows: Vec<Record>) -> BTreeMap<String, Record> {
     let keyed = |row: Record| Some((row.text("flag_key")?.to_owned(), row));

@@ -8,6 +8,24 @@ use crate::model::scope::Scope;
 use crate::sync::places;
 use crate::{Error, Result};
 
+/// Items, and the columns that each of them has.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The names of the columns.
+    pub columns: Vec<&'static str>,
+    /// The items.
+    pub items: Vec<Record>,
+}
+
+impl List {
+    /// Items of a resource: rows of its first table.
+    pub fn of<R: Resource>(items: Vec<Record>) -> Self {
+        let table = R::TABLES.first().map(|table| table());
+        let columns = table.map(|table| table.columns.iter().map(|column| column.name).collect());
+        List { columns: columns.unwrap_or_default(), items }
+    }
+}
+
 /// What to read of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -75,7 +93,9 @@ pub async fn items<R: Resource>(
 /// # Errors
 /// `usage` if there is no such project or environment.
 pub async fn or_unknown<T>(client: &Client, scope: &Scope, outcome: Result<T>) -> Result<T> {
-    let is_missing = outcome.as_ref().is_err_and(|error| error.http_status() == Some(404));
+    // Whether an unknown `env` is ignored, 400 or 404 is not documented.
+    let is_missing =
+        outcome.as_ref().is_err_and(|error| matches!(error.http_status(), Some(400 | 404)));
     match scope {
         Scope::Project(project) if is_missing => places::project(client, project).await?,
         Scope::Environment { project_key, environment_key } if is_missing => {

@@ -13,7 +13,6 @@ use super::record::{Cell, Record};
 use super::{flag, words};
 use crate::Result;
 use crate::launchdarkly::Client;
-use crate::launchdarkly::instance::web_address;
 use crate::launchdarkly::lenient::parse_time;
 use crate::launchdarkly::writes::approvals::{ApprovalRequest, kinds};
 use crate::launchdarkly::writes::flags::{self, FlagPlace, ScheduledChange, Status, Statuses};
@@ -50,15 +49,15 @@ pub struct Environment {
     pub around: Around,
 }
 
-/// The address of a flag in LaunchDarkly's own pages.
-pub fn url(base_uri: &str, place: &FlagPlace, environment: Option<&str>) -> String {
+/// The address of a flag in LaunchDarkly's own pages, which are at `pages`.
+pub fn url(pages: &str, place: &FlagPlace, environment: Option<&str>) -> String {
     let encoded = |key: &str| utf8_percent_encode(key, NON_ALPHANUMERIC).to_string();
     // Keys hold these characters, which mean nothing in a URL.
     let plain =
         |key: &str| encoded(key).replace("%2D", "-").replace("%2E", ".").replace("%5F", "_");
-    let (address, project) = (web_address(base_uri), plain(&place.project));
+    let project = plain(&place.project);
     let environment = environment.map(|key| format!("?env={}", plain(key))).unwrap_or_default();
-    format!("{address}/projects/{project}/flags/{}{environment}", plain(&place.flag))
+    format!("{pages}/projects/{project}/flags/{}{environment}", plain(&place.flag))
 }
 
 /// Reads a flag in `environments` only, or else in all.
@@ -67,7 +66,7 @@ pub fn url(base_uri: &str, place: &FlagPlace, environment: Option<&str>) -> Stri
 /// `usage` if there is no such project, environment or flag.
 pub async fn read(
     client: &Arc<Client>,
-    base_uri: &str,
+    pages: &str,
     place: &FlagPlace,
     environments: &[String],
 ) -> Result<Page> {
@@ -86,7 +85,7 @@ pub async fn read(
     };
     let all = stream::iter(detail.configs.clone()).map(environment).buffered(AT_ONCE);
     let environments = all.try_collect().await?;
-    Ok(Page { detail, environments, entries, url: url(base_uri, place, None) })
+    Ok(Page { detail, environments, entries, url: url(pages, place, None) })
 }
 
 /// The statuses of a flag, as far as they are known.

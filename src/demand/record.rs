@@ -149,7 +149,9 @@ impl Record {
         let is_searched =
             |name: &str| name.ends_with("_key") || matches!(name, "name" | "description" | "email");
         let texts = self.cells.iter().filter(|(name, _)| is_searched(name));
-        texts.into_iter().any(|(_, cell)| cell.shown().to_lowercase().contains(&words))
+        let person = format!("{} {}", self.shown("first_name"), self.shown("last_name"));
+        let mut texts = texts.map(|(_, cell)| cell.shown()).chain([person]);
+        texts.any(|text| text.to_lowercase().contains(&words))
     }
 }
 
@@ -218,5 +220,8 @@ mod tests {
         record.set("flag_key", Cell::Text("new-Checkout".to_owned()));
         record.set("state", Cell::Text("live".to_owned()));
         assert!(record.mentions("CHECK") && !record.mentions("live"));
+        record.set("first_name", Cell::Text("Ann".to_owned()));
+        record.set("last_name", Cell::Text("Archer".to_owned()));
+        assert!(record.mentions("ann archer") && !record.mentions("archer ann"));
     }
 }

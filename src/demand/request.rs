@@ -3,9 +3,14 @@
 use super::around::open_requests;
 use super::attempts;
 use super::toggle::{Change, Toggle};
-use crate::Result;
 use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::approvals::{self, ApprovalRequest};
+use crate::sync::answers;
+use crate::{Error, Result};
+
+/// How often a request whose answer was lost is looked for before another one is made: for three
+/// seconds.
+const LOOKS: u32 = 5;
 
 /// An approval request for a change.
 #[derive(Clone, Debug)]
@@ -51,13 +56,32 @@ impl Change {
         let request = approvals::create(place, environment, &instructions, &description);
         let send = async || client.send(&request).await?.decode(&request);
         let read = async || {
-            let found = open_requests(client, place, environment).await?;
-            let is_ours = |one: &ApprovalRequest| {
-                is_for(one, toggle) && one.description.as_deref() == Some(&description)
-            };
-            Ok(found.into_iter().find(is_ours))
+            // A request that was just made may not be listed for a moment.
+            for look in 1..=LOOKS {
+                let found = open_requests(client, place, environment).await?;
+                let is_ours = |one: &ApprovalRequest| {
+                    is_for(one, toggle) && one.description.as_deref() == Some(&description)
+                };
+                let ours = found.into_iter().find(is_ours);
+                if ours.is_some() || look == LOOKS {
+                    return Ok(ours);
+                }
+                client.wait(answers::pause(look)).await?;
+            }
+            Ok(None)
         };
-        attempts::write("the approval request", send, read).await.map(Asked::Created)
+        let made = attempts::write(client, "the approval request", send, read).await;
+        made.map(Asked::Created).map_err(unavailable)
+    }
+}
+
+/// The error of a request that LaunchDarkly does not take: the plan may have no approvals.
+fn unavailable(error: Error) -> Error {
+    match error.http_status() {
+        Some(400 | 404 | 405 | 422) => {
+            error.hint("approvals may be no part of this LaunchDarkly plan; nothing was changed")
+        }
+        _ => error,
     }
 }
 

@@ -83,7 +83,7 @@ impl Toggle {
     }
 
     /// The outcome as one object.
-    pub fn to_record(&self, outcome: &str, detail: &Detail, base_uri: &str) -> Record {
+    pub fn to_record(&self, outcome: &str, detail: &Detail, pages: &str) -> Record {
         let mut record = plan::outcome(outcome, &self.place);
         record.set("environment_key", Cell::Text(self.environment.clone()));
         if let Some(config) = detail.config(&self.environment) {
@@ -91,7 +91,7 @@ impl Toggle {
             record.set("version", Cell::Int(config.version()));
             record.set("serves", Cell::Text(words::served(detail, config)));
         }
-        let url = page::url(base_uri, &self.place, Some(&self.environment));
+        let url = page::url(pages, &self.place, Some(&self.environment));
         record.set("url", Cell::Text(url));
         record
     }
@@ -158,12 +158,13 @@ impl Change {
             Ok(self.is_done(&state).then_some(()))
         };
         let what = format!("the flag `{}`", place.flag);
-        if let Err(error) = attempts::write(&what, send, read).await {
+        if let Err(error) = attempts::write(client, &what, send, read).await {
             let is_refused = error.http_status() == Some(400);
             let pending = if is_refused { self.pending_now(client).await } else { None };
-            return Err(explained(error, pending.as_ref()));
+            return Err(explained(error, pending.as_ref(), true));
         }
-        flag::read(client, place, slice::from_ref(key)).await
+        let read = flag::read(client, place, slice::from_ref(key)).await;
+        read.map_err(attempts::unread)
     }
 
     /// What is pending by now: it may be newer than the question.

@@ -133,7 +133,13 @@ pub fn label(detail: &Detail, index: i64) -> String {
     let found = detail.variations.iter().find(|row| row.int("variation_index") == Some(index));
     let Some(row) = found else { return format!("variation {index}") };
     let name = row.text("name").filter(|name| !name.is_empty()).map(str::to_owned);
-    format!("`{}`", name.unwrap_or_else(|| shortened(&row.shown("value"))))
+    format!("`{}`", name.unwrap_or_else(|| shortened(&value(row))))
+}
+
+/// The value of a variation: a text without the quotes of JSON.
+pub fn value(variation: &Record) -> String {
+    let text: Option<String> = variation.json("value");
+    text.unwrap_or_else(|| variation.shown("value"))
 }
 
 /// The start of a long value.

@@ -2,8 +2,9 @@
 
 mod options;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
@@ -27,6 +28,7 @@ use super::token::Token;
 use super::trouble::{Advise, Trouble};
 use super::{error_response, links};
 use crate::error::Kind;
+use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
 
 /// The API version that every request asks for:
@@ -54,6 +56,7 @@ pub struct Client {
     pub(super) largest_response: u64,
     pub(super) advise: Advise,
     retry: RetryPolicy,
+    interrupt: OnceLock<Interrupt>,
     /// The limiter that every request passes.
     pub limiter: Limiter,
     /// Counts of what has been done so far.
@@ -77,6 +80,7 @@ impl Client {
             largest_response: options.largest_response,
             advise,
             retry: options.retry,
+            interrupt: OnceLock::new(),
             limiter: Limiter::new(options.concurrency, options.rate_limit_share),
             counters: Arc::default(),
         })
@@ -126,6 +130,28 @@ impl Client {
         error_response::not_permitted(self, request, status, "")
     }
 
+    /// Lets a signal end waits from here on. A request that is being sent is not ended: whether it
+    /// was carried out must be told.
+    pub fn end_waits_on(&self, interrupt: &Interrupt) {
+        // A second one would be the same: a process has one.
+        let _ = self.interrupt.set(interrupt.clone());
+    }
+
+    /// Waits before something is sent again.
+    ///
+    /// # Errors
+    /// `interrupted` after [`Self::end_waits_on`].
+    pub async fn wait(&self, time: Duration) -> Result<()> {
+        self.unless_interrupted(sleep(time)).await
+    }
+
+    async fn unless_interrupted<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        match self.interrupt.get() {
+            Some(interrupt) => interrupt.or(async { Ok(work.await) }).await,
+            None => Ok(work.await),
+        }
+    }
+
     /// Sends a request of any method and returns the whole answer.
     ///
     /// # Errors
@@ -134,7 +160,8 @@ impl Client {
     pub async fn send(&self, request: &Request) -> Result<Reply> {
         let mut retries = Retries::new(self, request, self.retry);
         loop {
-            let outcome = Attempt::begin(self, &mut retries).await.reply().await;
+            let turn = self.unless_interrupted(Attempt::begin(self, &mut retries)).await?;
+            let outcome = turn.reply().await;
             match outcome {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => self.recover(&mut retries, failure).await?,
@@ -232,8 +259,7 @@ impl Client {
         if limited {
             warn!(milliseconds, "LaunchDarkly is rate limiting; waiting.");
         }
-        sleep(wait).await;
-        Ok(())
+        self.wait(wait).await
     }
 }
 

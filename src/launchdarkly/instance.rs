@@ -39,12 +39,12 @@ impl Instance {
 }
 
 /// The address of LaunchDarkly's own pages about the account whose API is at `base_uri`. They are on
-/// the same host; behind a proxy, the commercial instance is assumed.
-pub fn web_address(base_uri: &str) -> &'static str {
+/// the same host; behind a proxy, they are those of `instance`.
+pub fn web_address(base_uri: &str, instance: Instance) -> &'static str {
     let host = |address: &str| Url::parse(address).ok()?.host_str().map(str::to_owned);
     let mut instances = Instance::value_variants().iter().map(|instance| instance.base_uri());
     let known = instances.find(|address| host(address) == host(base_uri));
-    known.unwrap_or(Instance::Commercial.base_uri())
+    known.unwrap_or(instance.base_uri())
 }
 
 /// Parses an address to which the token may be sent: with https, or with http on this machine.
@@ -98,7 +98,11 @@ mod tests {
         ] {
             assert_eq!(instance.base_uri(), format!("https://{api}"));
             assert_eq!(instance.events_uri(), format!("https://{events}"));
-            assert_eq!(web_address(instance.base_uri()), format!("https://{api}"));
+            assert_eq!(
+                web_address(instance.base_uri(), Instance::Federal),
+                format!("https://{api}")
+            );
+            assert_eq!(web_address("http://127.0.0.1:1", instance), format!("https://{api}"));
             let name = instance.to_possible_value().unwrap();
             let row = format!("| `{}` | `https://{api}` | `https://{events}` |", name.get_name());
             assert!(include_str!("../../docs/permissions.md").contains(&row), "{row}");

@@ -1,10 +1,11 @@
 //! Links to the pages of flags in LaunchDarkly.
 
-use crate::launchdarkly::instance::web_address;
+use crate::launchdarkly::instance::{Instance, web_address};
 
 /// The address of a flag, with `{project_key}` and `{flag_key}` in it.
 pub fn flag_url(base_url: &str) -> String {
-    format!("{}/projects/{{project_key}}/flags/{{flag_key}}", web_address(base_url))
+    let address = web_address(base_url, Instance::Commercial);
+    format!("{address}/projects/{{project_key}}/flags/{{flag_key}}")
 }
 
 #[cfg(test)]

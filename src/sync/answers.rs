@@ -43,9 +43,26 @@ pub fn refusal(error: &Error) -> Rejection {
     Rejection::new(Reason::Refused(code), message)
 }
 
+/// The words of a refusal for want of an approval. A token may also lack the permission to ask for
+/// one, or the plan may have none: that is another matter.
+const APPROVAL_REQUIRED: [&str; 9] = [
+    "approval is required",
+    "approvals are required",
+    "approval required",
+    "require approval",
+    "requires approval",
+    "require an approval",
+    "requires an approval",
+    "must be approved",
+    "bypassrequired",
+];
+
 /// LaunchDarkly has no code for it: <https://launchdarkly.com/docs/home/releases/approvals>.
 fn is_about_approval(error: &Error) -> bool {
-    error.refusal().is_some_and(|one| one.message.to_ascii_lowercase().contains("approval"))
+    error.refusal().is_some_and(|one| {
+        let message = one.message.to_ascii_lowercase();
+        APPROVAL_REQUIRED.iter().any(|words| message.contains(words))
+    })
 }
 
 fn approval(error: &Error) -> Error {

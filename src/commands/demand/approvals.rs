@@ -1,19 +1,19 @@
 //! `flaglake approvals`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::ask::{Given, has_terminal};
 use super::show::Content::{Of, Path};
-use super::{Access, lists, show};
+use super::{Access, show};
 use crate::Result;
 use crate::cli::{ApprovalApply, ApprovalList, ApprovalShow, ApprovalWithdraw, Format};
 use crate::commands::schema::print;
 use crate::demand::approvals::{self, Plan};
 use crate::demand::consent::Consent;
-use crate::demand::record::Record;
+use crate::demand::detail::Detail;
+use crate::demand::record::{Cell, Record};
+use crate::demand::words;
 use crate::launchdarkly::writes::approvals::ApprovalRequest;
-use crate::model::scope::Scope;
-use crate::resources::approval_requests::ApprovalRequests;
 use crate::terminal::spelled_out;
 
 /// Lists the approval requests.
@@ -21,11 +21,9 @@ use crate::terminal::spelled_out;
 /// # Errors
 /// By the table of codes.
 pub(super) async fn list(arguments: &ApprovalList) -> Result<()> {
-    let mut found =
-        lists::read::<ApprovalRequests>(&arguments.options, &Scope::Account, None).await?;
-    if let Some(project) = arguments.project.as_deref() {
-        found.retain(|request| request.text("project_key") == Some(project));
-    }
+    let access = Access::new(&arguments.options.connection).await?;
+    let project = arguments.project.as_deref();
+    let found = access.read(approvals::list(access.client(), project)).await?;
     let shown = [
         ("id", Of("approval_request_id")),
         ("status", Of("status")),
@@ -74,15 +72,20 @@ pub(super) async fn apply(arguments: &ApprovalApply, quiet: bool) -> Result<()> 
     let access = Access::new(&arguments.options.connection).await?;
     let comment = arguments.consent.comment();
     let plan = approvals::plan(access.client(), &arguments.id, comment);
-    let (outcome, request) = match access.read(plan).await? {
-        Plan::Unchanged(request) => ("unchanged", request),
+    let record = match access.read(plan).await? {
+        Plan::Unchanged(request) => approvals::outcome("unchanged", &request, &request.status),
         Plan::Apply(application) => {
             let given = Given { yes: arguments.consent.yes, can_request: false, quiet };
             given.or_ask(&access, &application.consent()).await?;
-            ("changed", access.write(application.send(access.client())).await?)
+            let (request, after) = access.write(application.send(access.client())).await?;
+            let mut record = approvals::outcome("changed", &request, &request.status);
+            if let Some(detail) = &after {
+                add_flag(&mut record, application.environment(), detail);
+            }
+            record
         }
     };
-    finish(outcome, &request, &request.status, arguments.options.format)
+    finish(&record, arguments.options.format)
 }
 
 /// Withdraws a request whose change is still to be made. Only a terminal is asked.
@@ -97,7 +100,7 @@ pub(super) async fn withdraw(arguments: &ApprovalWithdraw, quiet: bool) -> Resul
     let given = Given { yes, can_request: false, quiet };
     given.or_ask(&access, &withdrawal(&request)).await?;
     access.write(approvals::withdraw(access.client(), &request)).await?;
-    finish("changed", &request, "withdrawn", arguments.options.format)
+    finish(&approvals::outcome("changed", &request, "withdrawn"), arguments.options.format)
 }
 
 fn withdrawal(request: &ApprovalRequest) -> Consent {
@@ -108,18 +111,30 @@ fn withdrawal(request: &ApprovalRequest) -> Consent {
     Consent { facts, question, typed: None }
 }
 
-fn finish(outcome: &str, request: &ApprovalRequest, status: &str, format: Format) -> Result<()> {
-    let id = &request.id;
+/// Adds what the flag of a request serves now.
+fn add_flag(record: &mut Record, environment: &str, detail: &Detail) {
+    let Some(config) = detail.config(environment) else { return };
+    let text = |text: &str| Cell::Text(text.to_owned());
+    record.set("project_key", text(&detail.place.project));
+    record.set("flag_key", text(&detail.place.flag));
+    record.set("environment_key", text(environment));
+    record.set("is_on", Cell::Bool(config.is_on()));
+    record.set("version", Cell::Int(config.version()));
+    record.set("serves", text(&words::served(detail, config)));
+}
+
+fn finish(record: &Record, format: Format) -> Result<()> {
+    let text = |name: &str| spelled_out(&record.shown(name));
+    let (outcome, id, status) = (text("outcome"), text("approval_request_id"), text("status"));
+    let flag = record.text("serves").map(|_| {
+        let (flag, environment) = (text("flag_key"), text("environment_key"));
+        format!("`{flag}` in `{environment}` is now {}\n", text("serves"))
+    });
     match format {
-        Format::Json => show::object(&json!({
-            "outcome": outcome,
-            "approval_request_id": id,
-            "status": status,
-            "review_status": request.review_status,
-            "resource": request.resource_id,
-        })),
+        Format::Json => show::object(record),
         Format::Text => {
-            print(&format!("{outcome}: approval request {} is {status}\n", spelled_out(id)))
+            let flag = flag.unwrap_or_default();
+            print(&format!("{outcome}: approval request {id} is {status}\n{flag}"))
         }
     }
 }

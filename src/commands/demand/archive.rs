@@ -30,10 +30,10 @@ pub(super) async fn run(arguments: &FlagArchive, is_archived: bool, quiet: bool)
     let verdict = verdict.filter(|_| is_archived);
     let archive = Archive { place, is_archived, comment, verdict };
     let record = match access.read(archive.clone().plan(access.client())).await? {
-        Plan::Unchanged(detail) => archive.to_record("unchanged", &detail, access.base_uri()),
+        Plan::Unchanged(detail) => archive.to_record("unchanged", &detail, access.pages()),
         Plan::Change(change) => {
             let detail = make(&access, arguments, &change, quiet).await?;
-            archive.to_record("changed", &detail, access.base_uri())
+            archive.to_record("changed", &detail, access.pages())
         }
     };
     match arguments.options.format {

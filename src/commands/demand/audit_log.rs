@@ -26,7 +26,7 @@ pub(super) async fn list(arguments: &AuditLogList) -> Result<()> {
         flag: arguments.flag.clone(),
         after: arguments.since.map(ago),
     };
-    let found = access.read(audit::read(access.client(), &wanted)).await?;
+    let found = access.read(audit::list(access.client(), &wanted)).await?;
     let shown = [
         ("when", Of("occurred_at")),
         ("who", First(&WHO)),

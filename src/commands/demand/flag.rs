@@ -23,8 +23,8 @@ use crate::terminal::spelled_out;
 pub(super) async fn show(arguments: &FlagShow) -> Result<()> {
     let access = Access::new(&arguments.options.connection).await?;
     let place = arguments.flag.place();
-    let base_uri = access.base_uri();
-    let read = page::read(access.client(), base_uri, &place, &arguments.environment);
+    let pages = access.pages();
+    let read = page::read(access.client(), pages, &place, &arguments.environment);
     let page = access.read(read).await?;
     match arguments.options.format {
         Format::Json => show::object(&page.to_record()),
@@ -74,7 +74,7 @@ fn fact(word: &str, text: String) -> Vec<String> {
 }
 
 fn variation(row: &Record) -> String {
-    let value = words::shortened(&row.shown("value"));
+    let value = words::shortened(&words::value(row));
     match row.text("name").filter(|name| !name.is_empty()) {
         Some(name) => format!("{} `{name}`: {value}", row.shown("variation_index")),
         None => format!("{} {value}", row.shown("variation_index")),
@@ -100,9 +100,10 @@ fn age(created: &str) -> String {
 
 fn environment_facts(page: &Page, environment: &Environment) -> Vec<Vec<String>> {
     let status = environment.status.as_ref().map(|status| status.name.as_str());
-    let requested = match environment.last_requested() {
-        Some(time) => format!("last requested {}", show::minute(&time)),
-        None => "never requested".to_owned(),
+    let requested = match (&environment.status, environment.last_requested()) {
+        (None, _) => "requests not known".to_owned(),
+        (_, Some(time)) => format!("last requested {}", show::minute(&time)),
+        _ => "never requested".to_owned(),
     };
     let around = &environment.around;
     let pending = around.pending();

@@ -4,8 +4,7 @@ use super::show::Content::Of;
 use super::{Access, show};
 use crate::Result;
 use crate::cli::{EnvironmentList, ListOptions, MemberList, MetricList};
-use crate::demand::lists::{Wanted, items};
-use crate::demand::record::Record;
+use crate::demand::lists::{List, Wanted, items};
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::resources::environments::Environments;
@@ -81,7 +80,9 @@ pub(super) async fn read<R: Resource>(
     options: &ListOptions,
     scope: &Scope,
     search: Option<&str>,
-) -> Result<Vec<Record>> {
+) -> Result<List> {
     let access = Access::new(&options.connection).await?;
-    access.read(items::<R>(access.client(), scope, &Wanted::containing(search))).await
+    let wanted = Wanted::containing(search);
+    let found = access.read(items::<R>(access.client(), scope, &wanted)).await?;
+    Ok(List::of::<R>(found))
 }

@@ -18,8 +18,10 @@ use crate::cli::{
     ApprovalsCommand, AuditLogCommand, Command, Connection, EnvironmentsCommand, FlagsCommand,
     MembersCommand, MetricsCommand, ProjectsCommand, SegmentsCommand,
 };
+use crate::demand::attempts::unchanged;
 use crate::error::Kind;
 use crate::launchdarkly::Client;
+use crate::launchdarkly::instance::{Instance, web_address};
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
 
@@ -54,7 +56,7 @@ pub async fn run(command: &Command, quiet: bool) -> Result<()> {
             _ => Err(Error::new(Kind::Internal, "this command is not run on demand")),
         }
     };
-    work.await.map_err(unchanged)
+    work.await
 }
 
 async fn run_flags(command: &FlagsCommand, quiet: bool) -> Result<()> {
@@ -77,42 +79,39 @@ async fn run_approvals(command: &ApprovalsCommand, quiet: bool) -> Result<()> {
     }
 }
 
-/// The error of a signal, in the words of a command that publishes nothing.
-fn unchanged(error: Error) -> Error {
-    if error.kind() != Kind::Interrupted {
-        return error;
-    }
-    Error::new(Kind::Interrupted, "interrupted; nothing was changed")
-}
-
 /// The account of a command, and the signals that end it.
 struct Access {
     session: Session,
     interrupt: Interrupt,
+    instance: Instance,
 }
 
 impl Access {
     async fn new(connection: &Connection) -> Result<Self> {
         let session = connect(connection, hints::of_writing).await?;
-        Ok(Access { session, interrupt: Interrupt::listen() })
+        let instance = connection.instance;
+        Ok(Access { session, interrupt: Interrupt::listen(), instance })
     }
 
     fn client(&self) -> &Arc<Client> {
         &self.session.client
     }
 
-    fn base_uri(&self) -> &str {
-        self.session.base_uri.as_str()
+    /// The address of LaunchDarkly's own pages about the account.
+    fn pages(&self) -> &'static str {
+        web_address(self.session.base_uri.as_str(), self.instance)
     }
 
     /// Does `work`, which changes nothing, and stops it on a signal.
     async fn read<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.interrupt.or(work).await
+        self.interrupt.or(work).await.map_err(unchanged)
     }
 
-    /// Does `work`, which changes something, to its end: its outcome must be told.
+    /// Does `work`, which changes something. On a signal, what is being sent is finished, since its
+    /// outcome must be told; nothing is sent again.
     async fn write<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.interrupt.commit()?;
+        self.interrupt.check().map_err(unchanged)?;
+        self.client().end_waits_on(&self.interrupt);
         work.await
     }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::cli::ListFormat;
 use crate::commands::schema::print;
+use crate::demand::lists::List;
 use crate::demand::record::{Cell, Record};
 use crate::error::Kind;
 use crate::terminal::spelled_out;
@@ -59,10 +60,11 @@ impl Content {
 ///
 /// # Errors
 /// When standard output cannot be written.
-pub(super) fn list(items: &[Record], shown: &[Shown], format: ListFormat) -> Result<()> {
+pub(super) fn list(list: &List, shown: &[Shown], format: ListFormat) -> Result<()> {
+    let items = &list.items;
     match format {
         ListFormat::Json => object(&json!({ "items": items })),
-        ListFormat::Csv => print(&csv(items)?),
+        ListFormat::Csv => print(&csv(list)?),
         ListFormat::Text if items.is_empty() => print("There are none.\n"),
         ListFormat::Text => {
             let header = shown.iter().map(|(header, _)| (*header).to_owned());
@@ -205,12 +207,10 @@ pub(super) fn minute(time: &str) -> String {
 }
 
 /// All columns, with a header line.
-fn csv(items: &[Record]) -> Result<String> {
+fn csv(list: &List) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    if let Some(first) = items.first() {
-        writer.write_record(first.cells().iter().map(|(name, _)| name)).map_err(bug)?;
-    }
-    for item in items {
+    writer.write_record(&list.columns).map_err(bug)?;
+    for item in &list.items {
         writer.write_record(item.cells().iter().map(|(_, cell)| csv_cell(cell))).map_err(bug)?;
     }
     let bytes = writer.into_inner().map_err(bug)?;

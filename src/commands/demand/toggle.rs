@@ -26,14 +26,14 @@ pub(super) async fn run(arguments: &FlagToggle, is_on: bool, quiet: bool) -> Res
         comment: arguments.consent.comment(),
     };
     let record = match access.read(toggle.clone().plan(access.client())).await? {
-        Plan::Unchanged(detail) => toggle.to_record("unchanged", &detail, access.base_uri()),
+        Plan::Unchanged(detail) => toggle.to_record("unchanged", &detail, access.pages()),
         Plan::Change(change) if arguments.request_approval => {
             request(&access, &change, quiet).await?
         }
         Plan::Change(change) => {
             let given = Given { yes: arguments.consent.yes, can_request: true, quiet };
             let detail = make(&access, &change, given).await?;
-            toggle.to_record("changed", &detail, access.base_uri())
+            toggle.to_record("changed", &detail, access.pages())
         }
     };
     match arguments.options.format {
@@ -56,7 +56,7 @@ async fn request(access: &Access, change: &Change, quiet: bool) -> Result<Record
     }
     let asked = access.write(change.request(access.client())).await?;
     let toggle = &change.toggle;
-    let mut record = toggle.to_record(asked.name(), &change.detail, access.base_uri());
+    let mut record = toggle.to_record(asked.name(), &change.detail, access.pages());
     let request = asked.request();
     record.set("approval_request_id", Cell::Text(request.id.clone()));
     record.set("review_status", Cell::Text(request.review_status.clone()));

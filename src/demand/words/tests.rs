@@ -39,7 +39,7 @@ fn rollout(weights: [i64; 2]) -> Value {
 #[test]
 fn one_variation_is_for_everybody() {
     assert_eq!(words(json!({})), "on: everybody gets `blue`");
-    assert_eq!(words(json!({"on": false})), "off: everybody gets `\"red\"`");
+    assert_eq!(words(json!({"on": false})), "off: everybody gets `red`");
     let unset = words(json!({"on": false, "offVariation": null}));
     assert_eq!(unset, "off: code gets its fallback, since no variation is set");
 }
@@ -47,13 +47,13 @@ fn one_variation_is_for_everybody() {
 #[test]
 fn a_rollout_has_shares() {
     let of = |rollout: Value| words(json!({"fallthrough": {"rollout": rollout}}));
-    assert_eq!(of(rollout([25_000, 75_000])), "on: 25 % of users get `blue`, the rest `\"red\"`");
-    assert_eq!(of(rollout([12_500, 87_500])), "on: 12.5 % of users get `blue`, the rest `\"red\"`");
+    assert_eq!(of(rollout([25_000, 75_000])), "on: 25 % of users get `blue`, the rest `red`");
+    assert_eq!(of(rollout([12_500, 87_500])), "on: 12.5 % of users get `blue`, the rest `red`");
     assert_eq!(of(rollout([100_000, 0])), "on: all users get `blue`");
     let mut by = rollout([1, 99_999]);
     by["bucketBy"] = json!("country");
     by["contextKind"] = json!("device");
-    let expected = "on: 0.001 % of contexts of the kind `device` get `blue`, the rest `\"red\"` \
+    let expected = "on: 0.001 % of contexts of the kind `device` get `blue`, the rest `red` \
                     (divided by `country`)";
     assert_eq!(of(by), expected);
 }
@@ -67,7 +67,7 @@ fn rules_targets_and_prerequisites_are_told() {
         "targets": [{"values": ["ann", "bob"], "variation": 0}],
         "prerequisites": [{"key": "base", "variation": 0}],
     }));
-    let expected = "on: everybody gets `\"red\"`; rule 1: `country` is one of DE, AT → `blue`; \
+    let expected = "on: everybody gets `red`; rule 1: `country` is one of DE, AT → `blue`; \
                     2 users get `blue`; only while `base` serves variation 0, else as when off";
     assert_eq!(found, expected);
 }

@@ -141,9 +141,13 @@ pub fn one(place: &FlagPlace, environments: &[String]) -> Request {
     environments.iter().fold(request, |request, key| request.with("env", key))
 }
 
-/// The keys of a project's flags.
-pub fn keys<'c>(client: &'c Client, project: &str) -> Pages<'c, Keyed> {
-    Pages::new(client, Request::get(endpoint(READ, LIST), &[project]), Some(PAGE))
+/// The keys of a project's flags that `filter` selects; without one, of those that are not archived.
+pub fn keys<'c>(client: &'c Client, project: &str, filter: &str) -> Pages<'c, Keyed> {
+    let mut request = Request::get(endpoint(READ, LIST), &[project]);
+    if !filter.is_empty() {
+        request = request.with("filter", filter);
+    }
+    Pages::new(client, request, Some(PAGE))
 }
 
 /// The request for a flag's statuses, in `environments` only, or else in all.

@@ -35,6 +35,10 @@ fn an_approved_request_is_applied_once() {
     let (run, id) = asked("guarded", true);
     let applied = json(&run, "approvals apply", &[&id, "--yes"]);
     assert_eq!((&applied["outcome"], &applied["status"]), (&"changed".into(), &"completed".into()));
+    assert_eq!(
+        (&applied["is_on"], &applied["serves"]),
+        (&true.into(), &"on: everybody gets `true`".into())
+    );
     assert!(is_on(&run, "guarded"));
     let again = json(&run, "approvals apply", &[&id]);
     assert_eq!(again["outcome"], "unchanged");

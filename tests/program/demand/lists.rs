@@ -168,3 +168,48 @@ fn a_segment_is_shown_with_its_parts() {
     let error = ask(&run, show, &[&key[1..]]).failed(2, "usage");
     assert!(error["message"].as_str().unwrap().contains(&key), "{error}");
 }
+
+#[test]
+fn an_empty_list_has_its_header() {
+    let run = run();
+    for (command, column) in [
+        ("approvals list", "approval_request_id,"),
+        ("members list --search nobody-has-this-name", "member_id,"),
+        ("metrics list --project web --search nothing-like-this", "project_key,metric_key,"),
+        ("flags list --project web --search nothing --environment live", "project_key,flag_key,"),
+    ] {
+        let printed = ask(&run, command, &["--format", "csv"]).succeeded().stdout;
+        assert!(printed.starts_with(column), "{command}: {printed}");
+        assert_eq!(printed.lines().count(), 1, "{command}: {printed}");
+    }
+}
+
+#[test]
+fn members_are_found_by_their_whole_name() {
+    let run = company();
+    let member = items(&run, "members list")[0].clone();
+    let text = |name: &str| member[name].as_str().unwrap();
+    let name = format!("{} {}", text("first_name"), text("last_name"));
+    let found = json(&run, "members list --search", &[&name.to_uppercase()]);
+    assert_eq!(found["items"][0]["member_id"], member["member_id"]);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_the_nearest_one() {
+    use fake_launchdarkly::UnknownEnvironment;
+    for answered in [UnknownEnvironment::Ignore, UnknownEnvironment::NotFound] {
+        let run = run();
+        run.server.behave(|behaviour| behaviour.unknown_environment = answered);
+        for (command, nearest) in [
+            ("approvals list --project webb", "`web`"),
+            ("audit-log list --project webb", "`web`"),
+            ("audit-log list --project web --flag bet", "`beta`"),
+            ("flags restore odl --project web --yes", "`old`"),
+            ("flags show beta --project web --environment gaurded", "`guarded`"),
+            ("flags list --project web --environment gaurded", "`guarded`"),
+        ] {
+            let error = ask(&run, command, &[]).failed(2, "usage");
+            assert!(error["message"].as_str().unwrap().contains(nearest), "{command}: {error}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod definitions;
 mod lists;
 mod looks;
 mod recovery;
+mod refusals;
 mod request;
 mod schema;
 mod show;
