@@ -7,11 +7,12 @@ use fake_launchdarkly::Answer;
 
 use crate::events::accepted;
 use crate::setup::{
-    EVENTS, SEGMENT, SYNC_EVENTS, SYNC_SEGMENT, command, counts, many, place, run_until_held,
-    script, summary, unscript, write_events, write_users, writes,
+    EVENTS, SEGMENT, SYNC_EVENTS, SYNC_SEGMENT, big_members, command, counts, create_big_segment,
+    many, place, run_until_held, script, set, summary, synced, unscript, write_events, write_users,
+    writes,
 };
 use crate::support::cloud::Cloud;
-use crate::support::{Ended, Run, ended};
+use crate::support::{Ended, Run, ended, rows};
 
 const STATE: [&str; 2] = ["--state", "s3://lake/state/nightly.db"];
 const LEASE: &str = "state/nightly.db.lease";
@@ -87,6 +88,33 @@ fn keys_that_a_killed_run_added_are_its_own() {
     assert_eq!(counts(&next, ["removed", "foreign"]), [1, 0]);
     let members = run.server.segment_members("web", "production", "beta", "user");
     assert_eq!(members.into_iter().collect::<Vec<_>>(), ["b", "c", "d"]);
+}
+
+#[test]
+fn an_exclusive_load_replaces_the_members_of_others() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    create_big_segment(&run);
+    let big = ["--kind", "big", "--exclusive"];
+    write_users(&run, ["theirs"]);
+    synced(&run, SYNC_SEGMENT, &["--kind", "big", "--state", "other.db"]);
+    write_users(&run, ["a", "b"]);
+    sync(&cloud, &run, SYNC_SEGMENT, &big).succeeded();
+    assert_eq!(big_members(&run), set(["a", "b"]));
+}
+
+#[test]
+fn a_failure_before_the_start_is_known_to_the_next_machine() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    write_events(&run, ["a"]);
+    sync(&cloud, &run, SYNC_EVENTS, &[]).succeeded();
+    run.server.change(|account| account.account_id = "0123456789abcdef01234567".to_owned());
+    sync(&cloud, &run, SYNC_EVENTS, &[]).failed(12, "guarded");
+    cloud.download(&run.path("bucket"));
+    let state = rusqlite::Connection::open(run.path("bucket/state/nightly.db")).unwrap();
+    let outcomes = rows(&state, "SELECT outcome FROM sync_runs ORDER BY started_at");
+    assert_eq!(outcomes, ["\"succeeded\"", "\"guarded\""]);
 }
 
 #[test]

@@ -28,7 +28,11 @@ pub(super) async fn begin<'c, O: SyncObject>(
     let row = match begun {
         Ok(begun) => begun,
         Err(error) => {
+            let is_stored = record_failure(object, &state, &name, options, &error);
             if let Some(remote) = &mut remote {
+                if is_stored {
+                    let _ = remote.checkpoint(&state).await;
+                }
                 remote.release().await;
             }
             return Err(error);
@@ -46,6 +50,23 @@ pub(super) async fn begin<'c, O: SyncObject>(
         requests_before,
         rows_behind: 0,
     })
+}
+
+/// Records a run that failed before it began, so that `status` and `--failed` know of it; returns
+/// whether it did. Of a sync that has never run, nothing is known yet.
+fn record_failure<O: SyncObject>(
+    object: &O,
+    state: &State,
+    name: &str,
+    options: &Options,
+    error: &Error,
+) -> bool {
+    let has_run = known(state, object, name).is_ok_and(|known| known.is_some());
+    let store = |row: SyncRunRow| {
+        let finished_at = Some(Timestamp::now().as_millisecond().max(row.started_at));
+        state.store_run(&SyncRunRow { outcome: error.kind().code(), finished_at, ..row })
+    };
+    has_run && !options.dry_run && state.begin_run(name).and_then(store).is_ok()
 }
 
 /// Opens the state file, wherever it is.

@@ -1,9 +1,9 @@
 //! Writing flags.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::account::READER_TOKEN;
+use crate::account::{READER_TOKEN, Token};
 
 const FLAG: &str = "/api/v2/flags/internal-tools/beta-reports";
 
@@ -189,4 +189,25 @@ fn a_token_is_found_by_either_of_its_identifiers() {
         *listed
     );
     assert_eq!(get(&server, "/api/v2/tokens/none").status, 404);
+}
+
+#[test]
+fn a_limited_token_has_a_policy_in_place_of_a_role() {
+    let server = serve_company();
+    let limited = Token::new("limited", "limited").only_actions(["createMetric"]);
+    let limited = limited.without_action("updateTags");
+    server.change(|account| account.tokens.push(limited));
+    let identity = get_as(&server, "/api/v2/caller-identity", "limited", "").json();
+    let id = identity["tokenId"].as_str().unwrap();
+    let token = json(&server, &format!("/api/v2/tokens/{id}"));
+    let statements = statements_of(&token["inlineRole"]);
+    assert_eq!(token["role"], Value::Null);
+    assert_eq!(statements, ["allow createMetric", "deny updateTags"]);
+}
+
+/// Effect and actions of each statement.
+fn statements_of(policy: &Value) -> Vec<String> {
+    let statements = policy.as_array().unwrap().iter();
+    let text = |one: &Value| format!("{} {}", one["effect"], one["actions"][0]).replace('"', "");
+    statements.map(text).collect()
 }

@@ -1,15 +1,13 @@
 //! `sync run FILE.toml`: several syncs, one summary, the worst exit status.
 
-use std::process::Stdio;
+mod ends;
 
 use serde_json::{Value, json};
 
 use crate::setup::{
-    METRICS, SEGMENT, command, members, place, run_until_held, script, set, sync,
-    sync_without_writes, unscript, write, write_events, write_users, writes,
+    command, members, place, set, sync, sync_without_writes, write, write_events, write_users,
 };
 use crate::support::{Ended, Run, ended};
-use fake_launchdarkly::Answer;
 
 const FILE: &str = r#"
 state = "nightly.db"
@@ -94,75 +92,6 @@ fn names_choose_syncs() {
     assert!(members(&run).is_empty());
     let error = sync_without_writes(&run, &["run", "syncs.toml", "order"], &[]).failed(2, "usage");
     assert!(error["hint"].as_str().unwrap().contains("`orders`"), "{error}");
-}
-
-#[test]
-fn a_sync_that_fails_does_not_keep_the_others_from_running() {
-    let run = filled(FILE);
-    write_users(&run, [""; 0]);
-    let ended = sync(&run, &RUN, &[]);
-    let error = ended.failed(12, "guarded");
-    assert!(error["message"].as_str().unwrap().starts_with("users: "), "{error}");
-    let summary = all(&ended);
-    assert_eq!(
-        outcomes(&summary),
-        ["users: guarded", "definitions: succeeded", "orders: succeeded"]
-    );
-    assert_eq!(summary["exit_status"], 12);
-    assert_eq!(run.server.count_events(), 1);
-}
-
-#[test]
-fn the_worst_exit_status_ends_the_run() {
-    // Guarded is worse than rejected rows, a conflict worse than both, and a missing permission
-    // worse still.
-    let run = filled(FILE);
-    write_users(&run, [""; 0]);
-    write(&run, "events.csv", "id,event_key,context_key,occurred_at\nx,x,u,never\n");
-    let ended = sync(&run, &RUN, &[]);
-    ended.failed(12, "guarded");
-    assert_eq!(outcomes(&all(&ended))[2], "orders: rows_rejected");
-    write(&run, "metrics.csv", "key,event_key\nfresh,x\n");
-    script(&run, METRICS, 0, Answer::refusal(403));
-    let ended = sync(&run, &RUN, &[]);
-    let error = ended.failed(4, "invalid_permissions");
-    let message = error["message"].as_str().unwrap();
-    assert!(
-        message.starts_with("3 of 3 syncs did not succeed; the worst is definitions:"),
-        "{error}"
-    );
-    assert_eq!(all(&ended)["exit_status"], 4);
-}
-
-#[test]
-fn failed_ones_run_again_alone() {
-    let run = filled(FILE);
-    script(&run, METRICS, 0, Answer::refusal(403));
-    sync(&run, &RUN, &[]).failed(4, "invalid_permissions");
-    unscript(&run);
-    run.server.forget_requests();
-    let summary = all(&sync(&run, &RUN, &["--failed"]).succeeded());
-    assert_eq!(outcomes(&summary), ["definitions: succeeded"]);
-    assert_eq!(writes(&run).len(), 1);
-    let summary = all(&sync_without_writes(&run, &RUN, &["--failed"]).succeeded());
-    assert!(outcomes(&summary).is_empty());
-}
-
-#[test]
-fn an_interrupt_ends_all_syncs() {
-    use rustix::process::{Pid, Signal, kill_process};
-    let run = filled(FILE);
-    script(&run, SEGMENT, 0, Answer::Hold);
-    let mut command = command(&run, &RUN, &[]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    assert!(run_until_held(&run, &mut child));
-    let pid = i32::try_from(child.id()).unwrap();
-    kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
-    let ended = ended(child.wait_with_output().unwrap());
-    ended.failed(130, "interrupted");
-    assert_eq!(outcomes(&all(&ended)), ["users: interrupted"]);
-    assert_eq!(all(&ended)["exit_status"], 130);
-    assert_eq!(run.requests(METRICS) + run.server.count_events(), 0);
 }
 
 #[test]
