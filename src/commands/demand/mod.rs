@@ -9,6 +9,7 @@ mod flags;
 mod lists;
 mod segments;
 mod show;
+mod table;
 mod toggle;
 
 use std::sync::Arc;

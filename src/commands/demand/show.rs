@@ -2,25 +2,21 @@
 
 use std::env;
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
-use console::{Term, measure_text_width};
+use console::Term;
 use serde::Serialize;
 use serde_json::json;
 
+use super::table;
+pub(super) use super::table::Wrap;
 use crate::cli::ListFormat;
 use crate::commands::schema::print;
 use crate::demand::lists::List;
 use crate::demand::record::{Cell, Record};
 use crate::error::Kind;
-use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
 /// The width of a table where the terminal has none.
 const WIDTH: u16 = 80;
-
-/// The widest column that is never wrapped, so that keys and IDs can be copied.
-const WHOLE: usize = 40;
 
 /// A column of a table for people: its header, and what it shows of a record.
 pub(super) type Shown = (&'static str, Content);
@@ -93,86 +89,9 @@ fn bug(error: impl std::fmt::Display) -> Error {
     Error::new(Kind::Internal, error.to_string())
 }
 
-/// Where the text of a column is wrapped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wrap {
-    /// Nowhere, unless it is very wide.
-    Never,
-    /// Between the keys of a path.
-    AtSlashes,
-    /// Between words.
-    AtBlanks,
-}
-
-impl Wrap {
-    /// Where a line may end.
-    const fn delimiter(self) -> char {
-        match self {
-            Wrap::AtSlashes => '/',
-            Wrap::Never | Wrap::AtBlanks => ' ',
-        }
-    }
-}
-
 /// A table that fits the terminal. Columns that `wraps` does not name are wrapped at blanks.
 pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>, wraps: &[Wrap]) -> String {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width());
-    let rows = rows.into_iter().map(|row| row.iter().map(|text| spelled_out(text)).collect());
-    let rows: Vec<Vec<String>> = rows.collect();
-    let least = least_widths(&rows, wraps, usize::from(width()));
-    if !header.is_empty() {
-        table.set_header(header);
-    }
-    table.add_rows(rows);
-    let widths = table.column_max_content_widths();
-    let is_narrow = |width: &u16| usize::from(*width) <= WHOLE;
-    let natural = widths.iter().map(|width| usize::from(*width) + PADDING).sum::<usize>();
-    let fits = natural <= usize::from(width());
-    for (index, column) in table.column_iter_mut().enumerate() {
-        let wrap = wraps.get(index).copied().unwrap_or(Wrap::AtBlanks);
-        column.set_delimiter(wrap.delimiter());
-        if wrap == Wrap::Never && widths.get(index).is_some_and(is_narrow) {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        } else if let Some(least) = least.get(index).filter(|_| !fits) {
-            let least = u16::try_from(least + PADDING).unwrap_or(u16::MAX);
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-        }
-    }
-    let text = table.to_string();
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
-}
-
-/// The blanks around the text of a column.
-const PADDING: usize = 2;
-
-/// The width of each column at which no word is broken, and no more than [`WHOLE`]. Where they do not
-/// fit `width` together, the widest ones are made narrower.
-fn least_widths(rows: &[Vec<String>], wraps: &[Wrap], width: usize) -> Vec<usize> {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let of = |index: usize| {
-        let wrap = wraps.get(index).copied().unwrap_or(Wrap::AtBlanks);
-        let texts = rows.iter().filter_map(|row| row.get(index));
-        let widths = texts.flat_map(|text| parts(text, wrap).map(measure_text_width));
-        widths.max().unwrap_or_default().min(WHOLE)
-    };
-    let mut least: Vec<_> = (0..columns).map(of).collect();
-    let can_shrink = |index: &usize| wraps.get(*index) != Some(&Wrap::Never);
-    while least.iter().map(|least| least + PADDING).sum::<usize>() > width {
-        let widest = (0..columns).filter(can_shrink).max_by_key(|index| least[*index]);
-        match widest {
-            Some(index) if least[index] > 1 => least[index] -= 1,
-            _ => break,
-        }
-    }
-    least
-}
-
-/// The parts of a text that are not wrapped.
-fn parts(text: &str, wrap: Wrap) -> impl Iterator<Item = &str> {
-    let is_end = move |one: char| wrap != Wrap::Never && one == wrap.delimiter();
-    text.split(is_end)
+    table::text(header, rows, wraps, width())
 }
 
 /// Words and their explanations, one pair a line.
@@ -188,7 +107,7 @@ pub(super) fn facts(record: &Record) -> Vec<Vec<String>> {
 }
 
 /// The width of the terminal, else of `COLUMNS`, else 80.
-pub(super) fn width() -> u16 {
+fn width() -> u16 {
     let terminal = Term::stdout();
     let size = terminal.is_term().then(|| terminal.size_checked()).flatten();
     let given = || env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
