@@ -68,6 +68,8 @@ pub struct Events {
     options: EventOptions,
     /// The context kinds that rows use, apart from `user`.
     kinds: BTreeSet<String>,
+    /// Those of them that the last row has brought.
+    new_kinds: Vec<String>,
     /// Where the cursor stands.
     progress: progress::Progress,
     /// The batches of earlier runs that are not settled.
@@ -87,6 +89,7 @@ impl Events {
         Ok(Events {
             options,
             kinds: BTreeSet::new(),
+            new_kinds: Vec::new(),
             progress: progress::Progress::default(),
             outbox: Outbox::default(),
             refusal: None,
@@ -102,6 +105,11 @@ impl Events {
         let known = places::context_kinds(context.client, &self.options.project).await?;
         let Checked::Known(known) = known else { return Ok(()) };
         self.kinds.iter().try_for_each(|kind| places::check_kind(kind, &known))
+    }
+
+    fn add_kinds(&mut self, kinds: Vec<String>) {
+        self.new_kinds.extend(kinds.into_iter().filter(|kind| !self.kinds.contains(kind)));
+        self.kinds.extend(self.new_kinds.iter().cloned());
     }
 
     /// Sets the row key, if there is a column for it.
@@ -203,9 +211,14 @@ impl SyncObject for Events {
 
     fn cut_off(&mut self, encoded: &Encoded) {
         self.progress.note_cut_off(encoded.cursor.as_ref());
+        // Only rows that are looked at have to be right.
+        for kind in self.new_kinds.drain(..) {
+            self.kinds.remove(&kind);
+        }
     }
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
+        self.new_kinds.clear();
         let keyed = self.set_key(row, encoded);
         self.set_cursor(row, encoded)?;
         if encoded.is_behind {
@@ -214,7 +227,7 @@ impl SyncObject for Events {
         let outcome = keyed.and_then(|()| encode::event(row, self.now_ms, &mut encoded.body));
         match outcome {
             Ok(kinds) => {
-                self.kinds.extend(kinds);
+                self.add_kinds(kinds);
                 self.set_own_key(encoded);
                 Ok(())
             }
