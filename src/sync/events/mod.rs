@@ -15,12 +15,13 @@ use std::time::Duration;
 
 use self::encode::FIELDS;
 use self::outbox::Outbox;
+use self::progress::REJECTED;
 use super::context::{Context, Run};
 use super::cursor::Cursor;
 use super::fields::{Bound, Field, Row};
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
-use super::reason::Rejection;
+use super::reason::{Reason, Rejection};
 use crate::terminal::suggest;
 use crate::{Error, Result};
 
@@ -115,7 +116,14 @@ impl Events {
     /// Sets the row key, if there is a column for it.
     fn set_key(&self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
         let id = self.options.identity.id.as_deref();
-        id.map_or(Ok(()), |column| encoded.set_key(row.get(FIELDS.len()), column))
+        let Some(column) = id else { return Ok(()) };
+        encoded.set_key(row.get(FIELDS.len()), column)?;
+        if encoded.key.as_deref().is_some_and(|key| key.starts_with(REJECTED)) {
+            encoded.key = None;
+            let message = format!("`{column}`: no ID may start with `{REJECTED}`");
+            return Err(Rejection::new(Reason::BadType, message));
+        }
+        Ok(())
     }
 
     /// Reads the cursor, and whether the row is behind it.
@@ -131,8 +139,7 @@ impl Events {
     fn set_own_key(&self, encoded: &mut Encoded) {
         if self.options.identity.id.is_none() {
             let hash = crate::system::hash::of_bytes(encoded.body.as_bytes());
-            let cursor = encoded.cursor.as_ref().map(Cursor::to_json).unwrap_or_default();
-            encoded.key = Some(format!("{cursor}#{hash:016x}"));
+            encoded.key = Some(Cursor::own_key(encoded.cursor.as_ref(), hash));
         }
     }
 

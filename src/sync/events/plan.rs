@@ -1,8 +1,12 @@
 //! The plan for events: which rows are new, and which an earlier run has sent.
 
+use rusqlite::Row;
+
 use super::Events;
+use super::progress::other_kind;
 use crate::Result;
 use crate::sync::context::Run;
+use crate::sync::cursor::Kind;
 use crate::sync::object::SyncObject;
 use crate::sync::reason::{Reason, Rejection};
 use crate::sync::state::{OpenBatch, RowKey};
@@ -15,8 +19,9 @@ const PENDING: &str = "
 
 impl Events {
     /// Finds the rows that were sent, or that an open batch has.
-    pub(super) fn make_plan(&self, run: &mut Run<'_>) -> Result<()> {
+    pub(super) fn make_plan(&mut self, run: &mut Run<'_>) -> Result<()> {
         run.state.or_failed(run.state.connection.execute_batch(PENDING))?;
+        self.reject_other_kinds(run)?;
         for batch in &self.outbox.resent {
             load_keys(run, batch)?;
             changed(run)?;
@@ -38,7 +43,41 @@ impl Events {
         if !run.context.options.full && run.state.has_rows(run.name())? {
             known(run)?;
         }
+        self.note_rejected_rows(run)?;
         self.set_order(run)
+    }
+
+    /// Rejects rows whose cursor is not of the kind that most rows have, if only the rows decide.
+    fn reject_other_kinds(&self, run: &Run<'_>) -> Result<()> {
+        let Some(kind) = self.progress.decided_kind() else { return Ok(()) };
+        let why = other_kind();
+        let sql = format!(
+            "INSERT INTO fate
+             SELECT s.row_number, iif({has_ids}, s.row_key, NULL), 'invalid', '{code}', '{message}'
+             FROM source s LEFT JOIN fate f USING (row_number)
+             WHERE f.fate IS NULL AND {of_row} <> '{kind}'",
+            has_ids = self.folds_duplicates(),
+            code = why.reason.code(),
+            message = why.message,
+            of_row = Kind::SQL,
+            kind = kind.name(),
+        );
+        run.execute(&sql).map(drop)
+    }
+
+    /// Notes the cursor values of all rows that are rejected so far, so that later runs look at them
+    /// again.
+    fn note_rejected_rows(&mut self, run: &Run<'_>) -> Result<()> {
+        let sql = "SELECT DISTINCT s.cursor FROM source s JOIN fate f USING (row_number)
+                   WHERE f.reason IS NOT NULL AND s.cursor IS NOT NULL";
+        let cursors = run.state.connection.prepare(sql).and_then(|mut statement| {
+            let cursor = |row: &Row<'_>| row.get_ref(0).map(super::batch::cursor);
+            statement.query_map([], cursor)?.collect::<rusqlite::Result<Vec<_>>>()
+        });
+        for cursor in run.state.or_failed(cursors)? {
+            self.progress.note_rejected(cursor.as_ref());
+        }
+        Ok(())
     }
 }
 
