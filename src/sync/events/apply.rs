@@ -9,10 +9,11 @@ use bytes::Bytes;
 use rusqlite::Row;
 use tokio::task::JoinHandle;
 
-use super::Events;
 use super::batch::{Position, SentRow, Unsent};
+use super::outbox::is_doubtful;
 use super::plan::unknown_delivery;
 use super::progress::rejected_key;
+use super::{Events, Unknown};
 use crate::error::Kind;
 use crate::launchdarkly::writes::events as api;
 use crate::launchdarkly::{Client, Request};
@@ -85,6 +86,11 @@ impl Events {
 
     /// Sends a batch of an earlier run again: the same bytes with the same payload ID.
     async fn resend(&mut self, run: &mut Run<'_>, batch: OpenBatch) -> Result<()> {
+        // Reading the source may have taken long.
+        let now_ms = jiff::Timestamp::now().as_millisecond();
+        if self.options.unknown != Some(Unknown::Resend) && is_doubtful(&batch, now_ms) {
+            return self.set_aside(run, &batch);
+        }
         run.state.mark_sending(run.name(), &batch.payload_id)?;
         let body = run.state.batch_body(run.name(), &batch.payload_id)?;
         let flight = Flight {
@@ -198,7 +204,7 @@ impl Events {
         self.store_rejected(run)
     }
 
-    fn store_rejected(&self, run: &Run<'_>) -> Result<()> {
+    pub(super) fn store_rejected(&self, run: &Run<'_>) -> Result<()> {
         let keys: Vec<_> =
             self.progress.rejected_now.iter().map(|cursor| rejected_key(cursor)).collect();
         run.state.mark_internal(
