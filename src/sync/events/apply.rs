@@ -19,6 +19,7 @@ use crate::launchdarkly::writes::events as api;
 use crate::launchdarkly::{Client, Request};
 use crate::sync::answers::refusal;
 use crate::sync::context::{Progress, Run};
+use crate::sync::cursor::Cursor;
 use crate::sync::reason::Rejection;
 use crate::sync::state::{Batch, BatchState, CLEAR_KEYS, OpenBatch, RowKey, Status};
 use crate::{Error, Result};
@@ -215,9 +216,11 @@ impl Events {
         )
     }
 
-    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted.
+    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted, but not past what this
+    /// run leaves out.
     fn move_cursor(&self, run: &Run<'_>, cursor: Option<&str>) -> Result<()> {
-        cursor.map_or(Ok(()), |cursor| run.state.raise_cursor(run.name(), cursor))
+        let Some(cursor) = cursor.and_then(Cursor::from_json) else { return Ok(()) };
+        run.state.raise_cursor(run.name(), &self.progress.allowed(cursor).to_json())
     }
 }
 

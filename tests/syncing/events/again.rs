@@ -116,6 +116,19 @@ fn rows_that_are_sent_again_count_as_created() {
 }
 
 #[test]
+fn rows_that_are_sent_again_do_not_move_the_cursor_past_a_limit() {
+    let (run, arguments) = (place(), by(&["--cursor", "at"]));
+    write_rows(&run, &[("a", 1, "u"), ("c", 3, "u")]);
+    script(&run, EVENTS, 0, Answer::Hold);
+    kill_when_held(&run, &arguments, &[]);
+    write_rows(&run, &[("a", 1, "u"), ("b", 2, "u"), ("c", 3, "u")]);
+    synced(&run, &arguments, &["--limit", "1"]);
+    synced(&run, &arguments, &[]);
+    assert_eq!(accepted(&run), ["a", "b", "c"]);
+    sync_without_writes(&run, &arguments, &[]).succeeded();
+}
+
+#[test]
 fn a_dry_run_after_a_kill_knows_what_was_sent() {
     let (run, arguments) = (place(), by(&["--id", "id"]));
     write_rows(&run, &[("a", 1, "u"), ("b", 2, "u"), ("c", 3, "u"), ("d", 4, "u")]);
