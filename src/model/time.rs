@@ -10,6 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 /// The start of 1970. A `DateTime` can be any time of the year 9999; a `Timestamp` cannot.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
+/// 2000-01-01T00:00:00Z. Fewer milliseconds are most likely seconds, or no time at all.
+pub const YEAR_2000_MS: i64 = 946_684_800_000;
+
 /// Appends the text of a time, in milliseconds since 1970; `None` if its year has no four digits.
 pub fn push(milliseconds: i64, text: &mut String) -> Option<()> {
     let time = EPOCH.checked_add(SignedDuration::from_millis(milliseconds)).ok()?;

@@ -15,7 +15,7 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "CREATE TABLE source (
             row_number INTEGER PRIMARY KEY, row_key TEXT, payload_hash INTEGER, body TEXT,
-            cursor);
+            cursor, cursor_order);
          CREATE TABLE fate (
             row_number INTEGER PRIMARY KEY, row_key TEXT, fate TEXT NOT NULL, reason TEXT,
             message TEXT);
@@ -85,7 +85,7 @@ impl<'c> Stager<'c> {
         Ok(Stager {
             source: state
                 .connection
-                .prepare_cached("INSERT INTO source VALUES (?1, ?2, ?3, ?4, ?5)")?,
+                .prepare_cached("INSERT INTO source VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?,
             fate: state.connection.prepare_cached(INSERT_FATE)?,
         })
     }
@@ -95,7 +95,8 @@ impl<'c> Stager<'c> {
     /// # Errors
     /// When there is no room for it.
     pub fn add(&mut self, row: Staged<'_>) -> Result<()> {
-        self.source.execute(params![row.number, row.key, row.hash, row.body, row.cursor])?;
+        let order = row.cursor.map(Cursor::order);
+        self.source.execute(params![row.number, row.key, row.hash, row.body, row.cursor, order])?;
         Ok(())
     }
 

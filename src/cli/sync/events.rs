@@ -26,7 +26,8 @@ pub struct EventsArguments {
     /// The column with a unique ID of the event
     #[arg(long, value_name = "COLUMN")]
     pub id: Option<String>,
-    /// A column whose values increase: rows up to the largest value that was sent are not read again
+    /// A column whose values increase: rows below the largest value that was sent are not sent again,
+    /// and rows at it are known by their ID or content
     #[arg(long, value_name = "COLUMN")]
     pub cursor: Option<String>,
     /// Where the cursor starts in the first run

@@ -9,15 +9,17 @@ use bytes::Bytes;
 use rusqlite::Row;
 use tokio::task::JoinHandle;
 
-use super::Events;
 use super::batch::{Position, SentRow, Unsent};
+use super::outbox::is_doubtful;
 use super::plan::unknown_delivery;
 use super::progress::rejected_key;
+use super::{Events, Unknown};
 use crate::error::Kind;
 use crate::launchdarkly::writes::events as api;
 use crate::launchdarkly::{Client, Request};
 use crate::sync::answers::refusal;
 use crate::sync::context::{Progress, Run};
+use crate::sync::cursor::Cursor;
 use crate::sync::reason::Rejection;
 use crate::sync::state::{Batch, BatchState, CLEAR_KEYS, OpenBatch, RowKey, Status};
 use crate::{Error, Result};
@@ -85,6 +87,11 @@ impl Events {
 
     /// Sends a batch of an earlier run again: the same bytes with the same payload ID.
     async fn resend(&mut self, run: &mut Run<'_>, batch: OpenBatch) -> Result<()> {
+        // Reading the source may have taken long.
+        let now_ms = jiff::Timestamp::now().as_millisecond();
+        if self.options.unknown != Some(Unknown::Resend) && is_doubtful(&batch, now_ms) {
+            return self.set_aside(run, &batch);
+        }
         run.state.mark_sending(run.name(), &batch.payload_id)?;
         let body = run.state.batch_body(run.name(), &batch.payload_id)?;
         let flight = Flight {
@@ -198,7 +205,7 @@ impl Events {
         self.store_rejected(run)
     }
 
-    fn store_rejected(&self, run: &Run<'_>) -> Result<()> {
+    pub(super) fn store_rejected(&self, run: &Run<'_>) -> Result<()> {
         let keys: Vec<_> =
             self.progress.rejected_now.iter().map(|cursor| rejected_key(cursor)).collect();
         run.state.mark_internal(
@@ -209,9 +216,11 @@ impl Events {
         )
     }
 
-    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted.
+    /// Moves the cursor to the end of a batch that LaunchDarkly has accepted, but not past what this
+    /// run leaves out.
     fn move_cursor(&self, run: &Run<'_>, cursor: Option<&str>) -> Result<()> {
-        cursor.map_or(Ok(()), |cursor| run.state.raise_cursor(run.name(), cursor))
+        let Some(cursor) = cursor.and_then(Cursor::from_json) else { return Ok(()) };
+        run.state.raise_cursor(run.name(), &self.progress.allowed(cursor).to_json())
     }
 }
 

@@ -69,7 +69,7 @@ impl Events {
             return Ok(());
         }
         let stored = run.state.stored("s.row_key");
-        let order = if has_cursor { "s.cursor, " } else { "" };
+        let order = if has_cursor { "s.cursor_order, " } else { "" };
         let Unsent { joins, condition } = Unsent::of(run)?;
         let sql = format!(
             "INSERT INTO turn (row_number, is_retry) SELECT s.row_number, r.status IS NOT NULL
@@ -165,7 +165,7 @@ pub(super) fn cursor(value: ValueRef<'_>) -> Option<Cursor> {
         ValueRef::Integer(value) => Some(Cursor::Int(value)),
         ValueRef::Real(value) => Some(Cursor::Real(value)),
         ValueRef::Text(bytes) => {
-            std::str::from_utf8(bytes).ok().map(|text| Cursor::Text(text.to_owned()))
+            std::str::from_utf8(bytes).ok().map(|text| Cursor::text(text.to_owned()))
         }
         ValueRef::Null | ValueRef::Blob(_) => None,
     }

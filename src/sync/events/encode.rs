@@ -4,8 +4,10 @@
 //! LaunchDarkly accepts any JSON and drops what is not an event without a word, so everything is
 //! checked here.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::time;
@@ -104,12 +106,41 @@ fn push_contexts(row: &Row<'_>, out: &mut String) -> Result<Vec<String>, Rejecti
     Ok(if kind == "user" { Vec::new() } else { vec![kind.into_owned()] })
 }
 
+/// The members of a JSON object that has none of them twice.
+struct Members(Map<String, Value>);
+
+impl<'d> Deserialize<'d> for Members {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'d> Visitor<'d> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, mut access: A) -> Result<Members, A::Error> {
+        let mut members = Map::new();
+        while let Some((name, value)) = access.next_entry()? {
+            if members.insert(name, value).is_some() {
+                return Err(A::Error::custom("a member is there twice"));
+            }
+        }
+        Ok(Members(members))
+    }
+}
+
 /// A JSON object whose values are keys: texts, or whole numbers in decimal digits.
 fn push_context_keys(cell: Cell<'_>, out: &mut String) -> Result<Vec<String>, Rejection> {
     let wrong = |message: &str| Rejection::new(Reason::BadJson, message);
     let text = cell.json_object()?;
-    let keys: Map<String, Value> =
-        serde_json::from_str(text).map_err(|_| wrong("expected a JSON object"))?;
+    let Members(keys) = serde_json::from_str(text)
+        .map_err(|_| wrong("expected a JSON object that has each context kind once"))?;
     if keys.is_empty() {
         return Err(wrong("the object has no context"));
     }

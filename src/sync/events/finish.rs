@@ -1,11 +1,15 @@
 //! Keeps the state file in order once all events are sent.
 
-use rusqlite::OptionalExtension;
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::Events;
+use super::progress::IS_REJECTED;
 use crate::Result;
 use crate::model::privacy::Mode;
 use crate::sync::context::Run;
+use crate::sync::cursor::Cursor;
 
 impl Events {
     /// Keeps the state file in order once everything is sent.
@@ -29,31 +33,51 @@ impl Events {
     /// Drops what later runs do not need: cursor values of rows that are no longer rejected, and
     /// without IDs the keys of rows that no run looks at again.
     fn drop_retried(&self, run: &Run<'_>) -> Result<()> {
-        let drop_marks =
-            "DELETE FROM state.sync_rows WHERE sync_name = :sync AND status = 'rejected'
-                AND row_key LIKE '!%' AND last_run <> :run";
-        run.execute(drop_marks)?;
-        // Hashed keys do not show their cursor, so all of them stay. Of rows that `--limit` cuts off,
-        // the smallest cursor may be before rows that are sent, whose keys are needed then.
-        if self.options.identity.id.is_some()
-            || run.state.privacy.mode() != Mode::Keep
-            || self.progress.is_cut_off()
-        {
+        // Of rows that `--limit` cuts off, some may be rejected still, or have a smaller cursor than
+        // rows that are sent, whose keys are needed then.
+        if self.progress.is_cut_off() {
+            return Ok(());
+        }
+        run.execute(&format!(
+            "DELETE FROM state.sync_rows
+             WHERE sync_name = :sync AND last_run <> :run AND {IS_REJECTED}"
+        ))?;
+        // Hashed keys do not show their cursor, so all of them stay.
+        if self.options.identity.id.is_some() || run.state.privacy.mode() != Mode::Keep {
             return Ok(());
         }
         raise_to_known(run)?;
-        let position = run.state.sync(run.name())?.and_then(|sync| sync.cursor);
-        let kept: Vec<_> = position.iter().chain(&self.progress.rejected_now).collect();
-        let create = "CREATE TABLE IF NOT EXISTS kept_cursor (cursor TEXT PRIMARY KEY)";
-        run.state.or_failed(run.state.connection.execute_batch(create))?;
-        let keep = "INSERT OR IGNORE INTO kept_cursor VALUES (?1)";
-        run.state.for_each(kept, keep, |statement, cursor| statement.execute([cursor]))?;
-        let sql = "DELETE FROM state.sync_rows WHERE sync_name = :sync AND status = 'acknowledged'
-                   AND row_key NOT IN (SELECT r.row_key FROM state.sync_rows r JOIN kept_cursor k
-                       ON substr(r.row_key, 1, length(k.cursor) + 1) = k.cursor || '#'
-                       WHERE r.sync_name = :sync)";
-        run.execute(sql).map(drop)
+        self.keep_cursors(run)?;
+        run.execute(
+            "DELETE FROM state.sync_rows WHERE sync_name = :sync AND status = 'acknowledged'
+                AND order_of_key(row_key) NOT IN (SELECT cursor_order FROM kept_cursor)",
+        )
+        .map(drop)
     }
+
+    /// Lists the places of the cursors that later runs look at: where it stands, and those of
+    /// rejected rows.
+    fn keep_cursors(&self, run: &Run<'_>) -> Result<()> {
+        let position = run.state.sync(run.name())?.and_then(|sync| sync.cursor);
+        let kept = position.iter().chain(&self.progress.rejected_now);
+        let kept: Vec<_> = kept.filter_map(|json| Cursor::from_json(json)).collect();
+        let create = "CREATE TABLE kept_cursor (cursor_order PRIMARY KEY) WITHOUT ROWID";
+        let connection = &run.state.connection;
+        let created = connection.execute_batch(create).and_then(|()| register(connection));
+        run.state.or_failed(created)?;
+        let keep = "INSERT OR IGNORE INTO kept_cursor VALUES (?1)";
+        run.state.for_each(&kept, keep, |statement, one| statement.execute([one.order()]))
+    }
+}
+
+/// Makes `order_of_key(row_key)` available to statements: the place of the cursor in a key of a row
+/// that has no ID.
+fn register(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("order_of_key", 1, flags, |context| {
+        let cursor = Cursor::of_own_key(context.get_raw(0).as_str()?);
+        Ok(cursor.map_or(Value::Null, |cursor| cursor.order().into()))
+    })
 }
 
 /// Moves the cursor to the largest one of rows that earlier runs have sent: a run with `--limit` may
@@ -62,7 +86,7 @@ fn raise_to_known(run: &Run<'_>) -> Result<()> {
     let sql = "SELECT s.cursor FROM source s JOIN (
                    SELECT row_number FROM fate WHERE fate = 'unchanged'
                    UNION ALL SELECT row_number FROM pending) USING (row_number)
-               ORDER BY s.cursor DESC LIMIT 1";
+               ORDER BY s.cursor_order DESC LIMIT 1";
     let found =
         run.state.connection.query_row(sql, [], |row| row.get_ref(0).map(super::batch::cursor));
     match run.state.or_failed(found.optional())?.flatten() {

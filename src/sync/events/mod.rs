@@ -15,12 +15,13 @@ use std::time::Duration;
 
 use self::encode::FIELDS;
 use self::outbox::Outbox;
+use self::progress::REJECTED;
 use super::context::{Context, Run};
 use super::cursor::Cursor;
 use super::fields::{Bound, Field, Row};
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
-use super::reason::Rejection;
+use super::reason::{Reason, Rejection};
 use crate::terminal::suggest;
 use crate::{Error, Result};
 
@@ -68,6 +69,8 @@ pub struct Events {
     options: EventOptions,
     /// The context kinds that rows use, apart from `user`.
     kinds: BTreeSet<String>,
+    /// Those of them that the last row has brought.
+    new_kinds: Vec<String>,
     /// Where the cursor stands.
     progress: progress::Progress,
     /// The batches of earlier runs that are not settled.
@@ -87,6 +90,7 @@ impl Events {
         Ok(Events {
             options,
             kinds: BTreeSet::new(),
+            new_kinds: Vec::new(),
             progress: progress::Progress::default(),
             outbox: Outbox::default(),
             refusal: None,
@@ -104,10 +108,22 @@ impl Events {
         self.kinds.iter().try_for_each(|kind| places::check_kind(kind, &known))
     }
 
+    fn add_kinds(&mut self, kinds: Vec<String>) {
+        self.new_kinds.extend(kinds.into_iter().filter(|kind| !self.kinds.contains(kind)));
+        self.kinds.extend(self.new_kinds.iter().cloned());
+    }
+
     /// Sets the row key, if there is a column for it.
     fn set_key(&self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
         let id = self.options.identity.id.as_deref();
-        id.map_or(Ok(()), |column| encoded.set_key(row.get(FIELDS.len()), column))
+        let Some(column) = id else { return Ok(()) };
+        encoded.set_key(row.get(FIELDS.len()), column)?;
+        if encoded.key.as_deref().is_some_and(|key| key.starts_with(REJECTED)) {
+            encoded.key = None;
+            let message = format!("`{column}`: no ID may start with `{REJECTED}`");
+            return Err(Rejection::new(Reason::BadType, message));
+        }
+        Ok(())
     }
 
     /// Reads the cursor, and whether the row is behind it.
@@ -123,8 +139,7 @@ impl Events {
     fn set_own_key(&self, encoded: &mut Encoded) {
         if self.options.identity.id.is_none() {
             let hash = crate::system::hash::of_bytes(encoded.body.as_bytes());
-            let cursor = encoded.cursor.as_ref().map(Cursor::to_json).unwrap_or_default();
-            encoded.key = Some(format!("{cursor}#{hash:016x}"));
+            encoded.key = Some(Cursor::own_key(encoded.cursor.as_ref(), hash));
         }
     }
 
@@ -203,9 +218,14 @@ impl SyncObject for Events {
 
     fn cut_off(&mut self, encoded: &Encoded) {
         self.progress.note_cut_off(encoded.cursor.as_ref());
+        // Only rows that are looked at have to be right.
+        for kind in self.new_kinds.drain(..) {
+            self.kinds.remove(&kind);
+        }
     }
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
+        self.new_kinds.clear();
         let keyed = self.set_key(row, encoded);
         self.set_cursor(row, encoded)?;
         if encoded.is_behind {
@@ -214,7 +234,7 @@ impl SyncObject for Events {
         let outcome = keyed.and_then(|()| encode::event(row, self.now_ms, &mut encoded.body));
         match outcome {
             Ok(kinds) => {
-                self.kinds.extend(kinds);
+                self.add_kinds(kinds);
                 self.set_own_key(encoded);
                 Ok(())
             }

@@ -9,6 +9,16 @@ use crate::sync::state::{BatchState, OpenBatch};
 /// remembers the IDs is not documented.
 const LONGEST_AGE_MS: i64 = 60 * 60 * 1000;
 
+/// How far ahead of the clock a batch may be, since the clocks of two machines differ.
+const AHEAD_MS: i64 = 60 * 1000;
+
+/// Whether it is not known that a batch is young enough to be sent again: one that is ahead of the
+/// clock may be of any age.
+pub(super) fn is_doubtful(batch: &OpenBatch, now_ms: i64) -> bool {
+    let age_ms = now_ms.saturating_sub(batch.created_at);
+    !(-AHEAD_MS..=LONGEST_AGE_MS).contains(&age_ms)
+}
+
 /// The batches of earlier runs, by what is done with them.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
@@ -32,8 +42,7 @@ impl Outbox {
             run.state.fold_acknowledged(run.name(), &run.row.sync_run_id)?;
         }
         for batch in run.state.open_batches(run.name())? {
-            let is_old = now_ms.saturating_sub(batch.created_at) > LONGEST_AGE_MS;
-            let is_unknown = batch.state == BatchState::Unknown || is_old;
+            let is_unknown = batch.state == BatchState::Unknown || is_doubtful(&batch, now_ms);
             let place = match (batch.state, choice) {
                 (BatchState::Ready, _) => &mut outbox.discarded,
                 (BatchState::Acknowledged, _) => &mut outbox.accepted,
@@ -51,5 +60,32 @@ impl Outbox {
     pub fn cursors(&self) -> impl Iterator<Item = &str> {
         let sent = self.resent.iter().chain(&self.unknown).chain(&self.skipped);
         sent.filter_map(|batch| batch.cursor.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_sent_again_within_an_hour_of_its_making() {
+        const NOW_MS: i64 = 1_790_000_000_000;
+        for (age_ms, expected) in [
+            (0, false),
+            (LONGEST_AGE_MS, false),
+            (LONGEST_AGE_MS + 1, true),
+            (-5_000, false),
+            (-24 * LONGEST_AGE_MS, true),
+            (i64::MIN, true),
+        ] {
+            let batch = OpenBatch {
+                payload_id: String::new(),
+                state: BatchState::Sending,
+                created_at: NOW_MS.saturating_sub(age_ms),
+                keys: Vec::new(),
+                cursor: None,
+            };
+            assert_eq!(is_doubtful(&batch, NOW_MS), expected, "{age_ms}");
+        }
     }
 }

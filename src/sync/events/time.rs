@@ -1,11 +1,8 @@
 //! Times of events: ISO 8601 text, or milliseconds since 1970.
 
-use crate::model::time::parse;
+use crate::model::time::{YEAR_2000_MS, parse};
 use crate::sync::cell::Cell;
 use crate::sync::reason::{Reason, Rejection};
-
-/// 2000-01-01T00:00:00Z. An earlier time is most likely one in seconds.
-const EARLIEST_MS: i64 = 946_684_800_000;
 
 /// How far ahead of the clock a time may be. A later one is most likely one in microseconds.
 const AHEAD_MS: i64 = 86_400_000;
@@ -23,7 +20,7 @@ pub(super) fn read(cell: Cell<'_>, now_ms: i64) -> Result<i64, Rejection> {
         _ => None,
     };
     let ms = ms.ok_or_else(|| wrong("expected ISO 8601 text, or whole milliseconds since 1970"))?;
-    if ms < EARLIEST_MS {
+    if ms < YEAR_2000_MS {
         return Err(wrong("it is before the year 2000: are these seconds, not milliseconds?"));
     }
     if ms > now_ms.saturating_add(AHEAD_MS) {

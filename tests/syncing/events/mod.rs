@@ -1,8 +1,10 @@
 //! Metric events: each of them is accepted once.
 
+mod again;
 mod batches;
 mod cursor;
 mod kills;
+mod order;
 mod schedule;
 mod unknown;
 

@@ -81,11 +81,23 @@ fn is_valid(number: usize) -> bool {
     number % 5 != 4
 }
 
-/// The newest rows come first, and two of them share a value of the cursor.
-fn write_rows(run: &Run, count: usize) {
+/// The cursor of a row: two rows share it. Times have several forms.
+fn cursor(number: usize, has_times: bool) -> String {
+    let second = number / 2;
+    match (has_times, number % 3) {
+        (false, _) => second.to_string(),
+        (true, 0) => format!("2024-02-03T04:05:{second:02}Z"),
+        (true, 1) => format!("2024-02-03 04:05:{second:02}.000"),
+        (true, _) => format!("2024-02-03T05:05:{second:02}+01:00"),
+    }
+}
+
+/// The newest rows come first.
+fn write_rows(run: &Run, count: usize, has_times: bool) {
     let line = |number| {
         let time = if is_valid(number) { "2024-02-03T04:05:06Z" } else { "" };
-        format!("e{number:03},e{number:03},u{number},{time},{}\n", number / 2)
+        let cursor = cursor(number, has_times);
+        format!("e{number:03},e{number:03},u{number},{time},{cursor}\n")
     };
     let lines: String = (0..count).rev().map(line).collect();
     write(run, "events.csv", format!("id,event_key,context_key,occurred_at,at\n{lines}"));
@@ -124,12 +136,12 @@ fn take(run: &Run, arguments: &[&str], step: &Step) {
     run.server.behave(|behaviour| behaviour.writes = Writes::default());
 }
 
-fn check(identity: &[&str], steps: &[Step]) {
+fn check(identity: &[&str], has_times: bool, steps: &[Step]) {
     let arguments = [&SYNC_EVENTS[..7], identity].concat();
     let (run, mut rows) = (place(), 1);
     for step in steps {
         rows += step.more;
-        write_rows(&run, rows);
+        write_rows(&run, rows, has_times);
         take(&run, &arguments, step);
     }
     let invalid = (0..rows).filter(|number| !is_valid(*number)).count();
@@ -156,8 +168,9 @@ proptest! {
     #[test]
     fn each_event_is_accepted_once_over_any_schedule(
         identity in prop::sample::select(IDENTITIES.to_vec()),
+        has_times in any::<bool>(),
         steps in prop::collection::vec(steps(), 1..5),
     ) {
-        check(identity, &steps);
+        check(identity, has_times, &steps);
     }
 }

@@ -1,13 +1,16 @@
 //! Batches of which it is not known whether LaunchDarkly has them: the user is asked.
 
+use std::io::Write;
+use std::process::Stdio;
+
 use fake_launchdarkly::{Answer, PayloadMemory};
 
 use super::accepted;
 use crate::setup::{
-    EVENTS, SYNC_EVENTS, count, counts, kill_when_held, place, rejected, script, state, summary,
-    sync, sync_without_writes, synced, write_events, writes,
+    EVENTS, SYNC_EVENTS, command, count, counts, kill_when_held, now_ms, place, rejected, script,
+    state, summary, sync, sync_without_writes, synced, write_events, writes,
 };
-use crate::support::{Run, rows};
+use crate::support::{Run, ended, rows};
 
 /// Three batches of one row each: the first is accepted, the second was sent two hours ago and its
 /// answer is missing, the third was not sent.
@@ -87,4 +90,52 @@ fn an_unknown_batch_counts_as_sent_if_that_is_asked_for() {
     assert!(writes(&run).is_empty());
     assert_eq!(accepted(&run), ["a", "b", "c"]);
     assert_eq!(count(&synced(&run, SYNC_EVENTS, &[]), "unchanged"), 3);
+}
+
+/// One batch that was sent at a time, in milliseconds, and whose answer is missing.
+fn sent_at(time_ms: i64) -> Run {
+    let run = place();
+    write_events(&run, ["a"]);
+    script(&run, EVENTS, 0, Answer::Hang);
+    kill_when_held(&run, SYNC_EVENTS, &[]);
+    let sql = "UPDATE sync_batches SET created_at =
+               strftime('%Y-%m-%dT%H:%M:%fZ', ?1 / 1000.0, 'unixepoch')";
+    state(&run).execute(sql, [time_ms]).unwrap();
+    run.server.forget_requests();
+    run
+}
+
+#[test]
+fn a_batch_from_the_future_may_be_of_any_age() {
+    for (ahead_ms, is_sent) in [(5_000, true), (7_200_000, false)] {
+        let run = sent_at(now_ms() + ahead_ms);
+        let ended = sync(&run, SYNC_EVENTS, &[]);
+        assert_eq!((ended.status == 0, run.server.count_events() == 1), (is_sent, is_sent));
+    }
+}
+
+#[test]
+fn a_batch_that_becomes_too_old_while_the_source_is_read_is_set_aside() {
+    let sent_ms = now_ms() - 3_600_000 + 700;
+    let run = sent_at(sent_ms);
+    let lines = std::fs::read_to_string(run.path("events.csv")).unwrap();
+    let (head, rows) = lines.split_at(lines.find('\n').unwrap() + 1);
+    let arguments = [&SYNC_EVENTS[..5], &["--from", "csv:-", "--id", "id"]].concat();
+    let mut command = command(&run, &arguments, &[]);
+    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(head.as_bytes()).unwrap();
+    while now_ms() <= sent_ms + 3_600_000 {
+        std::thread::yield_now();
+    }
+    input.write_all(rows.as_bytes()).unwrap();
+    drop(input);
+    let ended = ended(child.wait_with_output().unwrap());
+    ended.failed(11, "rows_rejected");
+    assert_eq!(counts(&summary(&ended), ["created", "rejected"]), [0, 1]);
+    assert_eq!(rejected(&run), ["1 | \"a\" | \"unknown_delivery\""]);
+    assert!(writes(&run).is_empty());
+    synced(&run, SYNC_EVENTS, &["--unknown", "resend"]);
+    assert_eq!(accepted(&run), ["a"]);
 }

@@ -56,6 +56,17 @@ fn an_unknown_context_kind_is_named_with_the_nearest_one() {
 }
 
 #[test]
+fn a_context_kind_is_not_checked_of_a_row_that_the_limit_cuts_off() {
+    let run = filled();
+    let row = "e,u,2024-02-03T04:05:06Z";
+    let head = "id,event_key,context_key,occurred_at,context_kind";
+    let rows = format!("{head}\na,{row},account\nb,{row},acount\nc,{row},account\n");
+    write(&run, "events.csv", rows);
+    synced(&run, SYNC_EVENTS, &["--limit", "1"]);
+    suggests(&run, SYNC_EVENTS, &["--limit", "2"], "account");
+}
+
+#[test]
 fn an_unknown_column_or_field_is_named_with_the_nearest_one() {
     let run = filled();
     write(&run, "users.csv", "contextkey\na\n");

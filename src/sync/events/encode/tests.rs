@@ -65,6 +65,8 @@ fn each_defect_has_its_reason() {
         (3, Cell::Text("{}"), "bad_json"),
         (3, Cell::Json(r#"{"user":""}"#), "bad_json"),
         (3, Cell::Json(r#"{"user":1.5}"#), "bad_json"),
+        (3, Cell::Json(r#"{"user":"a","user":"b"}"#), "bad_json"),
+        (3, Cell::Text(r#"{"user":"a","us\u0065r":"a"}"#), "bad_json"),
         (4, Cell::Null, "missing_field:occurred_at"),
         (4, Cell::Text(""), "missing_field:occurred_at"),
         (4, Cell::Text("soon"), "bad_timestamp"),
