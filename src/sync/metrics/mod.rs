@@ -220,6 +220,7 @@ impl SyncObject for Metrics {
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
         encoded.set_key(row.get(fields::KEY), "key")?;
+        fields::check_key(encoded.key.as_deref().unwrap_or_default())?;
         let definition = fields::definition(row, self.options.clears_nulls)?;
         encoded.body = Value::Object(definition).to_string();
         Ok(())
