@@ -5,7 +5,8 @@ use tracing::warn;
 
 use super::import::fits_one_file;
 use super::members::read;
-use super::send::{Position, Refusals, Wire, send, send_to_new};
+use super::refusals::Refusals;
+use super::send::{Position, Wire, send, send_to_new};
 use super::{Members, SegmentKind, SegmentMode};
 use crate::Result;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, SegmentPlace};

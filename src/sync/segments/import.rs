@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Members;
 use super::members::read;
+use super::ownership::intend_actions;
 use crate::error::Kind;
 use crate::launchdarkly::request::FileBody;
 use crate::launchdarkly::writes::imports::{self, Import, ImportMode};
@@ -48,13 +49,7 @@ impl Members {
     /// Imports the keys that are to be added. What a file cannot carry is left in the plan.
     pub(super) async fn import(&self, run: &mut Run<'_>, is_new: bool) -> Result<()> {
         let stored = run.state.stored("row_key");
-        let intend = format!(
-            "INSERT INTO state.sync_rows
-             SELECT :sync, {stored}, row_hash(row_key), 'intended', :run FROM action WHERE {IN_FILE}
-             ORDER BY 2
-             ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
-        );
-        run.execute(&intend)?;
+        intend_actions(run, IN_FILE)?;
         let mut last = 0;
         loop {
             let part = write_part(run, last)?;

@@ -3,7 +3,9 @@
 mod big;
 mod import;
 mod members;
+mod ownership;
 mod plan;
+mod refusals;
 mod send;
 mod standard;
 mod synced;
@@ -207,8 +209,9 @@ impl SyncObject for Members {
     }
 
     fn intend(&self, run: &Run<'_>) -> Result<()> {
+        self.doubt_held(run)?;
         // In a file of this machine, each batch is recorded right before it is sent.
-        if run.remote.is_some() { standard::intend_all(run) } else { Ok(()) }
+        if run.remote.is_some() { ownership::intend_actions(run, "kind = 'add'") } else { Ok(()) }
     }
 
     async fn apply(&mut self, run: &mut Run<'_>) -> Result<()> {

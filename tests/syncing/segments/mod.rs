@@ -4,6 +4,7 @@ mod big;
 mod import_files;
 mod imports;
 mod modes;
+mod ownership;
 mod refusals;
 mod schedule;
 mod standard;
