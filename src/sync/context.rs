@@ -82,6 +82,8 @@ pub struct Removals {
     pub count: u64,
     /// The members that they are a part of.
     pub of: u64,
+    /// Those of `count` that no item of the plan names, because an import removes them.
+    pub unnamed: u64,
 }
 
 impl Run<'_> {

@@ -118,12 +118,16 @@ const UNREADABLE: [Reason; 3] = [Reason::NullKey, Reason::EmptyKey, Reason::BadT
 /// # Errors
 /// `guarded` when there are more than the limits allow.
 pub fn check_removals(removals: Removals, limits: &Limits) -> Result<()> {
-    let Removals { count, of } = removals;
+    let Removals { count, of, .. } = removals;
     if !is_too_many(count, of, limits.max_removals) {
         return Ok(());
     }
+    let message = match of {
+        0 => format!("{count} members would be removed, of a number that is not known"),
+        of => format!("{count} of {of} members would be removed"),
+    };
     Err(guarded(
-        format!("{count} of {of} members would be removed"),
+        message,
         "is the source complete? `--dry-run` shows the plan, and `--max-removals N|P%` allows more",
     ))
 }

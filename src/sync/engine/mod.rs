@@ -108,7 +108,8 @@ fn count_planned(run: &mut Run<'_>, plan: &Plan) {
     run.row.created = of("create");
     run.row.updated = of("update");
     run.row.added = of("add");
-    run.row.removed = of("remove");
+    let unnamed = i64::try_from(run.removals.unnamed).unwrap_or(i64::MAX);
+    run.row.removed = of("remove").saturating_add(unnamed);
     run.row.updated += plan.removals_from_rows;
 }
 

@@ -6,6 +6,7 @@ mod members;
 mod ownership;
 mod plan;
 mod refusals;
+mod replace;
 mod send;
 mod standard;
 mod synced;
@@ -17,6 +18,7 @@ use super::guards::guarded;
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
 use super::reason::Rejection;
+use crate::launchdarkly::writes::imports::ImportMode;
 use crate::launchdarkly::writes::places::EnvironmentRules;
 use crate::launchdarkly::writes::segments::{Segment, SegmentPlace};
 use crate::model::privacy::Mode;
@@ -76,8 +78,10 @@ pub struct Members {
     is_readable: bool,
     /// The environment's client-side ID.
     environment_id: Option<String>,
-    /// Whether the segment is filled by an import, as the plan says.
-    is_filled: bool,
+    /// Whether the segment was missing, and someone else has created it since.
+    created_by_others: bool,
+    /// How the segment is filled by an import, as the plan says; `None` where keys are sent.
+    import: Option<ImportMode>,
 }
 
 const FIELDS: [Field; 1] =
@@ -108,7 +112,8 @@ impl Members {
             before: None,
             is_readable: true,
             environment_id: None,
-            is_filled: false,
+            created_by_others: false,
+            import: None,
         })
     }
 

@@ -173,6 +173,7 @@ impl Members {
     async fn adopt_existing(&mut self, run: &Run<'_>) -> Result<()> {
         let found: Checked<Option<Segment>> = read(&run.context, &self.options.place).await?;
         self.before = found.known().flatten();
+        self.created_by_others = true;
         self.check_segment()
     }
 

@@ -6,6 +6,7 @@ mod imports;
 mod modes;
 mod ownership;
 mod refusals;
+mod replace;
 mod schedule;
 mod standard;
 mod synced;
