@@ -61,6 +61,8 @@ pub struct Run<'c> {
     pub state: State,
     /// The run, as `sync_runs` has it.
     pub row: SyncRunRow,
+    /// The account's ID; `None` if LaunchDarkly does not say it.
+    pub account_id: Option<String>,
     /// What the plan removes, and of how many.
     pub removals: Removals,
     /// Changes when other fields are filled, or from other columns.

@@ -25,7 +25,7 @@ pub(super) async fn begin<'c, O: SyncObject>(
     let name = name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()));
     let (state, mut remote) = open(options, access).await?;
     let begun = begin_with(object, context, &state, &name).await;
-    let row = match begun {
+    let (row, account_id) = match begun {
         Ok(begun) => begun,
         Err(error) => {
             if let Some(remote) = &mut remote {
@@ -39,6 +39,7 @@ pub(super) async fn begin<'c, O: SyncObject>(
         context,
         state,
         row,
+        account_id,
         removals,
         mapping_hash: String::new(),
         is_remapped: false,
@@ -67,7 +68,7 @@ async fn begin_with<O: SyncObject>(
     context: Context<'_>,
     state: &State,
     name: &str,
-) -> Result<SyncRunRow> {
+) -> Result<(SyncRunRow, Option<String>)> {
     let options = context.options;
     let account_id = account(&context).await?;
     let known = known(state, object, name)?;
@@ -78,8 +79,8 @@ async fn begin_with<O: SyncObject>(
     if known.is_none() && state.is_new && !options.dry_run {
         warn_of_new_state(object, options);
     }
-    let row = start(state, object, name, account_id, known, options)?;
-    Ok(row)
+    let row = start(state, object, name, account_id.clone(), known, options)?;
+    Ok((row, account_id))
 }
 
 /// The sync of this name, if it has run before: on the same object and target.

@@ -6,6 +6,8 @@ mod stage;
 
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use self::begin::begin;
 use self::end::{end, give_back};
 use self::stage::stage;
@@ -65,7 +67,7 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
     check_removals(run.removals, &options.limits)?;
     let wants_plan = options.dry_run || options.plan.is_some() || options.apply.is_some();
     if wants_plan {
-        let plan = run.plan(object.items())?;
+        let plan = run.plan(object.items(), settings(object, run))?;
         if let Some(path) = &options.apply {
             run.check_plan(&plan, path)?;
         }
@@ -84,6 +86,19 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
     run.checkpoint().await?;
     object.apply(run).await?;
     run.state.set_mapping(run.name(), &run.mapping_hash)
+}
+
+/// Everything but the items that decides what is sent, and where.
+fn settings<O: SyncObject>(object: &O, run: &Run<'_>) -> Value {
+    let options = run.context.options;
+    json!({
+        "object": object.name(),
+        "target": object.target(),
+        "account_id": run.account_id,
+        "full": options.full,
+        "comment": options.comment,
+        "options": object.settings(),
+    })
 }
 
 /// Stores the rows that are rejected so far, and marks their keys, so that they are tried again.

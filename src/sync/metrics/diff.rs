@@ -154,6 +154,18 @@ pub(super) fn creation(key: &str, definition: &Map<String, Value>) -> Result<Val
     Ok(body.into())
 }
 
+/// Everything that creating a metric sends, later requests included.
+///
+/// # Errors
+/// Those of [`creation`].
+pub(super) fn planned(key: &str, definition: &Map<String, Value>) -> Result<Value, Rejection> {
+    let mut body = creation(key, definition)?;
+    for Change { field, value } in after_creation(definition) {
+        body[field.name] = value;
+    }
+    Ok(body)
+}
+
 /// The fields that LaunchDarkly takes only after a metric is created.
 pub(super) fn after_creation(definition: &Map<String, Value>) -> Vec<Change> {
     let later = API_FIELDS.iter().filter(|field| !field.on_creation);

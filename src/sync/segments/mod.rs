@@ -12,6 +12,8 @@ mod standard;
 mod synced;
 
 pub use self::synced::check_instance;
+use serde_json::{Value, json};
+
 use super::context::{Context, Run};
 use super::fields::{Field, Row};
 use super::guards::guarded;
@@ -160,6 +162,11 @@ impl Members {
     }
 }
 
+/// The word of an option for one of its values.
+fn name(value: impl clap::ValueEnum) -> Option<String> {
+    value.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
 fn check_comment(context: &Context<'_>, rules: &EnvironmentRules) -> Result<()> {
     if !rules.require_comments || context.options.comment.is_some() {
         return Ok(());
@@ -186,6 +193,23 @@ impl SyncObject for Members {
 
     fn is_mirror(&self) -> bool {
         self.options.mode == SegmentMode::Mirror
+    }
+
+    fn context_kind(&self) -> Option<&str> {
+        Some(&self.options.context_kind)
+    }
+
+    fn settings(&self) -> Value {
+        let options = &self.options;
+        json!({
+            "kind": name(options.kind),
+            "mode": name(options.mode),
+            "context_kind": options.context_kind,
+            "exclusive": options.exclusive,
+            "name": options.name,
+            "integration_key": options.integration,
+            "import": self.import.map(ImportMode::name),
+        })
     }
 
     fn without_state(&self) -> Option<&'static str> {
