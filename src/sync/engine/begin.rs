@@ -74,6 +74,7 @@ async fn begin_with<O: SyncObject>(
     let known = known(state, object, name)?;
     if let Some(known) = &known {
         check_same(known, account_id.as_deref(), options)?;
+        check_context_kind(state, known, object.context_kind())?;
     }
     object.inspect(&context).await?;
     if known.is_none() && state.is_new && !options.dry_run {
@@ -140,6 +141,25 @@ fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) 
     ))
 }
 
+/// Refuses another context kind: the members of the former one would stay for ever.
+fn check_context_kind(state: &State, known: &SyncDefinition, kind: Option<&str>) -> Result<()> {
+    match (known.context_kind.as_deref(), kind) {
+        (Some(before), Some(now)) if before != now && state.has_rows(&known.sync_name)? => {
+            let name = &known.sync_name;
+            Err(guarded(
+                format!(
+                    "the members of the sync `{name}` are of the context kind `{before}`, not `{now}`"
+                ),
+                format!(
+                    "use `--context-kind {before}`, or another `--sync-name`; `flaglake sync forget \
+                     {name}` leaves the members that it has added in the segment"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Records the start. A dry run leaves no trace.
 fn start<O: SyncObject>(
     state: &State,
@@ -162,6 +182,7 @@ fn start<O: SyncObject>(
         ..SyncDefinition::default()
     });
     let account_id = account_id.or_else(|| known.account_id.clone());
-    state.define(&SyncDefinition { account_id, ..known })?;
+    let context_kind = object.context_kind().map(str::to_owned);
+    state.define(&SyncDefinition { account_id, context_kind, ..known })?;
     state.begin_run(name)
 }
