@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::connection::Connection;
-use super::values::{boolish, parse_age, parse_path, parse_time};
+use super::values::{boolish, parse_age, parse_key, parse_path, parse_time};
 use super::wanted::WantedResources;
 use crate::destinations::address::Address;
 use crate::destinations::contract::Capabilities;
@@ -175,8 +175,4 @@ fn parse_output(text: &str) -> Result<Address, String> {
         let forms = error.advice().map(|forms| format!(": {forms}"));
         format!("{error}{}", forms.unwrap_or_default())
     })
-}
-
-fn parse_key(text: &str) -> Result<String, String> {
-    Ok(text.to_owned())
 }

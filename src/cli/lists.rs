@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::connection::Connection;
 use super::messages::Format;
+use super::values;
 use crate::terminal::values::Trimmed;
 
 /// The account, and the form of a list.
@@ -55,6 +56,6 @@ pub struct ConsentOptions {
 impl ConsentOptions {
     /// The comment, unless it is blank.
     pub fn comment(&self) -> Option<String> {
-        self.comment.clone().filter(|comment| !comment.trim().is_empty())
+        values::comment(self.comment.as_deref())
     }
 }

@@ -3,18 +3,31 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, TypedValueParser};
 
-use crate::terminal::values::{Trimmed, trim_path};
+use crate::terminal::values::{Trimmed, trim, trim_path};
 
 /// `true` and `false`, or a synonym such as `yes`, `on` and `1`.
 pub(super) fn boolish() -> Trimmed<BoolishValueParser> {
     Trimmed(BoolishValueParser::new())
 }
 
-/// A key or an ID.
-pub(super) fn key() -> Trimmed<NonEmptyStringValueParser> {
-    Trimmed(NonEmptyStringValueParser::new())
+/// A key or an ID. No address can have `.` or `..` as a part of its path.
+pub(super) fn key() -> impl TypedValueParser<Value = String> {
+    Trimmed(NonEmptyStringValueParser::new().try_map(|text| parse_key(&text)))
+}
+
+/// A key of a list.
+pub(super) fn parse_key(text: &str) -> Result<String, String> {
+    match text {
+        "." | ".." => Err("no key is `.` or `..`".to_owned()),
+        key => Ok(key.to_owned()),
+    }
+}
+
+/// A comment; a blank one is none.
+pub(super) fn comment(given: Option<&str>) -> Option<String> {
+    given.filter(|comment| !trim(comment).is_empty()).map(str::to_owned)
 }
 
 pub(super) fn parse_path(text: &str) -> Result<PathBuf, String> {

@@ -61,6 +61,8 @@ pub struct Run<'c> {
     pub state: State,
     /// The run, as `sync_runs` has it.
     pub row: SyncRunRow,
+    /// The account's ID; `None` if LaunchDarkly does not say it.
+    pub account_id: Option<String>,
     /// What the plan removes, and of how many.
     pub removals: Removals,
     /// Changes when other fields are filled, or from other columns.
@@ -82,6 +84,8 @@ pub struct Removals {
     pub count: u64,
     /// The members that they are a part of.
     pub of: u64,
+    /// Those of `count` that no item of the plan names, because an import removes them.
+    pub unnamed: u64,
 }
 
 impl Run<'_> {

@@ -2,6 +2,7 @@
 
 use super::context::{Removals, Run};
 use super::options::Limits;
+use super::reason::Reason;
 use crate::error::Kind;
 use crate::guard::Limit;
 use crate::{Error, Result};
@@ -25,6 +26,12 @@ pub fn check_rows(run: &Run<'_>, is_mirror: bool) -> Result<()> {
         return Err(guarded(
             "the source has no rows",
             "check the source; `--allow-empty` allows that it has none",
+        ));
+    }
+    if is_mirror && read > 0 && run.row.rows_invalid == read && !limits.allow_empty {
+        return Err(guarded(
+            format!("none of the {read} rows of the source is valid, so that it counts as empty"),
+            "`--rejected FILE.csv` lists them with their reasons; `--allow-empty` allows that",
         ));
     }
     if let Some(expected) = limits.expect_rows
@@ -77,17 +84,50 @@ pub fn check_invalid(run: &Run<'_>) -> Result<()> {
     }
 }
 
+/// Refuses removals by a mirror whose source has rows with unreadable keys: those may be the keys
+/// that seem to have left the source. A limit that the user states for removals is consent.
+///
+/// # Errors
+/// `guarded` when there are such rows.
+pub fn check_unreadable(run: &Run<'_>, is_mirror: bool) -> Result<()> {
+    let count = run.removals.count;
+    if !is_mirror || count == 0 || run.context.options.limits.max_removals.is_some() {
+        return Ok(());
+    }
+    let codes = UNREADABLE.map(|reason| format!("'{}'", reason.code())).join(", ");
+    let sql = format!("SELECT count(*) FROM fate WHERE reason IN ({codes})");
+    let unreadable = run.state.number(&sql)?;
+    if unreadable == 0 {
+        return Ok(());
+    }
+    Err(guarded(
+        format!(
+            "{count} members would be removed, and {unreadable} rows have no key that can be read: \
+             they may be of the same members"
+        ),
+        "`--rejected FILE.csv` lists these rows; correct them, or leave them out in the query; \
+         `--max-removals N|P%` allows the removals all the same",
+    ))
+}
+
+/// Why a key is not known.
+const UNREADABLE: [Reason; 3] = [Reason::NullKey, Reason::EmptyKey, Reason::BadType];
+
 /// Checks how many members would be removed.
 ///
 /// # Errors
 /// `guarded` when there are more than the limits allow.
 pub fn check_removals(removals: Removals, limits: &Limits) -> Result<()> {
-    let Removals { count, of } = removals;
+    let Removals { count, of, .. } = removals;
     if !is_too_many(count, of, limits.max_removals) {
         return Ok(());
     }
+    let message = match of {
+        0 => format!("{count} members would be removed, of a number that is not known"),
+        of => format!("{count} of {of} members would be removed"),
+    };
     Err(guarded(
-        format!("{count} of {of} members would be removed"),
+        message,
         "is the source complete? `--dry-run` shows the plan, and `--max-removals N|P%` allows more",
     ))
 }

@@ -1,5 +1,7 @@
 //! An object of LaunchDarkly that rows become: one type for each, behind one trait.
 
+use serde_json::Value;
+
 use super::cell::Cell;
 use super::context::{Context, Run};
 use super::cursor::Cursor;
@@ -77,6 +79,16 @@ pub trait SyncObject {
     /// Whether rows that are missing from the source lead to removals.
     fn is_mirror(&self) -> bool {
         false
+    }
+
+    /// The context kind of the keys that it writes, if they are all of one kind.
+    fn context_kind(&self) -> Option<&str> {
+        None
+    }
+
+    /// What of its options decides what is sent: a part of the plan.
+    fn settings(&self) -> Value {
+        Value::Null
     }
 
     /// What it means that the state file is new, if that matters.

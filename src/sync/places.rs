@@ -99,10 +99,12 @@ pub async fn context_kinds(client: &Client, project_key: &str) -> Result<Checked
 /// # Errors
 /// `usage` if it does not.
 pub fn check_kind(kind: &str, kinds: &[String]) -> Result<()> {
-    if kind == "user" || kinds.iter().any(|one| one == kind) {
+    let mut names: Vec<_> = kinds.iter().map(String::as_str).chain(["user"]).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.contains(&kind) {
         return Ok(());
     }
-    let names = kinds.iter().map(String::as_str).chain(["user"]);
     Err(unknown("context kind", kind, names))
 }
 
@@ -131,4 +133,17 @@ fn known_in(what: &str, noun: &str, key: &str, keys: Result<Vec<String>>) -> Res
 pub async fn keys(list: Pages<'_, Keyed>) -> Result<Vec<String>> {
     let items = list.first(MOST_PAGES).await?;
     Ok(items.into_iter().map(|one| one.key).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_context_kind_is_named_once() {
+        let kinds = ["user", "organization", "user"].map(str::to_owned);
+        let error = check_kind("xyz", &kinds).unwrap_err().to_string();
+        assert!(error.contains("there are: `organization`, `user`"), "{error}");
+        assert!(check_kind("user", &[]).is_ok());
+    }
 }

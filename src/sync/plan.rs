@@ -7,6 +7,7 @@ use std::path::Path;
 
 use aws_lc_rs::digest::{Context as Digest, SHA256};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::context::Run;
@@ -32,6 +33,8 @@ pub struct PlanItem {
 pub struct Plan {
     /// A text that is equal for equal plans only.
     pub fingerprint: String,
+    /// Everything but the items that decides what is sent: object, target, account and options.
+    pub settings: Value,
     /// How many items of each action there are.
     pub counts: BTreeMap<String, u64>,
     /// How many removals come from a row.
@@ -78,9 +81,9 @@ impl Run<'_> {
     ///
     /// # Errors
     /// `output_failed` when the items cannot be read.
-    pub fn plan(&self, items: &str) -> Result<Plan> {
+    pub fn plan(&self, items: &str, settings: Value) -> Result<Plan> {
         let mut digest = Digest::new(&SHA256);
-        digest.update(self.name().as_bytes());
+        digest.update(json(&(self.name(), &settings))?.as_bytes());
         let (mut counts, mut removals_from_rows) = (BTreeMap::new(), 0);
         self.for_each_item(items, &mut |item| {
             digest.update(json(&item)?.as_bytes());
@@ -92,6 +95,7 @@ impl Run<'_> {
         let hash = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
         Ok(Plan {
             fingerprint: format!("sha256:{}", hash.collect::<String>()),
+            settings,
             counts,
             removals_from_rows,
         })
@@ -109,7 +113,7 @@ impl Run<'_> {
         written.and_then(|()| file.flush().map_err(|error| failed(&error)))
     }
 
-    /// Writes the plan as a JSON object: its name, its fingerprint, its counts and its items.
+    /// Writes the plan as a JSON object: its name, fingerprint, settings, counts and items.
     ///
     /// # Errors
     /// `output_failed` when it cannot be written.
@@ -119,9 +123,10 @@ impl Run<'_> {
                 .hint(files::hint(&error))
         };
         let head = format!(
-            "{{\"sync_name\":{},\"fingerprint\":{},\"counts\":{},\"items\":[",
+            "{{\"sync_name\":{},\"fingerprint\":{},\"settings\":{},\"counts\":{},\"items\":[",
             json(&self.name())?,
             json(&plan.fingerprint)?,
+            json(&plan.settings)?,
             json(&plan.counts)?
         );
         out.write_all(head.as_bytes()).map_err(failed)?;
@@ -147,7 +152,8 @@ impl Run<'_> {
             return Ok(());
         }
         let message = format!(
-            "the plan in `{shown}` no longer applies: the source, or what LaunchDarkly holds, has changed"
+            "the plan in `{shown}` does not apply: the source, an option, or what LaunchDarkly holds \
+             has changed"
         );
         Err(Error::new(Kind::Conflict, message)
             .resource(shown)

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::cli::connection::Connection;
 use crate::cli::messages::Format;
-use crate::cli::values::{boolish, parse_age, parse_path};
+use crate::cli::values::{boolish, comment, parse_age, parse_path};
 use crate::guard::Limit;
 use crate::launchdarkly::instance::{is_loopback, parse_base_uri};
 use crate::model::privacy::{Mode, Privacy};
@@ -173,7 +173,7 @@ impl CommonArguments {
             require_state: self.require_state,
             limits: self.limits(),
             batch_size: self.batch_size.and_then(|size| usize::try_from(size).ok()),
-            comment: self.comment.clone(),
+            comment: comment(self.comment.as_deref()),
             full: self.full,
             dry_run: self.dry_run,
             rejected: self.rejected.clone(),

@@ -4,17 +4,19 @@ use std::fmt::{self, Display, Formatter};
 
 use clap::Args;
 
+use crate::cli::values::key;
+
 /// An environment: by its key and its project's, or by its client-side ID.
 #[derive(Args, Clone, Debug)]
 pub struct EnvironmentArguments {
     /// The project's key
-    #[arg(long, value_name = "KEY", required_unless_present = "client_side_id")]
+    #[arg(long, value_name = "KEY", value_parser = key(), required_unless_present = "client_side_id")]
     pub project: Option<String>,
     /// The environment's key
-    #[arg(long, value_name = "KEY", required_unless_present = "client_side_id")]
+    #[arg(long, value_name = "KEY", value_parser = key(), required_unless_present = "client_side_id")]
     pub environment: Option<String>,
     /// The environment's client-side ID, in place of project and environment
-    #[arg(long, value_name = "ID", conflicts_with_all = ["project", "environment"])]
+    #[arg(long, value_name = "ID", value_parser = key(), conflicts_with_all = ["project", "environment"])]
     pub client_side_id: Option<String>,
 }
 

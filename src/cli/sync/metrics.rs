@@ -4,6 +4,7 @@ use clap::builder::EnumValueParser;
 use clap::{Args, ValueEnum};
 
 use super::common::{CommonArguments, SyncConnection};
+use crate::cli::values::key;
 use crate::sync::metrics::{MetricMode, MetricOptions};
 use crate::terminal::values::{List, Trimmed};
 
@@ -17,7 +18,7 @@ pub struct MetricsArguments {
     #[command(flatten)]
     pub common: CommonArguments,
     /// The project's key
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = key())]
     pub project: String,
     /// Which metrics are written
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<MetricMode>::new()), default_value_t)]

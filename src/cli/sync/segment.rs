@@ -5,6 +5,7 @@ use clap::builder::EnumValueParser;
 
 use super::common::{CommonArguments, SyncConnection};
 use super::environment::EnvironmentArguments;
+use crate::cli::values::key;
 use crate::launchdarkly::writes::segments::SegmentPlace;
 use crate::model::privacy::Mode;
 use crate::sync::segments::{SegmentKind, SegmentMode, SegmentOptions, check_instance};
@@ -24,13 +25,13 @@ pub struct SegmentArguments {
     #[command(flatten)]
     pub environment: EnvironmentArguments,
     /// The segment's key. A segment that does not exist is created
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = key())]
     pub segment: String,
     /// The name of a segment that is created. Default: its key
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
     /// The context kind of the members
-    #[arg(long, value_name = "KIND", default_value = "user")]
+    #[arg(long, value_name = "KIND", default_value = "user", value_parser = key())]
     pub context_kind: String,
     /// The kind of the segment; it cannot change later
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<SegmentKind>::new()), default_value_t)]
@@ -42,7 +43,7 @@ pub struct SegmentArguments {
     #[arg(long)]
     pub exclusive: bool,
     /// The key of an integration of your own, for `--kind synced`
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = key())]
     pub integration_key: Option<String>,
 }
 

@@ -20,14 +20,18 @@ const fn endpoint(permission: &'static str, route: &'static str) -> Endpoint {
 const LIST: &str = "/api/v2/metrics/{project}";
 const ONE: &str = "/api/v2/metrics/{project}/{metric}";
 
+/// The count of experiments, which an answer has only if it is asked for.
+const COUNT: &str = "experimentCount";
+
 /// The metrics of a project.
 pub fn list<'c, T: DeserializeOwned + Send>(client: &'c Client, project: &str) -> Pages<'c, T> {
-    Pages::new(client, Request::get(endpoint("viewProject", LIST), &[project]), Some(PAGE))
+    let request = Request::get(endpoint("viewProject", LIST), &[project]);
+    Pages::new(client, request.with("expand", COUNT), Some(PAGE))
 }
 
 /// The request for one metric.
 pub fn one(project: &str, metric: &str) -> Request {
-    Request::get(endpoint("viewProject", ONE), &[project, metric])
+    Request::get(endpoint("viewProject", ONE), &[project, metric]).with("expand", COUNT)
 }
 
 /// Creates a metric. A duplicate key is answered with 409.

@@ -38,8 +38,11 @@ impl Table for SyncRowTable {
             "`intended` before the request that adds it; then `held`; for events `acknowledged`, `unknown` or `skipped`; `rejected` where LaunchDarkly refused it.",
             |row| row.status,
         ),
-        S::text("last_run", "-", "The run that set the status: see `sync_runs`.", |row| {
-            row.last_run
-        }),
+        S::text(
+            "last_run",
+            "-",
+            "The run that set the status, or that last looked for an intended key: see `sync_runs`.",
+            |row| row.last_run,
+        ),
     ];
 }

@@ -14,6 +14,7 @@ pub struct SyncDefinition {
     pub cursor: Option<String>,
     pub account_id: Option<String>,
     pub personal_data: String,
+    pub context_kind: Option<String>,
 }
 
 /// The definition of the table.
@@ -60,6 +61,12 @@ impl Table for SyncTable {
             "-",
             "How keys of rows are kept: `keep`, or `hash` with a text that tells one hashing key from another.",
             |row| &row.personal_data,
+        ),
+        S::text_opt(
+            "context_kind",
+            "-",
+            "Context kind of the members of a segment; NULL for other objects.",
+            |row| row.context_kind.as_deref(),
         ),
     ];
 }

@@ -25,7 +25,7 @@ pub(super) async fn begin<'c, O: SyncObject>(
     let name = name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()));
     let (state, mut remote) = open(options, access).await?;
     let begun = begin_with(object, context, &state, &name).await;
-    let row = match begun {
+    let (row, account_id) = match begun {
         Ok(begun) => begun,
         Err(error) => {
             let is_stored = record_failure(object, &state, &name, options, &error);
@@ -43,6 +43,7 @@ pub(super) async fn begin<'c, O: SyncObject>(
         context,
         state,
         row,
+        account_id,
         removals,
         mapping_hash: String::new(),
         is_remapped: false,
@@ -88,19 +89,20 @@ async fn begin_with<O: SyncObject>(
     context: Context<'_>,
     state: &State,
     name: &str,
-) -> Result<SyncRunRow> {
+) -> Result<(SyncRunRow, Option<String>)> {
     let options = context.options;
     let account_id = account(&context).await?;
     let known = known(state, object, name)?;
     if let Some(known) = &known {
         check_same(known, account_id.as_deref(), options)?;
+        check_context_kind(state, known, object.context_kind())?;
     }
     object.inspect(&context).await?;
     if known.is_none() && state.is_new && !options.dry_run {
         warn_of_new_state(object, options);
     }
-    let row = start(state, object, name, account_id, known, options)?;
-    Ok(row)
+    let row = start(state, object, name, account_id.clone(), known, options)?;
+    Ok((row, account_id))
 }
 
 /// The sync of this name, if it has run before: on the same object and target.
@@ -160,6 +162,25 @@ fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) 
     ))
 }
 
+/// Refuses another context kind: the members of the former one would stay for ever.
+fn check_context_kind(state: &State, known: &SyncDefinition, kind: Option<&str>) -> Result<()> {
+    match (known.context_kind.as_deref(), kind) {
+        (Some(before), Some(now)) if before != now && state.has_rows(&known.sync_name)? => {
+            let name = &known.sync_name;
+            Err(guarded(
+                format!(
+                    "the members of the sync `{name}` are of the context kind `{before}`, not `{now}`"
+                ),
+                format!(
+                    "use `--context-kind {before}`, or another `--sync-name`; `flaglake sync forget \
+                     {name}` leaves the members that it has added in the segment"
+                ),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Records the start. A dry run leaves no trace.
 fn start<O: SyncObject>(
     state: &State,
@@ -182,6 +203,7 @@ fn start<O: SyncObject>(
         ..SyncDefinition::default()
     });
     let account_id = account_id.or_else(|| known.account_id.clone());
-    state.define(&SyncDefinition { account_id, ..known })?;
+    let context_kind = object.context_kind().map(str::to_owned);
+    state.define(&SyncDefinition { account_id, context_kind, ..known })?;
     state.begin_run(name)
 }

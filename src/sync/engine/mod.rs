@@ -6,11 +6,13 @@ mod stage;
 
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use self::begin::begin;
 use self::end::{end, give_back};
 use self::stage::stage;
 use super::context::{Context, Run};
-use super::guards::{check_invalid, check_removals, check_rows};
+use super::guards::{check_invalid, check_removals, check_rows, check_unreadable};
 use super::object::SyncObject;
 use super::plan::Plan;
 use super::summary::Summary;
@@ -61,10 +63,11 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
     object.plan(run).await?;
     run.count()?;
     check_invalid(run)?;
+    check_unreadable(run, object.is_mirror())?;
     check_removals(run.removals, &options.limits)?;
     let wants_plan = options.dry_run || options.plan.is_some() || options.apply.is_some();
     if wants_plan {
-        let plan = run.plan(object.items())?;
+        let plan = run.plan(object.items(), settings(object, run))?;
         if let Some(path) = &options.apply {
             run.check_plan(&plan, path)?;
         }
@@ -83,6 +86,19 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
     run.checkpoint().await?;
     object.apply(run).await?;
     run.state.set_mapping(run.name(), &run.mapping_hash)
+}
+
+/// Everything but the items that decides what is sent, and where.
+fn settings<O: SyncObject>(object: &O, run: &Run<'_>) -> Value {
+    let options = run.context.options;
+    json!({
+        "object": object.name(),
+        "target": object.target(),
+        "account_id": run.account_id,
+        "full": options.full,
+        "comment": options.comment,
+        "options": object.settings(),
+    })
 }
 
 /// Stores the rows that are rejected so far, and marks their keys, so that they are tried again.
@@ -107,7 +123,8 @@ fn count_planned(run: &mut Run<'_>, plan: &Plan) {
     run.row.created = of("create");
     run.row.updated = of("update");
     run.row.added = of("add");
-    run.row.removed = of("remove");
+    let unnamed = i64::try_from(run.removals.unnamed).unwrap_or(i64::MAX);
+    run.row.removed = of("remove").saturating_add(unnamed);
     run.row.updated += plan.removals_from_rows;
 }
 

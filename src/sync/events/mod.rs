@@ -13,6 +13,9 @@ mod verify;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
 use self::encode::FIELDS;
 use self::outbox::Outbox;
 use self::progress::REJECTED;
@@ -248,6 +251,20 @@ impl SyncObject for Events {
     async fn plan(&mut self, run: &mut Run<'_>) -> Result<()> {
         self.check_kinds(&run.context).await?;
         self.make_plan(run)
+    }
+
+    fn settings(&self) -> Value {
+        let Identity { id, cursor, cursor_from, lag, append_all } = &self.options.identity;
+        json!({
+            "id": id,
+            "cursor": cursor,
+            "cursor_from": cursor_from,
+            "lag_seconds": lag.map(|lag| lag.as_secs()),
+            "append_all": append_all,
+            "unknown": self.options.unknown.and_then(|one| {
+                one.to_possible_value().map(|value| value.get_name().to_owned())
+            }),
+        })
     }
 
     fn items(&self) -> &'static str {

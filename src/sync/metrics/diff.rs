@@ -23,8 +23,10 @@ pub(super) fn changes(
         |field: &ApiField| left_alone.iter().any(|name| name == FIELDS[field.position].name);
     let differs = |field: &&ApiField| {
         let wanted = definition.get(field.name);
+        let held = held(field, current);
         wanted.is_some_and(|wanted| {
-            canonical(field, wanted) != canonical(field, held(field, current))
+            let is_empty = wanted.is_null() && is_default(field, held);
+            !is_empty && canonical(field, wanted) != canonical(field, held)
         })
     };
     let changed = API_FIELDS.iter().filter(|field| !is_left_alone(field)).filter(differs);
@@ -58,12 +60,22 @@ fn canonical(field: &ApiField, value: &Value) -> Value {
         }
         Takes::Urls => value.as_array().into_iter().flatten().map(url).collect(),
         Takes::Boolean => value.as_bool().unwrap_or(false).into(),
-        Takes::Number => value.as_f64().map_or(Value::Null, Value::from),
+        Takes::Percentile => value.as_f64().map_or(Value::Null, Value::from),
         Takes::Text => match (value.as_str().unwrap_or_default(), field.name) {
             ("", "unitAggregationType") => "average".into(),
             ("", "analysisType") => "mean".into(),
             (text, _) => text.into(),
         },
+    }
+}
+
+/// Whether a value is what LaunchDarkly puts where a field is empty. To empty it again would be
+/// without effect, in every run.
+fn is_default(field: &ApiField, value: &Value) -> bool {
+    match field.name {
+        "successCriteria" => value == "HigherThanBaseline",
+        "analysisUnits" => *value == json!(["user"]),
+        _ => false,
     }
 }
 
@@ -140,6 +152,18 @@ pub(super) fn creation(key: &str, definition: &Map<String, Value>) -> Result<Val
         body.insert("eventDefault".to_owned(), json!({"disabled": true}));
     }
     Ok(body.into())
+}
+
+/// Everything that creating a metric sends, later requests included.
+///
+/// # Errors
+/// Those of [`creation`].
+pub(super) fn planned(key: &str, definition: &Map<String, Value>) -> Result<Value, Rejection> {
+    let mut body = creation(key, definition)?;
+    for Change { field, value } in after_creation(definition) {
+        body[field.name] = value;
+    }
+    Ok(body)
 }
 
 /// The fields that LaunchDarkly takes only after a metric is created.

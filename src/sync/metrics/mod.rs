@@ -6,7 +6,8 @@ mod fields;
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use clap::ValueEnum;
+use serde_json::{Map, Value, json};
 
 use self::fields::FIELDS;
 use super::context::{Context, Run};
@@ -114,20 +115,29 @@ impl Metrics {
         let current = match holding {
             Holding::Nothing if mode == MetricMode::Update => return Ok(None),
             Holding::Nothing => {
-                return diff::creation(key, definition).map(|body| Some(("create", body)));
+                return diff::planned(key, definition).map(|body| Some(("create", body)));
             }
             Holding::Metric(_) if mode == MetricMode::Create => return Ok(None),
             // The request decides whether there is one.
             Holding::NotKnown if mode == MetricMode::Create => {
-                return diff::creation(key, definition).map(|body| Some(("create", body)));
+                return diff::planned(key, definition).map(|body| Some(("create", body)));
             }
             Holding::Metric(metric) => metric,
             Holding::NotKnown => &nothing,
         };
         let changes = diff::changes(definition, current, &self.options.only_on_create);
         diff::check_allowed(definition, current, &changes, self.options.allow_in_use)?;
-        let is_changed = !changes.is_empty();
-        Ok(is_changed.then(|| ("update", diff::patch(&changes, current))))
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        let patch = diff::patch(&changes, current);
+        let is_open = matches!(holding, Holding::NotKnown) && mode == MetricMode::Upsert;
+        if !is_open {
+            return Ok(Some(("update", patch)));
+        }
+        // LaunchDarkly's answer decides which of both is sent.
+        let creation = diff::planned(key, definition).ok();
+        Ok(Some(("update", json!({"update": patch, "create": creation}))))
     }
 }
 
@@ -212,6 +222,16 @@ impl SyncObject for Metrics {
         &FIELDS
     }
 
+    fn settings(&self) -> Value {
+        let MetricOptions { mode, allow_in_use, clears_nulls, only_on_create, .. } = &self.options;
+        json!({
+            "mode": mode.to_possible_value().map(|mode| mode.get_name().to_owned()),
+            "allow_in_use": allow_in_use,
+            "clears_nulls": clears_nulls,
+            "only_on_create": only_on_create,
+        })
+    }
+
     async fn inspect(&mut self, context: &Context<'_>) -> Result<()> {
         places::project(context.client, &self.options.project).await?;
         self.held = self.list(context).await?;
@@ -220,6 +240,7 @@ impl SyncObject for Metrics {
 
     fn encode(&mut self, row: &Row<'_>, encoded: &mut Encoded) -> Result<(), Rejection> {
         encoded.set_key(row.get(fields::KEY), "key")?;
+        fields::check_key(encoded.key.as_deref().unwrap_or_default())?;
         let definition = fields::definition(row, self.options.clears_nulls)?;
         encoded.body = Value::Object(definition).to_string();
         Ok(())

@@ -3,15 +3,16 @@
 use tokio::time::sleep;
 use tracing::warn;
 
-use super::import::fits_one_file;
+use super::import::has_lines;
 use super::members::read;
-use super::send::{Position, Refusals, Wire, send, send_to_new};
+use super::refusals::Refusals;
+use super::send::{Position, Wire, send, send_to_new};
 use super::{Members, SegmentKind, SegmentMode};
 use crate::Result;
+use crate::launchdarkly::writes::imports::ImportMode;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, SegmentPlace};
 use crate::sync::answers::pause;
 use crate::sync::context::Run;
-use crate::sync::guards::guarded;
 use crate::sync::places::Checked;
 
 /// Above so many keys, a segment is filled by an import.
@@ -35,18 +36,19 @@ impl Wire for Contexts<'_> {
 }
 
 impl Members {
-    /// Decides whether the segment is filled by an import. Only one of a single file can remove
-    /// members that no run has added.
-    pub(super) fn plan_import(&mut self, run: &Run<'_>) -> Result<()> {
-        self.is_filled = self.options.kind == SegmentKind::Big && self.is_filled(run)?;
-        if !self.is_filled || !self.options.exclusive || fits_one_file(run)? {
+    /// Decides whether and how the segment is filled by an import.
+    pub(super) fn plan_import(&mut self, run: &mut Run<'_>) -> Result<()> {
+        if self.options.kind != SegmentKind::Big {
             return Ok(());
         }
-        Err(guarded(
-            "`--exclusive` with so many keys needs more than one import, and only a single one can \
-             remove the members of others",
-            "a single import has at most 1,000,000 keys and 40 MB",
-        ))
+        if self.is_filled(run)? {
+            self.import = Some(self.import_mode(run)?);
+        }
+        match self.import {
+            Some(ImportMode::Replace) if !self.is_missing() => self.count_replaced(run),
+            Some(ImportMode::Replace) => Ok(()),
+            _ => self.warn_of_others(run),
+        }
     }
 
     /// Sends the plan: by an import where the segment is filled, else key by key.
@@ -57,9 +59,9 @@ impl Members {
             let kind = self.options.context_kind.clone();
             is_new = self.create(run, Some(&kind)).await?;
         }
-        let mut has_changes = self.is_filled;
-        if has_changes {
-            self.import(run, is_new).await?;
+        let mut has_changes = self.import.is_some();
+        if let Some(planned) = self.import {
+            self.import(run, self.mode_now(planned, is_new)?).await?;
         }
         let (size, mut refusals) = (Self::batch_size(run), Refusals::default());
         let mut position = Position::default();
@@ -73,7 +75,8 @@ impl Members {
             send(&wire, run, items, &mut refusals).await?;
         }
         run.state.drop_rejected_others(run.name(), &run.row.sync_run_id)?;
-        match (has_changes, run.context.options.verify) {
+        // With `--exclusive`, members of others are a fault, whenever they came.
+        match (has_changes || self.options.exclusive, run.context.options.verify) {
             (true, true) => self.compare_count(run, LOOKS_TO_VERIFY).await,
             (true, false) | (false, true) => self.compare_count(run, LOOKS).await,
             (false, false) => Ok(()),
@@ -88,8 +91,8 @@ impl Members {
         let is_whole_list = run.context.options.full || self.before.is_none();
         let held = if is_whole_list { 0 } else { run.state.held(run.name())? };
         let added = run.state.number("SELECT count(*) FROM action WHERE kind = 'add'")?;
-        let is_whole = self.options.exclusive && (run.context.options.full || held == 0);
-        Ok(held == 0 && (added > IMPORT_ABOVE || (is_whole && added > 0)))
+        let is_whole = self.options.exclusive || run.context.options.full;
+        Ok(held == 0 && (added > IMPORT_ABOVE || (is_whole && has_lines(run)?)))
     }
 
     /// Compares LaunchDarkly's count of members with the state file's. It may take a while to

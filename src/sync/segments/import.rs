@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Members;
 use super::members::read;
+use super::ownership::intend_actions;
 use crate::error::Kind;
 use crate::launchdarkly::request::FileBody;
 use crate::launchdarkly::writes::imports::{self, Import, ImportMode};
@@ -25,6 +26,9 @@ const MOST_LINES: i64 = 1_000_000;
 
 /// How long to wait for another import of the environment to end.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// How long to wait for an import to end. LaunchDarkly says that one takes minutes to hours.
+const LONGEST_IMPORT: Duration = Duration::from_secs(6 * 3_600);
 
 /// The longest pause between two looks at an import.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
@@ -46,24 +50,15 @@ struct Part {
 
 impl Members {
     /// Imports the keys that are to be added. What a file cannot carry is left in the plan.
-    pub(super) async fn import(&self, run: &mut Run<'_>, is_new: bool) -> Result<()> {
+    pub(super) async fn import(&self, run: &mut Run<'_>, mode: ImportMode) -> Result<()> {
         let stored = run.state.stored("row_key");
-        let intend = format!(
-            "INSERT INTO state.sync_rows
-             SELECT :sync, {stored}, row_hash(row_key), 'intended', :run FROM action WHERE {IN_FILE}
-             ORDER BY 2
-             ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
-        );
-        run.execute(&intend)?;
+        intend_actions(run, IN_FILE)?;
         let mut last = 0;
         loop {
             let part = write_part(run, last)?;
-            let is_whole = last == 0 && part.is_last;
-            let mode = if is_whole && (is_new || self.options.exclusive) {
-                ImportMode::Replace
-            } else {
-                ImportMode::Merge
-            };
+            if mode == ImportMode::Replace && !(last == 0 && part.is_last) {
+                return Err(Error::new(Kind::Internal, "an import that replaces has two files"));
+            }
             self.import_part(run, mode, &part).await?;
             let held = format!(
                 "UPDATE state.sync_rows SET status = 'held' WHERE sync_name = :sync AND row_key IN
@@ -79,6 +74,7 @@ impl Members {
                 break;
             }
         }
+        run.row.removed += i64::try_from(run.removals.unnamed).unwrap_or(i64::MAX);
         let sent = format!("DELETE FROM action WHERE {IN_FILE}");
         run.execute(&sent).map(drop)
     }
@@ -94,7 +90,11 @@ impl Members {
                 Ok(reply) => {
                     let id = reply.location().and_then(|place| place.rsplit('/').next());
                     let id = id.map(str::to_owned);
-                    return run.context.interrupt.or(self.wait(run, id.as_deref())).await;
+                    return run
+                        .context
+                        .interrupt
+                        .or(self.wait(run, id.as_deref(), LONGEST_IMPORT))
+                        .await;
                 }
                 Err(error) => error,
             };
@@ -106,8 +106,10 @@ impl Members {
                 Verdict::Unknown(error) if attempts >= ATTEMPTS => return Err(error),
                 // Only one import of an environment runs at a time. One whose answer was lost may
                 // be running; when it has ended, a merge of the same keys has no effect.
-                Verdict::Conflict(_) | Verdict::Unknown(_) => {
-                    run.context.interrupt.or(self.wait(run, None)).await?;
+                verdict @ (Verdict::Conflict(_) | Verdict::Unknown(_)) => {
+                    let is_ours = matches!(verdict, Verdict::Unknown(_));
+                    let longest = if is_ours { LONGEST_IMPORT } else { LONGEST_WAIT };
+                    run.context.interrupt.or(self.wait(run, None, longest)).await?;
                     sleep(pause(attempts).min(LONGEST_PAUSE)).await;
                 }
                 Verdict::Refused(why) => {
@@ -125,8 +127,8 @@ impl Members {
     }
 
     /// Waits until the import of this ID has ended, or else until none is in progress.
-    async fn wait(&self, run: &Run<'_>, id: Option<&str>) -> Result<()> {
-        let mut looks = 0;
+    async fn wait(&self, run: &Run<'_>, id: Option<&str>, longest: Duration) -> Result<()> {
+        let (started, mut looks) = (Instant::now(), 0);
         loop {
             let is_over = match id {
                 Some(id) => {
@@ -145,10 +147,22 @@ impl Members {
             if is_over {
                 return Ok(());
             }
+            check_patience(started.elapsed(), longest)?;
             looks += 1;
             sleep(pause(looks).min(LONGEST_PAUSE)).await;
         }
     }
+}
+
+/// Ends the wait for an import that does not end.
+fn check_patience(waited: Duration, longest: Duration) -> Result<()> {
+    if waited <= longest {
+        return Ok(());
+    }
+    let minutes = longest.as_secs() / 60;
+    Err(Error::new(Kind::Unavailable, format!("an import has not ended within {minutes} minutes"))
+        .resource(api::NAME)
+        .hint("it may still end; LaunchDarkly's page of the segment shows it. Run again then"))
 }
 
 /// Whether an import with this status has ended.
@@ -210,6 +224,12 @@ pub(super) fn fits_one_file(run: &Run<'_>) -> Result<bool> {
     Ok(run.state.number(&sql)? == 1)
 }
 
+/// Whether a file can carry a key that is to be added.
+pub(super) fn has_lines(run: &Run<'_>) -> Result<bool> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM action WHERE {IN_FILE})");
+    Ok(run.state.number(&sql)? == 1)
+}
+
 fn temporary(run: &Run<'_>) -> Result<(File, std::path::PathBuf)> {
     let path = files::beside(run.state.path(), "import");
     let failed = |error: std::io::Error| files::failed(&path, &error);
@@ -244,6 +264,15 @@ mod tests {
             ("a b", "a b"),
         ] {
             assert_eq!(quoted(key), line);
+        }
+    }
+
+    #[test]
+    fn an_import_that_does_not_end_is_waited_for_for_hours_and_not_for_ever() {
+        for longest in [LONGEST_WAIT, LONGEST_IMPORT] {
+            assert!(check_patience(longest, longest).is_ok());
+            let error = check_patience(longest + Duration::from_secs(1), longest).unwrap_err();
+            assert_eq!(error.kind(), Kind::Unavailable);
         }
     }
 

@@ -27,6 +27,11 @@ pub(super) async fn read(
 }
 
 impl Members {
+    /// The members of a big segment, as LaunchDarkly counts them; `None` if it does not say it.
+    pub(super) fn included_count(&self) -> Option<i64> {
+        self.before.as_ref()?.unbounded_metadata?.included_count
+    }
+
     /// Refuses a segment that is not the one that the options describe.
     pub(super) fn check_segment(&self) -> Result<()> {
         let Some(segment) = &self.before else { return Ok(()) };

@@ -3,18 +3,24 @@
 mod big;
 mod import;
 mod members;
+mod ownership;
 mod plan;
+mod refusals;
+mod replace;
 mod send;
 mod standard;
 mod synced;
 
 pub use self::synced::check_instance;
+use serde_json::{Value, json};
+
 use super::context::{Context, Run};
 use super::fields::{Field, Row};
 use super::guards::guarded;
 use super::object::{Encoded, SyncObject};
 use super::places::{self, Checked};
 use super::reason::Rejection;
+use crate::launchdarkly::writes::imports::ImportMode;
 use crate::launchdarkly::writes::places::EnvironmentRules;
 use crate::launchdarkly::writes::segments::{Segment, SegmentPlace};
 use crate::model::privacy::Mode;
@@ -74,8 +80,10 @@ pub struct Members {
     is_readable: bool,
     /// The environment's client-side ID.
     environment_id: Option<String>,
-    /// Whether the segment is filled by an import, as the plan says.
-    is_filled: bool,
+    /// Whether the segment was missing, and someone else has created it since.
+    created_by_others: bool,
+    /// How the segment is filled by an import, as the plan says; `None` where keys are sent.
+    import: Option<ImportMode>,
 }
 
 const FIELDS: [Field; 1] =
@@ -106,7 +114,8 @@ impl Members {
             before: None,
             is_readable: true,
             environment_id: None,
-            is_filled: false,
+            created_by_others: false,
+            import: None,
         })
     }
 
@@ -153,6 +162,11 @@ impl Members {
     }
 }
 
+/// The word of an option for one of its values.
+fn name(value: impl clap::ValueEnum) -> Option<String> {
+    value.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
 fn check_comment(context: &Context<'_>, rules: &EnvironmentRules) -> Result<()> {
     if !rules.require_comments || context.options.comment.is_some() {
         return Ok(());
@@ -181,6 +195,23 @@ impl SyncObject for Members {
         self.options.mode == SegmentMode::Mirror
     }
 
+    fn context_kind(&self) -> Option<&str> {
+        Some(&self.options.context_kind)
+    }
+
+    fn settings(&self) -> Value {
+        let options = &self.options;
+        json!({
+            "kind": name(options.kind),
+            "mode": name(options.mode),
+            "context_kind": options.context_kind,
+            "exclusive": options.exclusive,
+            "name": options.name,
+            "integration_key": options.integration,
+            "import": self.import.map(ImportMode::name),
+        })
+    }
+
     fn without_state(&self) -> Option<&'static str> {
         Some("members that are there already count as foreign, unless the source has them")
     }
@@ -207,8 +238,9 @@ impl SyncObject for Members {
     }
 
     fn intend(&self, run: &Run<'_>) -> Result<()> {
+        self.doubt_held(run)?;
         // In a file of this machine, each batch is recorded right before it is sent.
-        if run.remote.is_some() { standard::intend_all(run) } else { Ok(()) }
+        if run.remote.is_some() { ownership::intend_actions(run, "kind = 'add'") } else { Ok(()) }
     }
 
     async fn apply(&mut self, run: &mut Run<'_>) -> Result<()> {

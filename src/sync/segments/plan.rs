@@ -139,9 +139,17 @@ impl Members {
     fn count_removals(&self, run: &mut Run<'_>) -> Result<()> {
         let count = run.state.number("SELECT count(*) FROM action WHERE kind = 'remove'")?;
         let held = run.state.held(run.name())?;
-        let listed = run.state.number("SELECT count(*) FROM member")?;
-        let of = if held > 0 { held } else { listed };
-        run.removals = Removals { count: count.unsigned_abs(), of: of.unsigned_abs() };
+        let shown = match self.is_listed() {
+            true => run.state.number("SELECT count(*) FROM member")?,
+            false => self.included_count().unwrap_or(0),
+        };
+        let of = match self.options.mode {
+            // The rows name any members, and not only those that earlier runs have added.
+            SegmentMode::Remove => held.max(shown),
+            _ if held > 0 => held,
+            _ => shown,
+        };
+        run.removals = Removals { count: count.unsigned_abs(), of: of.unsigned_abs(), unnamed: 0 };
         Ok(())
     }
 

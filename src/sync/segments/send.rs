@@ -1,11 +1,10 @@
 //! Sends changes of members batch by batch, and finds the rows of a batch that are at fault.
 
-use std::collections::HashMap;
-
 use rusqlite::{Row, params};
 use tokio::time::sleep;
 
 use super::Members;
+use super::refusals::{MOST_REFUSALS, Refusals};
 use crate::Result;
 use crate::launchdarkly::writes::segments::MemberChange;
 use crate::launchdarkly::{Reply, Request};
@@ -18,9 +17,6 @@ use crate::sync::state::Status;
 /// The most keys of a request. LaunchDarkly documents 1,500 operations, of a request or of an
 /// instruction; this is within both.
 pub(super) const MOST_KEYS: usize = 1_000;
-
-/// After so many refusals with the same message, the rest of a refused batch is not tried.
-const MOST_REFUSALS: u32 = 20;
 
 /// A member to add or to remove.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,20 +64,6 @@ struct Attempted {
     attempts: u32,
 }
 
-/// How often LaunchDarkly refused single rows, by message.
-#[derive(Default)]
-pub(super) struct Refusals(HashMap<String, u32>);
-
-impl Refusals {
-    fn count(&mut self, why: &Rejection) {
-        *self.0.entry(why.message.clone()).or_default() += 1;
-    }
-
-    fn are_enough(&self, why: &Rejection) -> bool {
-        self.0.get(&why.message).is_some_and(|count| *count >= MOST_REFUSALS)
-    }
-}
-
 /// Sends `items`, and records the outcome of each.
 pub(super) async fn send(
     wire: &impl Wire,
@@ -113,7 +95,10 @@ pub(super) async fn send(
                 return Err(conflict("the segment", &error));
             }
             Verdict::Unknown(error) if attempts >= ATTEMPTS => return Err(error),
-            Verdict::Conflict(_) | Verdict::Unknown(_) => {
+            verdict @ (Verdict::Conflict(_) | Verdict::Unknown(_)) => {
+                if matches!(verdict, Verdict::Unknown(_)) {
+                    refusals.doubt(keys(&items, true));
+                }
                 sleep(pause(attempts)).await;
                 let items = done_apart(wire, run, items).await?;
                 batches.push(Attempted { items, attempts });
@@ -135,12 +120,12 @@ async fn refused(
 ) -> Result<()> {
     if let [item] = items.as_slice() {
         refusals.count(why);
-        return reject(run, item, why);
+        return reject(run, item, why, refusals);
     }
     if refusals.are_enough(why) {
         let message = format!("not tried after {MOST_REFUSALS} refusals with the same message");
         let why = Rejection::new(Reason::NotTried, message);
-        return items.iter().try_for_each(|item| reject(run, item, &why));
+        return items.iter().try_for_each(|item| reject(run, item, &why, refusals));
     }
     // Someone else may have caused the refusal, or made a part of the change.
     let mut first = done_apart(wire, run, items).await?;
@@ -175,7 +160,7 @@ fn keys(items: &[Item], is_addition: bool) -> impl Iterator<Item = &str> {
 /// before LaunchDarkly's answer arrives; and of keys that are removed it is not known whether
 /// LaunchDarkly has them.
 fn intend(run: &Run<'_>, items: &[Item]) -> Result<()> {
-    run.state.mark(run.name(), keys(items, true), Status::Intended, &run.row.sync_run_id)?;
+    run.state.intend(run.name(), keys(items, true), &run.row.sync_run_id)?;
     run.state.doubt(run.name(), keys(items, false))
 }
 
@@ -206,12 +191,12 @@ fn without_key(run: &Run<'_>, item: &Item, why: &Rejection) -> Rejection {
     why
 }
 
-fn reject(run: &mut Run<'_>, item: &Item, why: &Rejection) -> Result<()> {
+/// A key that an earlier request may have added stays this sync's.
+fn reject(run: &Run<'_>, item: &Item, why: &Rejection, refusals: &Refusals) -> Result<()> {
     let why = without_key(run, item, why);
     run.reject(item.number, Some(&item.key), &why)?;
-    if item.is_addition {
-        let status = Status::Rejected;
-        run.state.mark(run.name(), [item.key.as_str()], status, &run.row.sync_run_id)?;
+    if item.is_addition && !refusals.is_doubtful(&item.key) {
+        run.state.disown(run.name(), &item.key, &run.row.sync_run_id)?;
     }
     Ok(())
 }

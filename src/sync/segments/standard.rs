@@ -10,7 +10,8 @@ use tracing::warn;
 
 use super::members::read;
 use super::plan::load;
-use super::send::{Item, Position, Refusals, Wire, send, send_to_new};
+use super::refusals::Refusals;
+use super::send::{Item, Position, Wire, send, send_to_new};
 use super::{Members, SegmentMode};
 use crate::error::Kind;
 use crate::launchdarkly::writes::segments::{self as api, MemberChange, Segment, SegmentPlace};
@@ -172,6 +173,7 @@ impl Members {
     async fn adopt_existing(&mut self, run: &Run<'_>) -> Result<()> {
         let found: Checked<Option<Segment>> = read(&run.context, &self.options.place).await?;
         self.before = found.known().flatten();
+        self.created_by_others = true;
         self.check_segment()
     }
 
@@ -189,32 +191,6 @@ impl Members {
         );
         run.execute(&adopt).map(drop)
     }
-
-    /// Drops the keys that are neither in the source nor in LaunchDarkly any more.
-    pub(super) fn drop_gone(&self, run: &Run<'_>) -> Result<()> {
-        if self.options.mode != SegmentMode::Mirror || !self.is_listed() {
-            return Ok(());
-        }
-        let stored = run.state.stored("f.row_key");
-        let source = run.state.stored("s.row_key");
-        let is_gone = format!(
-            "sync_name = :sync AND row_key NOT IN (SELECT {source} FROM source s)
-             AND row_key NOT IN (SELECT {stored} FROM fate f WHERE f.row_key IS NOT NULL)"
-        );
-        run.execute(&format!("DELETE FROM state.sync_rows WHERE {is_gone}"))?;
-        Ok(())
-    }
-}
-
-/// Records all keys that are about to be added.
-pub(super) fn intend_all(run: &Run<'_>) -> Result<()> {
-    let stored = run.state.stored("row_key");
-    let sql = format!(
-        "INSERT INTO state.sync_rows
-         SELECT :sync, {stored}, row_hash(row_key), 'intended', :run FROM action WHERE kind = 'add'
-         ON CONFLICT DO UPDATE SET status = 'intended', last_run = excluded.last_run"
-    );
-    run.execute(&sql).map(drop)
 }
 
 /// The difference between the rows and the members that were just read.

@@ -1,7 +1,8 @@
 //! Synced segments: members of a cohort of an integration of one's own.
 
 use super::Members;
-use super::send::{Position, Refusals, Wire, send};
+use super::refusals::Refusals;
+use super::send::{Position, Wire, send};
 use crate::launchdarkly::instance::Instance;
 use crate::launchdarkly::writes::segments::MemberChange;
 use crate::launchdarkly::writes::synced::{Cohort, change};

@@ -5,6 +5,7 @@
 //! both. SQLite deletes the temporary database, whatever ends the process.
 
 mod batches;
+mod columns;
 mod forget;
 mod rows;
 mod runs;
@@ -203,7 +204,8 @@ fn set_up(connection: &Connection, access: Access, is_new: bool) -> rusqlite::Re
     ))?;
     let all = tables();
     let script: String = all.iter().map(|table| definition(table, &all)).collect();
-    connection.execute_batch(&script)
+    connection.execute_batch(&script)?;
+    columns::add_missing(connection, &all)
 }
 
 fn definition(table: &TableInfo, all: &[TableInfo]) -> String {

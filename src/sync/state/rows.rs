@@ -102,6 +102,39 @@ impl State {
         })
     }
 
+    /// Records that rows are about to be added. One that an earlier run has intended keeps that run.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn intend<'k>(
+        &self,
+        sync_name: &str,
+        keys: impl IntoIterator<Item = &'k str>,
+        run: &str,
+    ) -> Result<()> {
+        let sql = format!(
+            "INSERT INTO state.sync_rows VALUES (?1, {}, row_hash(?2), 'intended', ?3)
+             ON CONFLICT DO UPDATE SET status = excluded.status, last_run = excluded.last_run
+                WHERE status <> 'intended'",
+            self.stored("?2")
+        );
+        self.for_each(keys, &sql, |statement, key| statement.execute([sync_name, key, run]))
+    }
+
+    /// Records that LaunchDarkly has refused to add a row, unless an earlier run has intended it:
+    /// LaunchDarkly may have it since then.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be written.
+    pub fn disown(&self, sync_name: &str, key: &str, run: &str) -> Result<()> {
+        let sql = format!(
+            "UPDATE state.sync_rows SET status = 'rejected' WHERE sync_name = ?1 AND row_key = {}
+                AND (status <> 'intended' OR last_run = ?3)",
+            self.stored("?2")
+        );
+        self.for_each([key], &sql, |statement, key| statement.execute([sync_name, key, run]))
+    }
+
     /// Records that rows may be about to leave LaunchDarkly: until that is certain, it is not known
     /// whether it has them.
     ///

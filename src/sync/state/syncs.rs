@@ -8,10 +8,6 @@ use crate::Result;
 use crate::record::sync::{SyncDefinition, SyncTable};
 use crate::sync::cursor::{Cursor, larger};
 
-const SELECT: &str =
-    "SELECT sync_name, object, target, mapping_hash, created_at, cursor, account_id,
-     personal_data FROM state.syncs";
-
 /// A sync, as `sync status` shows it.
 #[derive(Clone, Debug, serde::Serialize)]
 #[expect(missing_docs, reason = "the names say it, and `sync status` documents them")]
@@ -36,11 +32,13 @@ impl State {
     /// # Errors
     /// `output_failed` when the state file cannot be read.
     pub fn sync(&self, name: &str) -> Result<Option<SyncDefinition>> {
-        let found = self.connection.query_row(
-            &format!("{SELECT} WHERE sync_name = ?1"),
-            [name],
-            definition,
+        let context_kind = self.column("syncs", "context_kind")?;
+        let sql = format!(
+            "SELECT sync_name, object, target, mapping_hash, created_at, cursor, account_id,
+                personal_data, {context_kind}
+             FROM state.syncs WHERE sync_name = ?1"
         );
+        let found = self.connection.query_row(&sql, [name], definition);
         let Some((sync, created_at)) = self.or_failed(found.optional())? else { return Ok(None) };
         Ok(Some(SyncDefinition { created_at: time_ms(&created_at)?, ..sync }))
     }
@@ -107,6 +105,7 @@ fn definition(row: &Row<'_>) -> rusqlite::Result<(SyncDefinition, String)> {
         cursor: row.get(5)?,
         account_id: row.get(6)?,
         personal_data: row.get(7)?,
+        context_kind: row.get(8)?,
     };
     Ok((sync, row.get(4)?))
 }

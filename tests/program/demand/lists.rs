@@ -134,6 +134,31 @@ fn unknown_places_are_usage_errors_with_the_nearest_key() {
 }
 
 #[test]
+fn dots_are_no_keys() {
+    let run = company();
+    for dots in [".", ".."] {
+        for command in [
+            "environments list --project",
+            "flags list --project",
+            "flags list --project storefront --environment",
+            "flags show --project storefront",
+            "flags on --yes --environment production --project storefront",
+            "flags archive --yes --project storefront",
+            "segments list --environment production --project",
+            "segments show --project storefront --environment production",
+            "metrics list --project",
+            "approvals list --project",
+            "approvals show",
+            "approvals apply --yes",
+            "approvals withdraw",
+            "audit-log list --project",
+        ] {
+            ask(&run, command, &[dots]).failed(2, "usage");
+        }
+    }
+}
+
+#[test]
 fn a_table_fits_the_width() {
     let run = company();
     for columns in [80, 120] {

@@ -3,10 +3,10 @@
 use fake_launchdarkly::Answer;
 
 use crate::setup::{
-    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, place, sync_without_writes, synced, write,
+    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, command, place, sync_without_writes, synced, write,
     write_events, write_users,
 };
-use crate::support::Run;
+use crate::support::{Run, ended};
 
 fn filled() -> Run {
     let run = place();
@@ -36,6 +36,19 @@ fn an_unknown_project_is_named_with_the_nearest_one() {
     let run = filled();
     for sync in [SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT] {
         suggests(&run, &with(sync, "--project", "wbe"), &[], "web");
+    }
+}
+
+#[test]
+fn dots_are_no_keys() {
+    let run = filled();
+    for dots in [".", ".."] {
+        for option in ["--project", "--environment", "--segment"] {
+            sync_without_writes(&run, &with(SYNC_SEGMENT, option, dots), &[]).failed(2, "usage");
+        }
+        sync_without_writes(&run, &with(SYNC_EVENTS, "--project", dots), &[]).failed(2, "usage");
+        sync_without_writes(&run, &with(SYNC_METRICS, "--project", dots), &[]).failed(2, "usage");
+        sync_without_writes(&run, SYNC_SEGMENT, &["--context-kind", dots]).failed(2, "usage");
     }
 }
 
@@ -86,6 +99,16 @@ fn an_environment_that_requires_comments_needs_one() {
     });
     let error = sync_without_writes(&run, SYNC_SEGMENT, &[]).failed(12, "guarded");
     assert!(error["hint"].as_str().unwrap().contains("--comment"), "{error}");
+    // A blank comment is none, wherever it is given.
+    for blank in ["", " ", "\t"] {
+        sync_without_writes(&run, SYNC_SEGMENT, &["--comment", blank]).failed(12, "guarded");
+        let mut command = command(&run, SYNC_SEGMENT, &[]);
+        ended(command.env("FLAGLAKE_COMMENT", blank).output().unwrap()).failed(12, "guarded");
+        let file = "[[sync]]\nobject = 'segment'\nfrom = 'csv:users.csv'\nproject = 'web'\n\
+                    environment = 'production'\nsegment = 'beta'\ncomment = ";
+        write(&run, "syncs.toml", format!("{file}{blank:?}\n"));
+        sync_without_writes(&run, &["run", "syncs.toml"], &[]).failed(12, "guarded");
+    }
     synced(&run, SYNC_SEGMENT, &["--comment", "why"]);
     // No comment can be given to these.
     synced(&run, SYNC_EVENTS, &[]);

@@ -55,6 +55,62 @@ fn an_account_that_has_changed_is_a_conflict() {
 }
 
 #[test]
+fn another_option_or_target_is_a_conflict() {
+    let run = place();
+    write_users(&run, ["a"]);
+    sync_without_writes(&run, SYNC_SEGMENT, &[&PLAN[..], &["--sync-name", "s"]].concat());
+    let same = ["--apply", "plan.json", "--sync-name", "s", "--state"];
+    for more in [
+        &["--segment", "other"][..],
+        &["--environment", "test"],
+        &["--kind", "big"],
+        &["--mode", "add"],
+        &["--context-kind", "account"],
+        &["--exclusive"],
+        &["--full"],
+        &["--name", "Other"],
+        &["--comment", "other"],
+    ] {
+        let option = more[0];
+        let mut arguments = SYNC_SEGMENT.to_vec();
+        match arguments.iter().position(|one| *one == option) {
+            Some(position) => arguments[position + 1] = more[1],
+            None => arguments.extend(more),
+        }
+        let state = format!("{}.db", option.trim_start_matches('-'));
+        let apply = [&same[..], &[&state]].concat();
+        sync_without_writes(&run, &arguments, &apply).failed(13, "conflict");
+    }
+    run.server.change(|account| account.account_id = "0123456789abcdef01234567".to_owned());
+    let apply = [&same[..], &["account.db"]].concat();
+    sync_without_writes(&run, SYNC_SEGMENT, &apply).failed(13, "conflict");
+}
+
+#[test]
+fn every_field_of_a_new_metric_is_a_part_of_the_plan() {
+    let run = place();
+    let columns = "key,event_key,maintainer_id,archived,name\n";
+    let row = |maintainer: &str, archived: &str, name: &str| {
+        write(&run, "metrics.csv", format!("{columns}m,e,{maintainer},{archived},{name}\n"));
+    };
+    let (one, other) = ("569fdeadbeef1644facecafe", "569fdeadbeef1644facec000");
+    row(one, "false", "N");
+    sync_without_writes(&run, SYNC_METRICS, &PLAN).succeeded();
+    assert_eq!(plan(&run)["items"][0]["detail"]["maintainerId"], one);
+    for (maintainer, archived, name) in
+        [(other, "false", "N"), (one, "true", "N"), (one, "false", "M")]
+    {
+        row(maintainer, archived, name);
+        sync_without_writes(&run, SYNC_METRICS, &APPLY).failed(13, "conflict");
+    }
+    row(one, "false", "N");
+    for more in [&["--mode", "create"][..], &["--allow-in-use"], &["--nulls", "clear"]] {
+        sync_without_writes(&run, SYNC_METRICS, &[&APPLY[..], more].concat())
+            .failed(13, "conflict");
+    }
+}
+
+#[test]
 fn a_plan_of_another_sync_is_a_conflict_and_other_files_are_no_plans() {
     let run = place();
     write_users(&run, ["a"]);

@@ -3,8 +3,8 @@
 use fake_launchdarkly::Family;
 
 use crate::setup::{
-    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, create_segment, place, sync_without_writes, synced,
-    write, write_events, write_users,
+    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, create_segment, place, state, sync_without_writes,
+    synced, write, write_events, write_users,
 };
 use crate::support::Run;
 
@@ -36,6 +36,33 @@ fn a_sync_to_another_account_stops() {
     for sync in [SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT] {
         guards(&run, sync, &[], "and this is 0123456789abcdef01234567");
     }
+}
+
+#[test]
+fn another_context_kind_stops_since_the_former_members_would_stay() {
+    let run = filled();
+    let account = ["--context-kind", "account"];
+    synced(&run, SYNC_SEGMENT, &[]);
+    guards(&run, SYNC_SEGMENT, &account, "are of the context kind `user`, not `account`");
+    synced(&run, SYNC_SEGMENT, &[&account[..], &["--sync-name", "accounts"]].concat());
+    // A run that a guard stopped has added nothing.
+    write_users(&run, [""; 0]);
+    let fresh = ["--sync-name", "fresh"];
+    guards(&run, SYNC_SEGMENT, &fresh, "no rows");
+    write_users(&run, ["a"]);
+    synced(&run, SYNC_SEGMENT, &[&account[..], &fresh].concat());
+}
+
+#[test]
+fn a_state_file_without_a_column_gets_it() {
+    let run = filled();
+    synced(&run, SYNC_SEGMENT, &[]);
+    state(&run).execute_batch("ALTER TABLE syncs DROP COLUMN context_kind").unwrap();
+    sync_without_writes(&run, SYNC_SEGMENT, &["--dry-run"]).succeeded();
+    synced(&run, SYNC_SEGMENT, &[]);
+    let kind: String =
+        state(&run).query_row("SELECT context_kind FROM syncs", [], |row| row.get(0)).unwrap();
+    assert_eq!(kind, "user");
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Every field of a metric reaches LaunchDarkly, from every type that a source may have.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{metric, writes};
-use crate::setup::{METRICS, SYNC_METRICS, place, sync_without_writes, synced, write};
+use crate::setup::{
+    METRICS, SYNC_METRICS, counts, place, rejected, summary, sync, sync_without_writes, synced,
+    write,
+};
 
 const FROM_LINES: &[&str] = &["metrics", "--project", "web", "--from", "jsonl:metrics.jsonl"];
 
@@ -36,6 +39,64 @@ fn every_field_arrives() {
         assert_eq!(metric[field], value, "{field}");
     }
     sync_without_writes(&run, FROM_LINES, &[]).succeeded();
+}
+
+#[test]
+fn values_that_no_metric_has_are_invalid() {
+    let run = place();
+    let value = json!({"event_key": "e", "is_numeric": true, "unit": "ms",
+        "success_criteria": "LowerThanBaseline", "analysis_type": "percentile"});
+    let rows = [
+        (json!({"key": ".."}), "bad_type"),
+        (json!({"key": "."}), "bad_type"),
+        (json!({"key": "bad key!"}), "bad_type"),
+        (json!({"key": "a/.."}), "bad_type"),
+        (json!({"key": "-a"}), "bad_type"),
+        (json!({"key": "kind", "kind": "weird"}), "bad_type"),
+        (json!({"key": "analysis", "analysis_type": "median"}), "bad_type"),
+        (json!({"key": "unit", "unit_aggregation_type": "median"}), "bad_type"),
+        (json!({"key": "success", "success_criteria": "lower"}), "bad_type"),
+        (json!({"key": "low", "percentile_value": 0}), "bad_number"),
+        (json!({"key": "high", "percentile_value": 950}), "bad_number"),
+        (json!({"key": "part", "percentile_value": 99.5}), "bad_number"),
+        (json!({"key": "A1.b_c-d", "percentile_value": 99.0}), ""),
+        (json!({"key": 5, "percentile_value": 1}), ""),
+    ];
+    let line = |(changes, _): &(Value, &str)| {
+        let mut row = value.clone();
+        row.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        format!("{row}\n")
+    };
+    write(&run, "metrics.jsonl", rows.iter().map(line).collect::<String>());
+    let ended = sync(&run, FROM_LINES, &[]);
+    ended.failed(11, "rows_rejected");
+    assert_eq!(counts(&summary(&ended), ["invalid", "created"]), [12, 2]);
+    let expected = rows.iter().zip(1..).filter(|((_, reason), _)| !reason.is_empty());
+    let expected = expected
+        .map(|((changes, reason), number)| format!("{number} | {} | \"{reason}\"", changes["key"]));
+    assert_eq!(rejected(&run), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_number_of_experiments_is_asked_for() {
+    let run = place();
+    write(&run, "metrics.csv", "key,event_key\nsignup,x\n");
+    synced(&run, SYNC_METRICS, &[]);
+    let expand = ("expand".to_owned(), "experimentCount".to_owned());
+    let reads = run.server.requests().into_iter();
+    let mut reads = reads.filter(|one| one.method == "GET" && one.path.starts_with(METRICS));
+    assert!(reads.all(|one| one.query.contains(&expand)));
+}
+
+#[test]
+fn a_default_that_launchdarkly_keeps_is_not_cleared_again() {
+    let run = place();
+    let columns = "key,event_key,success_criteria,analysis_units\n";
+    write(&run, "metrics.csv", format!("{columns}signup,x,,\n"));
+    let clear = ["--nulls", "clear"];
+    synced(&run, SYNC_METRICS, &clear);
+    assert_eq!(metric(&run, "signup")["analysisUnits"], json!(["user"]));
+    sync_without_writes(&run, SYNC_METRICS, &clear).succeeded();
 }
 
 #[test]

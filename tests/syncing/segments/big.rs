@@ -66,7 +66,7 @@ fn a_full_run_sends_all_keys_again() {
     let full = [BIG, &["--full"]].concat();
     let summary = synced(&run, SYNC_SEGMENT, &full);
     assert_eq!(counts(&summary, ["added", "unchanged"]), [2, 0]);
-    assert_eq!(paths(&run), ["POST /beta/contexts"]);
+    assert_eq!(paths(&run), ["POST /beta/imports"]);
 }
 
 #[test]

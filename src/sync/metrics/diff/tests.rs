@@ -32,6 +32,25 @@ fn equal_meanings_are_no_change() {
 }
 
 #[test]
+fn a_default_of_launchdarkly_is_as_empty_as_nothing() {
+    let current = json!({"successCriteria": "HigherThanBaseline", "analysisUnits": ["user"],
+        "unitAggregationType": "average", "analysisType": "mean"});
+    let cleared = json!({"successCriteria": null, "analysisUnits": null,
+        "unitAggregationType": null, "analysisType": null});
+    assert!(names(cleared.clone(), &current).is_empty());
+    let other = json!({"successCriteria": "LowerThanBaseline", "analysisUnits": ["account"],
+        "unitAggregationType": "average", "analysisType": "mean"});
+    assert_eq!(names(cleared, &other), ["successCriteria", "analysisUnits"]);
+}
+
+#[test]
+fn a_plan_has_what_is_sent_after_the_creation() {
+    let definition = json!({"eventKey": "e", "maintainerId": "m", "archived": true});
+    let planned = planned("k", &map(definition)).unwrap();
+    assert_eq!((&planned["maintainerId"], &planned["archived"]), (&json!("m"), &json!(true)));
+}
+
+#[test]
 fn a_patch_replaces_and_nothing_else() {
     let current = json!({"name": "n", "description": "d"});
     let found = changes(&map(json!({"description": null, "name": "m"})), &current, &[]);
