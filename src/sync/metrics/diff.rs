@@ -60,7 +60,7 @@ fn canonical(field: &ApiField, value: &Value) -> Value {
         }
         Takes::Urls => value.as_array().into_iter().flatten().map(url).collect(),
         Takes::Boolean => value.as_bool().unwrap_or(false).into(),
-        Takes::Percentile => value.as_f64().map_or(Value::Null, Value::from),
+        Takes::Number => value.as_f64().map_or(Value::Null, Value::from),
         Takes::Text => match (value.as_str().unwrap_or_default(), field.name) {
             ("", "unitAggregationType") => "average".into(),
             ("", "analysisType") => "mean".into(),

@@ -11,7 +11,7 @@ use crate::sync::reason::{Reason, Rejection};
 pub(super) enum Takes {
     Text,
     Boolean,
-    Percentile,
+    Number,
     List,
     Urls,
 }
@@ -86,7 +86,7 @@ pub(super) const API_FIELDS: [ApiField; 15] = [
     api(8, "unit", Takes::Text, "updateNumericUnit"),
     api(9, "successCriteria", Takes::Text, "updateNumericSuccess"),
     api(10, "analysisType", Takes::Text, "updateNumeric"),
-    api(11, "percentileValue", Takes::Percentile, "updateNumeric"),
+    api(11, "percentileValue", Takes::Number, "updateNumeric"),
     api(12, "analysisUnits", Takes::List, "updateRandomizationUnits"),
     harmless(api(13, "tags", Takes::List, "updateTags")),
     api(14, "urls", Takes::Urls, "updateUrls"),
@@ -106,9 +106,7 @@ pub(super) fn definition(
 ) -> Result<Map<String, Value>, Rejection> {
     let mut fields = Map::new();
     if let Some(kind) = row.value(KIND) {
-        let kind = text(kind, "kind")?;
-        check_word("kind", &kind).map_err(|why| why.of("kind"))?;
-        fields.insert("kind".to_owned(), kind);
+        fields.insert("kind".to_owned(), text(kind, "kind")?);
     }
     for field in &API_FIELDS {
         let name = FIELDS[field.position].name;
@@ -137,57 +135,24 @@ fn text(cell: Cell<'_>, name: &str) -> Result<Value, Rejection> {
 
 fn value(field: &ApiField, cell: Cell<'_>) -> Result<Value, Rejection> {
     Ok(match field.takes {
-        Takes::Text => {
-            let text = cell.text()?.into_owned().into();
-            check_word(field.name, &text)?;
-            text
-        }
+        Takes::Text => cell.text()?.into_owned().into(),
         Takes::Boolean => cell.boolean()?.into(),
-        Takes::Percentile => percentile(cell)?,
+        Takes::Number => cell.number()?.into(),
         Takes::List => cell.list()?.into(),
         Takes::Urls => urls(cell)?,
     })
 }
 
-/// The words that a field takes, where it takes only some.
-const WORDS: [(&str, &[&str]); 4] = [
-    ("kind", &["custom", "pageview", "click", "trace"]),
-    ("unitAggregationType", &["average", "sum", "count_distinct"]),
-    ("successCriteria", &["HigherThanBaseline", "LowerThanBaseline"]),
-    ("analysisType", &["mean", "percentile"]),
-];
-
-fn check_word(name: &str, value: &Value) -> Result<(), Rejection> {
-    let words = WORDS.iter().find(|(field, _)| *field == name).map(|(_, words)| *words);
-    match words {
-        Some(words) if !words.iter().any(|word| value == word) => {
-            let words = words.join("`, `");
-            Err(Rejection::new(Reason::BadType, format!("expected one of `{words}`")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// A percentile is a whole number from 1 to 99.
-fn percentile(cell: Cell<'_>) -> Result<Value, Rejection> {
-    let number = Value::from(cell.number()?).as_f64().unwrap_or_default();
-    let found = (1_u8..=99).find(|percentile| f64::from(*percentile) == number);
-    let wrong = || Rejection::new(Reason::BadNumber, "expected a whole number from 1 to 99");
-    found.map(Value::from).ok_or_else(wrong)
-}
-
-/// Checks the key of a metric. One that is `.` or `..` is in no address, so that it could not even
-/// be looked for.
+/// Checks the key of a metric. `.` and `..` are in no address, so that they could not even be looked
+/// for; all else is LaunchDarkly's to refuse.
 ///
 /// # Errors
-/// `bad_type` if no metric can have it.
+/// `bad_type` if no request can have it.
 pub(super) fn check_key(key: &str) -> Result<(), Rejection> {
-    let is_part = |one: char| one.is_ascii_alphanumeric() || matches!(one, '.' | '_' | '-');
-    if key.starts_with(|one: char| one.is_ascii_alphanumeric()) && key.chars().all(is_part) {
-        return Ok(());
+    if matches!(key, "." | "..") {
+        return Err(Rejection::new(Reason::BadType, "key: no address has a part `.` or `..`"));
     }
-    let expected = "key: expected a letter or a digit, then letters, digits, `.`, `_` and `-`";
-    Err(Rejection::new(Reason::BadType, expected))
+    Ok(())
 }
 
 /// A JSON list as in the API, or one URL that must match exactly.

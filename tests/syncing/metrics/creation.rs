@@ -101,15 +101,15 @@ fn a_new_metric_needs_the_fields_of_its_kind() {
 #[test]
 fn a_refused_metric_does_not_stop_the_others() {
     let run = place();
-    let text = "key,event_key,tags\nbad,x,not a tag\ngood,x,\n";
+    let text = "key,event_key\n-bad key-,x\ngood,x\n";
     write(&run, "metrics.csv", text);
     let ended = sync(&run, SYNC_METRICS, &[]);
     ended.failed(11, "rows_rejected");
     assert_eq!(counts(&summary(&ended), ["created", "rejected"]), [1, 1]);
-    assert_eq!(rejected(&run), ["1 | \"bad\" | \"refused:invalid_request\""]);
+    assert_eq!(rejected(&run), ["1 | \"-bad key-\" | \"refused:invalid_request\""]);
     // Tried again, and after the others.
     run.server.forget_requests();
-    write(&run, "metrics.csv", text.to_owned() + "more,x,\n");
+    write(&run, "metrics.csv", text.to_owned() + "more,x\n");
     sync(&run, SYNC_METRICS, &[]).failed(11, "rows_rejected");
     assert_eq!(writes(&run), ["POST", "POST"]);
     assert_eq!(metrics(&run).len(), 2);

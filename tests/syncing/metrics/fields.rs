@@ -1,6 +1,6 @@
 //! Every field of a metric reaches LaunchDarkly, from every type that a source may have.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{metric, writes};
 use crate::setup::{
@@ -42,39 +42,14 @@ fn every_field_arrives() {
 }
 
 #[test]
-fn values_that_no_metric_has_are_invalid() {
+fn keys_that_no_address_has_are_invalid_and_the_rest_is_written() {
     let run = place();
-    let value = json!({"event_key": "e", "is_numeric": true, "unit": "ms",
-        "success_criteria": "LowerThanBaseline", "analysis_type": "percentile"});
-    let rows = [
-        (json!({"key": ".."}), "bad_type"),
-        (json!({"key": "."}), "bad_type"),
-        (json!({"key": "bad key!"}), "bad_type"),
-        (json!({"key": "a/.."}), "bad_type"),
-        (json!({"key": "-a"}), "bad_type"),
-        (json!({"key": "kind", "kind": "weird"}), "bad_type"),
-        (json!({"key": "analysis", "analysis_type": "median"}), "bad_type"),
-        (json!({"key": "unit", "unit_aggregation_type": "median"}), "bad_type"),
-        (json!({"key": "success", "success_criteria": "lower"}), "bad_type"),
-        (json!({"key": "low", "percentile_value": 0}), "bad_number"),
-        (json!({"key": "high", "percentile_value": 950}), "bad_number"),
-        (json!({"key": "part", "percentile_value": 99.5}), "bad_number"),
-        (json!({"key": "A1.b_c-d", "percentile_value": 99.0}), ""),
-        (json!({"key": 5, "percentile_value": 1}), ""),
-    ];
-    let line = |(changes, _): &(Value, &str)| {
-        let mut row = value.clone();
-        row.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-        format!("{row}\n")
-    };
-    write(&run, "metrics.jsonl", rows.iter().map(line).collect::<String>());
-    let ended = sync(&run, FROM_LINES, &[]);
+    let text = "key,event_key\n..,x\n.,x\nA1.b_c-d,x\na..b,x\n";
+    write(&run, "metrics.csv", text);
+    let ended = sync(&run, SYNC_METRICS, &[]);
     ended.failed(11, "rows_rejected");
-    assert_eq!(counts(&summary(&ended), ["invalid", "created"]), [12, 2]);
-    let expected = rows.iter().zip(1..).filter(|((_, reason), _)| !reason.is_empty());
-    let expected = expected
-        .map(|((changes, reason), number)| format!("{number} | {} | \"{reason}\"", changes["key"]));
-    assert_eq!(rejected(&run), expected.collect::<Vec<_>>());
+    assert_eq!(counts(&summary(&ended), ["invalid", "created"]), [2, 2]);
+    assert_eq!(rejected(&run), ["1 | \"..\" | \"bad_type\"", "2 | \".\" | \"bad_type\""]);
 }
 
 #[test]
