@@ -2,7 +2,6 @@
 
 use super::context::{Removals, Run};
 use super::options::Limits;
-use super::reason::Reason;
 use crate::error::Kind;
 use crate::guard::Limit;
 use crate::{Error, Result};
@@ -83,35 +82,6 @@ pub fn check_invalid(run: &Run<'_>) -> Result<()> {
         _ => Ok(()),
     }
 }
-
-/// Refuses removals by a mirror whose source has rows with unreadable keys: those may be the keys
-/// that seem to have left the source. A limit that the user states for removals is consent.
-///
-/// # Errors
-/// `guarded` when there are such rows.
-pub fn check_unreadable(run: &Run<'_>, is_mirror: bool) -> Result<()> {
-    let count = run.removals.count;
-    if !is_mirror || count == 0 || run.context.options.limits.max_removals.is_some() {
-        return Ok(());
-    }
-    let codes = UNREADABLE.map(|reason| format!("'{}'", reason.code())).join(", ");
-    let sql = format!("SELECT count(*) FROM fate WHERE reason IN ({codes})");
-    let unreadable = run.state.number(&sql)?;
-    if unreadable == 0 {
-        return Ok(());
-    }
-    Err(guarded(
-        format!(
-            "{count} members would be removed, and {unreadable} rows have no key that can be read: \
-             they may be of the same members"
-        ),
-        "`--rejected FILE.csv` lists these rows; correct them, or leave them out in the query; \
-         `--max-removals N|P%` allows the removals all the same",
-    ))
-}
-
-/// Why a key is not known.
-const UNREADABLE: [Reason; 3] = [Reason::NullKey, Reason::EmptyKey, Reason::BadType];
 
 /// Checks how many members would be removed.
 ///

@@ -47,30 +47,6 @@ fn a_mirror_of_invalid_rows_only_counts_as_empty() {
 }
 
 #[test]
-fn rows_whose_keys_cannot_be_read_may_be_those_that_seem_to_have_left() {
-    let run = mirrored(3);
-    for unreadable in ["null", "\"\"", "1.5", "true"] {
-        let lines = format!(
-            "{{\"context_key\":\"k00000\"}}\n{{\"context_key\":{unreadable}}}\n{}",
-            "{\"context_key\":\"k00001\"}\n"
-        );
-        write(&run, "users.jsonl", lines);
-        let mut arguments = SYNC_SEGMENT.to_vec();
-        *arguments.last_mut().unwrap() = "jsonl:users.jsonl";
-        guards(&run, &arguments, &[], "1 members would be removed, and 1 rows have no key");
-        // A mode that removes nothing, or only the keys that its rows name.
-        let add = [&arguments[..], &["--mode", "add"]].concat();
-        sync_without_writes(&run, &add, &[]).failed(11, "rows_rejected");
-    }
-    write(&run, "users.csv", "context_key\nk00000\n\"\"\nk00001\nk00002\n");
-    sync_without_writes(&run, SYNC_SEGMENT, &[]).failed(11, "rows_rejected");
-    write(&run, "users.csv", "context_key\nk00000\n\"\"\nk00001\n");
-    let allowed = ["--max-removals", "1"];
-    crate::setup::sync(&run, SYNC_SEGMENT, &allowed).failed(11, "rows_rejected");
-    assert_eq!(members(&run), set(["k00000", "k00001"]));
-}
-
-#[test]
 fn removals_above_a_fifth_and_ten_keys_stop() {
     let run = mirrored(60);
     write_users(&run, many(13..60));
