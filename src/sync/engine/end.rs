@@ -16,7 +16,7 @@ pub(super) fn end(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
         Ok(()) => "succeeded",
         Err(error) => error.kind().code(),
     };
-    let stored = store(run);
+    let stored = store(run).and_then(|()| prune(run));
     let outcome = outcome.and(stored);
     if let Err(error) = &outcome {
         run.row.outcome = error.kind().code();
@@ -34,12 +34,18 @@ fn store(run: &mut Run<'_>) -> Result<()> {
     }
     run.row.finished_at = Some(Timestamp::now().as_millisecond().max(run.row.started_at));
     run.state.store_rejected(&run.row.sync_run_id)?;
-    run.state.store_run(&run.row)?;
-    if let Some(age) = options.keep_runs {
-        let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-        run.state.prune(run.name(), Timestamp::now().as_millisecond().saturating_sub(age))?;
-    }
-    Ok(())
+    run.state.store_run(&run.row)
+}
+
+/// Removes old runs, unless this one was stopped: what it would have settled is still needed.
+fn prune(run: &Run<'_>) -> Result<()> {
+    let options = run.context.options;
+    let is_finished = ["succeeded", Kind::RowsRejected.code()].contains(&run.row.outcome);
+    let Some(age) = options.keep_runs.filter(|_| is_finished && !options.dry_run) else {
+        return Ok(());
+    };
+    let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    run.state.prune(run.name(), Timestamp::now().as_millisecond().saturating_sub(age))
 }
 
 /// Decides whether the rows that did not reach LaunchDarkly are too many.

@@ -65,7 +65,8 @@ impl State {
     }
 
     /// Removes runs that started before `before_ms`, with their rejected rows and settled batches.
-    /// The newest run of each sync stays, and so does every row that was sent.
+    /// The newest run of each sync stays, and so does every row that was sent: a batch whose keys are
+    /// not in `sync_rows` yet is all that is known of its rows.
     ///
     /// # Errors
     /// `output_failed` when the state file cannot be written.
@@ -78,7 +79,7 @@ impl State {
             run(&format!("DELETE FROM state.sync_rejected WHERE sync_run_id IN ({old})"))?;
             run(&format!("DELETE FROM state.sync_runs WHERE sync_run_id IN ({old})"))?;
             run("DELETE FROM state.sync_batches WHERE sync_name = ?1 AND created_at < ?2
-                 AND state IN ('acknowledged', 'refused', 'skipped')")
+                 AND state IN ('acknowledged', 'refused', 'skipped') AND row_keys IS NULL")
         })
         .map(drop)
     }
