@@ -20,6 +20,9 @@ const LONGEST_PATH: usize = 512 - 8;
 /// The longest suffix that SQLite adds to a name.
 const LONGEST_SUFFIX: &str = "-journal";
 
+/// The mode of files that hold personal data: only their owner may read and write them.
+pub const PRIVATE: u32 = 0o600;
+
 /// The advice if disk space is missing.
 pub const FULL: &str = "the disk is full, or this user's share of it: make room, and run again";
 

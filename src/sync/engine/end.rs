@@ -72,9 +72,9 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
 
 /// Stores the state file in its bucket, and gives it back.
 pub(super) async fn give_back(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
-    let stored = if run.context.options.dry_run { Ok(()) } else { run.checkpoint().await };
-    if let Some(remote) = &mut run.remote {
-        remote.release().await;
-    }
+    let Some(remote) = &mut run.remote else { return outcome };
+    let is_dry = run.context.options.dry_run;
+    let stored = if is_dry { Ok(()) } else { remote.finish(&run.state).await };
+    remote.release().await;
     outcome.and(stored)
 }

@@ -85,6 +85,7 @@ impl Events {
 
     /// Sends a batch of an earlier run again: the same bytes with the same payload ID.
     async fn resend(&mut self, run: &mut Run<'_>, batch: OpenBatch) -> Result<()> {
+        run.verify_lease(None).await?;
         run.state.mark_sending(run.name(), &batch.payload_id)?;
         let body = run.state.batch_body(run.name(), &batch.payload_id)?;
         let flight = Flight {
@@ -134,6 +135,7 @@ impl Events {
                 self.land(run, flight).await?;
             }
             let Batch { payload_id, body, keys, cursor } = next.batch;
+            run.verify_lease(Some(&payload_id)).await?;
             run.state.mark_sending(run.name(), &payload_id)?;
             let answer = self.launch(run, &payload_id, body);
             let was_sent = false;

@@ -64,6 +64,7 @@ impl Members {
             } else {
                 ImportMode::Merge
             };
+            run.verify_lease(None).await?;
             self.import_part(run, mode, &part).await?;
             let held = format!(
                 "UPDATE state.sync_rows SET status = 'held' WHERE sync_name = :sync AND row_key IN

@@ -4,6 +4,7 @@
 //! ([`super::staging`]); the state file is attached as `state`, so that one statement can compare
 //! both. SQLite deletes the temporary database, whatever ends the process.
 
+mod batch_state;
 mod batches;
 mod forget;
 mod rows;
@@ -18,7 +19,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::batches::{Batch, BatchState, CLEAR_KEYS, OpenBatch, RowKey};
+pub use self::batch_state::BatchState;
+pub use self::batches::{Batch, CLEAR_KEYS, OpenBatch, RowKey};
 pub use self::rows::Status;
 pub use self::runs::{LastRun, RunListing};
 pub use self::syncs::SyncListing;
