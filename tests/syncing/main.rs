@@ -3,6 +3,7 @@
 mod bucket;
 mod disk;
 mod events;
+mod files;
 mod guards;
 mod metrics;
 mod nothing_else;

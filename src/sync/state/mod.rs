@@ -79,6 +79,9 @@ impl State {
             Access::Write => Some(lock(&path)?),
             Access::Read => None,
         };
+        if access == Access::Write {
+            keep_private(&path)?;
+        }
         let is_new = path.metadata().map_or(true, |file| file.len() == 0);
         let connection =
             connect(&path, access, is_new).map_err(|error| database::failed(&path, &error))?;
@@ -155,6 +158,16 @@ fn lock(path: &Path) -> Result<Lock> {
         }
         error.hint("wait for that run to end, or use another `--state`")
     })
+}
+
+/// Only its owner may read a state file, also one that another program has created. SQLite gives the
+/// files beside it the same mode.
+fn keep_private(path: &Path) -> Result<()> {
+    let beside = database::BESIDE.iter().map(|suffix| files::with_suffix(path, suffix));
+    for path in [path.to_owned()].into_iter().chain(beside) {
+        files::keep_private(&path).map_err(|error| files::failed(&path, &error))?;
+    }
+    Ok(())
 }
 
 /// Connects to a temporary database, and attaches the state file.

@@ -1,0 +1,36 @@
+//! The files that a sync writes: they are their owner's alone.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+
+use crate::setup::{SYNC_SEGMENT, place, synced, write, write_users};
+use crate::support::Run;
+
+fn mode(run: &Run, name: &str) -> u32 {
+    fs::metadata(run.path(name)).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn files_that_others_could_read_become_the_owners_alone() {
+    let run = place();
+    write_users(&run, ["a"]);
+    synced(&run, SYNC_SEGMENT, &[]);
+    for name in ["flaglake-sync.db", "rejected.csv", "plan.json"] {
+        fs::OpenOptions::new().append(true).create(true).open(run.path(name)).unwrap();
+        fs::set_permissions(run.path(name), Permissions::from_mode(0o644)).unwrap();
+    }
+    synced(&run, SYNC_SEGMENT, &["--rejected", "rejected.csv", "--plan", "plan.json"]);
+    for name in ["flaglake-sync.db", "rejected.csv", "plan.json"] {
+        assert_eq!(mode(&run, name), 0o600, "{name}");
+    }
+}
+
+#[test]
+fn a_shorter_file_replaces_a_longer_one() {
+    let run = place();
+    write_users(&run, ["a"]);
+    write(&run, "rejected.csv", "x".repeat(10_000));
+    synced(&run, SYNC_SEGMENT, &["--rejected", "rejected.csv"]);
+    let text = fs::read_to_string(run.path("rejected.csv")).unwrap();
+    assert_eq!(text, "row_number,row_key,reason,message\n");
+}
