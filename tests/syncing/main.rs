@@ -4,6 +4,7 @@ mod bucket;
 mod disk;
 mod events;
 mod files;
+mod forget;
 mod guards;
 mod metrics;
 mod nothing_else;
