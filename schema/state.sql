@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS syncs (
     cursor TEXT,
     account_id TEXT,
     personal_data TEXT NOT NULL,
+    identity TEXT,
     PRIMARY KEY (sync_name)
 );
 

@@ -206,7 +206,9 @@ fn an_interrupted_run_is_status_130_and_continued() {
     assert!(run_until_held(&run, &mut child));
     let pid = i32::try_from(child.id()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
-    ended(child.wait_with_output().unwrap()).failed(130, "interrupted");
+    let error = ended(child.wait_with_output().unwrap()).failed(130, "interrupted");
+    let message = error["message"].as_str().unwrap();
+    assert_eq!(message, "interrupted; what was sent until then stays");
     unscript(&run);
     synced(&run, SYNC_EVENTS, &[]);
     assert_eq!(run.server.count_events(), 2);

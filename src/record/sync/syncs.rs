@@ -14,6 +14,7 @@ pub struct SyncDefinition {
     pub cursor: Option<String>,
     pub account_id: Option<String>,
     pub personal_data: String,
+    pub identity: String,
 }
 
 /// The definition of the table.
@@ -60,6 +61,12 @@ impl Table for SyncTable {
             "-",
             "How keys of rows are kept: `keep`, or `hash` with a text that tells one hashing key from another.",
             |row| &row.personal_data,
+        ),
+        S::text_opt(
+            "identity",
+            "-",
+            "How events are told from those that were sent: `--id`, `--cursor` or `--append-all`.",
+            |row| Some(row.identity.as_str()).filter(|identity| !identity.is_empty()),
         ),
     ];
 }

@@ -1,4 +1,4 @@
-//! The start of a run: opens the state file, checks the target, and records the start.
+//! The start of a run: opens the state file and records the start; then checks the target.
 
 use jiff::Timestamp;
 use tracing::warn;
@@ -13,20 +13,24 @@ use crate::sync::remote::{self, Remote};
 use crate::sync::state::{Access, State};
 use crate::{Error, Result};
 
-/// Opens the state file, checks the target, and records the start of the run.
+/// The name of the sync: its own, or object and target.
+pub(super) fn name_of<O: SyncObject>(object: &O, options: &Options) -> String {
+    let name = options.name.clone();
+    name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()))
+}
+
+/// Opens the state file, and records the start of the run: whatever stops it then is seen by
+/// `sync log` and by `sync run --failed`.
 pub(super) async fn begin<'c, O: SyncObject>(
-    object: &mut O,
+    object: &O,
     context: Context<'c>,
+    name: &str,
 ) -> Result<Run<'c>> {
     let (options, requests_before) = (context.options, context.requests());
-    options.mapping.check(object.fields())?;
     let access = if options.dry_run { Access::Read } else { Access::Write };
-    let name = options.name.clone();
-    let name = name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()));
     let (state, mut remote) = open(options, access).await?;
-    let begun = begin_with(object, context, &state, &name).await;
-    let row = match begun {
-        Ok(begun) => begun,
+    let row = match start(&state, object, name, options) {
+        Ok(row) => row,
         Err(error) => {
             if let Some(remote) = &mut remote {
                 remote.release().await;
@@ -34,12 +38,11 @@ pub(super) async fn begin<'c, O: SyncObject>(
             return Err(error);
         }
     };
-    let removals = Removals::default();
     Ok(Run {
         context,
         state,
         row,
-        removals,
+        removals: Removals::default(),
         mapping_hash: String::new(),
         is_remapped: false,
         remote,
@@ -61,43 +64,75 @@ async fn open(options: &Options, access: Access) -> Result<(State, Option<Remote
     ))
 }
 
-/// Checks the target, and records the start of the run.
-async fn begin_with<O: SyncObject>(
-    object: &mut O,
-    context: Context<'_>,
+/// Records the start. A dry run leaves no trace.
+fn start<O: SyncObject>(
     state: &State,
+    object: &O,
     name: &str,
+    options: &Options,
 ) -> Result<SyncRunRow> {
-    let options = context.options;
-    let account_id = account(&context).await?;
     let known = known(state, object, name)?;
-    if let Some(known) = &known {
-        check_same(known, account_id.as_deref(), options)?;
+    if options.dry_run {
+        return Ok(SyncRunRow { sync_name: name.to_owned(), ..SyncRunRow::default() });
     }
-    object.inspect(&context).await?;
-    if known.is_none() && state.is_new && !options.dry_run {
-        warn_of_new_state(object, options);
+    if known.is_none() {
+        state.define(&definition(object, name, options))?;
     }
-    let row = start(state, object, name, account_id, known, options)?;
-    Ok(row)
+    state.begin_run(name)
 }
 
-/// The sync of this name, if it has run before: on the same object and target.
+/// The sync of this name, if it has sent anything before: on the same object and target.
 fn known<O: SyncObject>(state: &State, object: &O, name: &str) -> Result<Option<SyncDefinition>> {
-    let known = state.sync(name)?;
-    let target = object.target();
-    match &known {
-        Some(known) if known.object != object.name() || known.target != target => {
-            Err(Error::usage(format!(
-                "the sync `{name}` writes {} to `{}`, not {} to `{target}`",
-                known.object,
-                known.target,
-                object.name()
-            ))
-            .hint(format!("use another `--sync-name`, or `flaglake sync forget {name}`")))
-        }
-        _ => Ok(known),
+    let Some(known) = state.sync(name)? else { return Ok(None) };
+    if !state.has_history(name)? {
+        return Ok(None);
     }
+    let target = object.target();
+    if known.object == object.name() && known.target == target {
+        return Ok(Some(known));
+    }
+    Err(Error::usage(format!(
+        "the sync `{name}` writes {} to `{}`, not {} to `{target}`",
+        known.object,
+        known.target,
+        object.name()
+    ))
+    .hint(format!("use another `--sync-name`, or `flaglake sync forget {name}`")))
+}
+
+fn definition<O: SyncObject>(object: &O, name: &str, options: &Options) -> SyncDefinition {
+    SyncDefinition {
+        sync_name: name.to_owned(),
+        object: object.name().to_owned(),
+        target: object.target(),
+        created_at: Timestamp::now().as_millisecond(),
+        personal_data: options.privacy.fingerprint(),
+        identity: object.identity(),
+        ..SyncDefinition::default()
+    }
+}
+
+/// Checks that the sync is the one that has run before, and that its target may be written.
+pub(super) async fn enter<O: SyncObject>(object: &mut O, run: &mut Run<'_>) -> Result<()> {
+    let (context, options) = (run.context, run.context.options);
+    options.mapping.check(object.fields())?;
+    let account_id = account(&context).await?;
+    let known = known(&run.state, object, run.name())?;
+    if let Some(known) = &known {
+        check_same(known, account_id.as_deref(), options)?;
+        check_identity(known, &object.identity())?;
+    }
+    object.inspect(&context).await?;
+    if options.dry_run {
+        return Ok(());
+    }
+    if known.is_none() && run.state.is_blank()? {
+        warn_of_new_state(object, options);
+    }
+    let identity = object.identity();
+    let known = known.unwrap_or_else(|| definition(object, run.name(), options));
+    let account_id = account_id.or_else(|| known.account_id.clone());
+    run.state.define(&SyncDefinition { account_id, identity, ..known })
 }
 
 fn warn_of_new_state<O: SyncObject>(object: &O, options: &Options) {
@@ -139,28 +174,21 @@ fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) 
     ))
 }
 
-/// Records the start. A dry run leaves no trace.
-fn start<O: SyncObject>(
-    state: &State,
-    object: &O,
-    name: &str,
-    account_id: Option<String>,
-    known: Option<SyncDefinition>,
-    options: &Options,
-) -> Result<SyncRunRow> {
-    if options.dry_run {
-        return Ok(SyncRunRow { sync_name: name.to_owned(), ..SyncRunRow::default() });
+/// Refuses another way to tell rows from those that were sent: all of them would be sent again, or
+/// some never. Only a first cursor beside the same ID loses nothing.
+fn check_identity(known: &SyncDefinition, identity: &str) -> Result<()> {
+    let before = known.identity.as_str();
+    let adds_cursor = known.cursor.is_none()
+        && identity.strip_prefix(before).is_some_and(|more| more.starts_with(" --cursor "));
+    if before.is_empty() || before == identity || adds_cursor {
+        return Ok(());
     }
-    let created_at = Timestamp::now().as_millisecond();
-    let known = known.unwrap_or_else(|| SyncDefinition {
-        sync_name: name.to_owned(),
-        object: object.name().to_owned(),
-        target: object.target(),
-        created_at,
-        personal_data: options.privacy.fingerprint(),
-        ..SyncDefinition::default()
-    });
-    let account_id = account_id.or_else(|| known.account_id.clone());
-    state.define(&SyncDefinition { account_id, ..known })?;
-    state.begin_run(name)
+    let name = &known.sync_name;
+    Err(guarded(
+        format!("the sync `{name}` tells its rows by `{before}`, and this run by `{identity}`"),
+        format!(
+            "use `{before}` as before; or another `--sync-name`, or `flaglake sync forget`: all \
+             rows of the source are then sent, also those that LaunchDarkly has"
+        ),
+    ))
 }

@@ -57,9 +57,17 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
     if bad == 0 || is_tolerated {
         return Ok(());
     }
+    let (invalid, rejected) = (run.row.rows_invalid, run.row.rejected);
+    let (doubt, gone) = match bad - invalid - rejected {
+        0 => ("", String::new()),
+        gone => (
+            ", or may not have reached it",
+            format!(", sent earlier and no longer in the source: {gone}"),
+        ),
+    };
     let message = format!(
-        "rows that did not reach LaunchDarkly: {bad} (invalid: {}, rejected: {}; rows read: {all})",
-        run.row.rows_invalid, run.row.rejected
+        "rows that did not reach LaunchDarkly{doubt}: {bad} (invalid: {invalid}, rejected: \
+         {rejected}{gone}; rows read: {all})"
     );
     let hint = if run.context.options.dry_run {
         "nothing was sent; `--rejected FILE.csv` lists these rows with their reasons"
@@ -76,5 +84,10 @@ pub(super) async fn give_back(run: &mut Run<'_>, outcome: Result<()>) -> Result<
     let is_dry = run.context.options.dry_run;
     let stored = if is_dry { Ok(()) } else { remote.finish(&run.state).await };
     remote.release().await;
+    if let Err(error) = &stored
+        && outcome.is_ok()
+    {
+        run.row.outcome = error.kind().code();
+    }
     outcome.and(stored)
 }

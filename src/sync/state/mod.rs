@@ -38,7 +38,7 @@ use crate::{Error, Result};
 const APPLICATION_ID: i64 = 0x666c_7379;
 
 /// The version of the tables, in `user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// The characters that need no escape in the path of a `file:` URI.
 const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
@@ -218,7 +218,21 @@ fn set_up(connection: &Connection, access: Access, is_new: bool) -> rusqlite::Re
     ))?;
     let all = tables();
     let script: String = all.iter().map(|table| definition(table, &all)).collect();
-    connection.execute_batch(&script)
+    connection.execute_batch(&script)?;
+    all.iter().try_for_each(|table| add_columns(connection, table))
+}
+
+/// Adds the columns that a file of an earlier version does not have. All of them may be NULL.
+fn add_columns(connection: &Connection, table: &TableInfo) -> rusqlite::Result<()> {
+    let names = format!("SELECT name FROM pragma_table_info('{}', 'state')", table.name);
+    let known: Vec<String> =
+        connection.prepare(&names)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for column in table.columns.iter().filter(|column| !known.iter().any(|one| one == column.name))
+    {
+        let sql = format!("ALTER TABLE state.{} ADD COLUMN {} TEXT", table.name, column.name);
+        connection.execute(&sql, [])?;
+    }
+    Ok(())
 }
 
 fn definition(table: &TableInfo, all: &[TableInfo]) -> String {
