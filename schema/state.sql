@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS syncs (
     account_id TEXT,
     personal_data TEXT NOT NULL,
     context_kind TEXT,
+    identity TEXT,
     PRIMARY KEY (sync_name)
 );
 

@@ -96,7 +96,8 @@ impl Error {
     /// Sets the hint: advice for the user.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(redact::text(&hint.into()));
+        let hint = hint.into();
+        self.hint = Some(redact::text(&hint)).filter(|hint| !hint.is_empty());
         self
     }
 

@@ -105,6 +105,18 @@ impl Run<'_> {
         }
     }
 
+    /// Checks that no other run has taken over the state file, if it is in a bucket: right before each
+    /// request that writes. `unsent` is the batch that the request would send.
+    ///
+    /// # Errors
+    /// `output_failed` if one has: nothing more may be sent.
+    pub async fn verify_lease(&self, unsent: Option<&str>) -> Result<()> {
+        match &self.remote {
+            Some(remote) => remote.verify(unsent).await,
+            None => Ok(()),
+        }
+    }
+
     /// Runs a statement; `:sync` and `:run` in it are the sync's name and the run's ID. Returns the
     /// number of rows that it changed.
     ///

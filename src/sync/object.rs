@@ -66,6 +66,11 @@ pub trait SyncObject {
         Vec::new()
     }
 
+    /// How rows are told from those of earlier runs, as options; empty where that cannot change.
+    fn identity(&self) -> String {
+        String::new()
+    }
+
     /// Whether rows with the same key are one row. Otherwise they are numbered.
     fn folds_duplicates(&self) -> bool {
         true

@@ -1,7 +1,6 @@
 //! The plan of a run: what it will send, before anything is sent.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -107,7 +106,7 @@ impl Run<'_> {
     /// `output_failed` when it cannot be written.
     pub fn write_plan(&self, plan: &Plan, items: &str, path: &Path) -> Result<()> {
         let failed = |error: &std::io::Error| files::failed(path, error);
-        let file = File::create(path).map_err(|error| failed(&error))?;
+        let file = files::create_private(path).map_err(|error| failed(&error))?;
         let mut file = BufWriter::new(file);
         let written = self.push_plan(plan, items, &mut file);
         written.and_then(|()| file.flush().map_err(|error| failed(&error)))

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::state::State;
+use crate::system::files;
 use crate::{Error, Result};
 
 /// Writes the rejected rows of the run, in the order of the source. Keys are as in the source.
@@ -11,7 +12,8 @@ use crate::{Error, Result};
 /// `output_failed` when the file cannot be written.
 pub fn write(state: &State, path: &Path) -> Result<()> {
     let failed = |error: csv::Error| Error::output(path, error);
-    let mut file = csv::Writer::from_path(path).map_err(failed)?;
+    let file = files::create_private(path).map_err(|error| files::failed(path, &error))?;
+    let mut file = csv::Writer::from_writer(file);
     file.write_record(["row_number", "row_key", "reason", "message"]).map_err(failed)?;
     let sql = "SELECT row_number, row_key, reason, message FROM fate WHERE reason IS NOT NULL
                ORDER BY row_number";

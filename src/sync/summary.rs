@@ -6,8 +6,8 @@ use crate::record::sync::SyncRunRow;
 
 /// The summary of a run: the last line on standard output with `--format json`.
 ///
-/// `read = invalid + rejected + created + updated + added + unchanged + duplicates`; removals come
-/// from no row. In the mode `remove`, where they do, such a row is counted as `updated`, too.
+/// `read = invalid + rejected + created + updated + added + unchanged + duplicates`, unless the run
+/// stopped before it came to each row; removals come from no row. In the mode `remove`, where they do, such a row is counted as `updated`, too.
 #[derive(Clone, Debug, Default, Serialize)]
 #[expect(missing_docs, reason = "each field is the column of `sync_runs` that it is made of")]
 pub struct Summary {

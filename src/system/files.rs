@@ -1,7 +1,9 @@
 //! Files: resolves paths, checks the length of names, and explains the system's errors.
 
 use std::error::Error as Cause;
+use std::fs::File;
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -19,6 +21,9 @@ const LONGEST_PATH: usize = 512 - 8;
 
 /// The longest suffix that SQLite adds to a name.
 const LONGEST_SUFFIX: &str = "-journal";
+
+/// The mode of files that hold personal data: only their owner may read and write them.
+pub const PRIVATE: u32 = 0o600;
 
 /// The advice if disk space is missing.
 pub const FULL: &str = "the disk is full, or this user's share of it: make room, and run again";
@@ -87,6 +92,51 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 pub fn beside(path: &Path, what: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{what}"))
+}
+
+/// Whether two paths lead to the same file, whether or not it exists.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| path.metadata().map(|found| (found.dev(), found.ino())).ok();
+    let place = |path: &Path| std::path::absolute(resolve(path).ok()?).ok();
+    let (one_id, one_place) = (id(one), place(one));
+    (one_id.is_some() && one_id == id(other)) || (one_place.is_some() && one_place == place(other))
+}
+
+/// Creates a file, or empties the one that exists. From then on, only its owner may read it.
+///
+/// # Errors
+/// If the system refuses that.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false).mode(PRIVATE).open(path)?;
+    // Devices and pipes are no files of ours.
+    if file.metadata()?.is_file() {
+        make_private(&file)?;
+        file.set_len(0)?;
+    }
+    Ok(file)
+}
+
+/// Takes the permissions of all but the owner from a file.
+fn make_private(file: &File) -> io::Result<()> {
+    let mode = file.metadata()?.mode();
+    if mode & 0o077 == 0 {
+        Ok(())
+    } else {
+        file.set_permissions(fs::Permissions::from_mode(PRIVATE))
+    }
+}
+
+/// Takes the permissions of all but the owner from the file at `path`, if there is one.
+///
+/// # Errors
+/// If the system refuses that.
+pub fn keep_private(path: &Path) -> io::Result<()> {
+    match File::open(path) {
+        Ok(file) => make_private(&file),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The system's folder for temporary files, as a path without links.

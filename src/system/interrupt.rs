@@ -27,6 +27,17 @@ pub fn outlive_size_limit() {
 pub struct Interrupt {
     state: Arc<Mutex<State>>,
     told: watch::Sender<bool>,
+    work: Work,
+}
+
+/// What is interrupted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Work {
+    /// Data that becomes visible at the end, as a whole.
+    #[default]
+    Publishing,
+    /// Rows that are sent one after the other.
+    Sending,
 }
 
 #[derive(Default)]
@@ -51,14 +62,19 @@ const INSISTENCE: Duration = Duration::from_secs(1);
 
 impl Default for Interrupt {
     fn default() -> Self {
-        Interrupt { state: Arc::default(), told: watch::Sender::new(false) }
+        Interrupt { state: Arc::default(), told: watch::Sender::new(false), work: Work::default() }
     }
 }
 
 impl Interrupt {
     /// Listens for signals on the current tokio runtime.
     pub fn listen() -> Self {
-        let interrupt = Interrupt::default();
+        Interrupt::listen_during(Work::default())
+    }
+
+    /// Listens for signals, and says of an interruption what is true of this work.
+    pub fn listen_during(work: Work) -> Self {
+        let interrupt = Interrupt { work, ..Interrupt::default() };
         let listener = interrupt.clone();
         tokio::spawn(async move {
             // Without handlers, a signal ends the process at once.
@@ -69,7 +85,11 @@ impl Interrupt {
                 () = listener.keep_stopping() => {}
                 () = insistence() => {
                     let code = Kind::Interrupted.code();
-                    say_last(&format!("error: interrupted again, maybe after publishing [{code}]"));
+                    let when = match work {
+                        Work::Publishing => ", maybe after publishing",
+                        Work::Sending => "",
+                    };
+                    say_last(&format!("error: interrupted again{when} [{code}]"));
                     std::process::exit(i32::from(Kind::Interrupted.exit_status()));
                 }
             }
@@ -84,7 +104,7 @@ impl Interrupt {
     pub async fn or<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         tokio::select! {
             outcome = work => outcome,
-            () = self.told() => Err(interrupted()),
+            () = self.told() => Err(self.interrupted()),
         }
     }
 
@@ -106,7 +126,7 @@ impl Interrupt {
     /// # Errors
     /// `interrupted` if the process was told to end.
     pub fn check(&self) -> Result<()> {
-        if self.lock().is_told { Err(interrupted()) } else { Ok(()) }
+        if self.lock().is_told { Err(self.interrupted()) } else { Ok(()) }
     }
 
     /// Ignores all later signals, because the data is about to become visible: the run must report
@@ -117,7 +137,7 @@ impl Interrupt {
     pub fn commit(&self) -> Result<()> {
         let mut state = self.lock();
         if state.is_told {
-            return Err(interrupted());
+            return Err(self.interrupted());
         }
         state.is_committed = true;
         Ok(())
@@ -144,6 +164,19 @@ impl Interrupt {
         true
     }
 
+    fn interrupted(&self) -> Error {
+        let (message, hint) = match self.work {
+            Work::Publishing => {
+                ("interrupted; nothing was published", "the previous data is untouched; run again")
+            }
+            Work::Sending => (
+                "interrupted; what was sent until then stays",
+                "run the same command again: it continues",
+            ),
+        };
+        Error::new(Kind::Interrupted, message).hint(hint)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -166,11 +199,6 @@ async fn insistence() {
         [Ok(mut one), Ok(mut other)] => arrival(&mut one, &mut other).await,
         _ => std::future::pending().await,
     }
-}
-
-fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "interrupted; nothing was published")
-        .hint("the previous data is untouched; run again")
 }
 
 #[cfg(test)]

@@ -54,6 +54,12 @@ impl Cloud {
         python::run(script, [self.address.as_str(), BUCKET, &folder.to_string_lossy()]);
     }
 
+    /// Replaces the content of an object.
+    pub fn put(&self, key: &str, body: &str) {
+        let script = include_str!("../python/put_s3.py");
+        python::run(script, [self.address.as_str(), BUCKET, key, body]);
+    }
+
     /// Removes an object.
     pub fn remove(&self, key: &str) {
         let script = include_str!("../python/remove_s3.py");

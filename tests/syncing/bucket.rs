@@ -76,6 +76,86 @@ fn a_killed_run_leaves_its_batches_in_the_bucket() {
     }
 }
 
+/// The files of the folder and the objects of the bucket whose paths contain `part`.
+fn names_with(cloud: &Cloud, run: &Run, part: &str) -> Vec<String> {
+    let bucket = run.path("bucket");
+    let _ = fs::remove_dir_all(&bucket);
+    cloud.download(&bucket);
+    let mut folders = vec![run.folder.path().to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            }
+            found.push(entry.path().to_string_lossy().into_owned());
+        }
+    }
+    found.retain(|path| path.contains(part) && std::path::Path::new(path).is_file());
+    found
+}
+
+#[test]
+fn the_copy_of_a_killed_run_is_removed() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    write_events(&run, ["a"]);
+    script(&run, EVENTS, 0, Answer::Hang);
+    kill_when_held(&cloud, &run, SYNC_EVENTS, &[]);
+    let left = names_with(&cloud, &run, "flaglake-state");
+    assert!(!left.is_empty());
+    for path in left {
+        let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&path).unwrap());
+        assert_eq!(mode & 0o777, 0o600, "{path}");
+    }
+    sync(&cloud, &run, SYNC_EVENTS, &[]).succeeded();
+    assert_eq!(names_with(&cloud, &run, "flaglake-state"), [""; 0]);
+}
+
+#[test]
+fn a_run_that_has_lost_its_lease_sends_nothing_more() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    write_events(&run, ["a", "b", "c"]);
+    script(&run, EVENTS, 0, Answer::Delay(std::time::Duration::from_secs(5)));
+    let mut command = command(&run, SYNC_EVENTS, &[&STATE[..], &["--batch-size", "1"]].concat());
+    cloud.lend(&run, &mut command);
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let child = command.spawn().unwrap();
+    while run.requests(EVENTS) == 0 {
+        std::thread::yield_now();
+    }
+    // This machine has slept for long, and another run has taken over.
+    let lease = r#"{"owner": "another run", "expires_ms": 9000000000000}"#;
+    cloud.put(LEASE, lease);
+    let first = ended(child.wait_with_output().unwrap());
+    let error = first.failed(8, "output_failed");
+    assert!(error["message"].as_str().unwrap().contains("taken over"), "{error}");
+    assert_eq!(accepted(&run), ["a"]);
+    // The lease is the other run's, and is left to it.
+    let leases = names_with(&cloud, &run, LEASE);
+    assert_eq!(fs::read_to_string(&leases[0]).unwrap(), lease);
+    unscript(&run);
+    cloud.remove(LEASE);
+    sync(&cloud, &run, SYNC_EVENTS, &[]).succeeded();
+    assert_eq!(accepted(&run), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_batch_that_was_certainly_not_sent_is_never_unknown() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    write_events(&run, ["a", "b", "c"]);
+    script(&run, EVENTS, 1, Answer::refusal(403));
+    let refused = sync(&cloud, &run, SYNC_EVENTS, &["--batch-size", "1"]);
+    refused.failed(4, "invalid_permissions");
+    assert_eq!(names_with(&cloud, &run, ".outbox/"), [""; 0]);
+    unscript(&run);
+    let next = summary(&sync(&cloud, &run, SYNC_EVENTS, &[]).succeeded());
+    assert_eq!(counts(&next, ["created", "unchanged"]), [2, 1]);
+    assert_eq!(accepted(&run), ["a", "b", "c"]);
+}
+
 #[test]
 fn keys_that_a_killed_run_added_are_its_own() {
     let Some(cloud) = Cloud::start() else { return };

@@ -3,18 +3,23 @@
 mod bucket;
 mod disk;
 mod events;
+mod files;
+mod forget;
 mod guards;
+mod identity;
 mod metrics;
 mod nothing_else;
 mod permissions;
 mod policy;
 mod rejected;
 mod run_file;
+mod run_file_checks;
 mod secrets;
 mod segments;
 mod setup;
 mod sources;
 mod state_file;
+mod stopped_early;
 
 #[path = "../support/mod.rs"]
 mod support;

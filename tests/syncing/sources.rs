@@ -191,3 +191,54 @@ fn a_mapping_that_changes_sends_no_event_again() {
         sync_without_writes(&run, SYNC_EVENTS, &more).succeeded();
     }
 }
+
+#[test]
+fn bytes_that_are_no_text_matter_only_where_they_are_read() {
+    let run = place();
+    let csv = b"context_key,note\na,caf\xe9\nb\xff,x\nc,x\n";
+    fs::write(run.path("bytes.csv"), csv).unwrap();
+    let jsonl = b"{\"context_key\":\"a\",\"note\":\"caf\xe9\"}\n{\"context_key\":\"b\xff\"}\n\
+        {\"context_key\":\"c\",\"note\":\"\\ud800\"}\n";
+    fs::write(run.path("bytes.jsonl"), jsonl).unwrap();
+    for source in ["csv:bytes.csv", "jsonl:bytes.jsonl"] {
+        let more = ["--sync-name", source, "--rejected", "rejected.csv"];
+        crate::setup::sync(&run, &from(source), &more).failed(11, "rows_rejected");
+        assert_eq!(members(&run), set(["a", "c"]), "{source}");
+        assert_eq!(crate::setup::rejected_in_file(&run), ["2 | \"\" | \"bad_type\""], "{source}");
+        let text = fs::read_to_string(run.path("rejected.csv")).unwrap();
+        assert!(text.contains("bytes that are not UTF-8"), "{text}");
+        run.server.change(|account| account.lists.clear());
+    }
+}
+
+#[test]
+fn half_of_a_surrogate_pair_is_named() {
+    let run = place();
+    write(&run, "half.jsonl", "{\"context_key\":\"\\ud800\"}\n{\"context_key\":\"a\"}\n");
+    let more = ["--rejected", "rejected.csv"];
+    crate::setup::sync(&run, &from("jsonl:half.jsonl"), &more).failed(11, "rows_rejected");
+    let text = fs::read_to_string(run.path("rejected.csv")).unwrap();
+    assert!(text.contains("half of a surrogate pair"), "{text}");
+}
+
+#[test]
+fn texts_of_a_dictionary_are_read_one_by_one() {
+    use arrow_array::DictionaryArray;
+    use arrow_array::types::Int32Type;
+    let run = place();
+    let keys: Vec<_> = (0..5_000).map(|number| Some(["a", "b", "c"][number % 3])).collect();
+    let keys: DictionaryArray<Int32Type> = keys.into_iter().chain([None]).collect();
+    let batch = RecordBatch::try_from_iter_with_nullable([(
+        "context_key",
+        Arc::new(keys) as ArrayRef,
+        true,
+    )]);
+    let batch = batch.unwrap();
+    let file = File::create(run.path("dictionary.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let arguments = from("parquet:dictionary.parquet");
+    crate::setup::sync(&run, &arguments, &[]).failed(11, "rows_rejected");
+    assert_eq!(members(&run), set(["a", "b", "c"]));
+}

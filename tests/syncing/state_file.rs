@@ -206,7 +206,9 @@ fn an_interrupted_run_is_status_130_and_continued() {
     assert!(run_until_held(&run, &mut child));
     let pid = i32::try_from(child.id()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
-    ended(child.wait_with_output().unwrap()).failed(130, "interrupted");
+    let error = ended(child.wait_with_output().unwrap()).failed(130, "interrupted");
+    let message = error["message"].as_str().unwrap();
+    assert_eq!(message, "interrupted; what was sent until then stays");
     unscript(&run);
     synced(&run, SYNC_EVENTS, &[]);
     assert_eq!(run.server.count_events(), 2);
@@ -254,4 +256,26 @@ fn the_tables_are_those_of_the_contract() {
         }
     }
     assert_eq!(set(["a", "b"]), members(&run));
+}
+
+#[test]
+fn old_batches_are_kept_until_their_keys_are_known() {
+    let run = place();
+    write_events(&run, ["a", "b", "c"]);
+    script(&run, EVENTS, 2, Answer::Hang);
+    kill_when_held(&run, SYNC_EVENTS, &["--batch-size", "1"]);
+    for table in ["sync_batches SET created_at", "sync_runs SET started_at"] {
+        let sql = format!("UPDATE {table} = '2020-01-01T00:00:00.000Z'");
+        state(&run).execute(&sql, []).unwrap();
+    }
+    // A run that cannot read its source settles nothing.
+    let events = run.path("events.csv");
+    fs::rename(&events, run.path("away.csv")).unwrap();
+    sync_without_writes(&run, SYNC_EVENTS, &["--keep-runs", "90d"]).failed(2, "usage");
+    let old = "SELECT state FROM sync_batches WHERE state = 'acknowledged'";
+    assert_eq!(rows(&state(&run), old).len(), 2);
+    fs::rename(run.path("away.csv"), events).unwrap();
+    synced(&run, SYNC_EVENTS, &["--keep-runs", "90d", "--unknown", "resend"]);
+    assert_eq!(run.server.count_events(), 3);
+    sync_without_writes(&run, SYNC_EVENTS, &["--keep-runs", "90d"]).succeeded();
 }

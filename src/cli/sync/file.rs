@@ -1,11 +1,14 @@
 //! The configuration file of `flaglake sync run`: each of its syncs becomes the options of the
 //! command for its object, so that a file and a command line are checked alike.
 
+mod variables;
+
 use std::path::Path;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgAction, CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
+use self::variables::substituted;
 use super::SyncCommand;
 use super::run::RunArguments;
 use crate::cli::{Cli, Command};
@@ -33,14 +36,29 @@ struct Shared {
 /// The objects, as the file names them.
 const OBJECTS: [&str; 3] = ["metrics", "events", "segment"];
 
+/// The keys of a sync that are tables.
+const TABLES: [&str; 2] = ["map", "set"];
+
 /// The tables and keys at the top of the file.
 const TOP: [&str; 3] = ["connection", "state", "sync"];
 
-/// Reads the syncs of a file.
+/// Reads the syncs of a file that are to run. All of the file is checked.
 ///
 /// # Errors
 /// `usage` if it cannot be read, or anything in it is unknown or wrong.
 pub fn load(arguments: &RunArguments) -> Result<Vec<Job>> {
+    let jobs = read(arguments)?;
+    for job in &jobs {
+        job.command.check().map_err(|error| {
+            wrong(&arguments.file, format!("the sync `{}`: {error}", job.name))
+                .hint(error.advice().unwrap_or_default())
+        })?;
+    }
+    selected(&arguments.file, jobs, &arguments.names)
+}
+
+/// Reads all syncs of a file.
+fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let path = &arguments.file;
     let text = std::fs::read_to_string(path)
         .map_err(|error| Error::usage(format!("could not read `{}`: {error}", path.display())))?;
@@ -55,7 +73,7 @@ pub fn load(arguments: &RunArguments) -> Result<Vec<Job>> {
     };
     let jobs = syncs.iter().map(|sync| job(path, sync, &shared)).collect::<Result<Vec<_>>>()?;
     check_unique(path, &jobs)?;
-    selected(path, jobs, &arguments.names)
+    Ok(jobs)
 }
 
 fn wrong(path: &Path, reason: impl std::fmt::Display) -> Error {
@@ -86,10 +104,12 @@ fn shared(path: &Path, table: &Table, arguments: &RunArguments) -> Result<Shared
         let known = options("status", |name| !["state", "format"].contains(&name));
         let known: Vec<_> = known.iter().map(String::as_str).collect();
         check_names(path, "`[connection]`", connection.keys(), &known)?;
-        push_all(path, connection, &mut of_file)?;
+        for (key, value) in connection {
+            push(path, "status", key, value, &mut of_file)?;
+        }
     }
     if let Some(state) = table.get("state") {
-        push(path, "state", state, &mut of_file)?;
+        push(path, "status", "state", state, &mut of_file)?;
     }
     Ok(Shared { of_file, given: given(arguments) })
 }
@@ -122,20 +142,21 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
         .hint(suggest::hint(object, OBJECTS)));
     }
     check_keys(path, object, sync)?;
+    check_name(path, sync)?;
     let mut arguments = vec!["flaglake".to_owned(), "sync".to_owned(), object.to_owned()];
     arguments.extend(shared.of_file.iter().cloned());
     for (key, value) in sync {
         match key.as_str() {
             "object" => {}
             // The name is that of the sync; a segment's own is called otherwise.
-            "name" | "sync_name" => push(path, "sync_name", value, &mut arguments)?,
-            "segment_name" => push(path, "name", value, &mut arguments)?,
-            key => push(path, key, value, &mut arguments)?,
+            "name" | "sync_name" => push(path, object, "sync_name", value, &mut arguments)?,
+            "segment_name" => push(path, object, "name", value, &mut arguments)?,
+            key => push(path, object, key, value, &mut arguments)?,
         }
     }
     arguments.extend(shared.given.iter().cloned());
     let command = parsed(path, text("name").or(text("sync_name")).unwrap_or(object), arguments)?;
-    Ok(Job { name: name_of(&command), command })
+    Ok(Job { name: command.name(), command })
 }
 
 /// Refuses keys that are no options of the object, and those of `[connection]`.
@@ -149,10 +170,34 @@ fn check_keys(path: &Path, object: &str, sync: &Table) -> Result<()> {
         known.push("segment_name".to_owned());
     }
     if let Some(name) = sync.keys().find(|name| connection.contains(name)) {
-        return Err(wrong(path, format!("`{name}` belongs into `[connection]`")));
+        return Err(wrong(path, format!("`{name}` belongs in `[connection]`")));
+    }
+    if let Some(name) = ["dry_run", "format"].into_iter().find(|name| sync.contains_key(*name)) {
+        let option = name.replace('_', "-");
+        return Err(wrong(path, format!("`{name}` belongs on the command line"))
+            .hint(format!("`flaglake sync run FILE --{option}` is for all syncs of the file")));
     }
     let known: Vec<_> = known.iter().map(String::as_str).collect();
     check_names(path, "a `[[sync]]`", sync.keys(), &known)
+}
+
+/// Checks the name of a sync. The default one has project and environment, which only LaunchDarkly
+/// knows for a client-side ID.
+fn check_name(path: &Path, sync: &Table) -> Result<()> {
+    if sync.contains_key("name") && sync.contains_key("sync_name") {
+        return Err(wrong(
+            path,
+            "a `[[sync]]` has both `name` and `sync_name`, which are the same",
+        ));
+    }
+    let name = sync.get("name").or(sync.get("sync_name"));
+    if name.is_some_and(|name| name.as_str().is_some_and(|name| name.trim().is_empty())) {
+        return Err(wrong(path, "the `name` of a `[[sync]]` is empty"));
+    }
+    if name.is_none() && sync.contains_key("client_side_id") {
+        return Err(wrong(path, "a `[[sync]]` with `client_side_id` needs a `name`"));
+    }
+    Ok(())
 }
 
 fn parsed(path: &Path, name: &str, arguments: Vec<String>) -> Result<SyncCommand> {
@@ -172,32 +217,46 @@ fn parsed(path: &Path, name: &str, arguments: Vec<String>) -> Result<SyncCommand
     }
 }
 
-fn push_all(path: &Path, table: &Table, arguments: &mut Vec<String>) -> Result<()> {
-    table.iter().try_for_each(|(key, value)| push(path, key, value, arguments))
-}
-
 /// Adds a key and its value as an option of the command line.
-fn push(path: &Path, key: &str, value: &Value, arguments: &mut Vec<String>) -> Result<()> {
+fn push(
+    path: &Path,
+    command: &str,
+    key: &str,
+    value: &Value,
+    arguments: &mut Vec<String>,
+) -> Result<()> {
     let option = format!("--{}", key.replace('_', "-"));
+    let text = |name: &str, value: &Value| {
+        scalar(value).ok_or_else(|| wrong(path, format!("`{name}` is no text")))
+    };
     match value {
         Value::Boolean(true) => arguments.push(option),
         Value::Boolean(false) => {}
-        Value::Array(values) => {
-            values.iter().try_for_each(|value| push(path, key, value, arguments))?;
+        Value::Array(values) if is_repeatable(command, key) => {
+            for value in values {
+                arguments.push(format!("{option}={}", text(key, value)?));
+            }
         }
-        Value::Table(pairs) => {
+        Value::Array(_) => return Err(wrong(path, format!("`{key}` takes one value, not a list"))),
+        Value::Table(pairs) if TABLES.contains(&key) => {
             for (name, value) in pairs {
-                let value = scalar(value)
-                    .ok_or_else(|| wrong(path, format!("`{key}.{name}` is no text")))?;
+                let value = text(&format!("{key}.{name}"), value)?;
                 arguments.push(format!("{option}={name}={value}"));
             }
         }
-        value => {
-            let value = scalar(value).ok_or_else(|| wrong(path, format!("`{key}` is no text")))?;
-            arguments.push(format!("{option}={value}"));
-        }
+        value => arguments.push(format!("{option}={}", text(key, value)?)),
     }
     Ok(())
+}
+
+/// Whether an option of a command of `sync` may be given several times.
+fn is_repeatable(command: &str, key: &str) -> bool {
+    let cli = Cli::command();
+    let found = cli.find_subcommand("sync").and_then(|sync| sync.find_subcommand(command));
+    let mut arguments = found.into_iter().flat_map(clap::Command::get_arguments);
+    let name = key.replace('_', "-");
+    arguments
+        .any(|one| one.get_long() == Some(&name) && matches!(one.get_action(), ArgAction::Append))
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -209,51 +268,6 @@ fn scalar(value: &Value) -> Option<String> {
         Value::Datetime(time) => Some(time.to_string()),
         Value::Array(_) | Value::Table(_) => None,
     }
-}
-
-/// Replaces `${VARIABLE}` in every text.
-fn substituted(value: Value, path: &Path) -> Result<Value> {
-    Ok(match value {
-        Value::String(text) => Value::String(with_variables(&text, path)?),
-        Value::Array(values) => {
-            let values = values.into_iter().map(|value| substituted(value, path));
-            Value::Array(values.collect::<Result<_>>()?)
-        }
-        Value::Table(table) => {
-            let pairs = table.into_iter().map(|(key, value)| Ok((key, substituted(value, path)?)));
-            Value::Table(pairs.collect::<Result<_>>()?)
-        }
-        other => other,
-    })
-}
-
-fn with_variables(text: &str, path: &Path) -> Result<String> {
-    let mut parts = text.split("${");
-    let mut result = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let Some((name, rest)) = part.split_once('}') else {
-            return Err(wrong(path, "`${` has no `}`"));
-        };
-        let value = std::env::var(name).map_err(|_| {
-            wrong(path, format!("the environment variable `{name}` is not set, or is not text"))
-        })?;
-        result.push_str(&value);
-        result.push_str(rest);
-    }
-    Ok(result)
-}
-
-/// The name of a sync: its own, or object and target.
-fn name_of(command: &SyncCommand) -> String {
-    let (common, default) = match command {
-        SyncCommand::Metrics(one) => (&one.common, format!("metrics:{}", one.project)),
-        SyncCommand::Events(one) => (&one.common, format!("events:{}", one.environment)),
-        SyncCommand::Segment(one) => {
-            (&one.common, format!("segment:{}/{}", one.environment, one.segment))
-        }
-        _ => return String::new(),
-    };
-    common.sync_name.clone().unwrap_or(default)
 }
 
 fn check_unique(path: &Path, jobs: &[Job]) -> Result<()> {

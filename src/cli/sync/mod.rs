@@ -1,5 +1,6 @@
 //! The arguments of `flaglake sync`: one file for each of its commands.
 
+mod check;
 mod common;
 mod environment;
 mod events;

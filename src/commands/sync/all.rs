@@ -1,20 +1,21 @@
 //! `flaglake sync run`: several syncs with one summary.
 
 use serde_json::{Value, json};
-use tracing::error;
+use tracing::{error, warn};
 
 use super::Progress;
 use super::one::execute;
 use super::place::connect;
 use super::show::{self, Shown, Way};
 use crate::cli::{Format, Job, RunArguments, SyncCommand, load_syncs};
+use crate::commands::Session;
 use crate::commands::schema::print;
 use crate::error::Kind;
 use crate::model::privacy::Privacy;
 use crate::sync::engine::Finished;
 use crate::sync::remote;
 use crate::sync::state::Access;
-use crate::system::interrupt::Interrupt;
+use crate::system::interrupt::{Interrupt, Work};
 use crate::{Error, Result};
 
 /// How a sync of the file ended.
@@ -29,17 +30,40 @@ struct Ended {
 /// # Errors
 /// The worst error of all.
 pub(super) async fn run(arguments: &RunArguments, progress: &Progress) -> Result<()> {
+    let format = arguments.format;
+    match prepare(arguments).await {
+        Ok(Some((jobs, session))) => run_all(jobs, &session, format, progress).await,
+        Ok(None) => begin(0, format).and(summarize(&[], None, format, progress)),
+        Err(error) => {
+            // Programs get their object in any case.
+            let kind = Some(error.kind()).filter(|_| format == Format::Json);
+            let printed = kind.map_or(Ok(()), |kind| {
+                begin(0, format).and(summarize(&[], Some(kind), format, progress))
+            });
+            printed.and(Err(error))
+        }
+    }
+}
+
+/// The syncs to run, and the connection for them; `None` where there are none.
+async fn prepare(arguments: &RunArguments) -> Result<Option<(Vec<Job>, Session)>> {
     let mut jobs = load_syncs(arguments)?;
     if arguments.failed {
         jobs = failed(jobs).await?;
     }
-    let format = arguments.format;
-    let Some(first) = jobs.first() else {
-        return begin(0, format).and(summarize(&[], format, progress));
-    };
+    let Some(first) = jobs.first() else { return Ok(None) };
     let has_events = jobs.iter().any(|job| matches!(job.command, SyncCommand::Events(_)));
     let session = connect(connection(&first.command)?, has_events).await?;
-    let interrupt = Interrupt::listen();
+    Ok(Some((jobs, session)))
+}
+
+async fn run_all(
+    jobs: Vec<Job>,
+    session: &Session,
+    format: Format,
+    progress: &Progress,
+) -> Result<()> {
+    let interrupt = Interrupt::listen_during(Work::Sending);
     let way = match format {
         Format::Json => Way::Stream,
         Format::Text => Way::Text,
@@ -48,11 +72,8 @@ pub(super) async fn run(arguments: &RunArguments, progress: &Progress) -> Result
     for job in jobs {
         printed = printed.and_then(|()| begin(ended.len(), format));
         progress.say(&format!("Sync {} …", job.name));
-        let (finished, shown) = execute(&job.command, &session, &interrupt, progress, way).await;
+        let (finished, shown) = execute(&job.command, session, &interrupt, progress, way).await;
         let is_interrupted = is_of(&finished, Kind::Interrupted);
-        if let Err(error) = &finished.outcome {
-            error!("{}: {error} [{}]", job.name, error.kind().code());
-        }
         let one = Ended { name: job.name, finished, shown };
         printed = printed.and_then(|()| end(&one, format));
         ended.push(one);
@@ -61,7 +82,7 @@ pub(super) async fn run(arguments: &RunArguments, progress: &Progress) -> Result
         }
     }
     progress.clear();
-    printed.and_then(|()| summarize(&ended, format, progress))?;
+    printed.and_then(|()| summarize(&ended, None, format, progress))?;
     worst(ended)
 }
 
@@ -75,10 +96,12 @@ fn begin(number: usize, format: Format) -> Result<()> {
 
 /// Prints the object of a sync, or its rest.
 fn end(one: &Ended, format: Format) -> Result<()> {
-    match (format, &one.finished.summary) {
-        (Format::Text, _) => Ok(()),
-        (Format::Json, Some(summary)) => print(&show::object(summary, &one.shown)),
-        (Format::Json, None) => print(&failure(one).to_string()),
+    match format {
+        Format::Text => Ok(()),
+        Format::Json if one.finished.has_begun => {
+            print(&show::object(&one.finished.summary, &one.shown))
+        }
+        Format::Json => print(&failure(one).to_string()),
     }
 }
 
@@ -99,56 +122,60 @@ fn connection(command: &SyncCommand) -> Result<&crate::cli::SyncConnection> {
 async fn failed(jobs: Vec<Job>) -> Result<Vec<Job>> {
     let mut failed = Vec::new();
     for job in jobs {
-        let state = match &job.command {
-            SyncCommand::Metrics(one) => &one.common.state,
-            SyncCommand::Events(one) => &one.common.state,
-            SyncCommand::Segment(one) => &one.common.state,
-            _ => continue,
-        };
-        let (state, _remote) = remote::open(state, Access::Read, Privacy::Keep).await?;
+        let Some(common) = job.command.common() else { continue };
+        let (state, _remote) = remote::open(&common.state, Access::Read, Privacy::Keep).await?;
         let runs = state.runs(Some(&job.name), 1)?;
-        if runs.first().is_none_or(|run| run.outcome != "succeeded") {
+        let outcome = runs.first().map_or("", |run| run.outcome.as_str());
+        if outcome == Kind::RowsRejected.code() && sends_again(&job.command) {
+            warn!(
+                "{}: its last run sent all rows but those that were rejected, and `append_all` \
+                 would send all of them again: it is left out.",
+                job.name
+            );
+        } else if outcome != "succeeded" {
             failed.push(job);
         }
     }
     Ok(failed)
 }
 
+/// Whether another run would send rows that LaunchDarkly has accepted.
+fn sends_again(command: &SyncCommand) -> bool {
+    matches!(command, SyncCommand::Events(one) if one.append_all)
+}
+
 /// Prints one summary of all.
-fn summarize(ended: &[Ended], format: Format, progress: &Progress) -> Result<()> {
+fn summarize(
+    ended: &[Ended],
+    refused: Option<Kind>,
+    format: Format,
+    progress: &Progress,
+) -> Result<()> {
     match format {
-        Format::Json => print(&format!("],{}\n", all(ended).trim_start_matches('{'))),
+        Format::Json => print(&format!("],{}\n", all(ended, refused).trim_start_matches('{'))),
         Format::Text if matches!(progress, Progress::Quiet) => Ok(()),
         Format::Text => {
-            let text = |one: &Ended| match &one.finished.summary {
-                Some(summary) => show::text(summary, &one.shown),
-                None => format!("{}: {}\n", one.name, outcome(&one.finished)),
+            let text = |one: &Ended| match one.finished.has_begun {
+                true => show::text(&one.finished.summary, &one.shown),
+                false => format!("{}: {}\n", one.name, one.finished.summary.outcome),
             };
             print(&ended.iter().map(text).collect::<String>())
         }
     }
 }
 
-fn outcome(finished: &Finished) -> &'static str {
-    match &finished.outcome {
-        Ok(()) => "succeeded",
-        Err(error) => error.kind().code(),
-    }
-}
-
 /// A sync that did not begin.
 fn failure(one: &Ended) -> Value {
-    json!({
-        "sync_name": one.name,
-        "outcome": outcome(&one.finished),
-        "message": one.finished.outcome.as_ref().err().map(ToString::to_string),
-    })
+    let mut object = json!(one.finished.summary);
+    object["sync_name"] = json!(one.name);
+    object["message"] = json!(one.finished.outcome.as_ref().err().map(ToString::to_string));
+    object
 }
 
-/// The object about all syncs, without the list of them.
-fn all(ended: &[Ended]) -> String {
+/// The object about all syncs, without the list of them. `refused` is why none of them has begun.
+fn all(ended: &[Ended], refused: Option<Kind>) -> String {
     let worst = ended.iter().filter_map(|one| one.finished.outcome.as_ref().err());
-    let worst = worst.map(Error::kind).min_by_key(|kind| rank(*kind));
+    let worst = worst.map(Error::kind).chain(refused).min_by_key(|kind| rank(*kind));
     let object = json!({
         "outcome": worst.map_or("succeeded", Kind::code),
         "exit_status": worst.map_or(0, Kind::exit_status),
@@ -179,25 +206,23 @@ fn rank(kind: Kind) -> usize {
     RANKS.iter().position(|one| *one == kind).unwrap_or(RANKS.len())
 }
 
-/// The worst error of all, which also says how many syncs failed.
+/// The worst error of all, which also says how many syncs failed. The others are printed here.
 fn worst(ended: Vec<Ended>) -> Result<()> {
     let all = ended.len();
     let errors = ended.into_iter().filter_map(|one| Some((one.name, one.finished.outcome.err()?)));
     let mut errors: Vec<_> = errors.collect();
     errors.sort_by_key(|(_, error)| rank(error.kind()));
     let count = errors.len();
-    match errors.into_iter().next() {
-        None => Ok(()),
-        Some((name, error)) if count == 1 => {
-            let message = format!("{name}: {error}");
-            Err(Error::new(error.kind(), message).hint(error.advice().unwrap_or_default()))
-        }
-        Some((name, error)) => {
-            let message =
-                format!("{count} of {all} syncs did not succeed; the worst is {name}: {error}");
-            Err(Error::new(error.kind(), message).hint(error.advice().unwrap_or_default()))
-        }
+    let mut errors = errors.into_iter();
+    let Some((name, worst)) = errors.next() else { return Ok(()) };
+    for (name, error) in errors {
+        error!("{name}: {error} [{}]", error.kind().code());
     }
+    let message = match count {
+        1 => format!("{name}: {worst}"),
+        _ => format!("{count} of {all} syncs did not succeed; the worst is {name}: {worst}"),
+    };
+    Err(Error::new(worst.kind(), message).hint(worst.advice().unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -217,14 +242,14 @@ mod tests {
     fn the_worst_error_of_two_wins_in_either_order() {
         let ended = |kind: Kind| Ended {
             name: format!("{kind:?}"),
-            finished: Finished { summary: None, outcome: Err(Error::new(kind, "no")) },
+            finished: Finished::not_begun("s", false, Error::new(kind, "no")),
             shown: Shown::new(Way::Text),
         };
         for (index, worse) in RANKS.into_iter().enumerate() {
             for better in RANKS.into_iter().skip(index + 1) {
                 for pair in [[worse, better], [better, worse]] {
                     let ended: Vec<_> = pair.into_iter().map(ended).collect();
-                    assert!(all(&ended).contains(worse.code()), "{pair:?}");
+                    assert!(all(&ended, None).contains(worse.code()), "{pair:?}");
                     let error = worst(ended).unwrap_err();
                     assert_eq!(error.kind(), worse);
                     let expected =

@@ -8,6 +8,7 @@ use tracing::warn;
 
 use crate::cli::{ForgetArguments, Format, LogArguments, StatusArguments};
 use crate::commands::schema::print;
+use crate::error::Kind;
 use crate::model::privacy::{KEY_VARIABLE, Mode, Privacy};
 use crate::sync::place::StatePlace;
 use crate::sync::remote::{self, Remote};
@@ -70,7 +71,8 @@ fn run_row(run: &RunListing) -> [String; 7] {
         spelled_out(&run.sync_name),
         run.outcome.clone(),
         run.rows_read.to_string(),
-        (run.created + run.updated + run.added + run.removed).to_string(),
+        // In the mode `remove`, a row whose member was removed counts as `updated` as well.
+        (run.created + run.added + run.updated.max(run.removed)).to_string(),
         run.rows_unchanged.to_string(),
         (run.rows_invalid + run.rejected).to_string(),
     ]
@@ -104,20 +106,40 @@ struct Forgotten {
     entries: usize,
     /// Whether a batch that is not settled may hold the key.
     is_in_open_batch: bool,
+    is_of_events: bool,
 }
 
 fn forget_in(state: &State, arguments: &ForgetArguments) -> Result<Forgotten> {
     let name = &arguments.name;
     check_name(state, name)?;
+    let is_of_events = state.sync(name)?.is_some_and(|sync| sync.object == "events");
     match &arguments.context_key {
         None => {
+            check_settled(state, name)?;
             let entries = usize::from(state.forget_sync(name)?);
-            Ok(Forgotten { entries, is_in_open_batch: false })
+            Ok(Forgotten { entries, is_in_open_batch: false, is_of_events })
         }
         Some(key) => Ok(Forgotten {
             entries: state.forget_key(name, key)?,
             is_in_open_batch: state.has_open_batch_with(name, key)?,
+            is_of_events,
         }),
+    }
+}
+
+/// Refuses to forget events that LaunchDarkly may have: the next run would send them under another
+/// payload ID.
+fn check_settled(state: &State, name: &str) -> Result<()> {
+    match state.unsettled_batches(name)? {
+        0 => Ok(()),
+        count => Err(Error::new(
+            Kind::Guarded,
+            format!("the sync `{name}` has {count} batches of events whose answers are missing"),
+        )
+        .hint(
+            "run the sync again, which settles them (`--unknown skip` those that are older than \
+             an hour); a new run under another `--sync-name` or `--state` would count them twice",
+        )),
     }
 }
 
@@ -127,6 +149,12 @@ impl Forgotten {
         if self.is_in_open_batch {
             warn!(
                 "A batch that is not settled has this key: the next run settles it and removes it."
+            );
+        }
+        if self.is_of_events && self.entries > 0 {
+            warn!(
+                "What is forgotten counts as not sent: the next run sends these events again, if \
+                 its source still has them."
             );
         }
         match (arguments.format, &arguments.context_key) {

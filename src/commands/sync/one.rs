@@ -15,7 +15,7 @@ use crate::sync::object::SyncObject;
 use crate::sync::options::Options;
 use crate::sync::plan::Plan;
 use crate::sync::segments::Members;
-use crate::system::interrupt::Interrupt;
+use crate::system::interrupt::{Interrupt, Work};
 use crate::{Error, Result};
 
 /// Runs the sync of a command line, and prints its summary.
@@ -23,19 +23,36 @@ use crate::{Error, Result};
 /// # Errors
 /// By the table of codes.
 pub(super) async fn run(command: &SyncCommand, progress: &Progress) -> Result<()> {
-    let session = session(command).await?;
-    let interrupt = Interrupt::listen();
-    let way = match format_of(command) {
+    let format = format_of(command);
+    let way = match format {
         Format::Json => Way::Stream,
         Format::Text => Way::Text,
     };
-    let (finished, shown) = execute(command, &session, &interrupt, progress, way).await;
+    let connected = match command.check() {
+        Ok(()) => session(command).await,
+        Err(error) => Err(error),
+    };
+    let (finished, shown) = match connected {
+        Ok(session) => {
+            let interrupt = Interrupt::listen_during(Work::Sending);
+            execute(command, &session, &interrupt, progress, way).await
+        }
+        Err(error) => (not_begun(command, error), Shown::new(way)),
+    };
     progress.clear();
-    let printed = match &finished.summary {
-        Some(summary) => show::summary(summary, &shown, format_of(command), progress),
-        None => Ok(()),
+    // Programs get their object in any case.
+    let printed = if finished.has_begun || format == Format::Json {
+        show::summary(&finished.summary, &shown, format, progress)
+    } else {
+        Ok(())
     };
     finished.outcome.and(printed)
+}
+
+/// The end of a sync that did not begin.
+pub(super) fn not_begun(command: &SyncCommand, error: Error) -> Finished {
+    let dry_run = command.common().is_some_and(|common| common.dry_run);
+    Finished::not_begun(&command.name(), dry_run, error)
 }
 
 /// Runs the sync of a command once.
@@ -49,7 +66,7 @@ pub(super) async fn execute(
     let mut shown = Shown::new(way);
     let finished = match started(command, session, interrupt, progress, &mut shown).await {
         Ok(finished) => finished,
-        Err(error) => Finished { summary: None, outcome: Err(error) },
+        Err(error) => not_begun(command, error),
     };
     (finished, shown)
 }
@@ -63,41 +80,35 @@ async fn started(
 ) -> Result<Finished> {
     let place = interrupt.or(place(command, session)).await?;
     let bug = || Error::usage("this command runs no sync");
-    match command {
-        SyncCommand::Metrics(one) => {
-            let mut object = Metrics::new(one.metrics())?;
-            let work = Work { session, interrupt, progress, options: &one.common.options()? };
-            Ok(work.run(&mut object, shown).await)
-        }
+    let common = command.common().ok_or_else(bug)?;
+    common.written().try_for_each(|(_, path)| engine::check_writable(path))?;
+    let work = One { session, interrupt, progress, options: &common.options()? };
+    Ok(match command {
+        SyncCommand::Metrics(one) => work.run(&mut Metrics::new(one.metrics())?, shown).await,
         SyncCommand::Events(one) => {
             let (project, environment) = place.ok_or_else(bug)?;
             let mut object = Events::new(one.events(project, environment))?;
-            let work = Work { session, interrupt, progress, options: &one.common.options()? };
-            Ok(work.run(&mut object, shown).await)
+            work.run(&mut object, shown).await
         }
         SyncCommand::Segment(one) => {
             let (project, environment) = place.ok_or_else(bug)?;
             let mut object = Members::new(one.segment(project, environment)?)?;
-            let work = Work { session, interrupt, progress, options: &one.common.options()? };
-            Ok(work.run(&mut object, shown).await)
+            work.run(&mut object, shown).await
         }
-        _ => Err(bug()),
-    }
+        _ => return Err(bug()),
+    })
 }
 
 /// One run, as everything in it sees it.
-struct Work<'w> {
+struct One<'w> {
     session: &'w Session,
     interrupt: &'w Interrupt,
     progress: &'w Progress,
     options: &'w Options,
 }
 
-impl Work<'_> {
+impl One<'_> {
     async fn run<O: SyncObject>(&self, object: &mut O, shown: &mut Shown) -> Finished {
-        if let Err(error) = self.check_files() {
-            return Finished { summary: None, outcome: Err(error) };
-        }
         let counts = Arc::new(Counts::default());
         let watching = self.progress.watch_sync(&self.session.client, &counts);
         let context = Context {
@@ -111,11 +122,5 @@ impl Work<'_> {
         let finished = engine::run(object, context, &mut show).await;
         watching.abort();
         finished
-    }
-
-    /// The files that are written after everything is sent can be written.
-    fn check_files(&self) -> Result<()> {
-        let files = [&self.options.rejected, &self.options.plan];
-        files.into_iter().flatten().try_for_each(|path| engine::check_writable(path))
     }
 }

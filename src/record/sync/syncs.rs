@@ -15,6 +15,7 @@ pub struct SyncDefinition {
     pub account_id: Option<String>,
     pub personal_data: String,
     pub context_kind: Option<String>,
+    pub identity: String,
 }
 
 /// The definition of the table.
@@ -67,6 +68,12 @@ impl Table for SyncTable {
             "-",
             "Context kind of the members of a segment; NULL for other objects.",
             |row| row.context_kind.as_deref(),
+        ),
+        S::text_opt(
+            "identity",
+            "-",
+            "How events are told from those that were sent: `--id`, `--cursor` or `--append-all`.",
+            |row| Some(row.identity.as_str()).filter(|identity| !identity.is_empty()),
         ),
     ];
 }

@@ -1,4 +1,4 @@
-//! The start of a run: opens the state file, checks the target, and records the start.
+//! The start of a run: opens the state file and records the start; then checks the target.
 
 use jiff::Timestamp;
 use tracing::warn;
@@ -13,61 +13,43 @@ use crate::sync::remote::{self, Remote};
 use crate::sync::state::{Access, State};
 use crate::{Error, Result};
 
-/// Opens the state file, checks the target, and records the start of the run.
+/// The name of the sync: its own, or object and target.
+pub(super) fn name_of<O: SyncObject>(object: &O, options: &Options) -> String {
+    let name = options.name.clone();
+    name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()))
+}
+
+/// Opens the state file, and records the start of the run: whatever stops it then is seen by
+/// `sync log` and by `sync run --failed`.
 pub(super) async fn begin<'c, O: SyncObject>(
-    object: &mut O,
+    object: &O,
     context: Context<'c>,
+    name: &str,
 ) -> Result<Run<'c>> {
     let (options, requests_before) = (context.options, context.requests());
-    options.mapping.check(object.fields())?;
     let access = if options.dry_run { Access::Read } else { Access::Write };
-    let name = options.name.clone();
-    let name = name.unwrap_or_else(|| format!("{}:{}", object.name(), object.target()));
     let (state, mut remote) = open(options, access).await?;
-    let begun = begin_with(object, context, &state, &name).await;
-    let (row, account_id) = match begun {
-        Ok(begun) => begun,
+    let row = match start(&state, object, name, options) {
+        Ok(row) => row,
         Err(error) => {
-            let is_stored = record_failure(object, &state, &name, options, &error);
             if let Some(remote) = &mut remote {
-                if is_stored {
-                    let _ = remote.checkpoint(&state).await;
-                }
                 remote.release().await;
             }
             return Err(error);
         }
     };
-    let removals = Removals::default();
     Ok(Run {
         context,
         state,
         row,
-        account_id,
-        removals,
+        account_id: None,
+        removals: Removals::default(),
         mapping_hash: String::new(),
         is_remapped: false,
         remote,
         requests_before,
         rows_behind: 0,
     })
-}
-
-/// Records a run that failed before it began, so that `status` and `--failed` know of it; returns
-/// whether it did. Of a sync that has never run, nothing is known yet.
-fn record_failure<O: SyncObject>(
-    object: &O,
-    state: &State,
-    name: &str,
-    options: &Options,
-    error: &Error,
-) -> bool {
-    let has_run = known(state, object, name).is_ok_and(|known| known.is_some());
-    let store = |row: SyncRunRow| {
-        let finished_at = Some(Timestamp::now().as_millisecond().max(row.started_at));
-        state.store_run(&SyncRunRow { outcome: error.kind().code(), finished_at, ..row })
-    };
-    has_run && !options.dry_run && state.begin_run(name).and_then(store).is_ok()
 }
 
 /// Opens the state file, wherever it is.
@@ -83,44 +65,78 @@ async fn open(options: &Options, access: Access) -> Result<(State, Option<Remote
     ))
 }
 
-/// Checks the target, and records the start of the run.
-async fn begin_with<O: SyncObject>(
-    object: &mut O,
-    context: Context<'_>,
+/// Records the start. A dry run leaves no trace.
+fn start<O: SyncObject>(
     state: &State,
+    object: &O,
     name: &str,
-) -> Result<(SyncRunRow, Option<String>)> {
-    let options = context.options;
-    let account_id = account(&context).await?;
+    options: &Options,
+) -> Result<SyncRunRow> {
     let known = known(state, object, name)?;
-    if let Some(known) = &known {
-        check_same(known, account_id.as_deref(), options)?;
-        check_context_kind(state, known, object.context_kind())?;
+    if options.dry_run {
+        return Ok(SyncRunRow { sync_name: name.to_owned(), ..SyncRunRow::default() });
     }
-    object.inspect(&context).await?;
-    if known.is_none() && state.is_new && !options.dry_run {
-        warn_of_new_state(object, options);
+    if known.is_none() {
+        state.define(&definition(object, name, options))?;
     }
-    let row = start(state, object, name, account_id.clone(), known, options)?;
-    Ok((row, account_id))
+    state.begin_run(name)
 }
 
-/// The sync of this name, if it has run before: on the same object and target.
+/// The sync of this name, if it has sent anything before: on the same object and target.
 fn known<O: SyncObject>(state: &State, object: &O, name: &str) -> Result<Option<SyncDefinition>> {
-    let known = state.sync(name)?;
-    let target = object.target();
-    match &known {
-        Some(known) if known.object != object.name() || known.target != target => {
-            Err(Error::usage(format!(
-                "the sync `{name}` writes {} to `{}`, not {} to `{target}`",
-                known.object,
-                known.target,
-                object.name()
-            ))
-            .hint(format!("use another `--sync-name`, or `flaglake sync forget {name}`")))
-        }
-        _ => Ok(known),
+    let Some(known) = state.sync(name)? else { return Ok(None) };
+    if !state.has_history(name)? {
+        return Ok(None);
     }
+    let target = object.target();
+    if known.object == object.name() && known.target == target {
+        return Ok(Some(known));
+    }
+    Err(Error::usage(format!(
+        "the sync `{name}` writes {} to `{}`, not {} to `{target}`",
+        known.object,
+        known.target,
+        object.name()
+    ))
+    .hint(format!("use another `--sync-name`, or `flaglake sync forget {name}`")))
+}
+
+fn definition<O: SyncObject>(object: &O, name: &str, options: &Options) -> SyncDefinition {
+    SyncDefinition {
+        sync_name: name.to_owned(),
+        object: object.name().to_owned(),
+        target: object.target(),
+        created_at: Timestamp::now().as_millisecond(),
+        personal_data: options.privacy.fingerprint(),
+        identity: object.identity(),
+        ..SyncDefinition::default()
+    }
+}
+
+/// Checks that the sync is the one that has run before, and that its target may be written.
+pub(super) async fn enter<O: SyncObject>(object: &mut O, run: &mut Run<'_>) -> Result<()> {
+    let (context, options) = (run.context, run.context.options);
+    options.mapping.check(object.fields())?;
+    let account_id = account(&context).await?;
+    let known = known(&run.state, object, run.name())?;
+    if let Some(known) = &known {
+        check_same(known, account_id.as_deref(), options)?;
+        check_identity(known, &object.identity())?;
+        check_context_kind(&run.state, known, object.context_kind())?;
+    }
+    run.account_id.clone_from(&account_id);
+    object.inspect(&context).await?;
+    if options.dry_run {
+        return Ok(());
+    }
+    if known.is_none() && run.state.is_blank()? {
+        warn_of_new_state(object, options);
+    }
+    let identity = object.identity();
+    let known = known.unwrap_or_else(|| definition(object, run.name(), options));
+    let account_id = account_id.or_else(|| known.account_id.clone());
+    let context_kind = object.context_kind().map(str::to_owned);
+    run.state.define(&SyncDefinition { account_id, identity, context_kind, ..known })
 }
 
 fn warn_of_new_state<O: SyncObject>(object: &O, options: &Options) {
@@ -162,6 +178,25 @@ fn check_same(known: &SyncDefinition, account: Option<&str>, options: &Options) 
     ))
 }
 
+/// Refuses another way to tell rows from those that were sent: all of them would be sent again, or
+/// some never. Only a first cursor beside the same ID loses nothing.
+fn check_identity(known: &SyncDefinition, identity: &str) -> Result<()> {
+    let before = known.identity.as_str();
+    let adds_cursor = known.cursor.is_none()
+        && identity.strip_prefix(before).is_some_and(|more| more.starts_with(" --cursor "));
+    if before.is_empty() || before == identity || adds_cursor {
+        return Ok(());
+    }
+    let name = &known.sync_name;
+    Err(guarded(
+        format!("the sync `{name}` tells its rows by `{before}`, and this run by `{identity}`"),
+        format!(
+            "use `{before}` as before; or another `--sync-name`, or `flaglake sync forget`: all \
+             rows of the source are then sent, also those that LaunchDarkly has"
+        ),
+    ))
+}
+
 /// Refuses another context kind: the members of the former one would stay for ever.
 fn check_context_kind(state: &State, known: &SyncDefinition, kind: Option<&str>) -> Result<()> {
     match (known.context_kind.as_deref(), kind) {
@@ -179,31 +214,4 @@ fn check_context_kind(state: &State, known: &SyncDefinition, kind: Option<&str>)
         }
         _ => Ok(()),
     }
-}
-
-/// Records the start. A dry run leaves no trace.
-fn start<O: SyncObject>(
-    state: &State,
-    object: &O,
-    name: &str,
-    account_id: Option<String>,
-    known: Option<SyncDefinition>,
-    options: &Options,
-) -> Result<SyncRunRow> {
-    if options.dry_run {
-        return Ok(SyncRunRow { sync_name: name.to_owned(), ..SyncRunRow::default() });
-    }
-    let created_at = Timestamp::now().as_millisecond();
-    let known = known.unwrap_or_else(|| SyncDefinition {
-        sync_name: name.to_owned(),
-        object: object.name().to_owned(),
-        target: object.target(),
-        created_at,
-        personal_data: options.privacy.fingerprint(),
-        ..SyncDefinition::default()
-    });
-    let account_id = account_id.or_else(|| known.account_id.clone());
-    let context_kind = object.context_kind().map(str::to_owned);
-    state.define(&SyncDefinition { account_id, context_kind, ..known })?;
-    state.begin_run(name)
 }

@@ -16,7 +16,7 @@ pub(super) fn end(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
         Ok(()) => "succeeded",
         Err(error) => error.kind().code(),
     };
-    let stored = store(run);
+    let stored = store(run).and_then(|()| prune(run));
     let outcome = outcome.and(stored);
     if let Err(error) = &outcome {
         run.row.outcome = error.kind().code();
@@ -34,12 +34,18 @@ fn store(run: &mut Run<'_>) -> Result<()> {
     }
     run.row.finished_at = Some(Timestamp::now().as_millisecond().max(run.row.started_at));
     run.state.store_rejected(&run.row.sync_run_id)?;
-    run.state.store_run(&run.row)?;
-    if let Some(age) = options.keep_runs {
-        let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-        run.state.prune(run.name(), Timestamp::now().as_millisecond().saturating_sub(age))?;
-    }
-    Ok(())
+    run.state.store_run(&run.row)
+}
+
+/// Removes old runs, unless this one was stopped: what it would have settled is still needed.
+fn prune(run: &Run<'_>) -> Result<()> {
+    let options = run.context.options;
+    let is_finished = ["succeeded", Kind::RowsRejected.code()].contains(&run.row.outcome);
+    let Some(age) = options.keep_runs.filter(|_| is_finished && !options.dry_run) else {
+        return Ok(());
+    };
+    let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    run.state.prune(run.name(), Timestamp::now().as_millisecond().saturating_sub(age))
 }
 
 /// Decides whether the rows that did not reach LaunchDarkly are too many.
@@ -51,9 +57,17 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
     if bad == 0 || is_tolerated {
         return Ok(());
     }
+    let (invalid, rejected) = (run.row.rows_invalid, run.row.rejected);
+    let (doubt, gone) = match bad - invalid - rejected {
+        0 => ("", String::new()),
+        gone => (
+            ", or may not have reached it",
+            format!(", sent earlier and no longer in the source: {gone}"),
+        ),
+    };
     let message = format!(
-        "rows that did not reach LaunchDarkly: {bad} (invalid: {}, rejected: {}; rows read: {all})",
-        run.row.rows_invalid, run.row.rejected
+        "rows that did not reach LaunchDarkly{doubt}: {bad} (invalid: {invalid}, rejected: \
+         {rejected}{gone}; rows read: {all})"
     );
     let hint = if run.context.options.dry_run {
         "nothing was sent; `--rejected FILE.csv` lists these rows with their reasons"
@@ -66,9 +80,14 @@ fn tolerate(run: &Run<'_>) -> Result<()> {
 
 /// Stores the state file in its bucket, and gives it back.
 pub(super) async fn give_back(run: &mut Run<'_>, outcome: Result<()>) -> Result<()> {
-    let stored = if run.context.options.dry_run { Ok(()) } else { run.checkpoint().await };
-    if let Some(remote) = &mut run.remote {
-        remote.release().await;
+    let Some(remote) = &mut run.remote else { return outcome };
+    let is_dry = run.context.options.dry_run;
+    let stored = if is_dry { Ok(()) } else { remote.finish(&run.state).await };
+    remote.release().await;
+    if let Err(error) = &stored
+        && outcome.is_ok()
+    {
+        run.row.outcome = error.kind().code();
     }
     outcome.and(stored)
 }

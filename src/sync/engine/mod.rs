@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use self::begin::begin;
+use self::begin::{begin, enter, name_of};
 use self::end::{end, give_back};
 use self::stage::stage;
 use super::context::{Context, Run};
@@ -16,8 +16,9 @@ use super::guards::{check_invalid, check_removals, check_rows};
 use super::object::SyncObject;
 use super::plan::Plan;
 use super::summary::Summary;
-use crate::Result;
+use crate::record::sync::SyncRunRow;
 use crate::system::files;
+use crate::{Error, Result};
 
 /// Takes the plan of a dry run, to show it.
 pub type Show<'s> = dyn FnMut(&Run<'_>, &Plan, &'static str) -> Result<()> + 's;
@@ -25,8 +26,10 @@ pub type Show<'s> = dyn FnMut(&Run<'_>, &Plan, &'static str) -> Result<()> + 's;
 /// How a run ended.
 #[derive(Debug)]
 pub struct Finished {
-    /// What it did. `None` if it did not begin.
-    pub summary: Option<Summary>,
+    /// What it did.
+    pub summary: Summary,
+    /// Whether the state file knows of it.
+    pub has_begun: bool,
     /// Whether it succeeded.
     pub outcome: Result<()>,
 }
@@ -37,15 +40,28 @@ pub async fn run<O: SyncObject>(
     context: Context<'_>,
     show: &mut Show<'_>,
 ) -> Finished {
-    match begin(object, context).await {
-        Err(outcome) => Finished { summary: None, outcome: Err(outcome) },
-        Ok(mut run) => {
-            let outcome = work(object, &mut run, show).await;
-            let outcome = end(&mut run, outcome);
-            let outcome = give_back(&mut run, outcome).await;
-            let summary = Summary::of(&run.row, context.options.dry_run);
-            Finished { summary: Some(summary), outcome }
-        }
+    let name = name_of(object, context.options);
+    let mut run = match begin(object, context, &name).await {
+        Ok(run) => run,
+        Err(error) => return Finished::not_begun(&name, context.options.dry_run, error),
+    };
+    let outcome = match enter(object, &mut run).await {
+        Ok(()) => work(object, &mut run, show).await,
+        refused => refused,
+    };
+    let outcome = end(&mut run, outcome);
+    let outcome = give_back(&mut run, outcome).await;
+    let summary = Summary::of(&run.row, context.options.dry_run);
+    Finished { summary, has_begun: true, outcome }
+}
+
+impl Finished {
+    /// The end of a run that the state file knows nothing of.
+    pub fn not_begun(name: &str, dry_run: bool, error: Error) -> Self {
+        let outcome = error.kind().code();
+        let row = SyncRunRow { sync_name: name.to_owned(), outcome, ..SyncRunRow::default() };
+        let summary = Summary::of(&row, dry_run);
+        Finished { summary, has_begun: false, outcome: Err(error) }
     }
 }
 

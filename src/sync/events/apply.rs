@@ -92,6 +92,7 @@ impl Events {
         if self.options.unknown != Some(Unknown::Resend) && is_doubtful(&batch, now_ms) {
             return self.set_aside(run, &batch);
         }
+        run.verify_lease(None).await?;
         run.state.mark_sending(run.name(), &batch.payload_id)?;
         let body = run.state.batch_body(run.name(), &batch.payload_id)?;
         let flight = Flight {
@@ -141,6 +142,7 @@ impl Events {
                 self.land(run, flight).await?;
             }
             let Batch { payload_id, body, keys, cursor } = next.batch;
+            run.verify_lease(Some(&payload_id)).await?;
             run.state.mark_sending(run.name(), &payload_id)?;
             let answer = self.launch(run, &payload_id, body);
             let was_sent = false;

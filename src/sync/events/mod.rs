@@ -192,6 +192,15 @@ impl SyncObject for Events {
         id.iter().chain(cursor).map(String::as_str).collect()
     }
 
+    fn identity(&self) -> String {
+        let Identity { id, cursor, .. } = &self.options.identity;
+        let option = |name, column: &Option<String>| {
+            column.as_ref().map(|column| format!("--{name} {column}"))
+        };
+        let told: Vec<_> = option("id", id).into_iter().chain(option("cursor", cursor)).collect();
+        if told.is_empty() { "--append-all".to_owned() } else { told.join(" ") }
+    }
+
     fn without_state(&self) -> Option<&'static str> {
         Some("all rows count as not sent yet")
     }

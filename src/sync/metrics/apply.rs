@@ -38,6 +38,7 @@ pub(super) async fn apply(metrics: &Metrics, run: &mut Run<'_>) -> Result<()> {
     let mut conflicting = None;
     for action in actions(run)? {
         run.context.interrupt.check()?;
+        run.verify_lease(None).await?;
         let done = run.context.interrupt.or(send(metrics, run, &action)).await?;
         let key = action.key.as_str();
         let status = match done {

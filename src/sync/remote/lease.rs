@@ -21,6 +21,9 @@ use crate::{Error, Result};
 const LASTS: Duration = Duration::from_secs(600);
 const RENEWED: Duration = Duration::from_secs(180);
 
+/// How often a lease that changes at the same moment is looked at.
+const ATTEMPTS: u32 = 3;
+
 /// The content of the object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Holder {
@@ -31,9 +34,17 @@ struct Holder {
 /// A lease that is renewed until it is released.
 #[derive(Debug)]
 pub(super) struct Lease {
-    path: Path,
+    held: Held,
     is_lost: Arc<AtomicBool>,
     renewing: JoinHandle<()>,
+}
+
+/// The object of a lease, and whose it is.
+#[derive(Clone, Debug)]
+struct Held {
+    bucket: Arc<Bucket>,
+    path: Path,
+    owner: String,
 }
 
 impl Lease {
@@ -44,33 +55,46 @@ impl Lease {
     pub async fn take(bucket: &Arc<Bucket>) -> Result<Self> {
         let path = Path::from(format!("{}.lease", bucket.root()));
         let owner = Uuid::new_v4().to_string();
-        let version = acquire(bucket, &path, &owner).await?;
+        acquire(bucket, &path, &owner).await?;
+        let held = Held { bucket: Arc::clone(bucket), path, owner };
         let is_lost = Arc::new(AtomicBool::new(false));
         let renewing = {
-            let (bucket, path, is_lost) = (Arc::clone(bucket), path.clone(), Arc::clone(&is_lost));
-            tokio::spawn(async move { renew(&bucket, &path, &owner, version, &is_lost).await })
+            let (held, is_lost) = (held.clone(), Arc::clone(&is_lost));
+            tokio::spawn(async move { renew(&held, &is_lost).await })
         };
-        Ok(Lease { path, is_lost, renewing })
+        Ok(Lease { held, is_lost, renewing })
     }
 
-    /// Checks that the lease is still held.
+    /// Checks that the lease is not known to be lost.
     ///
     /// # Errors
-    /// `output_failed` if it is not.
+    /// `output_failed` if it is.
     pub fn check(&self) -> Result<()> {
-        if !self.is_lost.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        Err(Error::new(Kind::OutputFailed, "another run has taken over the state file")
-            .hint("this run was without a connection to the bucket for too long: run again"))
+        if self.is_lost.load(Ordering::Relaxed) { Err(lost()) } else { Ok(()) }
     }
 
-    /// Gives the lease back, so that the next run need not wait for its end.
-    pub async fn release(self, bucket: &Bucket) {
+    /// Asks the bucket whether the lease is still this run's. This machine may have slept, and the
+    /// clock of another one may be wrong, so that no clock can tell.
+    ///
+    /// # Errors
+    /// `output_failed` if it is not, or the bucket does not answer.
+    pub async fn verify(&self) -> Result<()> {
+        self.check()?;
+        let kept = self.held.keep(LASTS / 2).await;
+        if kept.map_err(|error| Error::output(&self.held.bucket.name, error))? {
+            return Ok(());
+        }
+        self.is_lost.store(true, Ordering::Relaxed);
+        Err(lost())
+    }
+
+    /// Gives the lease back, so that the next run need not wait for its end. That of another run
+    /// stays.
+    pub async fn release(self) {
         self.renewing.abort();
-        if self.check().is_ok() {
-            // If that fails, the lease ends by itself.
-            let _ = bucket.remove(&self.path).await;
+        // If that fails, the lease ends by itself.
+        if self.held.keep(Duration::ZERO).await.is_ok_and(|is_ours| is_ours) {
+            let _ = self.held.bucket.remove(&self.held.path).await;
         }
     }
 }
@@ -81,29 +105,78 @@ impl Drop for Lease {
     }
 }
 
-async fn acquire(bucket: &Bucket, path: &Path, owner: &str) -> Result<UpdateVersion> {
-    let failed = |error: object_store::Error| Error::output(&bucket.name, error);
-    let mode = match bucket.objects.get(path).await {
-        Err(object_store::Error::NotFound { .. }) => PutMode::Create,
-        found => {
-            let found = found.map_err(failed)?;
-            let version = UpdateVersion {
-                e_tag: found.meta.e_tag.clone(),
-                version: found.meta.version.clone(),
+fn lost() -> Error {
+    Error::new(Kind::OutputFailed, "another run has taken over the state file").hint(
+        "this run was stopped for too long, or a clock is wrong; nothing more was sent: run again \
+         when the other run has ended",
+    )
+}
+
+impl Held {
+    /// Whether the lease is still this run's. If it ends within `remaining`, it is renewed.
+    async fn keep(&self, remaining: Duration) -> Result<bool, object_store::Error> {
+        let remaining = i64::try_from(remaining.as_millis()).unwrap_or(i64::MAX);
+        for _ in 0..ATTEMPTS {
+            let Some((holder, version)) = read(&self.bucket, &self.path).await? else {
+                return Ok(false);
             };
-            let bytes = found.bytes().await.map_err(failed)?;
-            let holder: Option<Holder> = serde_json::from_slice(&bytes).ok();
+            let Some(holder) = holder.filter(|holder| holder.owner == self.owner) else {
+                return Ok(false);
+            };
+            if holder.expires_ms.saturating_sub(now_ms()) >= remaining {
+                return Ok(true);
+            }
+            let mode = PutMode::Update(version);
+            match put(&self.bucket, &self.path, &self.owner, mode).await {
+                Ok(()) => return Ok(true),
+                // Another run, or this one, was faster: the next look tells which.
+                Err(error) if is_outdated(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Whether an object is no longer what a conditional write expected.
+pub(super) const fn is_outdated(error: &object_store::Error) -> bool {
+    use object_store::Error::{AlreadyExists, NotFound, Precondition};
+    matches!(error, AlreadyExists { .. } | NotFound { .. } | Precondition { .. })
+}
+
+fn now_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
+/// The lease as the bucket has it; `None` for the holder if it cannot be read.
+async fn read(
+    bucket: &Bucket,
+    path: &Path,
+) -> Result<Option<(Option<Holder>, UpdateVersion)>, object_store::Error> {
+    let found = match bucket.objects.get(path).await {
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        found => found?,
+    };
+    let version =
+        UpdateVersion { e_tag: found.meta.e_tag.clone(), version: found.meta.version.clone() };
+    let bytes = found.bytes().await?;
+    Ok(Some((serde_json::from_slice(&bytes).ok(), version)))
+}
+
+async fn acquire(bucket: &Bucket, path: &Path, owner: &str) -> Result<()> {
+    let failed = |error: object_store::Error| Error::output(&bucket.name, error);
+    let mode = match read(bucket, path).await.map_err(failed)? {
+        None => PutMode::Create,
+        Some((holder, version)) => {
             let expires_ms = holder.map_or(0, |holder| holder.expires_ms);
-            if expires_ms > Timestamp::now().as_millisecond() {
+            if expires_ms > now_ms() {
                 return Err(held(bucket, expires_ms));
             }
             PutMode::Update(version)
         }
     };
     match put(bucket, path, owner, mode).await {
-        Err(
-            object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. },
-        ) => Err(held(bucket, 0)),
+        Err(error) if is_outdated(&error) => Err(held(bucket, 0)),
         outcome => outcome.map_err(failed),
     }
 }
@@ -123,15 +196,23 @@ async fn put(
     path: &Path,
     owner: &str,
     mode: PutMode,
-) -> Result<UpdateVersion, object_store::Error> {
+) -> Result<(), object_store::Error> {
     let lasts = i64::try_from(LASTS.as_millis()).unwrap_or(i64::MAX);
-    let expires_ms = Timestamp::now().as_millisecond().saturating_add(lasts);
-    let holder = Holder { owner: owner.to_owned(), expires_ms };
+    let holder = Holder { owner: owner.to_owned(), expires_ms: now_ms().saturating_add(lasts) };
     let bytes = serde_json::to_vec(&holder).unwrap_or_default();
-    let payload = PutPayload::from(bytes);
+    put_if(bucket, path, bytes.into(), mode).await.map(drop)
+}
+
+/// Writes an object under a condition. A store without conditions cannot tell two runs that start in
+/// the same moment apart.
+pub(super) async fn put_if(
+    bucket: &Bucket,
+    path: &Path,
+    payload: PutPayload,
+    mode: PutMode,
+) -> Result<UpdateVersion, object_store::Error> {
     let put = bucket.objects.put_opts(path, payload.clone(), PutOptions::from(mode)).await;
     let put = match put {
-        // A store without conditions cannot tell two runs that start in the same moment apart.
         Err(object_store::Error::NotImplemented { .. }) => bucket.objects.put(path, payload).await,
         put => put,
     }?;
@@ -139,33 +220,16 @@ async fn put(
 }
 
 /// Renews the lease until it is aborted, or until another run has it.
-async fn renew(
-    bucket: &Bucket,
-    path: &Path,
-    owner: &str,
-    mut version: UpdateVersion,
-    is_lost: &AtomicBool,
-) {
-    let mut renewed = Timestamp::now();
+async fn renew(held: &Held, is_lost: &AtomicBool) {
+    let mut renewed = now_ms();
+    let lasts = i64::try_from(LASTS.as_millis()).unwrap_or(i64::MAX);
     loop {
         sleep(RENEWED).await;
-        match put(bucket, path, owner, PutMode::Update(version.clone())).await {
-            Ok(newer) => {
-                version = newer;
-                renewed = Timestamp::now();
-            }
-            Err(
-                object_store::Error::Precondition { .. } | object_store::Error::NotFound { .. },
-            ) => {
-                return is_lost.store(true, Ordering::Relaxed);
-            }
+        match held.keep(LASTS).await {
+            Ok(true) => renewed = now_ms(),
             // Another attempt follows, until the lease has ended.
-            Err(_) => {
-                let age = Timestamp::now().duration_since(renewed).unsigned_abs();
-                if age > LASTS {
-                    return is_lost.store(true, Ordering::Relaxed);
-                }
-            }
+            Err(_) if now_ms().saturating_sub(renewed) < lasts => {}
+            Ok(false) | Err(_) => return is_lost.store(true, Ordering::Relaxed),
         }
     }
 }

@@ -3,26 +3,28 @@
 //! Between two checkpoints, each batch of events is an object of its own, so that whatever ends the
 //! machine, the next run knows which batches were sent. A lease keeps other runs away.
 
+mod copy;
 mod lease;
+mod open;
+mod outbox;
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::StreamExt;
-use object_store::ObjectStoreExt;
 use object_store::path::Path;
-use serde::{Deserialize, Serialize};
+use object_store::{ObjectStoreExt, PutMode, UpdateVersion};
 use url::Url;
 
-use self::lease::Lease;
-use super::place::StatePlace;
-use super::state::{Access, Batch, BatchState, OpenBatch, RowKey, State};
+use self::copy::Copy;
+use self::lease::{Lease, is_outdated, put_if};
+pub use self::open::{abandon, open};
+use self::outbox::StoredBatch;
+use super::state::{Access, Batch, BatchState, OpenBatch, State};
 use crate::destinations::parquet::bucket::Bucket;
 use crate::model::privacy::Privacy;
-use crate::system::database;
 use crate::system::files;
-use crate::system::hash::hash;
 use crate::{Error, Result};
 
 /// The state file is stored after so many batches.
@@ -34,23 +36,11 @@ pub struct Remote {
     bucket: Arc<Bucket>,
     lease: Option<Lease>,
     /// The copy on this machine.
-    local: PathBuf,
+    local: Copy,
+    /// The state file in the bucket, as this run has read or written it; `None` if there is none.
+    version: Option<UpdateVersion>,
     /// The batches that the stored file does not know to be settled.
     outbox: Vec<String>,
-}
-
-/// A batch as an object.
-#[derive(Debug, Serialize, Deserialize)]
-struct StoredBatch {
-    sync_name: String,
-    created_at: i64,
-    /// Whether LaunchDarkly has accepted it.
-    is_acknowledged: bool,
-    body: Option<String>,
-    keys: Vec<RowKey>,
-    cursor: Option<String>,
-    /// The run that sent it.
-    run: String,
 }
 
 impl Remote {
@@ -60,19 +50,28 @@ impl Remote {
     /// `output_failed` if another run has it, or the bucket cannot be used.
     pub async fn fetch(url: &Url, access: Access) -> Result<Self> {
         let bucket = Arc::new(Bucket::open(url)?);
+        let local = Copy::new()?;
         let lease = match access {
             Access::Write => Some(Lease::take(&bucket).await?),
             Access::Read => None,
         };
-        let name = format!("flaglake-state-{:016x}-{}.db", hash(url.as_str()), std::process::id());
-        let local = files::temporary_folder().join(name);
-        let remote = Remote { bucket, lease, local, outbox: Vec::new() };
-        database::remove(&remote.local);
-        if let Some(bytes) = remote.read(remote.bucket.root()).await? {
-            std::fs::write(&remote.local, bytes)
-                .map_err(|error| files::failed(&remote.local, &error))?;
+        let mut remote = Remote { bucket, lease, local, version: None, outbox: Vec::new() };
+        let fetched = remote.download().await;
+        if fetched.is_err() {
+            remote.release().await;
         }
-        Ok(remote)
+        fetched.map(|()| remote)
+    }
+
+    async fn download(&mut self) -> Result<()> {
+        let object = match self.bucket.objects.get(self.bucket.root()).await {
+            Err(object_store::Error::NotFound { .. }) => return Ok(()),
+            object => object.map_err(|error| self.failed(&error))?,
+        };
+        let (e_tag, version) = (object.meta.e_tag.clone(), object.meta.version.clone());
+        let bytes = object.bytes().await.map_err(|error| self.failed(&error))?;
+        self.version = Some(UpdateVersion { e_tag, version });
+        self.local.fill(&bytes)
     }
 
     /// Opens the copy, and adds the batches of runs that were killed.
@@ -80,13 +79,13 @@ impl Remote {
     /// # Errors
     /// `output_failed` if that is not possible.
     pub async fn open(&mut self, access: Access, privacy: Privacy) -> Result<State> {
-        let state = State::open(&self.local, access, privacy)?;
+        let state = State::open(self.local.path(), access, privacy)?;
         for path in self.stored_batches().await? {
             let Some(bytes) = self.read(&path).await? else { continue };
             let id = path.filename().unwrap_or_default().to_owned();
             let stored: StoredBatch =
                 serde_json::from_slice(&bytes).map_err(|error| self.failed(&error))?;
-            adopt(&state, &id, stored)?;
+            stored.adopt(&state, &id)?;
             self.outbox.push(id);
         }
         Ok(state)
@@ -104,15 +103,7 @@ impl Remote {
         run: &str,
     ) -> Result<()> {
         self.check_lease()?;
-        let stored = StoredBatch {
-            sync_name: sync.to_owned(),
-            created_at: now_ms,
-            is_acknowledged: false,
-            body: Some(batch.body.clone()),
-            keys: batch.keys.clone(),
-            cursor: batch.cursor.clone(),
-            run: run.to_owned(),
-        };
+        let stored = StoredBatch::new(sync, batch, now_ms, run);
         self.put_json(&self.outbox_path(&batch.payload_id), &stored).await?;
         self.outbox.push(batch.payload_id.clone());
         Ok(())
@@ -132,15 +123,7 @@ impl Remote {
     ) -> Result<()> {
         self.check_lease()?;
         if to == BatchState::Acknowledged {
-            let stored = StoredBatch {
-                sync_name: sync.to_owned(),
-                created_at: batch.created_at,
-                is_acknowledged: true,
-                body: None,
-                keys: batch.keys.clone(),
-                cursor: batch.cursor.clone(),
-                run: run.to_owned(),
-            };
+            let stored = StoredBatch::acknowledged(sync, batch, run);
             self.put_json(&self.outbox_path(&batch.payload_id), &stored).await?;
         }
         if self.outbox.len() >= CHECKPOINT_AFTER {
@@ -149,20 +132,82 @@ impl Remote {
         Ok(())
     }
 
+    /// Checks that this run may still send: right before each request that writes.
+    ///
+    /// # Errors
+    /// `output_failed` if another run has taken over. What was stored to be sent is removed then: no
+    /// run may take it for sent.
+    pub async fn verify(&self, unsent: Option<&str>) -> Result<()> {
+        let Some(lease) = &self.lease else { return Ok(()) };
+        let verified = lease.verify().await;
+        if let (Err(_), Some(payload_id)) = (&verified, unsent) {
+            let _ = self.bucket.remove(&self.outbox_path(payload_id)).await;
+        }
+        verified
+    }
+
     /// Stores the whole file, and then removes the batches that it knows to be settled.
     ///
     /// # Errors
-    /// `output_failed` if that is not possible.
+    /// `output_failed` if that is not possible, or another run has taken over.
     pub async fn checkpoint(&mut self, state: &State) -> Result<()> {
+        self.store(state).await?;
+        self.clear(&state.unsettled_payloads()?).await
+    }
+
+    /// Stores the whole file at the end of a run: batches that are not sent by now were never sent.
+    ///
+    /// # Errors
+    /// As for [`Self::checkpoint`].
+    pub async fn finish(&mut self, state: &State) -> Result<()> {
+        self.store(state).await?;
+        self.clear(&state.sent_payloads()?).await
+    }
+
+    async fn store(&mut self, state: &State) -> Result<()> {
         self.check_lease()?;
         state.empty_log()?;
-        let bytes =
-            std::fs::read(&self.local).map_err(|error| files::failed(&self.local, &error))?;
-        let put = self.bucket.objects.put(self.bucket.root(), bytes.into()).await;
-        put.map_err(|error| self.failed(&error))?;
-        let open = state.unsettled_payloads()?;
+        let local = self.local.path();
+        let bytes = std::fs::read(local).map_err(|error| files::failed(local, &error))?;
+        let payload = object_store::PutPayload::from(bytes);
+        let mut put = self.put_state(payload.clone()).await;
+        if put.as_ref().is_err_and(is_outdated) {
+            // If the lease is this run's, so was the write: its answer was lost.
+            self.verify(None).await?;
+            self.version = self.stored_version().await?;
+            put = self.put_state(payload).await;
+        }
+        self.version = Some(put.map_err(|error| self.failed(&error))?);
+        Ok(())
+    }
+
+    /// Writes the file, unless another run has written it since this one has read it.
+    async fn put_state(
+        &self,
+        payload: object_store::PutPayload,
+    ) -> std::result::Result<UpdateVersion, object_store::Error> {
+        let mode = match &self.version {
+            None => PutMode::Create,
+            Some(version) if version.e_tag.is_none() && version.version.is_none() => {
+                PutMode::Overwrite
+            }
+            Some(version) => PutMode::Update(version.clone()),
+        };
+        put_if(&self.bucket, self.bucket.root(), payload, mode).await
+    }
+
+    async fn stored_version(&self) -> Result<Option<UpdateVersion>> {
+        match self.bucket.objects.head(self.bucket.root()).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(self.failed(&error)),
+            Ok(found) => Ok(Some(UpdateVersion { e_tag: found.e_tag, version: found.version })),
+        }
+    }
+
+    /// Removes the batches that are not `kept`.
+    async fn clear(&mut self, kept: &BTreeSet<String>) -> Result<()> {
         for id in std::mem::take(&mut self.outbox) {
-            if open.contains(&id) {
+            if kept.contains(&id) {
                 self.outbox.push(id);
             } else {
                 let removed = self.bucket.remove(&self.outbox_path(&id)).await;
@@ -175,9 +220,8 @@ impl Remote {
     /// Gives the state file back.
     pub async fn release(&mut self) {
         if let Some(lease) = self.lease.take() {
-            lease.release(&self.bucket).await;
+            lease.release().await;
         }
-        database::remove(&self.local);
     }
 
     fn check_lease(&self) -> Result<()> {
@@ -218,67 +262,5 @@ impl Remote {
         Error::output(&self.bucket.name, error)
             .resource(self.bucket.name.clone())
             .hint("may these credentials read and write there?")
-    }
-}
-
-impl Drop for Remote {
-    fn drop(&mut self) {
-        database::remove(&self.local);
-    }
-}
-
-/// Opens a state file, wherever it is.
-///
-/// # Errors
-/// `output_failed` if it cannot be opened, or is in use.
-pub async fn open(
-    place: &StatePlace,
-    access: Access,
-    privacy: Privacy,
-) -> Result<(State, Option<Remote>)> {
-    let url = match place {
-        StatePlace::File(path) => return Ok((State::open(path, access, privacy)?, None)),
-        StatePlace::Bucket(url) => url,
-    };
-    let mut remote = Remote::fetch(url, access).await?;
-    match remote.open(access, privacy).await {
-        Ok(state) => Ok((state, Some(remote))),
-        Err(error) => {
-            remote.release().await;
-            Err(error)
-        }
-    }
-}
-
-/// Closes a state file that was opened to be written and turned out to be missing: nothing is left.
-pub async fn abandon(state: State, remote: Option<Remote>) {
-    let path = state.path().to_owned();
-    let is_new = state.is_new;
-    drop(state);
-    match remote {
-        Some(mut remote) => remote.release().await,
-        None if is_new => {
-            let _ = std::fs::remove_file(path);
-        }
-        None => {}
-    }
-}
-
-/// Adds a batch of a killed run to the state file.
-fn adopt(state: &State, payload_id: &str, stored: StoredBatch) -> Result<()> {
-    let StoredBatch { sync_name, created_at, is_acknowledged, body, keys, cursor, run } = stored;
-    if state.is_settled(&sync_name, payload_id)? {
-        return Ok(());
-    }
-    let batch =
-        Batch { payload_id: payload_id.to_owned(), body: body.unwrap_or_default(), keys, cursor };
-    state.store_batch(&sync_name, &batch, created_at)?;
-    if !is_acknowledged {
-        return state.mark_sending(&sync_name, payload_id);
-    }
-    state.settle(&sync_name, payload_id, BatchState::Acknowledged, &batch.keys, &run)?;
-    match &batch.cursor {
-        Some(cursor) => state.raise_cursor(&sync_name, cursor),
-        None => Ok(()),
     }
 }

@@ -59,6 +59,7 @@ impl Members {
             if mode == ImportMode::Replace && !(last == 0 && part.is_last) {
                 return Err(Error::new(Kind::Internal, "an import that replaces has two files"));
             }
+            run.verify_lease(None).await?;
             self.import_part(run, mode, &part).await?;
             let held = format!(
                 "UPDATE state.sync_rows SET status = 'held' WHERE sync_name = :sync AND row_key IN

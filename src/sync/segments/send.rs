@@ -77,6 +77,7 @@ pub(super) async fn send(
         if items.is_empty() {
             continue;
         }
+        run.verify_lease(None).await?;
         intend(run, &items)?;
         let sent = run.context.interrupt.or(wire.send(run, &change(&items))).await;
         let error = match sent {

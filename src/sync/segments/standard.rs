@@ -149,6 +149,7 @@ impl Members {
         let request = api::create(place, name, unbounded);
         let mut attempts = 0;
         loop {
+            run.verify_lease(None).await?;
             let sent = run.context.interrupt.or(run.context.client.send(&request)).await;
             let Err(error) = sent else { return Ok(true) };
             attempts += 1;

@@ -105,6 +105,7 @@ fn dictionary(column: &dyn Array, row: usize) -> Cell<'_> {
     let Some(dictionary) = column.as_any_dictionary_opt() else {
         return Cell::Other("a value of an unusual type");
     };
-    let key = dictionary.normalized_keys().get(row).copied();
-    key.map_or(Cell::Null, |key| cell(dictionary.values().as_ref(), key))
+    // One key at a time: to read all of them for each row would take forever.
+    let Cell::Int(key) = cell(dictionary.keys(), row) else { return Cell::Null };
+    usize::try_from(key).map_or(Cell::Null, |key| cell(dictionary.values().as_ref(), key))
 }

@@ -1,8 +1,8 @@
 //! CSV with a line of column names: every value is text, and no value is NULL.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ByteRecord, ReaderBuilder};
 
-use super::{Blocking, Each, Rows, reader, unreadable};
+use super::{Blocking, Each, NOT_TEXT, Rows, reader, unreadable};
 use crate::Result;
 use crate::sync::cell::Cell;
 
@@ -15,8 +15,9 @@ struct Csv {
 /// Opens a file, and reads its first line.
 pub(super) fn open(place: &str) -> Result<Box<dyn Rows>> {
     let mut reader = ReaderBuilder::new().from_reader(reader(place)?);
-    let columns = reader.headers().map_err(|error| unreadable(place, error))?;
-    let columns = columns.iter().map(|name| name.trim().to_owned()).collect();
+    let columns = reader.byte_headers().map_err(|error| unreadable(place, error))?;
+    let name = |bytes| String::from_utf8_lossy(bytes).trim().to_owned();
+    let columns = columns.iter().map(name).collect();
     Ok(Box::new(Csv { reader, columns, place: place.to_owned() }))
 }
 
@@ -28,18 +29,23 @@ impl Blocking for Csv {
     fn read(mut self, wanted: &[String], each: &mut Each<'_>) -> Result<()> {
         let position = |name: &String| self.columns.iter().position(|column| column == name);
         let positions: Vec<_> = wanted.iter().map(position).collect();
-        let mut record = StringRecord::new();
+        let mut record = ByteRecord::new();
         loop {
-            let read = self.reader.read_record(&mut record);
+            let read = self.reader.read_byte_record(&mut record);
             if !read.map_err(|error| unreadable(&self.place, error))? {
                 return Ok(());
             }
             let cell = |position: &Option<usize>| {
-                let text = position.and_then(|position| record.get(position));
-                text.map_or(Cell::Null, Cell::Untyped)
+                let bytes = position.and_then(|position| record.get(position));
+                bytes.map_or(Cell::Null, untyped)
             };
             let cells: Vec<_> = positions.iter().map(cell).collect();
             each(&cells)?;
         }
     }
+}
+
+/// Only the cells that are wanted need be text: others may be of any encoding.
+fn untyped(bytes: &[u8]) -> Cell<'_> {
+    std::str::from_utf8(bytes).map_or(NOT_TEXT, Cell::Untyped)
 }

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{Blocking, Each, Rows, reader, unreadable};
+use super::{Blocking, Each, NOT_TEXT, Rows, reader, unreadable};
 use crate::Result;
 use crate::sync::cell::Cell;
 
@@ -66,39 +66,67 @@ impl JsonLines {
     }
 }
 
-/// Returns whether the line is a JSON object.
-fn row(text: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<bool> {
-    let Ok(Line(members)) = serde_json::from_slice(text) else { return Ok(false) };
+/// Returns whether the line is a JSON object. Only the members that are wanted need be text.
+fn row(line: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<bool> {
+    let (text, mark) = marked(line);
+    let Ok(Line(members)) = serde_json::from_str(&text) else { return Ok(false) };
     // Texts with escapes are decoded here, since a cell borrows.
-    let texts: Vec<Option<Cow<'_, str>>> = wanted
+    let values: Vec<_> = wanted
         .iter()
-        .map(|name| members.get(name.as_str()).and_then(|raw| decoded(raw.get())))
+        .map(|name| members.get(name.as_str()).map(|raw| Member::of(raw.get(), mark)))
         .collect();
-    let cell = |(name, text): (&String, &'_ Option<Cow<'_, str>>)| match text {
-        Some(_) => None,
-        None => members.get(name.as_str()).map(|raw| other(raw.get())),
-    };
-    let others: Vec<_> = wanted.iter().zip(&texts).map(cell).collect();
-    let cells: Vec<_> = texts
-        .iter()
-        .zip(&others)
-        .map(|(text, other)| match (text, other) {
-            (Some(text), _) => Cell::Text(text),
-            (None, Some(other)) => *other,
-            (None, None) => Cell::Absent,
-        })
-        .collect();
+    let cells: Vec<_> =
+        values.iter().map(|value| value.as_ref().map_or(Cell::Absent, Member::cell)).collect();
     each(&cells).map(|()| true)
 }
 
-/// The text of a JSON string.
-fn decoded(raw: &str) -> Option<Cow<'_, str>> {
-    let inner = raw.strip_prefix('"')?;
-    if !inner.contains('\\') {
-        return inner.strip_suffix('"').map(Cow::Borrowed);
+/// The line as text. Where it has bytes that are not UTF-8, a character that it does not have stands
+/// in for them.
+fn marked(line: &[u8]) -> (Cow<'_, str>, Option<char>) {
+    let text = String::from_utf8_lossy(line);
+    let Cow::Owned(text) = text else { return (text, None) };
+    let Some(mark) = ('\u{e000}'..='\u{f8ff}').find(|mark| !text.contains(*mark)) else {
+        return (Cow::Owned(text), Some(char::REPLACEMENT_CHARACTER));
+    };
+    let mut all = String::with_capacity(text.len());
+    for chunk in line.utf8_chunks() {
+        all.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            all.push(mark);
+        }
     }
-    serde_json::from_str(raw).ok().map(Cow::Owned)
+    (Cow::Owned(all), Some(mark))
 }
+
+/// The value of a member.
+enum Member<'l> {
+    Text(Cow<'l, str>),
+    Other(Cell<'l>),
+}
+
+impl<'l> Member<'l> {
+    /// The value that is written as `raw`. A `mark` in it stands for bytes that are not UTF-8.
+    fn of(raw: &'l str, mark: Option<char>) -> Self {
+        if mark.is_some_and(|mark| raw.contains(mark)) {
+            return Member::Other(NOT_TEXT);
+        }
+        let Some(inner) = raw.strip_prefix('"') else { return Member::Other(other(raw)) };
+        match inner.strip_suffix('"').filter(|inner| !inner.contains('\\')) {
+            Some(text) => Member::Text(Cow::Borrowed(text)),
+            None => serde_json::from_str(raw).map_or(Member::Other(HALF), Member::Text),
+        }
+    }
+
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Member::Text(text) => Cell::Text(text),
+            Member::Other(cell) => *cell,
+        }
+    }
+}
+
+/// `\ud800` without the half that follows it is no character.
+const HALF: Cell<'static> = Cell::Other("a text with half of a surrogate pair");
 
 /// A JSON value that is no string.
 fn other(raw: &str) -> Cell<'_> {

@@ -8,7 +8,7 @@ mod parquet;
 mod sqlite;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use futures::future::LocalBoxFuture;
@@ -176,11 +176,26 @@ impl Source {
         self.place == "-"
     }
 
+    /// The file or folder that the rows come from, if it is on this machine.
+    pub fn path(&self) -> Option<&Path> {
+        let is_file = !self.is_standard_input() && !self.place.contains("://");
+        is_file.then(|| Path::new(&self.place))
+    }
+
     /// Opens the source.
     ///
     /// # Errors
     /// `usage` when it cannot be read, or when `selected` does not fit it.
     pub async fn open(&self, selected: &Selected) -> Result<Box<dyn Rows>> {
+        self.check(selected)?;
+        (self.kind.open)(&self.place, selected).await
+    }
+
+    /// Checks what is to be read.
+    ///
+    /// # Errors
+    /// `usage` when `selected` does not fit the source.
+    pub fn check(&self, selected: &Selected) -> Result<()> {
         match (self.kind.is_database, selected) {
             (true, Selected::All) => Err(Error::usage(format!("what to read from `{self}`?"))
                 .hint("name a table with `--table NAME`, or write a query with `--query SQL`")),
@@ -188,10 +203,13 @@ impl Source {
                 Err(Error::usage("`--table` and `--query` are for databases")
                     .hint(format!("`{self}` is read as one table")))
             }
-            _ => (self.kind.open)(&self.place, selected).await,
+            _ => Ok(()),
         }
     }
 }
+
+/// A value of bytes that are no text.
+const NOT_TEXT: Cell<'static> = Cell::Other("bytes that are not UTF-8");
 
 /// The error of a source that cannot be read.
 fn unreadable(place: &str, reason: impl fmt::Display) -> Error {

@@ -6,67 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::State;
+use super::batch_state::BatchState;
 use super::rows::Status;
 use super::writer::{time_ms, write};
 use crate::Result;
 use crate::record::sync::{BatchRow, BatchTable};
-
-/// The state of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BatchState {
-    /// It is stored, and was certainly not sent.
-    Ready,
-    /// It may have been sent.
-    Sending,
-    /// LaunchDarkly has accepted it.
-    Acknowledged,
-    /// LaunchDarkly has refused it as a whole.
-    Refused,
-    /// It was sent too long ago to be sent again with the same ID.
-    Unknown,
-    /// It was unknown, and the user decided that it counts as sent.
-    Skipped,
-}
-
-impl BatchState {
-    /// Its name in the table.
-    pub const fn name(self) -> &'static str {
-        match self {
-            BatchState::Ready => "ready",
-            BatchState::Sending => "sending",
-            BatchState::Acknowledged => "acknowledged",
-            BatchState::Refused => "refused",
-            BatchState::Unknown => "unknown",
-            BatchState::Skipped => "skipped",
-        }
-    }
-
-    /// The state of this name among those that are not settled.
-    fn open(name: &str) -> Self {
-        match name {
-            "ready" => BatchState::Ready,
-            "acknowledged" => BatchState::Acknowledged,
-            "unknown" => BatchState::Unknown,
-            _ => BatchState::Sending,
-        }
-    }
-
-    /// The status of its rows once it is settled; `None` if they are as if never sent.
-    const fn of_rows(self) -> Option<Status> {
-        match self {
-            BatchState::Unknown => Some(Status::Unknown),
-            BatchState::Skipped => Some(Status::Skipped),
-            BatchState::Ready
-            | BatchState::Sending
-            | BatchState::Acknowledged
-            | BatchState::Refused => None,
-        }
-    }
-}
 
 /// The key of a row, as the state file keeps it, and the hash of its event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,15 +183,16 @@ impl State {
             .collect()
     }
 
-    /// Whether a batch is known and settled.
+    /// The state of a batch; `None` if there is none of this ID.
     ///
     /// # Errors
     /// `output_failed` when the state file cannot be read.
-    pub fn is_settled(&self, sync_name: &str, payload_id: &str) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM state.sync_batches WHERE sync_name = ?1
-                   AND payload_id = ?2 AND state IN ('acknowledged', 'refused', 'skipped'))";
-        let found = self.connection.query_row(sql, [sync_name, payload_id], |row| row.get(0));
-        self.or_failed(found)
+    pub fn batch_state(&self, sync_name: &str, payload_id: &str) -> Result<Option<BatchState>> {
+        let sql = "SELECT state FROM state.sync_batches WHERE sync_name = ?1 AND payload_id = ?2";
+        let found = self.connection.query_row(sql, [sync_name, payload_id], |row| {
+            row.get::<_, String>(0).map(|name| BatchState::of(&name))
+        });
+        self.or_failed(found.optional())
     }
 
     /// The payload IDs of all batches that are not settled.
@@ -251,9 +200,20 @@ impl State {
     /// # Errors
     /// `output_failed` when the state file cannot be read.
     pub fn unsettled_payloads(&self) -> Result<BTreeSet<String>> {
-        let sql = "SELECT payload_id FROM state.sync_batches
-                   WHERE state IN ('ready', 'sending', 'unknown')";
-        let found = self.connection.prepare(sql).and_then(|mut statement| {
+        self.payloads("'ready', 'sending', 'unknown'")
+    }
+
+    /// The payload IDs of all batches that are not settled, and may have been sent.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn sent_payloads(&self) -> Result<BTreeSet<String>> {
+        self.payloads("'sending', 'unknown'")
+    }
+
+    fn payloads(&self, states: &str) -> Result<BTreeSet<String>> {
+        let sql = format!("SELECT payload_id FROM state.sync_batches WHERE state IN ({states})");
+        let found = self.connection.prepare(&sql).and_then(|mut statement| {
             statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()
         });
         self.or_failed(found)
@@ -276,7 +236,7 @@ fn open_batch(row: &Row<'_>) -> rusqlite::Result<(OpenBatch, String)> {
     let keys: Option<String> = row.get(3)?;
     let batch = OpenBatch {
         payload_id: row.get(0)?,
-        state: BatchState::open(&state),
+        state: BatchState::of(&state),
         created_at: 0,
         keys: keys.and_then(|keys| serde_json::from_str(&keys).ok()).unwrap_or_default(),
         cursor: row.get(4)?,

@@ -2,8 +2,6 @@
 
 use rusqlite::Connection;
 
-use super::State;
-use crate::Result;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::data_type;
 
@@ -25,12 +23,4 @@ pub(super) fn add_missing(connection: &Connection, tables: &[TableInfo]) -> rusq
 fn has(connection: &Connection, table: &str, column: &str) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1, 'state') WHERE name = ?2)";
     connection.query_row(sql, [table, column], |row| row.get(0))
-}
-
-impl State {
-    /// The SQL expression for a column; NULL where the file is only read, and does not have it yet.
-    pub(super) fn column(&self, table: &str, column: &'static str) -> Result<&'static str> {
-        let has = self.or_failed(has(&self.connection, table, column))?;
-        Ok(if has { column } else { "NULL" })
-    }
 }

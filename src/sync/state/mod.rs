@@ -4,6 +4,7 @@
 //! ([`super::staging`]); the state file is attached as `state`, so that one statement can compare
 //! both. SQLite deletes the temporary database, whatever ends the process.
 
+mod batch_state;
 mod batches;
 mod columns;
 mod forget;
@@ -19,7 +20,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
-pub use self::batches::{Batch, BatchState, CLEAR_KEYS, OpenBatch, RowKey};
+pub use self::batch_state::BatchState;
+pub use self::batches::{Batch, CLEAR_KEYS, OpenBatch, RowKey};
 pub use self::rows::Status;
 pub use self::runs::{LastRun, RunListing};
 pub use self::syncs::SyncListing;
@@ -37,7 +39,7 @@ use crate::{Error, Result};
 const APPLICATION_ID: i64 = 0x666c_7379;
 
 /// The version of the tables, in `user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// The characters that need no escape in the path of a `file:` URI.
 const URI_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
@@ -78,6 +80,9 @@ impl State {
             Access::Write => Some(lock(&path)?),
             Access::Read => None,
         };
+        if access == Access::Write {
+            keep_private(&path)?;
+        }
         let is_new = path.metadata().map_or(true, |file| file.len() == 0);
         let connection =
             connect(&path, access, is_new).map_err(|error| database::failed(&path, &error))?;
@@ -154,6 +159,16 @@ fn lock(path: &Path) -> Result<Lock> {
         }
         error.hint("wait for that run to end, or use another `--state`")
     })
+}
+
+/// Only its owner may read a state file, also one that another program has created. SQLite gives the
+/// files beside it the same mode.
+fn keep_private(path: &Path) -> Result<()> {
+    let beside = database::BESIDE.iter().map(|suffix| files::with_suffix(path, suffix));
+    for path in [path.to_owned()].into_iter().chain(beside) {
+        files::keep_private(&path).map_err(|error| files::failed(&path, &error))?;
+    }
+    Ok(())
 }
 
 /// Connects to a temporary database, and attaches the state file.

@@ -32,15 +32,35 @@ impl State {
     /// # Errors
     /// `output_failed` when the state file cannot be read.
     pub fn sync(&self, name: &str) -> Result<Option<SyncDefinition>> {
-        let context_kind = self.column("syncs", "context_kind")?;
-        let sql = format!(
-            "SELECT sync_name, object, target, mapping_hash, created_at, cursor, account_id,
-                personal_data, {context_kind}
-             FROM state.syncs WHERE sync_name = ?1"
-        );
-        let found = self.connection.query_row(&sql, [name], definition);
+        let sql = "SELECT * FROM state.syncs WHERE sync_name = ?1";
+        let found = self.connection.query_row(sql, [name], definition);
         let Some((sync, created_at)) = self.or_failed(found.optional())? else { return Ok(None) };
         Ok(Some(SyncDefinition { created_at: time_ms(&created_at)?, ..sync }))
+    }
+
+    /// Whether the sync has sent anything, or was about to: only then it matters that it stays the
+    /// same.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn has_history(&self, name: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM state.sync_rows WHERE sync_name = ?1)
+                OR EXISTS (SELECT 1 FROM state.sync_batches WHERE sync_name = ?1)
+                OR EXISTS (SELECT 1 FROM state.sync_runs WHERE sync_name = ?1
+                    AND outcome IN ('succeeded', 'rows_rejected'))";
+        self.or_failed(self.connection.query_row(sql, [name], |row| row.get(0)))
+    }
+
+    /// Whether no sync has sent anything: the file is new, or all runs were stopped early.
+    ///
+    /// # Errors
+    /// `output_failed` when the state file cannot be read.
+    pub fn is_blank(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM state.sync_rows)
+                OR EXISTS (SELECT 1 FROM state.sync_batches)
+                OR EXISTS (SELECT 1 FROM state.sync_runs
+                    WHERE outcome IN ('succeeded', 'rows_rejected'))";
+        self.number(sql).map(|found| found == 0)
     }
 
     /// Stores a sync.
@@ -97,17 +117,26 @@ impl State {
 
 fn definition(row: &Row<'_>) -> rusqlite::Result<(SyncDefinition, String)> {
     let sync = SyncDefinition {
-        sync_name: row.get(0)?,
-        object: row.get(1)?,
-        target: row.get(2)?,
-        mapping_hash: row.get(3)?,
+        sync_name: row.get("sync_name")?,
+        object: row.get("object")?,
+        target: row.get("target")?,
+        mapping_hash: row.get("mapping_hash")?,
         created_at: 0,
-        cursor: row.get(5)?,
-        account_id: row.get(6)?,
-        personal_data: row.get(7)?,
-        context_kind: row.get(8)?,
+        cursor: row.get("cursor")?,
+        account_id: row.get("account_id")?,
+        personal_data: row.get("personal_data")?,
+        identity: optional(row, "identity")?.unwrap_or_default(),
+        context_kind: optional(row, "context_kind")?,
     };
-    Ok((sync, row.get(4)?))
+    Ok((sync, row.get("created_at")?))
+}
+
+/// A file of an earlier version, which is only read, does not have all columns.
+fn optional(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<String>> {
+    match row.get(column) {
+        Err(rusqlite::Error::InvalidColumnName(_)) => Ok(None),
+        found => found,
+    }
 }
 
 const LISTING: &str = "

@@ -10,8 +10,11 @@ use crate::{Error, Result};
 
 /// Writes one row of a table; a row with the same key is replaced.
 pub(super) fn write<T: Table>(connection: &Connection, row: &T::Row<'_>) -> Result<()> {
-    let sql =
-        format!("INSERT OR REPLACE INTO state.{} VALUES ({})", T::NAME, parameters(&T::info()));
+    let info = T::info();
+    // By name: columns that were added to an older file come last there.
+    let names: Vec<_> = info.columns.iter().map(|column| column.name).collect();
+    let (names, values) = (names.join(", "), parameters(&info));
+    let sql = format!("INSERT OR REPLACE INTO state.{} ({names}) VALUES ({values})", T::NAME);
     write_row::<T>(&mut RowWriter { connection, sql }, row).map(drop)
 }
 

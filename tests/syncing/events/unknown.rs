@@ -66,7 +66,10 @@ fn an_old_batch_is_set_aside_and_the_rest_is_sent() {
 fn unknown_rows_that_left_the_source_are_listed_too() {
     let run = interrupted(Answer::Hold);
     write_events(&run, ["a", "c"]);
-    sync(&run, SYNC_EVENTS, &[]).failed(11, "rows_rejected");
+    let error = sync(&run, SYNC_EVENTS, &[]).failed(11, "rows_rejected");
+    let message = error["message"].as_str().unwrap();
+    let words = ": 1 (invalid: 0, rejected: 0, sent earlier and no longer in the source: 1;";
+    assert!(message.contains(words), "{message}");
     assert_eq!(rejected(&run), ["-1 | \"b\" | \"unknown_delivery\""]);
 }
 

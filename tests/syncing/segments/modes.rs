@@ -30,6 +30,10 @@ fn the_mode_remove_removes_the_rows_that_are_members() {
         assert_eq!(counts(summary, ["removed", "updated", "unchanged"]), [2, 2, 1]);
     }
     assert_eq!(members(&run), set(["other"]));
+    // `changed` and `unchanged` of the log.
+    let log = run.run(&["sync", "log"]).succeeded().stdout;
+    let line = log.lines().nth(1).unwrap();
+    assert!(line.trim_end().ends_with("3     2        1          0"), "{log}");
     sync_without_writes(&run, SYNC_SEGMENT, &remove).succeeded();
 }
 

@@ -17,7 +17,7 @@ fn load_with(text: &str, options: &[&str]) -> Result<Vec<Job>> {
     else {
         panic!("not `sync run`");
     };
-    load(&run)
+    read(&run)
 }
 
 const SEGMENT: &str = r#"
@@ -112,6 +112,9 @@ fn with_key(object: &str, key: &str, value: &str) -> String {
         keys.push(("segment", "\"beta\"".to_owned()));
     }
     let is_of_place = |name: &str| ["project", "environment"].contains(&name);
+    if key == "client_side_id" {
+        keys.push(("name", "\"one\"".to_owned()));
+    }
     keys.retain(|(name, _)| *name != key && !(key == "client_side_id" && is_of_place(name)));
     let is_of_connection = options("status", |name| name != "state" && name != "format")
         .iter()
