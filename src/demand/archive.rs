@@ -13,6 +13,7 @@ use super::lists::{self, Wanted};
 use super::plan::{self, Plan};
 use super::record::{Cell, Record};
 use super::{flag, page};
+use crate::error::Kind;
 use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::flags::{self, FlagChange, FlagPlace, FlagState};
 use crate::model::scope::Scope;
@@ -147,7 +148,7 @@ impl Change {
         let request = flags::change(place, archive.change(), None, archive.comment.as_deref());
         let send = async || {
             let reply = client.send(&request).await?;
-            self.check(&reply.decode(&request)?)
+            self.check(&reply.decode(&request).map_err(Error::unconfirmed)?)
         };
         let read = async || {
             let state = flag::state(client, place).await?;
@@ -157,6 +158,21 @@ impl Change {
         let sent = attempts::write(client, &what, send, read).await;
         sent.map_err(|error| explained(error, None, false))?;
         flag::read(client, place, &[]).await.map_err(attempts::unread)
+    }
+
+    /// Checks that the flag is as it was when the question was shown.
+    ///
+    /// # Errors
+    /// `conflict` if it was changed since.
+    pub async fn check_shown(&self, client: &Client) -> Result<()> {
+        let place = &self.archive.place;
+        if flag::state(client, place).await?.version == self.detail.version() {
+            return Ok(());
+        }
+        let flag = &place.flag;
+        let message = format!("the flag `{flag}` was changed while the question was shown");
+        Err(Error::new(Kind::Conflict, message)
+            .hint("nothing was changed by this command; run it again to see the flag as it is now"))
     }
 
     fn check(&self, state: &FlagState) -> Result<()> {

@@ -25,32 +25,34 @@ pub async fn write<T>(
     for attempts in 1.. {
         let error = match send().await {
             Ok(done) => return Ok(done),
-            Err(error) => again(what, error, attempts).map_err(|one| ended(one, is_unknown))?,
+            Err(error) => again(what, error, attempts).map_err(|one| doubtful(one, is_unknown))?,
         };
         is_unknown |= error.is_unconfirmed();
-        if let Some(done) = read().await? {
+        let found = read().await;
+        if let Some(done) = found.map_err(|one| doubtful(one, is_unknown))? {
             return Ok(done);
         }
         if attempts > RETRIES {
             return Err(error);
         }
         let waited = client.wait(answers::pause(attempts)).await;
-        waited.map_err(|one| ended(one, is_unknown))?;
+        waited.map_err(|one| doubtful(one, is_unknown))?;
     }
     Err(Error::new(Kind::Internal, "the attempts have no end"))
 }
 
-/// The error of a signal, which ends the attempts: whether one of them was carried out may not be
-/// known.
-fn ended(error: Error, is_unknown: bool) -> Error {
-    if error.kind() != Kind::Interrupted {
-        return error;
-    }
+/// The error that ends the attempts, where it may not be known whether one of them was carried out.
+fn doubtful(error: Error, is_unknown: bool) -> Error {
     if !is_unknown {
         return unchanged(error);
     }
-    let error = Error::new(Kind::Interrupted, "interrupted").unconfirmed();
-    error.hint("look at it before you repeat the command")
+    let error = match error.kind() {
+        Kind::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
+        // A guard would say that nothing was changed.
+        Kind::Guarded => Error::new(Kind::Conflict, error.to_string()),
+        _ => error,
+    };
+    error.unconfirmed().hint("look at it before you repeat the command")
 }
 
 /// The error of a signal, in the words of a command that has changed nothing.
@@ -63,7 +65,12 @@ pub fn unchanged(error: Error) -> Error {
 
 /// The error of a read after a change that was made.
 pub fn unread(error: Error) -> Error {
-    let text = format!("the change was made, but reading the result failed: {error}");
+    let text = match error.kind() {
+        Kind::Interrupted => {
+            "the change was made; interrupted while its result was read".to_owned()
+        }
+        _ => format!("the change was made, but reading the result failed: {error}"),
+    };
     Error::new(error.kind(), text)
         .resource(error.concerns().unwrap_or_default())
         .hint("look at it in LaunchDarkly")

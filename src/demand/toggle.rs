@@ -1,5 +1,6 @@
 //! Turns targeting of a flag on or off in one environment.
 
+use std::cell::Cell;
 use std::slice;
 
 use super::around::Around;
@@ -7,8 +8,9 @@ use super::attempts::{self, explained};
 use super::consent::{self, Consent, Typed, listed};
 use super::detail::{Config, Detail};
 use super::plan::{self, Plan};
-use super::record::{Cell, Record};
+use super::record::{self, Record};
 use super::{flag, page, words};
+use crate::error::Kind;
 use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::flags::{self, FlagChange, FlagPlace, FlagState};
 use crate::launchdarkly::writes::places::EnvironmentRules;
@@ -84,16 +86,16 @@ impl Toggle {
 
     /// The outcome as one object.
     pub fn to_record(&self, outcome: &str, detail: &Detail, pages: &str) -> Record {
-        let mut record = plan::outcome(outcome, &self.place);
-        record.set("environment_key", Cell::Text(self.environment.clone()));
+        let mut row = plan::outcome(outcome, &self.place);
+        row.set("environment_key", record::Cell::Text(self.environment.clone()));
         if let Some(config) = detail.config(&self.environment) {
-            record.set("is_on", Cell::Bool(config.is_on()));
-            record.set("version", Cell::Int(config.version()));
-            record.set("serves", Cell::Text(words::served(detail, config)));
+            row.set("is_on", record::Cell::Bool(config.is_on()));
+            row.set("version", record::Cell::Int(config.version()));
+            row.set("serves", record::Cell::Text(words::served(detail, config)));
         }
         let url = page::url(pages, &self.place, Some(&self.environment));
-        record.set("url", Cell::Text(url));
-        record
+        row.set("url", record::Cell::Text(url));
+        row
     }
 }
 
@@ -146,25 +148,79 @@ impl Change {
         let toggle = &self.toggle;
         let (place, key) = (&toggle.place, &toggle.environment);
         let request = flags::change(place, toggle.change(), Some(key), toggle.comment.as_deref());
+        let is_unknown = Cell::new(false);
         let send = async || {
-            let reply = client.send(&request).await?;
-            self.check(&reply.decode(&request)?)
+            let sent = client.send(&request).await;
+            let state = sent.and_then(|reply| reply.decode(&request).map_err(Error::unconfirmed));
+            let state = state.inspect_err(|error| {
+                is_unknown.set(is_unknown.get() || error.is_unconfirmed());
+            });
+            self.check(&state?)
         };
         let read = async || {
             let state = flag::state(client, place).await?;
             if state.archived {
                 return Err(consent::archived(&place.flag));
             }
-            Ok(self.is_done(&state).then_some(()))
+            let is_done = self.is_done(&state);
+            // A change whose answer is missing was made, and somebody has made another one since.
+            if !is_done && is_unknown.get() && self.version(&state) > self.before() {
+                return Err(self.overtaken());
+            }
+            Ok(is_done.then_some(()))
         };
         let what = format!("the flag `{}`", place.flag);
         if let Err(error) = attempts::write(client, &what, send, read).await {
-            let is_refused = error.http_status() == Some(400);
-            let pending = if is_refused { self.pending_now(client).await } else { None };
-            return Err(explained(error, pending.as_ref(), true));
+            return Err(self.refused(client, error).await);
         }
         let read = flag::read(client, place, slice::from_ref(key)).await;
-        read.map_err(attempts::unread)
+        let after = read.map_err(attempts::unread)?;
+        let is_on = after.config(key).map(Config::is_on);
+        if is_on == Some(toggle.is_on) { Ok(after) } else { Err(self.overtaken()) }
+    }
+
+    /// Checks that the flag is as it was when the question was shown.
+    ///
+    /// # Errors
+    /// `conflict` if it was changed since.
+    pub async fn check_shown(&self, client: &Client) -> Result<()> {
+        let state = flag::state(client, &self.toggle.place).await?;
+        if !state.archived && self.version(&state) == self.before() {
+            return Ok(());
+        }
+        let flag = &self.toggle.place.flag;
+        let message = format!("the flag `{flag}` was changed while the question was shown");
+        Err(Error::new(Kind::Conflict, message)
+            .hint("nothing was changed by this command; run it again to see the flag as it is now"))
+    }
+
+    /// The error of a change that was made, and undone by somebody else at once.
+    fn overtaken(&self) -> Error {
+        let (flag, word) = (&self.toggle.place.flag, self.toggle.word());
+        let message = format!("the flag `{flag}` was changed by others after it was turned {word}");
+        Error::new(Kind::Conflict, message)
+            .hint("look at its audit log before you repeat the change")
+    }
+
+    /// The meaning of a refusal.
+    async fn refused(&self, client: &Client, error: Error) -> Error {
+        if error.http_status() != Some(400) {
+            return explained(error, None, true);
+        }
+        let place = &self.toggle.place;
+        match flag::state(client, place).await {
+            Ok(state) if state.archived => consent::archived(&place.flag),
+            _ => explained(error, self.pending_now(client).await.as_ref(), true),
+        }
+    }
+
+    /// The flag's version in the environment when the change was planned.
+    fn before(&self) -> i64 {
+        self.detail.config(&self.toggle.environment).map_or(0, Config::version)
+    }
+
+    fn version(&self, state: &FlagState) -> i64 {
+        state.environments.get(&self.toggle.environment).map_or(0, |state| state.version)
     }
 
     /// What is pending by now: it may be newer than the question.
@@ -181,9 +237,8 @@ impl Change {
     /// Checks the answer to the change: the flag is as wanted, and of a higher version.
     fn check(&self, state: &FlagState) -> Result<()> {
         let key = &self.toggle.environment;
-        let before = self.detail.config(key).map_or(0, Config::version);
-        let version = state.environments.get(key).map_or(0, |state| state.version);
-        if self.is_done(state) && version > before {
+        let before = self.before();
+        if self.is_done(state) && self.version(state) > before {
             return Ok(());
         }
         let reason = format!(

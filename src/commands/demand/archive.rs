@@ -56,7 +56,9 @@ async fn make(
         return Err(error);
     }
     let given = Given { yes, can_request: false, quiet };
-    given.or_ask(access, &change.consent()).await?;
+    if given.or_ask(access, &change.consent()).await? {
+        access.read(change.check_shown(access.client())).await?;
+    }
     access.write(change.send(access.client())).await
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use rustix::termios::QueueSelector;
 use tokio::task::spawn_blocking;
 
 use super::Access;
@@ -22,22 +23,23 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Shows what a change does, and asks for consent unless it was given.
+    /// Shows what a change does, and asks for consent unless it was given. Returns whether a person was
+    /// asked, which takes time.
     ///
     /// # Errors
     /// `approval_required` without consent; `interrupted` on a signal.
-    pub async fn or_ask(self, access: &Access, consent: &Consent) -> Result<()> {
+    pub async fn or_ask(self, access: &Access, consent: &Consent) -> Result<bool> {
         if !(self.yes && self.quiet) {
             show(consent);
         }
         if self.yes {
-            return Ok(());
+            return Ok(false);
         }
         if !has_terminal() {
             return Err(consent::missing(self.can_request));
         }
         let answer = ask(access, consent).await?;
-        if consent.is_given_by(&answer) { Ok(()) } else { Err(consent::refused()) }
+        if consent.is_given_by(&answer) { Ok(true) } else { Err(consent::refused()) }
     }
 }
 
@@ -53,6 +55,8 @@ pub(super) fn has_terminal() -> bool {
 
 /// The answer; empty where there is none.
 async fn ask(access: &Access, consent: &Consent) -> Result<String> {
+    // What was typed before the question is no answer to it.
+    let _ = rustix::termios::tcflush(io::stdin(), QueueSelector::IFlush);
     let mut stderr = io::stderr();
     // A closed terminal gives no answer, which is a "no".
     let _ = write!(stderr, "{}", spelled_out(&consent.prompt())).and_then(|()| stderr.flush());

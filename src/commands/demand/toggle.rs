@@ -46,7 +46,9 @@ async fn make(access: &Access, change: &Change, given: Given) -> Result<Detail> 
     if change.is_likely_refused() {
         warn!("The environment requires approvals: LaunchDarkly will probably refuse the change.");
     }
-    given.or_ask(access, &change.consent()).await?;
+    if given.or_ask(access, &change.consent()).await? {
+        access.read(change.check_shown(access.client())).await?;
+    }
     access.write(change.send(access.client())).await
 }
 

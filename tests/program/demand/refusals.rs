@@ -129,3 +129,58 @@ fn flags_are_listed_without_statuses_that_are_refused() {
         assert_eq!((&flag["is_on"], &flag["status"]), (&true.into(), &Value::Null), "{status}");
     }
 }
+
+#[test]
+fn a_failed_look_after_a_lost_answer_says_that_the_outcome_is_not_known() {
+    for (status, code) in [(403, 4), (503, 6)] {
+        let run = run();
+        answer(&run, "PATCH", "/api/v2/flags", 1, Answer::Lost);
+        let words: Vec<_> = OFF.split(' ').chain(["--retries", "0"]).collect();
+        let refuse = Answer::change(move |_| ());
+        // The plan reads the flag once.
+        answer(&run, "GET", "/api/v2/flags/web/beta", 1, refuse);
+        answer(&run, "GET", "/api/v2/flags/web/beta", 9, refusal(status, "no"));
+        let ended = run.run(&words);
+        assert_eq!((ended.status, writes(&run).len()), (code, 1), "{}", ended.stderr);
+        assert!(ended.stderr.contains("is unknown"), "{}", ended.stderr);
+        assert!(!is_on(&run, "live"));
+    }
+}
+
+#[test]
+fn a_change_that_others_undo_is_not_made_again() {
+    let run = run();
+    answer(&run, "PATCH", "/api/v2/flags", 1, Answer::Lost);
+    answer(&run, "GET", "/api/v2/flags/web/beta", 1, Answer::change(|_| ()));
+    let undo = Answer::change(|account| {
+        let flag = account.project_mut("web").unwrap().flag_mut("beta").unwrap();
+        let mut state = flag.environment("live").into_owned();
+        (state.config.on, state.config.version) = (true, state.config.version + 1);
+        flag.environments.insert("live".to_owned(), state);
+    });
+    answer(&run, "GET", "/api/v2/flags/web/beta", 1, undo);
+    let error = ask(&run, OFF, &[]).failed(13, "conflict");
+    assert!(error["message"].as_str().unwrap().contains("by others"), "{error}");
+    assert_eq!((writes(&run).len(), is_on(&run, "live")), (1, true));
+}
+
+#[test]
+fn a_change_whose_answer_is_cut_is_looked_at() {
+    let run = run();
+    answer(&run, "PATCH", "/api/v2/flags", 1, Answer::Cut(20));
+    let found = json(&run, OFF, &[]);
+    assert_eq!((&found["outcome"], writes(&run).len()), (&"changed".into(), 1));
+}
+
+#[test]
+fn a_flag_that_was_archived_meanwhile_is_guarded() {
+    let run = run();
+    let archive = Answer::change(|account| {
+        let flag = account.project_mut("web").unwrap().flag_mut("beta").unwrap();
+        flag.archived_ms = Some(NOW);
+    });
+    answer(&run, "PATCH", "/api/v2/flags", 1, refusal(400, "The flag is archived"));
+    answer(&run, "GET", "/api/v2/flags/web/beta", 1, Answer::change(|_| ()));
+    answer(&run, "GET", "/api/v2/flags/web/beta", 1, archive);
+    ask(&run, OFF, &[]).failed(12, "guarded");
+}

@@ -16,12 +16,19 @@ struct Talk {
 
 impl Talk {
     fn start(run: &Run, command: &str) -> Self {
+        Talk::start_after(run, command, b"")
+    }
+
+    /// Starts a command after `typed` was typed.
+    fn start_after(run: &Run, command: &str, typed: &[u8]) -> Self {
         let terminal = nix::pty::openpty(None, None).unwrap();
+        let mut master = File::from(terminal.master);
+        master.write_all(typed).unwrap();
         let words: Vec<_> = command.split(' ').collect();
         let mut command = run.command(&words);
         command.stdin(terminal.slave.try_clone().unwrap()).stderr(terminal.slave);
         let child = command.stdout(Stdio::piped()).spawn().unwrap();
-        Talk { child, terminal: File::from(terminal.master), shown: String::new() }
+        Talk { child, terminal: master, shown: String::new() }
     }
 
     /// Reads what is shown, up to `text`.
@@ -135,4 +142,36 @@ fn withdrawing_asks_on_a_terminal() {
     assert_eq!(requests(&run).len(), 1);
     Talk::start(&run, &command).answer(YES_OR_NO, "y").succeeded();
     assert_eq!(requests(&run).len(), 0);
+}
+
+#[test]
+fn a_flag_that_changes_while_the_question_is_shown_is_a_conflict() {
+    let run = run();
+    for (command, prompt, answer) in [
+        (PLAIN, YES_OR_NO, "y\n"),
+        ("flags archive beta --project web --comment gone", KEY, "beta\n"),
+    ] {
+        let mut talk = Talk::start(&run, command);
+        talk.wait_for(prompt);
+        run.server.change(|account| {
+            let flag = account.project_mut("web").unwrap().flag_mut("beta").unwrap();
+            flag.version += 1;
+            let mut state = flag.environment("test").into_owned();
+            state.config.version += 1;
+            flag.environments.insert("test".to_owned(), state);
+        });
+        talk.terminal.write_all(answer.as_bytes()).unwrap();
+        let ended = talk.end();
+        assert_eq!((ended.status, writes(&run)), (13, vec![]), "{ended:?}");
+        assert!(ended.stderr.contains("nothing was changed"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn what_was_typed_before_the_question_is_no_answer() {
+    let run = run();
+    let mut talk = Talk::start_after(&run, PLAIN, b"y\n");
+    talk.wait_for(YES_OR_NO);
+    talk.terminal.write_all(b"n\n").unwrap();
+    assert_eq!((talk.end().status, writes(&run)), (10, vec![]));
 }
