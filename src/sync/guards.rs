@@ -27,12 +27,6 @@ pub fn check_rows(run: &Run<'_>, is_mirror: bool) -> Result<()> {
             "check the source; `--allow-empty` allows that it has none",
         ));
     }
-    if is_mirror && read > 0 && run.row.rows_invalid == read && !limits.allow_empty {
-        return Err(guarded(
-            format!("none of the {read} rows of the source is valid, so that it counts as empty"),
-            "`--rejected FILE.csv` lists them with their reasons; `--allow-empty` allows that",
-        ));
-    }
     if let Some(expected) = limits.expect_rows
         && u64::try_from(read) != Ok(expected)
     {
@@ -81,6 +75,22 @@ pub fn check_invalid(run: &Run<'_>) -> Result<()> {
         )),
         _ => Ok(()),
     }
+}
+
+/// Refuses removals by a mirror whose source has no valid row: it counts as empty.
+///
+/// # Errors
+/// `guarded` where there would be such removals.
+pub fn check_valid(run: &Run<'_>, is_mirror: bool) -> Result<()> {
+    let read = run.row.rows_read;
+    let has_none = is_mirror && read > 0 && run.row.rows_invalid == read;
+    if !has_none || run.removals.count == 0 || run.context.options.limits.allow_empty {
+        return Ok(());
+    }
+    Err(guarded(
+        format!("none of the {read} rows of the source is valid, so that it counts as empty"),
+        "`--rejected FILE.csv` lists them with their reasons; `--allow-empty` allows that",
+    ))
 }
 
 /// Checks how many members would be removed.

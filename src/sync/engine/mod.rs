@@ -12,7 +12,7 @@ use self::begin::{begin, enter, name_of};
 use self::end::{end, give_back};
 use self::stage::stage;
 use super::context::{Context, Run};
-use super::guards::{check_invalid, check_removals, check_rows};
+use super::guards::{check_invalid, check_removals, check_rows, check_valid};
 use super::object::SyncObject;
 use super::plan::Plan;
 use super::summary::Summary;
@@ -79,6 +79,7 @@ async fn work<O: SyncObject>(object: &mut O, run: &mut Run<'_>, show: &mut Show<
     object.plan(run).await?;
     run.count()?;
     check_invalid(run)?;
+    check_valid(run, object.is_mirror())?;
     check_removals(run.removals, &options.limits)?;
     let wants_plan = options.dry_run || options.plan.is_some() || options.apply.is_some();
     if wants_plan {

@@ -139,3 +139,10 @@ fn a_source_that_breaks_off_sends_nothing() {
     write(&run, "users.csv", "context_key\na\nb,c\n");
     sync_without_writes(&run, SYNC_SEGMENT, &[]).failed(2, "usage");
 }
+
+#[test]
+fn invalid_rows_alone_are_listed_where_nothing_would_be_removed() {
+    let run = crate::setup::place();
+    write(&run, "users.csv", "context_key\n\"\"\n");
+    crate::setup::sync(&run, SYNC_SEGMENT, &[]).failed(11, "rows_rejected");
+}
