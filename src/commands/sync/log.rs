@@ -8,7 +8,6 @@ use tracing::warn;
 
 use crate::cli::{ForgetArguments, Format, LogArguments, StatusArguments};
 use crate::commands::schema::print;
-use crate::error::Kind;
 use crate::model::privacy::{KEY_VARIABLE, Mode, Privacy};
 use crate::sync::place::StatePlace;
 use crate::sync::remote::{self, Remote};
@@ -115,7 +114,7 @@ fn forget_in(state: &State, arguments: &ForgetArguments) -> Result<Forgotten> {
     let is_of_events = state.sync(name)?.is_some_and(|sync| sync.object == "events");
     match &arguments.context_key {
         None => {
-            check_settled(state, name)?;
+            warn_of_unsettled(state, name)?;
             let entries = usize::from(state.forget_sync(name)?);
             Ok(Forgotten { entries, is_in_open_batch: false, is_of_events })
         }
@@ -127,20 +126,17 @@ fn forget_in(state: &State, arguments: &ForgetArguments) -> Result<Forgotten> {
     }
 }
 
-/// Refuses to forget events that LaunchDarkly may have: the next run would send them under another
-/// payload ID.
-fn check_settled(state: &State, name: &str) -> Result<()> {
-    match state.unsettled_batches(name)? {
-        0 => Ok(()),
-        count => Err(Error::new(
-            Kind::Guarded,
-            format!("the sync `{name}` has {count} batches of events whose answers are missing"),
-        )
-        .hint(
-            "run the sync again, which settles them (`--unknown skip` those that are older than \
-             an hour); a new run under another `--sync-name` or `--state` would count them twice",
-        )),
+/// Warns that LaunchDarkly may have events that are about to be forgotten: the next run sends them
+/// under another payload ID.
+fn warn_of_unsettled(state: &State, name: &str) -> Result<()> {
+    let count = state.unsettled_batches(name)?;
+    if count > 0 {
+        warn!(
+            "The sync `{name}` had {count} batches of events whose answers are missing: if LaunchDarkly \
+             has them, another run counts them twice. A run before `forget` settles them."
+        );
     }
+    Ok(())
 }
 
 impl Forgotten {
