@@ -45,8 +45,18 @@ fn clause(value: &Value) -> String {
 
 /// An operator in words. An unknown one is shown as it is.
 fn operator(clause: &Clause) -> String {
+    match (both_ways(clause), clause.negate) {
+        (Some((is, _)), false) => is.to_owned(),
+        (Some((_, is_not)), true) => is_not.to_owned(),
+        (None, false) => clause.op.clone(),
+        (None, true) => format!("not {}", clause.op),
+    }
+}
+
+/// An operator that is known, and its negation.
+fn both_ways(clause: &Clause) -> Option<(&'static str, &'static str)> {
     let several = clause.values.len() > 1;
-    let (is, is_not) = match clause.op.as_str() {
+    let words = match clause.op.as_str() {
         "in" if several => ("is one of", "is not one of"),
         "in" => ("is", "is not"),
         "startsWith" => ("starts with", "does not start with"),
@@ -62,10 +72,9 @@ fn operator(clause: &Clause) -> String {
         "semVerEqual" => ("is version", "is not version"),
         "semVerLessThan" => ("is a version below", "is not a version below"),
         "semVerGreaterThan" => ("is a version above", "is not a version above"),
-        other if clause.negate => return format!("not {other}"),
-        other => return other.to_owned(),
+        _ => return None,
     };
-    if clause.negate { is_not } else { is }.to_owned()
+    Some(words)
 }
 
 /// The values of a clause. Operators that are known hold for any of them.
@@ -76,7 +85,10 @@ fn values(clause: &Clause) -> String {
     let more = clause.values.len().saturating_sub(MOST_VALUES);
     let shown = clause.values.iter().take(MOST_VALUES).map(|value| shown(clause, value));
     let mut shown: Vec<_> = shown.collect();
-    let is_any = clause.op != "in" && is_known(clause);
+    let is_any = match clause.op.as_str() {
+        "in" => false,
+        op => op == "segmentMatch" || both_ways(clause).is_some(),
+    };
     if more > 0 {
         let last = if is_any { "or" } else { "and" };
         return format!("{} {last} {more} more", shown.join(", "));
@@ -85,11 +97,6 @@ fn values(clause: &Clause) -> String {
         Some(last) if is_any && !shown.is_empty() => format!("{} or {last}", shown.join(", ")),
         last => shown.into_iter().chain(last).collect::<Vec<_>>().join(", "),
     }
-}
-
-/// Whether the operator has words.
-fn is_known(clause: &Clause) -> bool {
-    clause.op == "segmentMatch" || operator(clause).trim_start_matches("not ") != clause.op
 }
 
 /// A value: a time where the operator compares times, and a text without quotes where it can be
