@@ -27,7 +27,7 @@ pub struct MetricList {
     /// The project's key
     #[arg(long, value_name = "KEY", value_parser = key())]
     pub project: String,
-    /// Only metrics with this text in their key, name or description
+    /// Only metrics with this text in their key, event key, name or description
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
     /// The account and the form

@@ -13,6 +13,7 @@ use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::flags::FlagPlace;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
+use crate::model::time;
 use crate::resources::audit_log::{AuditLog, Entry};
 use crate::sync::places;
 
@@ -79,19 +80,32 @@ pub async fn read(client: &Arc<Client>, wanted: &Wanted) -> Result<Vec<Record>> 
     for _ in 0..MOST_PAGES {
         let mut entries = page(client, wanted, before).await?;
         let is_last = entries.len() < wanted.page_size();
+        let oldest = entries.last().map(|entry| entry.date);
         // Whether `before` includes its own millisecond is not documented: with one more, none is
         // left out, and entries that come twice are known by their ID.
         entries.retain(|entry| !seen.contains(&entry.id));
         before = entries.last().map(|entry| entry.date + 1);
         found.extend(records(&entries)?.into_iter().filter(|entry| wanted.has(entry)));
         seen.extend(entries.into_iter().map(|entry| entry.id));
-        if is_last || before.is_none() || found.len() >= wanted.limit {
+        let is_done = is_last || found.len() >= wanted.limit;
+        if is_done || before.is_none() {
+            warn_of_rest(oldest.filter(|_| !is_done));
             found.truncate(wanted.limit);
             return Ok(found);
         }
     }
     warn!("Only the newest {} entries of the audit log were looked at.", seen.len());
     Ok(found)
+}
+
+/// Warns that entries may be left out: a whole page has nothing new, as all of it is of one millisecond.
+fn warn_of_rest(oldest: Option<i64>) {
+    let Some(oldest) = oldest else { return };
+    let time = time::text(oldest);
+    warn!(
+        "At least {PAGE} entries are of {time}, and LaunchDarkly answers no more at once: others of \
+         that time and older ones are not listed."
+    );
 }
 
 fn records(entries: &[Entry]) -> Result<Vec<Record>> {

@@ -32,13 +32,35 @@ pub struct Wanted {
     /// Query parameters in addition to those of the resource.
     pub query: Vec<(&'static str, String)>,
     /// Words that an item must contain, where the API cannot search.
-    pub words: Option<String>,
+    pub words: Option<Words>,
 }
 
+/// Words, and the texts of an item that may contain them: columns, or several columns together.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The words.
+    pub words: String,
+    /// The texts.
+    pub texts: Texts,
+}
+
+/// The texts of an item that are searched. Keys of the places that an item is in are not among them.
+pub type Texts = &'static [&'static [&'static str]];
+
+/// The texts of a segment.
+pub const OF_SEGMENTS: Texts = &[&["segment_key"], &["name"], &["description"]];
+
+/// The texts of a metric.
+pub const OF_METRICS: Texts = &[&["metric_key"], &["event_key"], &["name"], &["description"]];
+
+/// The texts of a member.
+pub const OF_MEMBERS: Texts = &[&["email"], &["first_name", "last_name"]];
+
 impl Wanted {
-    /// Everything whose key, name or description contains `words`.
-    pub fn containing(words: Option<&str>) -> Self {
-        Wanted { words: words.map(str::to_owned), ..Wanted::default() }
+    /// Everything one of whose `texts` contains `words`.
+    pub fn containing(words: Option<&str>, texts: Texts) -> Self {
+        let words = words.map(|words| Words { words: words.to_owned(), texts });
+        Wanted { words, ..Wanted::default() }
     }
 }
 
@@ -82,8 +104,8 @@ pub async fn items<R: Resource>(
     let table = R::TABLES.first().map_or("", |table| table().name);
     let outcome = rows::<R>(client, scope, wanted).await;
     let mut found = or_unknown(client, scope, outcome).await?.take(table);
-    if let Some(words) = &wanted.words {
-        found.retain(|item| item.mentions(words));
+    if let Some(Words { words, texts }) = &wanted.words {
+        found.retain(|item| item.mentions(words, texts));
     }
     Ok(found)
 }

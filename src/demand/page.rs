@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt, stream, try_join};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
+use tracing::warn;
 
 use super::around::{AT_ONCE, Around, known};
 use super::audit;
@@ -73,6 +74,7 @@ pub async fn read(
     let detail = flag::read(client, place, environments).await?;
     for key in environments.iter().filter(|key| detail.config(key).is_none()) {
         places::environment(client, &place.project, key).await?;
+        warn!("The environment `{key}` is not shown: the answer has no such environment.");
     }
     let (statuses, entries) =
         try_join!(statuses(client, place, environments), newest_entries(client, place),)?;

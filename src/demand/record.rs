@@ -143,15 +143,14 @@ impl Record {
         &self.cells
     }
 
-    /// Whether a text of the row's key, name or description contains `words`, in any case.
-    pub fn mentions(&self, words: &str) -> bool {
+    /// Whether a text contains `words`, in any case. A text is one column, or several with a blank
+    /// between them.
+    pub fn mentions(&self, words: &str, texts: &[&[&str]]) -> bool {
         let words = words.to_lowercase();
-        let is_searched =
-            |name: &str| name.ends_with("_key") || matches!(name, "name" | "description" | "email");
-        let texts = self.cells.iter().filter(|(name, _)| is_searched(name));
-        let person = format!("{} {}", self.shown("first_name"), self.shown("last_name"));
-        let mut texts = texts.map(|(_, cell)| cell.shown()).chain([person]);
-        texts.any(|text| text.to_lowercase().contains(&words))
+        let text = |columns: &&[&str]| {
+            columns.iter().map(|name| self.shown(name)).collect::<Vec<_>>().join(" ")
+        };
+        texts.iter().map(text).any(|text| text.to_lowercase().contains(&words))
     }
 }
 
@@ -219,9 +218,11 @@ mod tests {
         let mut record = Record::default();
         record.set("flag_key", Cell::Text("new-Checkout".to_owned()));
         record.set("state", Cell::Text("live".to_owned()));
-        assert!(record.mentions("CHECK") && !record.mentions("live"));
+        let key: [&[&str]; 1] = [&["flag_key"]];
+        assert!(record.mentions("CHECK", &key) && !record.mentions("live", &key));
         record.set("first_name", Cell::Text("Ann".to_owned()));
         record.set("last_name", Cell::Text("Archer".to_owned()));
-        assert!(record.mentions("ann archer") && !record.mentions("archer ann"));
+        let name: [&[&str]; 1] = [&["first_name", "last_name"]];
+        assert!(record.mentions("ann archer", &name) && !record.mentions("archer ann", &name));
     }
 }

@@ -128,17 +128,31 @@ fn prerequisites(config: &Config) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" and "))
 }
 
-/// A variation by its name, or else by its value.
+/// A variation by its name, or else by its value. Its index is added where that does not tell it
+/// from all others.
 pub fn label(detail: &Detail, index: i64) -> String {
     let found = detail.variations.iter().find(|row| row.int("variation_index") == Some(index));
     let Some(row) = found else { return format!("variation {index}") };
-    let name = row.text("name").filter(|name| !name.is_empty()).map(str::to_owned);
-    format!("`{}`", name.unwrap_or_else(|| shortened(&value(row))))
+    let named = named(row);
+    let alike = detail.variations.iter().filter(|other| self::named(other) == named).count();
+    let is_cut = name(row).is_none() && named != value(row);
+    let which = if alike > 1 || is_cut { format!(" (variation {index})") } else { String::new() };
+    format!("`{named}`{which}")
 }
 
-/// The value of a variation: a text without the quotes of JSON.
+fn named(variation: &Record) -> String {
+    name(variation).map_or_else(|| shortened(&value(variation)), str::to_owned)
+}
+
+/// The name of a variation, if it has one that can be seen.
+pub fn name(variation: &Record) -> Option<&str> {
+    variation.text("name").filter(|name| !name.trim().is_empty())
+}
+
+/// The value of a variation: a text without the quotes of JSON, unless nothing else could be seen.
 pub fn value(variation: &Record) -> String {
     let text: Option<String> = variation.json("value");
+    let text = text.filter(|text| !text.trim().is_empty());
     text.unwrap_or_else(|| variation.shown("value"))
 }
 

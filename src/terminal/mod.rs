@@ -49,11 +49,11 @@ fn write_unless(ended: &AtomicBool, output: &mut impl Write, bytes: &[u8]) -> io
 }
 
 /// Turns `text` into one line that is safe to show: characters that would move the cursor, change
-/// colours or reverse the direction of writing are replaced by escapes.
+/// colours, reverse the direction of writing or cannot be seen are replaced by escapes.
 pub fn spelled_out(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() || is_direction(character) {
+        if is_unseen(character) {
             line.extend(character.escape_default());
         } else {
             line.push(character);
@@ -62,9 +62,16 @@ pub fn spelled_out(text: &str) -> String {
     line
 }
 
-/// Whether a character changes where the characters after it appear.
-const fn is_direction(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a character is not seen itself: a terminal obeys it, it changes where the characters after
+/// it appear, or it has no width. Those that join letters and emoji (U+200C, U+200D) are no such.
+pub fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 #[cfg(test)]
@@ -83,7 +90,8 @@ mod tests {
     #[test]
     fn control_characters_are_escaped_and_the_rest_stays() {
         assert_eq!(spelled_out("\u{1b}[2J\u{9b}0m\r\n"), r"\u{1b}[2J\u{9b}0m\r\n");
-        assert_eq!(spelled_out("a\u{202e}b"), r"a\u{202e}b");
+        assert_eq!(spelled_out("a\u{202e}b\u{61c}"), r"a\u{202e}b\u{61c}");
+        assert_eq!(spelled_out("\u{200b}\u{2060}\u{feff}"), r"\u{200b}\u{2060}\u{feff}");
         assert_eq!(spelled_out(r#"flags “ä” \ 'x' "y" 😀"#), r#"flags “ä” \ 'x' "y" 😀"#);
     }
 }

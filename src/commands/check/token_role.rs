@@ -63,7 +63,10 @@ impl Token {
 }
 
 fn by_policy(policy: &[Statement], write: &Writes) -> Verdict {
-    let about: Vec<_> = policy.iter().filter(|one| one.is_about(write.specifier)).collect();
+    let is_about = |one: &&Statement| {
+        one.is_about(write.specifier) && write.actions.iter().any(|action| one.names(action))
+    };
+    let about: Vec<_> = policy.iter().filter(is_about).collect();
     let is_named = |action: &str| about.iter().any(|one| one.allows(action));
     let missing: Vec<_> =
         write.actions.iter().copied().filter(|action| !is_named(action)).collect();
@@ -74,40 +77,81 @@ fn by_policy(policy: &[Statement], write: &Writes) -> Verdict {
         let missing = quoted(&missing);
         return Verdict::Open(format!("in part: the token's policy does not allow {missing}"));
     }
-    if !about.iter().all(|one| one.is_plain()) {
+    if !about.iter().all(|one| one.is_plain(write.specifier)) {
         let text = "cannot be told without writing: the token's policy has exceptions";
         return Verdict::Open(text.to_owned());
     }
-    let resources = about.iter().flat_map(|one| one.resources.iter().flatten());
-    let mut resources: Vec<_> =
-        resources.map(String::as_str).filter(|one| kinds(one) == kinds(write.specifier)).collect();
-    resources.dedup();
-    Verdict::Allowed(format!("the token's policy allows it for {}", quoted(&resources)))
+    match whole(&about, write).as_slice() {
+        [] => Verdict::Open(format!(
+            "cannot be told without writing: the token's policy allows {} for no resource together",
+            quoted(write.actions)
+        )),
+        whole => Verdict::Allowed(format!("the token's policy allows it for {}", quoted(whole))),
+    }
+}
+
+/// The resources for which plain statements allow all actions of a write.
+fn whole<'p>(about: &[&'p Statement], write: &Writes) -> Vec<&'p str> {
+    let mut found: Vec<&str> = Vec::new();
+    for resource in about.iter().flat_map(|one| one.resources.iter().flatten()) {
+        let has = |action: &&str| about.iter().any(|one| one.has(resource) && one.allows(action));
+        let is_new = !found.contains(&resource.as_str());
+        if is_new && kinds(resource) == kinds(write.specifier) && write.actions.iter().all(has) {
+            found.push(resource);
+        }
+    }
+    found
 }
 
 impl Statement {
     /// Whether it may be about resources of this kind.
     fn is_about(&self, specifier: &str) -> bool {
-        let is_alike = |one: &String| one == "*" || kinds(one) == kinds(specifier);
+        let is_alike = |one: &String| may_be(one, specifier);
         self.not_resources.is_some() || self.resources.iter().flatten().any(is_alike)
+    }
+
+    /// Whether it lists the resource.
+    fn has(&self, resource: &str) -> bool {
+        self.resources.iter().flatten().any(|one| one == resource)
+    }
+
+    /// Whether it may be about the action.
+    fn names(&self, action: &str) -> bool {
+        let is_named = self.actions.iter().flatten().any(|one| has_form(action, one));
+        let is_left = |names: &Vec<String>| !names.iter().any(|one| one == action || one == "*");
+        is_named || self.not_actions.as_ref().is_some_and(is_left)
     }
 
     /// Whether it may allow the action.
     fn allows(&self, action: &str) -> bool {
-        let is_alike = |one: &String| one == action || one.contains('*');
-        let is_named = self.actions.iter().flatten().any(is_alike);
-        self.effect == "allow" && (is_named || self.not_actions.is_some())
+        self.effect == "allow" && self.names(action)
     }
 
     /// Whether it allows exactly what it names.
-    fn is_plain(&self) -> bool {
+    fn is_plain(&self, specifier: &str) -> bool {
         let is_plain = |one: &String| one == "*" || !one.contains('*');
+        let is_exact = |one: &String| kinds(one) == kinds(specifier) || !may_be(one, specifier);
         self.effect == "allow"
             && self.not_actions.is_none()
             && self.not_resources.is_none()
             && self.actions.iter().flatten().all(is_plain)
-            && self.resources.iter().flatten().all(|one| one != "*")
+            && self.resources.iter().flatten().all(is_exact)
     }
+}
+
+/// Whether a text has the form of a pattern, in which `*` stands for anything.
+fn has_form(text: &str, pattern: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return text == pattern };
+    let Some(text) = text.strip_prefix(start) else { return false };
+    let mut ends = text.char_indices().map(|(index, _)| index).chain([text.len()]);
+    ends.any(|index| has_form(&text[index..], rest))
+}
+
+/// Whether a resource of a policy may be of the specifier's kind.
+fn may_be(resource: &str, specifier: &str) -> bool {
+    let (one, other) = (kinds(resource), kinds(specifier));
+    let is_alike = |(one, other): (&&str, &&str)| has_form(other, one);
+    resource == "*" || (one.len() == other.len() && one.iter().zip(&other).all(is_alike))
 }
 
 /// The kinds of a specifier: `proj`, `env` and `segment` of `proj/web:env/*:segment/beta`.
@@ -180,9 +224,26 @@ mod tests {
             ),
             (json!([{"effect": "allow", "resources": [segments], "notActions": ["x"]}]), "Open"),
             (json!([{"effect": "allow", "notResources": ["x"], "actions": both}]), "Open"),
+            (json!([allow("proj/*:env/*:*/*", &both)]), "Open"),
         ] {
             assert!(of_policy(statements.clone()).starts_with(expected), "{statements}");
         }
+    }
+
+    #[test]
+    fn only_resources_with_every_action_are_allowed() {
+        let (one, other) = ("proj/a:env/*:segment/*", "proj/b:env/*:segment/*");
+        let both = ["createSegment", "updateIncluded"];
+        let divided = json!([allow(one, &both[..1]), allow(other, &both[1..])]);
+        assert!(of_policy(divided).starts_with("Open(\"cannot be told"));
+        let named = format!("the token's policy allows it for `{one}`");
+        let allowed = format!("{:?}", Verdict::Allowed(named));
+        let in_part = json!([allow(one, &both[1..]), allow(other, &both[1..]), allow(one, &both)]);
+        assert_eq!(of_policy(in_part), allowed);
+        let deny = |action| json!({"effect": "deny", "resources": ["*"], "actions": [action]});
+        let others = json!([allow(one, &both), allow(other, &["updateName"]), deny("delete*")]);
+        assert_eq!(of_policy(others), allowed, "other actions do not matter");
+        assert!(of_policy(json!([allow(one, &both), deny("update*")])).starts_with("Open"));
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn fact(word: &str, text: String) -> Vec<String> {
 
 fn variation(row: &Record) -> String {
     let value = words::shortened(&words::value(row));
-    match row.text("name").filter(|name| !name.is_empty()) {
+    match words::name(row) {
         Some(name) => format!("{} `{name}`: {value}", row.shown("variation_index")),
         None => format!("{} {value}", row.shown("variation_index")),
     }

@@ -4,7 +4,7 @@ use super::show::Content::Of;
 use super::{Access, show};
 use crate::Result;
 use crate::cli::{EnvironmentList, ListOptions, MemberList, MetricList};
-use crate::demand::lists::{List, Wanted, items};
+use crate::demand::lists::{List, OF_MEMBERS, OF_METRICS, Wanted, items};
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::resources::environments::Environments;
@@ -17,7 +17,7 @@ use crate::resources::projects::Projects;
 /// # Errors
 /// By the table of codes.
 pub(super) async fn projects(options: &ListOptions) -> Result<()> {
-    let found = read::<Projects>(options, &Scope::Account, None).await?;
+    let found = read::<Projects>(options, &Scope::Account, &Wanted::default()).await?;
     let shown = [("project", Of("project_key")), ("name", Of("name"))];
     show::list(&found, &shown, options.format)
 }
@@ -28,7 +28,7 @@ pub(super) async fn projects(options: &ListOptions) -> Result<()> {
 /// `usage` if there is no such project.
 pub(super) async fn environments(arguments: &EnvironmentList) -> Result<()> {
     let scope = Scope::project(&arguments.project);
-    let found = read::<Environments>(&arguments.options, &scope, None).await?;
+    let found = read::<Environments>(&arguments.options, &scope, &Wanted::default()).await?;
     let shown = [
         ("environment", Of("environment_key")),
         ("name", Of("name")),
@@ -46,8 +46,8 @@ pub(super) async fn environments(arguments: &EnvironmentList) -> Result<()> {
 /// `usage` if there is no such project.
 pub(super) async fn metrics(arguments: &MetricList) -> Result<()> {
     let scope = Scope::project(&arguments.project);
-    let search = arguments.search.as_deref();
-    let found = read::<Metrics>(&arguments.options, &scope, search).await?;
+    let wanted = Wanted::containing(arguments.search.as_deref(), OF_METRICS);
+    let found = read::<Metrics>(&arguments.options, &scope, &wanted).await?;
     let shown = [
         ("metric", Of("metric_key")),
         ("name", Of("name")),
@@ -63,8 +63,8 @@ pub(super) async fn metrics(arguments: &MetricList) -> Result<()> {
 /// # Errors
 /// By the table of codes.
 pub(super) async fn members(arguments: &MemberList) -> Result<()> {
-    let search = arguments.search.as_deref();
-    let found = read::<Members>(&arguments.options, &Scope::Account, search).await?;
+    let wanted = Wanted::containing(arguments.search.as_deref(), OF_MEMBERS);
+    let found = read::<Members>(&arguments.options, &Scope::Account, &wanted).await?;
     let shown = [
         ("email", Of("email")),
         ("first name", Of("first_name")),
@@ -75,14 +75,13 @@ pub(super) async fn members(arguments: &MemberList) -> Result<()> {
     show::list(&found, &shown, arguments.options.format)
 }
 
-/// The items of a list that contain the words of `search`.
+/// The items of a list that are wanted.
 pub(super) async fn read<R: Resource>(
     options: &ListOptions,
     scope: &Scope,
-    search: Option<&str>,
+    wanted: &Wanted,
 ) -> Result<List> {
     let access = Access::new(&options.connection).await?;
-    let wanted = Wanted::containing(search);
-    let found = access.read(items::<R>(access.client(), scope, &wanted)).await?;
+    let found = access.read(items::<R>(access.client(), scope, wanted)).await?;
     Ok(List::of::<R>(found))
 }

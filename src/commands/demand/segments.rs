@@ -7,6 +7,7 @@ use super::{Access, lists, show};
 use crate::Result;
 use crate::cli::{Format, SegmentList, SegmentShow};
 use crate::commands::schema::print;
+use crate::demand::lists::{OF_SEGMENTS, Wanted};
 use crate::demand::record::Record;
 use crate::demand::{segment, words};
 use crate::launchdarkly::writes::segments::SegmentPlace;
@@ -19,8 +20,8 @@ use crate::resources::segments::Segments;
 /// `usage` if there is no such project or environment.
 pub(super) async fn list(arguments: &SegmentList) -> Result<()> {
     let scope = Scope::environment(&arguments.project, &arguments.environment);
-    let search = arguments.search.as_deref();
-    let found = lists::read::<Segments>(&arguments.options, &scope, search).await?;
+    let wanted = Wanted::containing(arguments.search.as_deref(), OF_SEGMENTS);
+    let found = lists::read::<Segments>(&arguments.options, &scope, &wanted).await?;
     let shown = [
         ("segment", Of("segment_key")),
         ("name", Of("name")),

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::model::time;
+
 /// The most values of a clause that are shown.
 const MOST_VALUES: usize = 10;
 
@@ -30,7 +32,7 @@ struct Clause {
 /// A clause in words. One of another form is shown as it is.
 fn clause(value: &Value) -> String {
     let Ok(clause) = Clause::deserialize(value) else { return value.to_string() };
-    let values = values(&clause.values);
+    let values = values(&clause);
     if clause.op == "segmentMatch" {
         let is = if clause.negate { "is not" } else { "is" };
         return format!("{is} in the segment {values}");
@@ -43,8 +45,18 @@ fn clause(value: &Value) -> String {
 
 /// An operator in words. An unknown one is shown as it is.
 fn operator(clause: &Clause) -> String {
+    match (both_ways(clause), clause.negate) {
+        (Some((is, _)), false) => is.to_owned(),
+        (Some((_, is_not)), true) => is_not.to_owned(),
+        (None, false) => clause.op.clone(),
+        (None, true) => format!("not {}", clause.op),
+    }
+}
+
+/// An operator that is known, and its negation.
+fn both_ways(clause: &Clause) -> Option<(&'static str, &'static str)> {
     let several = clause.values.len() > 1;
-    let (is, is_not) = match clause.op.as_str() {
+    let words = match clause.op.as_str() {
         "in" if several => ("is one of", "is not one of"),
         "in" => ("is", "is not"),
         "startsWith" => ("starts with", "does not start with"),
@@ -60,19 +72,50 @@ fn operator(clause: &Clause) -> String {
         "semVerEqual" => ("is version", "is not version"),
         "semVerLessThan" => ("is a version below", "is not a version below"),
         "semVerGreaterThan" => ("is a version above", "is not a version above"),
-        other if clause.negate => return format!("not {other}"),
-        other => return other.to_owned(),
+        _ => return None,
     };
-    if clause.negate { is_not } else { is }.to_owned()
+    Some(words)
 }
 
-fn values(values: &[Value]) -> String {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+/// The values of a clause. Operators that are known hold for any of them.
+fn values(clause: &Clause) -> String {
+    if clause.values.is_empty() {
+        return "(no values)".to_owned();
+    }
+    let more = clause.values.len().saturating_sub(MOST_VALUES);
+    let shown = clause.values.iter().take(MOST_VALUES).map(|value| shown(clause, value));
+    let mut shown: Vec<_> = shown.collect();
+    let is_any = match clause.op.as_str() {
+        "in" => false,
+        op => op == "segmentMatch" || both_ways(clause).is_some(),
     };
-    let shown: Vec<_> = values.iter().take(MOST_VALUES).map(text).collect();
-    let more = values.len().saturating_sub(MOST_VALUES);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", shown.join(", "))
+    if more > 0 {
+        let last = if is_any { "or" } else { "and" };
+        return format!("{} {last} {more} more", shown.join(", "));
+    }
+    match shown.pop() {
+        Some(last) if is_any && !shown.is_empty() => format!("{} or {last}", shown.join(", ")),
+        last => shown.into_iter().chain(last).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A value: a time where the operator compares times, and a text without quotes where it can be
+/// told from everything else.
+fn shown(clause: &Clause, value: &Value) -> String {
+    let is_time = matches!(clause.op.as_str(), "before" | "after");
+    let time = value.as_i64().filter(|_| is_time).and_then(|milliseconds| {
+        let mut text = String::new();
+        time::push(milliseconds, &mut text).map(|()| text)
+    });
+    match value {
+        Value::String(text) if is_plain(text) => text.clone(),
+        other => time.unwrap_or_else(|| other.to_string()),
+    }
+}
+
+/// Whether a text has nothing that separates values or ends a clause, and is no other value.
+fn is_plain(text: &str) -> bool {
+    let separates = |one: char| one.is_whitespace() || r#",;"'`→"#.contains(one);
+    let is_other = serde_json::from_str::<Value>(text).is_ok();
+    !text.is_empty() && !text.contains(separates) && !is_other
 }

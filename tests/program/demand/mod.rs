@@ -3,6 +3,7 @@
 mod approvals;
 mod archive;
 mod definitions;
+mod exact;
 mod lists;
 mod looks;
 mod recovery;
