@@ -13,6 +13,10 @@ const OF_FLAG: [&str; 3] = ["project_key", "flag_key", "environment_key"];
 /// The columns that say which segment a row is of.
 const OF_SEGMENT: [&str; 3] = ["project_key", "environment_key", "segment_key"];
 
+/// What an instruction of a request is.
+const INSTRUCTION: &str =
+    "An instruction as LaunchDarkly has it, with the number of keys in place of those of targets.";
+
 /// The text of `commands.json`.
 pub fn schema() -> String {
     let lists = LISTS.iter().map(|(command, table)| ((*command).to_owned(), list(row(table, &[]))));
@@ -188,6 +192,7 @@ fn approval() -> Fields {
     let mut all = columns("approval_requests", &[]);
     all.extend(fields([
         ("instruction_kinds", array(plain())),
+        ("instructions", array(json!({ "description": INSTRUCTION }))),
         ("reviews", array(row("approval_reviews", &["approval_request_id"]))),
     ]));
     all
@@ -200,6 +205,7 @@ fn application() -> Fields {
         ("status", plain()),
         ("review_status", plain()),
         ("resource", or_null(text("What the request changes."))),
+        ("execution_at?", time()),
         ("project_key?", plain()),
         ("flag_key?", plain()),
         ("environment_key?", plain()),

@@ -69,7 +69,7 @@ pub struct ApprovalWithdraw {
     /// The request's ID
     #[arg(value_name = "ID", value_parser = key())]
     pub id: String,
-    /// Do not ask on a terminal
+    /// Consent to the withdrawal. Without it, a terminal is asked
     #[arg(long)]
     pub yes: bool,
     /// The account and the form

@@ -52,6 +52,24 @@ impl Around {
         })
     }
 
+    /// The same without one approval request.
+    #[must_use]
+    pub fn without(mut self, id: &str) -> Self {
+        self.requests.iter_mut().for_each(|all| all.retain(|request| request.id != id));
+        self
+    }
+
+    /// What is pending, and whether more may be, in a few words.
+    pub fn pending_in_words(&self) -> String {
+        let unknown = [
+            (self.requests.is_none(), "approval requests are not known"),
+            (self.scheduled.is_none(), "scheduled changes are not known"),
+        ];
+        let unknown = unknown.into_iter().filter(|(is, _)| *is).map(|(_, text)| text.to_owned());
+        let parts: Vec<_> = self.pending().into_iter().chain(unknown).collect();
+        if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+    }
+
     /// The pending requests and scheduled changes, each in a few words.
     pub fn pending(&self) -> Vec<String> {
         let requests = self.requests.iter().flatten().map(request_in_words);

@@ -48,8 +48,8 @@ fn doubtful(error: Error, is_unknown: bool) -> Error {
     }
     let error = match error.kind() {
         Kind::Interrupted => Error::new(Kind::Interrupted, "interrupted"),
-        // A guard would say that nothing was changed.
-        Kind::Guarded => Error::new(Kind::Conflict, error.to_string()),
+        // What `read` found is certain.
+        Kind::Guarded | Kind::Conflict => return error,
         _ => error,
     };
     error.unconfirmed().hint("look at it before you repeat the command")

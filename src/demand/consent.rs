@@ -25,12 +25,28 @@ pub struct Typed {
     pub key: String,
 }
 
+/// What is known by its ID.
+const REQUEST: &str = "approval request";
+
+impl Typed {
+    /// The ID of an approval request.
+    pub fn of_request(id: &str) -> Self {
+        Typed { noun: REQUEST, key: id.to_owned() }
+    }
+
+    /// What must be typed, in words.
+    fn name(&self) -> String {
+        let name = if self.noun == REQUEST { "ID" } else { "key" };
+        format!("{name} of the {}", self.noun)
+    }
+}
+
 impl Consent {
-    /// Whether an answer confirms the change.
+    /// Whether an answer confirms the change. No answer never does.
     pub fn is_given_by(&self, answer: &str) -> bool {
         let answer = answer.trim();
         match &self.typed {
-            Some(typed) => answer == typed.key,
+            Some(typed) => !answer.is_empty() && answer == typed.key,
             None => ["y", "yes"].contains(&answer.to_ascii_lowercase().as_str()),
         }
     }
@@ -39,7 +55,7 @@ impl Consent {
     pub fn prompt(&self) -> String {
         match &self.typed {
             Some(typed) => {
-                format!("{} Type the key of the {} to confirm: ", self.question, typed.noun)
+                format!("{} Type the {} to confirm: ", self.question, typed.name())
             }
             None => format!("{} [y/N] ", self.question),
         }
@@ -131,6 +147,7 @@ mod tests {
         ] {
             assert_eq!(consent(None).is_given_by(answer), plain, "{answer}");
             assert_eq!(consent(Some("production")).is_given_by(answer), typed, "{answer}");
+            assert!(!consent(Some("")).is_given_by(answer), "{answer}");
         }
     }
 }

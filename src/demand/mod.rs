@@ -8,12 +8,14 @@
 //!   it in an environment; [`page`] is everything about it.
 //! * [`words`]: what a flag serves, in words.
 //! * [`consent`]: what a person is shown and asked before a change.
-//! * [`toggle`], [`archive`] and [`approvals`]: what is to change, and the change itself; [`plan`]
+//! * [`toggle`], [`archive`] and [`application`]: what is to change, and the change itself; [`plan`]
 //!   says whether there is one.
+//! * [`approvals`]: approval requests, listed, shown and withdrawn; [`instructions`] are what they do.
 //! * [`request`]: approval requests for a change.
 //! * [`attempts`]: how a write is repeated, and when it is over.
 //! * [`audit`]: the newest entries of the audit log.
 
+pub mod application;
 pub mod approvals;
 pub mod archive;
 pub mod around;
@@ -23,6 +25,7 @@ pub mod consent;
 pub mod detail;
 pub mod flag;
 pub mod flags;
+pub mod instructions;
 pub mod lists;
 pub mod page;
 pub mod plan;

@@ -1,5 +1,7 @@
 //! Asks for LaunchDarkly's approval of a change.
 
+use tracing::warn;
+
 use super::around::open_requests;
 use super::attempts;
 use super::toggle::{Change, Toggle};
@@ -50,29 +52,52 @@ impl Change {
         if let Some(found) = earlier.find(|request| is_for(request, toggle)) {
             return Ok(Asked::Found(found.clone()));
         }
-        let instructions = toggle.change().instructions();
+        if self.around.requests.is_none() {
+            warn!(
+                "Pending approval requests are not known: there may be one for this change already."
+            );
+        }
         let description = description(toggle);
+        let instructions = toggle.change().instructions();
         let (place, environment) = (&toggle.place, &toggle.environment);
         let request = approvals::create(place, environment, &instructions, &description);
-        let send = async || client.send(&request).await?.decode(&request);
-        let read = async || {
-            // A request that was just made may not be listed for a moment.
-            for look in 1..=LOOKS {
-                let found = open_requests(client, place, environment).await?;
-                let is_ours = |one: &ApprovalRequest| {
-                    is_for(one, toggle) && one.description.as_deref() == Some(&description)
-                };
-                let ours = found.into_iter().find(is_ours);
-                if ours.is_some() || look == LOOKS {
-                    return Ok(ours);
-                }
-                client.wait(answers::pause(look)).await?;
-            }
-            Ok(None)
-        };
+        let send = async || client.send(&request).await?.decode(&request).and_then(identified);
+        let read = async || self.find(client, &description).await;
         let made = attempts::write(client, "the approval request", send, read).await;
         made.map(Asked::Created).map_err(unavailable)
     }
+
+    /// The request whose answer was lost, if it was made.
+    async fn find(&self, client: &Client, description: &str) -> Result<Option<ApprovalRequest>> {
+        let toggle = &self.toggle;
+        // A request that was just made may not be listed for a moment.
+        for look in 1..=LOOKS {
+            let found = open_requests(client, &toggle.place, &toggle.environment).await?;
+            let ours = found.into_iter().find(|one| self.is_ours(one, description));
+            if ours.is_some() || look == LOOKS {
+                return Ok(ours);
+            }
+            client.wait(answers::pause(look)).await?;
+        }
+        Ok(None)
+    }
+
+    /// Whether a request is the one that was just made. Where there was none before, its description
+    /// does not matter: LaunchDarkly may store it in another form.
+    fn is_ours(&self, request: &ApprovalRequest, description: &str) -> bool {
+        let stored = request.description.as_deref().map(str::trim);
+        let is_new = self.around.requests.is_some();
+        is_for(request, &self.toggle) && (is_new || stored == Some(description.trim()))
+    }
+}
+
+/// The request in an answer, which must have an ID.
+fn identified(request: ApprovalRequest) -> Result<ApprovalRequest> {
+    if !request.id.is_empty() {
+        return Ok(request);
+    }
+    let error = Error::unexpected(approvals::NAME, "_id", "the new request has no ID");
+    Err(error.hint("look at the pending requests before you ask again: `flaglake approvals list`"))
 }
 
 /// The error of a request that LaunchDarkly does not take: the plan may have no approvals.

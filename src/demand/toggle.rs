@@ -159,6 +159,9 @@ impl Change {
         };
         let read = async || {
             let state = flag::state(client, place).await?;
+            if state.archived && is_unknown.get() {
+                return Err(self.overtaken());
+            }
             if state.archived {
                 return Err(consent::archived(&place.flag));
             }

@@ -8,9 +8,11 @@ use super::{Access, show};
 use crate::Result;
 use crate::cli::{ApprovalApply, ApprovalList, ApprovalShow, ApprovalWithdraw, Format};
 use crate::commands::schema::print;
-use crate::demand::approvals::{self, Plan};
+use crate::demand::application::{self, Plan};
+use crate::demand::approvals;
 use crate::demand::consent::Consent;
 use crate::demand::detail::Detail;
+use crate::demand::instructions;
 use crate::demand::record::{Cell, Record};
 use crate::demand::words;
 use crate::launchdarkly::writes::approvals::ApprovalRequest;
@@ -48,10 +50,11 @@ pub(super) async fn show(arguments: &ApprovalShow) -> Result<()> {
 
 /// A request for people.
 fn text(request: &Record) -> String {
-    let hidden = ["notify_member_ids", "instruction_kinds", "reviews"];
+    let hidden = ["notify_member_ids", "instruction_kinds", "instructions", "reviews"];
     let mut facts = show::facts(&request.clone().without(&hidden));
-    let kinds: Vec<String> = request.json("instruction_kinds").unwrap_or_default();
-    facts.push(vec!["does".to_owned(), kinds.join(", ")]);
+    let does: Vec<Value> = request.json("instructions").unwrap_or_default();
+    let does = instructions::lines(&does).into_iter();
+    facts.extend(does.map(|line| vec!["does".to_owned(), line]));
     let reviews: Vec<Value> = request.json("reviews").unwrap_or_default();
     facts.extend(reviews.iter().map(|review| vec!["review".to_owned(), review_text(review)]));
     show::pairs(facts)
@@ -71,7 +74,7 @@ fn review_text(review: &Value) -> String {
 pub(super) async fn apply(arguments: &ApprovalApply, quiet: bool) -> Result<()> {
     let access = Access::new(&arguments.options.connection).await?;
     let comment = arguments.consent.comment();
-    let plan = approvals::plan(access.client(), &arguments.id, comment);
+    let plan = application::plan(access.client(), &arguments.id, comment);
     let record = match access.read(plan).await? {
         Plan::Unchanged(request) => approvals::outcome("unchanged", &request, &request.status),
         Plan::Apply(application) => {
@@ -88,10 +91,10 @@ pub(super) async fn apply(arguments: &ApprovalApply, quiet: bool) -> Result<()> 
     finish(&record, arguments.options.format)
 }
 
-/// Withdraws a request whose change is still to be made. Only a terminal is asked.
+/// Withdraws a request whose change is still to be made. No flag changes, so only a terminal is asked.
 ///
 /// # Errors
-/// `usage` if there is none; `guarded` if its change was made.
+/// `usage` if there is none; `guarded` if its change was made; `approval_required` after a "no".
 pub(super) async fn withdraw(arguments: &ApprovalWithdraw, quiet: bool) -> Result<()> {
     let access = Access::new(&arguments.options.connection).await?;
     let request = access.read(approvals::read(access.client(), &arguments.id)).await?;
@@ -99,13 +102,15 @@ pub(super) async fn withdraw(arguments: &ApprovalWithdraw, quiet: bool) -> Resul
     let yes = arguments.yes || !has_terminal();
     let given = Given { yes, can_request: false, quiet };
     given.or_ask(&access, &withdrawal(&request)).await?;
-    access.write(approvals::withdraw(access.client(), &request)).await?;
-    finish(&approvals::outcome("changed", &request, "withdrawn"), arguments.options.format)
+    let is_ours = access.write(approvals::withdraw(access.client(), &request)).await?;
+    let outcome = if is_ours { "changed" } else { "unchanged" };
+    finish(&approvals::outcome(outcome, &request, "withdrawn"), arguments.options.format)
 }
 
 fn withdrawal(request: &ApprovalRequest) -> Consent {
-    let changes = request.resource_id.clone().unwrap_or_default();
-    let mut facts = vec![("changes", changes), ("does", request.kinds().join(", "))];
+    let mut facts = vec![("changes", request.resource_id.clone().unwrap_or_default())];
+    let does = instructions::lines(&request.instructions);
+    facts.extend(does.into_iter().map(|line| ("does", line)));
     facts.extend(request.description.clone().map(|text| ("description", text)));
     let question = format!("Withdraw the approval request {}?", request.id);
     Consent { facts, question, typed: None }
@@ -124,17 +129,22 @@ fn add_flag(record: &mut Record, environment: &str, detail: &Detail) {
 }
 
 fn finish(record: &Record, format: Format) -> Result<()> {
+    match format {
+        Format::Json => show::object(record),
+        Format::Text => print(&sentence(record)),
+    }
+}
+
+/// The outcome for people.
+fn sentence(record: &Record) -> String {
     let text = |name: &str| spelled_out(&record.shown(name));
     let (outcome, id, status) = (text("outcome"), text("approval_request_id"), text("status"));
+    let at = record.text("execution_at").filter(|_| status == "scheduled");
+    let at = at.map(|at| format!("; its change will be made at {}", spelled_out(at)));
     let flag = record.text("serves").map(|_| {
         let (flag, environment) = (text("flag_key"), text("environment_key"));
         format!("`{flag}` in `{environment}` is now {}\n", text("serves"))
     });
-    match format {
-        Format::Json => show::object(record),
-        Format::Text => {
-            let flag = flag.unwrap_or_default();
-            print(&format!("{outcome}: approval request {id} is {status}\n{flag}"))
-        }
-    }
+    let (at, flag) = (at.unwrap_or_default(), flag.unwrap_or_default());
+    format!("{outcome}: approval request {id} is {status}{at}\n{flag}")
 }

@@ -34,6 +34,7 @@ pub struct ApprovalRequest {
     pub resource_id: Option<String>,
     pub instructions: Vec<Value>,
     pub conflicts: Option<Vec<Value>>,
+    pub execution_date: Option<Value>,
 }
 
 impl ApprovalRequest {
@@ -45,6 +46,21 @@ impl ApprovalRequest {
     /// Whether its change was made.
     pub fn is_completed(&self) -> bool {
         self.status == "completed"
+    }
+
+    /// Whether LaunchDarkly will make its change at its time.
+    pub fn is_scheduled(&self) -> bool {
+        self.status == "scheduled"
+    }
+
+    /// Whether other changes are known to prevent its change.
+    pub fn has_conflicts(&self) -> bool {
+        self.conflicts.iter().flatten().next().is_some()
+    }
+
+    /// When its change is to be made, in milliseconds since 1970; `None` if at once.
+    pub fn execution_ms(&self) -> Option<i64> {
+        self.execution_date.as_ref()?.as_i64()
     }
 
     /// The kinds of its instructions.

@@ -2,19 +2,6 @@
 
 use super::*;
 
-/// An account with a request for `beta` in an environment, and its ID.
-fn asked(environment: &str, is_approved: bool) -> (Run, String) {
-    let run = run();
-    let ask = "flags on beta --project web --request-approval --environment";
-    let made = json(&run, ask, &[environment, "--comment", "please"]);
-    let id = made["approval_request_id"].as_str().unwrap().to_owned();
-    if is_approved {
-        assert!(run.server.approve(&id));
-    }
-    run.server.forget_requests();
-    (run, id)
-}
-
 #[test]
 fn requests_are_listed_and_shown() {
     let (run, id) = asked("guarded", false);
@@ -100,9 +87,9 @@ fn an_application_whose_answer_is_lost_is_not_repeated() {
 fn a_request_is_withdrawn_once() {
     let (run, id) = asked("guarded", false);
     run.server.behave(|behaviour| behaviour.writes.fail_after = Some((1, 500)));
-    assert_eq!(json(&run, "approvals withdraw", &[&id])["status"], "withdrawn");
+    assert_eq!(json(&run, "approvals withdraw", &[&id, "--yes"])["status"], "withdrawn");
     assert_eq!((requests(&run).len(), writes(&run).len()), (0, 1));
-    let error = ask(&run, "approvals withdraw", &[&id]).failed(2, "usage");
+    let error = ask(&run, "approvals withdraw", &[&id, "--yes"]).failed(2, "usage");
     assert!(error["hint"].as_str().unwrap().contains("approvals list"), "{error}");
 }
 
@@ -110,8 +97,15 @@ fn a_request_is_withdrawn_once() {
 fn a_request_that_was_applied_cannot_be_withdrawn() {
     let (run, id) = asked("guarded", true);
     json(&run, "approvals apply", &[&id, "--yes"]);
-    ask(&run, "approvals withdraw", &[&id]).failed(12, "guarded");
+    ask(&run, "approvals withdraw", &[&id, "--yes"]).failed(12, "guarded");
     assert_eq!(writes(&run).len(), 1);
+}
+
+#[test]
+fn withdrawing_changes_no_flag_and_asks_only_a_terminal() {
+    let (run, id) = asked("guarded", false);
+    ask(&run, "approvals withdraw", &[&id]).succeeded();
+    assert_eq!((requests(&run).len(), writes(&run).len()), (0, 1));
 }
 
 #[test]

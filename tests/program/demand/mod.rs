@@ -1,5 +1,6 @@
 //! The commands that look at the account on demand, and that change a flag with consent.
 
+mod applying;
 mod approvals;
 mod archive;
 mod definitions;
@@ -13,11 +14,12 @@ mod schema;
 mod show;
 mod terminal;
 mod toggle;
+mod withdrawing;
 
 use fake_launchdarkly::account::{
     Account, Approval, Environment, Flag, FlagConfig, FlagEnvironment, FlagStatus, Project,
 };
-use fake_launchdarkly::{Behaviour, Family};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 use serde_json::Value;
 
 use crate::support::{Ended, Run};
@@ -107,6 +109,40 @@ fn requests(run: &Run) -> Vec<Value> {
         let items = &account.lists[&(Family::ApprovalRequests, Vec::new())];
         items.iter().map(|item| serde_json::from_str(item).unwrap()).collect()
     })
+}
+
+/// An account with a request for `beta` in an environment, and its ID.
+fn asked(environment: &str, is_approved: bool) -> (Run, String) {
+    let run = run();
+    let ask = "flags on beta --project web --request-approval --environment";
+    let made = json(&run, ask, &[environment, "--comment", "please"]);
+    let id = made["approval_request_id"].as_str().unwrap().to_owned();
+    if is_approved {
+        assert!(run.server.approve(&id));
+    }
+    run.server.forget_requests();
+    (run, id)
+}
+
+/// Changes the only approval request of the account.
+fn change_request(run: &Run, change: impl FnOnce(&mut Value)) {
+    run.server.change(|account| {
+        let items = account.lists.get_mut(&(Family::ApprovalRequests, Vec::new())).unwrap();
+        let [item] = &mut items[..] else { panic!("one request") };
+        let mut request = serde_json::from_str(item).unwrap();
+        change(&mut request);
+        *item = request.to_string();
+    });
+}
+
+/// Answers the next requests whose path starts with `path`.
+fn answer(run: &Run, method: &str, path: &str, times: usize, answer: Answer) {
+    let scripted = Scripted::once(path, answer).method(method).times(times);
+    run.server.behave(|behaviour| behaviour.script.push(scripted));
+}
+
+fn refusal(status: u16, message: &str) -> Answer {
+    Answer::json(status, format!(r#"{{"code":"refused","message":"{message}"}}"#))
 }
 
 const PATCH: &str = "PATCH /api/v2/flags/web/beta";

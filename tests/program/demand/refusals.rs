@@ -2,23 +2,11 @@
 
 use std::process::Stdio;
 
-use fake_launchdarkly::{Answer, Scripted};
-
 use super::*;
 use crate::support::ended;
 
 const OFF: &str = "flags off beta --project web --environment live --yes";
 const REQUEST: &str = "flags on beta --project web --environment guarded --request-approval";
-
-/// Answers the next writes that start with `path`.
-fn answer(run: &Run, method: &str, path: &str, times: usize, answer: Answer) {
-    let scripted = Scripted::once(path, answer).method(method).times(times);
-    run.server.behave(|behaviour| behaviour.script.push(scripted));
-}
-
-fn refusal(status: u16, message: &str) -> Answer {
-    Answer::json(status, format!(r#"{{"code":"refused","message":"{message}"}}"#))
-}
 
 /// Starts a command, tells it to end once a write was answered, and waits for its end.
 fn interrupt_after_a_write(run: &Run, command: &str) -> Ended {

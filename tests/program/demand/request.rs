@@ -4,6 +4,8 @@ use super::*;
 
 const ASK: &str = "flags on beta --project web --environment guarded --request-approval";
 
+const LIST: &str = "/api/v2/projects/web/flags/beta/environments/guarded/approval-requests";
+
 #[test]
 fn one_request_is_made_and_found_again() {
     let run = run();
@@ -62,4 +64,36 @@ fn a_request_for_another_change_is_not_taken() {
     });
     assert_eq!(json(&run, ASK, &[])["outcome"], "requested");
     assert_eq!(requests(&run).len(), 2);
+}
+
+#[test]
+fn a_lost_request_is_found_in_whatever_form_its_text_is_stored() {
+    let run = run();
+    let stored = serde_json::json!({
+        "_id": "r1", "status": "pending", "reviewStatus": "pending", "description": "why",
+        "instructions": [{"kind": "turnFlagOn"}],
+    });
+    answer(&run, "POST", "/api/v2/projects", 1, Answer::Lost);
+    answer(&run, "GET", LIST, 1, Answer::json(200, r#"{"items":[]}"#));
+    let found = serde_json::json!({ "items": [stored] });
+    answer(&run, "GET", LIST, 1, Answer::json(200, found.to_string()));
+    let made = json(&run, ASK, &["--comment", " <b>why</b>"]);
+    assert_eq!((&made["approval_request_id"], writes(&run).len()), (&"r1".into(), 1));
+}
+
+#[test]
+fn a_second_request_is_warned_of_where_pending_ones_are_not_known() {
+    let run = run();
+    answer(&run, "GET", LIST, 9, refusal(403, "no"));
+    let ended = ask(&run, ASK, &[]).succeeded();
+    assert!(ended.stderr.contains("there may be one for this change"), "{}", ended.stderr);
+    assert_eq!(writes(&run).len(), 1);
+}
+
+#[test]
+fn a_new_request_without_an_id_is_not_taken() {
+    let run = run();
+    answer(&run, "POST", "/api/v2/projects", 1, Answer::json(201, "{}"));
+    ask(&run, ASK, &[]).failed(7, "unexpected_response");
+    assert_eq!(writes(&run).len(), 1);
 }

@@ -175,3 +175,23 @@ fn what_was_typed_before_the_question_is_no_answer() {
     talk.terminal.write_all(b"n\n").unwrap();
     assert_eq!((talk.end().status, writes(&run)), (10, vec![]));
 }
+
+#[test]
+fn a_request_without_an_environment_wants_its_id_typed() {
+    for resource in [Value::Null, "proj/web:aiconfig/beta".into()] {
+        let (run, id) = asked("guarded", true);
+        change_request(&run, |request| request["resourceId"] = resource);
+        let command = format!("approvals apply {id}");
+        for answer in ["", " ", "y"] {
+            let ended = Talk::start(&run, &command).answer(KEY, answer);
+            assert_eq!((ended.status, writes(&run)), (10, vec![]), "{answer}: {ended:?}");
+        }
+        let mut talk = Talk::start(&run, &command);
+        talk.wait_for("Type the ID of the approval request to confirm: ");
+        talk.terminal.write_all(&[4]).unwrap();
+        assert_eq!((talk.end().status, writes(&run)), (10, vec![]));
+        // The fake account knows no such request; what counts is that it is sent.
+        Talk::start(&run, &command).answer(KEY, &id);
+        assert_eq!(writes(&run).len(), 1);
+    }
+}
