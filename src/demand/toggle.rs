@@ -176,25 +176,35 @@ impl Change {
         if let Err(error) = attempts::write(client, &what, send, read).await {
             return Err(self.refused(client, error).await);
         }
-        let read = flag::read(client, place, slice::from_ref(key)).await;
-        let after = read.map_err(attempts::unread)?;
+        let after = self.now(client).await.map_err(attempts::unread)?;
         let is_on = after.config(key).map(Config::is_on);
         if is_on == Some(toggle.is_on) { Ok(after) } else { Err(self.overtaken()) }
     }
 
-    /// Checks that the flag is as it was when the question was shown.
+    /// Checks that the flag is as it was when the question was shown; returns whether it is as wanted
+    /// by now, since somebody else has made the change.
     ///
     /// # Errors
-    /// `conflict` if it was changed since.
-    pub async fn check_shown(&self, client: &Client) -> Result<()> {
+    /// `conflict` if it was changed otherwise.
+    pub async fn check_shown(&self, client: &Client) -> Result<bool> {
         let state = flag::state(client, &self.toggle.place).await?;
-        if !state.archived && self.version(&state) == self.before() {
-            return Ok(());
+        let is_done = !state.archived && self.is_done(&state);
+        if is_done || (!state.archived && self.version(&state) == self.before()) {
+            return Ok(is_done);
         }
         let flag = &self.toggle.place.flag;
         let message = format!("the flag `{flag}` was changed while the question was shown");
         Err(Error::new(Kind::Conflict, message)
             .hint("nothing was changed by this command; run it again to see the flag as it is now"))
+    }
+
+    /// The flag as it is now.
+    ///
+    /// # Errors
+    /// By the table of codes.
+    pub async fn now(&self, client: &Client) -> Result<Detail> {
+        let key = &self.toggle.environment;
+        flag::read(client, &self.toggle.place, slice::from_ref(key)).await
     }
 
     /// The error of a change that was made, and undone by somebody else at once.

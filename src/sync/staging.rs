@@ -207,6 +207,17 @@ impl State {
         self.or_failed(inserted).map(drop)
     }
 
+    /// The key of a row of the source.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be read.
+    pub fn row_key(&self, number: i64) -> Result<Option<String>> {
+        let sql = "SELECT row_key FROM source WHERE row_number = ?1";
+        let statement = self.connection.prepare_cached(sql);
+        let key = statement.and_then(|mut one| one.query_row([number], |row| row.get(0)));
+        self.or_failed(key)
+    }
+
     /// Records that a row is rejected.
     ///
     /// # Errors

@@ -32,8 +32,8 @@ pub(super) async fn run(arguments: &FlagToggle, is_on: bool, quiet: bool) -> Res
         }
         Plan::Change(change) => {
             let given = Given { yes: arguments.consent.yes, can_request: true, quiet };
-            let detail = make(&access, &change, given).await?;
-            toggle.to_record("changed", &detail, access.pages())
+            let (outcome, detail) = make(&access, &change, given).await?;
+            toggle.to_record(outcome, &detail, access.pages())
         }
     };
     match arguments.options.format {
@@ -42,14 +42,18 @@ pub(super) async fn run(arguments: &FlagToggle, is_on: bool, quiet: bool) -> Res
     }
 }
 
-async fn make(access: &Access, change: &Change, given: Given) -> Result<Detail> {
+/// Makes the change; returns the outcome, and the flag afterwards.
+async fn make(access: &Access, change: &Change, given: Given) -> Result<(&'static str, Detail)> {
     if change.is_likely_refused() {
         warn!("The environment requires approvals: LaunchDarkly will probably refuse the change.");
     }
     if given.or_ask(access, &change.consent()).await? {
-        access.read(change.check_shown(access.client())).await?;
+        let is_done = access.read(change.check_shown(access.client())).await?;
+        if is_done {
+            return Ok(("unchanged", access.read(change.now(access.client())).await?));
+        }
     }
-    access.write(change.send(access.client())).await
+    Ok(("changed", access.write(change.send(access.client())).await?))
 }
 
 async fn request(access: &Access, change: &Change, quiet: bool) -> Result<Record> {

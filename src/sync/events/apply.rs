@@ -195,8 +195,10 @@ impl Events {
     /// Rejects the rows of a batch. Without an ID, a row has no key that users know.
     fn reject_all(&self, run: &Run<'_>, rows: &[SentRow], why: &Rejection) -> Result<()> {
         let has_ids = self.options.identity.id.is_some();
-        rows.iter()
-            .try_for_each(|row| run.reject(row.number, row.key.as_deref().filter(|_| has_ids), why))
+        rows.iter().try_for_each(|row| {
+            let key = if has_ids { run.state.row_key(row.number)? } else { None };
+            run.reject(row.number, key.as_deref(), why)
+        })
     }
 
     /// Records the cursor values of rows that are not accepted before the cursor passes them.
@@ -260,12 +262,12 @@ async fn send(client: Arc<Client>, request: Request) -> Result<()> {
 
 /// The rows of the source that a batch of an earlier run has.
 fn pending(run: &Run<'_>, payload_id: &str) -> Result<Vec<SentRow>> {
-    let sql = "SELECT row_number, row_key, cursor FROM pending JOIN source USING (row_number)
+    let sql = "SELECT row_number, cursor FROM pending JOIN source USING (row_number)
                WHERE payload_id = ?1";
     let rows = run.state.connection.prepare(sql).and_then(|mut statement| {
         let row = |row: &Row<'_>| {
-            let cursor = super::batch::cursor(row.get_ref(2)?);
-            Ok(SentRow { number: row.get(0)?, key: row.get(1)?, cursor })
+            let cursor = super::batch::cursor(row.get_ref(1)?);
+            Ok(SentRow { number: row.get(0)?, cursor })
         };
         statement.query_map([payload_id], row)?.collect::<rusqlite::Result<Vec<_>>>()
     });

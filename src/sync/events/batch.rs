@@ -10,13 +10,15 @@ use crate::sync::context::Run;
 use crate::sync::cursor::{Cursor, larger};
 use crate::sync::state::{Batch, RowKey};
 
+/// The bytes of most bodies.
+const USUAL_BYTES: usize = 1_000_000;
+
 /// The most bytes of a body.
 const MOST_BYTES: usize = 5_000_000;
 
 /// A row of a batch, to be rejected if LaunchDarkly refuses the batch.
 pub(super) struct SentRow {
     pub number: i64,
-    pub key: Option<String>,
     pub cursor: Option<Cursor>,
 }
 
@@ -124,7 +126,8 @@ impl Events {
 impl NextBatch {
     fn new() -> Self {
         let payload_id = Uuid::new_v4().to_string();
-        let body = "[".to_owned();
+        let mut body = String::with_capacity(USUAL_BYTES);
+        body.push('[');
         let batch = Batch { payload_id, body, keys: Vec::new(), cursor: None };
         NextBatch { batch, rows: Vec::new(), cursor: None, is_retry: false }
     }
@@ -148,7 +151,7 @@ impl NextBatch {
         if let Some(cursor) = cursor.clone() {
             self.cursor = larger(self.cursor.take(), cursor);
         }
-        self.rows.push(SentRow { number: row.get(1)?, key: row.get(2)?, cursor });
+        self.rows.push(SentRow { number: row.get(1)?, cursor });
         Ok(true)
     }
 

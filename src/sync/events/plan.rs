@@ -197,7 +197,8 @@ fn known(run: &Run<'_>) -> Result<()> {
             LEFT JOIN fate f USING (row_number)
             LEFT JOIN pending p USING (row_number)
             WHERE s.row_key > '' AND f.fate IS NULL AND p.payload_id IS NULL
-                AND r.status IN ('acknowledged', 'skipped'))",
+                AND r.status IN ('acknowledged', 'skipped'))
+         ORDER BY row_number",
         why.reason.code(),
         why.message
     );

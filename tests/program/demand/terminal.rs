@@ -195,3 +195,20 @@ fn a_request_without_an_environment_wants_its_id_typed() {
         assert_eq!(writes(&run).len(), 1);
     }
 }
+
+#[test]
+fn a_change_that_somebody_else_makes_meanwhile_is_not_made_again() {
+    let run = run();
+    let mut talk = Talk::start(&run, PLAIN);
+    talk.wait_for(YES_OR_NO);
+    run.server.change(|account| {
+        let flag = account.project_mut("web").unwrap().flag_mut("beta").unwrap();
+        let mut state = flag.environment("test").into_owned();
+        (state.config.on, state.config.version) = (true, state.config.version + 1);
+        flag.environments.insert("test".to_owned(), state);
+    });
+    talk.terminal.write_all(b"y\n").unwrap();
+    let ended = talk.end().succeeded();
+    assert!(ended.stdout.starts_with("unchanged"), "{}", ended.stdout);
+    assert_eq!(writes(&run), [""; 0]);
+}
