@@ -1,29 +1,29 @@
 //! The HTTP client of the API: authentication, the version header, retries.
 
+mod connection;
 mod options;
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect;
+use reqwest::header::HeaderName;
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::{debug, warn};
 use url::Url;
 
+use self::connection::http;
 pub use self::options::{ClientOptions, Counters, Timeouts};
 use super::attempt::Attempt;
 use super::identity::{self, CallerIdentity};
-use super::instance::is_loopback;
 use super::json_stream::page::End;
 use super::json_stream::receive::Receive;
 use super::limiter::Limiter;
 use super::reply::Reply;
 use super::request::Request;
-use super::retry::{Failure, Retries, RetryPolicy, innermost};
+use super::retry::{Failure, Retries, RetryPolicy};
 use super::token::Token;
 use super::trouble::{Advise, Trouble};
 use super::{error_response, links};
@@ -261,41 +261,6 @@ impl Client {
         }
         self.wait(wait).await
     }
-}
-
-/// The connections, and the headers that all requests have.
-fn http(options: &ClientOptions, token: &Token) -> Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("flaglake/", env!("CARGO_PKG_VERSION")))
-        .default_headers(default_headers(token))
-        // For every method: the token is sent to the configured host only.
-        .redirect(redirect::Policy::none())
-        .connect_timeout(options.timeouts.connect)
-        .read_timeout(options.timeouts.read);
-    if is_loopback(&options.base_uri) {
-        builder = builder.no_proxy();
-    }
-    let is_plain = |address: &Url| address.scheme() == "http";
-    if is_plain(&options.base_uri) && options.events_uri.as_ref().is_none_or(is_plain) {
-        // No certificates are needed, so a machine without any is fine.
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build().map_err(|error| no_https(&error))
-}
-
-/// The error of a client that cannot be built. Building it loads the certificates that the machine
-/// trusts, and little else.
-fn no_https(error: &reqwest::Error) -> Error {
-    let reason = innermost(error);
-    Error::new(Kind::Unavailable, format!("could not set up HTTPS: {reason}")).hint(NO_CERTIFICATES)
-}
-
-fn default_headers(token: &Token) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, token.header());
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(VERSION_HEADER, HeaderValue::from_static(API_VERSION));
-    headers
 }
 
 #[cfg(test)]

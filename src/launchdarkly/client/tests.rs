@@ -10,6 +10,8 @@ use reqwest::header::HeaderName;
 use serde::Deserialize;
 
 use self::server::{Server, Step};
+use reqwest::header::HeaderValue;
+
 use super::*;
 use crate::launchdarkly::request::{ContentType, Endpoint, RetrySafety};
 
