@@ -43,7 +43,7 @@ fn a_key_of_a_batch_that_is_being_sent_is_told() {
     let run = killed();
     let ended = forget(&run, &["--context-key", "bob"]).succeeded();
     assert!(ended.stderr.contains("not settled"), "{}", ended.stderr);
-    // The batch that was never sent is gone.
+    // The batch that was never sent no longer exists.
     let ended = forget(&run, &["--context-key", "eve"]).succeeded();
     assert!(!ended.stderr.contains("not settled"), "{}", ended.stderr);
 }

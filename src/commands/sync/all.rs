@@ -155,9 +155,12 @@ fn summarize(
         Format::Json => print(&format!("],{}\n", all(ended, refused).trim_start_matches('{'))),
         Format::Text if matches!(progress, Progress::Quiet) => Ok(()),
         Format::Text => {
-            let text = |one: &Ended| match one.finished.has_begun {
-                true => show::text(&one.finished.summary, &one.shown),
-                false => format!("{}: {}\n", one.name, one.finished.summary.outcome),
+            let text = |one: &Ended| {
+                if one.finished.has_begun {
+                    show::text(&one.finished.summary, &one.shown)
+                } else {
+                    format!("{}: {}\n", one.name, one.finished.summary.outcome)
+                }
             };
             print(&ended.iter().map(text).collect::<String>())
         }

@@ -24,7 +24,7 @@ pub(super) fn intend_actions(run: &Run<'_>, condition: &str) -> Result<()> {
 }
 
 impl Members {
-    /// Held keys that are sent again, with `--full` or because the segment is gone, count as held
+    /// Held keys that are sent again, with `--full` or because the segment no longer exists, count as held
     /// only once they are sent. They keep the run that has added them.
     pub(super) fn doubt_held(&self, run: &Run<'_>) -> Result<()> {
         if self.is_listed() {

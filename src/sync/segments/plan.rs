@@ -139,9 +139,10 @@ impl Members {
     fn count_removals(&self, run: &mut Run<'_>) -> Result<()> {
         let count = run.state.number("SELECT count(*) FROM action WHERE kind = 'remove'")?;
         let held = run.state.held(run.name())?;
-        let shown = match self.is_listed() {
-            true => run.state.number("SELECT count(*) FROM member")?,
-            false => self.included_count().unwrap_or(0),
+        let shown = if self.is_listed() {
+            run.state.number("SELECT count(*) FROM member")?
+        } else {
+            self.included_count().unwrap_or(0)
         };
         let of = match self.options.mode {
             // The rows name any members, and not only those that earlier runs have added.

@@ -34,7 +34,7 @@ impl State {
     }
 
     /// The number of batches of a sync that may have been sent, and are not settled: their rows would
-    /// be sent anew without them.
+    /// be sent again without them.
     ///
     /// # Errors
     /// `output_failed` when the state file cannot be read.
