@@ -90,7 +90,7 @@ pub fn outcome(outcome: &str, request: &ApprovalRequest, status: &str) -> Record
 /// Withdraws a request whose change is still to be made. `false` if somebody else did so.
 ///
 /// # Errors
-/// `guarded` if its change was made meanwhile, or failed.
+/// `guarded` if its change has been made since, or has failed.
 pub async fn withdraw(client: &Client, request: &ApprovalRequest) -> Result<bool> {
     let id = &request.id;
     let delete = approvals::withdraw(id);

@@ -13,7 +13,6 @@ use super::lists::{self, Wanted};
 use super::plan::{self, Plan};
 use super::record::{Cell, Record};
 use super::{flag, page};
-use crate::error::Kind;
 use crate::launchdarkly::Client;
 use crate::launchdarkly::writes::flags::{self, FlagChange, FlagPlace, FlagState};
 use crate::model::scope::Scope;
@@ -169,10 +168,7 @@ impl Change {
         if flag::state(client, place).await?.version == self.detail.version() {
             return Ok(());
         }
-        let flag = &place.flag;
-        let message = format!("the flag `{flag}` was changed while the question was shown");
-        Err(Error::new(Kind::Conflict, message)
-            .hint("nothing was changed by this command; run it again to see the flag as it is now"))
+        Err(plan::changed_since(place))
     }
 
     fn check(&self, state: &FlagState) -> Result<()> {

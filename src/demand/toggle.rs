@@ -87,12 +87,7 @@ impl Toggle {
     /// The outcome as one object.
     pub fn to_record(&self, outcome: &str, detail: &Detail, pages: &str) -> Record {
         let mut row = plan::outcome(outcome, &self.place);
-        row.set("environment_key", record::Cell::Text(self.environment.clone()));
-        if let Some(config) = detail.config(&self.environment) {
-            row.set("is_on", record::Cell::Bool(config.is_on()));
-            row.set("version", record::Cell::Int(config.version()));
-            row.set("serves", record::Cell::Text(words::served(detail, config)));
-        }
+        plan::add_state(&mut row, detail, &self.environment);
         let url = page::url(pages, &self.place, Some(&self.environment));
         row.set("url", record::Cell::Text(url));
         row
@@ -124,10 +119,7 @@ impl Change {
             facts.push(("then", words::served_when(detail, config, toggle.is_on)));
         }
         facts.push(("dependents", listed(self.around.dependents.as_deref())));
-        let is_known = self.around.requests.is_some() && self.around.scheduled.is_some();
-        let pending = self.around.pending();
-        let pending = Some(pending).filter(|pending| is_known || !pending.is_empty());
-        facts.push(("pending", listed(pending.as_deref())));
+        facts.push(("pending", self.around.pending_in_words()));
         facts.extend(toggle.comment.clone().map(|comment| ("comment", comment)));
         facts
     }
@@ -192,10 +184,7 @@ impl Change {
         if is_done || (!state.archived && self.version(&state) == self.before()) {
             return Ok(is_done);
         }
-        let flag = &self.toggle.place.flag;
-        let message = format!("the flag `{flag}` was changed while the question was shown");
-        Err(Error::new(Kind::Conflict, message)
-            .hint("nothing was changed by this command; run it again to see the flag as it is now"))
+        Err(plan::changed_since(&self.toggle.place))
     }
 
     /// The flag as it is now.

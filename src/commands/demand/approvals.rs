@@ -11,10 +11,9 @@ use crate::commands::schema::print;
 use crate::demand::application::{self, Plan};
 use crate::demand::approvals;
 use crate::demand::consent::Consent;
-use crate::demand::detail::Detail;
 use crate::demand::instructions;
+use crate::demand::plan;
 use crate::demand::record::{Cell, Record};
-use crate::demand::words;
 use crate::launchdarkly::writes::approvals::ApprovalRequest;
 use crate::terminal::spelled_out;
 
@@ -83,7 +82,9 @@ pub(super) async fn apply(arguments: &ApprovalApply, quiet: bool) -> Result<()> 
             let (request, after) = access.write(application.send(access.client())).await?;
             let mut record = approvals::outcome("changed", &request, &request.status);
             if let Some(detail) = &after {
-                add_flag(&mut record, application.environment(), detail);
+                record.set("project_key", Cell::Text(detail.place.project.clone()));
+                record.set("flag_key", Cell::Text(detail.place.flag.clone()));
+                plan::add_state(&mut record, detail, application.environment());
             }
             record
         }
@@ -114,18 +115,6 @@ fn withdrawal(request: &ApprovalRequest) -> Consent {
     facts.extend(request.description.clone().map(|text| ("description", text)));
     let question = format!("Withdraw the approval request {}?", request.id);
     Consent { facts, question, typed: None }
-}
-
-/// Adds what the flag of a request serves now.
-fn add_flag(record: &mut Record, environment: &str, detail: &Detail) {
-    let Some(config) = detail.config(environment) else { return };
-    let text = |text: &str| Cell::Text(text.to_owned());
-    record.set("project_key", text(&detail.place.project));
-    record.set("flag_key", text(&detail.place.flag));
-    record.set("environment_key", text(environment));
-    record.set("is_on", Cell::Bool(config.is_on()));
-    record.set("version", Cell::Int(config.version()));
-    record.set("serves", text(&words::served(detail, config)));
 }
 
 fn finish(record: &Record, format: Format) -> Result<()> {

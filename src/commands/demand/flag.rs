@@ -106,14 +106,11 @@ fn environment_facts(page: &Page, environment: &Environment) -> Vec<Vec<String>>
         _ => "never requested".to_owned(),
     };
     let around = &environment.around;
-    let pending = around.pending();
-    let is_known = around.requests.is_some() && around.scheduled.is_some();
-    let pending = Some(pending).filter(|pending| is_known || !pending.is_empty());
     vec![
         fact("serves", words::served(&page.detail, &environment.config)),
         fact("status", format!("{}, {requested}", status.unwrap_or("unknown"))),
         fact("dependents", listed(around.dependents.as_deref())),
-        fact("pending", listed(pending.as_deref())),
+        fact("pending", around.pending_in_words()),
     ]
 }
 
