@@ -17,6 +17,7 @@ mod run_file_checks;
 mod secrets;
 mod segments;
 mod setup;
+mod shared;
 mod sources;
 mod state_file;
 mod stopped_early;

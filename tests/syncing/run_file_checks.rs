@@ -3,20 +3,9 @@
 use serde_json::Value;
 
 use crate::setup::{place, summary, sync, sync_without_writes, write, write_events, write_users};
+use crate::shared::{RUN, USERS};
 use crate::support::Run;
 use fake_launchdarkly::Answer;
-
-const RUN: [&str; 2] = ["run", "syncs.toml"];
-
-const GOOD: &str = r#"
-[[sync]]
-name = "users"
-object = "segment"
-from = "csv:users.csv"
-project = "web"
-environment = "production"
-segment = "beta"
-"#;
 
 const EVENTS: &str = r#"
 [[sync]]
@@ -37,7 +26,7 @@ fn filled(file: &str) -> Run {
 
 #[test]
 fn no_sync_starts_if_the_options_of_one_do_not_fit() {
-    let segment = GOOD.replace("\"users\"", "\"others\"").replace("beta", "gamma");
+    let segment = USERS.replace("\"users\"", "\"others\"").replace("beta", "gamma");
     for (second, meant) in [
         (EVENTS.to_owned(), "how is a row told"),
         (format!("{EVENTS}id = \"id\"\nmap = {{ evnt_key = \"id\" }}\n"), "evnt_key"),
@@ -48,7 +37,7 @@ fn no_sync_starts_if_the_options_of_one_do_not_fit() {
         (format!("{segment}kind = \"synced\"\n"), "--integration-key"),
     ] {
         for names in [&[][..], &["users"]] {
-            let run = filled(&format!("{GOOD}{second}"));
+            let run = filled(&format!("{USERS}{second}"));
             let ended = sync_without_writes(&run, &[&RUN[..], names].concat(), &[]);
             let error = ended.failed(2, "usage");
             let message = error["message"].as_str().unwrap();
@@ -71,12 +60,12 @@ fn mistakes_in_the_file_are_told_in_words() {
         ("name = \"users\"", "retries = 1 => belongs in `[connection]`"),
     ] {
         let (new, meant) = words.split_once(" => ").unwrap();
-        let run = filled(&GOOD.replace(line, new));
+        let run = filled(&USERS.replace(line, new));
         let error = sync_without_writes(&run, &RUN, &[]).failed(2, "usage");
         assert!(error["message"].as_str().unwrap().contains(meant), "{error}");
     }
     let place = "project = \"web\"\nenvironment = \"production\"";
-    let of_id = GOOD.replace(place, "client_side_id = \"0123456789abcdef01234567\"");
+    let of_id = USERS.replace(place, "client_side_id = \"0123456789abcdef01234567\"");
     let run = filled(&of_id.replace("name = \"users\"", ""));
     let error = sync_without_writes(&run, &RUN, &[]).failed(2, "usage");
     assert!(error["message"].as_str().unwrap().contains("needs a `name`"), "{error}");
@@ -84,12 +73,12 @@ fn mistakes_in_the_file_are_told_in_words() {
 
 #[test]
 fn an_error_is_printed_once() {
-    let run = filled(GOOD);
+    let run = filled(USERS);
     write_users(&run, [""; 0]);
     let ended = run.run(&["sync", "run", "syncs.toml"]);
     assert_eq!(ended.status, 12);
     assert_eq!(ended.stderr.matches("the source has no rows").count(), 1, "{}", ended.stderr);
-    let run = filled(&format!("{GOOD}{EVENTS}id = \"id\"\n"));
+    let run = filled(&format!("{USERS}{EVENTS}id = \"id\"\n"));
     write_users(&run, [""; 0]);
     crate::setup::script(&run, crate::setup::EVENTS, 0, Answer::refusal(403));
     let ended = run.run(&["sync", "run", "syncs.toml"]);

@@ -6,6 +6,7 @@ use crate::setup::{
     SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, command, count, place, state, summary, sync,
     sync_without_writes, write, write_events, write_users,
 };
+use crate::shared::USERS;
 use crate::support::{Run, ended, rows};
 
 /// An environment that requires comments.
@@ -33,17 +34,8 @@ fn a_run_that_a_guard_stops_at_once_is_recorded() {
 #[test]
 fn failed_runs_include_those_that_did_not_begin() {
     let run = commented();
-    let file = r#"
-        [[sync]]
-        name = "users"
-        object = "segment"
-        from = "csv:users.csv"
-        project = "web"
-        environment = "production"
-        segment = "beta"
-    "#;
-    write(&run, "commented.toml", format!("{file}\ncomment = \"why\"\n"));
-    write(&run, "syncs.toml", file);
+    write(&run, "commented.toml", format!("{USERS}comment = \"why\"\n"));
+    write(&run, "syncs.toml", USERS);
     sync(&run, &["run", "commented.toml"], &[]).succeeded();
     sync(&run, &["run", "syncs.toml"], &[]).failed(12, "guarded");
     let again = sync(&run, &["run", "syncs.toml", "--failed"], &[]);

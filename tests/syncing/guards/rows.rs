@@ -3,19 +3,11 @@
 use serde_json::json;
 
 use crate::setup::{
-    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, create_segment, many, members, place, set, summary,
+    SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, create_segment, many, members, place, set,
     sync_without_writes, synced, write, write_events, write_users,
 };
+use crate::shared::guards;
 use crate::support::Run;
-
-#[track_caller]
-fn guards(run: &Run, sync: &[&str], more: &[&str], words: &str) {
-    let ended = sync_without_writes(run, sync, more);
-    let error = ended.failed(12, "guarded");
-    let message = error["message"].as_str().unwrap();
-    assert!(message.contains(words), "{message}");
-    assert_eq!(summary(&ended)["outcome"], "guarded");
-}
 
 fn mirrored(count: usize) -> Run {
     let run = place();

@@ -6,6 +6,7 @@ use crate::setup::{
     SYNC_SEGMENT, create_big_segment, create_segment, edit_in, many, members, place,
     sync_without_writes, synced, write, write_users,
 };
+use crate::shared::guards;
 use crate::support::Run;
 
 fn existing(fields: Value) -> Run {
@@ -15,26 +16,20 @@ fn existing(fields: Value) -> Run {
     run
 }
 
-#[track_caller]
-fn guards(run: &Run, more: &[&str], words: &str) {
-    let error = sync_without_writes(run, SYNC_SEGMENT, more).failed(12, "guarded");
-    assert!(error["message"].as_str().unwrap().contains(words), "{error}");
-}
-
 #[test]
 fn a_synced_segment_is_not_written() {
     let run = existing(json!({"_external": "amplitude"}));
-    guards(&run, &[], "is synced by `amplitude`");
+    guards(&run, SYNC_SEGMENT, &[], "is synced by `amplitude`");
 }
 
 #[test]
 fn a_segment_of_the_other_kind_is_not_written() {
     let run = existing(json!({}));
-    guards(&run, &["--kind", "big"], "is a standard segment");
+    guards(&run, SYNC_SEGMENT, &["--kind", "big"], "is a standard segment");
     let run = place();
     create_big_segment(&run);
     write_users(&run, ["a"]);
-    guards(&run, &[], "is a big segment");
+    guards(&run, SYNC_SEGMENT, &[], "is a big segment");
 }
 
 #[test]
@@ -43,7 +38,7 @@ fn a_segment_with_an_import_in_progress_is_not_written() {
     create_big_segment(&run);
     edit_in(&run, |segment| segment["_importInProgress"] = json!(true));
     write_users(&run, ["a"]);
-    guards(&run, &["--kind", "big"], "an import");
+    guards(&run, SYNC_SEGMENT, &["--kind", "big"], "an import");
 }
 
 #[test]
@@ -51,14 +46,19 @@ fn a_big_segment_of_another_context_kind_is_not_written() {
     let run = place();
     create_big_segment(&run);
     write_users(&run, ["a"]);
-    guards(&run, &["--kind", "big", "--context-kind", "account"], "of the context kind `user`");
+    guards(
+        &run,
+        SYNC_SEGMENT,
+        &["--kind", "big", "--context-kind", "account"],
+        "of the context kind `user`",
+    );
 }
 
 #[test]
 fn a_standard_segment_has_at_most_15000_members() {
     let run = place();
     write_users(&run, many(0..15_001));
-    guards(&run, &[], "15001 members");
+    guards(&run, SYNC_SEGMENT, &[], "15001 members");
     let error = sync_without_writes(&run, SYNC_SEGMENT, &[]).failed(12, "guarded");
     assert!(error["hint"].as_str().unwrap().contains("--kind big"), "{error}");
     assert!(members(&run).is_empty());
@@ -71,7 +71,7 @@ fn members_of_others_and_of_other_kinds_count_too() {
     let run = existing(json!({"included": all, "includedContexts": others}));
     synced(&run, SYNC_SEGMENT, &[]);
     write_users(&run, ["a", "b"]);
-    guards(&run, &[], "15001 members");
+    guards(&run, SYNC_SEGMENT, &[], "15001 members");
 }
 
 #[test]

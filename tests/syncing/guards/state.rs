@@ -6,6 +6,7 @@ use crate::setup::{
     SYNC_EVENTS, SYNC_METRICS, SYNC_SEGMENT, create_segment, place, state, sync_without_writes,
     synced, write, write_events, write_users,
 };
+use crate::shared::guards;
 use crate::support::Run;
 
 fn filled() -> Run {
@@ -15,12 +16,6 @@ fn filled() -> Run {
     write(&run, "metrics.csv", "key,event_key\nsignup,x\n");
     write(&run, "key", "0123456789abcdef0123456789abcdef");
     run
-}
-
-#[track_caller]
-fn guards(run: &Run, sync: &[&str], more: &[&str], words: &str) {
-    let error = sync_without_writes(run, sync, more).failed(12, "guarded");
-    assert!(error["message"].as_str().unwrap().contains(words), "{error}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::setup::{
     command, members, place, set, sync, sync_without_writes, write, write_events, write_users,
 };
+use crate::shared::RUN;
 use crate::support::{Ended, Run, ended};
 
 const FILE: &str = r#"
@@ -47,8 +48,6 @@ fn filled(file: &str) -> Run {
     write(&run, "syncs.toml", file);
     run
 }
-
-const RUN: [&str; 2] = ["run", "syncs.toml"];
 
 #[track_caller]
 fn all(ended: &Ended) -> Value {

@@ -7,6 +7,7 @@ use crate::setup::{
     SEGMENT, SYNC_SEGMENT, big_members, count, counts, many, place, script, set, summary, sync,
     sync_without_writes, synced, write_users, writes,
 };
+use crate::shared::guards;
 use crate::support::Run;
 
 const BIG: &[&str] = &["--kind", "big"];
@@ -26,18 +27,12 @@ fn of_others(count: usize) -> Run {
     run
 }
 
-#[track_caller]
-fn guards(run: &Run, more: &[&str], words: &str) {
-    let error = sync_without_writes(run, SYNC_SEGMENT, more).failed(12, "guarded");
-    assert!(error["message"].as_str().unwrap().contains(words), "{error}");
-}
-
 #[test]
 fn the_members_that_an_import_replaces_are_removals() {
     let run = of_others(40);
-    guards(&run, EXCLUSIVE, "40 of 40 members would be removed");
-    guards(&run, &[EXCLUSIVE, &["--dry-run"]].concat(), "40 of 40");
-    guards(&run, &[EXCLUSIVE, &["--max-removals", "39"]].concat(), "40 of 40");
+    guards(&run, SYNC_SEGMENT, EXCLUSIVE, "40 of 40 members would be removed");
+    guards(&run, SYNC_SEGMENT, &[EXCLUSIVE, &["--dry-run"]].concat(), "40 of 40");
+    guards(&run, SYNC_SEGMENT, &[EXCLUSIVE, &["--max-removals", "39"]].concat(), "40 of 40");
     let all = [EXCLUSIVE, &["--max-removals", "40"]].concat();
     let dry = sync_without_writes(&run, SYNC_SEGMENT, &[&all[..], &["--dry-run"]].concat());
     let planned = summary(&dry.succeeded());
@@ -72,7 +67,7 @@ fn a_number_of_members_that_is_not_known_is_guarded() {
     let script = Scripted::once(SEGMENT, answer).method("GET").times(9);
     run.server.behave(|behaviour| behaviour.script = vec![script]);
     let all = [EXCLUSIVE, &["--max-removals", "100%"]].concat();
-    guards(&run, &all, "does not say how many members");
+    guards(&run, SYNC_SEGMENT, &all, "does not say how many members");
 }
 
 #[test]
@@ -116,7 +111,7 @@ fn rows_that_are_removed_are_compared_with_the_number_of_members() {
     let run = of_others(60);
     let remove = [BIG, &["--mode", "remove"]].concat();
     write_users(&run, many(0..13));
-    guards(&run, &remove, "13 of 60 members");
+    guards(&run, SYNC_SEGMENT, &remove, "13 of 60 members");
     write_users(&run, many(0..12));
     assert_eq!(count(&synced(&run, SYNC_SEGMENT, &remove), "removed"), 12);
 }
