@@ -34,7 +34,8 @@ pub(super) async fn show(arguments: &FlagShow) -> Result<()> {
 
 /// The page for people.
 fn text(page: &Page) -> String {
-    let mut text = show::pairs(facts(page));
+    // An address that is broken in two cannot be copied.
+    let mut text = format!("{} {}\n", show::pairs(facts(page)), page.url);
     for environment in &page.environments {
         let heading = spelled_out(&environment.config.environment);
         let facts = show::pairs(environment_facts(page, environment));
@@ -64,7 +65,6 @@ fn facts(page: &Page) -> Vec<Vec<String>> {
     facts.extend(detail.properties.iter().map(|row| {
         fact("property", format!("{}: {}", row.shown("property_key"), row.shown("value")))
     }));
-    facts.push(fact("page", page.url.clone()));
     facts.retain(|fact| !fact[1].is_empty());
     facts
 }
