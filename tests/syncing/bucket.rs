@@ -112,29 +112,49 @@ fn the_copy_of_a_killed_run_is_removed() {
     assert_eq!(names_with(&cloud, &run, "flaglake-state"), [""; 0]);
 }
 
-#[test]
-fn a_run_that_has_lost_its_lease_sends_nothing_more() {
-    let Some(cloud) = Cloud::start() else { return };
-    let run = place();
-    write_events(&run, ["a", "b", "c"]);
-    script(&run, EVENTS, 0, Answer::Delay(std::time::Duration::from_secs(5)));
-    let mut command = command(&run, SYNC_EVENTS, &[&STATE[..], &["--batch-size", "1"]].concat());
-    cloud.lend(&run, &mut command);
+/// The lease of another run.
+const ANOTHER: &str = r#"{"owner": "another run", "expires_ms": 9000000000000}"#;
+
+/// Runs a sync whose machine sleeps for long while its first batch is sent: another run takes over,
+/// and stores these objects.
+fn overtaken(cloud: &Cloud, run: &Run, objects: &[(&str, &str)]) -> Ended {
+    script(run, EVENTS, 0, Answer::Delay(std::time::Duration::from_secs(5)));
+    let mut command = command(run, SYNC_EVENTS, &[&STATE[..], &["--batch-size", "1"]].concat());
+    cloud.lend(run, &mut command);
     command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     let child = command.spawn().unwrap();
     while run.requests(EVENTS) == 0 {
         std::thread::yield_now();
     }
-    // This machine has slept for long, and another run has taken over.
-    let lease = r#"{"owner": "another run", "expires_ms": 9000000000000}"#;
-    cloud.put(LEASE, lease);
-    let first = ended(child.wait_with_output().unwrap());
+    objects.iter().for_each(|(key, body)| cloud.put(key, body));
+    ended(child.wait_with_output().unwrap())
+}
+
+#[test]
+fn the_state_file_of_a_run_that_has_taken_over_is_not_overwritten() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    write_events(&run, ["a", "b"]);
+    let theirs = "the state file of the other run";
+    let stored = [(LEASE, ANOTHER), ("state/nightly.db", theirs)];
+    overtaken(&cloud, &run, &stored).failed(8, "output_failed");
+    let found = names_with(&cloud, &run, "bucket/state/nightly.db");
+    let found = found.iter().find(|path| path.ends_with("nightly.db")).unwrap();
+    assert_eq!(fs::read_to_string(found).unwrap(), theirs);
+}
+
+#[test]
+fn a_run_that_has_lost_its_lease_sends_nothing_more() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = place();
+    write_events(&run, ["a", "b", "c"]);
+    let first = overtaken(&cloud, &run, &[(LEASE, ANOTHER)]);
     let error = first.failed(8, "output_failed");
     assert!(error["message"].as_str().unwrap().contains("taken over"), "{error}");
     assert_eq!(accepted(&run), ["a"]);
     // The lease is the other run's, and is left to it.
     let leases = names_with(&cloud, &run, LEASE);
-    assert_eq!(fs::read_to_string(&leases[0]).unwrap(), lease);
+    assert_eq!(fs::read_to_string(&leases[0]).unwrap(), ANOTHER);
     unscript(&run);
     cloud.remove(LEASE);
     sync(&cloud, &run, SYNC_EVENTS, &[]).succeeded();
