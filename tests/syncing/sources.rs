@@ -242,3 +242,15 @@ fn texts_of_a_dictionary_are_read_one_by_one() {
     crate::setup::sync(&run, &arguments, &[]).failed(11, "rows_rejected");
     assert_eq!(members(&run), set(["a", "b", "c"]));
 }
+
+#[test]
+fn a_member_that_a_line_has_twice_makes_its_row_invalid() {
+    let run = place();
+    let text = "{\"context_key\":\"a\",\"context_\\u006bey\":\"b\"}\n\
+                {\"context_key\":\"c\",\"note\":1,\"note\":2}\n";
+    write(&run, "twice.jsonl", text);
+    let ended = crate::setup::sync(&run, &from("jsonl:twice.jsonl"), &[]);
+    ended.failed(11, "rows_rejected");
+    assert_eq!(members(&run), set(["c"]));
+    assert_eq!(crate::setup::rejected(&run), ["1 | NULL | \"bad_type\""]);
+}

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{Blocking, Each, NOT_TEXT, Rows, reader, unreadable};
@@ -25,9 +27,33 @@ pub(super) fn open(place: &str) -> Result<Box<dyn Rows>> {
     Ok(Box::new(JsonLines { reader, place: place.to_owned() }))
 }
 
-/// The members of a line.
-#[derive(Deserialize)]
-struct Line<'l>(#[serde(borrow)] HashMap<Cow<'l, str>, &'l RawValue>);
+/// The members of a line. One that is there twice has no value: which of them is meant is not known.
+struct Line<'l>(HashMap<String, Option<&'l RawValue>>);
+
+impl<'l> Deserialize<'l> for Line<'l> {
+    fn deserialize<D: Deserializer<'l>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(LineVisitor)
+    }
+}
+
+struct LineVisitor;
+
+impl<'l> Visitor<'l> for LineVisitor {
+    type Value = Line<'l>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'l>>(self, mut access: A) -> std::result::Result<Line<'l>, A::Error> {
+        let mut members = HashMap::new();
+        while let Some((name, value)) = access.next_entry::<String, &'l RawValue>()? {
+            let value = if members.contains_key(&name) { None } else { Some(value) };
+            members.insert(name, value);
+        }
+        Ok(Line(members))
+    }
+}
 
 impl Blocking for JsonLines {
     fn columns(&self) -> Option<&[String]> {
@@ -73,7 +99,7 @@ fn row(line: &[u8], wanted: &[String], each: &mut Each<'_>) -> Result<bool> {
     // Texts with escapes are decoded here, since a cell borrows.
     let values: Vec<_> = wanted
         .iter()
-        .map(|name| members.get(name.as_str()).map(|raw| Member::of(raw.get(), mark)))
+        .map(|name| members.get(name.as_str()).map(|raw| Member::of(*raw, mark)))
         .collect();
     let cells: Vec<_> =
         values.iter().map(|value| value.as_ref().map_or(Cell::Absent, Member::cell)).collect();
@@ -106,7 +132,8 @@ enum Member<'l> {
 
 impl<'l> Member<'l> {
     /// The value that is written as `raw`. A `mark` in it stands for bytes that are not UTF-8.
-    fn of(raw: &'l str, mark: Option<char>) -> Self {
+    fn of(raw: Option<&'l RawValue>, mark: Option<char>) -> Self {
+        let Some(raw) = raw.map(RawValue::get) else { return Member::Other(TWICE) };
         if mark.is_some_and(|mark| raw.contains(mark)) {
             return Member::Other(NOT_TEXT);
         }
@@ -124,6 +151,9 @@ impl<'l> Member<'l> {
         }
     }
 }
+
+/// Readers of JSON differ in which one they take.
+const TWICE: Cell<'static> = Cell::Other("a member that is there twice");
 
 /// `\ud800` without the half that follows it is no character.
 const HALF: Cell<'static> = Cell::Other("a text with half of a surrogate pair");
