@@ -148,22 +148,33 @@ fn lists(selection: &Selection, level: Level, known: &Previous, scopes: &[Scope]
     requests.sum()
 }
 
-/// Live flags once for each 3 environments, but at least twice; archived ones once, and one
-/// request to count them again; and one to learn whether there are deprecated flags, where the
-/// live ones do not show it.
+/// Live flags once for each 3 environments, and archived ones once. Live flags are seen again: with
+/// their statuses and one look at the newest flags, or else by a list of their keys; or, with more
+/// than 3 environments, by the walk for the last ones. Archived flags are counted again, unless both
+/// lists fit a page. Without statuses, one request learns whether there are deprecated flags, where
+/// the live ones do not show it.
 fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
     if !selection.wants("flags") {
         return 0;
     }
     let flags = known.flags.get(&plan.key).copied().unwrap_or_default();
-    let walks = signed(plan.environments.len().div_ceil(3).max(2) as u64);
-    let look = i64::from(flags.deprecated == 0);
-    walks * pages(flags.current) + pages(flags.archived) + 1 + look
+    let walks = signed(plan.environments.len().div_ceil(3).max(1) as u64);
+    let (current, archived) = (pages(flags.current), pages(flags.archived));
+    let has_statuses = selection.wants("flag_statuses")
+        && selection.flag_status == FlagStatusMode::Bulk
+        && !plan.environments.is_empty();
+    let again = match (walks, has_statuses) {
+        (1, true) => 1,
+        (1, false) => current,
+        _ => 0,
+    };
+    let count = i64::from(current > 1 || archived > 1);
+    let look = i64::from(flags.deprecated == 0 && !has_statuses);
+    walks * current + archived + again + count + look
 }
 
-/// Each further page repeats one row of the page before.
 fn pages(flags: i64) -> i64 {
-    1 + (flags - PAGE).max(0).unsigned_abs().div_ceil(PAGE.unsigned_abs() - 1).cast_signed()
+    flags.unsigned_abs().div_ceil(PAGE.unsigned_abs()).max(1).cast_signed()
 }
 
 fn status_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {

@@ -2,70 +2,36 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use serde::{Deserialize, Serialize};
-
 use super::flags::FlagLists;
 use super::found::Found;
+use super::sighting::{Sighting, States};
 use crate::Result;
 use crate::extract::fetch::request;
+use crate::extract::join::try_join_all;
 use crate::extract::limits::sized;
 use crate::extract::page::{Listed, require_items, with_offset};
-use crate::extract::walk::{Ask, Keyset, OffsetPass, Page, Step};
+use crate::extract::walk::{Ask, Keyset, OffsetPass, Page, Rest, Step};
 use crate::launchdarkly::Request;
 use crate::model::scope::Scope;
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, rows};
-use crate::system::hash::hash;
 
-/// The states of the flags that a walk asks for. The list without a filter has live and deprecated
-/// flags.
+/// The part of each flag that a walk reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum States {
-    Current,
-    Deprecated,
-    Archived,
-    /// Archived flags, by the older parameter `archived`, for a server that ignores the filter.
-    ArchivedByParameter,
+pub(super) enum Detail<'w> {
+    /// The flag with its configurations in these environments. Its rows are staged.
+    Whole(&'w [String]),
+    /// The flag's key, state and time of creation. Nothing is staged.
+    Key,
 }
 
-impl States {
-    const fn filter(self) -> Option<&'static str> {
-        match self {
-            States::Current | States::ArchivedByParameter => None,
-            States::Deprecated => Some("state:deprecated"),
-            States::Archived => Some("state:archived"),
-        }
-    }
-
-    /// Whether `flag` has one of these states.
-    const fn admits(self, flag: &Sighting) -> bool {
-        match self {
-            States::Current => true,
-            States::Deprecated => flag.deprecated,
-            States::Archived | States::ArchivedByParameter => flag.archived,
-        }
-    }
-}
-
-/// The part of a flag that a walk needs. It is kept in the journal; the flag's rows are in the
-/// stage.
-#[derive(Debug, Serialize, Deserialize)]
-struct Sighting {
-    #[serde(rename = "k")]
-    hash: u64,
-    #[serde(rename = "c")]
-    created: i64,
-    #[serde(rename = "d", default, skip_serializing_if = "std::ops::Not::not")]
-    deprecated: bool,
-    #[serde(rename = "a", default, skip_serializing_if = "std::ops::Not::not")]
-    archived: bool,
-}
-
-impl Sighting {
-    fn of(flag: &Flag) -> Self {
-        let (hash, created) = (hash(&flag.key), flag.creation_date);
-        Sighting { hash, created, deprecated: flag.deprecated, archived: flag.archived }
-    }
+/// How the pages of a walk follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// All pages at once after the first, and one after the other if the list has changed.
+    AtOnce,
+    /// One page after the other, so that no change of the list can lose a flag.
+    OneByOne,
 }
 
 /// One walk of one list of a project's flags.
@@ -74,45 +40,86 @@ pub(super) struct FlagWalk<'w> {
     pub lists: FlagLists<'w>,
     /// The states of the flags.
     pub states: States,
-    /// The environments whose configurations come with each flag.
-    pub environments: &'w [String],
+    /// The part of each flag that is read.
+    pub detail: Detail<'w>,
+    /// How pages follow each other.
+    pub order: Order,
 }
 
 impl FlagWalk<'_> {
-    /// Walks the list by keyset, or twice by offset if the server does not sort or filter.
+    /// Walks the list: all pages at once where it does not change; otherwise by keyset, or twice by
+    /// offset if the server does not sort or filter.
     pub async fn walk(&self) -> Result<Found> {
-        let mut found = Found { admitted: true, ..Found::default() };
-        let mut keyset = Keyset::default();
-        let is_honoured = self.pass(&mut found, |page| keyset.step(page)).await?;
-        found.see(keyset.into_seen());
-        if !is_honoured {
-            self.lists
-                .tally
-                .remark("walked by offset: the server did not sort or filter as requested");
-            for _ in 0..2 {
-                let mut pass = OffsetPass::default();
-                self.pass(&mut found, |page| pass.step(page)).await?;
-                found.see(pass.into_seen());
-            }
+        self.lists.tally.note(|facts| facts.passes += 1);
+        let mut found = Found { admitted: true, is_sorted: true, ..Found::default() };
+        // A request that does not filter by date is not refused for its filter.
+        let first = self.next(Ask::default(), &mut found).await?.unwrap_or_default();
+        let is_read = !found.admitted
+            || (self.order == Order::AtOnce && self.rest_at_once(&first, &mut found).await?);
+        if !is_read {
+            self.one_by_one(first, &mut found).await?;
         }
         found.compare_count();
         Ok(found)
     }
 
-    /// Walks the list once; `step` decides what follows each page. Returns whether the server
-    /// sorted and filtered as requested.
-    async fn pass(&self, found: &mut Found, mut step: impl FnMut(&Page) -> Step) -> Result<bool> {
-        self.lists.tally.note(|facts| facts.passes += 1);
+    /// Requests all pages behind the first at once; returns whether they are those of a list that
+    /// did not change.
+    async fn rest_at_once(&self, first: &Page, found: &mut Found) -> Result<bool> {
+        let Some(rest) = Rest::after(first) else { return Ok(false) };
+        let pages = rest.offsets().map(async |offset| {
+            let mut found = Found { admitted: true, ..Found::default() };
+            let page = self.next(Ask { before: None, offset }, &mut found).await?;
+            Ok((page.unwrap_or_default(), found))
+        });
+        let read = match try_join_all(pages).await {
+            // The server refuses offsets.
+            Err(error) if error.http_status() == Some(400) => return Ok(false),
+            read => read?,
+        };
+        let (pages, parts): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        parts.iter().for_each(|part| found.join(part));
+        let rows = std::iter::once(first).chain(&pages).flat_map(|page| &page.rows);
+        found.see(rows.map(|(key, _)| *key).collect());
+        Ok(rest.is_whole(first, &pages))
+    }
+
+    /// Requests one page after the other, after `first`.
+    async fn one_by_one(&self, first: Page, found: &mut Found) -> Result<()> {
+        let mut keyset = Keyset::default();
+        let is_honoured = self.pass(Some(first), found, |page| keyset.step(page)).await?;
+        found.see(keyset.into_seen());
+        if is_honoured {
+            return Ok(());
+        }
+        found.is_sorted = false;
+        self.lists.tally.remark("walked by offset: the server did not sort or filter as requested");
+        for _ in 0..2 {
+            self.lists.tally.note(|facts| facts.passes += 1);
+            let mut pass = OffsetPass::default();
+            self.pass(None, found, |page| pass.step(page)).await?;
+            found.see(pass.into_seen());
+        }
+        Ok(())
+    }
+
+    /// Walks the list once, from its first page if that is read already; `step` decides what
+    /// follows each page. Returns whether the server sorted and filtered as requested.
+    async fn pass(
+        &self,
+        first: Option<Page>,
+        found: &mut Found,
+        mut step: impl FnMut(&Page) -> Step,
+    ) -> Result<bool> {
+        let mut read = first;
         let mut ask = Ask::default();
         loop {
-            // Held until the page is in the stage. The semaphore is never closed.
-            let _page = self.lists.fetch.pages.acquire().await.ok();
-            let Some(page) = self.page(ask).await? else { return Ok(false) };
-            if ask == Ask::default() {
-                found.total = page.total;
-            }
-            self.take(&page.items, found);
-            match step(&page.page(|flag| (flag.hash, flag.created))) {
+            let page = match read.take() {
+                Some(page) => Some(page),
+                None => self.next(ask, found).await?,
+            };
+            let Some(page) = page else { return Ok(false) };
+            match step(&page) {
                 _ if !found.admitted => return Ok(true),
                 Step::Ask(next) => ask = next,
                 Step::Done => return Ok(true),
@@ -121,9 +128,23 @@ impl FlagWalk<'_> {
         }
     }
 
+    /// Reads a page and adds it to `found`; `None` if the server refuses to filter by date.
+    async fn next(&self, ask: Ask, found: &mut Found) -> Result<Option<Page>> {
+        // Held until the page is in the stage. The semaphore is never closed.
+        let _page = self.lists.fetch.pages.acquire().await.ok();
+        let Some(page) = self.page(ask).await? else { return Ok(None) };
+        if ask == Ask::default() {
+            found.total = page.total;
+        }
+        self.take(&page.items, found);
+        Ok(Some(page.page(|flag| (flag.hash, flag.created))))
+    }
+
     fn take(&self, flags: &[Sighting], found: &mut Found) {
         let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
         self.lists.tally.note(|facts| facts.rows += count);
+        found.pages += 1;
+        found.created.extend(flags.iter().map(|flag| (flag.hash, flag.created)));
         found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);
         found.archived |= flags.iter().any(|flag| flag.archived);
         found.admitted &= flags.iter().all(|flag| self.states.admits(flag));
@@ -132,7 +153,7 @@ impl FlagWalk<'_> {
     /// Reads one page; `None` if the server refuses to filter by date.
     async fn page(&self, ask: Ask) -> Result<Option<Listed<Sighting>>> {
         if ask.before.is_none() {
-            return self.first_page(ask).await.map(Some);
+            return self.unfiltered_page(ask).await.map(Some);
         }
         // The first page has found the page size. On later pages, a 400 refuses the filter.
         let size = self.lists.fetch.limits.of::<Flags>().load(Relaxed);
@@ -145,11 +166,11 @@ impl FlagWalk<'_> {
 
     /// Reads a page that does not filter by date, and finds out which page size and which expanded
     /// parts the server accepts.
-    async fn first_page(&self, ask: Ask) -> Result<Listed<Sighting>> {
+    async fn unfiltered_page(&self, ask: Ask) -> Result<Listed<Sighting>> {
         let expands = self.lists.expands_archive_checks;
         let limit = self.lists.fetch.limits.of::<Flags>();
         let read = async |request: Request| self.read(&request).await;
-        let expanded = expands.load(Relaxed);
+        let expanded = expands.load(Relaxed) && self.detail != Detail::Key;
         match sized(&self.request(ask), limit, ask, read).await {
             // `archiveChecks` is not documented, so that a server may refuse it.
             Err(error) if error.http_status() == Some(400) && expanded => {
@@ -160,25 +181,37 @@ impl FlagWalk<'_> {
         }
     }
 
+    /// Reads the first page of the list, which has its newest flags.
+    pub async fn newest(&self) -> Result<Found> {
+        let mut found = Found { admitted: true, ..Found::default() };
+        self.next(Ask::default(), &mut found).await?;
+        Ok(found)
+    }
+
     /// The server's current count of the flags in this list.
     pub async fn count(&self) -> Result<Option<i64>> {
-        let request = self.request(Ask::default()).with("limit", 1);
-        let page = self.read(&request).await?;
+        let page = self.read(&self.request(Ask::default()).with("limit", 1)).await?;
         let received = i64::try_from(page.items.len()).unwrap_or(i64::MAX);
         self.lists.tally.note(|facts| facts.rows += received);
         Ok(page.total)
     }
 
-    /// Reads a page into the stage.
+    /// Reads a page, into the stage if flags are read whole.
     async fn read(&self, request: &Request) -> Result<Listed<Sighting>> {
         let ask = async {
             let (flags, end) = self.lists.fetch.client.list(request, Vec::<Flag>::new()).await?;
             require_items(request, &end)?;
             let page = Listed::new(flags.iter().map(Sighting::of).collect(), &end);
-            let rows = rows::<Flags>(Scope::project(self.lists.project_key), flags);
-            Ok((page, Some(Box::new(rows) as Task)))
+            Ok((page, self.rows(flags)))
         };
         self.lists.fetch.once(request, ask).await
+    }
+
+    fn rows(&self, flags: Vec<Flag>) -> Option<Task> {
+        if self.detail == Detail::Key {
+            return None;
+        }
+        Some(Box::new(rows::<Flags>(Scope::project(self.lists.project_key), flags)))
     }
 
     fn parts(&self) -> &'static str {
@@ -192,8 +225,6 @@ impl FlagWalk<'_> {
     fn request(&self, ask: Ask) -> Request {
         let mut request = request::<Flags>(&[self.lists.project_key])
             .counted(&self.lists.tally.requests)
-            .with("summary", 0)
-            .with("expand", self.parts())
             .with("sort", "-creationDate");
         let filters = self.filters(ask);
         if !filters.is_empty() {
@@ -202,8 +233,9 @@ impl FlagWalk<'_> {
         if self.states == States::ArchivedByParameter {
             request = request.with("archived", true);
         }
-        let environments = self.environments.iter();
-        environments.fold(request, |request, environment| request.with("env", environment))
+        let Detail::Whole(environments) = self.detail else { return request };
+        let whole = request.with("summary", 0).with("expand", self.parts());
+        environments.iter().fold(whole, |request, environment| request.with("env", environment))
     }
 
     fn filters(&self, ask: Ask) -> Vec<String> {

@@ -1,12 +1,14 @@
 //! The flags of a project: current ones, archived ones, and current ones again, so that a flag that
-//! changes its state during the run is in one of them. Statuses are read before the last walk,
-//! which shows which flags were deleted or created in between.
+//! changes its state during the run is in one of them. Statuses are read before current flags are
+//! seen again, which shows which flags were deleted or created in between.
 
 use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
-use super::flag_pages::{FlagWalk, States};
+use super::flag_pages::{Detail, FlagWalk, Order};
 use super::found::Found;
+use super::sighting::States;
 use crate::error::Kind;
 use crate::extract::fetch::Fetch;
 use crate::extract::join::try_join_all;
@@ -31,6 +33,8 @@ pub(super) struct FlagLists<'p> {
     pub expands_archive_checks: &'p AtomicBool,
     /// The project's key.
     pub project_key: &'p str,
+    /// Whether a flag of the account was seen to move, in any project.
+    pub are_moving: &'p AtomicBool,
     /// The tally of the project's flags.
     pub tally: &'p Tally,
 }
@@ -41,7 +45,6 @@ pub(super) struct Begun {
     first: Found,
     /// The archived flags.
     pub archived: Found,
-    deprecated: Found,
 }
 
 /// The environments in groups of at most [`ENVIRONMENTS_A_REQUEST`]; one empty group if there are
@@ -54,29 +57,47 @@ fn groups(environments: &[String]) -> Vec<&[String]> {
 }
 
 impl FlagLists<'_> {
-    /// Walks all lists, except for the last walk of the current flags.
+    /// Walks the current flags for the first time, and the archived ones. With several groups of
+    /// environments, the walk of the last group follows in [`Self::complete`].
     pub async fn begin(&self, environments: &[String]) -> Result<Begun> {
         let groups = groups(environments);
-        // The walk of the last group follows in `complete`. A single group is walked twice.
         let first = match groups.split_last() {
             Some((_, first)) if !first.is_empty() => first,
             _ => &groups[..],
         };
         let first = self.all(States::Current, first).await?;
-        let archived = self.archived(&first).await?;
-        let deprecated =
-            if first.deprecated { Found::default() } else { self.deprecated(&groups).await? };
-        Ok(Begun { first, archived, deprecated })
+        let archived = self.archived(&first, Order::AtOnce).await?;
+        Ok(Begun { first, archived })
     }
 
-    /// Walks the current flags for the last time, and both lists again if flags have moved.
+    /// Sees the current flags a second time, and walks both lists again if flags have moved.
+    ///
+    /// The second sighting of a flag in use is a status of it, where the list of every environment
+    /// has the same flags as the first walk (`has_statuses`), so that only the newest flag must be
+    /// seen again: a flag that was created since, perhaps with the key of a deleted one, is newer.
+    /// Otherwise, it is the walk of the last group of environments, or of the flags' keys.
     ///
     /// # Errors
     /// When fewer flags were found than the server counts.
-    pub async fn complete(&self, begun: Begun, environments: &[String]) -> Result<()> {
-        let Begun { first, archived, deprecated } = begun;
-        let last = groups(environments).pop().unwrap_or_default();
-        let (current, archived) = self.until_stable(first, archived, last).await?;
+    pub async fn complete(
+        &self,
+        begun: Begun,
+        environments: &[String],
+        has_statuses: bool,
+    ) -> Result<()> {
+        let Begun { first, archived } = begun;
+        let groups = groups(environments);
+        let deprecated = if first.deprecated || has_statuses {
+            Found::default()
+        } else {
+            self.deprecated(&groups).await?
+        };
+        let (current, archived) =
+            if has_statuses && groups.len() == 1 && self.is_same(&first, &archived).await? {
+                (first, archived)
+            } else {
+                self.until_stable(first, archived, &groups).await?
+            };
         let totals = [current.total, archived.total, deprecated.total];
         let total = totals.into_iter().flatten().reduce(i64::saturating_add);
         self.tally.note(|facts| facts.reported_total = total);
@@ -90,17 +111,30 @@ impl FlagLists<'_> {
         Ok(self.all(States::Current, &groups(environments)).await?.keys)
     }
 
-    /// Walks the current flags once more, then both lists again until two rounds agree. A flag may
-    /// move from one list to the other more than once during a run.
+    /// Whether no flag was created, deleted or moved since both lists were walked, by requests for
+    /// the newest flags only.
+    async fn is_same(&self, first: &Found, archived: &Found) -> Result<bool> {
+        if !first.is_sorted || first.total.is_none() || !is_apart(first, first, archived) {
+            return Ok(false);
+        }
+        let now = self.list(States::Current, Detail::Key, Order::OneByOne).newest().await?;
+        let is_same = |(key, created): (&u64, &i64)| first.created.get(key) == Some(created);
+        let is_same = now.total == first.total && now.created.iter().all(is_same);
+        Ok(is_same && !self.is_count_off(first, archived).await?)
+    }
+
+    /// Sees the current flags once more, then walks both lists again until two rounds agree. A flag
+    /// may move from one list to the other more than once during a run.
     async fn until_stable(
         &self,
         first: Found,
         archived: Found,
-        group: &[String],
+        groups: &[&[String]],
     ) -> Result<(Found, Found)> {
-        let mut newest = (self.walk(States::Current, group).await?, archived);
+        let group = groups.last().copied().unwrap_or_default();
+        let mut newest = (self.see_again(groups).await?, archived);
         let mut is_moving = has_moved(&first, &newest.0, &newest.1);
-        is_moving = is_moving || self.is_count_off(&newest.1).await?;
+        is_moving = is_moving || self.is_count_off(&first, &newest.1).await?;
         let mut all = (first, Found::default());
         for _ in 0..MOST_ROUNDS {
             all.0.merge(&newest.0);
@@ -108,10 +142,11 @@ impl FlagLists<'_> {
             if !is_moving {
                 return Ok(all);
             }
-            let archived = self.archived(&all.0).await?;
-            let next = (self.walk(States::Current, group).await?, archived);
+            self.are_moving.store(true, Relaxed);
+            let archived = self.archived(&all.0, Order::OneByOne).await?;
+            let next = (self.walk(States::Current, Detail::Whole(group)).await?, archived);
             is_moving = !next.0.agrees(&newest.0) || !next.1.agrees(&newest.1);
-            is_moving = is_moving || self.is_count_off(&next.1).await?;
+            is_moving = is_moving || self.is_count_off(&next.0, &next.1).await?;
             newest = next;
         }
         all.0.merge(&newest.0);
@@ -120,36 +155,58 @@ impl FlagLists<'_> {
         Ok(all)
     }
 
+    /// Walks the current flags a second time: for the last of several groups of environments, which
+    /// was not read yet; otherwise, their keys only.
+    async fn see_again(&self, groups: &[&[String]]) -> Result<Found> {
+        let detail = match groups {
+            [_, .., last] => Detail::Whole(last),
+            _ => Detail::Key,
+        };
+        self.list(States::Current, detail, Order::AtOnce).walk().await
+    }
+
     /// Whether the server now counts more or fewer archived flags than were walked; one request. It
     /// is the only trace of a flag that was restored before the archived flags were walked, and
-    /// archived again before the last walk of the current flags.
-    async fn is_count_off(&self, archived: &Found) -> Result<bool> {
+    /// archived again before the current flags were seen again.
+    ///
+    /// Where both lists fit a page, that would have to happen twice between four requests in a row.
+    /// The request is saved as long as no flag of the account was seen to move.
+    async fn is_count_off(&self, current: &Found, archived: &Found) -> Result<bool> {
         let Some(total) = archived.total.filter(|_| archived.admitted) else { return Ok(false) };
-        let now = self.list(States::Archived, &[]).count().await?;
+        let is_short = current.pages == 1 && archived.pages == 1;
+        if is_short && !self.are_moving.load(Relaxed) {
+            return Ok(false);
+        }
+        let now = self.list(States::Archived, Detail::Key, Order::OneByOne).count().await?;
         Ok(now.is_some_and(|now| now != total))
     }
 
-    fn list<'w>(&'w self, states: States, environments: &'w [String]) -> FlagWalk<'w> {
-        FlagWalk { lists: *self, states, environments }
+    fn list<'w>(&'w self, states: States, detail: Detail<'w>, order: Order) -> FlagWalk<'w> {
+        FlagWalk { lists: *self, states, detail, order }
     }
 
-    async fn walk(&self, states: States, environments: &[String]) -> Result<Found> {
-        self.list(states, environments).walk().await
+    /// Walks a list page by page.
+    async fn walk(&self, states: States, detail: Detail<'_>) -> Result<Found> {
+        self.list(states, detail, Order::OneByOne).walk().await
     }
 
     /// Walks once for each group of environments, all at the same time.
     async fn all(&self, states: States, groups: &[&[String]]) -> Result<Found> {
-        let walks = try_join_all(groups.iter().map(|group| self.walk(states, group))).await?;
-        let mut found = Found::default();
-        walks.iter().for_each(|walk| found.merge(walk));
+        let walks = groups.iter().map(async |group| {
+            self.list(states, Detail::Whole(group), Order::AtOnce).walk().await
+        });
+        let mut walks = try_join_all(walks).await?.into_iter();
+        let mut found = walks.next().unwrap_or_default();
+        walks.for_each(|walk| found.merge(&walk));
         Ok(found)
     }
 
     /// Walks archived flags. Their configurations are not read, as they are not evaluated.
-    async fn archived(&self, current: &Found) -> Result<Found> {
-        let mut found = self.walk(States::Archived, &[]).await?;
+    async fn archived(&self, current: &Found, order: Order) -> Result<Found> {
+        let mut found = self.list(States::Archived, Detail::Whole(&[]), order).walk().await?;
         if !found.admitted {
-            found = self.walk(States::ArchivedByParameter, &[]).await?;
+            let list = self.list(States::ArchivedByParameter, Detail::Whole(&[]), order);
+            found = list.walk().await?;
         }
         if !found.admitted && !current.archived {
             self.archived_not_listed()?;
@@ -179,7 +236,7 @@ impl FlagLists<'_> {
     /// not documented. Takes one request where there are none.
     async fn deprecated(&self, groups: &[&[String]]) -> Result<Found> {
         let Some((first, rest)) = groups.split_first() else { return Ok(Found::default()) };
-        let mut found = self.walk(States::Deprecated, first).await?;
+        let mut found = self.walk(States::Deprecated, Detail::Whole(first)).await?;
         if !found.admitted || found.keys.is_empty() {
             return Ok(Found::default());
         }
@@ -199,10 +256,16 @@ impl FlagLists<'_> {
 
 /// Whether flags were created, were deleted, or moved between the lists.
 fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
+    !is_apart(first, last, archived) || !first.has_same_flags(last)
+}
+
+/// Whether walks of both lists fit together: each found as many flags as the server counts, and no
+/// flag is in both.
+fn is_apart(first: &Found, last: &Found, archived: &Found) -> bool {
     // If the server lists archived flags among the current ones, a flag is in the list in any
     // state.
-    let is_apart = !first.archived && archived.admitted;
-    let is_in_both = is_apart && !archived.keys.is_disjoint(&last.keys);
+    let is_told_apart = !first.archived && archived.admitted;
+    let is_in_both = is_told_apart && !archived.keys.is_disjoint(&last.keys);
     let is_uneven = [first, last, archived].into_iter().any(|found| found.uneven);
-    is_uneven || is_in_both || first.keys != last.keys
+    !is_uneven && !is_in_both
 }

@@ -1,6 +1,6 @@
 //! The flags that a walk has found.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::extract::list::reached;
 
@@ -19,6 +19,13 @@ pub(super) struct Found {
     pub admitted: bool,
     /// Whether a walk found more or fewer flags than the server counted on the first page.
     pub uneven: bool,
+    /// The time of creation of each flag, by the hash of its key. It tells a flag from another one
+    /// that was created with the same key.
+    pub created: HashMap<u64, i64>,
+    /// Whether the server sorted and filtered as requested.
+    pub is_sorted: bool,
+    /// The number of pages of the longest walk.
+    pub pages: usize,
 }
 
 impl Found {
@@ -38,6 +45,17 @@ impl Found {
         self.deprecated |= other.deprecated;
         self.archived |= other.archived;
         self.uneven |= other.uneven;
+        self.pages = self.pages.max(other.pages);
+        self.created.extend(&other.created);
+    }
+
+    /// Adds the facts of a further page of the same walk; its keys follow with [`Self::see`].
+    pub fn join(&mut self, page: &Found) {
+        self.pages += page.pages;
+        self.deprecated |= page.deprecated;
+        self.archived |= page.archived;
+        self.admitted &= page.admitted;
+        self.created.extend(&page.created);
     }
 
     /// Compares the number of flags found with the server's count.
@@ -49,6 +67,12 @@ impl Found {
     /// Whether another walk of the same list found the same flags and count.
     pub fn agrees(&self, other: &Found) -> bool {
         self.total == other.total && self.keys == other.keys
+    }
+
+    /// Whether another walk of the same list found the same flags: none was deleted and created
+    /// again.
+    pub fn has_same_flags(&self, other: &Found) -> bool {
+        self.keys == other.keys && self.created == other.created
     }
 
     /// Whether there are fewer flags than the server counts.

@@ -9,4 +9,5 @@ pub(super) mod list;
 pub(super) mod plan;
 pub(super) mod reader;
 mod selection;
+mod sighting;
 mod statuses;

@@ -32,6 +32,8 @@ pub(in crate::extract) struct ProjectReader<'a> {
     lists: &'a ResourceLists<'a>,
     /// Whether requests for flags expand `archiveChecks`, until the server refuses that.
     expands_archive_checks: AtomicBool,
+    /// Whether a flag was seen to move between the lists of a project.
+    are_moving: AtomicBool,
 }
 
 impl<'a> ProjectReader<'a> {
@@ -41,7 +43,8 @@ impl<'a> ProjectReader<'a> {
         deleted: &'a Deleted<'a>,
         lists: &'a ResourceLists<'a>,
     ) -> Self {
-        ProjectReader { fetch, deleted, lists, expands_archive_checks: true.into() }
+        let (expands_archive_checks, are_moving) = (true.into(), false.into());
+        ProjectReader { fetch, deleted, lists, expands_archive_checks, are_moving }
     }
 
     /// Reads everything inside a project. A project that is deleted during the run is left out.
@@ -90,6 +93,7 @@ impl<'a> ProjectReader<'a> {
             fetch: self.fetch,
             expands_archive_checks: &self.expands_archive_checks,
             project_key: &plan.key,
+            are_moving: &self.are_moving,
             tally: &tally,
         };
         self.complete_flags(lists, plan).await?;
@@ -106,7 +110,11 @@ impl<'a> ProjectReader<'a> {
         let archived = begun.archived.keys.clone();
         let read = if wants_statuses { Some(statuses.read(plan).await?) } else { None };
         let plan = self.deleted.without_left_out(plan);
-        lists.complete(begun, &plan.environments).await?;
+        let has_statuses = match &read {
+            Some(read) => statuses.has_same_flags(&plan, read, &archived).await?,
+            None => false,
+        };
+        lists.complete(begun, &plan.environments, has_statuses).await?;
         let deleted = configurations.complete(&plan).await?;
         if let Some(read) = read {
             statuses.complete(&plan.without(&deleted), read, &archived).await?;

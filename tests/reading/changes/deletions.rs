@@ -32,7 +32,7 @@ fn an_environment_deleted_during_the_run_is_left_out() {
 fn a_project_deleted_during_the_run_is_left_out_and_recorded() {
     let size = Size { projects: 3, environments: 5, flags: 30, ..Size::default() };
     let size = Size { deprecated: 0, ..size };
-    let places = [("/api/v2/flags/project-001", 4), ("/api/v2/flag-statuses/project-001", 5)];
+    let places = [("/api/v2/flags/project-001", 3), ("/api/v2/flag-statuses/project-001", 5)];
     for (path, requests) in places {
         for number in 1..=requests {
             let run = changed(size, path, number, |account| {

@@ -18,14 +18,30 @@ fn flag_requests(live: usize, archived: usize, environments: usize) -> usize {
 
 #[test]
 fn flags_take_one_request_a_hundred_and_three_environments() {
-    // 60 + 1 live and deprecated flags: one page. Two walks are the least that is safe, and
-    // archived flags are counted once more after they were walked.
-    assert_eq!(flag_requests(60, 5, 2), 2 + 2);
-    assert_eq!(flag_requests(60, 5, 3), 2 + 2);
-    assert_eq!(flag_requests(60, 5, 6), 2 + 2);
-    assert_eq!(flag_requests(60, 5, 7), 3 + 2);
-    // 298 flags: each page after the first repeats one row.
-    assert_eq!(flag_requests(297, 100, 6), 2 * 3 + 2);
+    // 60 + 1 live and deprecated flags, and 5 archived ones: a page each. Statuses are the second
+    // sighting, with one look at the newest flags; or the walk of the last environments is.
+    assert_eq!(flag_requests(60, 5, 2), 1 + 1 + 1);
+    assert_eq!(flag_requests(60, 5, 3), 1 + 1 + 1);
+    assert_eq!(flag_requests(60, 5, 6), 2 + 1);
+    assert_eq!(flag_requests(60, 5, 7), 3 + 1);
+    // 298 flags: the archived ones are counted once more.
+    assert_eq!(flag_requests(297, 100, 3), 3 + 1 + 2);
+    assert_eq!(flag_requests(297, 100, 6), 2 * 3 + 1 + 1);
+    assert_eq!(flag_requests(299, 101, 6), 2 * 3 + 2 + 1);
+}
+
+#[test]
+fn without_statuses_keys_are_listed_once_more() {
+    let size = Size { projects: 1, environments: 2, flags: 150, archived: 5, ..Size::default() };
+    let run = Run::new(generated::account(Size { deprecated: 1, ..size }), Behaviour::default());
+    run.extract(&["--skip", "flag_statuses"]);
+    let flags = |request: &&fake_launchdarkly::Request| request.path.ends_with("/flags/project-000");
+    let is_light = |request: &&fake_launchdarkly::Request| {
+        !request.query.iter().any(|(name, _)| ["env", "expand", "summary"].contains(&name.as_str()))
+    };
+    let requests = run.server.requests();
+    assert_eq!(requests.iter().filter(flags).count(), 2 + 1 + 2 + 1);
+    assert_eq!(requests.iter().filter(flags).filter(is_light).count(), 2 + 1);
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub(in crate::extract::project) fn missing(
 
 /// The keys of flags in use for which `table` has fewer rows than there are environments. This
 /// takes one look-up for each flag; [`missing`] compares the environments of these flags only.
-fn incomplete(
+pub(super) fn incomplete(
     writer: &mut Writer<'_>,
     table: &str,
     project_key: &str,

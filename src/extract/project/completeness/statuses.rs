@@ -10,14 +10,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::configurations::Configurations;
 use super::matching::{Matching, ProjectStatuses};
 use super::one_flag::{forget_flag, read_flag};
+use super::orphans::adopt;
 use super::queries::{
-    Identity, Missing, archived_with_status, drop_archived_statuses, identities, missing,
+    Identity, Missing, archived_with_status, drop_archived_statuses, identities, incomplete,
+    missing, orphans,
 };
-use super::{AT_ONCE, LOOKS, orphans, remark_count};
+use super::{AT_ONCE, LOOKS, remark_count};
 use crate::extract::fetch::Fetch;
 use crate::extract::join::try_join_all;
 use crate::extract::project::plan::ProjectPlan;
-use crate::extract::project::statuses::{NO_STATUS, StatusReader};
+use crate::extract::project::statuses::{NO_STATUS, StatusReader, StatusesRead};
 use crate::extract::unavailable::is_unavailable;
 use crate::model::scope::Scope;
 use crate::resources::flag_statuses::FlagStatuses;
@@ -50,6 +52,29 @@ impl Statuses<'_> {
         Ok(ProjectStatuses { without: self.identities(plan, &without).await?, read })
     }
 
+    /// Whether the list of every environment has the same flags as the flags that were walked: all
+    /// flags in use, and either all or none of those that are `archived`.
+    pub async fn has_same_flags(
+        &self,
+        plan: &ProjectPlan,
+        statuses: &ProjectStatuses,
+        archived: &HashSet<u64>,
+    ) -> Result<bool> {
+        let is_in_bulk = |(_, read): &(String, StatusesRead)| *read == StatusesRead::InBulk;
+        if plan.environments.is_empty() || !statuses.read.iter().all(is_in_bulk) {
+            return Ok(false);
+        }
+        let environments: BTreeSet<String> = plan.environments.iter().cloned().collect();
+        let (project, count) = (plan.key.clone(), archived.len());
+        let question = move |writer: &mut Writer<'_>| {
+            let listed = archived_with_status(writer, &project)?.len();
+            Ok((listed == 0 || listed == count)
+                && orphans(writer, &project)?.is_empty()
+                && incomplete(writer, "flag_statuses", &project, &environments)?.is_empty())
+        };
+        self.fetch().stage.ask(question).await
+    }
+
     /// Makes sure that every flag in use has its statuses, or is known to have none. `archived` are
     /// the flags that were archived before statuses were read.
     pub async fn complete(
@@ -79,7 +104,7 @@ impl Statuses<'_> {
         let mut matching = Matching::new(statuses.read, &same.map(|(flag, _)| flag).collect());
         // Environments that were left out in the meantime are not in the plan.
         matching.environments.retain(|environment, _| plan.environments.contains(environment));
-        matching.leave_out(&orphans::adopt(&self.configurations, plan).await?);
+        matching.leave_out(&adopt(&self.configurations, plan).await?);
         Ok(matching)
     }
 

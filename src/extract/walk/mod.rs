@@ -2,9 +2,15 @@
 //!
 //! Offset pagination loses rows when somebody archives or creates flags during the walk, as the
 //! rows behind them shift. Keyset pagination ([`Keyset`]) asks for rows older than the last one,
-//! which cannot shift. Neither relies on the server to honour `limit`, `sort` or `filter`.
+//! which cannot shift. Neither relies on the server to honour `limit`, `sort` or `filter`. Both ask
+//! for one page after the other; [`Rest`] asks for all pages at once, and finds out whether the list
+//! stood still.
+
+mod at_once;
 
 use std::collections::HashSet;
+
+pub use at_once::Rest;
 
 /// The part of a page that a walk needs.
 #[derive(Clone, Debug, Default)]
