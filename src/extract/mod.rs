@@ -3,7 +3,7 @@
 //! Tags, teams, projects and the other lists of the account are read at the same time. Each project
 //! is then read on its own: its flags, their statuses, and its flags once more, so that the rows of
 //! a flag all belong to the same flag even if somebody deleted and created it again in between. The
-//! other lists of the project come last.
+//! other lists of the project are read at the same time.
 //!
 //! There is one reader for each kind of list. Readers borrow a [`Fetch`], and each owns the state
 //! that only it changes.

@@ -2,7 +2,7 @@
 
 use futures::future::{FutureExt, LocalBoxFuture};
 
-use super::deleted::listed_now::is_team_listed;
+use super::deleted::listed_now::{is_environment_deleted, is_project_listed, is_team_listed};
 use super::deleted::{Deleted, is_not_found};
 use super::fetch::{Fetch, request};
 use super::join::try_join_all;
@@ -128,7 +128,29 @@ impl<'a> ResourceLists<'a> {
             Err(error) if R::LEVEL == Level::Team && is_not_found(&error) => {
                 self.unless_team_is_deleted::<R>(scope, tally, error).await
             }
+            // Without `--strict`, lists that answer 404 are looked at when everything is read.
+            Err(error) if self.fetch.selection.strict && is_not_found(&error) => {
+                let is_deleted = self.leave_out_if_deleted(&scope).await?;
+                let read = if is_deleted { Ok(()) } else { Err(error) };
+                self.unavailable.go_on_without::<R>(scope, tally, read).await
+            }
             read => self.unavailable.go_on_without::<R>(scope, tally, read).await,
+        }
+    }
+
+    /// Leaves out the project or the environment that a list is in, if it was deleted during the
+    /// run. Returns whether it was.
+    async fn leave_out_if_deleted(&self, scope: &Scope) -> Result<bool> {
+        let project = scope.project_key();
+        match scope {
+            Scope::Account | Scope::Team(_) => Ok(false),
+            _ if !is_project_listed(self.fetch, project).await? => {
+                self.deleted.leave_project_out(project).await.map(|()| true)
+            }
+            Scope::Environment { .. } if is_environment_deleted(self.fetch, scope).await? => {
+                self.deleted.leave_environment_out(scope).await.map(|()| true)
+            }
+            _ => Ok(false),
         }
     }
 

@@ -90,8 +90,13 @@ impl<'a> Deleted<'a> {
     /// Leaves out a project and everything inside it.
     pub async fn leave_project_out(&self, key: &str) -> Result<()> {
         info!(project = key, "The project was deleted during the run; leaving it out.");
-        self.fetch.record.forget(|scope| scope.is_in_project(key));
         note_deleted::<Projects>(self.fetch, &Scope::Account, "project", key);
+        self.forget_project(key).await
+    }
+
+    /// Forgets what was read of a project that was left out.
+    pub async fn forget_project(&self, key: &str) -> Result<()> {
+        self.fetch.record.forget(|scope| scope.is_in_project(key));
         let key = key.to_owned();
         self.fetch.stage.jobs().submit(move |writer| forget_project(writer, &key)).await
     }
@@ -109,10 +114,15 @@ impl<'a> Deleted<'a> {
         self.environments().insert(scope.clone());
         let name = scope.to_string();
         info!(scope = name, "The environment was deleted during the run; leaving it out.");
-        self.fetch.record.forget(|one| one == scope);
         let project = Scope::project(scope.project_key());
         let key = scope.environment_key();
         note_deleted::<Environments>(self.fetch, &project, "environment", key);
+        self.forget_environment(scope).await
+    }
+
+    /// Forgets what was read of an environment that was left out.
+    pub async fn forget_environment(&self, scope: &Scope) -> Result<()> {
+        self.fetch.record.forget(|one| one == scope);
         let scope = scope.clone();
         self.fetch.stage.jobs().submit(move |writer| forget_environment(writer, &scope)).await
     }

@@ -1,4 +1,4 @@
-//! Everything inside a project: its flags and their statuses, then its other lists.
+//! Everything inside a project: its flags and their statuses, and at the same time its other lists.
 
 use std::sync::atomic::AtomicBool;
 
@@ -49,9 +49,23 @@ impl<'a> ProjectReader<'a> {
 
     /// Reads everything inside a project. A project that is deleted during the run is left out.
     pub async fn read(&self, plan: &ProjectPlan) -> Result<()> {
-        let Some(plan) = self.unless_deleted(plan).await? else { return Ok(()) };
+        let (flags, ()) = try_join(self.unless_deleted(plan), self.other_lists(plan)).await?;
+        // The other lists may have been written after the object that they are in was left out.
+        if flags.is_none() {
+            return self.deleted.forget_project(&plan.key).await;
+        }
+        for environment in &plan.environments {
+            let scope = Scope::environment(&plan.key, environment);
+            if self.deleted.is_left_out(&scope) {
+                self.deleted.forget_environment(&scope).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the lists that do not need the flags of the project.
+    async fn other_lists(&self, plan: &ProjectPlan) -> Result<()> {
         let scopes = plan.environments.iter().map(|one| Scope::environment(&plan.key, one));
-        let scopes = scopes.filter(|scope| !self.deleted.is_left_out(scope));
         let environments =
             scopes.map(async |scope| self.lists.of_scope(Level::Environment, &scope).await);
         let project = Scope::project(&plan.key);

@@ -104,14 +104,19 @@ fn a_project_deleted_while_its_other_lists_are_read_is_left_out() {
 fn an_environment_deleted_while_its_lists_are_read_is_left_out() {
     let paths = ["/api/v2/flag-statuses/storefront/preview", "/api/v2/segments/storefront/preview"];
     for path in paths {
-        let run = changed_at(path, |account| {
+        let delete_preview = |account: &mut Account| {
             let project = account.project_mut("storefront").unwrap();
             project.environments.retain(|one| one.key != "preview");
             project.flags.iter_mut().for_each(|flag| drop(flag.environments.remove("preview")));
-        });
-        run.extract(&["--resources", "all"]);
-        let sql = "SELECT count(*) FROM extraction_resources
-                   WHERE scope = 'storefront/preview' OR outcome <> 'complete'";
-        assert_eq!(run.value::<i64>(sql), 0, "{path}");
+        };
+        for strict in [&[][..], &["--strict"]] {
+            let run = changed_at(path, delete_preview);
+            run.extract(&[&["--resources", "all"], strict].concat());
+            let sql = "SELECT count(*) FROM extraction_resources
+                       WHERE scope = 'storefront/preview' OR outcome <> 'complete'";
+            assert_eq!(run.value::<i64>(sql), 0, "{path} {strict:?}");
+            let rows = "SELECT count(*) FROM segments WHERE environment_key = 'preview'";
+            assert_eq!(run.value::<i64>(rows), 0, "{path} {strict:?}");
+        }
     }
 }
