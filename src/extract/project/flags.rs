@@ -6,6 +6,9 @@ use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
+use futures::future::try_join;
+
+use super::completeness::matching::Before;
 use super::flag_pages::{Detail, FlagWalk, Order};
 use super::found::Found;
 use super::sighting::States;
@@ -43,8 +46,15 @@ pub(super) struct FlagLists<'p> {
 #[derive(Debug)]
 pub(super) struct Begun {
     first: Found,
-    /// The archived flags.
-    pub archived: Found,
+    archived: Found,
+}
+
+impl Begun {
+    /// The facts with which statuses are compared.
+    pub fn flags_before_statuses(&self) -> Before {
+        let newest = self.first.created.values().copied().max().unwrap_or(0);
+        Before { archived: self.archived.keys.clone(), newest }
+    }
 }
 
 /// The environments in groups of at most [`ENVIRONMENTS_A_REQUEST`]; one empty group if there are
@@ -117,10 +127,10 @@ impl FlagLists<'_> {
         if !first.is_sorted || first.total.is_none() || !is_apart(first, first, archived) {
             return Ok(false);
         }
-        let now = self.list(States::Current, Detail::Key, Order::OneByOne).newest().await?;
-        let is_same = |(key, created): (&u64, &i64)| first.created.get(key) == Some(created);
-        let is_same = now.total == first.total && now.created.iter().all(is_same);
-        Ok(is_same && !self.is_count_off(first, archived).await?)
+        let list = self.list(States::Current, Detail::Key, Order::OneByOne);
+        let (now, is_off) = try_join(list.newest(), self.is_count_off(first, archived)).await?;
+        let is_known = |(key, created): (&u64, &i64)| first.created.get(key) == Some(created);
+        Ok(!is_off && now.total == first.total && now.created.iter().all(is_known))
     }
 
     /// Sees the current flags once more, then walks both lists again until two rounds agree. A flag
@@ -192,9 +202,9 @@ impl FlagLists<'_> {
 
     /// Walks once for each group of environments, all at the same time.
     async fn all(&self, states: States, groups: &[&[String]]) -> Result<Found> {
-        let walks = groups.iter().map(async |group| {
-            self.list(states, Detail::Whole(group), Order::AtOnce).walk().await
-        });
+        let walks = groups
+            .iter()
+            .map(async |group| self.list(states, Detail::Whole(group), Order::AtOnce).walk().await);
         let mut walks = try_join_all(walks).await?.into_iter();
         let mut found = walks.next().unwrap_or_default();
         walks.for_each(|walk| found.merge(&walk));

@@ -121,17 +121,17 @@ impl<'a> ProjectReader<'a> {
         let statuses = Statuses { configurations, reader };
         let wants_statuses = self.fetch.wants::<FlagStatuses>();
         let begun = lists.begin(&plan.environments).await?;
-        let archived = begun.archived.keys.clone();
+        let before = begun.flags_before_statuses();
         let read = if wants_statuses { Some(statuses.read(plan).await?) } else { None };
         let plan = self.deleted.without_left_out(plan);
         let has_statuses = match &read {
-            Some(read) => statuses.has_same_flags(&plan, read, &archived).await?,
+            Some(read) => statuses.has_same_flags(&plan, read, &before.archived).await?,
             None => false,
         };
         lists.complete(begun, &plan.environments, has_statuses).await?;
         let deleted = configurations.complete(&plan).await?;
         if let Some(read) = read {
-            statuses.complete(&plan.without(&deleted), read, &archived).await?;
+            statuses.complete(&plan.without(&deleted), read, &before).await?;
         }
         Ok(())
     }

@@ -35,7 +35,8 @@ fn without_statuses_keys_are_listed_once_more() {
     let size = Size { projects: 1, environments: 2, flags: 150, archived: 5, ..Size::default() };
     let run = Run::new(generated::account(Size { deprecated: 1, ..size }), Behaviour::default());
     run.extract(&["--skip", "flag_statuses"]);
-    let flags = |request: &&fake_launchdarkly::Request| request.path.ends_with("/flags/project-000");
+    let flags =
+        |request: &&fake_launchdarkly::Request| request.path.ends_with("/flags/project-000");
     let is_light = |request: &&fake_launchdarkly::Request| {
         !request.query.iter().any(|(name, _)| ["env", "expand", "summary"].contains(&name.as_str()))
     };

@@ -1,6 +1,6 @@
 //! How the flags of a project compare with their statuses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::queries::Identity;
 use crate::extract::project::statuses::StatusesRead;
@@ -11,6 +11,14 @@ pub(in crate::extract::project) struct ProjectStatuses {
     pub(super) read: Vec<(String, StatusesRead)>,
     /// Flags whose own request has shown that they have no status, as they were at that time.
     pub(super) without: BTreeMap<String, Identity>,
+}
+
+/// The flags of a project before its statuses were read.
+pub(in crate::extract::project) struct Before {
+    /// Hashes of the keys of archived flags.
+    pub archived: HashSet<u64>,
+    /// When the newest current flag was created (milliseconds since 1970), by LaunchDarkly's clock.
+    pub newest: i64,
 }
 
 /// How the flags of a project compare with their statuses so far.

@@ -2,7 +2,7 @@
 //! every environment, unless LaunchDarkly itself says that it has none.
 
 pub(super) mod configurations;
-mod matching;
+pub(super) mod matching;
 mod one_flag;
 mod orphans;
 pub(super) mod queries;

@@ -7,6 +7,7 @@ use rusqlite::params;
 use crate::Result;
 use crate::model::resource::Resource;
 use crate::model::table::{Sink, TableInfo};
+use crate::model::time;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::stage::Writer;
@@ -155,6 +156,22 @@ pub(in crate::extract::project) fn drop_archived_statuses(
     let keys = serde_json::json!(environments).to_string();
     let least = i64::try_from(least).unwrap_or(i64::MAX);
     writer.connection.execute(sql, params![project_key, keys, least])?;
+    Ok(())
+}
+
+/// Deletes the statuses of flags that were created after `newest` (milliseconds since 1970).
+pub(in crate::extract::project) fn drop_statuses_of_newer(
+    writer: &mut Writer<'_>,
+    project_key: &str,
+    newest: i64,
+) -> Result<()> {
+    let mut text = String::new();
+    if time::push(newest, &mut text).is_none() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM flag_statuses WHERE project_key = ?1 AND flag_key IN (
+                   SELECT flag_key FROM flags WHERE project_key = ?1 AND created_at > ?2)";
+    writer.connection.execute(sql, params![project_key, text])?;
     Ok(())
 }
 

@@ -8,12 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::configurations::Configurations;
-use super::matching::{Matching, ProjectStatuses};
+use super::matching::{Before, Matching, ProjectStatuses};
 use super::one_flag::{forget_flag, read_flag};
 use super::orphans::adopt;
 use super::queries::{
-    Identity, Missing, archived_with_status, drop_archived_statuses, identities, incomplete,
-    missing, orphans,
+    Identity, Missing, archived_with_status, drop_archived_statuses, drop_statuses_of_newer,
+    identities, incomplete, missing, orphans,
 };
 use super::{AT_ONCE, LOOKS, remark_count};
 use crate::extract::fetch::Fetch;
@@ -75,17 +75,17 @@ impl Statuses<'_> {
         self.fetch().stage.ask(question).await
     }
 
-    /// Makes sure that every flag in use has its statuses, or is known to have none. `archived` are
-    /// the flags that were archived before statuses were read.
+    /// Makes sure that every flag in use has its statuses, or is known to have none. `before` are
+    /// the flags from before statuses were read.
     pub async fn complete(
         &self,
         plan: &ProjectPlan,
         statuses: ProjectStatuses,
-        archived: &HashSet<u64>,
+        before: &Before,
     ) -> Result<()> {
-        let mut matching = self.matching(plan, statuses).await?;
+        let mut matching = self.matching(plan, statuses, before).await?;
         self.ask_until_certain(plan, &mut matching).await?;
-        self.drop_archived(plan, &matching, archived).await?;
+        self.drop_archived(plan, &matching, &before.archived).await?;
         if matching.is_uncertain || !matching.certain.is_empty() {
             self.note_without_status(plan, &mut matching).await?;
         }
@@ -97,7 +97,15 @@ impl Statuses<'_> {
     }
 
     /// Compares flags and statuses before any status is requested again.
-    async fn matching(&self, plan: &ProjectPlan, statuses: ProjectStatuses) -> Result<Matching> {
+    ///
+    /// A flag that was created since the first walk may have the key of another one that was created
+    /// since, and whose statuses were listed. Its statuses are requested again.
+    async fn matching(
+        &self,
+        plan: &ProjectPlan,
+        statuses: ProjectStatuses,
+        before: &Before,
+    ) -> Result<Matching> {
         let then = statuses.without;
         let now = self.identities(plan, &then.keys().cloned().collect()).await?;
         let same = then.into_iter().filter(|(flag, then)| now.get(flag) == Some(then));
@@ -105,6 +113,9 @@ impl Statuses<'_> {
         // Environments that were left out in the meantime are not in the plan.
         matching.environments.retain(|environment, _| plan.environments.contains(environment));
         matching.leave_out(&adopt(&self.configurations, plan).await?);
+        let (project, newest) = (plan.key.clone(), before.newest);
+        let drop = move |writer: &mut Writer<'_>| drop_statuses_of_newer(writer, &project, newest);
+        self.fetch().stage.jobs().submit(drop).await?;
         Ok(matching)
     }
 

@@ -71,3 +71,27 @@ fn a_successor_without_status_at_first_is_asked_for_again() {
         assert_unmixed(&run, 2, &number.to_string());
     }
 }
+
+#[test]
+fn a_flag_that_only_statuses_saw_does_not_lend_them_to_its_successor() {
+    for environments in [2, 4] {
+        let mut account = account(environments);
+        account.projects[0].flags.retain(|flag| flag.key != KEY);
+        // Created after the flags were walked, and again after its statuses were listed.
+        let create = |later: i64, status: &'static str| {
+            Answer::change(move |account| {
+                let created_ms = account.now_ms + later;
+                let flags = &mut account.projects[0].flags;
+                flags.retain(|flag| flag.key != KEY);
+                flags.push(the_one(created_ms, status));
+            })
+        };
+        let mut script = nth(STATUSES, 1, create(1, "launched"));
+        script.extend(nth("/api/v2/flags/project-000", 3, create(2, "active")));
+        let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+        run.extract(&[]);
+        let sql = format!("SELECT DISTINCT status FROM flag_statuses WHERE flag_key = '{KEY}'");
+        assert_eq!(rows(&run.database(), &sql), ["\"active\""], "{environments}");
+        assert_eq!(published(&run), [format!("\"live\" | {environments} | {environments}")]);
+    }
+}
