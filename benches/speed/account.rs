@@ -1,5 +1,6 @@
 //! The account, its server, and the recorded responses.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -18,6 +19,14 @@ pub struct Served {
     pub folder: TempDir,
 }
 
+/// One run of the binary.
+pub struct Extracted {
+    pub usage: Usage,
+    pub requests: usize,
+    /// The size of the output, in bytes.
+    pub output: u64,
+}
+
 /// One response, as the server sent it.
 pub struct Answer {
     pub path: String,
@@ -30,7 +39,11 @@ impl Served {
             RateLimit { global: None, route: None, token: None, ..RateLimit::default() };
         let rate_limit = rate_limit.without_headers();
         let behaviour = Behaviour { rate_limit, ..Behaviour::default() };
-        let server = Server::spawn(generated::account(size), behaviour)?;
+        let mut account = generated::account(size);
+        // The audit log is read back from the current time.
+        let later = jiff::Timestamp::now().as_millisecond() - generated::NOW_MS;
+        account.audit_log.iter_mut().for_each(|entry| entry.date_ms += later);
+        let server = Server::spawn(account, behaviour)?;
         server.warm_up();
         Ok(Served { server, folder: TempDir::new()? })
     }
@@ -42,6 +55,12 @@ impl Served {
 
     /// Extracts these resources; returns the resources used and the number of requests.
     pub fn extract_resources(&self, kind: &str, resources: &str) -> Result<(Usage, usize)> {
+        let extracted = self.extracted(kind, resources)?;
+        Ok((extracted.usage, extracted.requests))
+    }
+
+    /// Extracts these resources.
+    pub fn extracted(&self, kind: &str, resources: &str) -> Result<Extracted> {
         let folder = TempDir::new_in(self.folder.path())?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
         command.env_clear().env("LAUNCHDARKLY_ACCESS_TOKEN", DEMO_TOKEN);
@@ -50,7 +69,8 @@ impl Served {
         command.arg("--output").arg(format!("{kind}:{}/out.db", folder.path().display()));
         self.server.forget_requests();
         let usage = measure::run(&command)?;
-        Ok((usage, self.server.requests().len()))
+        let requests = self.server.requests().len();
+        Ok(Extracted { usage, requests, output: size_of(folder.path())? })
     }
 
     pub fn set_latency(&self, latency: Duration) {
@@ -95,4 +115,15 @@ impl Answer {
 /// The size of all responses, in bytes.
 pub fn bytes<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> usize {
     answers.into_iter().map(|answer| answer.body.len()).sum()
+}
+
+/// The size of all files below a folder, in bytes.
+fn size_of(folder: &Path) -> Result<u64> {
+    let mut size = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        size += if metadata.is_dir() { size_of(&entry.path())? } else { metadata.len() };
+    }
+    Ok(size)
 }

@@ -12,10 +12,10 @@ use crate::{floor, report};
 
 const RUNS: usize = 3;
 /// The default of `--concurrency`.
-const CONCURRENCY: f64 = 8.0;
+pub const CONCURRENCY: f64 = 8.0;
 pub const LATENCY: Duration = Duration::from_millis(50);
 /// The memory target of a run, in bytes.
-const MOST: u64 = 64 * 1024 * 1024;
+pub const MOST: u64 = 64 * 1024 * 1024;
 
 pub fn run(account: &Served, answers: &[Answer]) -> Result {
     let (floor, rows) = floor_time(account, answers)?;
@@ -69,7 +69,7 @@ fn against_floor(name: &'static str, runs: &[Usage], floor: Duration, most: Opti
     let least = runs.iter().map(|usage| usage.processor).min().unwrap_or_default();
     let ratio = least.as_secs_f64() / floor.as_secs_f64();
     Target {
-        name,
+        name: name.to_owned(),
         measured: seconds(least),
         against: format!("floor {}", seconds(floor)),
         ratio,
@@ -86,7 +86,13 @@ fn all_resources(account: &Served, kind: &str, name: &'static str) -> Result<Tar
 fn against_most(name: &'static str, runs: &[Usage]) -> Target {
     let peak = runs.iter().map(|usage| usage.peak).max().unwrap_or_default();
     let ratio = peak as f64 / MOST as f64;
-    Target { name, measured: mebibytes(peak), against: mebibytes(MOST), ratio, most: Some(1.0) }
+    Target {
+        name: name.to_owned(),
+        measured: mebibytes(peak),
+        against: mebibytes(MOST),
+        ratio,
+        most: Some(1.0),
+    }
 }
 
 /// Compares a run with the ideal: requests of equal duration at the default concurrency.
@@ -98,5 +104,11 @@ fn against_network(account: &Served) -> Result<Target> {
     let ratio = usage.wall.as_secs_f64() / ideal.as_secs_f64();
     let against = format!("{requests} × 50 ms / 8 = {}", seconds(ideal));
     let measured = seconds(usage.wall);
-    Ok(Target { name: "wall time at 50 ms latency", measured, against, ratio, most: Some(1.2) })
+    Ok(Target {
+        name: "wall time at 50 ms latency".to_owned(),
+        measured,
+        against,
+        ratio,
+        most: Some(1.2),
+    })
 }

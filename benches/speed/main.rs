@@ -4,6 +4,7 @@
 //! cargo bench               20 projects × 1,000 flags × 6 environments
 //! cargo bench -- --small    a tenth of that, to see that the benchmark works
 //! cargo bench -- --large    the peak memory at ten times the flags, too: minutes
+//! cargo bench -- --shapes   only accounts of different shapes, and of growing size
 //! cargo bench -- --sync     only the other direction: a million events and members
 //! cargo bench -- --serve    only serves the account until Enter is pressed: for profilers
 //! cargo bench -- --serve --latency    with the latency of the network target
@@ -15,16 +16,20 @@
 //! * `floor`: the least work that the same answers can take
 //! * `micro`: the stages one by one
 //! * `end_to_end`: the binary, against the floor and against the network
+//! * `shapes`: accounts of four shapes, against the least requests and the network
+//! * `growth`: memory and bytes written as the account grows
 //! * `sync`: rows into LaunchDarkly
-//! * `measure`: processor time and memory
+//! * `measure`: processor time, memory and bytes written
 //! * `report`: the tables
 
 mod account;
 mod end_to_end;
 mod floor;
+mod growth;
 mod measure;
 mod micro;
 mod report;
+mod shapes;
 mod sync;
 
 use std::time::Duration;
@@ -46,6 +51,11 @@ fn main() -> Result {
     if has("--sync") {
         return sync::run(if has("--small") { 100_000 } else { 1_000_000 });
     }
+    let part = if has("--small") { 10 } else { 1 };
+    if has("--shapes") {
+        shapes::run(part)?;
+        return growth::run(part, has("--large"));
+    }
     let account = account::Served::new(size)?;
     if has("--serve") {
         account.set_latency(if has("--latency") { end_to_end::LATENCY } else { Duration::ZERO });
@@ -55,6 +65,8 @@ fn main() -> Result {
     micro::run(&answers)?;
     end_to_end::run(&account, &answers)?;
     drop((account, answers));
+    shapes::run(part)?;
+    growth::run(part, has("--large"))?;
     if has("--large") {
         end_to_end::run_large(size)?;
     }

@@ -1,4 +1,4 @@
-//! Processor time and memory, as the system counts them.
+//! Processor time, memory and bytes written, as the system counts them.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,6 +20,8 @@ pub struct Usage {
     pub wall: Duration,
     /// Peak memory, in bytes.
     pub peak: u64,
+    /// Bytes given to `write` and its like: to files on disk and in memory, and to sockets.
+    pub written: u64,
 }
 
 /// Runs `command` through a relay.
@@ -33,21 +35,32 @@ pub fn run(command: &Command) -> Result<Usage> {
     }
     let text = String::from_utf8(output.stdout)?;
     let figures: Vec<u64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-    let [processor, wall, peak] = figures[..] else { return Err(text.into()) };
+    let [processor, wall, peak, written] = figures[..] else { return Err(text.into()) };
     let time = Duration::from_micros;
-    Ok(Usage { processor: time(processor), wall: time(wall), peak: peak * 1024 })
+    Ok(Usage { processor: time(processor), wall: time(wall), peak: peak * 1024, written })
 }
 
-/// The relay itself: prints processor and elapsed time in microseconds, and peak memory in KiB.
+/// The relay itself: prints processor and elapsed time in microseconds, peak memory in KiB, and
+/// bytes written.
 pub fn relay(command: &[String]) -> Result {
     let [program, arguments @ ..] = command else { return Err("nothing to measure".into()) };
+    let before = written()?;
     let started = Instant::now();
     let status = Command::new(program).args(arguments).stdout(Stdio::null()).status()?;
     let wall = started.elapsed();
     let processor = processor_time(UsageWho::RUSAGE_CHILDREN)?;
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss();
-    println!("{} {} {peak}", processor.as_micros(), wall.as_micros());
+    // The system adds the figures of a child that has ended to those of its parent.
+    let written = written()? - before;
+    println!("{} {} {peak} {written}", processor.as_micros(), wall.as_micros());
     if status.success() { Ok(()) } else { Err(status.to_string().into()) }
+}
+
+/// The bytes that this process and its ended children have written.
+fn written() -> Result<u64> {
+    let figures = std::fs::read_to_string("/proc/self/io")?;
+    let figure = figures.lines().find_map(|line| line.strip_prefix("wchar: "));
+    Ok(figure.ok_or("/proc/self/io has no wchar")?.parse()?)
 }
 
 /// The processor time that `work` takes on this thread.

@@ -19,7 +19,7 @@ pub struct Speed {
 
 /// A figure, its baseline and its limit.
 pub struct Target {
-    pub name: &'static str,
+    pub name: String,
     pub measured: String,
     pub against: String,
     pub ratio: f64,
@@ -61,11 +61,11 @@ pub fn speeds(speeds: impl IntoIterator<Item = Speed>) {
 
 pub fn targets(targets: impl IntoIterator<Item = Target>) {
     let rows = targets.into_iter().map(|target| {
-        let most = target.most.map_or("-".to_owned(), |most| format!("≤ {most:.1}"));
+        let most = target.most.map_or("-".to_owned(), |most| format!("≤ {most}"));
         let met =
             target.most.map_or("", |most| if target.ratio <= most { "met" } else { "missed" });
         let ratio = format!("{:.2}", target.ratio);
-        vec![target.name.to_owned(), target.measured, target.against, ratio, most, met.to_owned()]
+        vec![target.name, target.measured, target.against, ratio, most, met.to_owned()]
     });
     print(&["figure", "measured", "against", "ratio", "target", ""], rows);
 }

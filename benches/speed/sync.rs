@@ -127,13 +127,19 @@ fn at_speed(rows: u32) -> Duration {
 
 fn against(name: &'static str, measured: Duration, other: Duration, most: Option<f64>) -> Target {
     let ratio = measured.as_secs_f64() / other.as_secs_f64();
-    Target { name, measured: seconds(measured), against: seconds(other), ratio, most }
+    Target {
+        name: name.to_owned(),
+        measured: seconds(measured),
+        against: seconds(other),
+        ratio,
+        most,
+    }
 }
 
 fn memory(name: &'static str, usage: &Usage) -> Target {
     let ratio = usage.peak as f64 / MOST as f64;
     Target {
-        name,
+        name: name.to_owned(),
         measured: mebibytes(usage.peak),
         against: mebibytes(MOST),
         ratio,

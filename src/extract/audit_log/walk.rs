@@ -21,6 +21,26 @@ pub(super) struct Page {
     pub(super) entries: Vec<(u64, i64)>,
     /// The query of the link to the next page.
     pub(super) next: Option<Vec<(String, String)>>,
+    /// The times at which the rest of the walk's part was split when this page arrived. They are
+    /// kept with the page, so that a run that resumes splits at the same times.
+    #[serde(default)]
+    pub(super) splits: Vec<i64>,
+    /// Whether the server ignored `before` in the first request of a part.
+    #[serde(default)]
+    pub(super) is_astray: bool,
+}
+
+impl Page {
+    /// The time of the oldest entry.
+    pub(super) fn last(&self) -> Option<i64> {
+        self.entries.last().map(|(_, date)| *date)
+    }
+
+    /// Whether the page has this entry or one that is older. A walk down to such a page has every
+    /// entry that is newer.
+    fn reaches(&self, (id, date): (u64, i64)) -> bool {
+        self.entries.iter().any(|(other, when)| *other == id || *when < date)
+    }
 }
 
 /// Which page to request.
@@ -45,7 +65,7 @@ pub(super) enum Step {
 }
 
 /// A walk back in time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Walk {
     /// Entries at this time (milliseconds since 1970) or earlier are not read.
     pub(super) after: i64,
@@ -63,22 +83,42 @@ impl Walk {
         Walk { after, asked: Ask::Newest, seen: HashSet::new(), linked: false, trusts_links: true }
     }
 
-    /// Decides what follows `page`, the answer to the last request.
-    pub(super) fn step(&mut self, page: &Page) -> Step {
-        let Some((_, last)) = page.entries.last().copied() else { return Step::Done };
+    /// A walk that begins at `newest` (milliseconds since 1970), and knows what this one has
+    /// learned about the server.
+    pub(super) fn from(&self, newest: i64) -> Self {
+        let asked = Ask::Before(newest.saturating_add(1));
+        Walk { asked, seen: HashSet::new(), ..self.clone() }
+    }
+
+    /// Decides what follows `page`, the answer to the last request. `older` is the newest entry of
+    /// another walk that has begun at an earlier time: the walk ends where the two meet.
+    pub(super) fn step(&mut self, page: &Page, older: Option<(u64, i64)>) -> Step {
+        let ends = self.ends(page, older);
+        let Some(last) = page.last().filter(|_| !ends) else { return Step::Done };
         let has_new = page.entries.iter().any(|(id, _)| !self.seen.contains(id));
         self.seen = page.entries.iter().map(|(id, _)| *id).collect();
-        let is_full = page.entries.len() >= PAGE;
-        let is_last = page.next.is_none() && (self.linked || !is_full);
         self.linked |= page.next.is_some();
-        if is_last || last < self.after {
-            return Step::Done;
-        }
         let step = self.older(page, last, has_new);
         if let Step::Ask(ask) | Step::Skip(ask) = &step {
             self.asked.clone_from(ask);
         }
         step
+    }
+
+    /// Whether the walk ends with `page`.
+    ///
+    /// A page that looks like the last one does not end a walk that has not met the older one: the
+    /// entries of that one prove that there are more.
+    pub(super) fn ends(&self, page: &Page, older: Option<(u64, i64)>) -> bool {
+        let Some(last) = page.last() else { return true };
+        let is_full = page.entries.len() >= PAGE;
+        let is_last = page.next.is_none() && (self.linked || !is_full);
+        older.map_or(is_last || last < self.after, |older| page.reaches(older))
+    }
+
+    /// Whether the walk, which has read up to `position`, has met an entry.
+    pub(super) fn has_met(&self, (id, date): (u64, i64), position: i64) -> bool {
+        self.seen.contains(&id) || position < date
     }
 
     /// Whether `page`, the answer to the last request, has entries newer than requested. A walk of
@@ -121,110 +161,4 @@ fn is_better(link: &[(String, String)], last: i64) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// The behaviour of a fake server.
-    #[derive(Clone, Copy, Debug)]
-    struct Server {
-        links: bool,
-        inclusive: bool,
-        honours_after: bool,
-        cursor: bool,
-    }
-
-    /// One page of a log, newest first.
-    fn page(log: &[(u64, i64)], server: Server, walk: &Walk) -> Page {
-        let cursor = |link: &[(String, String)]| {
-            link.iter().find(|(name, _)| name == "cursor").and_then(|(_, at)| at.parse().ok())
-        };
-        let (before, skip) = match &walk.asked {
-            Ask::Newest => (i64::MAX, 0),
-            Ask::Before(before) => (*before, 0),
-            Ask::Link(link) => (i64::MAX, cursor(link).unwrap()),
-        };
-        let fits = |(_, date): &&(u64, i64)| {
-            (*date < before || (server.inclusive && *date == before))
-                && (!server.honours_after || *date > walk.after)
-        };
-        let rows: Vec<_> = log.iter().filter(fits).skip(skip).copied().collect();
-        let entries: Vec<_> = rows.iter().take(PAGE).copied().collect();
-        let more = rows.len() > entries.len();
-        let next = (more && (server.links || server.cursor)).then(|| {
-            let before = entries.last().unwrap().1.to_string();
-            if server.cursor {
-                vec![("cursor".to_owned(), (skip + PAGE).to_string())]
-            } else {
-                vec![("before".to_owned(), before)]
-            }
-        });
-        Page { entries, next }
-    }
-
-    /// All entries that a walk finds after `after`, the number of pages, and whether entries were
-    /// skipped.
-    fn walked(log: &[(u64, i64)], server: Server, after: i64) -> (HashSet<u64>, usize, bool) {
-        let mut walk = Walk::new(after);
-        let (mut found, mut pages, mut skipped) = (HashSet::new(), 0, false);
-        loop {
-            let page = page(log, server, &walk);
-            pages += 1;
-            assert!(pages < 10_000, "the walk does not end");
-            found.extend(page.entries.iter().filter(|(_, date)| *date >= after).map(|(id, _)| *id));
-            match walk.step(&page) {
-                Step::Ask(_) => {}
-                Step::Skip(_) => skipped = true,
-                Step::Done => return (found, pages, skipped),
-            }
-        }
-    }
-
-    fn log(gaps: &[i64]) -> Vec<(u64, i64)> {
-        let mut date = 1_000_000;
-        let entry = |(id, gap): (usize, &i64)| {
-            date -= gap;
-            (id as u64, date)
-        };
-        gaps.iter().enumerate().map(entry).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn no_entry_is_lost_where_entries_share_milliseconds(
-            gaps in prop::collection::vec(prop_oneof![3 => Just(0i64), 1 => 1i64..5], 0..200),
-            links: bool, inclusive: bool, honours_after: bool, cursor: bool, depth in 0i64..300,
-        ) {
-            let log = log(&gaps);
-            let server = Server { links, inclusive, honours_after, cursor };
-            let after = 1_000_000 - depth;
-            let (found, pages, skipped) = walked(&log, server, after);
-            let wanted: HashSet<_> =
-                log.iter().filter(|(_, date)| *date > after).map(|(id, _)| *id).collect();
-            let largest = log.chunk_by(|one, next| one.1 == next.1).map(<[_]>::len).max();
-            if cursor || largest.unwrap_or(0) < PAGE {
-                prop_assert!(wanted.is_subset(&found), "{} of {}", found.len(), wanted.len());
-            } else {
-                prop_assert!(skipped || wanted.is_subset(&found));
-            }
-            prop_assert!(pages <= 2 + log.len());
-        }
-    }
-
-    #[test]
-    fn pages_overlap_by_one_entry_and_no_more() {
-        let server = Server { links: true, inclusive: false, honours_after: true, cursor: false };
-        for (entries, pages) in [(0, 1), (1, 1), (19, 1), (21, 2), (39, 2), (40, 3), (58, 3)] {
-            let (found, asked, _) = walked(&log(&vec![1; entries]), server, 0);
-            assert_eq!((found.len(), asked), (entries, pages));
-        }
-    }
-
-    #[test]
-    fn a_link_with_a_cursor_is_followed() {
-        let server = Server { links: true, inclusive: false, honours_after: true, cursor: true };
-        let (found, pages, skipped) = walked(&log(&vec![0; 100]), server, 0);
-        assert_eq!((found.len(), pages, skipped), (100, 5, false));
-    }
-}
+mod tests;

@@ -50,6 +50,7 @@ struct State {
 /// Lets requests pass one by one, as the limits allow.
 #[derive(Debug)]
 pub struct Limiter {
+    most_at_once: usize,
     state: Mutex<State>,
     /// Notified whenever a waiting request may have to wait for a shorter or longer time.
     changed: Notify,
@@ -79,7 +80,12 @@ impl Limiter {
             concurrency: Concurrency::new(concurrency),
             lines: HashMap::new(),
         };
-        Limiter { state: Mutex::new(state), changed: Notify::new() }
+        Limiter { most_at_once: concurrency, state: Mutex::new(state), changed: Notify::new() }
+    }
+
+    /// How many requests may be sent at once, at most.
+    pub const fn most_at_once(&self) -> usize {
+        self.most_at_once
     }
 
     /// Waits until a request to `route` may be sent.

@@ -22,7 +22,7 @@ impl Resource for AuditLog {
     const PERMISSION: &'static str = "";
     const GROUP: Group = Group::Default;
     const PAGING: Paging = Paging::Before(20);
-    const REQUESTS: &'static str = "⌈(new entries - 1) / 19⌉, but at least 1: a page begins with the last entry of the one before";
+    const REQUESTS: &'static str = "⌈(new entries - 1) / 19⌉, but at least 1: a page begins with the last entry of the one before; up to 2 % and 10 more where a large log is read in parts at the same time";
     const TABLES: &'static [fn() -> TableInfo] = &[EntryTable::info, AccessTable::info];
     const DROPPED: &'static [Dropped] = &[
         dropped("AuditLogEntryListingRep._links", "link"),

@@ -2,6 +2,7 @@
 
 mod lakes;
 mod late;
+mod parts;
 mod stops;
 mod walk;
 

@@ -1,6 +1,7 @@
 //! Generated accounts of any size. The same size and seed give the same account.
 
 mod flags;
+mod log;
 
 use super::account::{Account, Approval, Environment, Member, Project, Team};
 use super::random::Random;
@@ -8,7 +9,7 @@ use super::random::Random;
 /// 2026-11-20T02:00:00Z, the current time in generated accounts.
 pub const NOW_MS: i64 = 1_795_140_000_000;
 
-/// How large an account is. All counts but those of tags, teams and members are per project.
+/// How large an account is. All counts but those of tags, teams, members and the audit log are per project.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
     /// Projects.
@@ -32,6 +33,8 @@ pub struct Size {
     pub maintainers: usize,
     /// Members.
     pub members: usize,
+    /// Entries of the audit log, of the 80 days before [`NOW_MS`].
+    pub audit_entries: usize,
     /// Seed of the generator; it does not affect the counts.
     pub seed: u64,
 }
@@ -50,6 +53,7 @@ impl Default for Size {
             teams: 5,
             maintainers: 3,
             members: 25,
+            audit_entries: 0,
             seed: 1,
         }
     }
@@ -84,6 +88,7 @@ pub fn account(size: Size) -> Account {
         let project = project(number, size, &account, &mut random);
         account.projects.push(project);
     }
+    account.audit_log = log::entries(&account, size);
     account
 }
 

@@ -181,3 +181,13 @@ fn everything(server: &Server) -> Vec<String> {
     });
     paths.iter().map(|path| json(server, path).to_string()).collect()
 }
+
+#[test]
+fn a_generated_audit_log_has_as_many_entries_as_asked_for() {
+    let account = generated::account(Size { audit_entries: 500, ..Size::default() });
+    let now = generated::NOW_MS;
+    let dates: BTreeSet<_> = account.audit_log.iter().map(|entry| entry.date_ms).collect();
+    let ids: BTreeSet<_> = account.audit_log.iter().map(|entry| &entry.id).collect();
+    assert_eq!((account.audit_log.len(), ids.len()), (500, 500));
+    assert!(dates.iter().all(|date| (now - 80 * 86_400_000..now).contains(date)));
+}
