@@ -9,6 +9,7 @@ mod keep_extractions;
 mod outputs;
 mod readers;
 mod space;
+mod unchanged;
 
 #[path = "../support/mod.rs"]
 mod support;
