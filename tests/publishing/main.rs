@@ -8,6 +8,7 @@ mod history;
 mod keep_extractions;
 mod outputs;
 mod readers;
+mod skip_unchanged;
 mod space;
 mod unchanged;
 
