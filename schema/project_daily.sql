@@ -200,6 +200,7 @@ UPDATE main.project_daily AS today SET
     created = max(today.created, event.created),
     archived_that_day = max(today.archived_that_day, event.archived)
 FROM temp.daily_events AS event
-WHERE event.project_key = today.project_key AND event.day = today.day;
+WHERE event.project_key = today.project_key AND event.day = today.day
+  AND (event.created > today.created OR event.archived > today.archived_that_day);
 
 DROP TABLE temp.daily_events

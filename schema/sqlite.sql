@@ -1136,6 +1136,7 @@ CREATE TABLE IF NOT EXISTS extractions (
     personal_data TEXT NOT NULL,
     only_selected_projects BOOLEAN NOT NULL,
     is_latest BOOLEAN NOT NULL,
+    same_as TEXT,
     requests BIGINT NOT NULL,
     retries BIGINT NOT NULL,
     rate_limited_ms BIGINT NOT NULL,

@@ -97,6 +97,11 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
         value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
     pub keep_extractions: Option<u32>,
+    /// If the newest extraction, written with this option, holds the same rows, record the run and
+    /// copy no rows: its record names that extraction. For Parquet; SQLite never writes rows that
+    /// it has
+    #[arg(long, env = "FLAGLAKE_SKIP_UNCHANGED", value_parser = boolish())]
+    pub skip_unchanged: bool,
     /// Only print the number of requests that an extraction would send
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]
     pub plan: bool,
@@ -137,13 +142,19 @@ impl ExtractArguments {
             return Err(Error::usage(format!("`--keep-extractions` is for {names}"))
                 .hint(what_is_kept(capabilities)));
         }
+        if !capabilities.keeps_extractions && self.skip_unchanged {
+            let names = names_of(|one| one.keeps_extractions);
+            return Err(Error::usage(format!("`--skip-unchanged` is for {names}"))
+                .hint(format!("{} keeps no copies of earlier extractions", capabilities.name)));
+        }
         if !capabilities.keeps_history && self.history_retention.is_some() {
             let names = names_of(|one| one.keeps_history);
             return Err(Error::usage(format!("`--history-retention` is for {names}"))
                 .hint(what_is_kept(capabilities)));
         }
         let extractions = self.keep_extractions.and_then(|count| usize::try_from(count).ok());
-        Ok(Retention { history: self.history_retention, extractions })
+        let skip_unchanged = self.skip_unchanged;
+        Ok(Retention { history: self.history_retention, extractions, skip_unchanged })
     }
 }
 

@@ -84,7 +84,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     let Published { extraction, rows, degraded } =
         run.publish(publisher, staged, record, extraction).await?;
     progress.clear();
-    progress.say(&format!("Published extraction {}.", extraction.extraction_id));
+    progress.say(&sentence(&extraction));
     if !matches!(progress, Progress::Quiet) {
         let place = summary::Place { destination: &arguments.output, account: account.as_deref() };
         if let Err(error) = summary::print(place, &extraction, &rows, started.elapsed()) {
@@ -97,6 +97,18 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
         progress.say(&format!("Not read, or not all: {names}. `extraction_resources` says why."));
     }
     report_degraded(&degraded, &extraction, arguments.fail_on)
+}
+
+/// What the run has published.
+fn sentence(extraction: &RunRow) -> String {
+    let id = &extraction.extraction_id;
+    match &extraction.same_as {
+        Some(same) => format!(
+            "Nothing has changed since extraction {same}, which stays the newest. The run is \
+             recorded as {id}."
+        ),
+        None => format!("Published extraction {id}."),
+    }
 }
 
 /// Says what was readable and is refused now, even where only errors are shown.
@@ -257,6 +269,7 @@ impl Run<'_> {
             token_name: identity.token_name.clone(),
             personal_data: self.privacy.mode().name(),
             only_selected_projects: self.selection.is_of_selected_projects(),
+            same_as: None,
             requests: signed(counters.requests.load(Ordering::Relaxed)),
             retries: signed(counters.retries.load(Ordering::Relaxed)),
             rate_limited_ms: signed(counters.rate_limited_ms.load(Ordering::Relaxed)),

@@ -40,6 +40,7 @@ pub fn text(
     rows: &[(&'static str, usize)],
     took: Duration,
 ) -> String {
+    let holder = extraction.same_as.as_ref().unwrap_or(&extraction.extraction_id);
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(["table", "rows"]);
     table.add_rows(rows.iter().map(|(name, rows)| [(*name).to_owned(), rows.to_string()]));
@@ -51,7 +52,7 @@ pub fn text(
         extraction.requests,
         took.as_secs_f64(),
         place.destination,
-        queries(place, &extraction.extraction_id, rows)
+        queries(place, holder, rows)
     )
 }
 

@@ -49,13 +49,15 @@ pub struct Account<'a> {
     pub token_id: Option<&'a str>,
 }
 
-/// The data of earlier runs to keep. Without a limit, all of it is kept.
+/// The data that an output keeps of each run. By default, all of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Retention {
     /// SQLite: versions of rows that ended longer ago than this are deleted.
     pub history: Option<Duration>,
     /// Parquet: the number of extractions to keep per account, at least one.
     pub extractions: Option<usize>,
+    /// Parquet: whether a run that finds what the newest extraction holds is only recorded.
+    pub skip_unchanged: bool,
 }
 
 /// The tables that were published, each with its rows.

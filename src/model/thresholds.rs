@@ -75,14 +75,16 @@ impl Table for ThresholdTable {
 }
 
 /// The statement that adds one threshold to `schema`, given as parameters. A value that the user
-/// has changed is kept.
+/// has changed is kept, and a row that is up to date is not written.
 fn upsert(schema: &str) -> String {
     format!(
-        "INSERT INTO {schema}.{} VALUES (?1, ?2, ?2, ?3, ?4)
+        "INSERT INTO {schema}.{} AS old VALUES (?1, ?2, ?2, ?3, ?4)
          ON CONFLICT (threshold) DO UPDATE SET
-             value = CASE WHEN value = default_value THEN excluded.value ELSE value END,
+             value = CASE WHEN old.value = old.default_value THEN excluded.value ELSE old.value END,
              default_value = excluded.default_value,
-             unit = excluded.unit, description = excluded.description",
+             unit = excluded.unit, description = excluded.description
+         WHERE (old.default_value, old.unit, old.description)
+             IS NOT (excluded.default_value, excluded.unit, excluded.description)",
         ThresholdTable::NAME
     )
 }

@@ -19,6 +19,8 @@ pub struct RunRow {
     /// `keep`, `hash` or `drop`.
     pub personal_data: &'static str,
     pub only_selected_projects: bool,
+    /// Set by a destination that publishes only the record of the run.
+    pub same_as: Option<String>,
     pub requests: i64,
     pub retries: i64,
     pub rate_limited_ms: i64,
@@ -68,6 +70,12 @@ impl Table for ExtractionTable {
             "-",
             "Whether it is the newest that was published, whatever the clock said; in Parquet true in each extraction, as it was then: join `latest_extraction`.",
             |_| true,
+        ),
+        E::text_opt(
+            "same_as",
+            "-",
+            "ID of the earlier extraction that holds the rows, if the run found nothing changed (`--skip-unchanged`); NULL if this one holds them.",
+            |row| row.same_as.as_deref(),
         ),
         E::int("requests", "-", "Requests sent, retries included.", |row| row.requests),
         E::int("retries", "-", "Requests sent again after a failure.", |row| row.retries),

@@ -8,7 +8,9 @@ mod history;
 mod keep_extractions;
 mod outputs;
 mod readers;
+mod skip_unchanged;
 mod space;
+mod unchanged;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -12,6 +12,7 @@ use crate::record::{Record, RunRow};
 impl Destination for Parquet {
     fn forget(&mut self, retention: Retention) {
         self.keep_extractions = retention.extractions;
+        self.skip_unchanged = retention.skip_unchanged;
     }
 
     fn check_layout(&self) -> Answer<'_, ()> {

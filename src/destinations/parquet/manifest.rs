@@ -18,6 +18,9 @@ pub(super) struct Manifest<'m> {
     pub tool_version: &'static str,
     pub schema_version: i64,
     pub account_id: Option<&'m str>,
+    /// The extraction that holds the rows, if this run found it unchanged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<&'m str>,
     /// The time of the newest audit log entry in this or an earlier extraction, except entries
     /// dated after the run.
     pub audit_log_read_to: Option<String>,
@@ -31,6 +34,8 @@ pub(super) struct Manifest<'m> {
 pub struct Known {
     /// The ID of the account, if it is known.
     pub account_id: Option<String>,
+    /// The extraction that holds the rows, if this one is only the record of a run.
+    pub same_as: Option<String>,
     /// The time of the newest audit log entry that was known when it was written.
     pub audit_log_read_to: Option<String>,
     /// The time of the newest audit log entry in it.
@@ -63,6 +68,11 @@ impl Reading {
 }
 
 impl Known {
+    /// Whether the extraction holds rows, and is not only the record of a run.
+    pub const fn holds_rows(&self) -> bool {
+        self.same_as.is_none()
+    }
+
     /// Whether the extraction has a table, even one without rows.
     pub fn has(&self, table: &str) -> bool {
         self.tables.iter().any(|known| known.name == table)
@@ -82,6 +92,10 @@ pub struct KnownTable {
     pub name: String,
     /// How many rows it has.
     pub rows: usize,
+    /// The size of its files.
+    pub bytes: Option<u64>,
+    /// The digest of its rows, if the run had `--skip-unchanged`.
+    pub digest: Option<String>,
     /// Its files, relative to the root of the lake.
     pub files: Vec<String>,
 }
@@ -93,6 +107,8 @@ pub(super) struct TableManifest {
     pub rows: usize,
     pub bytes: u64,
     pub files: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
 }
 
 /// The time of the newest audit log entry that this run read and that did not occur after `until`.

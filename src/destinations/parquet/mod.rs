@@ -1,7 +1,6 @@
 //! Parquet: files in a folder per table, account and extraction. An extraction counts once its
 //! manifest is written, which happens after all its files are durable.
 
-use jiff::Timestamp;
 use parquet::arrow::{ArrowWriter, AsyncArrowWriter, async_writer::AsyncFileWriter};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -16,11 +15,13 @@ mod folder;
 mod lake;
 mod manifest;
 mod prune;
+mod publish;
 mod read;
 mod remains;
 mod removals;
 mod status_since;
 mod store;
+mod unchanged;
 mod views;
 
 pub(super) use self::address::KIND;
@@ -28,16 +29,14 @@ pub(super) use self::address::KIND;
 use self::address::Lake;
 use self::batch::{next_batch, select};
 use self::earlier::Earlier;
-use self::manifest::{Manifest, TableManifest, newest_entry};
+use self::manifest::TableManifest;
 use self::store::Store;
-use super::{Rows, coverage, ids};
+use super::ids;
 use crate::error::Kind;
 use crate::model::table::TableInfo;
-use crate::record::{Coverage, Record, RunRow};
+use crate::record::RunRow;
 use crate::stage::Staged;
 use crate::system::database;
-use crate::system::interrupt::Interrupt;
-use crate::verify::ReferenceCheck;
 use crate::{Error, Result, catalog};
 
 /// Rows in a row group: large enough to compress well, small enough to stay in memory.
@@ -56,16 +55,15 @@ pub struct Parquet {
     pub(super) store: Store,
     /// How many extractions of the account are kept.
     pub(super) keep_extractions: Option<usize>,
+    /// Whether a run that finds nothing changed is only recorded.
+    skip_unchanged: bool,
     /// The data of the account in the lake.
     pub(super) earlier: Earlier,
 }
 
-/// The files that a run wrote, before the manifest makes them count.
-struct Written {
-    tables: Vec<TableManifest>,
-    /// The file with the row that names the extraction, for queries.
-    newest_row: Vec<u8>,
-}
+/// A table or view that an extraction holds, and the schema of the stage's connection in which it
+/// is.
+type Part = (&'static str, TableInfo);
 
 impl Parquet {
     /// Opens the store.
@@ -74,7 +72,7 @@ impl Parquet {
     /// `output_failed` when it cannot.
     fn check(lake: &Lake) -> Result<Self> {
         let (store, earlier) = (Store::open(lake)?, Earlier::default());
-        Ok(Parquet { store, keep_extractions: None, earlier })
+        Ok(Parquet { store, keep_extractions: None, skip_unchanged: false, earlier })
     }
 
     /// Gives `extraction` an ID that no other run has or can take. The ID is claimed before the
@@ -104,91 +102,6 @@ impl Parquet {
         Ok(())
     }
 
-    /// Publishes the stage.
-    ///
-    /// # Errors
-    /// `output_failed`. The files that were written do not count then, and are removed.
-    pub async fn publish(
-        &self,
-        staged: &Staged,
-        record: &Record,
-        extraction: &RunRow,
-        check: ReferenceCheck,
-        interrupt: &Interrupt,
-    ) -> Result<Rows> {
-        let id = &extraction.extraction_id;
-        let known = self.newest_entries(std::time::Duration::ZERO).await;
-        let written = async {
-            let written = interrupt.or(self.write(staged, record, extraction)).await?;
-            check.finish()?;
-            interrupt.commit()?;
-            let read_to = known.occurred_at.max(newest_entry(staged, extraction.finished_at)?);
-            let last = newest_entry(staged, i64::MAX)?;
-            let manifest = manifest(extraction, &written.tables, [read_to, last]);
-            self.write_manifest(&manifest).await?;
-            Ok(written)
-        };
-        let written = match written.await {
-            Ok(written) => written,
-            Err(error) => {
-                // Frees a disk that this run has filled. If this fails, the next run removes the
-                // files.
-                let _ = self.remove_dead(id).await;
-                return Err(error);
-            }
-        };
-        self.point_to(id, written.newest_row).await?;
-        self.store.remove(&lake::claim(&self.earlier.account, id)).await?;
-        self.prune(extraction).await;
-        Ok(written.tables.iter().map(|table| (table.name, table.rows)).collect())
-    }
-
-    /// Writes all files, and makes them durable.
-    async fn write(
-        &self,
-        staged: &Staged,
-        record: &Record,
-        extraction: &RunRow,
-    ) -> Result<Written> {
-        let failed = |error| database::failed(staged.path(), &error);
-        let id = &extraction.extraction_id;
-        let mut tables = Vec::new();
-        // A table that could not be read is left out: an empty one would say that there are no
-        // rows.
-        let read = |table: &&TableInfo| coverage(table, record) != Coverage::None;
-        for table in staged.tables.iter().filter(read) {
-            tables.push(self.write_table(staged, "main", table, id).await?);
-        }
-        let views = views::of(staged, record);
-        views::create_tables(staged).map_err(failed)?;
-        let partial = self.accumulate(staged, &views).await?;
-        views::create_over(staged).map_err(failed)?;
-        for view in views::without(views, &partial) {
-            tables.push(self.write_table(staged, "temp", &view.table(), id).await?);
-        }
-        let files: Vec<_> = tables.iter().flat_map(|table| table.files.iter().cloned()).collect();
-        self.store.make_durable(&files)?;
-        Ok(Written { tables, newest_row: self.newest_row(staged)? })
-    }
-
-    async fn write_manifest(&self, manifest: &Manifest<'_>) -> Result<()> {
-        let body = serde_json::to_string_pretty(manifest);
-        let body = body.map_err(|error| self.store.failed(error))? + "\n";
-        let name = lake::manifest(&self.earlier.account, manifest.extraction_id);
-        self.store.replace(&name, body.into()).await
-    }
-
-    /// Tells readers to read the new extraction: queries first, then programs.
-    async fn point_to(&self, id: &str, newest_row: Vec<u8>) -> Result<()> {
-        let account = &self.earlier.account;
-        self.store.replace(&lake::newest_row(account), newest_row).await?;
-        let pointer = serde_json::json!({
-            "extraction_id": id,
-            "manifest": lake::manifest(account, id),
-        });
-        self.store.replace(&lake::pointer(account), format!("{pointer:#}\n").into()).await
-    }
-
     async fn write_table(
         &self,
         staged: &Staged,
@@ -205,7 +118,7 @@ impl Parquet {
         let rows = self.copy(staged, schema, table, &mut writer).await?;
         writer.finish().await.map_err(|error| self.store.failed(error))?;
         let bytes = u64::try_from(writer.bytes_written()).unwrap_or(u64::MAX);
-        Ok(TableManifest { name: table.name, rows, bytes, files: vec![file] })
+        Ok(TableManifest { name: table.name, rows, bytes, files: vec![file], digest: None })
     }
 
     /// Copies a table in the order of its key, so that the same rows give the same file.
@@ -249,28 +162,6 @@ impl Parquet {
             Ok::<_, parquet::errors::ParquetError>(body)
         };
         write().map_err(|error| self.store.failed(error))
-    }
-}
-
-fn manifest<'m>(
-    extraction: &'m RunRow,
-    tables: &'m [TableManifest],
-    [read_to, last]: [Option<i64>; 2],
-) -> Manifest<'m> {
-    let time = |milliseconds| {
-        let time = Timestamp::from_millisecond(milliseconds).unwrap_or_default();
-        format!("{time:.3}")
-    };
-    Manifest {
-        extraction_id: &extraction.extraction_id,
-        started_at: time(extraction.started_at),
-        finished_at: time(extraction.finished_at),
-        tool_version: env!("CARGO_PKG_VERSION"),
-        schema_version: extraction.schema_version,
-        account_id: extraction.account_id.as_deref(),
-        audit_log_read_to: read_to.map(time),
-        audit_log_last: last.map(time),
-        tables,
     }
 }
 

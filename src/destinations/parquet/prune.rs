@@ -26,8 +26,12 @@ impl Parquet {
         let stays = |id: &String| *id == published.extraction_id || Some(id) == pointed.as_ref();
         // Extractions dated after the new one count as the oldest.
         let earlier = self.earlier.newest_first(published.started_at);
-        let earlier = earlier.into_iter().filter(|(id, _)| !stays(id));
-        for (id, _) in earlier.skip(keep.saturating_sub(1)) {
+        let mut earlier: Vec<_> = earlier.into_iter().filter(|(id, _)| !stays(id)).collect();
+        let older = earlier.split_off(earlier.len().min(keep.saturating_sub(1)));
+        // So are those that hold the rows of kept ones.
+        let holders = earlier.iter().filter_map(|(_, known)| known.same_as.as_ref());
+        let holders: BTreeSet<_> = holders.chain(published.same_as.as_ref()).collect();
+        for (id, _) in older.into_iter().filter(|(id, _)| !holders.contains(id)) {
             debug!(id, "This extraction is not to be kept.");
             self.remove_extraction(id).await?;
         }

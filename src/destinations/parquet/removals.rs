@@ -37,12 +37,13 @@ impl Parquet {
         Ok(projects)
     }
 
-    /// The IDs of the account's extractions: first the one that the pointer names, then the others
+    /// The IDs of the account's extractions that hold rows: first the one that the pointer names, then the others
     /// from the newest to the oldest.
     async fn recent(&self) -> Result<Vec<String>> {
         let extractions = &self.earlier.extractions;
         let named = self.newest_id().await?.filter(|id| extractions.contains_key(id));
-        let others = extractions.keys().rev().filter(|id| named.as_ref() != Some(*id)).cloned();
+        let holding = extractions.iter().rev().filter(|(_, known)| known.holds_rows());
+        let others = holding.map(|(id, _)| id).filter(|id| named.as_ref() != Some(*id)).cloned();
         Ok(named.clone().into_iter().chain(others).take(REACH).collect())
     }
 

@@ -83,7 +83,8 @@ impl Parquet {
     /// that cannot be read: it may have seen changes, of which older extractions know nothing.
     async fn read_seen(&self, connection: &Connection, now: i64) -> Result<()> {
         let mut wanted = wanted(connection)?;
-        for (_, known) in self.earlier.newest_first(now).into_iter().take(REACH) {
+        let newest = self.earlier.newest_first(now).into_iter();
+        for (_, known) in newest.filter(|(_, known)| known.holds_rows()).take(REACH) {
             if wanted.is_empty() {
                 break;
             }

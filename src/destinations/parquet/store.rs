@@ -201,6 +201,23 @@ impl Store {
         }
     }
 
+    /// The size of an object in bytes; `None` if there is none.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be looked at.
+    pub async fn size(&self, name: &str) -> Result<Option<u64>> {
+        match self {
+            Store::Folder(root) => match std::fs::metadata(root.path(name)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                file => Ok(Some(self.or_failed(file)?.len())),
+            },
+            Store::Bucket(bucket) => match bucket.objects.head(&bucket.path(name)).await {
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                object => Ok(Some(self.or_failed(object)?.size)),
+            },
+        }
+    }
+
     /// The rows of a Parquet file, with these of its columns.
     ///
     /// # Errors

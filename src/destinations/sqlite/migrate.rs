@@ -1,16 +1,14 @@
-//! Creates, migrates and fills the tables of a SQLite output.
+//! Creates and migrates the tables of a SQLite output.
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, OptionalExtension};
 use tracing::warn;
 
-use super::status_since;
 use crate::model::privacy::Privacy;
 use crate::model::scope::Scope;
 use crate::model::table::ddl;
 use crate::model::table::{ColumnInfo, TableInfo, Type};
 use crate::record;
-use crate::record::Coverage;
 
 /// Whether a table records the runs, and so keeps the rows of all of them.
 pub(super) fn is_record(table: &TableInfo) -> bool {
@@ -89,39 +87,6 @@ fn unknown(column: &ColumnInfo) -> Option<&'static str> {
         (false, Type::Int | Type::Bool) => Some("0"),
         (false, _) => Some("''"),
     }
-}
-
-/// Copies a table from the stage. The new rows replace the old ones, or are added to them in tables
-/// that accumulate. They are inserted in the order of the key, so that SQLite appends to the table
-/// and to its index.
-pub(super) fn take(
-    connection: &Connection,
-    table: &TableInfo,
-    coverage: &Coverage,
-) -> rusqlite::Result<usize> {
-    let name = table.name;
-    match coverage {
-        _ if is_record(table) || table.accumulates => {}
-        Coverage::Except(scopes) => delete_all_but(connection, table, scopes)?,
-        _ => connection.execute_batch(&format!("DELETE FROM main.{name}"))?,
-    }
-    let verb = if table.accumulates { "INSERT OR REPLACE" } else { "INSERT" };
-    let rows = status_since::rows(connection, table)?;
-    let rows = rows.unwrap_or_else(|| format!("SELECT * FROM stage.{name}"));
-    let key = table.key.join(", ");
-    connection.execute(&format!("{verb} INTO main.{name} {rows} ORDER BY {key}"), [])
-}
-
-/// Deletes all rows except those of `scopes`, which were refused in this run.
-fn delete_all_but(
-    connection: &Connection,
-    table: &TableInfo,
-    scopes: &[Scope],
-) -> rusqlite::Result<()> {
-    let (outside, keys) = outside(scopes);
-    connection
-        .execute(&format!("DELETE FROM main.{} WHERE {outside}", table.name), [keys])
-        .map(drop)
 }
 
 /// The condition that a row is in none of `scopes`, and its parameter.

@@ -7,6 +7,7 @@ mod conflicts;
 mod connection;
 mod daily;
 mod destination;
+mod difference;
 mod history;
 mod identity;
 mod inspect;

@@ -1,9 +1,11 @@
-//! Updates the tables of a SQLite output: each is replaced, extended or kept.
+//! Updates the tables of a SQLite output: each is replaced, extended or kept. Rows that are already
+//! there are not written again.
 
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::migrate::{create, guard, is_record, orphans, take};
+use super::difference::take;
+use super::migrate::{create, guard, is_record, orphans};
 use super::{daily, history, moment, stale, status_since, views};
 use crate::catalog;
 use crate::catalog::history::versions;
@@ -42,7 +44,7 @@ pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<O
     newest(connection, "account_id")
 }
 
-/// Replaces the rows that this run read. Keeps the others, except orphan rows. Also returns whether
+/// Replaces the rows that this run read and found changed. Keeps the others, except orphan rows. Also returns whether
 /// personal data of earlier runs was hashed or removed.
 pub(super) fn replace(
     connection: &Connection,
@@ -96,7 +98,7 @@ impl Before {
             has_mode_changed: mode.is_some_and(|mode| mode != staged.privacy.mode().name()),
             extraction_id: newest(connection, "extraction_id")?,
         };
-        connection.execute("UPDATE main.extractions SET is_latest = FALSE", [])?;
+        connection.execute("UPDATE main.extractions SET is_latest = FALSE WHERE is_latest", [])?;
         Ok(before)
     }
 }
@@ -115,13 +117,14 @@ fn take_all<'t>(
         history::forget(connection)?;
     }
     for table in all {
-        // Rows of another account are deleted. Keys of end users are, too: they are in the output
-        // only while each run asks for them.
-        if (is_other && !is_record(table)) || table.name == TARGET_VALUES {
+        let coverage = coverage(table, record);
+        let is_read = staged.tables.contains(table) && coverage != Coverage::None;
+        // Rows of another account are deleted. Keys of end users are, too, unless this run asked
+        // for them.
+        if (is_other && !is_record(table)) || (table.name == TARGET_VALUES && !is_read) {
             connection.execute_batch(&format!("DELETE FROM main.{}", table.name))?;
         }
-        let coverage = coverage(table, record);
-        if staged.tables.contains(table) && coverage != Coverage::None {
+        if is_read {
             rows.push((table.name, take(connection, table, &coverage)?));
             if coverage == Coverage::Whole && !table.accumulates && !is_record(table) {
                 continue;

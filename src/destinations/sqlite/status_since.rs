@@ -23,7 +23,7 @@ pub(super) fn rows(connection: &Connection, table: &TableInfo) -> rusqlite::Resu
         format!("coalesce({}, {MOMENT})", since_version(of, versions))
     };
     let values = of.columns.iter().map(|column| match column.name {
-        STATUS_SINCE => since.clone(),
+        STATUS_SINCE => format!("{since} AS {STATUS_SINCE}"),
         name => format!("new.{name}"),
     });
     let values = values.collect::<Vec<_>>().join(", ");

@@ -10,7 +10,7 @@ use super::super::moment;
 use super::{known, update};
 use crate::catalog;
 use crate::catalog::history;
-use crate::destinations::sqlite::{migrate, status_since};
+use crate::destinations::sqlite::{difference, migrate, status_since};
 use crate::model::scope::Scope;
 use crate::model::table::ddl;
 use crate::model::table::{TableInfo, Type};
@@ -117,7 +117,7 @@ impl Output {
         let known = known(connection).unwrap();
         moment::find(connection).unwrap();
         for name in ["extractions", "projects", "environments", "flags", "flag_statuses"] {
-            migrate::take(connection, &table(name), &Coverage::Whole).unwrap();
+            difference::take(connection, &table(name), &Coverage::Whole).unwrap();
         }
         update(connection, &known, &record, false).unwrap();
         status_since::limit(connection).unwrap();
