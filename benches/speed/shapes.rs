@@ -87,8 +87,8 @@ fn floor(shape: &Shape) -> usize {
     let account = pages(projects, 1000) + pages(tags, 1000) + pages(0, 100);
     // A list of projects has the first 20 environments of each.
     let more_environments = environments.saturating_sub(20).div_ceil(1000);
-    // Archived and deprecated flags are lists of their own.
-    let flags = environments.div_ceil(3) * pages(flags, 100) + 2;
+    // Archived flags are a list of their own.
+    let flags = environments.div_ceil(3) * pages(flags, 100) + 1;
     identity + account + projects * (more_environments + flags + environments)
 }
 
