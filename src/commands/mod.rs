@@ -118,10 +118,11 @@ fn until_done(work: impl Future<Output = Result<()>>) -> Result<()> {
     outcome
 }
 
-/// Two threads: one reads bodies while the other talks to the network.
+/// One thread reads bodies, while this one decides what to read. Memory that is freed stays with the
+/// thread that allocated it, and the writer of the stage needs a processor as well.
 fn runtime() -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let built = builder.worker_threads(2).enable_all().build();
+    let built = builder.worker_threads(1).enable_all().build();
     built.map_err(|error| Error::new(Kind::Internal, format!("could not start: {error}")))
 }
 

@@ -217,7 +217,7 @@ fn with_query<'q>(
 
 /// The keys of the teams that were read.
 fn team_keys(writer: &mut Writer<'_>) -> Result<Vec<String>> {
-    let mut statement = writer.connection.prepare("SELECT team_key FROM teams")?;
+    let mut statement = writer.outside_projects().prepare("SELECT team_key FROM teams")?;
     let rows = statement.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -8,9 +8,11 @@ use tracing::debug;
 
 use super::file::{configure, is_own};
 use super::journal::{self, Journal};
+use super::pending::{self, Pending};
 use super::unexpected;
 use crate::Result;
 use crate::model::privacy::Privacy;
+use crate::system::files;
 
 /// Identifies the run that a stage belongs to.
 #[derive(Clone, Debug)]
@@ -28,6 +30,7 @@ pub struct Checkpoint {
 /// A stage to resume, and the answers that its run received.
 pub(super) struct Found {
     pub connection: Connection,
+    pub pending: Pending,
     pub journal: Journal,
     pub started_at: i64,
     pub published_as: String,
@@ -35,9 +38,9 @@ pub(super) struct Found {
 
 impl Found {
     /// A new, empty stage.
-    pub fn new(connection: Connection, started_at: i64) -> Self {
+    pub fn new(connection: Connection, pending: Pending, started_at: i64) -> Self {
         let (journal, published_as) = (Journal::default(), String::new());
-        Found { connection, journal, started_at, published_as }
+        Found { connection, pending, journal, started_at, published_as }
     }
 }
 
@@ -56,6 +59,7 @@ impl Checkpoint {
         connection.execute_batch(DDL)?;
         connection.execute_batch(journal::DDL)?;
         connection.execute_batch(unexpected::DDL)?;
+        connection.execute_batch(pending::DDL)?;
         let boot = boot().unwrap_or_default();
         let row = (&self.fingerprint, self.started_at, boot);
         connection.execute("INSERT INTO checkpoint VALUES (?1, ?2, ?3)", row).map(drop)
@@ -65,11 +69,13 @@ impl Checkpoint {
     /// enough, and is not corrupt. Any other file there is ignored.
     pub(super) fn find(&self, path: &Path) -> Option<Found> {
         let within = self.resume_within.filter(|_| is_own(path))?;
+        let rows = files::with_suffix(path, pending::SUFFIX);
+        let within = Some(within).filter(|_| is_own(&rows))?;
         let found = self.open(path, within).inspect_err(|error| debug!(%error, "No checkpoint."));
         found.ok().flatten()
     }
 
-    fn open(&self, path: &Path, within: Duration) -> rusqlite::Result<Option<Found>> {
+    fn open(&self, path: &Path, within: Duration) -> Result<Option<Found>> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NOFOLLOW;
         let connection = Connection::open_with_flags(path, flags)?;
         configure(&connection)?;
@@ -81,9 +87,10 @@ impl Checkpoint {
             return Ok(None);
         }
         let journal = Journal::read(&connection)?;
+        let pending = Pending::open(path, &connection)?;
         let sql = "SELECT coalesce(max(extraction_id), '') FROM extractions";
         let published_as = connection.query_row(sql, [], |row| row.get(0))?;
-        Ok(Some(Found { connection, journal, started_at, published_as }))
+        Ok(Some(Found { connection, pending, journal, started_at, published_as }))
     }
 
     /// A run that started in the future is not young: a clock was wrong.

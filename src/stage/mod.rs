@@ -1,13 +1,18 @@
 //! The staging database beside the output: one writer, upserts by key, constant memory.
 //!
 //! It is also the checkpoint of the run. Rows are committed together with the answers that they
-//! came from, so that a run that was stopped or killed can be resumed.
+//! came from, so that a run that was stopped or killed can be resumed. They are committed in groups,
+//! since a transaction for each answer would write the same pages again and again: a run that is
+//! killed loses up to a second of answers, and a run that is interrupted loses none.
 
 mod checkpoint;
 mod file;
 mod journal;
+mod pending;
 mod successor;
+mod tables;
 mod unexpected;
+mod work;
 mod writer;
 
 use std::path::Path;
@@ -28,19 +33,12 @@ use crate::{Error, Result};
 pub use checkpoint::Checkpoint;
 use checkpoint::Found;
 pub(crate) use file::remove;
-use file::{StageFile, configure, create, reopen, settle};
+use file::{StageFile, configure, create, reopen};
 pub use journal::{Entry, Journal};
+use pending::Pending;
+pub use work::Task;
+use work::{Job, Work};
 pub use writer::Writer;
-
-/// A task for the writer.
-pub type Task = Box<dyn FnOnce(&mut Writer<'_>) -> Result<()> + Send>;
-
-/// A message to the writer.
-enum Job {
-    Do(Task),
-    /// Ends the writer, even if other handles to it still exist.
-    End,
-}
 
 /// How many jobs may wait for the writer: enough to keep it busy, but little memory.
 const QUEUE: usize = 2;
@@ -75,7 +73,7 @@ pub fn rows<R: Resource>(
     scope: Scope,
     items: Vec<R::Item>,
 ) -> impl FnOnce(&mut Writer<'_>) -> Result<()> + Send + 'static {
-    move |writer| items.iter().try_for_each(|item| R::write(&scope, item, writer))
+    move |writer| items.iter().try_for_each(|item| writer.take::<R>(&scope, item))
 }
 
 /// A running stage: a thread that owns the staging database.
@@ -124,7 +122,8 @@ impl Stage {
         let ddl = tables.iter().map(|table| ddl::create_staged_table(table, &tables));
         connection.execute_batch(&ddl.collect::<String>()).map_err(failed)?;
         checkpoint.write(&connection).map_err(failed)?;
-        let found = Found::new(connection, checkpoint.started_at);
+        let pending = Pending::open(path, &connection)?;
+        let found = Found::new(connection, pending, checkpoint.started_at);
         Stage::start(file, tables, found, checkpoint.privacy.clone())
     }
 
@@ -134,11 +133,11 @@ impl Stage {
         found: Found,
         privacy: Privacy,
     ) -> Result<Self> {
-        let Found { connection, journal, started_at, published_as } = found;
+        let Found { connection, pending, journal, started_at, published_as } = found;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let name = thread::Builder::new().name("stage".into());
         let (held, guard) = (tables.clone(), privacy.clone());
-        let writer = name.spawn(move || work(&connection, &held, guard, queue));
+        let writer = name.spawn(move || work(&connection, &held, guard, pending, queue));
         let writer = writer.map_err(|error| files::failed(&file.path, &error))?;
         let jobs = Jobs(jobs);
         Ok(Stage { jobs, writer, tables, file, journal, started_at, published_as, privacy })
@@ -179,25 +178,46 @@ impl Stage {
         T: Send + 'static,
         F: FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
     {
+        self.answered(question, Job::Do).await
+    }
+
+    /// Runs a query about one project in the writer, after all jobs that were submitted before. If
+    /// rows of the project must be written to the tables first, other jobs are done meanwhile.
+    ///
+    /// # Errors
+    /// When the query fails, or the writer has failed.
+    pub async fn ask_in<T, F>(&self, project_key: &str, question: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
+    {
+        let project_key = project_key.to_owned();
+        self.answered(question, |task| Job::In(project_key, task)).await
+    }
+
+    async fn answered<T, F>(&self, question: F, job: impl FnOnce(Task) -> Job) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writer<'_>) -> Result<T> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        self.jobs
-            .submit(move |writer| {
-                let value = question(writer)?;
-                // The receiver may have been dropped because the run was interrupted.
-                let _ = reply.send(value);
-                Ok(())
-            })
-            .await?;
+        let task: Task = Box::new(move |writer| {
+            let value = question(writer)?;
+            // The receiver may have been dropped because the run was interrupted.
+            let _ = reply.send(value);
+            Ok(())
+        });
+        self.jobs.0.send(job(task)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())
     }
 
-    /// Ends the writer and commits.
+    /// Writes all rows to the tables, commits and ends the writer.
     ///
     /// # Errors
     /// The error that made the writer fail.
     pub async fn finish(self) -> Result<Staged> {
         let path = &self.file.path;
-        end(self.jobs, self.writer).await.map_err(|error| error.at(path))?;
+        end(self.jobs, self.writer, Job::Finish).await.map_err(|error| error.at(path))?;
         let connection = reopen(path).map_err(|error| database::failed(path, &error))?;
         let (tables, privacy) = (self.tables, self.privacy);
         Ok(Staged { connection, tables, privacy, file: self.file })
@@ -208,7 +228,7 @@ impl Stage {
     /// If the writer failed, its error is the cause, and is returned. If the error is temporary,
     /// the stage is kept as a checkpoint for the next run.
     pub async fn abandon(self, error: Error) -> Error {
-        match end(self.jobs, self.writer).await {
+        match end(self.jobs, self.writer, Job::End).await {
             Err(cause) => cause.at(&self.file.path),
             Ok(()) if error.kind().is_passing() => self.file.keep(error),
             Ok(()) => error,
@@ -218,12 +238,12 @@ impl Stage {
     /// Ends the writer and removes the stage.
     pub async fn remove(self) {
         // The stage is not needed, so an error does not matter.
-        let _ = end(self.jobs, self.writer).await;
+        let _ = end(self.jobs, self.writer, Job::End).await;
     }
 
     /// Like [`Self::abandon`], but always removes the stage.
     pub async fn discard(self, error: Error) -> Error {
-        let cause = end(self.jobs, self.writer).await.err();
+        let cause = end(self.jobs, self.writer, Job::End).await.err();
         cause.map_or(error, |cause| cause.at(&self.file.path))
     }
 }
@@ -242,9 +262,9 @@ impl Staged {
 }
 
 /// Ends the writer after the waiting jobs; returns its result.
-async fn end(jobs: Jobs, writer: JoinHandle<Result<()>>) -> Result<()> {
+async fn end(jobs: Jobs, writer: JoinHandle<Result<()>>, job: Job) -> Result<()> {
     // Sending fails if the writer has failed, and so has ended already.
-    let _ = jobs.0.send(Job::End).await;
+    let _ = jobs.0.send(job).await;
     let joined = tokio::task::spawn_blocking(|| writer.join()).await;
     joined.ok().and_then(Result::ok).unwrap_or_else(|| Err(closed()))
 }
@@ -258,17 +278,9 @@ fn work(
     connection: &Connection,
     tables: &[TableInfo],
     privacy: Privacy,
-    mut queue: mpsc::Receiver<Job>,
+    pending: Pending,
+    queue: mpsc::Receiver<Job>,
 ) -> Result<()> {
-    connection.execute_batch("BEGIN")?;
-    let mut writer = Writer::new(connection, tables)?.guarding(privacy);
-    while let Some(Job::Do(task)) = queue.blocking_recv() {
-        task(&mut writer)?;
-        if writer.has_answer() {
-            connection.execute_batch("COMMIT; BEGIN")?;
-        }
-    }
-    drop(writer);
-    connection.execute_batch("COMMIT")?;
-    Ok(settle(connection)?)
+    let writer = Writer::new(connection, tables)?.guarding(privacy).collecting(pending);
+    Work::new(writer, queue)?.run(connection)
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Statement};
 
-use super::writer::{bind, clear_statement, execute};
+use super::tables::{bind, clear_statement, execute};
 use crate::Result;
 use crate::model::table::{TableInfo, Value};
 
@@ -73,7 +73,7 @@ impl<'c> Successor<'c> {
 }
 
 /// Whether the rows of `table` belong to one of `owner`, directly or not.
-fn belongs_to(table: &TableInfo, owner: &str, all: &[TableInfo]) -> bool {
+pub(super) fn belongs_to(table: &TableInfo, owner: &str, all: &[TableInfo]) -> bool {
     let mut owners = table.references().filter_map(|name| all.iter().find(|one| one.name == name));
     owners.any(|one| one.name == owner || belongs_to(one, owner, all))
 }

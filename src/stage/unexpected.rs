@@ -29,7 +29,7 @@ impl<'c> Notes<'c> {
     }
 
     /// Notes a cell of the row with `key`.
-    pub fn add(&mut self, table: &str, column: &str, key: &[&Value<'_>]) -> Result<()> {
+    pub fn add(&mut self, table: &str, column: &str, key: &[Value<'_>]) -> Result<()> {
         if let Some(statement) = &mut self.0 {
             statement.execute((table, column, json(key)))?;
         }
@@ -37,7 +37,7 @@ impl<'c> Notes<'c> {
     }
 }
 
-fn json(key: &[&Value<'_>]) -> String {
+fn json(key: &[Value<'_>]) -> String {
     let parts = key.iter().map(|value| match value {
         Value::Text(text) => serde_json::Value::from(*text),
         Value::Int(number) | Value::Time(number) => serde_json::Value::from(*number),

@@ -1,69 +1,76 @@
-//! Upserts: the newer version of a row replaces the older one, together with its parts.
+//! The writer of a stage: collects the rows of flags, and writes all others at once.
 
-use std::collections::HashMap;
-
-use rusqlite::types::Null;
 use rusqlite::{Connection, Statement};
 
 use super::journal::{self, Entry};
-use super::successor::Successor;
-use super::unexpected::Notes;
+use super::pending::Pending;
+use super::pending::encoding::{put_note, put_row};
+use super::pending::merge::Merge;
+use super::tables::{Tables, format_time};
+use crate::Result;
 use crate::model::privacy::Privacy;
-use crate::model::table::ddl::parameters;
-use crate::model::table::{ColumnInfo, Sink, TableInfo, Value, Written};
-use crate::model::time;
-use crate::{Error, Result};
+use crate::model::resource::Resource;
+use crate::model::scope::Scope;
+use crate::model::table::{MAX_COLUMNS, Sink, TableInfo, Value, Written};
+use crate::resources::flag_statuses::FlagStatuses;
+use crate::resources::flags::Flags;
 
-/// The writer of a stage: prepared statements over its connection.
+/// The resources whose rows are collected: most of a large account. Their rows belong to one flag
+/// each, and its key is second in the key of every table.
+const COLLECTED: [&str; 2] = [Flags::NAME, FlagStatuses::NAME];
+
+/// The writer of a stage.
 pub struct Writer<'c> {
-    /// The staging database, for questions.
-    pub connection: &'c Connection,
-    tables: HashMap<&'static str, TableWriter<'c>>,
+    connection: &'c Connection,
+    tables: Tables<'c>,
     answers: Option<Statement<'c>>,
-    notes: Notes<'c>,
-    /// Whether an answer was written since the last call of `has_answer`.
-    answered: bool,
-    /// Reused for every time.
-    text: String,
     privacy: Privacy,
+    /// Without it, all rows are written at once.
+    pending: Option<Pending>,
+    /// The project whose rows are being written to the tables.
+    merge: Option<Merge>,
+    /// The item whose rows are being collected.
+    item: Option<Item>,
+    /// Reused for every item.
+    spare: Item,
 }
 
-struct TableWriter<'c> {
-    insert: Statement<'c>,
-    /// Replaces an existing row. `None` where the insert does that, or the table has only key
-    /// columns.
-    update: Option<Statement<'c>>,
-    /// The statements that delete the parts of a replaced row.
-    clear: Vec<Statement<'c>>,
-    /// Tells an object from an earlier one with the same key.
-    successor: Option<Successor<'c>>,
-    /// The positions of the key's cells.
-    key: Vec<usize>,
-    is_part: bool,
-    /// The columns with personal data, and their positions.
-    personal: Vec<(usize, ColumnInfo)>,
+/// An item that is being collected.
+#[derive(Default)]
+struct Item {
+    key: Vec<u8>,
+    rows: Vec<u8>,
 }
 
 impl<'c> Writer<'c> {
-    /// A writer for `tables`, which must exist.
+    /// A writer for `tables`, which must exist. It writes every row at once.
     ///
     /// # Errors
     /// When a statement cannot be prepared.
     pub fn new(connection: &'c Connection, tables: &[TableInfo]) -> Result<Self> {
-        let mut writers = HashMap::new();
-        for table in tables {
-            writers.insert(table.name, TableWriter::new(connection, table, tables)?);
-        }
-        // Without the table of answers, none are written: the record of a run needs none.
-        let answers = connection.prepare(journal::INSERT).ok();
-        let (notes, text, privacy) = (Notes::new(connection), String::new(), Privacy::Keep);
-        Ok(Writer { connection, tables: writers, answers, notes, answered: false, text, privacy })
+        Ok(Writer {
+            connection,
+            tables: Tables::new(connection, tables)?,
+            // Without the table of answers, none are written: the record of a run needs none.
+            answers: connection.prepare(journal::INSERT).ok(),
+            privacy: Privacy::Keep,
+            pending: None,
+            merge: None,
+            item: None,
+            spare: Item::default(),
+        })
     }
 
     /// The writer, with personal data treated as `privacy` says.
     #[must_use]
     pub fn guarding(self, privacy: Privacy) -> Self {
         Writer { privacy, ..self }
+    }
+
+    /// The writer, which collects the rows of flags.
+    #[must_use]
+    pub(super) fn collecting(self, pending: Pending) -> Self {
+        Writer { pending: Some(pending), ..self }
     }
 
     /// Keeps the answer to a request.
@@ -73,24 +80,177 @@ impl<'c> Writer<'c> {
     pub fn keep_answer(&mut self, entry: &Entry, answer: &str) -> Result<()> {
         if let Some(statement) = &mut self.answers {
             statement.execute((&entry.target, entry.number, answer))?;
-            self.answered = true;
         }
         Ok(())
     }
 
-    /// Whether an answer was written since the last call.
-    pub fn has_answer(&mut self) -> bool {
-        std::mem::take(&mut self.answered)
+    /// Writes the rows of an item.
+    ///
+    /// # Errors
+    /// When a row cannot be written.
+    pub(super) fn take<R: Resource>(&mut self, scope: &Scope, item: &R::Item) -> Result<()> {
+        if self.pending.is_none() || !COLLECTED.contains(&R::NAME) {
+            return R::write(scope, item, self);
+        }
+        self.item = Some(std::mem::take(&mut self.spare));
+        R::write(scope, item, self)?;
+        let Some(mut item) = self.item.take() else { return Ok(()) };
+        if let Some(pending) = self.pending.as_mut().filter(|_| !item.rows.is_empty()) {
+            pending.add(scope.project_key(), &item.key, &item.rows);
+        }
+        item.key.clear();
+        item.rows.clear();
+        self.spare = item;
+        Ok(())
+    }
+
+    /// The staging database, with all rows of one project in its tables.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn in_project(&mut self, project_key: &str) -> Result<&'c Connection> {
+        if self.is_merging(project_key) {
+            self.finish_merge()?;
+        }
+        if self.waits(project_key) {
+            self.finish_merge()?;
+            self.begin_merge(project_key)?;
+            self.finish_merge()?;
+        }
+        Ok(self.connection)
+    }
+
+    /// The staging database, with all rows in its tables.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn everywhere(&mut self) -> Result<&'c Connection> {
+        self.finish_merge()?;
+        let projects = self.pending.as_ref().map(Pending::projects).unwrap_or_default();
+        projects.iter().try_for_each(|project| self.in_project(project).map(drop))?;
+        Ok(self.connection)
+    }
+
+    /// The staging database, for tables that have no rows of flags.
+    pub const fn outside_projects(&self) -> &'c Connection {
+        self.connection
+    }
+
+    /// Whether rows of the project are neither in the tables nor being written there.
+    pub(super) fn waits(&self, project_key: &str) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.has(project_key))
+    }
+
+    /// Whether rows of the project are being written to the tables.
+    pub(super) fn is_merging(&self, project_key: &str) -> bool {
+        self.merge.as_ref().is_some_and(|merge| merge.project_key == project_key)
+    }
+
+    /// Whether rows of any project are being written to the tables.
+    pub(super) const fn is_busy(&self) -> bool {
+        self.merge.is_some()
+    }
+
+    /// Begins to write the rows of a project to the tables. Until that ends, nothing may be
+    /// committed, as its runs are forgotten already.
+    pub(super) fn begin_merge(&mut self, project_key: &str) -> Result<()> {
+        if let Some(pending) = &mut self.pending {
+            self.merge = pending.take(project_key, self.connection)?;
+        }
+        Ok(())
+    }
+
+    /// Writes up to `most` items of that project; returns whether there are more.
+    pub(super) fn merge_some(&mut self, most: usize) -> Result<bool> {
+        let (Some(merge), Some(pending)) = (&mut self.merge, &self.pending) else {
+            return Ok(false);
+        };
+        for _ in 0..most {
+            let item = merge.next().map_err(|error| pending.unreadable(&error))?;
+            let Some(item) = item else {
+                self.merge = None;
+                return Ok(false);
+            };
+            self.tables.write_item(item)?;
+        }
+        Ok(true)
+    }
+
+    fn finish_merge(&mut self) -> Result<()> {
+        while self.merge_some(usize::MAX)? {}
+        Ok(())
+    }
+
+    /// The number of bytes that are collected in memory.
+    pub(super) fn held(&self) -> usize {
+        self.pending.as_ref().map(Pending::held).unwrap_or_default()
+    }
+
+    /// Commits all rows and answers, and begins the next transaction.
+    ///
+    /// # Errors
+    /// When that fails; the database is then as it was after the last commit.
+    pub(super) fn commit(&mut self) -> Result<()> {
+        self.finish_merge()?;
+        if let Some(pending) = &mut self.pending {
+            pending.spill(self.connection)?;
+        }
+        while let Some(project) = self.pending.as_ref().and_then(Pending::crowded) {
+            self.in_project(&project)?;
+        }
+        self.connection.execute_batch("COMMIT; BEGIN")?;
+        self.pending.as_mut().map_or(Ok(()), Pending::committed)
+    }
+
+    /// Collects a row, with its times as texts.
+    fn collect(&mut self, number: usize, name: &'static str, cells: &[Value<'_>]) -> Result<()> {
+        let (Some(item), Some(writer)) = (&mut self.item, self.tables.writer(number)) else {
+            return Ok(());
+        };
+        if item.rows.is_empty()
+            && let Some(Value::Text(key)) = writer.key.get(1).and_then(|index| cells.get(*index))
+        {
+            item.key.extend_from_slice(key.as_bytes());
+        }
+        let mut texts = Vec::new();
+        for (index, cell) in cells.iter().enumerate() {
+            if let Value::Time(milliseconds) = cell {
+                let mut text = String::new();
+                format_time(name, *milliseconds, &mut text)?;
+                texts.push((index, text));
+            }
+        }
+        let mut row = [Value::Null; MAX_COLUMNS];
+        let row = &mut row[..cells.len()];
+        row.copy_from_slice(cells);
+        texts.iter().for_each(|(index, text)| row[*index] = Value::Text(text));
+        put_row(&mut item.rows, number, row.iter());
+        Ok(())
+    }
+
+    /// Collects or writes a row, whose personal data is treated.
+    fn put(&mut self, number: usize, name: &'static str, cells: &[Value<'_>]) -> Result<Written> {
+        if self.item.is_some() {
+            return self.collect(number, name, cells).map(|()| Written::Fresh);
+        }
+        // Of the rows of a flag, later ones may replace earlier ones: they keep their order.
+        let project = self.tables.writer(number).and_then(|writer| writer.project_of_flag);
+        if let Some(Value::Text(project)) = project.and_then(|index| cells.get(index)) {
+            self.in_project(project)?;
+        }
+        self.tables.write(number, cells)
     }
 }
 
 impl Sink for Writer<'_> {
     /// Rows of a table that is not extracted are ignored.
     fn write(&mut self, table: &'static str, cells: &[Value<'_>]) -> Result<Written> {
-        let Some(writer) = self.tables.get_mut(table) else { return Ok(Written::Kept) };
-        let treated = writer.treated(cells, &self.privacy);
+        let Some(number) = self.tables.number(table) else { return Ok(Written::Kept) };
+        let writer = self.tables.writer(number);
+        let treated = writer.map(|writer| writer.treated(cells, &self.privacy));
+        let treated = treated.unwrap_or_default();
         if treated.is_empty() {
-            return writer.write(table, cells, &mut self.text);
+            return self.put(number, table, cells);
         }
         let mut guarded = cells.to_vec();
         for (index, text) in &treated {
@@ -98,7 +258,7 @@ impl Sink for Writer<'_> {
                 *cell = text.as_deref().map_or(Value::Null, Value::Text);
             }
         }
-        writer.write(table, &guarded, &mut self.text)
+        self.put(number, table, &guarded)
     }
 
     fn note_unexpected(
@@ -107,149 +267,20 @@ impl Sink for Writer<'_> {
         column: &'static str,
         cells: &[Value<'_>],
     ) -> Result<()> {
-        let Some(writer) = self.tables.get(table) else { return Ok(()) };
-        let key: Vec<_> = writer.key.iter().filter_map(|index| cells.get(*index)).collect();
-        self.notes.add(table, column, &key)
+        let Some(number) = self.tables.number(table) else { return Ok(()) };
+        let Some(writer) = self.tables.writer(number) else { return Ok(()) };
+        let key: Vec<_> =
+            writer.key.iter().filter_map(|index| cells.get(*index)).copied().collect();
+        match (&mut self.item, writer.column(column)) {
+            (Some(item), Some(column)) => put_note(&mut item.rows, number, column, key.iter()),
+            _ => self.tables.note(number, column, &key)?,
+        }
+        Ok(())
     }
 
     fn wants(&self, table: &str) -> bool {
-        self.tables.contains_key(table)
+        self.tables.number(table).is_some()
     }
-}
-
-impl<'c> TableWriter<'c> {
-    fn new(connection: &'c Connection, table: &TableInfo, all: &[TableInfo]) -> Result<Self> {
-        let parts = all.iter().filter(|part| part.part_of == Some(table.name));
-        let clear = parts.map(|part| connection.prepare(&clear_statement(part.name, table)));
-        let update = update_statement(table).map(|sql| connection.prepare(&sql));
-        Ok(TableWriter {
-            insert: connection.prepare(&insert_statement(table))?,
-            update: update.transpose()?,
-            clear: clear.collect::<Result<_, _>>()?,
-            successor: Successor::new(connection, table, all)?,
-            key: table.key.iter().filter_map(|name| table.position(name)).collect(),
-            is_part: table.part_of.is_some(),
-            personal: Privacy::columns(table).collect(),
-        })
-    }
-
-    /// The replacements of cells with personal data.
-    fn treated(&self, cells: &[Value<'_>], privacy: &Privacy) -> Vec<(usize, Option<String>)> {
-        if matches!(privacy, Privacy::Keep) {
-            return Vec::new();
-        }
-        let texts = self.personal.iter().filter_map(|(index, column)| match cells.get(*index) {
-            Some(Value::Text(text)) => Some((*index, privacy.treat(column, text))),
-            _ => None,
-        });
-        texts.collect()
-    }
-
-    fn write(
-        &mut self,
-        table: &'static str,
-        cells: &[Value<'_>],
-        text: &mut String,
-    ) -> Result<Written> {
-        let inserted = execute(&mut self.insert, table, cells.iter(), text)?;
-        if inserted > 0 || self.is_part {
-            return Ok(Written::Fresh);
-        }
-        if let Some(successor) = &mut self.successor {
-            if successor.takes_over(table, cells, text)? {
-                execute(&mut self.insert, table, cells.iter(), text)?;
-                return Ok(Written::Fresh);
-            }
-            if successor.is_outdated(table, cells, text)? {
-                return Ok(Written::Outdated);
-            }
-        }
-        let Some(update) = &mut self.update else { return Ok(Written::Kept) };
-        if execute(update, table, cells.iter(), text)? == 0 {
-            return Ok(Written::Kept);
-        }
-        for clear in &mut self.clear {
-            execute(clear, table, self.key.iter().map(|index| &cells[*index]), text)?;
-        }
-        Ok(Written::Fresh)
-    }
-}
-
-/// Parts always replace older ones, because they are only written if their root was newer.
-fn insert_statement(table: &TableInfo) -> String {
-    let (name, parameters) = (table.name, parameters(table));
-    match table.part_of {
-        Some(_) => format!("INSERT OR REPLACE INTO {name} VALUES ({parameters})"),
-        None => format!("INSERT INTO {name} VALUES ({parameters}) ON CONFLICT DO NOTHING"),
-    }
-}
-
-/// A row is replaced by a higher version, or by a later reading of the same version that differs.
-fn update_statement(table: &TableInfo) -> Option<String> {
-    if table.part_of.is_some() || table.key.len() == table.columns.len() {
-        return None;
-    }
-    let numbered = || (1..).zip(&table.columns);
-    let all = |form: &dyn Fn(usize, &str) -> String, wanted: &dyn Fn(&str) -> bool, by: &str| {
-        let terms = numbered().filter(|(_, column)| wanted(column.name));
-        terms.map(|(number, column)| form(number, column.name)).collect::<Vec<_>>().join(by)
-    };
-    let is_key = |name: &str| table.key.contains(&name);
-    let equal = |number: usize, name: &str| format!("{name} = ?{number}");
-    let differs = |number: usize, name: &str| format!("{name} IS NOT ?{number}");
-    let set = all(&equal, &|name| !is_key(name), ", ");
-    let key = all(&equal, &is_key, " AND ");
-    let newer = table.version.and_then(|version| {
-        let number = table.position(version)? + 1;
-        let different = all(&differs, &|name| !is_key(name), " OR ");
-        Some(format!(" AND ({version} < ?{number} OR ({version} IS ?{number} AND ({different})))"))
-    });
-    Some(format!("UPDATE {} SET {set} WHERE {key}{}", table.name, newer.unwrap_or_default()))
-}
-
-pub(super) fn clear_statement(part: &str, root: &TableInfo) -> String {
-    let key = (1..).zip(&root.key).map(|(number, name)| format!("{name} = ?{number}"));
-    format!("DELETE FROM {part} WHERE {}", key.collect::<Vec<_>>().join(" AND "))
-}
-
-pub(super) fn execute<'v>(
-    statement: &mut Statement<'_>,
-    table: &'static str,
-    cells: impl Iterator<Item = &'v Value<'v>>,
-    text: &mut String,
-) -> Result<usize> {
-    bind(statement, table, cells, text)?;
-    Ok(statement.raw_execute()?)
-}
-
-pub(super) fn bind<'v>(
-    statement: &mut Statement<'_>,
-    table: &'static str,
-    cells: impl Iterator<Item = &'v Value<'v>>,
-    text: &mut String,
-) -> Result<()> {
-    for (index, cell) in (1..).zip(cells) {
-        match cell {
-            Value::Null => statement.raw_bind_parameter(index, Null)?,
-            Value::Text(text) => statement.raw_bind_parameter(index, text)?,
-            Value::Int(int) => statement.raw_bind_parameter(index, int)?,
-            Value::Real(real) => statement.raw_bind_parameter(index, real)?,
-            Value::Bool(bool) => statement.raw_bind_parameter(index, bool)?,
-            Value::Time(milliseconds) => {
-                format_time(table, *milliseconds, text)?;
-                statement.raw_bind_parameter(index, text.as_str())?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn format_time(table: &'static str, milliseconds: i64, text: &mut String) -> Result<()> {
-    text.clear();
-    time::push(milliseconds, text).ok_or_else(|| {
-        let message = format!("{milliseconds} ms is not a time before the year 10000");
-        Error::unexpected(table, "", message)
-    })
 }
 
 #[cfg(test)]

@@ -24,20 +24,22 @@ fn inside() -> impl Iterator<Item = TableInfo> {
 pub(in crate::extract) fn forget_project(writer: &mut Writer<'_>, project_key: &str) -> Result<()> {
     // The list of projects fills the table of environments, too.
     let own = Projects::TABLES.iter().map(|table| table());
+    let connection = writer.in_project(project_key)?;
     for table in own.chain(inside()).filter(|table| writer.wants(table.name)) {
         let sql = format!("DELETE FROM {} WHERE project_key = ?1", table.name);
-        writer.connection.execute(&sql, [project_key])?;
+        connection.execute(&sql, [project_key])?;
     }
     Ok(())
 }
 
 /// Removes a deleted environment and everything inside it.
 pub(in crate::extract) fn forget_environment(writer: &mut Writer<'_>, scope: &Scope) -> Result<()> {
+    let connection = writer.in_project(scope.project_key())?;
     let keyed = inside().filter(|table| table.position("environment_key").is_some());
     for table in keyed.filter(|table| writer.wants(table.name)) {
         let sql =
             format!("DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2", table.name);
-        writer.connection.execute(&sql, params![scope.project_key(), scope.environment_key()])?;
+        connection.execute(&sql, params![scope.project_key(), scope.environment_key()])?;
     }
     Ok(())
 }
@@ -49,7 +51,7 @@ pub(in crate::extract) fn forget_team(writer: &mut Writer<'_>, team_key: &str) -
     let tables = own.chain(nested.flat_map(|resource| resource.tables()));
     for table in tables.filter(|table| writer.wants(table.name)) {
         let sql = format!("DELETE FROM {} WHERE team_key = ?1", table.name);
-        writer.connection.execute(&sql, [team_key])?;
+        writer.outside_projects().execute(&sql, [team_key])?;
     }
     Ok(())
 }
@@ -67,9 +69,13 @@ pub(in crate::extract) fn forget_scope(
         Level::Project => "project_key = ?1",
         Level::Environment => "project_key = ?1 AND environment_key = ?2",
     };
+    let connection = match level {
+        Level::Account | Level::Team => writer.outside_projects(),
+        Level::Project | Level::Environment => writer.in_project(scope.project_key())?,
+    };
     for table in tables.iter().map(|table| table()).filter(|table| writer.wants(table.name)) {
         let sql = format!("DELETE FROM {} WHERE {condition}", table.name);
-        writer.connection.execute(&sql, rusqlite::params_from_iter(scope.keys()))?;
+        connection.execute(&sql, rusqlite::params_from_iter(scope.keys()))?;
     }
     Ok(())
 }

@@ -86,10 +86,10 @@ fn missing(
     known: BTreeSet<String>,
     selected: &[String],
 ) -> Result<Vec<String>> {
-    let mut statement = writer.connection.prepare("SELECT project_key FROM projects")?;
+    let mut statement = writer.outside_projects().prepare("SELECT project_key FROM projects")?;
     let staged = statement.query_map([], |row| row.get(0))?;
     let staged = staged.collect::<rusqlite::Result<BTreeSet<String>>>()?;
-    let proofs = Proofs::read(writer.connection)?;
+    let proofs = Proofs::read(writer.outside_projects())?;
     let is_proven = |key: &String| proofs.show(Thing::Project, slice::from_ref(key), None);
     let is_selected = |key: &String| selected.is_empty() || selected.contains(key);
     let missing = known.into_iter().filter(|key| !staged.contains(key));

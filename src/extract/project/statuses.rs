@@ -143,7 +143,11 @@ impl StatusReader<'_> {
     /// have no status.
     async fn one_by_one(&self, scope: &Scope, tally: &Tally) -> Result<(usize, Vec<String>)> {
         let project = scope.project_key().to_owned();
-        let flags = self.fetch.stage.ask(move |writer| in_use(writer, &project)).await?;
+        let flags = self
+            .fetch
+            .stage
+            .ask_in(scope.project_key(), move |writer| in_use(writer, &project))
+            .await?;
         let asked = flags.len();
         Ok((asked, self.each(scope, flags, tally).await?))
     }

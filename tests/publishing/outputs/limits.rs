@@ -72,7 +72,7 @@ fn a_limit_of_file_sizes_is_an_error_and_no_signal() {
     run.extract(&[]);
     let tables = run.tables();
     for output in ["launchdarkly.db", "new.db", "parquet:lake"] {
-        for blocks in [0, 8, 200, 900] {
+        for blocks in [0, 8, 200, 600] {
             let arguments = ["extract", "--error-format", "json", "--output", output];
             let ended = ended(limited(&run, blocks, &arguments).output().unwrap());
             let error = ended.failed(8, "output_failed");

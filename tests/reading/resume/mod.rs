@@ -37,7 +37,8 @@ fn kept(run: &Run) -> Option<usize> {
     let folder = tempfile::tempdir().unwrap();
     let stage = folder.path().join("stage");
     std::fs::copy(run.path(".launchdarkly.db.stage"), &stage).ok()?;
-    std::fs::copy(run.path(".launchdarkly.db.stage-wal"), folder.path().join("stage-wal")).ok()?;
+    let journal = folder.path().join("stage-journal");
+    std::fs::copy(run.path(".launchdarkly.db.stage-journal"), journal).ok()?;
     let stage = rusqlite::Connection::open(stage).ok()?;
     let count = stage.query_row("SELECT count(*) FROM answers", [], |row| row.get::<_, i64>(0));
     usize::try_from(count.ok()?).ok()

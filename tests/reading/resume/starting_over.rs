@@ -98,11 +98,10 @@ fn a_stage_of_another_version_is_not_resumed() {
     starts_over(other("UPDATE checkpoint SET fingerprint = 'another'"), &[]);
     starts_over(other("UPDATE checkpoint SET boot = 'another'"), &[]);
     starts_over(other("DROP TABLE answers"), &[]);
-    let no_database = |run: &Run| {
-        // A log that was never emptied holds the whole database, even next to an empty file.
-        std::fs::remove_file(run.path(&format!("{stage}-wal"))).unwrap();
-        std::fs::write(run.path(stage), "no database").unwrap();
-    };
-    starts_over(no_database, &[]);
+    starts_over(other("DROP TABLE runs"), &[]);
+    starts_over(|run| std::fs::write(run.path(stage), "no database").unwrap(), &[]);
+    let rows = ".launchdarkly.db.stage-rows";
+    starts_over(|run| std::fs::write(run.path(rows), "").unwrap(), &[]);
+    starts_over(|run| std::fs::remove_file(run.path(rows)).unwrap(), &[]);
     starts_over(|run| std::fs::remove_file(run.path(stage)).unwrap(), &[]);
 }

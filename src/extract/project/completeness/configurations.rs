@@ -134,7 +134,7 @@ impl Configurations<'_> {
             drop_invalid(writer, &project)?;
             missing(writer, "flag_environments", &project, &known)
         };
-        self.lists.fetch.stage.ask(question).await
+        self.lists.fetch.stage.ask_in(&plan.key, question).await
     }
 
     /// Reads the flags that still lack a configuration one by one.

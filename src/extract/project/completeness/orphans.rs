@@ -19,7 +19,8 @@ pub(super) async fn adopt(
 ) -> Result<BTreeSet<String>> {
     let lists = &configurations.lists;
     let project = plan.key.clone();
-    let orphans = lists.fetch.stage.ask(move |writer| orphans(writer, &project)).await?;
+    let orphans =
+        lists.fetch.stage.ask_in(&plan.key, move |writer| orphans(writer, &project)).await?;
     let (mut adopted, mut deleted) = (BTreeSet::new(), 0);
     for some in orphans.chunks(AT_ONCE) {
         let read = try_join_all(some.iter().map(|flag| read_flag(lists, flag))).await?;

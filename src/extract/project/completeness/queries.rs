@@ -30,19 +30,20 @@ pub(in crate::extract::project) fn drop_invalid(
     let sql = "SELECT DISTINCT environment_key FROM flag_environments WHERE project_key = ?1
                EXCEPT SELECT environment_key FROM environments WHERE project_key = ?1";
     let unknown = column(writer, sql, project_key)?;
+    let connection = writer.in_project(project_key)?;
     for table in configuration_tables().filter(|table| writer.wants(table.name)) {
         let archived = format!(
             "DELETE FROM {} WHERE project_key = ?1 AND flag_key IN (
                  SELECT flag_key FROM flags WHERE project_key = ?1 AND state = 'archived')",
             table.name
         );
-        writer.connection.execute(&archived, [project_key])?;
+        connection.execute(&archived, [project_key])?;
         for environment in &unknown {
             let stray = format!(
                 "DELETE FROM {} WHERE project_key = ?1 AND environment_key = ?2",
                 table.name
             );
-            writer.connection.execute(&stray, params![project_key, environment])?;
+            connection.execute(&stray, params![project_key, environment])?;
         }
     }
     Ok(())
@@ -58,7 +59,7 @@ pub(in crate::extract::project) fn missing(
     let flags = incomplete(writer, table, project_key, environments)?;
     let present =
         format!("SELECT environment_key FROM {table} WHERE project_key = ?1 AND flag_key = ?2");
-    let mut present = writer.connection.prepare(&present)?;
+    let mut present = writer.in_project(project_key)?.prepare(&present)?;
     let mut missing = Missing::new();
     for flag in flags {
         let keys = present.query_map(params![project_key, flag], |row| row.get(0))?;
@@ -84,7 +85,7 @@ pub(super) fn incomplete(
     );
     let keys = serde_json::json!(environments).to_string();
     let count = i64::try_from(environments.len()).unwrap_or(i64::MAX);
-    let mut statement = writer.connection.prepare(&sql)?;
+    let mut statement = writer.in_project(project_key)?.prepare(&sql)?;
     let flags = statement.query_map(params![project_key, keys, count], |row| row.get(0))?;
     Ok(flags.collect::<Result<_, _>>()?)
 }
@@ -120,7 +121,7 @@ pub(in crate::extract::project) fn identities(
     let sql = "SELECT flag_key, created_at, version, state FROM flags
                WHERE project_key = ?1 AND flag_key IN (SELECT value FROM json_each(?2))";
     let keys = serde_json::json!(flags).to_string();
-    let mut statement = writer.connection.prepare_cached(sql)?;
+    let mut statement = writer.in_project(project_key)?.prepare_cached(sql)?;
     let rows = statement.query_map(params![project_key, keys], |row| {
         Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
     })?;
@@ -155,7 +156,7 @@ pub(in crate::extract::project) fn drop_archived_statuses(
                          AND seen.environment_key IN (SELECT value FROM json_each(?2))))";
     let keys = serde_json::json!(environments).to_string();
     let least = i64::try_from(least).unwrap_or(i64::MAX);
-    writer.connection.execute(sql, params![project_key, keys, least])?;
+    writer.in_project(project_key)?.execute(sql, params![project_key, keys, least])?;
     Ok(())
 }
 
@@ -171,7 +172,7 @@ pub(in crate::extract::project) fn drop_statuses_of_newer(
     }
     let sql = "DELETE FROM flag_statuses WHERE project_key = ?1 AND flag_key IN (
                    SELECT flag_key FROM flags WHERE project_key = ?1 AND created_at > ?2)";
-    writer.connection.execute(sql, params![project_key, text])?;
+    writer.in_project(project_key)?.execute(sql, params![project_key, text])?;
     Ok(())
 }
 
@@ -182,15 +183,16 @@ pub(in crate::extract::project) fn forget_flag(
     flag_key: &str,
 ) -> Result<()> {
     let tables = Flags::TABLES.iter().chain(FlagStatuses::TABLES).map(|table| table());
+    let connection = writer.in_project(project_key)?;
     for table in tables.filter(|table| writer.wants(table.name)) {
         let sql = format!("DELETE FROM {} WHERE project_key = ?1 AND flag_key = ?2", table.name);
-        writer.connection.execute(&sql, params![project_key, flag_key])?;
+        connection.execute(&sql, params![project_key, flag_key])?;
     }
     Ok(())
 }
 
 fn column(writer: &mut Writer<'_>, sql: &str, project_key: &str) -> Result<Vec<String>> {
-    let mut statement = writer.connection.prepare_cached(sql)?;
+    let mut statement = writer.in_project(project_key)?.prepare_cached(sql)?;
     let rows = statement.query_map([project_key], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

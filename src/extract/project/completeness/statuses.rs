@@ -72,7 +72,7 @@ impl Statuses<'_> {
                 && orphans(writer, &project)?.is_empty()
                 && incomplete(writer, "flag_statuses", &project, &environments)?.is_empty())
         };
-        self.fetch().stage.ask(question).await
+        self.fetch().stage.ask_in(&plan.key, question).await
     }
 
     /// Makes sure that every flag in use has its statuses, or is known to have none. `before` are
@@ -145,7 +145,7 @@ impl Statuses<'_> {
         let question = move |writer: &mut Writer<'_>| {
             missing(writer, "flag_statuses", &project, &environments)
         };
-        let mut lacking = self.fetch().stage.ask(question).await?;
+        let mut lacking = self.fetch().stage.ask_in(&plan.key, question).await?;
         let certain = lacking.keys().filter(|flag| matching.certain.contains_key(*flag));
         let now = self.identities(plan, &certain.cloned().collect()).await?;
         let is_certain = |flag: &String| {
@@ -226,7 +226,10 @@ impl Statuses<'_> {
             return Ok(BTreeMap::new());
         }
         let (project, flags) = (plan.key.clone(), flags.clone());
-        self.fetch().stage.ask(move |writer| identities(writer, &project, &flags)).await
+        self.fetch()
+            .stage
+            .ask_in(&plan.key, move |writer| identities(writer, &project, &flags))
+            .await
     }
 
     /// Drops the statuses of archived flags, unless the server lists them.
@@ -241,7 +244,10 @@ impl Statuses<'_> {
         archived: &HashSet<u64>,
     ) -> Result<()> {
         let project = plan.key.clone();
-        let found = self.fetch().stage.ask(move |writer| archived_with_status(writer, &project));
+        let found = self
+            .fetch()
+            .stage
+            .ask_in(&plan.key, move |writer| archived_with_status(writer, &project));
         let found = found.await?;
         if found.is_empty() {
             return Ok(());
