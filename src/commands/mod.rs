@@ -37,6 +37,7 @@ use crate::record::Record;
 use crate::resources::selection::Selection;
 use crate::stage::Stage;
 use crate::system::interrupt::outlive_size_limit;
+use crate::system::memory::restart_with_small_arenas;
 use crate::terminal::values::variable;
 use crate::terminal::{say_last, spelled_out};
 use crate::{Error, Result};
@@ -88,11 +89,13 @@ fn run(cli: Cli) -> Result<()> {
             until_done(check::run(&arguments))
         }
         Command::Sync(arguments) => {
+            restart_with_small_arenas();
             let progress = Progress::new(quiet);
             log(&cli.messages, progress.clone())?;
             until_done(sync::run(&arguments, &progress))
         }
         Command::Extract(arguments) => {
+            restart_with_small_arenas();
             let progress = Progress::new(quiet);
             log(&cli.messages, progress.clone())?;
             until_done(extract::run(&arguments, &progress))

@@ -1,7 +1,8 @@
-//! The operating system: files, locks and signals, and advice for SQLite's failures.
+//! The operating system: files, locks, memory and signals, and advice for SQLite's failures.
 
 pub mod database;
 pub mod files;
 pub mod hash;
 pub mod interrupt;
 pub mod lock;
+pub mod memory;

@@ -1,6 +1,8 @@
 //! A run resumes after a stop or kill. A stage that the new run cannot use is discarded.
 
 mod going_on;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
 mod signals;
 mod starting_over;
 
