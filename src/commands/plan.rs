@@ -151,8 +151,8 @@ fn lists(selection: &Selection, level: Level, known: &Previous, scopes: &[Scope]
 /// Live flags once for each 3 environments, and archived ones once. Live flags are seen again: with
 /// their statuses and one look at the newest flags, or else by a list of their keys; or, with more
 /// than 3 environments, by the walk for the last ones. Archived flags are counted again, unless both
-/// lists fit a page. Without statuses, one request learns whether there are deprecated flags, where
-/// the live ones do not show it.
+/// lists fit a page. If no project has a deprecated flag, one request for each project learns whether
+/// the list of live flags hides them.
 fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) -> i64 {
     if !selection.wants("flags") {
         return 0;
@@ -169,7 +169,7 @@ fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) ->
         _ => 0,
     };
     let count = i64::from(current > 1 || archived > 1);
-    let look = i64::from(flags.deprecated == 0 && !has_statuses);
+    let look = i64::from(known.flags.values().all(|flags| flags.deprecated == 0));
     walks * current + archived + again + count + look
 }
 

@@ -56,6 +56,17 @@ impl Fetch<'_> {
         }
     }
 
+    /// Changes the stage, unless the run did so before it was interrupted. A change that deletes rows
+    /// must not be repeated: the rows that were read after it come from the journal, and so would
+    /// not be written again. `what` names the change.
+    pub(super) async fn change_once(&self, what: String, change: Task) -> Result<()> {
+        let (entry, known) = self.stage.journal.next(what);
+        if known.is_some() {
+            return Ok(());
+        }
+        self.stage.keep_answer(entry, String::new(), Some(change)).await
+    }
+
     async fn keep_refusal(&self, entry: Entry, error: &Error) -> Result<()> {
         let is_answer = matches!(error.kind(), Kind::UnexpectedResponse | Kind::InvalidPermissions);
         match error.http_status().filter(|status| is_answer && FINAL.contains(status)) {

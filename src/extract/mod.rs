@@ -105,6 +105,7 @@ impl Extraction<'_> {
         let reader = ProjectReader::new(&self.fetch, deleted, lists);
         let projects = stream::iter(plans.iter().map(|plan| Ok(reader.read(plan))));
         projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await?;
+        reader.look_again().await?;
         Ok(plans)
     }
 

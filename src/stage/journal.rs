@@ -18,6 +18,7 @@ pub struct Entry {
 #[derive(Debug, Default)]
 pub struct Journal {
     state: Mutex<State>,
+    is_resumed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -42,7 +43,13 @@ impl Journal {
             Ok((Entry { target: row.get(0)?, number: row.get(1)? }, row.get(2)?))
         })?;
         let answers = rows.collect::<rusqlite::Result<_>>()?;
-        Ok(Journal { state: Mutex::new(State { answers, asked: HashMap::new() }) })
+        let state = Mutex::new(State { answers, asked: HashMap::new() });
+        Ok(Journal { state, is_resumed: true })
+    }
+
+    /// Whether the run resumes one that stopped.
+    pub const fn is_resumed(&self) -> bool {
+        self.is_resumed
     }
 
     /// The next entry for `target`, with the answer that the stopped run received to it.

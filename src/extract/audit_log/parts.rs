@@ -27,6 +27,9 @@ const PAGES_A_WALK: usize = 2;
 /// average, and all splits together at most about 2 %.
 const PAGES_A_SPLIT: usize = 40;
 
+/// A part is busier than the one below if its pages take up less than one in so many times as long.
+const BUSIER: i64 = 4;
+
 /// The next request of a walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Next {
@@ -72,6 +75,7 @@ impl Parts {
             position: i64::MAX,
             pages: 0,
             page: None,
+            recent: [0; 4],
             state: State::Ready,
         };
         let parts = vec![first];
@@ -175,7 +179,8 @@ impl Parts {
         self.splits += 1;
         let (number, walk) = (self.splits, newer.walk.from(time));
         let (start, newest, position, pages, page) = (time, None, time, 0, newer.page);
-        let part = Part { number, walk, start, newest, position, pages, page, state };
+        let recent = [0; 4];
+        let part = Part { number, walk, start, newest, position, pages, page, recent, state };
         self.parts.insert(index, part);
     }
 
@@ -203,7 +208,8 @@ impl Parts {
     fn splittable(&self, number: usize, page: &Page) -> Option<Rest> {
         let part = self.part(number)?;
         let ends = part.walk.ends(page, self.newest_below(number));
-        if ends || page.is_astray || self.is_serial || self.pages + 1 < FIRST_SPLIT {
+        let is_empty = page.entries.is_empty();
+        if ends || is_empty || page.is_astray || self.is_serial || self.pages + 1 < FIRST_SPLIT {
             return None;
         }
         let rest = self.rest(part, Some(page));
@@ -219,12 +225,18 @@ impl Parts {
         let below = self.below(part.number);
         let each = page.map_or(part.page, |page| Some(part.page_after(page))).unwrap_or_default();
         let other = below.and_then(|below| below.page).unwrap_or(each);
+        let is_busier = other / BUSIER > each;
+        let is_open = below.is_none();
+        let (read, length) = match (is_open, is_busier) {
+            (false, true) => (part.pages, each),
+            _ => (self.pages, each.saturating_add(other) / 2),
+        };
         Rest {
             from: page.and_then(Page::last).unwrap_or(part.position),
             to: below.map_or(self.floor, |below| below.start),
-            page: (each.saturating_add(other) / 2).max(1),
-            is_open: below.is_none(),
-            pages_read: i64::try_from(self.pages).unwrap_or(i64::MAX),
+            page: length.max(1),
+            is_even: !is_open && !is_busier,
+            pages_read: i64::try_from(read).unwrap_or(i64::MAX),
         }
     }
 }

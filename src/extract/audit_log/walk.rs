@@ -94,6 +94,9 @@ impl Walk {
     /// another walk that has begun at an earlier time: the walk ends where the two meet.
     pub(super) fn step(&mut self, page: &Page, older: Option<(u64, i64)>) -> Step {
         let ends = self.ends(page, older);
+        if let (None, Some((_, date))) = (page.last(), older) {
+            return self.skip_to(date);
+        }
         let Some(last) = page.last().filter(|_| !ends) else { return Step::Done };
         let has_new = page.entries.iter().any(|(id, _)| !self.seen.contains(id));
         self.seen = page.entries.iter().map(|(id, _)| *id).collect();
@@ -105,12 +108,23 @@ impl Walk {
         step
     }
 
+    /// Goes on at the newest entry of the older walk, after a page without entries: that entry proves
+    /// that the page is not the end of the log.
+    fn skip_to(&mut self, date: i64) -> Step {
+        let asked = Ask::Before(date.saturating_add(1));
+        if self.asked == asked {
+            return Step::Done;
+        }
+        self.asked = asked.clone();
+        Step::Ask(asked)
+    }
+
     /// Whether the walk ends with `page`.
     ///
     /// A page that looks like the last one does not end a walk that has not met the older one: the
     /// entries of that one prove that there are more.
     pub(super) fn ends(&self, page: &Page, older: Option<(u64, i64)>) -> bool {
-        let Some(last) = page.last() else { return true };
+        let Some(last) = page.last() else { return older.is_none() };
         let is_full = page.entries.len() >= PAGE;
         let is_last = page.next.is_none() && (self.linked || !is_full);
         older.map_or(is_last || last < self.after, |older| page.reaches(older))

@@ -75,20 +75,22 @@ pub(super) fn note_deleted<R: Resource>(fetch: &Fetch<'_>, scope: &Scope, what: 
     fetch.tally::<R>(scope).remark(&format!("{what} {key} was deleted during the run"));
 }
 
-/// Leaves out deleted objects, and knows which environments were left out.
+/// Leaves out deleted objects, and knows which projects and environments were left out.
 pub(super) struct Deleted<'a> {
     fetch: &'a Fetch<'a>,
-    environments: Mutex<BTreeSet<Scope>>,
+    /// Projects and environments.
+    scopes: Mutex<BTreeSet<Scope>>,
 }
 
 impl<'a> Deleted<'a> {
     /// Nothing is left out yet.
     pub fn new(fetch: &'a Fetch<'a>) -> Self {
-        Deleted { fetch, environments: Mutex::default() }
+        Deleted { fetch, scopes: Mutex::default() }
     }
 
     /// Leaves out a project and everything inside it.
     pub async fn leave_project_out(&self, key: &str) -> Result<()> {
+        self.scopes().insert(Scope::project(key));
         info!(project = key, "The project was deleted during the run; leaving it out.");
         note_deleted::<Projects>(self.fetch, &Scope::Account, "project", key);
         self.forget_project(key).await
@@ -111,7 +113,7 @@ impl<'a> Deleted<'a> {
 
     /// Leaves out an environment and everything inside it.
     pub async fn leave_environment_out(&self, scope: &Scope) -> Result<()> {
-        self.environments().insert(scope.clone());
+        self.scopes().insert(scope.clone());
         let name = scope.to_string();
         info!(scope = name, "The environment was deleted during the run; leaving it out.");
         let project = Scope::project(scope.project_key());
@@ -129,7 +131,12 @@ impl<'a> Deleted<'a> {
 
     /// Whether an environment was left out.
     pub fn is_left_out(&self, scope: &Scope) -> bool {
-        self.environments().contains(scope)
+        self.scopes().contains(scope)
+    }
+
+    /// Whether a project was left out.
+    pub fn is_project_left_out(&self, key: &str) -> bool {
+        self.scopes().contains(&Scope::project(key))
     }
 
     /// The plan without the environments that were left out.
@@ -183,7 +190,7 @@ impl<'a> Deleted<'a> {
         Ok(())
     }
 
-    fn environments(&self) -> MutexGuard<'_, BTreeSet<Scope>> {
-        self.environments.lock().unwrap_or_else(PoisonError::into_inner)
+    fn scopes(&self) -> MutexGuard<'_, BTreeSet<Scope>> {
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -54,8 +54,10 @@ impl FlagWalk<'_> {
         let mut found = Found { admitted: true, is_sorted: true, ..Found::default() };
         // A request that does not filter by date is not refused for its filter.
         let first = self.next(Ask::default(), &mut found).await?.unwrap_or_default();
-        let is_read = !found.admitted
-            || (self.order == Order::AtOnce && self.rest_at_once(&first, &mut found).await?);
+        let is_at_once =
+            self.order == Order::AtOnce && self.lists.signs.reads_at_once.load(Relaxed);
+        let is_read =
+            !found.admitted || (is_at_once && self.rest_at_once(&first, &mut found).await?);
         if !is_read {
             self.one_by_one(first, &mut found).await?;
         }
@@ -70,18 +72,26 @@ impl FlagWalk<'_> {
         let pages = rest.offsets().map(async |offset| {
             let mut found = Found { admitted: true, ..Found::default() };
             let page = self.next(Ask { before: None, offset }, &mut found).await?;
-            Ok((page.unwrap_or_default(), found))
+            Ok((page, found))
         });
-        let read = match try_join_all(pages).await {
-            // The server refuses offsets.
-            Err(error) if error.http_status() == Some(400) => return Ok(false),
-            read => read?,
-        };
+        let read = try_join_all(pages).await?.into_iter();
+        let read: Option<Vec<_>> = read.map(|(page, found)| Some((page?, found))).collect();
+        // The server refuses an offset.
+        let Some(read) = read else { return Ok(self.gives_up_at_once()) };
         let (pages, parts): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        if rest.is_ignored(first, &pages) {
+            self.gives_up_at_once();
+        }
         parts.iter().for_each(|part| found.join(part));
         let rows = std::iter::once(first).chain(&pages).flat_map(|page| &page.rows);
         found.see(rows.map(|(key, _)| *key).collect());
         Ok(rest.is_whole(first, &pages))
+    }
+
+    /// Notes for all projects that pages cannot be requested at once; returns `false`.
+    fn gives_up_at_once(&self) -> bool {
+        self.lists.signs.reads_at_once.store(false, Relaxed);
+        false
     }
 
     /// Requests one page after the other, after `first`.
@@ -128,7 +138,8 @@ impl FlagWalk<'_> {
         }
     }
 
-    /// Reads a page and adds it to `found`; `None` if the server refuses to filter by date.
+    /// Reads a page and adds it to `found`; `None` if the server refuses to filter by date, or an
+    /// offset where pages are requested at once.
     async fn next(&self, ask: Ask, found: &mut Found) -> Result<Option<Page>> {
         // Held until the page is in the stage. The semaphore is never closed.
         let _page = self.lists.fetch.pages.acquire().await.ok();
@@ -150,12 +161,13 @@ impl FlagWalk<'_> {
         found.admitted &= flags.iter().all(|flag| self.states.admits(flag));
     }
 
-    /// Reads one page; `None` if the server refuses to filter by date.
+    /// Reads one page; `None` if the server refuses to filter by date, or an offset.
     async fn page(&self, ask: Ask) -> Result<Option<Listed<Sighting>>> {
-        if ask.before.is_none() {
+        let is_first = ask.offset == 0 || self.order == Order::OneByOne;
+        if ask.before.is_none() && is_first {
             return self.unfiltered_page(ask).await.map(Some);
         }
-        // The first page has found the page size. On later pages, a 400 refuses the filter.
+        // The first page has found the page size. On later pages, a 400 refuses the filter or offset.
         let size = self.lists.fetch.limits.of::<Flags>().load(Relaxed);
         let request = with_offset(self.request(ask), ask.offset).with("limit", size);
         match self.read(&request).await {
@@ -167,7 +179,7 @@ impl FlagWalk<'_> {
     /// Reads a page that does not filter by date, and finds out which page size and which expanded
     /// parts the server accepts.
     async fn unfiltered_page(&self, ask: Ask) -> Result<Listed<Sighting>> {
-        let expands = self.lists.expands_archive_checks;
+        let expands = &self.lists.signs.expands_archive_checks;
         let limit = self.lists.fetch.limits.of::<Flags>();
         let read = async |request: Request| self.read(&request).await;
         let expanded = expands.load(Relaxed) && self.detail != Detail::Key;
@@ -215,7 +227,7 @@ impl FlagWalk<'_> {
     }
 
     fn parts(&self) -> &'static str {
-        if self.lists.expands_archive_checks.load(Relaxed) {
+        if self.lists.signs.expands_archive_checks.load(Relaxed) {
             "evaluation,migrationSettings,archiveChecks"
         } else {
             "evaluation,migrationSettings"

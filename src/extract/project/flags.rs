@@ -3,15 +3,16 @@
 //! seen again, which shows which flags were deleted or created in between.
 
 use std::collections::HashSet;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures::future::try_join;
 
-use super::completeness::matching::Before;
+use super::again::Seen;
+use super::completeness::matching::{Before, Listed};
 use super::flag_pages::{Detail, FlagWalk, Order};
 use super::found::Found;
 use super::sighting::States;
+use super::signs::{Looks, Signs};
 use crate::error::Kind;
 use crate::extract::fetch::Fetch;
 use crate::extract::join::try_join_all;
@@ -21,9 +22,6 @@ use crate::record::Tally;
 use crate::resources::flags::Flags;
 use crate::{Error, Result};
 
-/// How often both lists are walked again while flags move between them.
-const MOST_ROUNDS: usize = 6;
-
 /// The list endpoint returns configurations for at most this many environments at a time.
 const ENVIRONMENTS_A_REQUEST: usize = 3;
 
@@ -32,12 +30,10 @@ const ENVIRONMENTS_A_REQUEST: usize = 3;
 pub(super) struct FlagLists<'p> {
     /// Access to the account and the stage.
     pub fetch: &'p Fetch<'p>,
-    /// Whether requests expand `archiveChecks`, until the server refuses that.
-    pub expands_archive_checks: &'p AtomicBool,
+    /// What other projects have shown.
+    pub signs: &'p Signs,
     /// The project's key.
     pub project_key: &'p str,
-    /// Whether a flag of the account was seen to move, in any project.
-    pub are_moving: &'p AtomicBool,
     /// The tally of the project's flags.
     pub tally: &'p Tally,
 }
@@ -47,6 +43,17 @@ pub(super) struct FlagLists<'p> {
 pub(super) struct Begun {
     first: Found,
     archived: Found,
+    /// Whether it is known that the first walk has the deprecated flags.
+    knows_deprecated: bool,
+}
+
+/// The result of the second half.
+#[derive(Debug)]
+pub(super) struct Completed {
+    /// The looks that the project was spared.
+    pub looks: Looks,
+    /// Hashes of the keys of flags that an earlier walk had and the last walks lack.
+    pub unlisted: HashSet<u64>,
 }
 
 impl Begun {
@@ -75,17 +82,37 @@ impl FlagLists<'_> {
             Some((_, first)) if !first.is_empty() => first,
             _ => &groups[..],
         };
-        let first = self.all(States::Current, first).await?;
+        let first = self.all(first).await?;
         let archived = self.archived(&first, Order::AtOnce).await?;
-        Ok(Begun { first, archived })
+        Ok(Begun { first, archived, knows_deprecated: self.signs.hides_deprecated.load(Relaxed) })
+    }
+
+    /// Whether there are deprecated flags that the list without a filter lacks, which is not
+    /// documented. They are looked for where statuses show flags that were not walked; otherwise the
+    /// look is left for later, because another project may show that the list has them. From then
+    /// on, all walks of current flags include them, and the project must be started over.
+    pub async fn finds_hidden(&self, begun: &mut Begun, statuses: Listed) -> Result<bool> {
+        let signs = self.signs;
+        if begun.knows_deprecated {
+            return Ok(false);
+        }
+        signs.lists_deprecated.fetch_or(begun.first.deprecated, Relaxed);
+        begun.knows_deprecated = signs.lists_deprecated.load(Relaxed);
+        if begun.knows_deprecated || statuses != Listed::Other {
+            return Ok(false);
+        }
+        begun.knows_deprecated = true;
+        let hides = self.hides_deprecated(&begun.first).await?;
+        signs.hides_deprecated.fetch_or(hides, Relaxed);
+        Ok(hides)
     }
 
     /// Sees the current flags a second time, and walks both lists again if flags have moved.
     ///
     /// The second sighting of a flag in use is a status of it, where the list of every environment
-    /// has the same flags as the first walk (`has_statuses`), so that only the newest flag must be
-    /// seen again: a flag that was created since, perhaps with the key of a deleted one, is newer.
-    /// Otherwise, it is the walk of the last group of environments, or of the flags' keys.
+    /// has the same flags as the first walk, so that only the newest flags must be seen again: a
+    /// flag that was created since, perhaps with the key of a deleted one, is newer. Otherwise, it
+    /// is the walk of the last group of environments, or of the flags' keys.
     ///
     /// # Errors
     /// When fewer flags were found than the server counts.
@@ -93,118 +120,60 @@ impl FlagLists<'_> {
         &self,
         begun: Begun,
         environments: &[String],
-        has_statuses: bool,
-    ) -> Result<()> {
-        let Begun { first, archived } = begun;
+        statuses: Listed,
+    ) -> Result<Completed> {
         let groups = groups(environments);
-        let deprecated = if first.deprecated || has_statuses {
-            Found::default()
+        let looks = self.spared(&begun.first, &begun.archived, begun.knows_deprecated);
+        let Begun { first, archived, .. } = begun;
+        let is_seen = statuses == Listed::Same && groups.len() == 1;
+        let seen = if is_seen && self.is_same(&first, &archived).await? {
+            Seen { current: first, archived, unlisted: HashSet::new() }
         } else {
-            self.deprecated(&groups).await?
+            self.until_stable(first, archived, &groups).await?
         };
-        let (current, archived) =
-            if has_statuses && groups.len() == 1 && self.is_same(&first, &archived).await? {
-                (first, archived)
-            } else {
-                self.until_stable(first, archived, &groups).await?
-            };
-        let totals = [current.total, archived.total, deprecated.total];
+        let totals = [seen.current.total, seen.archived.total];
         let total = totals.into_iter().flatten().reduce(i64::saturating_add);
         self.tally.note(|facts| facts.reported_total = total);
-        self.check(&current)?;
-        self.check(&deprecated)?;
-        self.check(&archived)
+        self.check(&seen.current)?;
+        self.check(&seen.archived)?;
+        Ok(Completed { looks, unlisted: seen.unlisted })
     }
 
     /// Walks the current flags once more for some environments; returns the hashes of their keys.
     pub async fn rewalk(&self, environments: &[String]) -> Result<HashSet<u64>> {
-        Ok(self.all(States::Current, &groups(environments)).await?.keys)
+        Ok(self.all(&groups(environments)).await?.keys)
     }
 
-    /// Whether no flag was created, deleted or moved since both lists were walked, by requests for
-    /// the newest flags only.
-    async fn is_same(&self, first: &Found, archived: &Found) -> Result<bool> {
-        if !first.is_sorted || first.total.is_none() || !is_apart(first, first, archived) {
-            return Ok(false);
-        }
-        let list = self.list(States::Current, Detail::Key, Order::OneByOne);
-        let (now, is_off) = try_join(list.newest(), self.is_count_off(first, archived)).await?;
-        let is_known = |(key, created): (&u64, &i64)| first.created.get(key) == Some(created);
-        Ok(!is_off && now.total == first.total && now.created.iter().all(is_known))
-    }
-
-    /// Sees the current flags once more, then walks both lists again until two rounds agree. A flag
-    /// may move from one list to the other more than once during a run.
-    async fn until_stable(
-        &self,
-        first: Found,
-        archived: Found,
-        groups: &[&[String]],
-    ) -> Result<(Found, Found)> {
-        let group = groups.last().copied().unwrap_or_default();
-        let mut newest = (self.see_again(groups).await?, archived);
-        let mut is_moving = has_moved(&first, &newest.0, &newest.1);
-        is_moving = is_moving || self.is_count_off(&first, &newest.1).await?;
-        let mut all = (first, Found::default());
-        for _ in 0..MOST_ROUNDS {
-            all.0.merge(&newest.0);
-            all.1.merge(&newest.1);
-            if !is_moving {
-                return Ok(all);
-            }
-            self.are_moving.store(true, Relaxed);
-            let archived = self.archived(&all.0, Order::OneByOne).await?;
-            let next = (self.walk(States::Current, Detail::Whole(group)).await?, archived);
-            is_moving = !next.0.agrees(&newest.0) || !next.1.agrees(&newest.1);
-            is_moving = is_moving || self.is_count_off(&next.0, &next.1).await?;
-            newest = next;
-        }
-        all.0.merge(&newest.0);
-        all.1.merge(&newest.1);
-        self.tally.remark("flags kept moving between the lists while they were read");
-        Ok(all)
-    }
-
-    /// Walks the current flags a second time: for the last of several groups of environments, which
-    /// was not read yet; otherwise, their keys only.
-    async fn see_again(&self, groups: &[&[String]]) -> Result<Found> {
-        let detail = match groups {
-            [_, .., last] => Detail::Whole(last),
-            _ => Detail::Key,
-        };
-        self.list(States::Current, detail, Order::AtOnce).walk().await
-    }
-
-    /// Whether the server now counts more or fewer archived flags than were walked; one request. It
-    /// is the only trace of a flag that was restored before the archived flags were walked, and
-    /// archived again before the current flags were seen again.
-    ///
-    /// Where both lists fit a page, that would have to happen twice between four requests in a row.
-    /// The request is saved as long as no flag of the account was seen to move.
-    async fn is_count_off(&self, current: &Found, archived: &Found) -> Result<bool> {
-        let Some(total) = archived.total.filter(|_| archived.admitted) else { return Ok(false) };
-        let is_short = current.pages == 1 && archived.pages == 1;
-        if is_short && !self.are_moving.load(Relaxed) {
-            return Ok(false);
-        }
-        let now = self.list(States::Archived, Detail::Key, Order::OneByOne).count().await?;
-        Ok(now.is_some_and(|now| now != total))
-    }
-
-    fn list<'w>(&'w self, states: States, detail: Detail<'w>, order: Order) -> FlagWalk<'w> {
+    pub(super) fn list<'w>(
+        &'w self,
+        states: States,
+        detail: Detail<'w>,
+        order: Order,
+    ) -> FlagWalk<'w> {
         FlagWalk { lists: *self, states, detail, order }
     }
 
-    /// Walks a list page by page.
-    async fn walk(&self, states: States, detail: Detail<'_>) -> Result<Found> {
-        self.list(states, detail, Order::OneByOne).walk().await
+    /// Walks the current flags, and the deprecated ones if they are a list of their own.
+    pub(super) async fn current(&self, detail: Detail<'_>, order: Order) -> Result<Found> {
+        let (live, deprecated) = (
+            self.list(States::Current, detail, order),
+            self.list(States::Deprecated, detail, order),
+        );
+        if !self.signs.hides_deprecated.load(Relaxed) {
+            return live.walk().await;
+        }
+        let (mut found, hidden) = try_join(live.walk(), deprecated.walk()).await?;
+        if hidden.admitted {
+            found.unite(&hidden);
+        }
+        Ok(found)
     }
 
     /// Walks once for each group of environments, all at the same time.
-    async fn all(&self, states: States, groups: &[&[String]]) -> Result<Found> {
+    async fn all(&self, groups: &[&[String]]) -> Result<Found> {
         let walks = groups
             .iter()
-            .map(async |group| self.list(states, Detail::Whole(group), Order::AtOnce).walk().await);
+            .map(async |group| self.current(Detail::Whole(group), Order::AtOnce).await);
         let mut walks = try_join_all(walks).await?.into_iter();
         let mut found = walks.next().unwrap_or_default();
         walks.for_each(|walk| found.merge(&walk));
@@ -212,7 +181,7 @@ impl FlagLists<'_> {
     }
 
     /// Walks archived flags. Their configurations are not read, as they are not evaluated.
-    async fn archived(&self, current: &Found, order: Order) -> Result<Found> {
+    pub(super) async fn archived(&self, current: &Found, order: Order) -> Result<Found> {
         let mut found = self.list(States::Archived, Detail::Whole(&[]), order).walk().await?;
         if !found.admitted {
             let list = self.list(States::ArchivedByParameter, Detail::Whole(&[]), order);
@@ -242,18 +211,6 @@ impl FlagLists<'_> {
             .hint("`--allow-unverified` publishes without them"))
     }
 
-    /// Walks deprecated flags, if the list without a filter had none: whether it includes them is
-    /// not documented. Takes one request where there are none.
-    async fn deprecated(&self, groups: &[&[String]]) -> Result<Found> {
-        let Some((first, rest)) = groups.split_first() else { return Ok(Found::default()) };
-        let mut found = self.walk(States::Deprecated, Detail::Whole(first)).await?;
-        if !found.admitted || found.keys.is_empty() {
-            return Ok(Found::default());
-        }
-        found.merge(&self.all(States::Deprecated, rest).await?);
-        Ok(found)
-    }
-
     fn check(&self, found: &Found) -> Result<()> {
         if !found.is_short() {
             return Ok(());
@@ -262,20 +219,4 @@ impl FlagLists<'_> {
         self.tally.note(|facts| facts.reported_total = found.total);
         short(self.fetch, Flags::NAME, self.tally, distinct)
     }
-}
-
-/// Whether flags were created, were deleted, or moved between the lists.
-fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
-    !is_apart(first, last, archived) || !first.has_same_flags(last)
-}
-
-/// Whether walks of both lists fit together: each found as many flags as the server counts, and no
-/// flag is in both.
-fn is_apart(first: &Found, last: &Found, archived: &Found) -> bool {
-    // If the server lists archived flags among the current ones, a flag is in the list in any
-    // state.
-    let is_told_apart = !first.archived && archived.admitted;
-    let is_in_both = is_told_apart && !archived.keys.is_disjoint(&last.keys);
-    let is_uneven = [first, last, archived].into_iter().any(|found| found.uneven);
-    !is_uneven && !is_in_both
 }

@@ -49,6 +49,15 @@ impl Found {
         self.created.extend(&other.created);
     }
 
+    /// Adds a walk of another list, whose flags count as current ones as well.
+    pub fn unite(&mut self, other: &Found) {
+        let totals = self.total.zip(other.total);
+        let both = totals.map(|(one, other)| one.saturating_add(other));
+        self.merge(other);
+        self.total = both;
+        self.is_sorted &= other.is_sorted;
+    }
+
     /// Adds the facts of a further page of the same walk; its keys follow with [`Self::see`].
     pub fn join(&mut self, page: &Found) {
         self.pages += page.pages;

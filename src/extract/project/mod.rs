@@ -1,5 +1,6 @@
 //! Projects: the list of projects, and the contents of each.
 
+mod again;
 pub(super) mod completeness;
 mod flag_pages;
 pub(super) mod flags;
@@ -10,4 +11,5 @@ pub(super) mod plan;
 pub(super) mod reader;
 mod selection;
 mod sighting;
+mod signs;
 mod statuses;

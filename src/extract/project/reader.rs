@@ -1,13 +1,16 @@
 //! Everything inside a project: its flags and their statuses, and at the same time its other lists.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use futures::future::try_join;
 
 use super::completeness::configurations::Configurations;
+use super::completeness::matching::Listed;
+use super::completeness::one_flag::read_unlisted;
 use super::completeness::statuses::Statuses;
 use super::flags::FlagLists;
 use super::plan::ProjectPlan;
+use super::signs::{Open, Signs};
 use super::statuses::StatusReader;
 use crate::error::Kind;
 use crate::extract::deleted::listed_now::is_project_listed;
@@ -17,6 +20,7 @@ use crate::extract::join::try_join_all;
 use crate::extract::resource_lists::ResourceLists;
 use crate::model::resource::Resource;
 use crate::model::scope::{Level, Scope};
+use crate::record::Tally;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
 use crate::resources::projects::Projects;
@@ -30,10 +34,7 @@ pub(in crate::extract) struct ProjectReader<'a> {
     fetch: &'a Fetch<'a>,
     deleted: &'a Deleted<'a>,
     lists: &'a ResourceLists<'a>,
-    /// Whether requests for flags expand `archiveChecks`, until the server refuses that.
-    expands_archive_checks: AtomicBool,
-    /// Whether a flag was seen to move between the lists of a project.
-    are_moving: AtomicBool,
+    signs: Signs,
 }
 
 impl<'a> ProjectReader<'a> {
@@ -43,15 +44,14 @@ impl<'a> ProjectReader<'a> {
         deleted: &'a Deleted<'a>,
         lists: &'a ResourceLists<'a>,
     ) -> Self {
-        let (expands_archive_checks, are_moving) = (true.into(), false.into());
-        ProjectReader { fetch, deleted, lists, expands_archive_checks, are_moving }
+        ProjectReader { fetch, deleted, lists, signs: Signs::default() }
     }
 
     /// Reads everything inside a project. A project that is deleted during the run is left out.
     pub async fn read(&self, plan: &ProjectPlan) -> Result<()> {
         let (flags, ()) = try_join(self.unless_deleted(plan), self.other_lists(plan)).await?;
-        // The other lists may have been written after the object that they are in was left out.
-        if flags.is_none() {
+        // The lists may have been written after the object that they are in was left out.
+        if flags.is_none() || self.deleted.is_project_left_out(&plan.key) {
             return self.deleted.forget_project(&plan.key).await;
         }
         for environment in &plan.environments {
@@ -59,6 +59,35 @@ impl<'a> ProjectReader<'a> {
             if self.deleted.is_left_out(&scope) {
                 self.deleted.forget_environment(&scope).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Takes the looks that projects were spared, and that are needed after all. Reads the flags of a
+    /// project again where a look shows that some were not read. Call it when all projects are read.
+    pub async fn look_again(&self) -> Result<()> {
+        let open = self.signs.take_open(self.fetch);
+        let looks = open.iter().map(async |open| self.look_at(open).await);
+        try_join_all(looks).await.map(drop)
+    }
+
+    async fn look_at(&self, open: &Open) -> Result<()> {
+        let plan = &open.plan;
+        if self.deleted.is_project_left_out(&plan.key) {
+            return Ok(());
+        }
+        let tally = self.fetch.tally::<Flags>(&Scope::project(&plan.key));
+        let lists = self.flag_lists(plan, &tally);
+        match lists.shows_more(open.looks).await {
+            // The project was deleted in the meantime, which reading its flags finds out.
+            Err(error) if is_not_found(&error) => {}
+            Ok(false) => return Ok(()),
+            Ok(true) if open.looks.deprecated => self.signs.hides_deprecated.store(true, Relaxed),
+            outcome => drop(outcome?),
+        }
+        self.signs.note_move();
+        if self.unless_deleted(plan).await?.is_none() {
+            self.deleted.forget_project(&plan.key).await?;
         }
         Ok(())
     }
@@ -103,16 +132,13 @@ impl<'a> ProjectReader<'a> {
             return Ok(());
         }
         let tally = self.fetch.tally::<Flags>(&Scope::project(&plan.key));
-        let lists = FlagLists {
-            fetch: self.fetch,
-            expands_archive_checks: &self.expands_archive_checks,
-            project_key: &plan.key,
-            are_moving: &self.are_moving,
-            tally: &tally,
-        };
-        self.complete_flags(lists, plan).await?;
+        self.complete_flags(self.flag_lists(plan, &tally), plan).await?;
         tally.complete();
         Ok(())
+    }
+
+    fn flag_lists<'p>(&'p self, plan: &'p ProjectPlan, tally: &'p Tally) -> FlagLists<'p> {
+        FlagLists { fetch: self.fetch, signs: &self.signs, project_key: &plan.key, tally }
     }
 
     async fn complete_flags(&self, lists: FlagLists<'_>, plan: &ProjectPlan) -> Result<()> {
@@ -120,15 +146,21 @@ impl<'a> ProjectReader<'a> {
         let reader = StatusReader { fetch: self.fetch, deleted: self.deleted };
         let statuses = Statuses { configurations, reader };
         let wants_statuses = self.fetch.wants::<FlagStatuses>();
-        let begun = lists.begin(&plan.environments).await?;
+        let mut begun = lists.begin(&plan.environments).await?;
         let before = begun.flags_before_statuses();
         let read = if wants_statuses { Some(statuses.read(plan).await?) } else { None };
         let plan = self.deleted.without_left_out(plan);
-        let has_statuses = match &read {
-            Some(read) => statuses.has_same_flags(&plan, read, &before.archived).await?,
-            None => false,
+        let listed = match &read {
+            Some(read) => statuses.compare(&plan, read, &before.archived).await?,
+            None => Listed::No,
         };
-        lists.complete(begun, &plan.environments, has_statuses).await?;
+        if lists.finds_hidden(&mut begun, listed).await? {
+            // Walks of current flags include them from now on.
+            return Box::pin(self.complete_flags(lists, &plan)).await;
+        }
+        let completed = lists.complete(begun, &plan.environments, listed).await?;
+        self.signs.leave_open(&plan, completed.looks);
+        read_unlisted(&lists, completed.unlisted).await?;
         let deleted = configurations.complete(&plan).await?;
         if let Some(read) = read {
             statuses.complete(&plan.without(&deleted), read, &before).await?;

@@ -41,6 +41,13 @@ impl Rest {
         let distinct: HashSet<_> = rows.iter().map(|(key, _)| key).collect();
         is_full && is_sorted(&rows) && distinct.len() == self.total
     }
+
+    /// Whether the server seems to ignore the offset or to count other rows: a page begins like the
+    /// first, or is empty.
+    pub fn is_ignored(self, first: &Page, rest: &[Page]) -> bool {
+        let start = |page: &Page| page.rows.first().map(|(key, _)| *key);
+        rest.iter().any(|page| page.rows.is_empty() || start(page) == start(first))
+    }
 }
 
 /// Whether rows are sorted by their time of creation, newest first.
@@ -92,6 +99,15 @@ mod tests {
             let (rest, first, others) = pages(total, 100);
             assert!(rest.is_whole(&first, &others), "{total}");
         }
+    }
+
+    #[test]
+    fn pages_that_repeat_the_first_or_are_empty_show_that_offsets_do_not_work() {
+        let (rest, first, others) = pages(250, 100);
+        assert!(!rest.is_ignored(&first, &others));
+        assert!(rest.is_ignored(&first, &[first.clone(), first.clone()]));
+        let empty = Page { rows: vec![], ..first.clone() };
+        assert!(rest.is_ignored(&first, &[others[0].clone(), empty]));
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Resource for Flags {
     const LEVEL: Level = Level::Project;
     const PERMISSION: &'static str = "viewProject";
     const PAGING: Paging = Paging::Offset(100);
-    const REQUESTS: &'static str = "a project: ⌈live flags / 100⌉ for each 3 environments, and ⌈archived flags / 100⌉, but at least 1 each; 1 to look at the newest flags again, with up to 3 environments; 1 to count archived flags again, where either list has several pages";
+    const REQUESTS: &'static str = "a project: ⌈live flags / 100⌉ for each 3 environments, and ⌈archived flags / 100⌉, but at least 1 each; 1 to look at the newest flags again, with up to 3 environments; 1 to count archived flags again, where either list has several pages; 1 to look for deprecated flags, where no project's list has any";
     const TABLES: &'static [fn() -> TableInfo] = &[
         FlagTable::info,
         TagTable::info,

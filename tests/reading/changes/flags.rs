@@ -128,3 +128,61 @@ fn a_flag_restored_and_archived_again_is_found() {
     let found = format!("SELECT state FROM flags WHERE flag_key = '{flag}'");
     assert_eq!(rows(&run.database(), &found), ["\"archived\""]);
 }
+
+#[test]
+fn a_short_list_is_counted_again_if_flags_of_another_project_move() {
+    let size = Size { projects: 2, environments: 2, flags: 12, archived: 3, ..Size::default() };
+    let mut account = generated::account(Size { deprecated: 1, ..size });
+    let mut one = account.projects[0].flags[5].clone();
+    (one.key, one.archived_ms) = ("archived-for-a-moment".into(), Some(account.now_ms));
+    account.projects[0].flags.push(one);
+    let archive = |archived: Option<i64>| {
+        Answer::change(move |account| {
+            let flags = account.projects[0].flags.iter_mut();
+            for flag in flags.filter(|flag| flag.key == "archived-for-a-moment") {
+                (flag.archived_ms, flag.version) = (archived, flag.version + 1);
+            }
+        })
+    };
+    let create = Answer::change(|account| {
+        let mut flag = account.projects[1].flags[3].clone();
+        (flag.key, flag.created_ms) = ("brand-new".into(), account.now_ms);
+        account.projects[1].flags.push(flag);
+    });
+    // In use while archived flags are walked, and archived whenever current ones are seen.
+    let script = vec![
+        Scripted::once("/api/v2/flags/project-000", archive(None)).query("archived"),
+        Scripted::once("/api/v2/flag-statuses/project-000", archive(Some(account.now_ms))),
+        Scripted::once("/api/v2/flag-statuses/project-001", create),
+    ];
+    let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+    run.extract(&[]);
+    let found = "SELECT state FROM flags WHERE flag_key = 'archived-for-a-moment'";
+    assert_eq!(rows(&run.database(), found), ["\"archived\""]);
+}
+
+#[test]
+fn deprecated_flags_that_neither_list_nor_statuses_have_are_found() {
+    let size = Size { projects: 2, environments: 4, flags: 12, archived: 3, ..Size::default() };
+    let account = generated::account(Size { deprecated: 2, ..size });
+    let deprecated = account.projects.iter().flat_map(|project| &project.flags);
+    let deprecated = deprecated.filter(|flag| flag.deprecated_ms.is_some());
+    let statuses_lack = deprecated.map(|flag| flag.key.clone()).collect();
+    let behaviour =
+        Behaviour { list_includes_deprecated: false, statuses_lack, ..Behaviour::default() };
+    let run = Run::new(account, behaviour);
+    run.extract(&[]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags WHERE state = 'deprecated'"), 4);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags"), 2 * (12 + 3 + 2));
+}
+
+#[test]
+fn hidden_deprecated_flags_take_no_request_each() {
+    let size = Size { projects: 1, environments: 4, flags: 20, archived: 3, ..Size::default() };
+    let account = generated::account(Size { deprecated: 60, ..size });
+    let behaviour = Behaviour { list_includes_deprecated: false, ..Behaviour::default() };
+    let run = Run::new(account, behaviour);
+    run.extract(&[]);
+    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags WHERE state = 'deprecated'"), 60);
+    assert!(run.server.requests().len() < 40, "{}", run.server.requests().len());
+}

@@ -1,8 +1,10 @@
 //! A stopped run resumes.
 
+use std::time::Duration;
+
 use fake_launchdarkly::account::{DEMO_TOKEN, Environment};
 use fake_launchdarkly::generated::{self, Size};
-use fake_launchdarkly::{Behaviour, Family};
+use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 use rustix::process::Signal;
 
 use crate::resume::{PLACES, clean, hanging, size, stopped};
@@ -103,4 +105,25 @@ fn nothing_secret_is_in_a_stage_that_stays() {
             assert!(!found, "{}", file.path().display());
         }
     }
+}
+
+#[test]
+fn statuses_that_were_requested_again_are_not_dropped_by_the_run_that_resumes() {
+    let size = Size { projects: 2, environments: 2, flags: 12, archived: 3, ..Size::default() };
+    let account = generated::account(Size { deprecated: 1, ..size });
+    // Created after the flags were walked: its statuses are dropped, and requested one by one.
+    let create = Answer::change(|account| {
+        let mut flag = account.projects[0].flags[3].clone();
+        (flag.key, flag.created_ms) = ("brand-new".into(), account.now_ms + 1);
+        account.projects[0].flags.push(flag);
+    });
+    let script = vec![
+        Scripted::once("/api/v2/flag-statuses/project-000", create),
+        Scripted::once("/api/v2/flags/project-001", Answer::Delay(Duration::from_secs(600))),
+    ];
+    let run = Run::new(account, Behaviour { script, ..Behaviour::default() });
+    stopped(&run, &[], Signal::KILL);
+    run.extract(&[]);
+    let statuses = "SELECT count(*) FROM flag_statuses WHERE flag_key = 'brand-new'";
+    assert_eq!(run.value::<i64>(statuses), 2);
 }

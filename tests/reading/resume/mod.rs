@@ -42,7 +42,9 @@ fn kept(run: &Run) -> Option<usize> {
     let journal = folder.path().join("stage-journal");
     std::fs::copy(run.path(".launchdarkly.db.stage-journal"), journal).ok()?;
     let stage = rusqlite::Connection::open(stage).ok()?;
-    let count = stage.query_row("SELECT count(*) FROM answers", [], |row| row.get::<_, i64>(0));
+    let count = stage.query_row("SELECT count(*) FROM answers WHERE target LIKE '/%'", [], |row| {
+        row.get::<_, i64>(0)
+    });
     usize::try_from(count.ok()?).ok()
 }
 

@@ -5,6 +5,9 @@ use super::super::walk::{Page, Walk};
 /// A page counts for this part of the average length of pages. In a log with bursts, the average
 /// must include the time between them.
 const WEIGHT: i64 = 8;
+/// The average counts as at most this many times the longest of the newest pages, as a walk may have
+/// come from a quiet time into a busy one.
+const MOST: i64 = 4;
 
 /// One part of the period.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub(super) struct Part {
     /// How much time a page takes up, in milliseconds: a moving average, at first that of the part
     /// from which this one was split.
     pub(super) page: Option<i64>,
+    /// The lengths of the newest pages.
+    pub(super) recent: [i64; 4],
     pub(super) state: State,
 }
 
@@ -54,16 +59,27 @@ impl Part {
             self.newest = page.entries.first().copied();
         }
         self.page = Some(self.page_after(page));
+        let slot = self.pages % self.recent.len();
+        self.recent[slot] = self.length(page);
         self.pages += 1;
         self.position = page.last().unwrap_or(self.position);
     }
 
     /// How much time a page takes up, with this one.
     pub(super) fn page_after(&self, page: &Page) -> i64 {
+        let length = self.length(page);
+        let known = self.page.unwrap_or(length);
+        let average = known.saturating_add(length.saturating_sub(known) / WEIGHT);
+        if self.pages < self.recent.len() {
+            return average;
+        }
+        let longest = self.recent.iter().copied().fold(length.max(1), i64::max);
+        average.min(longest.saturating_mul(MOST))
+    }
+
+    fn length(&self, page: &Page) -> i64 {
         let first = page.entries.first().map(|(_, date)| *date);
         let from = if self.pages == 0 { first } else { Some(self.position) };
-        let length = from.zip(page.last()).map_or(0, |(from, to)| from.saturating_sub(to));
-        let known = self.page.unwrap_or(length);
-        known.saturating_add(length.saturating_sub(known) / WEIGHT)
+        from.zip(page.last()).map_or(0, |(from, to)| from.saturating_sub(to))
     }
 }

@@ -16,9 +16,10 @@ pub(super) struct Rest {
     pub(super) to: i64,
     /// The time that a page takes up, estimated from the pages nearby.
     pub(super) page: i64,
-    /// Whether no older part is known, so that the log may end long before `to`.
-    pub(super) is_open: bool,
-    /// The pages of the log that were read.
+    /// Whether entries are about as dense below as here.
+    pub(super) is_even: bool,
+    /// The pages that were read: of the whole log where no older part is known, otherwise of the
+    /// part.
     pub(super) pages_read: i64,
 }
 
@@ -31,17 +32,19 @@ impl Rest {
     /// The time at which another walk should begin, if that is of use. `self` is then what is left
     /// below that time.
     ///
-    /// A part between two walks is halved. Below the oldest walk, the distance grows with what was
-    /// read, so that a log that ends early costs few requests that find nothing.
+    /// A part between two walks is halved. Below the oldest walk, and in a busy time with a quiet one
+    /// below, the distance grows with what was read, because it is not known how far that goes on: a
+    /// log that ends early costs few requests that find nothing.
     pub(super) fn split(&mut self) -> Option<i64> {
         if self.pages() < SMALLEST {
             return None;
         }
         let half = self.from.saturating_sub(self.to) / 2;
         let pages = NEAREST.max(self.pages_read.saturating_mul(GROWTH));
-        let distance = if self.is_open { half.min(pages.saturating_mul(self.page)) } else { half };
+        let near = pages.saturating_mul(self.page);
+        let distance = if self.is_even { half } else { half.min(near) };
         let time = self.from.saturating_sub(distance);
-        self.from = if self.is_open { time } else { self.to };
+        self.from = if self.is_even { self.to } else { time };
         self.pages_read = self.pages_read.saturating_add(pages);
         Some(time)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::queries::Identity;
+use super::queries::{Identity, Missing};
 use crate::extract::project::statuses::StatusesRead;
 
 /// The statuses of a project's environments, before the last walk of its flags.
@@ -11,6 +11,24 @@ pub(in crate::extract::project) struct ProjectStatuses {
     pub(super) read: Vec<(String, StatusesRead)>,
     /// Flags whose own request has shown that they have no status, as they were at that time.
     pub(super) without: BTreeMap<String, Identity>,
+}
+
+impl ProjectStatuses {
+    /// Whether the list of every environment was read.
+    pub(super) fn are_in_bulk(&self) -> bool {
+        self.read.iter().all(|(_, read)| *read == StatusesRead::InBulk)
+    }
+}
+
+/// How the lists of statuses compare with the flags that were walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::extract::project) enum Listed {
+    /// Not all environments have a list of statuses.
+    No,
+    /// Every list has the same flags.
+    Same,
+    /// A list lacks a flag, or has another one.
+    Other,
 }
 
 /// The flags of a project before its statuses were read.
@@ -72,4 +90,17 @@ impl Matching {
     pub fn leave_out(&mut self, deleted: &BTreeSet<String>) {
         self.environments.retain(|environment, _| !deleted.contains(environment));
     }
+}
+
+/// The flags whose status is missing, by environment, without those in `asked`.
+pub(super) fn by_environment(lacking: &Missing, asked: &BTreeSet<(String, String)>) -> Missing {
+    let mut by_environment = Missing::new();
+    let pairs = lacking.iter().flat_map(|(flag, keys)| keys.iter().map(move |key| (key, flag)));
+    for (environment, flag) in pairs {
+        let pair = (environment.clone(), flag.clone());
+        if !asked.contains(&pair) {
+            by_environment.entry(pair.0).or_default().insert(pair.1);
+        }
+    }
+    by_environment
 }

@@ -3,7 +3,7 @@
 
 pub(super) mod configurations;
 pub(super) mod matching;
-mod one_flag;
+pub(super) mod one_flag;
 mod orphans;
 pub(super) mod queries;
 pub(super) mod statuses;

@@ -100,6 +100,11 @@ pub(in crate::extract::project) fn orphans(
     column(writer, sql, project_key)
 }
 
+/// All flags of a project.
+pub(super) fn keys(writer: &mut Writer<'_>, project_key: &str) -> Result<Vec<String>> {
+    column(writer, "SELECT flag_key FROM flags WHERE project_key = ?1", project_key)
+}
+
 /// Flags that are evaluated: live and deprecated ones.
 pub(in crate::extract::project) fn in_use(
     writer: &mut Writer<'_>,

@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::configurations::Configurations;
-use super::matching::{Before, Matching, ProjectStatuses};
-use super::one_flag::{forget_flag, read_flag};
+use super::matching::{Before, Listed, Matching, ProjectStatuses, by_environment};
+use super::one_flag::{exists, forget_flag};
 use super::orphans::adopt;
 use super::queries::{
     Identity, Missing, archived_with_status, drop_archived_statuses, drop_statuses_of_newer,
@@ -19,11 +19,10 @@ use super::{AT_ONCE, LOOKS, remark_count};
 use crate::extract::fetch::Fetch;
 use crate::extract::join::try_join_all;
 use crate::extract::project::plan::ProjectPlan;
-use crate::extract::project::statuses::{NO_STATUS, StatusReader, StatusesRead};
-use crate::extract::unavailable::is_unavailable;
+use crate::extract::project::statuses::{NO_STATUS, StatusReader};
 use crate::model::scope::Scope;
 use crate::resources::flag_statuses::FlagStatuses;
-use crate::stage::Writer;
+use crate::stage::{Task, Writer};
 use crate::system::hash::hash;
 use crate::{Error, Result};
 
@@ -52,25 +51,25 @@ impl Statuses<'_> {
         Ok(ProjectStatuses { without: self.identities(plan, &without).await?, read })
     }
 
-    /// Whether the list of every environment has the same flags as the flags that were walked: all
-    /// flags in use, and either all or none of those that are `archived`.
-    pub async fn has_same_flags(
+    /// Compares the lists of all environments with the flags that were walked: all flags in use,
+    /// and either all or none of those that are `archived`.
+    pub async fn compare(
         &self,
         plan: &ProjectPlan,
         statuses: &ProjectStatuses,
         archived: &HashSet<u64>,
-    ) -> Result<bool> {
-        let is_in_bulk = |(_, read): &(String, StatusesRead)| *read == StatusesRead::InBulk;
-        if plan.environments.is_empty() || !statuses.read.iter().all(is_in_bulk) {
-            return Ok(false);
+    ) -> Result<Listed> {
+        if plan.environments.is_empty() || !statuses.are_in_bulk() {
+            return Ok(Listed::No);
         }
         let environments: BTreeSet<String> = plan.environments.iter().cloned().collect();
         let (project, count) = (plan.key.clone(), archived.len());
         let question = move |writer: &mut Writer<'_>| {
             let listed = archived_with_status(writer, &project)?.len();
-            Ok((listed == 0 || listed == count)
+            let is_same = (listed == 0 || listed == count)
                 && orphans(writer, &project)?.is_empty()
-                && incomplete(writer, "flag_statuses", &project, &environments)?.is_empty())
+                && incomplete(writer, "flag_statuses", &project, &environments)?.is_empty();
+            Ok(if is_same { Listed::Same } else { Listed::Other })
         };
         self.fetch().stage.ask_in(&plan.key, question).await
     }
@@ -114,8 +113,9 @@ impl Statuses<'_> {
         matching.environments.retain(|environment, _| plan.environments.contains(environment));
         matching.leave_out(&adopt(&self.configurations, plan).await?);
         let (project, newest) = (plan.key.clone(), before.newest);
-        let drop = move |writer: &mut Writer<'_>| drop_statuses_of_newer(writer, &project, newest);
-        self.fetch().stage.jobs().submit(drop).await?;
+        let what = format!("drop statuses of newer flags of {project}");
+        let drop: Task = Box::new(move |writer| drop_statuses_of_newer(writer, &project, newest));
+        self.fetch().change_once(what, drop).await?;
         Ok(matching)
     }
 
@@ -200,21 +200,13 @@ impl Statuses<'_> {
         let singly: Vec<_> = flags.iter().filter(|flag| !listed.contains(&hash(flag))).collect();
         let mut deleted = 0;
         for some in singly.chunks(AT_ONCE) {
-            let exist = try_join_all(some.iter().map(|flag| self.exists(flag))).await?;
+            let exist = try_join_all(some.iter().map(|flag| exists(lists, flag))).await?;
             for (flag, _) in some.iter().zip(exist).filter(|(_, exists)| !exists) {
                 deleted += 1;
                 forget_flag(lists, flag).await?;
             }
         }
         Ok(deleted)
-    }
-
-    /// Whether a flag's own endpoint has it. A refusal does not show that the flag is deleted.
-    async fn exists(&self, flag: &str) -> Result<bool> {
-        match read_flag(&self.configurations.lists, flag).await {
-            Err(error) if is_unavailable(&error) => Ok(true),
-            outcome => Ok(outcome?.is_some()),
-        }
     }
 
     async fn identities(
@@ -286,17 +278,4 @@ impl Statuses<'_> {
     fn fetch(&self) -> &Fetch<'_> {
         self.reader.fetch
     }
-}
-
-/// The flags whose status is missing, by environment, without those in `asked`.
-fn by_environment(lacking: &Missing, asked: &BTreeSet<(String, String)>) -> Missing {
-    let mut by_environment = Missing::new();
-    let pairs = lacking.iter().flat_map(|(flag, keys)| keys.iter().map(move |key| (key, flag)));
-    for (environment, flag) in pairs {
-        let pair = (environment.clone(), flag.clone());
-        if !asked.contains(&pair) {
-            by_environment.entry(pair.0).or_default().insert(pair.1);
-        }
-    }
-    by_environment
 }

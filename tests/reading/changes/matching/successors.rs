@@ -41,7 +41,7 @@ fn statuses_of_a_flag_and_of_its_successor_do_not_mix() {
 #[test]
 fn a_successor_created_after_the_last_walk_has_its_own_statuses() {
     for environments in [2, 3] {
-        // Deleted ahead of a list of statuses; created again when the status is asked for.
+        // Deleted ahead of a list of statuses; created again when the flag or its status is asked for.
         let mut script = nth(STATUSES, environments, remake(|_| None));
         let again = Answer::change(|account| {
             let flags = &mut account.projects[0].flags;
@@ -54,6 +54,8 @@ fn a_successor_created_after_the_last_walk_has_its_own_statuses() {
             Scripted::once(path, again.clone())
         });
         script.splice(0..0, asked);
+        let own = format!("/api/v2/flags/project-000/{KEY}");
+        script.insert(0, Scripted::once(&own, again));
         let run = run(environments, script);
         assert_unmixed(&run, environments, &environments.to_string());
     }
@@ -93,5 +95,18 @@ fn a_flag_that_only_statuses_saw_does_not_lend_them_to_its_successor() {
         let sql = format!("SELECT DISTINCT status FROM flag_statuses WHERE flag_key = '{KEY}'");
         assert_eq!(rows(&run.database(), &sql), ["\"active\""], "{environments}");
         assert_eq!(published(&run), [format!("\"live\" | {environments} | {environments}")]);
+    }
+}
+
+#[test]
+fn a_flag_whose_successor_is_deleted_as_well_is_left_out() {
+    for environments in [2, 4] {
+        // Created again after the flags were walked, and deleted after its statuses were listed.
+        let mut script = nth("/api/v2/flags/project-000", 2, recreate());
+        script.extend(nth(STATUSES, 1, Answer::change(|_| ())));
+        script.push(Scripted::once("/api/v2/flags/project-000", remake(|_| None)));
+        let run = Run::new(account(environments), Behaviour { script, ..Behaviour::default() });
+        run.extract(&[]);
+        assert_eq!(published(&run), Vec::<String>::new(), "{environments}");
     }
 }

@@ -1,0 +1,157 @@
+//! The second sighting of a project's flags: whether they are the same, and how both lists are walked
+//! again if not.
+
+use std::collections::HashSet;
+
+use futures::future::try_join;
+
+use super::flag_pages::{Detail, Order};
+use super::flags::FlagLists;
+use super::found::Found;
+use super::sighting::States;
+use super::signs::Looks;
+use crate::{Error, Result};
+
+/// How often both lists are walked again while flags move between them.
+const MOST_ROUNDS: usize = 6;
+
+/// The flags that all walks have found.
+pub(super) struct Seen {
+    pub current: Found,
+    pub archived: Found,
+    /// Hashes of the keys of flags that an earlier walk had and the last walks lack.
+    pub unlisted: HashSet<u64>,
+}
+
+impl Seen {
+    /// The flags of `all` walks, of which the last ones found the `newest`.
+    fn new((current, archived): (Found, Found), newest: &(Found, Found)) -> Self {
+        let is_listed = |key: &u64| newest.0.keys.contains(key) || newest.1.keys.contains(key);
+        let keys = current.keys.union(&archived.keys);
+        let unlisted = keys.filter(|key| !is_listed(key)).copied().collect();
+        Seen { current, archived, unlisted }
+    }
+}
+
+impl FlagLists<'_> {
+    /// Whether no flag was created, deleted or moved since both lists were walked, by requests for
+    /// the newest flags only.
+    pub(super) async fn is_same(&self, first: &Found, archived: &Found) -> Result<bool> {
+        if !first.is_sorted || first.total.is_none() || !is_apart(first, first, archived) {
+            return Ok(false);
+        }
+        let list = self.list(States::Current, Detail::Key, Order::OneByOne);
+        let (now, is_off) = try_join(list.newest(), self.is_count_off(first, archived)).await?;
+        let is_known = |(key, created): (&u64, &i64)| first.created.get(key) == Some(created);
+        Ok(!is_off && now.total == first.total && now.created.iter().all(is_known))
+    }
+
+    /// Sees the current flags once more, then walks both lists again until two rounds agree. A flag
+    /// may move from one list to the other more than once during a run.
+    pub(super) async fn until_stable(
+        &self,
+        first: Found,
+        archived: Found,
+        groups: &[&[String]],
+    ) -> Result<Seen> {
+        let group = groups.last().copied().unwrap_or_default();
+        let mut newest = (self.see_again(groups).await?, archived);
+        let mut is_moving = has_moved(&first, &newest.0, &newest.1);
+        is_moving = is_moving || self.is_count_off(&first, &newest.1).await?;
+        let mut all = (first, Found::default());
+        for _ in 0..MOST_ROUNDS {
+            all.0.merge(&newest.0);
+            all.1.merge(&newest.1);
+            if !is_moving {
+                return Ok(Seen::new(all, &newest));
+            }
+            self.signs.note_move();
+            let archived = self.archived(&all.0, Order::OneByOne).await?;
+            let next = (self.current(Detail::Whole(group), Order::OneByOne).await?, archived);
+            is_moving = !next.0.agrees(&newest.0) || !next.1.agrees(&newest.1);
+            is_moving = is_moving || self.is_count_off(&next.0, &next.1).await?;
+            newest = next;
+        }
+        all.0.merge(&newest.0);
+        all.1.merge(&newest.1);
+        self.tally.remark("flags kept moving between the lists while they were read");
+        Ok(Seen::new(all, &newest))
+    }
+
+    /// Walks the current flags a second time: for the last of several groups of environments, which
+    /// was not read yet; otherwise, their keys only.
+    async fn see_again(&self, groups: &[&[String]]) -> Result<Found> {
+        let detail = match groups {
+            [_, .., last] => Detail::Whole(last),
+            _ => Detail::Key,
+        };
+        self.current(detail, Order::AtOnce).await
+    }
+
+    /// Whether the server now counts more or fewer archived flags than were walked; one request. It
+    /// is the only trace of a flag that was restored before the archived flags were walked, and
+    /// archived again before the current flags were seen again.
+    ///
+    /// Where both lists fit a page, that would have to happen between a few requests in a row. Such
+    /// a project is spared the request, unless a flag of the account was seen to move.
+    async fn is_count_off(&self, current: &Found, archived: &Found) -> Result<bool> {
+        let Some(total) = archived.total.filter(|_| archived.admitted) else { return Ok(false) };
+        if is_spared(current, archived) && self.signs.is_quiet(self.fetch) {
+            return Ok(false);
+        }
+        let now = self.list(States::Archived, Detail::Key, Order::OneByOne).count().await?;
+        Ok(now.is_some_and(|now| now != total))
+    }
+
+    /// The looks that a project is spared, where `knows_deprecated` flags or not.
+    pub(super) fn spared(&self, first: &Found, archived: &Found, knows_deprecated: bool) -> Looks {
+        let is_short = is_spared(first, archived) && archived.admitted;
+        Looks { archived: archived.total.filter(|_| is_short), deprecated: !knows_deprecated }
+    }
+
+    /// Whether the list of deprecated flags has one that is not in `walked`. One request.
+    pub(super) async fn hides_deprecated(&self, walked: &Found) -> Result<bool> {
+        let list = self.list(States::Deprecated, Detail::Key, Order::OneByOne);
+        let found = list.newest().await?;
+        let is_hidden = |key: &u64| !walked.created.contains_key(key);
+        Ok(found.admitted && found.created.keys().any(is_hidden))
+    }
+
+    /// Whether a look shows flags that were not read.
+    pub(super) async fn shows_more(&self, looks: Looks) -> Result<bool> {
+        let archived = self.list(States::Archived, Detail::Key, Order::OneByOne);
+        let count = async {
+            let Some(known) = looks.archived else { return Ok::<_, Error>(false) };
+            Ok(archived.count().await?.is_some_and(|now| now != known))
+        };
+        let hidden = async {
+            if !looks.deprecated {
+                return Ok::<_, Error>(false);
+            }
+            self.hides_deprecated(&Found::default()).await
+        };
+        let (is_off, hides) = try_join(count, hidden).await?;
+        Ok(is_off || hides)
+    }
+}
+
+/// Whether both lists fit a page, so that archived flags need not be counted again.
+const fn is_spared(current: &Found, archived: &Found) -> bool {
+    current.pages == 1 && archived.pages == 1
+}
+
+/// Whether flags were created, were deleted, or moved between the lists.
+fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
+    !is_apart(first, last, archived) || !first.has_same_flags(last)
+}
+
+/// Whether walks of both lists fit together: each found as many flags as the server counts, and no
+/// flag is in both.
+fn is_apart(first: &Found, last: &Found, archived: &Found) -> bool {
+    // If the server lists archived flags among the current ones, a flag is in the list in any
+    // state.
+    let is_told_apart = !first.archived && archived.admitted;
+    let is_in_both = is_told_apart && !archived.keys.is_disjoint(&last.keys);
+    let is_uneven = [first, last, archived].into_iter().any(|found| found.uneven);
+    !is_uneven && !is_in_both
+}
