@@ -5,6 +5,8 @@
 //! are applied to the copy, so that every result is that of a SQLite output; then only the rows that
 //! differ are sent.
 
+use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
@@ -59,7 +61,7 @@ impl Mirror {
         tables: &[TableInfo],
     ) -> Result<Self> {
         let mirror = Mirror::vacant(schema, name);
-        files::create_private(&mirror.0).map_err(|error| files::failed(&mirror.0, &error))?;
+        new_file(&mirror.0)?;
         let connection = mirror.connect()?;
         mirror.set_up(&connection, found).map_err(|error| mirror.failed(&error))?;
         for table in tables {
@@ -124,7 +126,17 @@ impl Mirror {
     }
 }
 
+/// Creates a file that nobody else may read. The temporary folder is everybody's: a link that
+/// somebody put there is not followed.
+fn new_file(path: &Path) -> Result<File> {
+    let mut options = File::options();
+    let file = options.read(true).write(true).create_new(true).mode(files::PRIVATE).open(path);
+    file.map_err(|error| files::failed(path, &error))
+}
+
 /// Copies a closed database.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
-    std::fs::copy(from, to).map(drop).map_err(|error| files::failed(to, &error))
+    let mut source = File::open(from).map_err(|error| files::failed(from, &error))?;
+    let copied = std::io::copy(&mut source, &mut new_file(to)?);
+    copied.map(drop).map_err(|error| files::failed(to, &error))
 }

@@ -16,7 +16,9 @@ pub(super) fn read(schema: &Schema, interrupt: &Interrupt) -> Result<Previous> {
         let copying = async {
             let found = Found::look(&session.client, schema).await?;
             let tables = catalog::tables();
-            Mirror::create(&session.client, schema, &found, "known", &tables).await
+            // The name is this process's own: a run may be reading at the same time.
+            let name = format!("plan-{}", std::process::id());
+            Mirror::create(&session.client, schema, &found, &name, &tables).await
         };
         let mirror = session.or(interrupt, copying).await;
         session.close().await;
