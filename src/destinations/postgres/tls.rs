@@ -141,7 +141,8 @@ impl ServerCertVerifier for Lenient {
 /// A handshake with one host.
 pub(super) struct Handshake {
     connector: TlsConnector,
-    name: ServerName<'static>,
+    /// `None` for a host that has no name, such as a socket; only TLS needs one.
+    name: Option<ServerName<'static>>,
 }
 
 type Connecting<S> = Pin<Box<dyn Future<Output = io::Result<Encrypted<S>>> + Send>>;
@@ -152,7 +153,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for T
     type Error = io::Error;
 
     fn make_tls_connect(&mut self, domain: &str) -> io::Result<Handshake> {
-        let name = ServerName::try_from(domain.to_owned()).map_err(io::Error::other)?;
+        let name = ServerName::try_from(domain.to_owned()).ok();
         Ok(Handshake { connector: TlsConnector::from(Arc::clone(&self.0)), name })
     }
 }
@@ -163,7 +164,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Hands
     type Future = Connecting<S>;
 
     fn connect(self, stream: S) -> Connecting<S> {
-        Box::pin(async move { Ok(Encrypted(self.connector.connect(self.name, stream).await?)) })
+        Box::pin(async move {
+            let name = self.name.ok_or_else(|| io::Error::other("the host is no name for TLS"))?;
+            Ok(Encrypted(self.connector.connect(name, stream).await?))
+        })
     }
 }
 
