@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn every_text_is_read_back_as_it_was() {
-        for text in ["", "a", "\0", "a\0b", "\u{2400}", "\u{2400}0", "\0\u{2400}\00", "\u{2400}\0"]
+        for text in
+            ["", "a", "\0", "a\0b", "\u{2400}", "\u{2400}0", "\0\u{2400}\u{0}0", "\u{2400}\0"]
         {
             let stored = escaped(text);
             assert!(!stored.contains('\0'), "{text:?}");
