@@ -68,12 +68,13 @@ impl Postgres {
         Ok(rows)
     }
 
-    /// Begins the transaction, and waits while another run is publishing.
+    /// Begins the transaction, and waits while another run is publishing. What that run commits is
+    /// visible to the statements after the lock: each has its own snapshot.
     async fn begin(&self, session: &Session) -> Result<()> {
         let lock = hash(&format!("flaglake {}", self.schema.0.schema)).cast_signed();
         let patience = self.patience.as_millis().clamp(1, 86_400_000);
         let sql = format!(
-            "BEGIN; {LIMITS}; SET LOCAL lock_timeout = '{patience}ms';
+            "BEGIN ISOLATION LEVEL READ COMMITTED; {LIMITS}; SET LOCAL lock_timeout = '{patience}ms';
              SELECT pg_advisory_xact_lock({lock})"
         );
         session.client.batch_execute(&sql).await.map_err(|error| broken(&self.schema, &error))
