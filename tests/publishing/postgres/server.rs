@@ -93,7 +93,7 @@ impl Server {
                  -c fsync=off -c max_connections=200 -c shared_buffers=64MB >log 2>&1 </dev/null &
              server=$!
              cat >/dev/null
-             kill -QUIT $server; wait $server; rm -rf data ./*.key",
+             kill -QUIT $server; wait $server; rm -rf ./*",
             folder = folder.display()
         );
         let mut command = shell(&folder, &run);
