@@ -13,7 +13,7 @@ const INTRODUCTION: &str = "\
 # How the tables hang together
 
 One diagram for each group of resources, one for what flaglake records of its runs, and one for what it keeps from run to
-run, which is in SQLite only. Boxes hold keys only:
+run, which is in databases only. Boxes hold keys only:
 [tables.md](tables.md) has every column. A line is a foreign key; tables of other groups are boxes without columns.
 ";
 

@@ -12,8 +12,9 @@ const INTRODUCTION: &str = "\
 # Data dictionary
 
 Keys are named alike everywhere, so that `JOIN … USING (project_key, flag_key)` works. Times are
-UTC: text such as `2026-11-20T02:00:00.000Z` in SQLite, `timestamp[us, UTC]` in Parquet. JSON is
-text, digit for digit as LaunchDarkly sent it. `NULL` means not known or not set, never zero.
+UTC: text such as `2026-11-20T02:00:00.000Z` in SQLite, `timestamp[us, UTC]` in Parquet,
+`timestamptz` in PostgreSQL. JSON is text, digit for digit as LaunchDarkly sent it. `NULL` means not
+known or not set, never zero.
 
 What is marked *personal* is hashed or dropped as a whole by `--personal-data`; in any other text,
 but keys and IDs, that replaces the addresses.
@@ -28,7 +29,7 @@ An empty key, ID or address and a time of zero are not set: NULL, or where a row
 `created_at` of flags and segments, the `occurred_at` of audit log entries), `unexpected_response`.
 
 What is marked *volatile* may change without its row becoming another version in `<table>_history`.
-The tables that say *SQLite only* are kept from run to run in a database; of Parquet, every
+The tables that say *databases only* are kept from run to run in a database; of Parquet, every
 extraction is kept as it is.
 ";
 
@@ -96,7 +97,7 @@ fn push_table(page: &mut String, table: &TableInfo) {
         let _ = writeln!(page, "References: {}.", references.join(", "));
     }
     if catalog::kept().contains(table) {
-        page.push_str("SQLite only.\n");
+        page.push_str("In databases only.\n");
     }
     if table.history {
         let _ = writeln!(page, "Versions of each row: [`{0}_history`](#{0}_history).", table.name);

@@ -13,6 +13,7 @@ pub mod example;
 pub mod history;
 pub mod markdown;
 pub mod pages;
+pub mod postgres;
 pub mod sqlite;
 mod views;
 
@@ -61,6 +62,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("tables.md", markdown::dictionary(&all)),
         ("diagram.md", diagram::page()),
         ("sqlite.sql", sqlite::script(&all)),
+        ("postgres.sql", postgres::script()),
         ("state.sql", sqlite::state_script(&state())),
         ("arrow.json", arrow::document(&with(&tables()))),
         ("sources.yml", dbt::sources(&with(&all))),

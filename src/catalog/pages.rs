@@ -43,7 +43,8 @@ fn state_page(table: &TableInfo) -> String {
 fn table_facts(table: &TableInfo, all: &[TableInfo]) -> Vec<(&'static str, String)> {
     let refers = |other: &&TableInfo| other.references().any(|name| name == table.name);
     let referring = all.iter().filter(refers).map(|other| other.name);
-    let outputs = if kept().contains(table) { "SQLite only" } else { "SQLite and Parquet" };
+    let outputs =
+        if kept().contains(table) { "databases only" } else { "SQLite, PostgreSQL and Parquet" };
     let mut facts = vec![
         ("Primary key", code(table.key.iter().copied())),
         ("References", links(table.references())),

@@ -25,10 +25,16 @@ pub struct ExtractArguments {
     /// Which account, and how to treat it
     #[command(flatten)]
     pub connection: Connection,
-    /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://)
+    /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://),
+    /// postgres://USER@HOST/DATABASE?schema=NAME
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
-        value_parser = parse_output)]
+        hide_env_values = true, value_parser = parse_output)]
     pub output: Address,
+    /// Read the password of a PostgreSQL output from a file. Without it, the password comes from
+    /// PGPASSWORD or the password file (~/.pgpass)
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_POSTGRES_PASSWORD_FILE",
+        value_parser = parse_path)]
+    pub postgres_password_file: Option<PathBuf>,
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
         value_parser = |text: &str| List::parse(text, parse_key))]
@@ -88,7 +94,7 @@ pub struct ExtractArguments {
         value_parser = parse_path)]
     pub personal_data_key_file: Option<PathBuf>,
     /// Forget versions of rows (`<table>_history`) that ended longer ago, such as 365d; without it,
-    /// all are kept. For SQLite
+    /// all are kept. For SQLite and PostgreSQL
     #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = Trimmed(parse_age))]
     pub history_retention: Option<Duration>,
     /// Keep the account's newest extractions only, this many, and remove older ones after
@@ -178,6 +184,29 @@ pub fn resolve_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
     if place("resume") > place("no_resume") {
         arguments.no_resume = false;
     }
+}
+
+/// Resolves the links of the output's address, and reads its password.
+///
+/// # Errors
+/// `usage` where an argument holds a password, or the file of one cannot be used.
+pub fn resolve_output(arguments: &mut ExtractArguments, matches: &ArgMatches) -> Result<()> {
+    let is_argument = matches.value_source("output") == Some(ValueSource::CommandLine);
+    if is_argument && arguments.output.has_password() {
+        return Err(Error::usage(
+            "a password does not belong in an argument, which others can read",
+        )
+        .hint("set PGPASSWORD, use ~/.pgpass, or pass `--postgres-password-file PATH`"));
+    }
+    let output = arguments.output.resolved();
+    arguments.output = match &arguments.postgres_password_file {
+        None => output,
+        Some(file) => output.with_password_file(file)?.ok_or_else(|| {
+            Error::usage("`--postgres-password-file` is for PostgreSQL")
+                .hint(format!("{} takes no password", output.capabilities().name))
+        })?,
+    };
+    Ok(())
 }
 
 /// Adds the error's hint, the valid forms, to its message: clap shows only the message.

@@ -31,7 +31,7 @@ pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::{CONNECTION, CheckArguments};
 pub use self::connection::{Connection, resolve_address};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
-pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_resume};
+pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};
 pub use self::flags::{FlagArchive, FlagList, FlagShow, FlagToggle, FlagsArguments, FlagsCommand};
 pub use self::lists::{ConsentOptions, ListFormat, ListOptions, ShowOptions};
 pub use self::members::{MemberList, MembersArguments, MembersCommand};
@@ -64,7 +64,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read the account, and publish it as SQLite or Parquet
+    /// Read the account, and publish it as SQLite, Parquet or PostgreSQL
     Extract(Box<ExtractArguments>),
     /// Check the connection, the token and its permissions; nothing is written
     Check(CheckArguments),

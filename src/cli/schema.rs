@@ -23,6 +23,8 @@ pub enum SchemaFormat {
     Mermaid,
     /// SQLite DDL, with the views
     Sql,
+    /// PostgreSQL DDL, with comments
+    Postgres,
     /// SQLite DDL of the state file of `flaglake sync`
     State,
     /// Arrow schemas, which are those of the Parquet files, as JSON

@@ -10,7 +10,7 @@ use super::schema;
 use crate::Error;
 use crate::cli::{
     Cli, Command, Format, SyncArguments, SyncCommand, resolve_address, resolve_given,
-    resolve_resume,
+    resolve_output, resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::trim;
@@ -20,23 +20,10 @@ use crate::terminal::values::trim;
 pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
-        if let Some((_, matches)) = innermost(&matches) {
-            if let Some(connection) = cli.command.connection_mut() {
-                resolve_address(connection, matches);
-            }
-            if let Command::Extract(arguments) = &mut cli.command {
-                resolve_resume(arguments, matches);
-                arguments.output = arguments.output.resolved();
-            }
-            if let Command::Sync(SyncArguments { command: SyncCommand::Run(run) }) =
-                &mut cli.command
-            {
-                resolve_given(run, matches);
-            }
-        }
-        Ok(cli)
+        let resolved = innermost(&matches).map_or(Ok(()), |(_, inner)| resolve(&mut cli, inner));
+        Ok((cli, resolved))
     });
-    outcome.map_err(without_secrets).map_err(|error| {
+    let outcome = outcome.map_err(without_secrets).map_err(|error| {
         let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         if help && let Err(error) = schema::printed(error.print()) {
             return error.into();
@@ -44,8 +31,31 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
         if help || format == Format::Text {
             error.exit();
         }
-        Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options").into()
-    })
+        anyhow::Error::from(
+            Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options"),
+        )
+    });
+    let (cli, resolved) = outcome?;
+    resolved?;
+    Ok(cli)
+}
+
+/// Resolves options that depend on where others come from.
+fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
+    if let Some(connection) = cli.command.connection_mut() {
+        resolve_address(connection, matches);
+    }
+    match &mut cli.command {
+        Command::Extract(arguments) => {
+            resolve_resume(arguments, matches);
+            resolve_output(arguments, matches)
+        }
+        Command::Sync(SyncArguments { command: SyncCommand::Run(run) }) => {
+            resolve_given(run, matches);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The command with its arguments: the innermost, such as `list` of `flags`.

@@ -16,6 +16,7 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
         SchemaFormat::Markdown => "tables.md",
         SchemaFormat::Mermaid => "diagram.md",
         SchemaFormat::Sql => "sqlite.sql",
+        SchemaFormat::Postgres => "postgres.sql",
         SchemaFormat::State => "state.sql",
         SchemaFormat::Arrow => "arrow.json",
         SchemaFormat::Dbt => "sources.yml",

@@ -41,6 +41,20 @@ pub trait Place: Debug + Display + Send + Sync {
         None
     }
 
+    /// Whether the address contains a password. An argument must not: every user of the machine can
+    /// read it.
+    fn has_password(&self) -> bool {
+        false
+    }
+
+    /// The same place, whose password is in `file`; `None` where a place takes no password.
+    ///
+    /// # Errors
+    /// `usage` where the file cannot be read.
+    fn with_password_file(&self, _file: &Path) -> Result<Option<Address>> {
+        Ok(None)
+    }
+
     /// The path of a file that a run keeps beside the output: its `lock` or its `stage`.
     fn beside(&self, what: &str) -> PathBuf;
 

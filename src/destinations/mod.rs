@@ -10,6 +10,7 @@ mod disk;
 mod extraction;
 mod new_file;
 pub mod parquet;
+mod postgres;
 mod previous;
 mod removals;
 mod sqlite;
@@ -65,8 +66,8 @@ pub type Rows = Vec<(&'static str, usize)>;
 
 /// A kind of destination, as addresses name it.
 struct Kind {
-    /// The scheme of its addresses.
-    scheme: &'static str,
+    /// The schemes of its addresses.
+    schemes: &'static [&'static str],
     /// Reads the text after the scheme.
     parse: fn(&str) -> Parsed<Address>,
     /// The address that a path without a scheme is, if it is one of this kind.
@@ -76,7 +77,7 @@ struct Kind {
 }
 
 /// The kinds of destinations. To add one, write its folder and name it here.
-const REGISTRY: [Kind; 2] = [sqlite::KIND, parquet::KIND];
+const REGISTRY: [Kind; 3] = [sqlite::KIND, parquet::KIND, postgres::KIND];
 
 /// The names of the destinations with a feature, for messages.
 pub fn names_of(has: impl Fn(&Capabilities) -> bool) -> String {

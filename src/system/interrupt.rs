@@ -28,6 +28,7 @@ pub struct Interrupt {
     state: Arc<Mutex<State>>,
     told: watch::Sender<bool>,
     work: Work,
+    is_part: bool,
 }
 
 /// What is interrupted.
@@ -62,7 +63,8 @@ const INSISTENCE: Duration = Duration::from_secs(1);
 
 impl Default for Interrupt {
     fn default() -> Self {
-        Interrupt { state: Arc::default(), told: watch::Sender::new(false), work: Work::default() }
+        let told = watch::Sender::new(false);
+        Interrupt { state: Arc::default(), told, work: Work::default(), is_part: false }
     }
 }
 
@@ -95,6 +97,13 @@ impl Interrupt {
             }
         });
         interrupt
+    }
+
+    /// The same signals for a part of the work: what it commits is not visible yet, so that a later
+    /// signal still counts.
+    #[must_use]
+    pub fn of_part(&self) -> Self {
+        Interrupt { is_part: true, ..self.clone() }
     }
 
     /// Does `work`, and stops it if the process is told to end.
@@ -139,7 +148,7 @@ impl Interrupt {
         if state.is_told {
             return Err(self.interrupted());
         }
-        state.is_committed = true;
+        state.is_committed = !self.is_part;
         Ok(())
     }
 

@@ -222,9 +222,10 @@ fn the_summary_has_queries_for_a_third_destination() {
 #[test]
 fn options_follow_the_capabilities_of_a_destination() {
     let reading = Reading::new();
-    for (option, value, names) in
-        [("--history-retention", "365d", "SQLite"), ("--keep-extractions", "3", "Parquet")]
-    {
+    for (option, value, names) in [
+        ("--history-retention", "365d", "SQLite and PostgreSQL"),
+        ("--keep-extractions", "3", "Parquet"),
+    ] {
         let error = reading.run(&[option, value]).unwrap_err();
         assert_eq!(error.kind(), Kind::Usage);
         assert_eq!(error.to_string(), format!("`{option}` is for {names}"));

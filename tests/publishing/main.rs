@@ -7,6 +7,7 @@ mod disk;
 mod history;
 mod keep_extractions;
 mod outputs;
+mod postgres;
 mod readers;
 mod skip_unchanged;
 mod space;

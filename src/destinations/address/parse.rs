@@ -11,7 +11,8 @@ use crate::terminal::values::trim_path;
 use crate::{Error, Result};
 
 const FORMS: &str = "use `sqlite:PATH`, `parquet:FOLDER`, `parquet:s3://bucket/prefix` (`gs://` \
-                     and `az://` likewise), or a path that ends in .db, .sqlite or .sqlite3";
+                     and `az://` likewise), `postgres://HOST/DATABASE?schema=NAME`, or a path that \
+                     ends in .db, .sqlite or .sqlite3";
 
 impl FromStr for Address {
     type Err = Error;
@@ -33,7 +34,7 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
     let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
     let parsed = match scheme(trim_path(text)) {
         Some(("sqlite", place)) => sqlite::parse_path(place),
-        Some((scheme, _)) if scheme == "parquet" || SCHEMES.contains(&scheme) => {
+        Some((scheme, _)) if is_output(scheme) || SCHEMES.contains(&scheme) => {
             Err(Meant::Rule(only))
         }
         Some((scheme, place)) => Err(unknown(scheme, place)),
@@ -42,9 +43,14 @@ pub fn parse_input(text: &str) -> Result<PathBuf> {
     parsed.map_err(|meant| refuse(text, "a SQLite database", &meant))
 }
 
+/// Whether a scheme is one of outputs.
+fn is_output(scheme: &str) -> bool {
+    REGISTRY.iter().any(|kind| kind.schemes.contains(&scheme))
+}
+
 /// The address in the destination that `scheme` names.
 fn registered(scheme: &str, place: &str) -> Parsed<Address> {
-    let kind = REGISTRY.iter().find(|kind| kind.scheme == scheme);
+    let kind = REGISTRY.iter().find(|kind| kind.schemes.contains(&scheme));
     kind.map_or_else(|| Err(unknown(scheme, place)), |kind| (kind.parse)(place))
 }
 
@@ -111,7 +117,7 @@ fn unknown(scheme: &str, rest: &str) -> Meant {
 
 fn suggestion(scheme: &str, rest: &str) -> String {
     let lower = scheme.to_ascii_lowercase();
-    if lower == "sqlite" || lower == "parquet" {
+    if is_output(&lower) {
         return format!("write `{}`", redact::value(&format!("{lower}:{rest}")));
     }
     if SCHEMES.contains(&lower.as_str()) {
@@ -155,7 +161,7 @@ mod tests {
             "parquet:",
             "duckdb:x.db",
             "sqlite3:x.db",
-            "postgres://h/x.db",
+            "postgres:x",
             "dir/postgres://h/x.db",
             "//x.db",
             "parquet:s3://",
@@ -230,7 +236,7 @@ mod tests {
         for text in ["", "sqlite:", "sqlite://x.db", "//x.db", "duckdb:x.db", "postgres://h/d"] {
             assert!(parse_input(text).is_err(), "{text}");
         }
-        for text in ["parquet:lake", "s3://bucket/x"] {
+        for text in ["parquet:lake", "s3://bucket/x", "postgres://h/d"] {
             assert!(parse_input(text).unwrap_err().to_string().contains("SQLite only"), "{text}");
         }
     }

@@ -21,7 +21,7 @@ use crate::{Error, Result};
 
 /// `parquet:` and a folder, or the URL of a bucket.
 pub(in crate::destinations) const KIND: Kind = Kind {
-    scheme: "parquet",
+    schemes: &["parquet"],
     parse,
     of_path: |_| None,
     capabilities: Capabilities {

@@ -19,7 +19,7 @@ use crate::system::interrupt::Interrupt;
 
 /// `sqlite:PATH`, or a path that ends in `.db`, `.sqlite` or `.sqlite3`.
 pub(in crate::destinations) const KIND: Kind = Kind {
-    scheme: "sqlite",
+    schemes: &["sqlite"],
     parse,
     of_path,
     capabilities: Capabilities {

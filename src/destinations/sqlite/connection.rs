@@ -12,7 +12,7 @@ use crate::stage::Staged;
 use crate::system::files;
 
 /// Marks a database as flaglake's: `flak` in ASCII, <https://sqlite.org/pragma.html#pragma_application_id>.
-pub(super) const APPLICATION_ID: i64 = 0x666c_616b;
+pub(in crate::destinations) const APPLICATION_ID: i64 = 0x666c_616b;
 
 /// How long one attempt waits for another program that writes. Signals are checked in between.
 pub(super) const LOOK: Duration = Duration::from_millis(100);

@@ -30,6 +30,7 @@ use rusqlite::Connection;
 use tracing::debug;
 
 pub(super) use self::address::{KIND, parse_path};
+pub(super) use self::connection::APPLICATION_ID;
 
 use self::connection::{connect, finish, finish_new, give_up, prepare};
 use self::identity::State;

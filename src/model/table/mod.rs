@@ -3,6 +3,7 @@
 mod column;
 pub mod ddl;
 mod lenient;
+pub mod postgres;
 mod sink;
 
 pub use column::{Column, ColumnInfo, Personal};

@@ -152,7 +152,7 @@ fn an_output_or_input_of_another_form_says_what_is_meant() {
         ("sqlite:///abs/x.db", "`sqlite:/abs/x.db`"),
         ("duckdb:x.db", "`sqlite:x.db`"),
         ("sqlite3:x.db", "`sqlite:x.db`"),
-        ("postgres://host/x.db", "`postgres:` is not a known scheme"),
+        ("mysql://host/x.db", "`mysql:` is not a known scheme"),
     ] {
         let output = ["extract", "--output", given, "--error-format", "json"];
         let input = ["report", "--input", given, "--error-format", "json"];

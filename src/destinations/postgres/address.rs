@@ -1,0 +1,121 @@
+//! The address of a schema in a PostgreSQL database.
+
+use std::fmt::{self, Display, Formatter};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::settings::Settings;
+use super::{Postgres, mirror, password};
+use crate::Result;
+use crate::destinations::Kind;
+use crate::destinations::address::parse::Parsed;
+use crate::destinations::address::{Address, quoted};
+use crate::destinations::contract::{Capabilities, Destination, Place};
+use crate::destinations::previous::Previous;
+use crate::model::table::postgres;
+use crate::system::files;
+use crate::system::hash::hash;
+use crate::system::interrupt::Interrupt;
+use crate::terminal::values::variable;
+
+/// `postgres://USER@HOST/DATABASE?schema=NAME`; `postgresql://` is the same.
+pub(in crate::destinations) const KIND: Kind = Kind {
+    schemes: &["postgres", "postgresql"],
+    parse,
+    of_path: |_| None,
+    capabilities: Capabilities {
+        name: "PostgreSQL",
+        keeps_history: true,
+        keeps_extractions: false,
+        has_views: true,
+    },
+};
+
+/// The characters of a name that need no escape in an address.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'/');
+
+/// A schema of a database.
+#[derive(Clone, Debug)]
+pub(super) struct Schema(pub Settings);
+
+fn parse(text: &str) -> Parsed<Address> {
+    let settings = Settings::parse(text, |name| variable(name).ok().flatten())?;
+    Ok(Address::new(Schema(settings)))
+}
+
+impl Schema {
+    /// The address without the user, whom an error would mask, and without the schema, which no
+    /// other program understands.
+    fn database(&self, user: &str) -> String {
+        let Settings { host, port, database, .. } = &self.0;
+        let escaped = |text: &str| utf8_percent_encode(text, PLAIN).to_string();
+        let database = escaped(database).replace('/', "%2F");
+        if self.0.is_socket() {
+            return format!("postgres://{user}/{database}?host={}&port={port}", escaped(host));
+        }
+        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+        format!("postgres://{user}{host}:{port}/{database}")
+    }
+}
+
+impl Display for Schema {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let database = self.database("");
+        let separator = if self.0.is_socket() { '&' } else { '?' };
+        let schema = utf8_percent_encode(&self.0.schema, PLAIN);
+        write!(formatter, "{database}{separator}schema={schema}")
+    }
+}
+
+impl Place for Schema {
+    fn capabilities(&self) -> Capabilities {
+        KIND.capabilities
+    }
+
+    fn has_password(&self) -> bool {
+        self.0.password.is_some()
+    }
+
+    fn with_password_file(&self, file: &Path) -> Result<Option<Address>> {
+        let from_file = Some(password::read(file)?);
+        Ok(Some(Address::new(Schema(Settings { from_file, ..self.0.clone() }))))
+    }
+
+    /// A hash of the address without user and password: all users of a schema share one lock.
+    fn beside(&self, what: &str) -> PathBuf {
+        let hash = hash(&self.to_string());
+        files::temporary_folder().join(format!("flaglake-{hash:016x}.{what}"))
+    }
+
+    fn check(&self) -> Result<()> {
+        files::check_length(&self.beside("stage"), 0)
+    }
+
+    fn remove_remains(&self) {
+        mirror::remove_remains(self);
+    }
+
+    fn open(&self, patience: Duration, interrupt: &Interrupt) -> Result<Box<dyn Destination>> {
+        Ok(Box::new(Postgres::open(self, patience, interrupt)?))
+    }
+
+    fn previous(&self, _patience: Duration, interrupt: &Interrupt) -> Result<Previous> {
+        super::previous::read(self, interrupt)
+    }
+
+    fn table(&self, name: &str, _account: Option<&str>, _extraction_id: &str) -> String {
+        let is_plain = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'_';
+        let schema = &self.0.schema;
+        if schema.bytes().all(is_plain) && !schema.starts_with(|one: char| one.is_ascii_digit()) {
+            return format!("{schema}.{name}");
+        }
+        format!("{}.{name}", postgres::quoted(schema)).replace('"', "\\\"")
+    }
+
+    fn command(&self, sql: &str) -> String {
+        let user = utf8_percent_encode(&self.0.user, PLAIN).to_string();
+        format!("psql {} -c \"{sql}\"", quoted(&self.database(&format!("{user}@"))))
+    }
+}
