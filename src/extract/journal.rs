@@ -67,6 +67,22 @@ impl Fetch<'_> {
         self.stage.keep_answer(entry, String::new(), Some(change)).await
     }
 
+    /// Decides something, unless the run decided it before it was interrupted: `what` names the
+    /// decision.
+    pub(super) async fn decide_once(
+        &self,
+        what: String,
+        decide: impl FnOnce() -> bool,
+    ) -> Result<bool> {
+        let (entry, known) = self.stage.journal.next(what);
+        if let Some(known) = known.and_then(|text| serde_json::from_str(&text).ok()) {
+            return Ok(known);
+        }
+        let decision = decide();
+        self.stage.keep_answer(entry, text(&decision)?, None).await?;
+        Ok(decision)
+    }
+
     async fn keep_refusal(&self, entry: Entry, error: &Error) -> Result<()> {
         let is_answer = matches!(error.kind(), Kind::UnexpectedResponse | Kind::InvalidPermissions);
         match error.http_status().filter(|status| is_answer && FINAL.contains(status)) {

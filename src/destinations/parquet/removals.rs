@@ -37,8 +37,8 @@ impl Parquet {
         Ok(projects)
     }
 
-    /// The IDs of the account's extractions that hold rows: first the one that the pointer names, then the others
-    /// from the newest to the oldest.
+    /// The IDs of the account's extractions that hold rows: first the one that the pointer names, then
+    /// the others from the newest to the oldest.
     async fn recent(&self) -> Result<Vec<String>> {
         let extractions = &self.earlier.extractions;
         let named = self.newest_id().await?.filter(|id| extractions.contains_key(id));

@@ -44,8 +44,8 @@ pub(super) fn last_account(connection: &Connection) -> rusqlite::Result<Option<O
     newest(connection, "account_id")
 }
 
-/// Replaces the rows that this run read and found changed. Keeps the others, except orphan rows. Also returns whether
-/// personal data of earlier runs was hashed or removed.
+/// Replaces the rows that this run read and found changed. Keeps the others, except orphan rows. Also
+/// returns whether personal data of earlier runs was hashed or removed.
 pub(super) fn replace(
     connection: &Connection,
     staged: &Staged,

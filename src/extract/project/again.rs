@@ -96,11 +96,20 @@ impl FlagLists<'_> {
     /// a project is spared the request, unless a flag of the account was seen to move.
     async fn is_count_off(&self, current: &Found, archived: &Found) -> Result<bool> {
         let Some(total) = archived.total.filter(|_| archived.admitted) else { return Ok(false) };
-        if is_spared(current, archived) && self.signs.is_quiet(self.fetch) {
+        if is_spared(current, archived) && self.is_quiet().await? {
             return Ok(false);
         }
         let now = self.list(States::Archived, Detail::Key, Order::OneByOne).count().await?;
         Ok(now.is_some_and(|now| now != total))
+    }
+
+    /// Whether nothing was seen to move so far, and the requests for this project followed each other
+    /// closely. A run that resumes keeps what it decided before it was interrupted.
+    async fn is_quiet(&self) -> Result<bool> {
+        let what = format!("spare the count of archived flags of {}", self.project_key);
+        let is_resumed = self.fetch.stage.journal.is_resumed();
+        let decide = || !is_resumed && !self.signs.has_moved(self.fetch);
+        self.fetch.decide_once(what, decide).await
     }
 
     /// The looks that a project is spared, where `knows_deprecated` flags or not.

@@ -60,11 +60,11 @@ impl Signs {
         self.are_moving.store(true, Relaxed);
     }
 
-    /// Whether no flag was seen to move, and the run neither resumes another one nor had to wait,
-    /// so that its requests follow each other closely.
-    pub fn is_quiet(&self, fetch: &Fetch<'_>) -> bool {
+    /// Whether a flag was seen to move, or the run had to wait, so that its requests do not follow
+    /// each other closely.
+    pub fn has_moved(&self, fetch: &Fetch<'_>) -> bool {
         let waited = fetch.client.counters.rate_limited_ms.load(Relaxed) > 0;
-        !self.are_moving.load(Relaxed) && !fetch.stage.journal.is_resumed() && !waited
+        waited || self.are_moving.load(Relaxed)
     }
 
     /// Notes the looks that a project was spared.
@@ -79,9 +79,9 @@ impl Signs {
     /// include them; and the counts, if anything was seen to move in another project.
     pub fn take_open(&self, fetch: &Fetch<'_>) -> Vec<Open> {
         let open = std::mem::take(&mut *self.open.lock().unwrap_or_else(PoisonError::into_inner));
-        let (is_quiet, is_listed) = (self.is_quiet(fetch), self.lists_deprecated.load(Relaxed));
+        let (has_moved, is_listed) = (self.has_moved(fetch), self.lists_deprecated.load(Relaxed));
         let needed = open.into_iter().map(|Open { plan, looks }| {
-            let archived = looks.archived.filter(|_| !is_quiet);
+            let archived = looks.archived.filter(|_| has_moved);
             Open { plan, looks: Looks { archived, deprecated: looks.deprecated && !is_listed } }
         });
         needed.filter(|one| one.looks != Looks::default()).collect()
