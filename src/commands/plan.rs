@@ -163,10 +163,12 @@ fn flag_requests(plan: &ProjectPlan, selection: &Selection, known: &Previous) ->
     let has_statuses = selection.wants("flag_statuses")
         && selection.flag_status == FlagStatusMode::Bulk
         && !plan.environments.is_empty();
-    let again = match (walks, has_statuses) {
-        (1, true) => 1,
-        (1, false) => current,
-        _ => 0,
+    let again = if walks > 1 {
+        0
+    } else if has_statuses {
+        1
+    } else {
+        current
     };
     let count = i64::from(current > 1 || archived > 1);
     let look = i64::from(known.flags.values().all(|flags| flags.deprecated == 0));

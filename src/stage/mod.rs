@@ -182,7 +182,7 @@ impl Stage {
     }
 
     /// Runs a query about one project in the writer, after all jobs that were submitted before. If
-    /// rows of the project must be written to the tables first, other jobs are done meanwhile.
+    /// rows of the project must be written to the tables first, other jobs go on in between.
     ///
     /// # Errors
     /// When the query fails, or the writer has failed.

@@ -225,11 +225,12 @@ impl Parts {
         let below = self.below(part.number);
         let each = page.map_or(part.page, |page| Some(part.page_after(page))).unwrap_or_default();
         let other = below.and_then(|below| below.page).unwrap_or(each);
-        let is_busier = other / BUSIER > each;
         let is_open = below.is_none();
-        let (read, length) = match (is_open, is_busier) {
-            (false, true) => (part.pages, each),
-            _ => (self.pages, each.saturating_add(other) / 2),
+        let is_busier = !is_open && other / BUSIER > each;
+        let (read, length) = if is_busier {
+            (part.pages, each)
+        } else {
+            (self.pages, each.saturating_add(other) / 2)
         };
         Rest {
             from: page.and_then(Page::last).unwrap_or(part.position),

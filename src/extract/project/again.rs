@@ -2,6 +2,7 @@
 //! again if not.
 
 use std::collections::HashSet;
+use std::sync::atomic::Ordering::Relaxed;
 
 use futures::future::try_join;
 
@@ -10,7 +11,7 @@ use super::flags::FlagLists;
 use super::found::Found;
 use super::sighting::States;
 use super::signs::Looks;
-use crate::{Error, Result};
+use crate::Result;
 
 /// How often both lists are walked again while flags move between them.
 const MOST_ROUNDS: usize = 6;
@@ -26,9 +27,9 @@ pub(super) struct Seen {
 impl Seen {
     /// The flags of `all` walks, of which the last ones found the `newest`.
     fn new((current, archived): (Found, Found), newest: &(Found, Found)) -> Self {
-        let is_listed = |key: &u64| newest.0.keys.contains(key) || newest.1.keys.contains(key);
-        let keys = current.keys.union(&archived.keys);
-        let unlisted = keys.filter(|key| !is_listed(key)).copied().collect();
+        let is_listed = |key: u64| newest.0.has(key) || newest.1.has(key);
+        let keys = current.created.keys().chain(archived.created.keys()).copied();
+        let unlisted = keys.filter(|key| !is_listed(*key)).collect();
         Seen { current, archived, unlisted }
     }
 }
@@ -37,7 +38,9 @@ impl FlagLists<'_> {
     /// Whether no flag was created, deleted or moved since both lists were walked, by requests for
     /// the newest flags only.
     pub(super) async fn is_same(&self, first: &Found, archived: &Found) -> Result<bool> {
-        if !first.is_sorted || first.total.is_none() || !is_apart(first, first, archived) {
+        let hides_deprecated = self.signs.hides_deprecated.load(Relaxed);
+        let is_certain = first.is_sorted && first.total.is_some() && !hides_deprecated;
+        if !is_certain || !is_apart(first, first, archived) {
             return Ok(false);
         }
         let list = self.list(States::Current, Detail::Key, Order::OneByOne);
@@ -118,29 +121,25 @@ impl FlagLists<'_> {
         Looks { archived: archived.total.filter(|_| is_short), deprecated: !knows_deprecated }
     }
 
-    /// Whether the list of deprecated flags has one that is not in `walked`. One request.
+    /// Whether the list of deprecated flags has one that is not in `walked`; one request. If so, all
+    /// walks of current flags include that list from then on.
     pub(super) async fn hides_deprecated(&self, walked: &Found) -> Result<bool> {
         let list = self.list(States::Deprecated, Detail::Key, Order::OneByOne);
         let found = list.newest().await?;
-        let is_hidden = |key: &u64| !walked.created.contains_key(key);
-        Ok(found.admitted && found.created.keys().any(is_hidden))
+        let hides = found.admitted && found.created.keys().any(|key| !walked.has(*key));
+        self.signs.hides_deprecated.fetch_or(hides, Relaxed);
+        Ok(hides)
     }
 
     /// Whether a look shows flags that were not read.
     pub(super) async fn shows_more(&self, looks: Looks) -> Result<bool> {
-        let archived = self.list(States::Archived, Detail::Key, Order::OneByOne);
-        let count = async {
-            let Some(known) = looks.archived else { return Ok::<_, Error>(false) };
-            Ok(archived.count().await?.is_some_and(|now| now != known))
-        };
-        let hidden = async {
-            if !looks.deprecated {
-                return Ok::<_, Error>(false);
-            }
-            self.hides_deprecated(&Found::default()).await
-        };
-        let (is_off, hides) = try_join(count, hidden).await?;
-        Ok(is_off || hides)
+        let list = self.list(States::Archived, Detail::Key, Order::OneByOne);
+        if let Some(known) = looks.archived
+            && list.count().await?.is_some_and(|now| now != known)
+        {
+            return Ok(true);
+        }
+        Ok(looks.deprecated && self.hides_deprecated(&Found::default()).await?)
     }
 }
 
@@ -151,7 +150,7 @@ const fn is_spared(current: &Found, archived: &Found) -> bool {
 
 /// Whether flags were created, were deleted, or moved between the lists.
 fn has_moved(first: &Found, last: &Found, archived: &Found) -> bool {
-    !is_apart(first, last, archived) || !first.has_same_flags(last)
+    !is_apart(first, last, archived) || first.created != last.created
 }
 
 /// Whether walks of both lists fit together: each found as many flags as the server counts, and no
@@ -160,7 +159,7 @@ fn is_apart(first: &Found, last: &Found, archived: &Found) -> bool {
     // If the server lists archived flags among the current ones, a flag is in the list in any
     // state.
     let is_told_apart = !first.archived && archived.admitted;
-    let is_in_both = is_told_apart && !archived.keys.is_disjoint(&last.keys);
+    let is_in_both = is_told_apart && archived.created.keys().any(|key| last.has(*key));
     let is_uneven = [first, last, archived].into_iter().any(|found| found.uneven);
     !is_uneven && !is_in_both
 }

@@ -69,36 +69,30 @@ impl FlagWalk<'_> {
     /// did not change.
     async fn rest_at_once(&self, first: &Page, found: &mut Found) -> Result<bool> {
         let Some(rest) = Rest::after(first) else { return Ok(false) };
-        let pages = rest.offsets().map(async |offset| {
-            let mut found = Found { admitted: true, ..Found::default() };
-            let page = self.next(Ask { before: None, offset }, &mut found).await?;
-            Ok((page, found))
-        });
-        let read = try_join_all(pages).await?.into_iter();
-        let read: Option<Vec<_>> = read.map(|(page, found)| Some((page?, found))).collect();
-        // The server refuses an offset.
-        let Some(read) = read else { return Ok(self.gives_up_at_once()) };
-        let (pages, parts): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        let pages =
+            rest.offsets().map(async |offset| self.held(Ask { before: None, offset }).await);
+        let pages: Option<Vec<_>> = try_join_all(pages).await?.into_iter().collect();
+        let Some(pages) = pages else {
+            // The server refuses an offset.
+            self.give_up_at_once();
+            return Ok(false);
+        };
+        let pages: Vec<_> = pages.iter().map(|page| self.take(page, found)).collect();
         if rest.is_ignored(first, &pages) {
-            self.gives_up_at_once();
+            self.give_up_at_once();
         }
-        parts.iter().for_each(|part| found.join(part));
-        let rows = std::iter::once(first).chain(&pages).flat_map(|page| &page.rows);
-        found.see(rows.map(|(key, _)| *key).collect());
         Ok(rest.is_whole(first, &pages))
     }
 
-    /// Notes for all projects that pages cannot be requested at once; returns `false`.
-    fn gives_up_at_once(&self) -> bool {
+    /// Notes for all projects that pages cannot be requested at once.
+    fn give_up_at_once(&self) {
         self.lists.signs.reads_at_once.store(false, Relaxed);
-        false
     }
 
     /// Requests one page after the other, after `first`.
     async fn one_by_one(&self, first: Page, found: &mut Found) -> Result<()> {
         let mut keyset = Keyset::default();
         let is_honoured = self.pass(Some(first), found, |page| keyset.step(page)).await?;
-        found.see(keyset.into_seen());
         if is_honoured {
             return Ok(());
         }
@@ -108,7 +102,6 @@ impl FlagWalk<'_> {
             self.lists.tally.note(|facts| facts.passes += 1);
             let mut pass = OffsetPass::default();
             self.pass(None, found, |page| pass.step(page)).await?;
-            found.see(pass.into_seen());
         }
         Ok(())
     }
@@ -138,20 +131,25 @@ impl FlagWalk<'_> {
         }
     }
 
-    /// Reads a page and adds it to `found`; `None` if the server refuses to filter by date, or an
-    /// offset where pages are requested at once.
+    /// Reads a page and adds it to `found`; `None` if the server refuses to filter by date.
     async fn next(&self, ask: Ask, found: &mut Found) -> Result<Option<Page>> {
-        // Held until the page is in the stage. The semaphore is never closed.
-        let _page = self.lists.fetch.pages.acquire().await.ok();
-        let Some(page) = self.page(ask).await? else { return Ok(None) };
+        let Some(page) = self.held(ask).await? else { return Ok(None) };
         if ask == Ask::default() {
             found.total = page.total;
         }
-        self.take(&page.items, found);
-        Ok(Some(page.page(|flag| (flag.hash, flag.created))))
+        Ok(Some(self.take(&page, found)))
     }
 
-    fn take(&self, flags: &[Sighting], found: &mut Found) {
+    /// Reads one page, as soon as there is memory for it; `None` as in [`Self::page`].
+    async fn held(&self, ask: Ask) -> Result<Option<Listed<Sighting>>> {
+        // Held until the page is in the stage. The semaphore is never closed.
+        let _page = self.lists.fetch.pages.acquire().await.ok();
+        self.page(ask).await
+    }
+
+    /// Adds a page to `found`.
+    fn take(&self, page: &Listed<Sighting>, found: &mut Found) -> Page {
+        let flags = &page.items;
         let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
         self.lists.tally.note(|facts| facts.rows += count);
         found.pages += 1;
@@ -159,6 +157,7 @@ impl FlagWalk<'_> {
         found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);
         found.archived |= flags.iter().any(|flag| flag.archived);
         found.admitted &= flags.iter().all(|flag| self.states.admits(flag));
+        page.page(|flag| (flag.hash, flag.created))
     }
 
     /// Reads one page; `None` if the server refuses to filter by date, or an offset.

@@ -60,7 +60,7 @@ impl Begun {
     /// The facts with which statuses are compared.
     pub fn flags_before_statuses(&self) -> Before {
         let newest = self.first.created.values().copied().max().unwrap_or(0);
-        Before { archived: self.archived.keys.clone(), newest }
+        Before { archived: self.archived.keys(), newest }
     }
 }
 
@@ -82,9 +82,12 @@ impl FlagLists<'_> {
             Some((_, first)) if !first.is_empty() => first,
             _ => &groups[..],
         };
+        // Another project may find hidden flags while this one is read.
+        let has_hidden = self.signs.hides_deprecated.load(Relaxed);
         let first = self.all(first).await?;
         let archived = self.archived(&first, Order::AtOnce).await?;
-        Ok(Begun { first, archived, knows_deprecated: self.signs.hides_deprecated.load(Relaxed) })
+        let knows_deprecated = has_hidden || self.signs.lists_deprecated.load(Relaxed);
+        Ok(Begun { first, archived, knows_deprecated })
     }
 
     /// Whether there are deprecated flags that the list without a filter lacks, which is not
@@ -92,19 +95,11 @@ impl FlagLists<'_> {
     /// look is left for later, because another project may show that the list has them. From then
     /// on, all walks of current flags include them, and the project must be started over.
     pub async fn finds_hidden(&self, begun: &mut Begun, statuses: Listed) -> Result<bool> {
-        let signs = self.signs;
-        if begun.knows_deprecated {
-            return Ok(false);
-        }
-        signs.lists_deprecated.fetch_or(begun.first.deprecated, Relaxed);
-        begun.knows_deprecated = signs.lists_deprecated.load(Relaxed);
         if begun.knows_deprecated || statuses != Listed::Other {
             return Ok(false);
         }
         begun.knows_deprecated = true;
-        let hides = self.hides_deprecated(&begun.first).await?;
-        signs.hides_deprecated.fetch_or(hides, Relaxed);
-        Ok(hides)
+        self.hides_deprecated(&begun.first).await
     }
 
     /// Sees the current flags a second time, and walks both lists again if flags have moved.
@@ -141,7 +136,7 @@ impl FlagLists<'_> {
 
     /// Walks the current flags once more for some environments; returns the hashes of their keys.
     pub async fn rewalk(&self, environments: &[String]) -> Result<HashSet<u64>> {
-        Ok(self.all(&groups(environments)).await?.keys)
+        Ok(self.all(&groups(environments)).await?.keys())
     }
 
     pub(super) fn list<'w>(
@@ -155,14 +150,17 @@ impl FlagLists<'_> {
 
     /// Walks the current flags, and the deprecated ones if they are a list of their own.
     pub(super) async fn current(&self, detail: Detail<'_>, order: Order) -> Result<Found> {
-        let (live, deprecated) = (
-            self.list(States::Current, detail, order),
-            self.list(States::Deprecated, detail, order),
-        );
-        if !self.signs.hides_deprecated.load(Relaxed) {
-            return live.walk().await;
+        let signs = self.signs;
+        let live = async {
+            let found = self.list(States::Current, detail, order).walk().await?;
+            signs.lists_deprecated.fetch_or(found.deprecated, Relaxed);
+            Ok(found)
+        };
+        if !signs.hides_deprecated.load(Relaxed) {
+            return live.await;
         }
-        let (mut found, hidden) = try_join(live.walk(), deprecated.walk()).await?;
+        let deprecated = self.list(States::Deprecated, detail, order);
+        let (mut found, hidden) = try_join(live, deprecated.walk()).await?;
         if hidden.admitted {
             found.unite(&hidden);
         }
@@ -215,7 +213,7 @@ impl FlagLists<'_> {
         if !found.is_short() {
             return Ok(());
         }
-        let distinct = found.keys.len();
+        let distinct = found.created.len();
         self.tally.note(|facts| facts.reported_total = found.total);
         short(self.fetch, Flags::NAME, self.tally, distinct)
     }

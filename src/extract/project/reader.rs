@@ -1,7 +1,5 @@
 //! Everything inside a project: its flags and their statuses, and at the same time its other lists.
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use futures::future::try_join;
 
 use super::completeness::configurations::Configurations;
@@ -78,12 +76,13 @@ impl<'a> ProjectReader<'a> {
         }
         let tally = self.fetch.tally::<Flags>(&Scope::project(&plan.key));
         let lists = self.flag_lists(plan, &tally);
-        match lists.shows_more(open.looks).await {
-            // The project was deleted in the meantime, which reading its flags finds out.
-            Err(error) if is_not_found(&error) => {}
-            Ok(false) => return Ok(()),
-            Ok(true) if open.looks.deprecated => self.signs.hides_deprecated.store(true, Relaxed),
-            outcome => drop(outcome?),
+        let shows_more = match lists.shows_more(open.looks).await {
+            // The project was deleted in between, which reading its flags finds out.
+            Err(error) if is_not_found(&error) => true,
+            outcome => outcome?,
+        };
+        if !shows_more {
+            return Ok(());
         }
         self.signs.note_move();
         if self.unless_deleted(plan).await?.is_none() {

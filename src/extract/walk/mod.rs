@@ -87,11 +87,6 @@ pub struct Keyset {
 }
 
 impl Keyset {
-    /// The hashes of the keys that were seen.
-    pub fn into_seen(self) -> HashSet<u64> {
-        self.progress.seen
-    }
-
     /// Decides what follows `page`, the answer to the last request.
     pub fn step(&mut self, page: &Page) -> Step {
         if !self.is_honoured(page) {
@@ -162,11 +157,6 @@ impl OffsetPass {
     /// A pass that begins at `offset`: the caller has the rows before it.
     pub fn starting_at(offset: usize) -> Self {
         OffsetPass { offset, ..OffsetPass::default() }
-    }
-
-    /// The hashes of the keys that were seen.
-    pub fn into_seen(self) -> HashSet<u64> {
-        self.progress.seen
     }
 
     /// Whether rows moved from page to page, so that one may have been skipped.

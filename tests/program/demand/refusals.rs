@@ -161,7 +161,7 @@ fn a_change_whose_answer_is_cut_is_looked_at() {
 }
 
 #[test]
-fn a_flag_that_was_archived_meanwhile_is_guarded() {
+fn a_flag_that_was_archived_in_between_is_guarded() {
     let run = run();
     let archive = Answer::change(|account| {
         let flag = account.project_mut("web").unwrap().flag_mut("beta").unwrap();

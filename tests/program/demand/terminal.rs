@@ -197,7 +197,7 @@ fn a_request_without_an_environment_wants_its_id_typed() {
 }
 
 #[test]
-fn a_change_that_somebody_else_makes_meanwhile_is_not_made_again() {
+fn a_change_that_somebody_else_has_made_is_not_made_again() {
     let run = run();
     let mut talk = Talk::start(&run, PLAIN);
     talk.wait_for(YES_OR_NO);

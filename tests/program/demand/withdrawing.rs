@@ -14,7 +14,7 @@ fn completed(run: &Run) -> Answer {
 }
 
 #[test]
-fn what_was_applied_meanwhile_is_not_withdrawn() {
+fn what_was_applied_in_between_is_not_withdrawn() {
     for first in [refusal(409, "changed"), refusal(500, "lost")] {
         let (run, id) = asked("guarded", true);
         let path = format!("/api/v2/approval-requests/{id}");
