@@ -167,13 +167,18 @@ fn deprecated_flags_that_neither_list_nor_statuses_have_are_found() {
     let account = generated::account(Size { deprecated: 2, ..size });
     let deprecated = account.projects.iter().flat_map(|project| &project.flags);
     let deprecated = deprecated.filter(|flag| flag.deprecated_ms.is_some());
-    let statuses_lack = deprecated.map(|flag| flag.key.clone()).collect();
-    let behaviour =
-        Behaviour { list_includes_deprecated: false, statuses_lack, ..Behaviour::default() };
-    let run = Run::new(account, behaviour);
-    run.extract(&[]);
-    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags WHERE state = 'deprecated'"), 4);
-    assert_eq!(run.value::<i64>("SELECT count(*) FROM flags"), 2 * (12 + 3 + 2));
+    let keys: Vec<String> = deprecated.map(|flag| flag.key.clone()).collect();
+    // Of none, of all, and of one project's only, which shows the other one's.
+    for lacking in [&keys[..0], &keys[..2], &keys] {
+        let statuses_lack = lacking.iter().cloned().collect();
+        let behaviour =
+            Behaviour { list_includes_deprecated: false, statuses_lack, ..Behaviour::default() };
+        let run = Run::new(account.clone(), behaviour);
+        run.extract(&[]);
+        let deprecated = "SELECT count(*) FROM flags WHERE state = 'deprecated'";
+        assert_eq!(run.value::<i64>(deprecated), 4, "{lacking:?}");
+        assert_eq!(run.value::<i64>("SELECT count(*) FROM flags"), 2 * (12 + 3 + 2));
+    }
 }
 
 #[test]

@@ -111,3 +111,49 @@ fn the_plan_reads_projects_only() {
     let total = format!("total: {} requests", run.server.requests().len());
     assert!(ended.stdout.contains(&total), "{total}\n{}", ended.stdout);
 }
+
+/// The plan after an extraction says how many requests the next one of the same account takes.
+#[track_caller]
+fn assert_planned(size: Size, arguments: &[&str]) {
+    let run = Run::new(generated::account(size), Behaviour::default());
+    run.extract(arguments);
+    let planned = run.extract(&[arguments, &["--plan"]].concat()).stdout;
+    run.server.forget_requests();
+    run.extract(arguments);
+    let total = format!("total: {} requests", run.server.requests().len());
+    assert!(planned.contains(&total), "{size:?} {arguments:?}: {total}\n{planned}");
+}
+
+#[test]
+fn the_plan_is_exact_on_an_unchanged_account() {
+    let size = Size { projects: 2, environments: 2, flags: 12, archived: 3, ..Size::default() };
+    for size in [
+        Size { deprecated: 1, ..size },
+        Size { deprecated: 0, ..size },
+        Size { deprecated: 1, archived: 120, ..size },
+        Size { deprecated: 1, flags: 250, ..size },
+        Size { deprecated: 1, flags: 250, environments: 7, ..size },
+        Size { deprecated: 0, environments: 4, ..size },
+    ] {
+        assert_planned(size, &[]);
+        assert_planned(size, &["--skip", "flag_statuses"]);
+    }
+}
+
+#[test]
+fn pages_of_a_list_are_requested_at_once() {
+    let size = Size { projects: 1, environments: 1, flags: 900, archived: 900, ..Size::default() };
+    let latency = std::time::Duration::from_millis(200);
+    let behaviour = Behaviour { latency, ..Behaviour::default() };
+    let run = Run::new(generated::account(size), behaviour);
+    run.extract(&[]);
+    let is_archived = |request: &fake_launchdarkly::Request| {
+        request.query.iter().any(|(_, value)| value.as_str() == "state:archived")
+    };
+    for archived in [false, true] {
+        let requests = run.server.requests();
+        let pages = requests.iter().filter(|one| one.path.ends_with("/flags/project-000"));
+        let most = pages.filter(|one| is_archived(one) == archived).map(|one| one.in_flight).max();
+        assert!(most >= Some(3), "archived {archived}: {most:?}");
+    }
+}

@@ -7,7 +7,7 @@ use fake_launchdarkly::generated::{self, Size};
 use fake_launchdarkly::{Answer, Behaviour, Family, Scripted};
 use rustix::process::Signal;
 
-use crate::resume::{PLACES, clean, hanging, size, stopped};
+use crate::resume::{PLACES, clean, hanging, size, start, stop, stopped, wait_until_stuck};
 use crate::support::{self, Run};
 
 #[test]
@@ -126,4 +126,22 @@ fn statuses_that_were_requested_again_are_not_dropped_by_the_run_that_resumes() 
     run.extract(&[]);
     let statuses = "SELECT count(*) FROM flag_statuses WHERE flag_key = 'brand-new'";
     assert_eq!(run.value::<i64>(statuses), 2);
+}
+
+#[test]
+fn other_lists_of_a_project_do_not_wait_for_its_flags() {
+    let run = hanging("/api/v2/flags/", 1);
+    let child = start(&run, &["--resources", "core,segments,metrics"]);
+    wait_until_stuck(&run);
+    let requests = run.server.requests();
+    let answered = requests.iter().filter(|one| one.status == Some(200));
+    let answered: Vec<_> = answered.map(|one| one.path.as_str()).collect();
+    for project in ["project-000", "project-001"] {
+        for list in ["metrics", "segments"] {
+            let path = format!("/api/v2/{list}/{project}");
+            assert!(answered.iter().any(|one| one.starts_with(&path)), "{path}: {answered:?}");
+        }
+    }
+    stop(&child, Signal::KILL);
+    child.wait_with_output().unwrap();
 }
