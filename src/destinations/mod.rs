@@ -9,6 +9,7 @@ mod degraded;
 mod disk;
 mod extraction;
 mod new_file;
+mod one_account;
 pub mod parquet;
 mod postgres;
 mod previous;

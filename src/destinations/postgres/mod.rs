@@ -26,8 +26,8 @@ use self::identity::{Found, State};
 use self::mirror::Mirror;
 use super::AUDIT_LOG;
 use super::Retention;
+use super::one_account::Conflict;
 use super::sqlite::Sqlite;
-use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::model::table::TableInfo;
 use crate::system::interrupt::Interrupt;
 use crate::{Result, catalog};
@@ -68,28 +68,22 @@ impl Postgres {
         Ok(Postgres { schema, state, known, reader, patience, interrupt, retention })
     }
 
-    /// Checks that the schema holds no data of another account: see [`Sqlite::check_account`].
+    /// Checks that the schema holds no data of another account.
     fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
         let State { extraction_id: Some(_), account_id: last, .. } = &self.state else {
             return Ok(());
         };
-        let last = last.as_deref();
-        if is_demo && last != account {
-            return Err(refused(
-                &self.schema,
-                "it holds the data of a real account",
-                "name another schema for the demo: `?schema=demo`",
-            ));
-        }
-        match (last, account) {
-            (Some(last), Some(account)) if last != account && last != DEMO_ACCOUNT_ID => {
-                let reason = format!("it holds the data of another account, {last}");
-                let hint = "if the token is the right one, name another schema (`?schema=NAME`): \
-                            each account has its own";
-                Err(refused(&self.schema, &reason, hint))
+        let Some(conflict) = Conflict::between(last.as_deref(), account, is_demo) else {
+            return Ok(());
+        };
+        let hint = match conflict {
+            Conflict::RealAccount => "name another schema for the demo: `?schema=demo`",
+            Conflict::OtherAccount(_) => {
+                "if the token is the right one, name another schema (`?schema=NAME`): each account \
+                 has its own"
             }
-            _ => Ok(()),
-        }
+        };
+        Err(refused(&self.schema, &conflict.reason(), hint))
     }
 
     /// Copies the newest entries of the audit log: those up to `lookback` before the newest.

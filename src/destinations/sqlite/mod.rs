@@ -38,7 +38,7 @@ use self::place::Standing;
 use self::replace::replace;
 use super::Rows;
 use super::new_file::NewFile;
-use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
+use super::one_account::Conflict;
 use crate::record::Record;
 use crate::stage::Staged;
 use crate::system::interrupt::Interrupt;
@@ -120,20 +120,17 @@ impl Sqlite {
     /// # Errors
     /// `output_failed` when it does.
     pub fn check_account(&self, account: Option<&str>, is_demo: bool) -> Result<()> {
-        let Some(last) = self.state.account_id.clone() else { return Ok(()) };
-        let is_other = last.is_some() && account.is_some() && last.as_deref() != account;
-        match last {
-            last if is_demo && last.as_deref() != account => {
-                Err(Error::output(&self.path, "it holds the data of a real account")
-                    .hint("name another file for the demo: `--output demo.db`"))
+        let Some(last) = &self.state.account_id else { return Ok(()) };
+        let Some(conflict) = Conflict::between(last.as_deref(), account, is_demo) else {
+            return Ok(());
+        };
+        let hint = match conflict {
+            Conflict::RealAccount => "name another file for the demo: `--output demo.db`",
+            Conflict::OtherAccount(_) => {
+                "if the token is the right one, name another file, or remove this one"
             }
-            Some(last) if is_other && last != DEMO_ACCOUNT_ID => {
-                let reason = format!("it holds the data of another account, {last}");
-                Err(Error::output(&self.path, reason)
-                    .hint("if the token is the right one, name another file, or remove this one"))
-            }
-            _ => Ok(()),
-        }
+        };
+        Err(Error::output(&self.path, conflict.reason()).hint(hint))
     }
 
     /// Publishes the stage after `inspect` and `check` have succeeded.

@@ -185,15 +185,21 @@ proptest! {
     }
 }
 
+/// A stage with one status, which is committed.
+fn with_a_status(path: &Path) -> Connection {
+    let connection = create(path);
+    let mut writer = collecting(&connection, path);
+    apply(&mut writer, &Event::Status { project: 0, flag: 0, environment: 0, seen: 1 });
+    writer.commit().unwrap();
+    drop(writer);
+    connection
+}
+
 #[test]
 fn a_run_without_its_rows_is_damaged() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("stage");
-    let connection = create(&path);
-    let mut writer = collecting(&connection, &path);
-    apply(&mut writer, &Event::Status { project: 0, flag: 0, environment: 0, seen: 1 });
-    writer.commit().unwrap();
-    drop(writer);
+    let connection = with_a_status(&path);
     let rows = files::with_suffix(&path, SUFFIX);
     let bytes = std::fs::read(&rows).unwrap();
     std::fs::write(&rows, &bytes[1..]).unwrap();
@@ -206,11 +212,7 @@ fn a_run_without_its_rows_is_damaged() {
 fn what_was_appended_and_not_committed_is_overwritten() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("stage");
-    let connection = create(&path);
-    let mut writer = collecting(&connection, &path);
-    apply(&mut writer, &Event::Status { project: 0, flag: 0, environment: 0, seen: 1 });
-    writer.commit().unwrap();
-    drop(writer);
+    let connection = with_a_status(&path);
     connection.execute_batch("COMMIT").unwrap();
     let rows = files::with_suffix(&path, SUFFIX);
     let mut bytes = std::fs::read(&rows).unwrap();
