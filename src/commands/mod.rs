@@ -184,9 +184,8 @@ impl Session {
         record: &'a Record,
         selection: &'a Selection,
     ) -> Extraction<'a> {
-        let pages = self.projects_at_once / 4;
         Extraction {
-            fetch: Fetch::new(&self.client, stage, record, selection, pages),
+            fetch: Fetch::new(&self.client, stage, record, selection),
             projects_at_once: self.projects_at_once,
             newest_entries: NewestEntries::default(),
             known_projects: BTreeSet::new(),

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use super::limits::Limits;
+use super::memory::Memory;
 use crate::launchdarkly::{Client, Endpoint, Request};
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
@@ -24,21 +23,20 @@ pub struct Fetch<'a> {
     pub selection: &'a Selection,
     /// The page sizes that the server accepts.
     pub(super) limits: Limits,
-    /// Bounds how many pages are in memory, so that memory does not grow with the account.
-    pub(super) pages: Semaphore,
+    /// Bounds the pages in memory, so that memory does not grow with the account.
+    pub(super) memory: Memory,
 }
 
 impl<'a> Fetch<'a> {
-    /// Access for one run that holds at most `pages` pages in memory.
+    /// Access for one run.
     pub fn new(
         client: &'a Arc<Client>,
         stage: &'a Stage,
         record: &'a Record,
         selection: &'a Selection,
-        pages: usize,
     ) -> Self {
-        let (limits, pages) = (Limits::default(), Semaphore::new(pages));
-        Fetch { client, stage, record, selection, limits, pages }
+        let (limits, memory) = (Limits::default(), Memory::default());
+        Fetch { client, stage, record, selection, limits, memory }
     }
 
     /// Whether the run reads this resource.

@@ -15,6 +15,7 @@ mod join;
 mod journal;
 mod limits;
 mod list;
+mod memory;
 mod page;
 mod project;
 mod resource_lists;

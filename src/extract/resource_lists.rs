@@ -173,7 +173,7 @@ impl<'a> ResourceLists<'a> {
         tally.note(|facts| facts.passes += 1);
         let request = full_request::<R>(scope).counted(&tally.requests);
         let ask = async {
-            let _page = self.fetch.pages.acquire().await.ok();
+            let _memory = self.fetch.memory.page(R::NAME).await;
             let item = self.fetch.client.object::<R::Item>(&request).await?;
             let write: Task = Box::new(rows::<R>(scope.clone(), vec![item]));
             Ok(((), Some(write)))
@@ -188,7 +188,7 @@ impl<'a> ResourceLists<'a> {
         let list = List {
             plain: self.plain::<R>(scope, tally),
             limit: R::PAGING.limit().map(|_| self.fetch.limits.of::<R>()),
-            pages: Some(&self.fetch.pages),
+            memory: Some(&self.fetch.memory),
             ..List::of::<R>(self.fetch, request)
         };
         list.read(self.fetch, tally, &mut StagedRows::<R>::new(scope.clone())).await.map(drop)

@@ -11,9 +11,8 @@ mod walker;
 
 use std::sync::atomic::AtomicUsize;
 
-use tokio::sync::Semaphore;
-
 use super::fetch::Fetch;
+use super::memory::Memory;
 use crate::error::Kind;
 use crate::launchdarkly::Request;
 use crate::model::resource::Resource;
@@ -37,14 +36,14 @@ pub(super) struct List<'l> {
     /// Whether the answers must be current: then they are neither taken from the journal nor kept.
     pub now: bool,
     /// Bounds the pages in memory; `None` for lists whose items are all kept in memory.
-    pub pages: Option<&'l Semaphore>,
+    pub memory: Option<&'l Memory>,
 }
 
 impl<'l> List<'l> {
     /// The list of a resource, whose items are kept in memory.
     pub fn of<R: Resource>(fetch: &'l Fetch<'_>, request: Request) -> Self {
         let limit = Some(fetch.limits.of::<R>());
-        List { request, plain: None, limit, total: None, now: false, pages: None }
+        List { request, plain: None, limit, total: None, now: false, memory: None }
     }
 }
 

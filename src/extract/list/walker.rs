@@ -157,13 +157,13 @@ impl Walker<'_> {
         sink: &S,
         replaces: bool,
     ) -> Result<Listed<S::Kept>> {
-        // Held until the page is in the stage. The semaphore is never closed.
-        let _page = match self.list.pages {
-            Some(pages) => pages.acquire().await.ok(),
+        let mut memory = match self.list.memory {
+            Some(memory) => Some(memory.page(request.resource).await),
             None => None,
         };
         let ask = async {
             let (items, end) = self.fetch.client.list(request, Vec::<S::Item>::new()).await?;
+            memory.iter_mut().for_each(|memory| memory.arrived(end.bytes));
             if !S::MAY_OMIT_ITEMS || !end.has_links {
                 require_items(request, &end)?;
             }

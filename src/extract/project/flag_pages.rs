@@ -12,6 +12,7 @@ use crate::extract::limits::sized;
 use crate::extract::page::{Listed, require_items, with_offset};
 use crate::extract::walk::{Ask, Keyset, OffsetPass, Page, Rest, Step};
 use crate::launchdarkly::Request;
+use crate::model::resource::Resource;
 use crate::model::scope::Scope;
 use crate::resources::flags::{Flag, Flags};
 use crate::stage::{Task, rows};
@@ -70,7 +71,7 @@ impl FlagWalk<'_> {
     async fn rest_at_once(&self, first: &Page, found: &mut Found) -> Result<bool> {
         let Some(rest) = Rest::after(first) else { return Ok(false) };
         let pages =
-            rest.offsets().map(async |offset| self.held(Ask { before: None, offset }).await);
+            rest.offsets().map(async |offset| self.page(Ask { before: None, offset }).await);
         let pages: Option<Vec<_>> = try_join_all(pages).await?.into_iter().collect();
         let Some(pages) = pages else {
             // The server refuses an offset.
@@ -133,18 +134,11 @@ impl FlagWalk<'_> {
 
     /// Reads a page and adds it to `found`; `None` if the server refuses to filter by date.
     async fn next(&self, ask: Ask, found: &mut Found) -> Result<Option<Page>> {
-        let Some(page) = self.held(ask).await? else { return Ok(None) };
+        let Some(page) = self.page(ask).await? else { return Ok(None) };
         if ask == Ask::default() {
             found.total = page.total;
         }
         Ok(Some(self.take(&page, found)))
-    }
-
-    /// Reads one page, as soon as there is memory for it; `None` as in [`Self::page`].
-    async fn held(&self, ask: Ask) -> Result<Option<Listed<Sighting>>> {
-        // Held until the page is in the stage. The semaphore is never closed.
-        let _page = self.lists.fetch.pages.acquire().await.ok();
-        self.page(ask).await
     }
 
     /// Adds a page to `found`.
@@ -207,10 +201,12 @@ impl FlagWalk<'_> {
         Ok(page.total)
     }
 
-    /// Reads a page, into the stage if flags are read whole.
+    /// Reads a page as soon as there is memory for it, into the stage if flags are read whole.
     async fn read(&self, request: &Request) -> Result<Listed<Sighting>> {
+        let mut memory = self.lists.fetch.memory.page(Flags::NAME).await;
         let ask = async {
             let (flags, end) = self.lists.fetch.client.list(request, Vec::<Flag>::new()).await?;
+            memory.arrived(end.bytes);
             require_items(request, &end)?;
             let page = Listed::new(flags.iter().map(Sighting::of).collect(), &end);
             Ok((page, self.rows(flags)))

@@ -57,6 +57,8 @@ pub struct End<T> {
     pub has_items: bool,
     /// Whether the body had a field `_links`.
     pub has_links: bool,
+    /// The size of the body, decompressed.
+    pub bytes: u64,
 }
 
 enum State {
@@ -76,6 +78,8 @@ pub struct PageReader<T> {
     scanner: Scanner,
     envelope: Vec<u8>,
     index: usize,
+    /// The bytes of the body so far.
+    bytes: u64,
     /// Whether the comma before the next item has been read.
     separated: bool,
     /// An item is not decoded before this many bytes of it have arrived. Otherwise a large item
@@ -102,6 +106,7 @@ impl<T: DeserializeOwned> PageReader<T> {
             scanner: Scanner::default(),
             envelope: Vec::new(),
             index: 0,
+            bytes: 0,
             separated: false,
             patience: 0,
             unfit: None,
@@ -116,6 +121,7 @@ impl<T: DeserializeOwned> PageReader<T> {
     /// [`Self::finish`].
     pub fn push(&mut self, chunk: &[u8]) -> Result<Vec<T>, Defect> {
         self.buffer.extend_from_slice(chunk);
+        self.bytes += u64::try_from(chunk.len()).unwrap_or_default();
         let mut items = Vec::new();
         let mut position = 0;
         while self.advance(&mut position, &mut items, self.patience)? {}
@@ -145,7 +151,8 @@ impl<T: DeserializeOwned> PageReader<T> {
         items.extend(envelope.items.unwrap_or_default());
         let has_links = envelope.links.is_some();
         let next = envelope.links.and_then(|links| links.next).and_then(|link| link.href);
-        Ok(End { items, total_count: envelope.total_count, next, has_items, has_links })
+        let bytes = self.bytes;
+        Ok(End { items, total_count: envelope.total_count, next, has_items, has_links, bytes })
     }
 
     /// Takes one step; returns whether another step may be possible with the bytes received.

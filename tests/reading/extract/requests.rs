@@ -1,5 +1,7 @@
 //! How many requests a run takes, and what they say.
 
+use std::time::Duration;
+
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::generated::{self, Size};
 
@@ -140,20 +142,39 @@ fn the_plan_is_exact_on_an_unchanged_account() {
     }
 }
 
-#[test]
-fn pages_of_a_list_are_requested_at_once() {
-    let size = Size { projects: 1, environments: 1, flags: 900, archived: 900, ..Size::default() };
-    let latency = std::time::Duration::from_millis(200);
-    let behaviour = Behaviour { latency, ..Behaviour::default() };
-    let run = Run::new(generated::account(size), behaviour);
-    run.extract(&[]);
+const SLOW: Duration = Duration::from_millis(200);
+
+/// The most requests for pages of live or archived flags that the server had at the same time.
+fn most_at_once(run: &Run, archived: bool) -> Option<usize> {
     let is_archived = |request: &fake_launchdarkly::Request| {
         request.query.iter().any(|(_, value)| value.as_str() == "state:archived")
     };
+    let requests = run.server.requests();
+    let pages = requests.iter().filter(|one| one.path.ends_with("/flags/project-000"));
+    pages.filter(|one| is_archived(one) == archived).map(|one| one.in_flight).max()
+}
+
+#[test]
+fn pages_of_a_list_are_requested_at_once() {
+    let size = Size { projects: 1, environments: 1, flags: 900, archived: 900, ..Size::default() };
+    let behaviour = Behaviour { latency: SLOW, ..Behaviour::default() };
+    let run = Run::new(generated::account(size), behaviour);
+    run.extract(&[]);
     for archived in [false, true] {
-        let requests = run.server.requests();
-        let pages = requests.iter().filter(|one| one.path.ends_with("/flags/project-000"));
-        let most = pages.filter(|one| is_archived(one) == archived).map(|one| one.in_flight).max();
+        let most = most_at_once(&run, archived);
         assert!(most >= Some(3), "archived {archived}: {most:?}");
     }
+}
+
+#[test]
+fn large_pages_are_requested_few_at_once() {
+    let size = Size { projects: 1, environments: 1, flags: 700, archived: 0, ..Size::default() };
+    let mut account = generated::account(size);
+    for flag in &mut account.projects[0].flags {
+        flag.description = Some("d".repeat(60_000));
+    }
+    let run = Run::new(account, Behaviour { latency: SLOW, ..Behaviour::default() });
+    run.extract(&["--resources", "core"]);
+    // Pages of 6 MB, of which 16 MiB may be on their way.
+    assert_eq!(most_at_once(&run, false), Some(2));
 }
