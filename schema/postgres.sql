@@ -1824,6 +1824,21 @@ COMMENT ON COLUMN "launchdarkly"."extraction_resources"."is_stale" IS 'Whether t
 COMMENT ON COLUMN "launchdarkly"."extraction_resources"."rows_read_at" IS 'When the run started that read what the tables hold; NULL where they hold nothing.';
 COMMENT ON COLUMN "launchdarkly"."extraction_resources"."detail" IS 'Anything out of the ordinary.';
 
+CREATE TABLE "launchdarkly"."extraction_settings" (
+    "extraction_id" text COLLATE "C" NOT NULL,
+    "setting" text COLLATE "C" NOT NULL,
+    "project_key" text COLLATE "C" NOT NULL,
+    "position" bigint NOT NULL,
+    "value" text NOT NULL,
+    PRIMARY KEY ("extraction_id", "setting", "project_key", "position")
+);
+COMMENT ON TABLE "launchdarkly"."extraction_settings" IS 'One row per threshold and value of a setting that was in force in a published run.';
+COMMENT ON COLUMN "launchdarkly"."extraction_settings"."extraction_id" IS 'The run.';
+COMMENT ON COLUMN "launchdarkly"."extraction_settings"."setting" IS 'Name of the threshold or setting.';
+COMMENT ON COLUMN "launchdarkly"."extraction_settings"."project_key" IS 'Key of the project; empty for all.';
+COMMENT ON COLUMN "launchdarkly"."extraction_settings"."position" IS 'Position of the value, from 0.';
+COMMENT ON COLUMN "launchdarkly"."extraction_settings"."value" IS 'The number, pattern or rule.';
+
 CREATE TABLE "launchdarkly"."scorecard_thresholds" (
     "threshold" text COLLATE "C" NOT NULL,
     "value" double precision NOT NULL,
@@ -1839,6 +1854,20 @@ COMMENT ON COLUMN "launchdarkly"."scorecard_thresholds"."value" IS 'The number i
 COMMENT ON COLUMN "launchdarkly"."scorecard_thresholds"."default_value" IS 'The number that flaglake uses by default.';
 COMMENT ON COLUMN "launchdarkly"."scorecard_thresholds"."unit" IS 'What the number counts: `days` or `percent`.';
 COMMENT ON COLUMN "launchdarkly"."scorecard_thresholds"."description" IS 'The meaning of the number.';
+
+CREATE TABLE "launchdarkly"."scorecard_settings" (
+    "setting" text COLLATE "C" NOT NULL,
+    "project_key" text COLLATE "C" NOT NULL,
+    "position" bigint NOT NULL,
+    "value" text NOT NULL,
+    PRIMARY KEY ("setting", "project_key", "position"),
+    CHECK (value <> '' AND (setting <> 'team_rule' OR project_key = '' AND position = 0 AND value IN ('smallest_team', 'most_flags', 'maintainer_only')))
+);
+COMMENT ON TABLE "launchdarkly"."scorecard_settings" IS 'One row per value of a setting of the views and scorecards: `critical_environments` (patterns of the keys of critical environments), `exempt_tags` (patterns of the tags of flags that are not judged), `team_rule` (`smallest_team`, `most_flags` or `maintainer_only`, see `flag_facts`), or a threshold of a single project. You may change the rows, and later runs without a configuration file keep them.';
+COMMENT ON COLUMN "launchdarkly"."scorecard_settings"."setting" IS 'Name of the setting, or of a threshold.';
+COMMENT ON COLUMN "launchdarkly"."scorecard_settings"."project_key" IS 'Key of the project that it applies to; empty for all projects. A project''s own patterns of critical environments replace those of all projects.';
+COMMENT ON COLUMN "launchdarkly"."scorecard_settings"."position" IS 'Position of the value among those of the setting, from 0.';
+COMMENT ON COLUMN "launchdarkly"."scorecard_settings"."value" IS 'The value: a pattern in which `*` stands for any text and `?` for one character, a rule, or a number.';
 
 CREATE TABLE "launchdarkly"."environments_history" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -2059,6 +2088,14 @@ CREATE TABLE "launchdarkly"."project_daily" (
     "unowned" bigint,
     "created" bigint NOT NULL,
     "archived_that_day" bigint NOT NULL,
+    "stale_in_critical_min" bigint,
+    "stale_in_critical_max" bigint,
+    "ready_to_archive_min" bigint,
+    "ready_to_archive_max" bigint,
+    "ready_for_code_removal_min" bigint,
+    "ready_for_code_removal_max" bigint,
+    "unowned_min" bigint,
+    "unowned_max" bigint,
     PRIMARY KEY ("project_key", "day")
 );
 COMMENT ON TABLE "launchdarkly"."project_daily" IS 'One row per project and day (UTC) on which there was a run, or a flag was created or archived; of several runs, the last one counts.';
@@ -2077,6 +2114,131 @@ COMMENT ON COLUMN "launchdarkly"."project_daily"."ready_for_code_removal" IS 'Li
 COMMENT ON COLUMN "launchdarkly"."project_daily"."unowned" IS 'Flags, not archived, without a maintainer who is still in the account; NULL where that is not known of every flag.';
 COMMENT ON COLUMN "launchdarkly"."project_daily"."created" IS 'Flags created on the day, deleted ones included, as far as a run has seen them; the next run completes it. The sum is that of all flags created since the project''s first day here.';
 COMMENT ON COLUMN "launchdarkly"."project_daily"."archived_that_day" IS 'Times that a flag was archived on the day, as far as a run has seen it; the next run completes it.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."stale_in_critical_min" IS 'Flags that are known to be stale in a critical environment; like the columns below, NULL on a day without a run.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."stale_in_critical_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."ready_to_archive_min" IS 'Flags that are known to be ready to archive.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."ready_to_archive_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."ready_for_code_removal_min" IS 'Flags that are known to be ready for code removal.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."ready_for_code_removal_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."unowned_min" IS 'Flags that are known to have no maintainer who is still in the account.';
+COMMENT ON COLUMN "launchdarkly"."project_daily"."unowned_max" IS 'Those, and the flags of which that is unknown.';
+
+CREATE TABLE "launchdarkly"."owner_daily" (
+    "owner" text COLLATE "C" NOT NULL,
+    "day" text COLLATE "C" NOT NULL,
+    "extraction_id" text NOT NULL,
+    "live" bigint NOT NULL,
+    "deprecated" bigint NOT NULL,
+    "temporary" bigint NOT NULL,
+    "permanent" bigint NOT NULL,
+    "stale_in_critical_min" bigint NOT NULL,
+    "stale_in_critical_max" bigint NOT NULL,
+    "ready_to_archive_min" bigint NOT NULL,
+    "ready_to_archive_max" bigint NOT NULL,
+    "ready_for_code_removal_min" bigint NOT NULL,
+    "ready_for_code_removal_max" bigint NOT NULL,
+    "unowned_min" bigint NOT NULL,
+    "unowned_max" bigint NOT NULL,
+    "over_age" bigint NOT NULL,
+    "tidy" bigint NOT NULL,
+    PRIMARY KEY ("owner", "day")
+);
+COMMENT ON TABLE "launchdarkly"."owner_daily" IS 'One row per member who maintains flags, and day (UTC) on which there was a run; of several runs, the last one counts.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."owner" IS 'ID of the member; `(none)` for flags that nobody maintains.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."day" IS 'The day, as 2026-11-20, on which the run started.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."extraction_id" IS 'The run.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."live" IS 'Flags that are live.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."deprecated" IS 'Flags that are deprecated.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."temporary" IS 'Temporary flags that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."permanent" IS 'Permanent flags that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."stale_in_critical_min" IS 'Flags that are known to be stale in a critical environment.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."stale_in_critical_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."ready_to_archive_min" IS 'Flags that are known to be ready to archive.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."ready_to_archive_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."ready_for_code_removal_min" IS 'Flags that are known to be ready for code removal.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."ready_for_code_removal_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."unowned_min" IS 'Flags that are known to have no maintainer who is still in the account.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."unowned_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."over_age" IS 'Temporary flags older than `flag_lifetime`.';
+COMMENT ON COLUMN "launchdarkly"."owner_daily"."tidy" IS 'Flags with a description and a tag.';
+
+CREATE TABLE "launchdarkly"."team_daily" (
+    "team_key" text COLLATE "C" NOT NULL,
+    "day" text COLLATE "C" NOT NULL,
+    "extraction_id" text NOT NULL,
+    "live" bigint NOT NULL,
+    "deprecated" bigint NOT NULL,
+    "temporary" bigint NOT NULL,
+    "permanent" bigint NOT NULL,
+    "stale_in_critical_min" bigint NOT NULL,
+    "stale_in_critical_max" bigint NOT NULL,
+    "ready_to_archive_min" bigint NOT NULL,
+    "ready_to_archive_max" bigint NOT NULL,
+    "ready_for_code_removal_min" bigint NOT NULL,
+    "ready_for_code_removal_max" bigint NOT NULL,
+    "unowned_min" bigint NOT NULL,
+    "unowned_max" bigint NOT NULL,
+    "over_age" bigint NOT NULL,
+    "tidy" bigint NOT NULL,
+    PRIMARY KEY ("team_key", "day")
+);
+COMMENT ON TABLE "launchdarkly"."team_daily" IS 'One row per team that has flags (see `flag_facts`), and day (UTC) on which there was a run; of several runs, the last one counts.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."team_key" IS 'Key of the team; `(none)` for flags without a team.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."day" IS 'The day, as 2026-11-20, on which the run started.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."extraction_id" IS 'The run.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."live" IS 'Flags that are live.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."deprecated" IS 'Flags that are deprecated.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."temporary" IS 'Temporary flags that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."permanent" IS 'Permanent flags that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."stale_in_critical_min" IS 'Flags that are known to be stale in a critical environment.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."stale_in_critical_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."ready_to_archive_min" IS 'Flags that are known to be ready to archive.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."ready_to_archive_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."ready_for_code_removal_min" IS 'Flags that are known to be ready for code removal.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."ready_for_code_removal_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."unowned_min" IS 'Flags that are known to have no maintainer who is still in the account.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."unowned_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."over_age" IS 'Temporary flags older than `flag_lifetime`.';
+COMMENT ON COLUMN "launchdarkly"."team_daily"."tidy" IS 'Flags with a description and a tag.';
+
+CREATE TABLE "launchdarkly"."tag_daily" (
+    "tag" text COLLATE "C" NOT NULL,
+    "day" text COLLATE "C" NOT NULL,
+    "extraction_id" text NOT NULL,
+    "live" bigint NOT NULL,
+    "deprecated" bigint NOT NULL,
+    "temporary" bigint NOT NULL,
+    "permanent" bigint NOT NULL,
+    "stale_in_critical_min" bigint NOT NULL,
+    "stale_in_critical_max" bigint NOT NULL,
+    "ready_to_archive_min" bigint NOT NULL,
+    "ready_to_archive_max" bigint NOT NULL,
+    "ready_for_code_removal_min" bigint NOT NULL,
+    "ready_for_code_removal_max" bigint NOT NULL,
+    "unowned_min" bigint NOT NULL,
+    "unowned_max" bigint NOT NULL,
+    "over_age" bigint NOT NULL,
+    "tidy" bigint NOT NULL,
+    PRIMARY KEY ("tag", "day")
+);
+COMMENT ON TABLE "launchdarkly"."tag_daily" IS 'One row per tag on flags, and day (UTC) on which there was a run; of several runs, the last one counts.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."tag" IS 'The tag; `(none)` for flags without a tag.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."day" IS 'The day, as 2026-11-20, on which the run started.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."extraction_id" IS 'The run.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."live" IS 'Flags that are live.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."deprecated" IS 'Flags that are deprecated.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."temporary" IS 'Temporary flags that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."permanent" IS 'Permanent flags that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."stale_in_critical_min" IS 'Flags that are known to be stale in a critical environment.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."stale_in_critical_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."ready_to_archive_min" IS 'Flags that are known to be ready to archive.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."ready_to_archive_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."ready_for_code_removal_min" IS 'Flags that are known to be ready for code removal.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."ready_for_code_removal_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."unowned_min" IS 'Flags that are known to have no maintainer who is still in the account.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."unowned_max" IS 'Those, and the flags of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."over_age" IS 'Temporary flags older than `flag_lifetime`.';
+COMMENT ON COLUMN "launchdarkly"."tag_daily"."tidy" IS 'Flags with a description and a tag.';
 
 CREATE TABLE "launchdarkly"."latest_extraction" (
     "extraction_id" text COLLATE "C" NOT NULL,
@@ -2092,6 +2254,15 @@ COMMENT ON COLUMN "launchdarkly"."latest_extraction"."started_at" IS 'When it st
 COMMENT ON COLUMN "launchdarkly"."latest_extraction"."finished_at" IS 'When it finished reading.';
 COMMENT ON COLUMN "launchdarkly"."latest_extraction"."account_id" IS 'ID of the account, where LaunchDarkly tells it.';
 COMMENT ON COLUMN "launchdarkly"."latest_extraction"."base_url" IS 'The address that was read from.';
+
+CREATE TABLE "launchdarkly"."stored_state" (
+    "is_current" boolean NOT NULL,
+    "settings" text NOT NULL,
+    PRIMARY KEY ("is_current")
+);
+COMMENT ON TABLE "launchdarkly"."stored_state" IS 'Are the stored rows of views those of the newest run?';
+COMMENT ON COLUMN "launchdarkly"."stored_state"."is_current" IS 'Whether they are.';
+COMMENT ON COLUMN "launchdarkly"."stored_state"."settings" IS 'The thresholds and settings, by which a change is noticed.';
 
 CREATE TABLE "launchdarkly"."resource_coverage" (
     "resource" text COLLATE "C" NOT NULL,
@@ -2110,6 +2281,211 @@ COMMENT ON COLUMN "launchdarkly"."resource_coverage"."is_complete" IS 'Whether e
 COMMENT ON COLUMN "launchdarkly"."resource_coverage"."rows_read_at" IS 'When the rows that the tables hold were read; NULL where they hold none.';
 COMMENT ON COLUMN "launchdarkly"."resource_coverage"."detail" IS 'Remarks about reading it.';
 
+CREATE TABLE "launchdarkly"."critical_environments" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "environment_key" text COLLATE "C" NOT NULL,
+    "is_marked" boolean NOT NULL,
+    PRIMARY KEY ("project_key", "environment_key")
+);
+COMMENT ON TABLE "launchdarkly"."critical_environments" IS 'Which environments are critical?';
+COMMENT ON COLUMN "launchdarkly"."critical_environments"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."critical_environments"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."critical_environments"."is_marked" IS 'Whether LaunchDarkly marks it as critical.';
+
+CREATE TABLE "launchdarkly"."exempt_flags" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "tag" text COLLATE "C" NOT NULL,
+    PRIMARY KEY ("project_key", "flag_key", "tag")
+);
+COMMENT ON TABLE "launchdarkly"."exempt_flags" IS 'Which flags are not judged?';
+COMMENT ON COLUMN "launchdarkly"."exempt_flags"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."exempt_flags"."flag_key" IS 'Key of the flag.';
+COMMENT ON COLUMN "launchdarkly"."exempt_flags"."tag" IS 'The tag that matches.';
+
+CREATE TABLE "launchdarkly"."project_thresholds" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "threshold" text COLLATE "C" NOT NULL,
+    "value" double precision NOT NULL,
+    "is_own" boolean NOT NULL,
+    PRIMARY KEY ("project_key", "threshold")
+);
+COMMENT ON TABLE "launchdarkly"."project_thresholds" IS 'Which thresholds apply to each project?';
+COMMENT ON COLUMN "launchdarkly"."project_thresholds"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."project_thresholds"."threshold" IS 'Name of the threshold.';
+COMMENT ON COLUMN "launchdarkly"."project_thresholds"."value" IS 'The number in use.';
+COMMENT ON COLUMN "launchdarkly"."project_thresholds"."is_own" IS 'Whether the project has a value of its own.';
+
+CREATE TABLE "launchdarkly"."project_limits" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "today" double precision NOT NULL,
+    "stale_created_until" timestamp with time zone NOT NULL,
+    "stale_quiet_until" timestamp with time zone NOT NULL,
+    "lifecycle_created_until" timestamp with time zone NOT NULL,
+    "never_requested_created_until" timestamp with time zone NOT NULL,
+    "requested_from" timestamp with time zone NOT NULL,
+    "inactive_until" timestamp with time zone NOT NULL,
+    "launched_until" timestamp with time zone NOT NULL,
+    "lifetime_from" timestamp with time zone NOT NULL,
+    "lifetime_days" double precision NOT NULL,
+    "inactive_project_until" timestamp with time zone NOT NULL,
+    PRIMARY KEY ("project_key")
+);
+COMMENT ON TABLE "launchdarkly"."project_limits" IS 'Which times do the thresholds mean for each project, as of the newest run?';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."today" IS 'When the newest run started, as a Julian day.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."stale_created_until" IS 'By `stale_flag_age`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."stale_quiet_until" IS 'By `stale_status`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."lifecycle_created_until" IS 'By `lifecycle_age`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."never_requested_created_until" IS 'By `never_requested_age`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."requested_from" IS 'By `still_requested`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."inactive_until" IS 'By `inactive`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."launched_until" IS 'By `launched_unchanged`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_from" IS 'By `flag_lifetime`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_days" IS 'The days of `flag_lifetime`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."inactive_project_until" IS 'By `inactive_project`.';
+
+CREATE TABLE "launchdarkly"."flag_facts" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "state" text NOT NULL,
+    "temporary" boolean NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "is_exempt" boolean NOT NULL,
+    "is_read" boolean NOT NULL,
+    "maintainer_id" text,
+    "maintainer_email" text,
+    "maintainer_team_key" text,
+    "team_key" text,
+    "is_team_known" boolean NOT NULL,
+    "has_owner" boolean,
+    "has_description" boolean NOT NULL,
+    "has_tags" boolean NOT NULL,
+    "environments" bigint NOT NULL,
+    "critical_environments" bigint NOT NULL,
+    "known_statuses" bigint NOT NULL,
+    "known_critical_statuses" bigint NOT NULL,
+    "launched" boolean,
+    "inactive" boolean,
+    "active" boolean,
+    "critical_quiet_since" timestamp with time zone,
+    "is_requested" boolean NOT NULL,
+    "last_requested_at" timestamp with time zone,
+    "is_requested_where_it_blocks" boolean NOT NULL,
+    "last_blocking_request_at" timestamp with time zone,
+    "lacks_fallback" boolean NOT NULL,
+    "has_code_references" boolean,
+    "is_prerequisite" boolean NOT NULL,
+    "is_critical_prerequisite" boolean NOT NULL,
+    "ld_stage" text,
+    PRIMARY KEY ("project_key", "flag_key")
+);
+COMMENT ON TABLE "launchdarkly"."flag_facts" IS 'What is known of each flag, before any threshold is applied?';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."flag_key" IS 'Key of the flag.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."state" IS '`live` or `deprecated`.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."temporary" IS 'Whether the flag is temporary: meant to be removed later.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."created_at" IS 'When the flag was created.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_exempt" IS 'Whether it is in `exempt_flags`.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_read" IS 'Whether the newest run has read all flags and environments of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."maintainer_id" IS 'ID of the member who maintains it.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."maintainer_email" IS 'Email address of the member who maintains it.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."maintainer_team_key" IS 'Key of the team that maintains it.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."team_key" IS 'Key of its team; NULL if it has none, or that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_team_known" IS 'Whether its team is known, or that it has none.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."has_owner" IS 'Whether a member or team that maintains it is still in the account.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."has_description" IS 'Whether it has a description.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."has_tags" IS 'Whether it has a tag.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."environments" IS 'Environments of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."critical_environments" IS 'Critical environments of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."known_statuses" IS 'Environments in which its status is known.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."known_critical_statuses" IS 'Critical environments in which its status is known.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."launched" IS 'Whether it is launched in all critical environments.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."inactive" IS 'Whether it is inactive in all critical environments.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."active" IS 'Whether it is new or active in any critical environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."critical_quiet_since" IS 'Of a temporary flag, the earliest `quiet_since` in a critical environment (see `stale_flags`); NULL if it is inactive or launched in none.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_requested" IS 'Whether its status is active or launched anywhere.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."last_requested_at" IS 'When it was last requested anywhere.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_requested_where_it_blocks" IS 'Whether its status is active or launched in a critical environment, or in any of a project that has none.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."last_blocking_request_at" IS 'When it was last requested in such an environment, unless it is inactive there.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."lacks_fallback" IS 'Whether it was requested anywhere and LaunchDarkly tells no fallback in the code.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."has_code_references" IS 'Whether code on a default branch mentions it.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_prerequisite" IS 'Whether another flag depends on it in any environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."is_critical_prerequisite" IS 'Whether another flag depends on it in a critical environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_facts"."ld_stage" IS 'The stage that LaunchDarkly names for a live flag: `ready_for_code_removal`, `ready_to_archive`, or `live` where it says that neither applies; NULL where it does not say.';
+
+CREATE TABLE "launchdarkly"."flag_judgements" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "state" text NOT NULL,
+    "temporary" boolean NOT NULL,
+    "created_at" timestamp with time zone NOT NULL,
+    "owner" text,
+    "team_key" text,
+    "is_team_known" boolean NOT NULL,
+    "is_exempt" boolean NOT NULL,
+    "is_read" boolean NOT NULL,
+    "is_old" boolean NOT NULL,
+    "critical_environments" bigint NOT NULL,
+    "launched" boolean,
+    "inactive" boolean,
+    "active" boolean,
+    "has_code_references" boolean,
+    "is_prerequisite" boolean NOT NULL,
+    "is_critical_prerequisite" boolean NOT NULL,
+    "ready_for_code_removal" boolean,
+    "ready_to_archive" boolean,
+    "by_launchdarkly" boolean NOT NULL,
+    "code_not_checked" boolean NOT NULL,
+    "ld_stage" text,
+    "is_stale" boolean,
+    "is_over_age" boolean NOT NULL,
+    "has_owner" boolean,
+    "is_tidy" boolean NOT NULL,
+    PRIMARY KEY ("project_key", "flag_key")
+);
+COMMENT ON TABLE "launchdarkly"."flag_judgements" IS 'How is each flag judged: is it stale, ready for removal, too old, owned, described?';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."flag_key" IS 'Key of the flag.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."state" IS '`live` or `deprecated`.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."temporary" IS 'Whether the flag is temporary: meant to be removed later.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."created_at" IS 'When the flag was created.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."owner" IS 'ID of the member who maintains it, else the member''s email address; NULL if no member does.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."team_key" IS 'Key of its team (see `flag_facts`); NULL if it has none, or that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_team_known" IS 'Whether its team is known, or that it has none.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_exempt" IS 'Whether it is in `exempt_flags`.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_read" IS 'Whether the newest run has read all flags and environments of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_old" IS 'Whether it is old enough for the stages `ready_for_code_removal` and `ready_to_archive`.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."critical_environments" IS 'Critical environments of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."launched" IS 'Whether it is launched in all critical environments.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."inactive" IS 'Whether it is inactive in all critical environments.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."active" IS 'Whether it is new or active in any critical environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."has_code_references" IS 'Whether code on a default branch mentions it.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_prerequisite" IS 'Whether another flag depends on it in any environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_critical_prerequisite" IS 'Whether another flag depends on it in a critical environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."ready_for_code_removal" IS 'Whether it is at LaunchDarkly''s stage "ready for code removal".';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."ready_to_archive" IS 'Whether it is at LaunchDarkly''s stage "ready to archive".';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."by_launchdarkly" IS 'Whether one of these two is LaunchDarkly''s own verdict.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."code_not_checked" IS 'Whether it meets all conditions of one of these two but those about code, which is unknown.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."ld_stage" IS 'The stage that LaunchDarkly names for a live flag; NULL where it does not say.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_stale" IS 'Whether it is stale in a critical environment (see `stale_flags`).';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_over_age" IS 'Whether it is temporary and older than `flag_lifetime`.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."has_owner" IS 'Whether a member or team that maintains it is still in the account.';
+COMMENT ON COLUMN "launchdarkly"."flag_judgements"."is_tidy" IS 'Whether it has a description and a tag.';
+
+CREATE TABLE "launchdarkly"."flag_subjects" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "subject_kind" text COLLATE "C" NOT NULL,
+    "subject" text COLLATE "C" NOT NULL,
+    PRIMARY KEY ("project_key", "flag_key", "subject_kind", "subject")
+);
+COMMENT ON TABLE "launchdarkly"."flag_subjects" IS 'Which subjects does each flag count for?';
+COMMENT ON COLUMN "launchdarkly"."flag_subjects"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_subjects"."flag_key" IS 'Key of the flag.';
+COMMENT ON COLUMN "launchdarkly"."flag_subjects"."subject_kind" IS '`project`, `team`, `owner`, `tag` or `repository`.';
+COMMENT ON COLUMN "launchdarkly"."flag_subjects"."subject" IS 'Key of the project or team, ID (else email address) of the member, the tag, the name of the repository, or `(none)`.';
+
 CREATE TABLE "launchdarkly"."flag_readiness" (
     "project_key" text COLLATE "C" NOT NULL,
     "flag_key" text COLLATE "C" NOT NULL,
@@ -2126,6 +2502,9 @@ CREATE TABLE "launchdarkly"."flag_readiness" (
     "is_critical_prerequisite" boolean NOT NULL,
     "ready_for_code_removal" boolean,
     "ready_to_archive" boolean,
+    "is_exempt" boolean NOT NULL,
+    "by_launchdarkly" boolean NOT NULL,
+    "code_not_checked" boolean NOT NULL,
     PRIMARY KEY ("project_key", "flag_key")
 );
 COMMENT ON TABLE "launchdarkly"."flag_readiness" IS 'Which conditions of LaunchDarkly''s lifecycle stages does each flag meet?';
@@ -2144,6 +2523,9 @@ COMMENT ON COLUMN "launchdarkly"."flag_readiness"."is_prerequisite" IS 'Whether 
 COMMENT ON COLUMN "launchdarkly"."flag_readiness"."is_critical_prerequisite" IS 'Whether another flag depends on this one in a critical environment.';
 COMMENT ON COLUMN "launchdarkly"."flag_readiness"."ready_for_code_removal" IS 'Whether the flag is at LaunchDarkly''s stage "ready for code removal".';
 COMMENT ON COLUMN "launchdarkly"."flag_readiness"."ready_to_archive" IS 'Whether the flag is at LaunchDarkly''s stage "ready to archive".';
+COMMENT ON COLUMN "launchdarkly"."flag_readiness"."is_exempt" IS 'Whether the flag is in `exempt_flags`; it is ready for nothing then.';
+COMMENT ON COLUMN "launchdarkly"."flag_readiness"."by_launchdarkly" IS 'Whether one of the two stages is LaunchDarkly''s own verdict, as code references were not read.';
+COMMENT ON COLUMN "launchdarkly"."flag_readiness"."code_not_checked" IS 'Whether the flag meets all conditions of one of the two stages but those about code, which is unknown.';
 
 CREATE TABLE "launchdarkly"."view_coverage" (
     "view_name" text COLLATE "C" NOT NULL,
@@ -2193,6 +2575,7 @@ CREATE TABLE "launchdarkly"."stale_percentages" (
     "stale_flags" bigint,
     "stale_percentage" double precision,
     "unknown_flags" bigint,
+    "known_stale_flags" bigint,
     PRIMARY KEY ("project_key", "environment_key")
 );
 COMMENT ON TABLE "launchdarkly"."stale_percentages" IS 'Which percentage of temporary flags is stale, in each environment?';
@@ -2203,6 +2586,7 @@ COMMENT ON COLUMN "launchdarkly"."stale_percentages"."temporary_flags" IS 'Tempo
 COMMENT ON COLUMN "launchdarkly"."stale_percentages"."stale_flags" IS 'Those of them that are stale; NULL where that is unknown.';
 COMMENT ON COLUMN "launchdarkly"."stale_percentages"."stale_percentage" IS 'Stale flags per hundred temporary ones.';
 COMMENT ON COLUMN "launchdarkly"."stale_percentages"."unknown_flags" IS 'Temporary flags that might be stale, but have no status, or none that flaglake knows; NULL where no run has read the flags.';
+COMMENT ON COLUMN "launchdarkly"."stale_percentages"."known_stale_flags" IS 'Temporary flags that are known to be stale; NULL where nothing about the project''s flags is known.';
 
 CREATE TABLE "launchdarkly"."status_counts" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -2277,7 +2661,7 @@ CREATE TABLE "launchdarkly"."flag_lifecycle" (
 COMMENT ON TABLE "launchdarkly"."flag_lifecycle" IS 'At which lifecycle stage is each flag, and does LaunchDarkly agree?';
 COMMENT ON COLUMN "launchdarkly"."flag_lifecycle"."project_key" IS 'Key of the project.';
 COMMENT ON COLUMN "launchdarkly"."flag_lifecycle"."flag_key" IS 'Key of the flag.';
-COMMENT ON COLUMN "launchdarkly"."flag_lifecycle"."stage" IS '`live`, `ready_for_code_removal`, `ready_to_archive`, `deprecated`, `archived` or `unknown`.';
+COMMENT ON COLUMN "launchdarkly"."flag_lifecycle"."stage" IS '`live`, `ready_for_code_removal`, `ready_to_archive`, `code_not_checked`, `deprecated`, `archived` or `unknown`.';
 COMMENT ON COLUMN "launchdarkly"."flag_lifecycle"."ld_stage" IS 'The stage of a live flag that LaunchDarkly names; NULL where it does not say.';
 COMMENT ON COLUMN "launchdarkly"."flag_lifecycle"."disagrees" IS 'Whether both stages of a live flag are known and differ; NULL where they cannot be compared.';
 
@@ -2636,15 +3020,27 @@ CREATE TABLE "launchdarkly"."scorecards" (
     "status" text NOT NULL,
     "output" double precision,
     "detail" text NOT NULL,
+    "subject_name" text NOT NULL,
+    "total" bigint,
+    "counted" bigint,
+    "unknown" bigint,
+    "output_min" double precision,
+    "output_max" double precision,
     PRIMARY KEY ("scorecard", "subject_kind", "subject")
 );
-COMMENT ON TABLE "launchdarkly"."scorecards" IS 'How does each project, team and owner score?';
+COMMENT ON TABLE "launchdarkly"."scorecards" IS 'How does each project, environment, team, owner, tag and repository score?';
 COMMENT ON COLUMN "launchdarkly"."scorecards"."scorecard" IS 'Name of the figure.';
-COMMENT ON COLUMN "launchdarkly"."scorecards"."subject_kind" IS '`project`, `team` or `owner`.';
-COMMENT ON COLUMN "launchdarkly"."scorecards"."subject" IS 'Key of the project or team, or ID of the member.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."subject_kind" IS '`project`, `environment`, `team`, `owner`, `tag` or `repository`.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."subject" IS 'Key of the project or team, project/environment, ID (else email address) of the member, tag or repository; `(none)` for flags without a team, an owner or a tag.';
 COMMENT ON COLUMN "launchdarkly"."scorecards"."status" IS '`pass`, `warn`, `fail` or `unknown`.';
-COMMENT ON COLUMN "launchdarkly"."scorecards"."output" IS 'The percentage; NULL where it is unknown, or where there is nothing to judge.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."output" IS 'The percentage; NULL where it is not known exactly, or where there is nothing to judge.';
 COMMENT ON COLUMN "launchdarkly"."scorecards"."detail" IS 'The figure in words, or the reason why there is none.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."subject_name" IS 'The subject''s name for people; its key where no name is known.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."total" IS 'What is judged, such as temporary flags; NULL if the newest run did not read it.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."counted" IS 'Those of them that are known to count.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."unknown" IS 'Those of them of which that is unknown.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."output_min" IS 'The lowest that the percentage can be; NULL if nothing is known, or where there is nothing to judge.';
+COMMENT ON COLUMN "launchdarkly"."scorecards"."output_max" IS 'The highest that it can be.';
 
 ALTER TABLE "launchdarkly"."project_tags" ADD FOREIGN KEY ("project_key") REFERENCES "launchdarkly"."projects" ("project_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."environments" ADD FOREIGN KEY ("project_key") REFERENCES "launchdarkly"."projects" ("project_key") DEFERRABLE INITIALLY DEFERRED;
@@ -2706,3 +3102,4 @@ ALTER TABLE "launchdarkly"."webhook_tags" ADD FOREIGN KEY ("webhook_id") REFEREN
 ALTER TABLE "launchdarkly"."integration_configuration_tags" ADD FOREIGN KEY ("integration_configuration_id") REFERENCES "launchdarkly"."integration_configurations" ("integration_configuration_id") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."big_segment_store_tags" ADD FOREIGN KEY ("big_segment_store_id") REFERENCES "launchdarkly"."big_segment_stores" ("big_segment_store_id") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."extraction_resources" ADD FOREIGN KEY ("extraction_id") REFERENCES "launchdarkly"."extractions" ("extraction_id") DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE "launchdarkly"."extraction_settings" ADD FOREIGN KEY ("extraction_id") REFERENCES "launchdarkly"."extractions" ("extraction_id") DEFERRABLE INITIALLY DEFERRED;

@@ -24,10 +24,11 @@ readiness AS (
     GROUP BY project_key
 ),
 stale AS MATERIALIZED (
-    SELECT project_key, flag_key, max(critical) AS in_critical
-    -- CROSS for speed: the other way round, all stale flags would be kept and indexed first.
-    FROM stale_flags CROSS JOIN environments USING (project_key, environment_key)
-    GROUP BY project_key, flag_key
+    SELECT
+        stale_flags.project_key, flag_key, max(critical.environment_key IS NOT NULL) AS in_critical
+    FROM stale_flags LEFT JOIN critical_environments AS critical
+        ON critical.project_key = stale_flags.project_key AND critical.environment_key = stale_flags.environment_key
+    GROUP BY stale_flags.project_key, flag_key
 ),
 stale_counts AS (
     SELECT project_key, count(*) AS flags, sum(in_critical) AS flags_in_critical FROM stale GROUP BY project_key
@@ -44,12 +45,10 @@ gaps AS (
 -- Flags that lack a status, and may be stale. For speed, they are looked for where there are any: most often nowhere.
 unknown AS (
     SELECT project_key, flag_key, max(critical) AS in_critical
-    FROM gaps CROSS JOIN flags USING (project_key)
-    WHERE temporary AND state <> 'archived' AND created_at <= (
-        SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days')
-        FROM latest_extraction, scorecard_thresholds
-        WHERE threshold = 'stale_flag_age'
-    ) AND NOT (is_read AND EXISTS (
+    FROM gaps CROSS JOIN project_limits USING (project_key) CROSS JOIN flags USING (project_key)
+    WHERE temporary AND state <> 'archived' AND created_at <= stale_created_until
+      AND (project_key, flag_key) NOT IN (SELECT project_key, flag_key FROM exempt_flags)
+      AND NOT (is_read AND EXISTS (
         SELECT 1 FROM flag_statuses AS status
         WHERE status.project_key = gaps.project_key AND status.flag_key = flags.flag_key
           AND status.environment_key = gaps.environment_key
@@ -86,6 +85,17 @@ owners AS (
 ),
 unowned AS (
     SELECT project_key, count(*) AS flags FROM unowned_flags GROUP BY project_key
+),
+bounds AS (
+    SELECT
+        project_key,
+        sum(coalesce(is_stale, 0)) AS stale_min, sum(coalesce(is_stale, 1)) AS stale_max,
+        sum(coalesce(ready_to_archive, 0)) AS archive_min, sum(coalesce(ready_to_archive, 1)) AS archive_max,
+        sum(coalesce(ready_for_code_removal, 0)) AS removal_min,
+        sum(coalesce(ready_for_code_removal, 1)) AS removal_max,
+        sum(coalesce(has_owner, 1) = 0) AS unowned_min, sum(coalesce(has_owner, 0) = 0) AS unowned_max
+    FROM flag_judgements
+    GROUP BY project_key
 )
 SELECT
     project_key,
@@ -99,13 +109,21 @@ SELECT
     CASE WHEN coalesce(undecided.flags, 0) = 0 THEN coalesce(stale_counts.flags, 0) END,
     -- Without a critical environment, what is stale in one is unknown.
     CASE WHEN coalesce(undecided.flags_in_critical, 0) = 0
-        AND project_key IN (SELECT project_key FROM environments WHERE critical)
+        AND project_key IN (SELECT project_key FROM critical_environments)
         THEN coalesce(stale_counts.flags_in_critical, 0) END,
     CASE WHEN readiness.project_key IS NULL THEN 0 ELSE readiness.ready_to_archive END,
     CASE WHEN readiness.project_key IS NULL THEN 0 ELSE readiness.ready_for_code_removal END,
     CASE WHEN coalesce(owners.unknown, 0) = 0 THEN coalesce(unowned.flags, 0) END,
     0,
-    0
+    0,
+    coalesce(bounds.stale_min, 0),
+    coalesce(bounds.stale_max, 0),
+    coalesce(bounds.archive_min, 0),
+    coalesce(bounds.archive_max, 0),
+    coalesce(bounds.removal_min, 0),
+    coalesce(bounds.removal_max, 0),
+    coalesce(bounds.unowned_min, 0),
+    coalesce(bounds.unowned_max, 0)
 FROM latest_extraction
 JOIN projects
 LEFT JOIN flag_counts USING (project_key)
@@ -114,6 +132,7 @@ LEFT JOIN undecided USING (project_key)
 LEFT JOIN stale_counts USING (project_key)
 LEFT JOIN owners USING (project_key)
 LEFT JOIN unowned USING (project_key)
+LEFT JOIN bounds USING (project_key)
 WHERE project_key IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)
 ON CONFLICT (project_key, day) DO UPDATE SET
     extraction_id = excluded.extraction_id,
@@ -126,7 +145,15 @@ ON CONFLICT (project_key, day) DO UPDATE SET
     stale_in_critical = excluded.stale_in_critical,
     ready_to_archive = excluded.ready_to_archive,
     ready_for_code_removal = excluded.ready_for_code_removal,
-    unowned = excluded.unowned;
+    unowned = excluded.unowned,
+    stale_in_critical_min = excluded.stale_in_critical_min,
+    stale_in_critical_max = excluded.stale_in_critical_max,
+    ready_to_archive_min = excluded.ready_to_archive_min,
+    ready_to_archive_max = excluded.ready_to_archive_max,
+    ready_for_code_removal_min = excluded.ready_for_code_removal_min,
+    ready_for_code_removal_max = excluded.ready_for_code_removal_max,
+    unowned_min = excluded.unowned_min,
+    unowned_max = excluded.unowned_max;
 
 -- What happened from the first to the last day of each project that the newest run read, by the day on which it happened.
 -- Flags that were deleted since count as well, as far as a run has seen them.

@@ -1162,6 +1162,17 @@ CREATE TABLE IF NOT EXISTS extraction_resources (
     FOREIGN KEY (extraction_id) REFERENCES extractions (extraction_id)
 );
 
+-- One row per threshold and value of a setting that was in force in a published run.
+CREATE TABLE IF NOT EXISTS extraction_settings (
+    extraction_id TEXT NOT NULL,
+    setting TEXT NOT NULL,
+    project_key TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (extraction_id, setting, project_key, position),
+    FOREIGN KEY (extraction_id) REFERENCES extractions (extraction_id)
+);
+
 -- One row per threshold of the views and scorecards; you may change `value`, and later runs keep it.
 CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     threshold TEXT NOT NULL,
@@ -1171,6 +1182,16 @@ CREATE TABLE IF NOT EXISTS scorecard_thresholds (
     description TEXT NOT NULL,
     PRIMARY KEY (threshold),
     CHECK (typeof(value) IN ('real', 'integer') AND value BETWEEN 0 AND 100000)
+);
+
+-- One row per value of a setting of the views and scorecards: `critical_environments` (patterns of the keys of critical environments), `exempt_tags` (patterns of the tags of flags that are not judged), `team_rule` (`smallest_team`, `most_flags` or `maintainer_only`, see `flag_facts`), or a threshold of a single project. You may change the rows, and later runs without a configuration file keep them.
+CREATE TABLE IF NOT EXISTS scorecard_settings (
+    setting TEXT NOT NULL,
+    project_key TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (setting, project_key, position),
+    CHECK (value <> '' AND (setting <> 'team_rule' OR project_key = '' AND position = 0 AND value IN ('smallest_team', 'most_flags', 'maintainer_only')))
 );
 
 -- Versions of each row of `environments`, each with the period in which it was valid.
@@ -1304,7 +1325,88 @@ CREATE TABLE IF NOT EXISTS project_daily (
     unowned BIGINT,
     created BIGINT NOT NULL,
     archived_that_day BIGINT NOT NULL,
+    stale_in_critical_min BIGINT,
+    stale_in_critical_max BIGINT,
+    ready_to_archive_min BIGINT,
+    ready_to_archive_max BIGINT,
+    ready_for_code_removal_min BIGINT,
+    ready_for_code_removal_max BIGINT,
+    unowned_min BIGINT,
+    unowned_max BIGINT,
     PRIMARY KEY (project_key, day)
+);
+
+-- One row per member who maintains flags, and day (UTC) on which there was a run; of several runs, the last one counts.
+CREATE TABLE IF NOT EXISTS owner_daily (
+    owner TEXT NOT NULL,
+    day TEXT NOT NULL,
+    extraction_id TEXT NOT NULL,
+    live BIGINT NOT NULL,
+    deprecated BIGINT NOT NULL,
+    temporary BIGINT NOT NULL,
+    permanent BIGINT NOT NULL,
+    stale_in_critical_min BIGINT NOT NULL,
+    stale_in_critical_max BIGINT NOT NULL,
+    ready_to_archive_min BIGINT NOT NULL,
+    ready_to_archive_max BIGINT NOT NULL,
+    ready_for_code_removal_min BIGINT NOT NULL,
+    ready_for_code_removal_max BIGINT NOT NULL,
+    unowned_min BIGINT NOT NULL,
+    unowned_max BIGINT NOT NULL,
+    over_age BIGINT NOT NULL,
+    tidy BIGINT NOT NULL,
+    PRIMARY KEY (owner, day)
+);
+
+-- One row per team that has flags (see `flag_facts`), and day (UTC) on which there was a run; of several runs, the last one counts.
+CREATE TABLE IF NOT EXISTS team_daily (
+    team_key TEXT NOT NULL,
+    day TEXT NOT NULL,
+    extraction_id TEXT NOT NULL,
+    live BIGINT NOT NULL,
+    deprecated BIGINT NOT NULL,
+    temporary BIGINT NOT NULL,
+    permanent BIGINT NOT NULL,
+    stale_in_critical_min BIGINT NOT NULL,
+    stale_in_critical_max BIGINT NOT NULL,
+    ready_to_archive_min BIGINT NOT NULL,
+    ready_to_archive_max BIGINT NOT NULL,
+    ready_for_code_removal_min BIGINT NOT NULL,
+    ready_for_code_removal_max BIGINT NOT NULL,
+    unowned_min BIGINT NOT NULL,
+    unowned_max BIGINT NOT NULL,
+    over_age BIGINT NOT NULL,
+    tidy BIGINT NOT NULL,
+    PRIMARY KEY (team_key, day)
+);
+
+-- One row per tag on flags, and day (UTC) on which there was a run; of several runs, the last one counts.
+CREATE TABLE IF NOT EXISTS tag_daily (
+    tag TEXT NOT NULL,
+    day TEXT NOT NULL,
+    extraction_id TEXT NOT NULL,
+    live BIGINT NOT NULL,
+    deprecated BIGINT NOT NULL,
+    temporary BIGINT NOT NULL,
+    permanent BIGINT NOT NULL,
+    stale_in_critical_min BIGINT NOT NULL,
+    stale_in_critical_max BIGINT NOT NULL,
+    ready_to_archive_min BIGINT NOT NULL,
+    ready_to_archive_max BIGINT NOT NULL,
+    ready_for_code_removal_min BIGINT NOT NULL,
+    ready_for_code_removal_max BIGINT NOT NULL,
+    unowned_min BIGINT NOT NULL,
+    unowned_max BIGINT NOT NULL,
+    over_age BIGINT NOT NULL,
+    tidy BIGINT NOT NULL,
+    PRIMARY KEY (tag, day)
+);
+
+-- The run and the settings for which the rows in `stored_` tables were worked out; without a row, none is current.
+CREATE TABLE IF NOT EXISTS stored_views (
+    extraction_id TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    PRIMARY KEY (extraction_id)
 );
 
 CREATE VIEW latest_extraction AS
@@ -1327,6 +1429,34 @@ FROM extractions
 ORDER BY is_latest DESC, started_at DESC, extraction_id DESC
 LIMIT 1;
 
+CREATE VIEW stored_state AS
+-- Question: Are the stored rows of views those of the newest run?
+-- Definition: One row. The rows of some views take long to work out, so a run stores them in a SQLite output, in tables
+--   whose names start with `stored_`. A view returns its stored rows as long as they are current; otherwise it works its rows out.
+--   They are current until another run is published, or a threshold or setting is changed.
+-- Source: flaglake's own record of its runs.
+-- Assumptions: Rows of other tables are changed by runs only.
+-- Needs:
+-- Key: is_current
+-- Column: is_current boolean: Whether they are.
+-- Column: settings text: The thresholds and settings, by which a change is noticed.
+-- Example: SELECT is_current FROM stored_state
+WITH
+now AS (
+    SELECT group_concat(setting, ';') AS settings
+    FROM (
+        SELECT threshold || '=' || value AS setting FROM scorecard_thresholds
+        UNION ALL
+        SELECT setting || '/' || project_key || '/' || position || '=' || value FROM scorecard_settings
+        ORDER BY setting
+    )
+)
+SELECT
+    extraction_id IS NOT NULL AND extraction_id = (SELECT extraction_id FROM latest_extraction)
+        AND stored_views.settings IS now.settings AS is_current,
+    now.settings
+FROM now LEFT JOIN stored_views;
+
 CREATE VIEW resource_coverage AS
 -- Question: What did the newest run read, and what did it not read?
 -- Definition: The rows of `extraction_resources` of the newest extraction, with the parts of their scope.
@@ -1346,6 +1476,456 @@ SELECT resource, scope, outcome, outcome = 'complete' AS is_complete, rows_read_
 FROM extraction_resources
 WHERE extraction_id = (SELECT extraction_id FROM latest_extraction);
 
+CREATE VIEW critical_environments AS
+-- Question: Which environments are critical?
+-- Definition: Environments that match a pattern in the setting `critical_environments` of the project, else of all projects
+--   (see `scorecard_settings`); without such a setting, those that LaunchDarkly marks as critical.
+-- Source: flaglake's own setting; LaunchDarkly's documentation, "Critical environments": https://launchdarkly.com/docs/home/account/environment/critical
+-- Assumptions: In a pattern, `*` stands for any text and `?` for one character. A project whose patterns match nothing has
+--   no critical environment.
+-- Needs: environments
+-- Key: project_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: is_marked boolean: Whether LaunchDarkly marks it as critical.
+-- Example: SELECT project_key, count(*) AS environments FROM critical_environments GROUP BY project_key
+SELECT project_key, environment_key, critical AS is_marked
+FROM environments AS environment
+WHERE coalesce(
+    -- NULL without such a setting.
+    (
+        SELECT max(environment_key GLOB value) FROM scorecard_settings AS own
+        WHERE setting = 'critical_environments' AND own.project_key = environment.project_key
+    ),
+    (
+        SELECT max(environment_key GLOB value) FROM scorecard_settings AS general
+        WHERE setting = 'critical_environments' AND general.project_key = ''
+    ),
+    critical
+);
+
+CREATE VIEW exempt_flags AS
+-- Question: Which flags are not judged?
+-- Definition: Flags with a tag that matches a pattern in the setting `exempt_tags` of their project or of all projects (see
+--   `scorecard_settings`). They are neither stale nor ready for removal, and no scorecard counts them.
+-- Source: flaglake's own setting.
+-- Assumptions: In a pattern, `*` stands for any text and `?` for one character. Lists of single findings, such as
+--   `never_requested_flags` and `removal_verdicts`, contain exempt flags all the same.
+-- Needs: flags
+-- Key: project_key, flag_key, tag
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: tag text: The tag that matches.
+-- Example: SELECT tag, count(*) AS flags FROM exempt_flags GROUP BY tag
+SELECT DISTINCT flag_tags.project_key, flag_key, tag
+-- CROSS for speed: most often there is no such setting, and no tag is looked at.
+FROM scorecard_settings AS pattern CROSS JOIN flag_tags
+WHERE setting = 'exempt_tags' AND pattern.project_key IN ('', flag_tags.project_key) AND tag GLOB value;
+
+CREATE VIEW project_thresholds AS
+-- Question: Which thresholds apply to each project?
+-- Definition: One row per project and threshold: the project's own value in `scorecard_settings`, else the value in
+--   `scorecard_thresholds`.
+-- Source: flaglake's own settings.
+-- Assumptions: Teams, owners, tags and repositories are judged by the limits of `scorecard_thresholds`; whether a flag of
+--   theirs counts is decided by the thresholds of its project.
+-- Needs: projects
+-- Key: project_key, threshold
+-- Column: project_key text: Key of the project.
+-- Column: threshold text: Name of the threshold.
+-- Column: value real: The number in use.
+-- Column: is_own boolean: Whether the project has a value of its own.
+-- Example: SELECT project_key, threshold, value FROM project_thresholds WHERE is_own
+SELECT
+    project.project_key, threshold.threshold, coalesce(CAST(own.value AS REAL), threshold.value) AS value,
+    own.value IS NOT NULL AS is_own
+FROM projects AS project
+CROSS JOIN scorecard_thresholds AS threshold
+LEFT JOIN scorecard_settings AS own
+    ON own.setting = threshold.threshold AND own.project_key = project.project_key AND own.position = 0
+    AND own.value GLOB '[0-9]*';
+
+CREATE VIEW project_limits AS
+-- Question: Which times do the thresholds mean for each project, as of the newest run?
+-- Definition: One row per project. Each time is the start of the newest run, less the days of a threshold (see
+--   `project_thresholds`). A flag is old enough for a view if it was created, or changed, until that time.
+-- Source: flaglake's own settings.
+-- Assumptions: None.
+-- Needs: projects
+-- Key: project_key
+-- Column: project_key text: Key of the project.
+-- Column: today real: When the newest run started, as a Julian day.
+-- Column: stale_created_until time: By `stale_flag_age`.
+-- Column: stale_quiet_until time: By `stale_status`.
+-- Column: lifecycle_created_until time: By `lifecycle_age`.
+-- Column: never_requested_created_until time: By `never_requested_age`.
+-- Column: requested_from time: By `still_requested`.
+-- Column: inactive_until time: By `inactive`.
+-- Column: launched_until time: By `launched_unchanged`.
+-- Column: lifetime_from time: By `flag_lifetime`.
+-- Column: lifetime_days real: The days of `flag_lifetime`.
+-- Column: inactive_project_until time: By `inactive_project`.
+-- Example: SELECT project_key, stale_created_until FROM project_limits
+SELECT
+    project_key, max(today) AS today,
+    max(CASE threshold WHEN 'stale_flag_age' THEN moment END) AS stale_created_until,
+    max(CASE threshold WHEN 'stale_status' THEN moment END) AS stale_quiet_until,
+    max(CASE threshold WHEN 'lifecycle_age' THEN moment END) AS lifecycle_created_until,
+    max(CASE threshold WHEN 'never_requested_age' THEN moment END) AS never_requested_created_until,
+    max(CASE threshold WHEN 'still_requested' THEN moment END) AS requested_from,
+    max(CASE threshold WHEN 'inactive' THEN moment END) AS inactive_until,
+    max(CASE threshold WHEN 'launched_unchanged' THEN moment END) AS launched_until,
+    max(CASE threshold WHEN 'flag_lifetime' THEN moment END) AS lifetime_from,
+    max(CASE threshold WHEN 'flag_lifetime' THEN value END) AS lifetime_days,
+    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until
+FROM (
+    SELECT
+        project_key, threshold, value, julianday(started_at) + 1e-6 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS moment
+    FROM latest_extraction CROSS JOIN project_thresholds
+)
+GROUP BY project_key;
+
+CREATE VIEW flag_facts AS
+-- Question: What is known of each flag, before any threshold is applied?
+-- Definition: One row per flag that is not archived, with the facts from which the other views decide whether it is stale,
+--   ready for removal, owned and so on. A fact is NULL where it is unknown: a status is missing or none of the four that
+--   flaglake knows, a list was not read, or the project has no critical environment. Critical are the
+--   environments in `critical_environments`.
+-- Source: flaglake's own: the facts behind `flag_readiness`, `removal_verdicts` and `scorecards`.
+-- Assumptions: Statuses count where the newest run has read those of the environment. Archived flags do not count as
+--   dependents. Code references are those of default branches. A flag's team is the one that maintains it. Where only a
+--   member does, it is one of that member's teams: by the setting `team_rule` (see `scorecard_settings`), the one with the
+--   fewest members (`smallest_team`, the default), the one that maintains most flags of the project (`most_flags`), or
+--   none (`maintainer_only`); of several, the one with fewer members, then the one whose key comes first. In a published output, the rows are those of the newest
+--   run, so that a change of a setting or a table counts from the next run on.
+-- Needs: projects, flags, environments, flag_statuses?, code_references?, members?, teams?
+-- Stored: yes
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: state text: `live` or `deprecated`.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
+-- Column: created_at time: When the flag was created.
+-- Column: is_exempt boolean: Whether it is in `exempt_flags`.
+-- Column: is_read boolean: Whether the newest run has read all flags and environments of the project.
+-- Column: maintainer_id text?: ID of the member who maintains it.
+-- Column: maintainer_email text?: Email address of the member who maintains it.
+-- Column: maintainer_team_key text?: Key of the team that maintains it.
+-- Column: team_key text?: Key of its team; NULL if it has none, or that is unknown.
+-- Column: is_team_known boolean: Whether its team is known, or that it has none.
+-- Column: has_owner boolean?: Whether a member or team that maintains it is still in the account.
+-- Column: has_description boolean: Whether it has a description.
+-- Column: has_tags boolean: Whether it has a tag.
+-- Column: environments integer: Environments of the project.
+-- Column: critical_environments integer: Critical environments of the project.
+-- Column: known_statuses integer: Environments in which its status is known.
+-- Column: known_critical_statuses integer: Critical environments in which its status is known.
+-- Column: launched boolean?: Whether it is launched in all critical environments.
+-- Column: inactive boolean?: Whether it is inactive in all critical environments.
+-- Column: active boolean?: Whether it is new or active in any critical environment.
+-- Column: critical_quiet_since time?: Of a temporary flag, the earliest `quiet_since` in a critical environment (see `stale_flags`); NULL if it is inactive or launched in none.
+-- Column: is_requested boolean: Whether its status is active or launched anywhere.
+-- Column: last_requested_at time?: When it was last requested anywhere.
+-- Column: is_requested_where_it_blocks boolean: Whether its status is active or launched in a critical environment, or in any of a project that has none.
+-- Column: last_blocking_request_at time?: When it was last requested in such an environment, unless it is inactive there.
+-- Column: lacks_fallback boolean: Whether it was requested anywhere and LaunchDarkly tells no fallback in the code.
+-- Column: has_code_references boolean?: Whether code on a default branch mentions it.
+-- Column: is_prerequisite boolean: Whether another flag depends on it in any environment.
+-- Column: is_critical_prerequisite boolean: Whether another flag depends on it in a critical environment.
+-- Column: ld_stage text?: The stage that LaunchDarkly names for a live flag: `ready_for_code_removal`, `ready_to_archive`, or `live` where it says that neither applies; NULL where it does not say.
+-- Example: SELECT project_key, count(*) AS flags FROM flag_facts WHERE has_owner = 0 GROUP BY project_key
+WITH
+-- Materialized, here and below: worked out once, not for every flag.
+read AS MATERIALIZED (
+    SELECT resource, scope FROM resource_coverage
+    WHERE is_complete
+      AND resource IN ('flags', 'environments', 'code_references', 'members', 'teams')
+),
+people AS MATERIALIZED (
+    SELECT
+        coalesce(max(resource = 'members'), 0) AS members_read, coalesce(max(resource = 'teams'), 0) AS teams_read
+    FROM read
+    WHERE scope = ''
+),
+lists_read AS MATERIALIZED (
+    SELECT
+        scope AS project_key, max(resource = 'code_references') AS references_read,
+        count(CASE WHEN resource IN ('flags', 'environments') THEN 1 END) = 2 AS is_read
+    FROM read
+    WHERE resource IN ('flags', 'environments', 'code_references')
+    GROUP BY scope
+),
+-- A request blocks in critical environments, or in all of a project that has none.
+known_environments AS MATERIALIZED (
+    SELECT
+        environment.project_key, environment.environment_key,
+        critical.environment_key IS NOT NULL AS is_critical,
+        critical.environment_key IS NOT NULL
+            OR count(critical.environment_key) OVER (PARTITION BY environment.project_key) = 0 AS blocks,
+        -- Statuses that an earlier run has read say nothing about now.
+        EXISTS (
+            SELECT 1 FROM resource_coverage
+            WHERE resource = 'flag_statuses' AND is_complete
+              AND scope = environment.project_key || '/' || environment.environment_key
+        ) AS is_read
+    FROM environments AS environment
+    LEFT JOIN critical_environments AS critical
+        ON critical.project_key = environment.project_key
+        AND critical.environment_key = environment.environment_key
+),
+project_facts AS MATERIALIZED (
+    SELECT
+        project_key, count(environment_key) AS environments, coalesce(sum(is_critical), 0) AS critical_environments,
+        coalesce(max(references_read), 0) AS references_read, coalesce(max(lists_read.is_read), 0) AS is_read
+    FROM projects
+    LEFT JOIN known_environments USING (project_key)
+    LEFT JOIN lists_read USING (project_key)
+    GROUP BY project_key
+),
+prerequisites AS MATERIALIZED (
+    SELECT
+        prerequisite.project_key, prerequisite_flag_key AS flag_key,
+        max(CASE WHEN (prerequisite.project_key, environment_key) IN (
+            SELECT project_key, environment_key FROM critical_environments
+        ) THEN 1 ELSE 0 END) AS is_critical
+    FROM flag_prerequisites AS prerequisite
+    JOIN flags AS dependent USING (project_key, flag_key)
+    JOIN environments USING (project_key, environment_key)
+    WHERE state <> 'archived'
+    GROUP BY prerequisite.project_key, prerequisite_flag_key
+),
+memberships AS MATERIALIZED (
+    SELECT member_id, team_key, count(*) OVER (PARTITION BY team_key) AS members FROM team_members
+),
+team_flags AS MATERIALIZED (
+    SELECT project_key, maintainer_team_key AS team_key, count(*) AS flags
+    FROM flags
+    WHERE maintainer_team_key IS NOT NULL AND state <> 'archived'
+    GROUP BY project_key, maintainer_team_key
+),
+team_rule AS MATERIALIZED (
+    SELECT coalesce(max(value), 'smallest_team') AS rule FROM scorecard_settings WHERE setting = 'team_rule'
+),
+teams_of_members AS MATERIALIZED (
+    SELECT project_key, member_id, team_key
+    FROM (
+        SELECT
+            project_key, member_id, team_key,
+            row_number() OVER (
+                PARTITION BY project_key, member_id
+                ORDER BY CASE rule WHEN 'most_flags' THEN -coalesce(flags, 0) END, members, team_key
+            ) AS place
+        FROM team_rule
+        CROSS JOIN (
+            SELECT DISTINCT project_key, maintainer_id
+            FROM flags
+            WHERE maintainer_id IS NOT NULL AND maintainer_team_key IS NULL AND state <> 'archived'
+        )
+        CROSS JOIN memberships ON member_id = maintainer_id
+        LEFT JOIN team_flags USING (project_key, team_key)
+        WHERE rule <> 'maintainer_only'
+    )
+    WHERE place = 1
+),
+-- In the order of the primary key, here and below, so that nothing is sorted.
+status_facts AS MATERIALIZED (
+    SELECT
+        flag.project_key, flag.flag_key,
+        -- Another status, new to flaglake, may mean anything.
+        sum(status IN ('new', 'active', 'launched', 'inactive')) AS known,
+        sum(is_critical AND status IN ('new', 'active', 'launched', 'inactive')) AS critical_known,
+        sum(is_critical AND status = 'launched') AS launched,
+        sum(is_critical AND status = 'inactive') AS inactive,
+        sum(is_critical AND status IN ('new', 'active')) AS active,
+        max(status IN ('active', 'launched')) AS is_requested,
+        max(blocks AND status IN ('active', 'launched')) AS is_requested_where_it_blocks,
+        max(last_requested_at) AS last_requested_at,
+        max(CASE WHEN blocks AND status <> 'inactive' THEN last_requested_at END) AS last_blocking_request_at,
+        max(last_requested_at IS NOT NULL AND default_value IS NULL) AS lacks_fallback,
+        min(CASE WHEN temporary AND is_critical AND status IN ('inactive', 'launched') THEN
+            min(coalesce(status_since, '9999'), CASE status
+                WHEN 'inactive' THEN coalesce(last_requested_at, created_at)
+                ELSE coalesce((
+                    SELECT last_modified_at FROM flag_environments AS configuration
+                    WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
+                      AND configuration.environment_key = environment.environment_key
+                ), '9999')
+            END) END) AS critical_quiet_since
+    FROM flags AS flag
+    CROSS JOIN flag_statuses AS status
+        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
+    CROSS JOIN known_environments AS environment
+        ON environment.project_key = status.project_key
+        AND environment.environment_key = status.environment_key AND is_read
+    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    GROUP BY flag.project_key, flag.flag_key
+)
+SELECT
+    flag.project_key, flag.flag_key, state, temporary, created_at,
+    -- IN is looked up in an index, but only in a CASE: as a value, SQLite would look through the list for NULLs.
+    CASE WHEN (flag.project_key, flag.flag_key) IN (SELECT project_key, flag_key FROM exempt_flags)
+        THEN 1 ELSE 0 END AS is_exempt,
+    coalesce(is_read, 0) AS is_read,
+    maintainer_id, maintainer_email, maintainer_team_key, coalesce(maintainer_team_key, team.team_key) AS team_key,
+    maintainer_team_key IS NOT NULL OR maintainer_id IS NULL OR members_read OR rule = 'maintainer_only' AS is_team_known,
+    NOT (
+        CASE WHEN maintainer_id IS NULL THEN maintainer_email IS NULL
+            WHEN members_read THEN maintainer_id NOT IN (SELECT member_id FROM members) END
+        AND CASE WHEN maintainer_team_key IS NULL THEN 1
+            WHEN teams_read THEN maintainer_team_key NOT IN (SELECT team_key FROM teams) END
+    ) AS has_owner,
+    trim(coalesce(description, ''), ' ' || char(9, 10, 13)) <> '' AS has_description,
+    EXISTS (
+        SELECT 1 FROM flag_tags AS tag
+        WHERE tag.project_key = flag.project_key AND tag.flag_key = flag.flag_key
+    ) AS has_tags,
+    coalesce(environments, 0) AS environments, coalesce(critical_environments, 0) AS critical_environments,
+    coalesce(known, 0) AS known_statuses, coalesce(critical_known, 0) AS known_critical_statuses,
+    CASE WHEN critical_known > launched THEN 0 WHEN launched = critical_environments AND launched > 0 THEN 1 END AS launched,
+    CASE WHEN critical_known > inactive THEN 0 WHEN inactive = critical_environments AND inactive > 0 THEN 1 END AS inactive,
+    CASE WHEN active > 0 THEN 1 WHEN critical_known = critical_environments AND critical_known > 0 THEN 0 END AS active,
+    nullif(critical_quiet_since, '9999') AS critical_quiet_since,
+    coalesce(is_requested, 0) AS is_requested, last_requested_at,
+    coalesce(is_requested_where_it_blocks, 0) AS is_requested_where_it_blocks, last_blocking_request_at,
+    coalesce(lacks_fallback, 0) AS lacks_fallback,
+    CASE WHEN references_read THEN EXISTS (
+        SELECT 1 FROM code_references AS reference
+        WHERE reference.project_key = flag.project_key AND reference.flag_key = flag.flag_key
+    ) END AS has_code_references,
+    prerequisite.flag_key IS NOT NULL AS is_prerequisite,
+    coalesce(is_critical, 0) AS is_critical_prerequisite,
+    CASE
+        WHEN state <> 'live' THEN NULL
+        WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
+        WHEN ld_ready_to_archive THEN 'ready_to_archive'
+        WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
+    END AS ld_stage
+FROM flags AS flag
+CROSS JOIN people CROSS JOIN team_rule
+LEFT JOIN project_facts AS project ON project.project_key = flag.project_key
+LEFT JOIN status_facts ON status_facts.project_key = flag.project_key AND status_facts.flag_key = flag.flag_key
+LEFT JOIN prerequisites AS prerequisite
+    ON prerequisite.project_key = flag.project_key AND prerequisite.flag_key = flag.flag_key
+LEFT JOIN teams_of_members AS team
+    ON team.project_key = flag.project_key AND team.member_id = flag.maintainer_id AND maintainer_team_key IS NULL
+WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state);
+
+CREATE VIEW flag_judgements AS
+-- Question: How is each flag judged: is it stale, ready for removal, too old, owned, described?
+-- Definition: One row per flag that is not archived: its facts (see `flag_facts`), with the thresholds of its project applied
+--   to them (see `project_limits`). A judgement is NULL where it is unknown. Exempt flags (see `exempt_flags`)
+--   are neither stale, nor ready for anything, nor too old. The other views about flags, `scorecards` and the daily figures count these rows.
+-- Source: See `stale_flags`, `flag_readiness`, `flag_lifecycle`, `unowned_flags` and `flag_hygiene`.
+-- Assumptions: One condition that is known to fail decides, whatever is unknown besides. Where code references were not read,
+--   and the conditions do not decide, LaunchDarkly's own verdict does, if it gives one (`by_launchdarkly`). If
+--   it gives none, a flag that meets all other conditions is `code_not_checked`.
+-- Needs: projects, flags, environments, flag_statuses?, code_references?, members?, teams?
+-- Stored: yes
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: state text: `live` or `deprecated`.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
+-- Column: created_at time: When the flag was created.
+-- Column: owner text?: ID of the member who maintains it, else the member's email address; NULL if no member does.
+-- Column: team_key text?: Key of its team (see `flag_facts`); NULL if it has none, or that is unknown.
+-- Column: is_team_known boolean: Whether its team is known, or that it has none.
+-- Column: is_exempt boolean: Whether it is in `exempt_flags`.
+-- Column: is_read boolean: Whether the newest run has read all flags and environments of the project.
+-- Column: is_old boolean: Whether it is old enough for the stages `ready_for_code_removal` and `ready_to_archive`.
+-- Column: critical_environments integer: Critical environments of the project.
+-- Column: launched boolean?: Whether it is launched in all critical environments.
+-- Column: inactive boolean?: Whether it is inactive in all critical environments.
+-- Column: active boolean?: Whether it is new or active in any critical environment.
+-- Column: has_code_references boolean?: Whether code on a default branch mentions it.
+-- Column: is_prerequisite boolean: Whether another flag depends on it in any environment.
+-- Column: is_critical_prerequisite boolean: Whether another flag depends on it in a critical environment.
+-- Column: ready_for_code_removal boolean?: Whether it is at LaunchDarkly's stage "ready for code removal".
+-- Column: ready_to_archive boolean?: Whether it is at LaunchDarkly's stage "ready to archive".
+-- Column: by_launchdarkly boolean: Whether one of these two is LaunchDarkly's own verdict.
+-- Column: code_not_checked boolean: Whether it meets all conditions of one of these two but those about code, which is unknown.
+-- Column: ld_stage text?: The stage that LaunchDarkly names for a live flag; NULL where it does not say.
+-- Column: is_stale boolean?: Whether it is stale in a critical environment (see `stale_flags`).
+-- Column: is_over_age boolean: Whether it is temporary and older than `flag_lifetime`.
+-- Column: has_owner boolean?: Whether a member or team that maintains it is still in the account.
+-- Column: is_tidy boolean: Whether it has a description and a tag.
+-- Example: SELECT owner, count(*) AS flags FROM flag_judgements WHERE is_stale GROUP BY owner ORDER BY flags DESC
+WITH
+-- Materialized: worked out once, not for every flag.
+limits AS MATERIALIZED (SELECT * FROM project_limits),
+conditions AS (
+    SELECT
+        flag.*, created_at <= lifecycle_created_until AS is_old,
+        state = 'live' AND temporary AND NOT is_exempt AND created_at <= lifecycle_created_until AS is_candidate,
+        CASE
+            WHEN NOT temporary OR is_exempt THEN 0
+            -- Staleness needs a critical environment.
+            WHEN critical_environments = 0 THEN NULL
+            WHEN created_at > stale_created_until THEN 0
+            WHEN critical_quiet_since <= stale_quiet_until THEN 1
+            WHEN known_critical_statuses = critical_environments THEN 0
+        END AS is_stale,
+        temporary AND NOT is_exempt AND created_at < lifetime_from AS is_over_age
+    FROM flag_facts AS flag CROSS JOIN limits ON limits.project_key = flag.project_key
+    WHERE NOT (SELECT is_current FROM stored_state)
+),
+verdicts AS (
+    SELECT
+        *,
+        is_candidate AND launched AND has_code_references AND NOT is_critical_prerequisite AS removal_by_conditions,
+        is_candidate AND inactive AND NOT has_code_references AND NOT is_prerequisite AS archiving_by_conditions
+    FROM conditions
+)
+SELECT
+    project_key, flag_key, state, temporary, created_at,
+    coalesce(maintainer_id, maintainer_email) AS owner, team_key, is_team_known, is_exempt, is_read,
+    is_old, critical_environments, launched, inactive, active, has_code_references, is_prerequisite,
+    is_critical_prerequisite,
+    CASE WHEN removal_by_conditions IS NULL AND has_code_references IS NULL
+        THEN ld_stage = 'ready_for_code_removal' ELSE removal_by_conditions END AS ready_for_code_removal,
+    CASE WHEN archiving_by_conditions IS NULL AND has_code_references IS NULL
+        THEN ld_stage = 'ready_to_archive' ELSE archiving_by_conditions END AS ready_to_archive,
+    has_code_references IS NULL AND ld_stage IS NOT NULL
+        AND (removal_by_conditions IS NULL OR archiving_by_conditions IS NULL) AS by_launchdarkly,
+    coalesce(
+        is_candidate AND has_code_references IS NULL AND ld_stage IS NULL
+        AND (launched AND NOT is_critical_prerequisite OR inactive AND NOT is_prerequisite), 0
+    ) AS code_not_checked,
+    ld_stage, is_stale, is_over_age, has_owner, has_description AND has_tags AS is_tidy
+FROM verdicts;
+
+CREATE VIEW flag_subjects AS
+-- Question: Which subjects does each flag count for?
+-- Definition: One row per flag that is not archived and subject that it counts for: its project, its team, the member who
+--   maintains it, each of its tags, and each repository whose code mentions it. A flag without a team, a maintainer
+--   or a tag counts for the subject `(none)` of that kind.
+-- Source: flaglake's own; `scorecards` and the daily figures count flags by these subjects.
+-- Assumptions: A flag's team is that of `flag_facts`; where it is unknown, the flag has no row for a team. A flag that only a
+--   team maintains has no row for an owner.
+-- Needs: projects, flags, code_references?, members?
+-- Key: project_key, flag_key, subject_kind, subject
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: subject_kind text: `project`, `team`, `owner`, `tag` or `repository`.
+-- Column: subject text: Key of the project or team, ID (else email address) of the member, the tag, the name of the repository, or `(none)`.
+-- Example: SELECT subject, count(*) AS flags FROM flag_subjects WHERE subject_kind = 'tag' GROUP BY subject
+SELECT project_key, flag_key, 'project' AS subject_kind, project_key AS subject FROM flag_facts
+UNION ALL
+SELECT project_key, flag_key, 'team', coalesce(team_key, '(none)') FROM flag_facts WHERE is_team_known
+UNION ALL
+SELECT project_key, flag_key, 'owner', coalesce(maintainer_id, maintainer_email, '(none)')
+FROM flag_facts
+WHERE coalesce(maintainer_id, maintainer_email) IS NOT NULL OR maintainer_team_key IS NULL
+UNION ALL
+SELECT project_key, flag_key, 'tag', coalesce(tag, '(none)')
+FROM flags LEFT JOIN flag_tags USING (project_key, flag_key)
+WHERE state <> 'archived'
+UNION ALL
+SELECT DISTINCT project_key, flag_key, 'repository', repository
+FROM flags JOIN code_references USING (project_key, flag_key)
+WHERE state <> 'archived';
+
 CREATE VIEW flag_readiness AS
 -- Question: Which conditions of LaunchDarkly's lifecycle stages does each flag meet?
 -- Definition: One row per flag that is not archived, with the conditions that LaunchDarkly's lifecycle stages are
@@ -1355,7 +1935,8 @@ CREATE VIEW flag_readiness AS
 --   prerequisite in a critical environment. Ready to archive: live, temporary, old enough, inactive in all critical
 --   environments, without code references, not a prerequisite in any environment.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
--- Assumptions: "Old enough" is `lifecycle_age` in `scorecard_thresholds`. One condition that is known to fail decides,
+-- Assumptions: "Old enough" is the threshold `lifecycle_age` of the project. Where code references were not read, LaunchDarkly's own
+--   verdict decides if the other conditions do not. One condition that is known to fail decides,
 --   whatever is unknown besides. Archived flags do not count as dependents. Code references are those of default branches.
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one. A flag that
 --   is ready by these conditions is not thereby safe to remove or archive: `removal_verdicts` looks at more.
@@ -1376,88 +1957,15 @@ CREATE VIEW flag_readiness AS
 -- Column: is_critical_prerequisite boolean: Whether another flag depends on this one in a critical environment.
 -- Column: ready_for_code_removal boolean?: Whether the flag is at LaunchDarkly's stage "ready for code removal".
 -- Column: ready_to_archive boolean?: Whether the flag is at LaunchDarkly's stage "ready to archive".
+-- Column: is_exempt boolean: Whether the flag is in `exempt_flags`; it is ready for nothing then.
+-- Column: by_launchdarkly boolean: Whether one of the two stages is LaunchDarkly's own verdict, as code references were not read.
+-- Column: code_not_checked boolean: Whether the flag meets all conditions of one of the two stages but those about code, which is unknown.
 -- Example: SELECT project_key, count(*) AS flags FROM flag_readiness WHERE launched IS NULL GROUP BY project_key
-WITH
--- Materialized, here and below: worked out once, not for every flag.
-old_enough AS MATERIALIZED (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'lifecycle_age'
-),
--- Statuses that an earlier run has read say nothing about now.
-critical AS MATERIALIZED (
-    SELECT
-        project_key, environment_key,
-        EXISTS (
-            SELECT 1 FROM resource_coverage
-            WHERE resource = 'flag_statuses' AND is_complete
-              AND scope = project_key || '/' || environment_key
-        ) AS is_read
-    FROM environments
-    WHERE critical
-),
-references_read AS (
-    SELECT scope AS project_key
-    FROM resource_coverage
-    WHERE resource = 'code_references' AND is_complete
-),
-prerequisites AS (
-    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, critical
-    FROM flag_prerequisites AS prerequisite
-    JOIN flags AS dependent USING (project_key, flag_key)
-    JOIN environments USING (project_key, environment_key)
-    WHERE state <> 'archived'
-),
--- In the order of the primary key, one flag after the other, so that nothing is sorted or indexed; with all that is
--- worked out for a flag, so that it is worked out once.
-conditions AS (
-    SELECT
-        flag.project_key, flag.flag_key, state, temporary, created_at,
-        count(critical.environment_key) AS critical_environments,
-        CASE
-            WHEN count(status) > sum(status = 'launched') THEN 0
-            WHEN sum(status = 'launched') = count(critical.environment_key) THEN 1
-        END AS launched,
-        CASE
-            WHEN count(status) > sum(status = 'inactive') THEN 0
-            WHEN sum(status = 'inactive') = count(critical.environment_key) THEN 1
-        END AS inactive,
-        CASE
-            WHEN sum(status IN ('new', 'active')) > 0 THEN 1
-            WHEN count(status) = count(critical.environment_key) AND count(status) > 0 THEN 0
-        END AS active,
-        CASE WHEN flag.project_key IN (SELECT project_key FROM references_read) THEN EXISTS (
-            SELECT 1 FROM code_references AS reference
-            WHERE reference.project_key = flag.project_key AND reference.flag_key = flag.flag_key
-        ) END AS has_code_references,
-        -- IN is looked up in an index, whatever the planner expects, but only in a CASE: as a value, SQLite would look
-        -- through the whole list for NULLs.
-        CASE WHEN (flag.project_key, flag.flag_key) IN (
-            SELECT project_key, flag_key FROM prerequisites
-        ) THEN 1 ELSE 0 END AS is_prerequisite,
-        CASE WHEN (flag.project_key, flag.flag_key) IN (
-            SELECT project_key, flag_key FROM prerequisites WHERE critical
-        ) THEN 1 ELSE 0 END AS is_critical_prerequisite
-    FROM flags AS flag
-    LEFT JOIN critical ON critical.project_key = flag.project_key
-    LEFT JOIN flag_statuses AS status
-        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-        AND status.environment_key = critical.environment_key AND is_read
-        -- Another status, new to flaglake, may mean anything.
-        AND status IN ('new', 'active', 'launched', 'inactive')
-    WHERE state <> 'archived'
-    GROUP BY flag.project_key, flag.flag_key
-)
 SELECT
-    project_key, flag_key, state, temporary, created_at,
-    created_at <= created_until AS is_old,
-    critical_environments, launched, inactive, active, has_code_references,
-    is_prerequisite, is_critical_prerequisite,
-    state = 'live' AND temporary AND created_at <= created_until AND launched
-        AND has_code_references AND NOT is_critical_prerequisite AS ready_for_code_removal,
-    state = 'live' AND temporary AND created_at <= created_until AND inactive
-        AND NOT has_code_references AND NOT is_prerequisite AS ready_to_archive
-FROM conditions CROSS JOIN old_enough;
+    project_key, flag_key, state, temporary, created_at, is_old, critical_environments, launched, inactive, active,
+    has_code_references, is_prerequisite, is_critical_prerequisite, ready_for_code_removal, ready_to_archive,
+    is_exempt, by_launchdarkly, code_not_checked
+FROM flag_judgements;
 
 CREATE VIEW view_coverage AS
 -- Question: Which data is missing from the answer of each view?
@@ -1479,7 +1987,29 @@ CREATE VIEW view_coverage AS
 WITH
 needs (view_name, resource, is_required) AS (
     -- The row stands for those of every view, from the line `Needs` of its file.
-    VALUES ('flag_readiness', 'flags', 1),
+    VALUES ('critical_environments', 'environments', 1),
+        ('exempt_flags', 'flags', 1),
+        ('project_thresholds', 'projects', 1),
+        ('project_limits', 'projects', 1),
+        ('flag_facts', 'projects', 1),
+        ('flag_facts', 'flags', 1),
+        ('flag_facts', 'environments', 1),
+        ('flag_facts', 'flag_statuses', 0),
+        ('flag_facts', 'code_references', 0),
+        ('flag_facts', 'members', 0),
+        ('flag_facts', 'teams', 0),
+        ('flag_judgements', 'projects', 1),
+        ('flag_judgements', 'flags', 1),
+        ('flag_judgements', 'environments', 1),
+        ('flag_judgements', 'flag_statuses', 0),
+        ('flag_judgements', 'code_references', 0),
+        ('flag_judgements', 'members', 0),
+        ('flag_judgements', 'teams', 0),
+        ('flag_subjects', 'projects', 1),
+        ('flag_subjects', 'flags', 1),
+        ('flag_subjects', 'code_references', 0),
+        ('flag_subjects', 'members', 0),
+        ('flag_readiness', 'flags', 1),
         ('flag_readiness', 'environments', 1),
         ('flag_readiness', 'flag_statuses', 0),
         ('flag_readiness', 'code_references', 0),
@@ -1592,14 +2122,7 @@ CREATE VIEW stale_flags AS
 -- Column: quiet_since time: The earlier of when flaglake first saw the status, and when the flag was last requested (else created) where it is inactive, or its configuration last changed where it is launched.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS created_until,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until
-    FROM latest_extraction, scorecard_thresholds AS age, scorecard_thresholds AS status
-    WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
 -- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
@@ -1612,8 +2135,9 @@ environments_unread AS (
 old_enough AS (
     SELECT project_key, flag_key, created_at
     -- In this order for speed: the other way round, SQLite would index all statuses first.
-    FROM bounds CROSS JOIN flags
-    WHERE temporary AND state <> 'archived' AND created_at <= created_until
+    FROM limits CROSS JOIN flags USING (project_key)
+    WHERE temporary AND state <> 'archived' AND created_at <= stale_created_until
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
 ),
 -- One pass for speed; in a CASE, so that only a launched flag's configuration is looked up.
 quiet AS (
@@ -1636,8 +2160,8 @@ SELECT
     CAST(today - julianday(created_at) AS INTEGER) AS age_days,
     CAST(today - julianday(quiet_since) AS INTEGER) AS status_days,
     created_at, quiet_since
-FROM bounds CROSS JOIN quiet
-WHERE quiet_since <= quiet_until
+FROM quiet JOIN limits USING (project_key)
+WHERE quiet_since <= stale_quiet_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW stale_percentages AS
@@ -1649,6 +2173,7 @@ CREATE VIEW stale_percentages AS
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an
 --   earlier one. If no run has read a project's flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
+-- Stored: yes
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -1657,17 +2182,15 @@ CREATE VIEW stale_percentages AS
 -- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
 -- Column: stale_percentage real?: Stale flags per hundred temporary ones.
 -- Column: unknown_flags integer?: Temporary flags that might be stale, but have no status, or none that flaglake knows; NULL where no run has read the flags.
+-- Column: known_stale_flags integer?: Temporary flags that are known to be stale; NULL where nothing about the project's flags is known.
 -- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
 WITH
-bounds AS (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'stale_flag_age'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 temporary_counts AS (
-    SELECT project_key, count(*) AS flags, sum(created_at <= created_until) AS old_flags
-    FROM flags CROSS JOIN bounds
-    WHERE temporary AND state <> 'archived'
+    SELECT project_key, count(*) AS flags, sum(created_at <= stale_created_until) AS old_flags
+    FROM limits CROSS JOIN flags USING (project_key)
+    WHERE temporary AND state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
     GROUP BY project_key
 ),
 -- Projects whose flags are in the tables, as far as there are any.
@@ -1684,20 +2207,24 @@ environments_read AS (
 ),
 known AS (
     SELECT status.project_key, environment_key, count(*) AS flags
-    FROM flags AS flag CROSS JOIN bounds
+    FROM limits CROSS JOIN flags AS flag ON flag.project_key = limits.project_key
     CROSS JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+    WHERE NOT (SELECT is_current FROM stored_state)
+      AND temporary AND state <> 'archived' AND flag.created_at <= stale_created_until
+      AND CASE WHEN (flag.project_key, flag.flag_key) IN (SELECT project_key, flag_key FROM exempt_flags)
+          THEN 0 ELSE 1 END
       -- Another status, new to flaglake, may mean anything.
       AND status IN ('new', 'active', 'launched', 'inactive')
     GROUP BY status.project_key, environment_key
 ),
 stale AS (
-    SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
+    SELECT project_key, environment_key, count(*) AS flags FROM stale_flags WHERE NOT (SELECT is_current FROM stored_state) GROUP BY 1, 2
 ),
 counts AS (
     SELECT
-        project_key, environment_key, critical,
+        project_key, environment_key,
+        (project_key, environment_key) IN (SELECT project_key, environment_key FROM critical_environments) AS critical,
         CASE WHEN projects_read.project_key IS NOT NULL THEN coalesce(temporary.flags, 0) END AS temporary_flags,
         coalesce(stale.flags, 0) AS stale_flags,
         CASE WHEN projects_read.project_key IS NOT NULL THEN coalesce(temporary.old_flags, 0) END
@@ -1715,7 +2242,8 @@ SELECT
     CASE WHEN unknown_flags = 0 THEN stale_flags END AS stale_flags,
     CASE WHEN unknown_flags = 0 AND temporary_flags > 0
         THEN 100.0 * stale_flags / temporary_flags END AS stale_percentage,
-    unknown_flags
+    unknown_flags,
+    CASE WHEN temporary_flags IS NOT NULL THEN stale_flags END AS known_stale_flags
 FROM counts;
 
 CREATE VIEW status_counts AS
@@ -1727,6 +2255,7 @@ CREATE VIEW status_counts AS
 -- Assumptions: A status that no flag has has no row. The counts of an environment add up to the
 --   number of its project's flags.
 -- Needs: flags, environments, flag_statuses?
+-- Stored: yes
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -1746,7 +2275,7 @@ environments_unread AS (
 known AS (
     SELECT project_key, environment_key, status, count(*) AS flags
     FROM flags CROSS JOIN flag_statuses USING (project_key, flag_key)
-    WHERE state <> 'archived'
+    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
       AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key, environment_key, status
 ),
@@ -1763,7 +2292,7 @@ unknown AS (
         ) AS flags
     FROM environments AS environment
     JOIN (
-        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY 1
+        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state) GROUP BY 1
     ) AS project USING (project_key)
 )
 SELECT project_key, environment_key, status, flags FROM known
@@ -1787,13 +2316,7 @@ CREATE VIEW never_requested_flags AS
 -- Column: age_days integer: Whole days since that time.
 -- Example: SELECT project_key, flag_key, age_days FROM never_requested_flags ORDER BY age_days DESC
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'never_requested_age'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Projects whose statuses the newest run has read in every environment.
 projects_read AS (
     SELECT project_key, count(*) AS environments
@@ -1813,11 +2336,11 @@ never_requested AS (
 SELECT
     project_key, flag_key, temporary, created_at,
     CAST(today - julianday(created_at) AS INTEGER) AS age_days
-FROM bounds
-CROSS JOIN never_requested
+FROM limits
+CROSS JOIN never_requested USING (project_key)
 CROSS JOIN flags USING (project_key, flag_key)
 CROSS JOIN projects_read USING (project_key)
-WHERE state <> 'archived' AND created_at <= created_until
+WHERE state <> 'archived' AND created_at <= never_requested_created_until
   AND never_requested.environments = projects_read.environments;
 
 CREATE VIEW inactive_flags AS
@@ -1838,13 +2361,7 @@ CREATE VIEW inactive_flags AS
 -- Column: inactive_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM inactive_flags GROUP BY 1, 2
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'inactive'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
 -- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
@@ -1857,10 +2374,10 @@ environments_unread AS (
 SELECT
     project_key, environment_key, flag_key, temporary, last_requested_at,
     CAST(today - julianday(last_requested_at) AS INTEGER) AS inactive_days
-FROM bounds
-CROSS JOIN flags
+FROM limits
+CROSS JOIN flags USING (project_key)
 CROSS JOIN flag_statuses USING (project_key, flag_key)
-WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= requested_until
+WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= inactive_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW launched_flags AS
@@ -1880,13 +2397,7 @@ CREATE VIEW launched_flags AS
 -- Column: unchanged_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM launched_flags WHERE temporary GROUP BY 1, 2
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS modified_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'launched_unchanged'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
 -- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
@@ -1899,18 +2410,20 @@ environments_unread AS (
 SELECT
     project_key, environment_key, flag_key, temporary, last_modified_at,
     CAST(today - julianday(last_modified_at) AS INTEGER) AS unchanged_days
-FROM bounds
-CROSS JOIN flags
+FROM limits
+CROSS JOIN flags USING (project_key)
 CROSS JOIN flag_statuses USING (project_key, flag_key)
 CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
-WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
+WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= launched_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END;
 
 CREATE VIEW flag_lifecycle AS
 -- Question: At which lifecycle stage is each flag, and does LaunchDarkly agree?
 -- Definition: One row per flag. The stage of an archived or deprecated flag is its state. Any other
 --   flag is ready for code removal or ready to archive if `flag_readiness` says so, live if
---   `flag_readiness` knows that it is neither, and unknown otherwise. LaunchDarkly's own stage is
+--   `flag_readiness` knows that it is neither, and unknown otherwise. Where only code references are
+--   missing to decide, and LaunchDarkly gives no verdict, the stage is `code_not_checked`: the flag
+--   is launched or inactive everywhere critical, but nobody knows whether code mentions it. LaunchDarkly's own stage is
 --   the one that LaunchDarkly reports, live where it reports that neither applies, and NULL where it
 --   reports nothing.
 -- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages": https://launchdarkly.com/docs/home/flags/flag-status
@@ -1922,35 +2435,27 @@ CREATE VIEW flag_lifecycle AS
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
--- Column: stage text: `live`, `ready_for_code_removal`, `ready_to_archive`, `deprecated`, `archived` or `unknown`.
+-- Column: stage text: `live`, `ready_for_code_removal`, `ready_to_archive`, `code_not_checked`, `deprecated`, `archived` or `unknown`.
 -- Column: ld_stage text?: The stage of a live flag that LaunchDarkly names; NULL where it does not say.
 -- Column: disagrees boolean?: Whether both stages of a live flag are known and differ; NULL where they cannot be compared.
 -- Example: SELECT project_key, stage, count(*) AS flags FROM flag_lifecycle GROUP BY project_key, stage
-WITH
-stages AS (
+SELECT
+    project_key, flag_key, stage, ld_stage,
+    CASE WHEN stage IN ('live', 'ready_for_code_removal', 'ready_to_archive') AND NOT by_launchdarkly
+        THEN stage <> ld_stage END AS disagrees
+FROM (
     SELECT
-        project_key, flag_key,
+        project_key, flag_key, ld_stage, by_launchdarkly,
         CASE
-            WHEN flag.state = 'deprecated' THEN 'deprecated'
+            WHEN state = 'deprecated' THEN 'deprecated'
             WHEN ready_for_code_removal THEN 'ready_for_code_removal'
             WHEN ready_to_archive THEN 'ready_to_archive'
             WHEN NOT ready_for_code_removal AND NOT ready_to_archive THEN 'live'
+            WHEN code_not_checked THEN 'code_not_checked'
             ELSE 'unknown'
-        END AS stage,
-        CASE
-            WHEN flag.state <> 'live' THEN NULL
-            WHEN ld_ready_for_code_removal THEN 'ready_for_code_removal'
-            WHEN ld_ready_to_archive THEN 'ready_to_archive'
-            WHEN NOT ld_ready_for_code_removal AND NOT ld_ready_to_archive THEN 'live'
-        END AS ld_stage
-    FROM flag_readiness
-    -- CROSS keeps the order: flags are looked up by their key, one by one.
-    CROSS JOIN flags AS flag USING (project_key, flag_key)
+        END AS stage
+    FROM flag_judgements
 )
-SELECT
-    project_key, flag_key, stage, ld_stage,
-    CASE WHEN stage NOT IN ('deprecated', 'unknown') THEN stage <> ld_stage END AS disagrees
-FROM stages
 UNION ALL
 SELECT
     project_key, flag_key, 'archived', NULL, NULL
@@ -2017,6 +2522,7 @@ CREATE VIEW served_variations AS
 --   served whatever is unknown is one. Statuses are not looked at: `launched` says that one variation was served for
 --   seven days, not which one.
 -- Needs: flags, environments
+-- Stored: yes
 -- Key: project_key, flag_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2155,6 +2661,7 @@ targeting AS NOT MATERIALIZED (
             )
         END AS list
     FROM flag_environments AS configuration
+    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 dependents AS MATERIALIZED (
     SELECT
@@ -2165,6 +2672,7 @@ dependents AS MATERIALIZED (
         ON prerequisite.project_key = dependent.project_key
         AND prerequisite.flag_key = dependent.prerequisite_flag_key
         AND prerequisite.environment_key = dependent.environment_key
+    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 -- Flags of which a prerequisite always fails (1), may fail always or never (2), or fails for some contexts (3).
 -- A prerequisite may have prerequisites of its own: where its off variation is what is needed, it passes by failing.
@@ -2236,6 +2744,7 @@ CREATE VIEW served_fallbacks AS
 --   matters. No two variations of a flag have the same value. Environments whose statuses the
 --   newest run did not read have no rows, because older statuses may be outdated.
 -- Needs: flags, environments, flag_statuses
+-- Stored: yes
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -2260,7 +2769,7 @@ environments_unread AS (
 served AS MATERIALIZED (
     SELECT project_key, environment_key, flag_key, is_on, variations, default_value
     FROM flag_statuses CROSS JOIN served_variations USING (project_key, flag_key, environment_key)
-    WHERE default_value IS NOT NULL
+    WHERE default_value IS NOT NULL AND NOT (SELECT is_current FROM stored_state)
       AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
 ),
 compared AS (
@@ -2316,6 +2825,7 @@ CREATE VIEW forward_values AS
 --   some (`has_targeting`) can have a value. Flags and environments are those in the tables: a run
 --   with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
+-- Stored: yes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2327,7 +2837,7 @@ CREATE VIEW forward_values AS
 -- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on'
 WITH
 critical AS MATERIALIZED (
-    SELECT project_key, environment_key FROM environments WHERE critical
+    SELECT project_key, environment_key FROM critical_environments
 ),
 -- Materialized, so that what is served is worked out once. In the order of the primary key: nothing is sorted.
 served AS MATERIALIZED (
@@ -2346,7 +2856,7 @@ served AS MATERIALIZED (
     LEFT JOIN flag_environments AS configuration
         ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
         AND configuration.environment_key = critical.environment_key
-    WHERE state <> 'archived'
+    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
     ORDER BY flag.project_key, flag.flag_key
 ),
 outcomes AS (
@@ -2428,6 +2938,7 @@ CREATE VIEW removal_verdicts AS
 --   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
+-- Stored: yes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2439,54 +2950,23 @@ CREATE VIEW removal_verdicts AS
 -- Column: archive_reasons json: The reasons against that, including what is unknown: a sorted list, empty where it is safe.
 -- Example: SELECT archive_verdict, archive_reasons, count(*) AS flags FROM removal_verdicts GROUP BY archive_verdict, archive_reasons
 WITH
-bounds AS MATERIALIZED (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_from
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'still_requested'
-),
--- Statuses that an earlier run has read say nothing about now. A request blocks in critical environments, or in all of a
--- project that has none.
-environments_read AS MATERIALIZED (
-    SELECT
-        environment.project_key, environment.environment_key,
-        critical OR NOT EXISTS (
-            SELECT 1 FROM environments AS other
-            WHERE other.project_key = environment.project_key AND other.critical
-        ) AS blocks
-    -- CROSS for speed: the other way round, all environments would be compared for each scope.
-    FROM environments AS environment CROSS JOIN resource_coverage
-    WHERE resource = 'flag_statuses' AND is_complete
-      AND scope = environment.project_key || '/' || environment.environment_key
-),
-environment_counts AS MATERIALIZED (
-    SELECT project_key, count(*) AS environments, sum(critical) AS critical FROM environments GROUP BY project_key
-),
--- In the order of the primary key: nothing is sorted.
-requests AS MATERIALIZED (
-    SELECT
-        status.project_key, status.flag_key,
-        sum(status IN ('new', 'active', 'launched', 'inactive')) AS statuses,
-        max(status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0)) AS is_requested,
-        max(blocks AND status <> 'inactive'
-            AND (status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0))) AS is_requested_where_it_blocks,
-        max(last_requested_at IS NOT NULL AND default_value IS NULL) AS lacks_fallback
-    FROM bounds CROSS JOIN flag_statuses AS status CROSS JOIN environments_read AS environment
-        ON environment.project_key = status.project_key AND environment.environment_key = status.environment_key
-    GROUP BY status.project_key, status.flag_key
-),
 fallbacks AS MATERIALIZED (
     SELECT project_key, flag_key, max(differs) AS differs, sum(differs IS NULL) AS unknown
     FROM served_fallbacks
+    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY project_key, flag_key
 ),
 replacements AS MATERIALIZED (
     SELECT project_key, flag_key, max(reason) AS reason, max(unknown_environments) AS unknown_environments
     FROM forward_values
+    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY project_key, flag_key
 ),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 facts AS (
     SELECT
-        flag.project_key, flag.flag_key, temporary, is_old, active AS is_live, has_code_references, is_prerequisite,
+        flag.project_key, flag.flag_key, temporary, created_at <= lifecycle_created_until AS is_old, active AS is_live,
+        has_code_references, is_prerequisite,
         is_critical_prerequisite OR is_prerequisite AND critical_environments = 0 AS is_needed,
         critical_environments = 0 AS is_uncritical,
         CASE WHEN reason IN ('mixed', 'rollout', 'no_variation') THEN 1 WHEN reason <> 'unknown' THEN 0 END AS is_mixed,
@@ -2496,17 +2976,18 @@ facts AS (
             WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
               AND target_count + context_target_count > 0
         ) AS has_targets,
-        coalesce(is_requested, 0) AS is_requested,
-        coalesce(is_requested_where_it_blocks, 0) AS is_requested_where_it_blocks,
-        coalesce(statuses, 0) < coalesce(environments, 0) AS lacks_statuses,
+        is_requested OR coalesce(last_requested_at > requested_from, 0) AS is_requested,
+        is_requested_where_it_blocks OR coalesce(last_blocking_request_at > requested_from, 0)
+            AS is_requested_where_it_blocks,
+        known_statuses < environments AS lacks_statuses,
         coalesce(differs, 0) AS has_other_fallback,
         coalesce(lacks_fallback OR unknown > 0, 0) AS lacks_fallback
-    FROM flag_readiness AS flag
+    FROM flag_facts AS flag
+    CROSS JOIN limits ON limits.project_key = flag.project_key
     LEFT JOIN replacements
         ON replacements.project_key = flag.project_key AND replacements.flag_key = flag.flag_key
-    LEFT JOIN requests ON requests.project_key = flag.project_key AND requests.flag_key = flag.flag_key
     LEFT JOIN fallbacks ON fallbacks.project_key = flag.project_key AND fallbacks.flag_key = flag.flag_key
-    LEFT JOIN environment_counts ON environment_counts.project_key = flag.project_key
+    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 -- Materialized: every verdict is given twice.
 verdicts AS MATERIALIZED (
@@ -2566,6 +3047,7 @@ CREATE VIEW forgotten_rollouts AS
 --   environment without traffic: a flag that is listed only because of such an environment is not
 --   forgotten.
 -- Needs: flags, environments, flag_statuses
+-- Stored: yes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2595,7 +3077,7 @@ rollouts AS (
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
     JOIN environments_read AS is_read
         ON is_read.project_key = status.project_key AND is_read.environment_key = status.environment_key
-    WHERE state <> 'archived' AND status IN ('launched', 'inactive')
+    WHERE state <> 'archived' AND status IN ('launched', 'inactive') AND NOT (SELECT is_current FROM stored_state)
     GROUP BY flag.project_key, flag.flag_key
 )
 SELECT project_key, flag_key, launched_environments, inactive_environments, launched_in, inactive_in
@@ -2765,6 +3247,7 @@ CREATE VIEW owner_debt AS
 --   extraction read all members, or all teams, and the owner is not among them. An owner with only
 --   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
+-- Stored: yes
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
@@ -2795,6 +3278,7 @@ owned AS (
     FROM flag_readiness
     -- CROSS keeps the order: flags are looked up by their key, one by one.
     CROSS JOIN flags AS flag USING (project_key, flag_key)
+    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY 1, 2
 ),
 people AS MATERIALIZED (
@@ -2854,12 +3338,14 @@ CREATE VIEW flag_lifetimes AS
 -- Column: lifetime_days integer: Whole days from creation to archiving.
 -- Column: is_over_norm boolean: Whether the flag was temporary and lived longer than `flag_lifetime`.
 -- Example: SELECT temporary, avg(lifetime_days) AS days FROM flag_lifetimes GROUP BY temporary
+WITH
+limits AS MATERIALIZED (SELECT project_key, lifetime_days AS norm FROM project_limits)
 SELECT
     project_key, flag_key, temporary, created_at, archived_at,
     CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
-    temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || value || ' days') AS is_over_norm
-FROM flags CROSS JOIN scorecard_thresholds
-WHERE threshold = 'flag_lifetime' AND state = 'archived' AND archived_at IS NOT NULL;
+    temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || norm || ' days') AS is_over_norm
+FROM limits CROSS JOIN flags USING (project_key)
+WHERE state = 'archived' AND archived_at IS NOT NULL;
 
 CREATE VIEW flag_velocity AS
 -- Question: How many flags are created and archived each month?
@@ -2936,11 +3422,7 @@ CREATE VIEW inactive_projects AS
 -- Column: is_inactive boolean?: 1, or NULL where that is not known.
 -- Example: SELECT project_key, last_flag_created_at FROM inactive_projects WHERE is_inactive
 WITH
-bounds AS (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'inactive_project'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. In a CASE, as NOT IN would look through the list for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
@@ -2954,9 +3436,9 @@ quiet AS (
         project_key, max(created_at) AS last_flag_created_at,
         count(flag_key) FILTER (WHERE state <> 'archived') AS flags,
         count(flag_key) FILTER (WHERE state <> 'archived' AND NOT temporary) AS permanent_flags
-    FROM projects LEFT JOIN flags USING (project_key)
+    FROM limits LEFT JOIN flags USING (project_key)
     GROUP BY project_key
-    HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
+    HAVING coalesce(max(created_at), '') <= max(inactive_project_until)
 ),
 permanent AS (
     SELECT
@@ -3098,7 +3580,7 @@ SELECT
     require_comments AS requires_comments, confirm_changes AS confirms_changes,
     approval_required AND require_comments AND confirm_changes AS is_governed
 FROM environments AS environment
-WHERE critical;
+JOIN critical_environments USING (project_key, environment_key);
 
 CREATE VIEW access_hygiene AS
 -- Question: Which members and access tokens are unused or unprotected?
@@ -3156,187 +3638,112 @@ WHERE coalesce(last_used_at, created_at) <= used_until
   AND 'access_tokens' IN (SELECT resource FROM resources_read);
 
 CREATE VIEW scorecards AS
--- Question: How does each project, team and owner score?
--- Definition: One row per figure and subject. A project has all six, a team and an owner (a member) the four about the
---   flags that they maintain. Flags are those that are not archived. `stale_percentage`: temporary flags that are stale
---   in a critical environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still in the account (see
---   `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
---   `flag_readiness`; whether that is safe is another question: `removal_verdicts`). `flag_age`: temporary flags older than `flag_lifetime`. `hygiene`: flags with a description and a
---   tag. `environment_governance`: critical environments where changes of flags need approval, a comment and a
---   confirmation. Each is a percentage, and is judged by two thresholds in `scorecard_thresholds`, `…_warn` and
---   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not.
+-- Question: How does each project, environment, team, owner, tag and repository score?
+-- Definition: One row per figure and subject. Flags are those that are neither archived nor exempt (see `exempt_flags`), and
+--   count for the subjects in `flag_subjects`. `stale_percentage`: temporary flags that are stale in a critical
+--   environment, or in this environment (see `stale_flags`). `ownership_coverage`: flags with a maintainer who is still in
+--   the account (see `unowned_flags`). `removal_backlog`: live flags that are ready for code removal or archiving (see
+--   `flag_readiness`; whether that is safe is another question: `removal_verdicts`). `flag_age`: temporary flags older
+--   than `flag_lifetime`. `hygiene`: flags with a description and a tag. `environment_governance`: critical environments
+--   where changes of flags need approval, a comment and a confirmation. A project has all six; an environment has the
+--   first, and the last if it is critical; teams and owners have all but `ownership_coverage` and the last, tags and
+--   repositories all but the last. Each is a percentage, and is judged by two thresholds, `…_warn` and
+--   `…_fail`: beyond the first is a warning, beyond the second a failure; exactly there is not. Where it is unknown of
+--   some flags whether they count, the percentage is between `output_min` and `output_max`; the status is known if it is
+--   the same at both. The flags that are counted are those in `flag_judgements`.
 -- Source: The shape is that of scorecards in DX: https://docs.getdx.com/scorecards; the figures are those of LaunchDarkly's
 --   guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: Where there is nothing to judge, as in a project without temporary flags, the status is `pass`; but that
---   of `environment_governance` is `unknown` in a project where no environment is critical. Where a single flag is
---   unknown, so is the figure. Staleness needs a critical environment. A flag with a team and a member counts for both.
+--   of `environment_governance` is `unknown` in a project where no environment is critical. Staleness needs a critical
+--   environment. A flag with a team and a member counts for both, and for all of its tags. A project's own thresholds
+--   (see `project_thresholds`) judge the project and its environments; other subjects are judged by `scorecard_thresholds`.
 -- Needs: projects, environments, flags, flag_statuses?, code_references?, members?, teams?
+-- Stored: yes
 -- Key: scorecard, subject_kind, subject
 -- Column: scorecard text: Name of the figure.
--- Column: subject_kind text: `project`, `team` or `owner`.
--- Column: subject text: Key of the project or team, or ID of the member.
+-- Column: subject_kind text: `project`, `environment`, `team`, `owner`, `tag` or `repository`.
+-- Column: subject text: Key of the project or team, project/environment, ID (else email address) of the member, tag or repository; `(none)` for flags without a team, an owner or a tag.
 -- Column: status text: `pass`, `warn`, `fail` or `unknown`.
--- Column: output real?: The percentage; NULL where it is unknown, or where there is nothing to judge.
+-- Column: output real?: The percentage; NULL where it is not known exactly, or where there is nothing to judge.
 -- Column: detail text: The figure in words, or the reason why there is none.
+-- Column: subject_name text: The subject's name for people; its key where no name is known.
+-- Column: total integer?: What is judged, such as temporary flags; NULL if the newest run did not read it.
+-- Column: counted integer?: Those of them that are known to count.
+-- Column: unknown integer?: Those of them of which that is unknown.
+-- Column: output_min real?: The lowest that the percentage can be; NULL if nothing is known, or where there is nothing to judge.
+-- Column: output_max real?: The highest that it can be.
 -- Example: SELECT scorecard, status, count(*) AS subjects FROM scorecards GROUP BY scorecard, status
 WITH
--- Materialized, here and below: worked out once, not for every flag.
-bounds AS MATERIALIZED (
+-- Materialized, here and below: worked out once. One column per figure: 1 and 0 count, -1 is unknown, and NULL is no
+-- part of it.
+judged AS MATERIALIZED (
     SELECT
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS stale_created_until,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || lifecycle.value || ' days') AS old_created_until,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || lifetime.value || ' days') AS lifetime_from,
-        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete) AS members_read,
-        EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'teams' AND is_complete) AS teams_read
-    FROM latest_extraction,
-        scorecard_thresholds AS age, scorecard_thresholds AS status,
-        scorecard_thresholds AS lifecycle, scorecard_thresholds AS lifetime
-    WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
-      AND lifecycle.threshold = 'lifecycle_age' AND lifetime.threshold = 'flag_lifetime'
+        project_key, flag_key, team_key, owner, is_team_known,
+        CASE WHEN temporary AND NOT is_exempt THEN coalesce(is_stale, -1) END AS stale,
+        CASE WHEN NOT is_exempt THEN coalesce(has_owner, -1) END AS owned,
+        CASE WHEN state = 'live' AND NOT is_exempt
+            THEN coalesce(ready_for_code_removal OR ready_to_archive, -1) END AS removable,
+        CASE WHEN temporary AND NOT is_exempt THEN is_over_age END AS outlived,
+        CASE WHEN NOT is_exempt THEN is_tidy END AS tidy,
+        NOT is_read AS unread
+    FROM flag_judgements
+    WHERE NOT (SELECT is_current FROM stored_state)
 ),
-critical AS MATERIALIZED (
-    SELECT
-        project_key, environment_key,
-        EXISTS (
-            SELECT 1 FROM resource_coverage
-            WHERE resource = 'flag_statuses' AND is_complete
-              AND scope = project_key || '/' || environment_key
-        ) AS is_read
-    FROM environments
-    WHERE critical
-),
-lists_read AS (
-    SELECT scope AS project_key, resource
-    FROM resource_coverage
-    WHERE resource IN ('flags', 'environments', 'code_references') AND is_complete
-),
-projects_unread AS (
-    SELECT project_key
+projects_read AS MATERIALIZED (
+    SELECT project_key, count(DISTINCT resource) = 2 AS is_read
     FROM projects
-    WHERE project_key NOT IN (SELECT project_key FROM lists_read WHERE resource = 'flags')
-       OR project_key NOT IN (SELECT project_key FROM lists_read WHERE resource = 'environments')
+    LEFT JOIN resource_coverage ON scope = project_key AND is_complete AND resource IN ('flags', 'environments')
+    GROUP BY project_key
 ),
-prerequisites AS (
-    SELECT prerequisite.project_key, prerequisite_flag_key AS flag_key, critical
-    FROM flag_prerequisites AS prerequisite
-    JOIN flags AS dependent USING (project_key, flag_key)
-    JOIN environments USING (project_key, environment_key)
-    WHERE state <> 'archived'
-),
--- Everything about a flag in one go, in the order of the primary key, so that nothing is sorted: the views that define
--- it each read all flags again, and would take several times as long.
-known AS (
+-- Flags of a project are added up first, as many have the same team and owner.
+group_figures AS MATERIALIZED (
     SELECT
-        flag.project_key, flag.flag_key, state, temporary, created_at, description,
-        maintainer_id, maintainer_email, maintainer_team_key,
-        count(critical.environment_key) AS environments,
-        count(status) AS statuses,
-        sum(status = 'launched') AS launched,
-        sum(status = 'inactive') AS inactive,
-        -- The conditions of `stale_flags`; those that take the longest come last.
-        max(CASE
-            WHEN NOT temporary OR created_at > stale_created_until OR status IN ('new', 'active') THEN 0
-            WHEN status_since <= quiet_until THEN 1
-            WHEN status = 'inactive' THEN coalesce(last_requested_at, created_at) <= quiet_until
-            WHEN status = 'launched' THEN EXISTS (
-                SELECT 1 FROM flag_environments AS configuration
-                WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
-                  AND configuration.environment_key = critical.environment_key
-                  AND last_modified_at <= quiet_until
-            )
-        END) AS is_stale
-    FROM flags AS flag
-    CROSS JOIN bounds
-    LEFT JOIN critical ON critical.project_key = flag.project_key
-    LEFT JOIN flag_statuses AS status
-        ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-        AND status.environment_key = critical.environment_key AND is_read
-        -- Another status, new to flaglake, may mean anything.
-        AND status IN ('new', 'active', 'launched', 'inactive')
-    WHERE state <> 'archived'
-    GROUP BY flag.project_key, flag.flag_key
-),
-conditions AS (
-    SELECT
-        *,
-        CASE WHEN statuses > launched THEN 0 WHEN launched = environments THEN 1 END AS is_launched,
-        CASE WHEN statuses > inactive THEN 0 WHEN inactive = environments THEN 1 END AS is_inactive,
-        CASE WHEN (project_key, 'code_references') IN (SELECT project_key, resource FROM lists_read)
-            THEN EXISTS (
-                SELECT 1 FROM code_references AS reference
-                WHERE reference.project_key = known.project_key AND reference.flag_key = known.flag_key
-            ) END AS has_code_references,
-        -- IN is looked up in an index, but only in a CASE: as a value, SQLite would look through the list for NULLs.
-        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites)
-            THEN 1 ELSE 0 END AS is_prerequisite,
-        CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM prerequisites WHERE critical)
-            THEN 1 ELSE 0 END AS is_critical_prerequisite,
-        CASE WHEN maintainer_id IS NULL THEN maintainer_email IS NULL
-            WHEN members_read THEN maintainer_id NOT IN (SELECT member_id FROM members) END AS has_no_member,
-        CASE WHEN maintainer_team_key IS NULL THEN 1
-            WHEN teams_read THEN maintainer_team_key NOT IN (SELECT team_key FROM teams) END AS has_no_team
-    FROM known CROSS JOIN bounds
-),
--- One column per figure: 1 and 0 count, -1 is unknown, and NULL is no part of it.
-facts AS MATERIALIZED (
-    SELECT
-        project_key, maintainer_team_key, maintainer_id,
-        CASE
-            WHEN NOT temporary THEN NULL
-            WHEN environments = 0 THEN -1
-            WHEN is_stale THEN 1
-            WHEN created_at > stale_created_until OR statuses = environments THEN 0
-            ELSE -1
-        END AS stale,
-        coalesce(NOT (has_no_member AND has_no_team), -1) AS owned,
-        CASE WHEN state = 'live' THEN coalesce(
-            temporary AND created_at <= old_created_until
-            AND (is_launched AND has_code_references AND NOT is_critical_prerequisite
-                OR is_inactive AND NOT has_code_references AND NOT is_prerequisite), -1
-        ) END AS removable,
-        CASE WHEN temporary THEN created_at < lifetime_from END AS outlived,
-        trim(coalesce(description, ''), ' ' || char(9, 10, 13)) <> '' AND EXISTS (
-            SELECT 1 FROM flag_tags AS tag
-            WHERE tag.project_key = conditions.project_key AND tag.flag_key = conditions.flag_key
-        ) AS kempt,
-        CASE WHEN project_key IN (SELECT project_key FROM projects_unread) THEN 1 ELSE 0 END AS unread
-    FROM conditions
-),
-subjects AS (
-    -- A project without flags is judged as well.
-    SELECT
-        'project' AS subject_kind, project_key AS subject, NULL AS stale, NULL AS owned, NULL AS removable,
-        NULL AS outlived, NULL AS kempt, project_key IN (SELECT project_key FROM projects_unread) AS unread
-    FROM projects
-    UNION ALL
-    SELECT 'project', project_key, stale, owned, removable, outlived, kempt, unread FROM facts
-    UNION ALL
-    SELECT 'team', maintainer_team_key, stale, owned, removable, outlived, kempt, unread
-    FROM facts
-    WHERE maintainer_team_key IS NOT NULL
-    UNION ALL
-    SELECT 'owner', maintainer_id, stale, owned, removable, outlived, kempt, unread
-    FROM facts
-    WHERE maintainer_id IS NOT NULL
-),
-figures AS (
-    SELECT
-        subject_kind, subject, max(unread) AS is_unread,
+        project_key, team_key, owner, is_team_known,
         count(stale) AS temporary, sum(stale = 1) AS stale, sum(stale = -1) AS stale_unknown,
         count(owned) AS flags, sum(owned = 1) AS owned, sum(owned = -1) AS owned_unknown,
         count(removable) AS live, sum(removable = 1) AS removable, sum(removable = -1) AS removable_unknown,
-        sum(outlived) AS outlived, sum(kempt) AS kempt
-    FROM subjects
-    GROUP BY subject_kind, subject
+        sum(outlived) AS outlived, sum(tidy) AS tidy
+    FROM judged
+    GROUP BY project_key, team_key, owner, is_team_known
 ),
-environment_figures AS (
+labels AS (
+    SELECT project_key, flag_key, 'tag' AS subject_kind, coalesce(tag, '(none)') AS subject
+    FROM flags LEFT JOIN flag_tags USING (project_key, flag_key)
+    WHERE NOT (SELECT is_current FROM stored_state)
+    UNION ALL
+    SELECT DISTINCT project_key, flag_key, 'repository', repository FROM code_references
+),
+figures AS (
     SELECT
-        project_key, count(critical) AS environments,
-        sum(approval_required AND require_comments AND confirm_changes) AS governed,
-        sum(critical AND (approval_required AND require_comments AND confirm_changes) IS NULL) AS governed_unknown
-    FROM projects LEFT JOIN (SELECT * FROM environments WHERE critical) USING (project_key)
-    GROUP BY project_key
+        subject_kind,
+        CASE subject_kind
+            WHEN 'project' THEN projects_read.project_key
+            WHEN 'team' THEN coalesce(team_key, '(none)')
+            ELSE coalesce(owner, '(none)')
+        END AS subject,
+        max(NOT is_read) AS is_unread,
+        coalesce(sum(temporary), 0) AS temporary, coalesce(sum(stale), 0) AS stale,
+        coalesce(sum(stale_unknown), 0) AS stale_unknown,
+        coalesce(sum(flags), 0) AS flags, coalesce(sum(owned), 0) AS owned, coalesce(sum(owned_unknown), 0) AS owned_unknown,
+        coalesce(sum(live), 0) AS live, coalesce(sum(removable), 0) AS removable,
+        coalesce(sum(removable_unknown), 0) AS removable_unknown,
+        coalesce(sum(outlived), 0) AS outlived, coalesce(sum(tidy), 0) AS tidy
+    -- A project without flags is judged as well.
+    FROM (SELECT 'project' AS subject_kind UNION ALL SELECT 'team' UNION ALL SELECT 'owner')
+    CROSS JOIN projects_read
+    LEFT JOIN group_figures ON group_figures.project_key = projects_read.project_key
+    WHERE CASE subject_kind
+        WHEN 'project' THEN 1
+        WHEN 'team' THEN is_team_known
+        ELSE is_team_known IS NOT NULL AND (owner IS NOT NULL OR team_key IS NULL)
+    END
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT
+        subject_kind, subject, max(unread), count(stale), sum(stale = 1), sum(stale = -1), count(owned), sum(owned = 1),
+        sum(owned = -1), count(removable), sum(removable = 1), sum(removable = -1), sum(outlived), sum(tidy)
+    FROM labels JOIN judged USING (project_key, flag_key)
+    GROUP BY subject_kind, subject
 ),
 -- `direction` is 1 where less is better, and -1 where more is.
 cards (scorecard, direction, noun, singular, plural, unknown_because) AS (
@@ -3351,60 +3758,141 @@ cards (scorecard, direction, noun, singular, plural, unknown_because) AS (
         ('flag_age', 1, 'temporary flag', 'is older than', 'are older than', NULL),
         ('hygiene', -1, 'flag', 'has a description and a tag', 'have a description and a tag', NULL),
         ('environment_governance', -1, 'critical environment', 'needs approval, comments and confirmation',
-            'need approval, comments and confirmation', 'approval settings are missing')
+            'need approval, comments and confirmation', 'approval settings are missing'),
+        ('stale_in_environment', 1, 'temporary flag', 'is stale here', 'are stale here', 'statuses are missing')
+),
+governance AS MATERIALIZED (
+    SELECT
+        project_key, environment_key,
+        approval_required AND require_comments AND confirm_changes AS is_governed,
+        environment.project_key NOT IN (SELECT project_key FROM projects_read WHERE is_read) AS is_unread
+    FROM critical_environments CROSS JOIN environments AS environment USING (project_key, environment_key)
 ),
 counts AS (
     SELECT
-        scorecard, subject_kind, subject, is_unread,
+        scorecard, scorecard AS card, subject_kind, subject, is_unread,
         CASE scorecard WHEN 'stale_percentage' THEN temporary WHEN 'flag_age' THEN temporary
             WHEN 'removal_backlog' THEN live ELSE flags END AS total,
         CASE scorecard WHEN 'stale_percentage' THEN stale WHEN 'flag_age' THEN outlived
-            WHEN 'removal_backlog' THEN removable WHEN 'hygiene' THEN kempt ELSE owned END AS counted,
+            WHEN 'removal_backlog' THEN removable WHEN 'hygiene' THEN tidy ELSE owned END AS counted,
         CASE scorecard WHEN 'stale_percentage' THEN stale_unknown WHEN 'removal_backlog' THEN removable_unknown
-            WHEN 'ownership_coverage' THEN owned_unknown ELSE 0 END AS unknown
+            WHEN 'ownership_coverage' THEN owned_unknown ELSE 0 END AS unknown,
+        CASE subject_kind WHEN 'project' THEN subject END AS project_key
     FROM figures CROSS JOIN cards
-    WHERE scorecard <> 'environment_governance'
-      AND (scorecard <> 'ownership_coverage' OR subject_kind = 'project')
+    WHERE scorecard NOT IN ('environment_governance', 'stale_in_environment')
+      AND (scorecard <> 'ownership_coverage' OR subject_kind IN ('project', 'tag', 'repository'))
     UNION ALL
     SELECT
-        'environment_governance', 'project', project_key,
-        project_key IN (SELECT project_key FROM projects_unread), environments, governed, governed_unknown
-    FROM environment_figures
+        'environment_governance', 'environment_governance', 'project', projects_read.project_key, NOT is_read,
+        count(environment_key), coalesce(sum(is_governed), 0),
+        coalesce(sum(environment_key IS NOT NULL AND is_governed IS NULL), 0), projects_read.project_key
+    FROM projects_read LEFT JOIN governance ON governance.project_key = projects_read.project_key
+    GROUP BY projects_read.project_key
+    UNION ALL
+    SELECT
+        'environment_governance', 'environment_governance', 'environment', project_key || '/' || environment_key,
+        is_unread, 1, coalesce(is_governed, 0), is_governed IS NULL, project_key
+    FROM governance
+    UNION ALL
+    SELECT
+        'stale_percentage', 'stale_in_environment', 'environment', stale.project_key || '/' || environment_key,
+        temporary_flags IS NULL OR NOT coalesce(is_read, 0), temporary_flags, known_stale_flags, unknown_flags,
+        stale.project_key
+    FROM stale_percentages AS stale LEFT JOIN projects_read ON projects_read.project_key = stale.project_key
+    WHERE NOT (SELECT is_current FROM stored_state)
+),
+limits AS MATERIALIZED (
+    SELECT NULL AS project_key, threshold, value FROM scorecard_thresholds
+    UNION ALL
+    SELECT project_key, threshold, value FROM project_thresholds
 ),
 outputs AS (
     SELECT
-        counts.scorecard, subject_kind, subject, is_unread, total, counted, unknown,
-        CASE WHEN NOT is_unread AND total > 0 AND unknown = 0 THEN 100.0 * counted / total END AS output,
+        counts.scorecard, subject_kind, subject, counts.project_key, is_unread, total, counted, unknown,
+        CASE WHEN NOT is_unread AND total > 0 THEN 100.0 * counted / total END AS output_min,
+        CASE WHEN NOT is_unread AND total > 0 THEN 100.0 * (counted + unknown) / total END AS output_max,
         direction, noun, unknown_because,
         CASE WHEN 1 IN (counted, total) THEN singular ELSE plural END AS verb,
         CASE WHEN unknown = 1 THEN singular ELSE plural END AS unknown_verb,
-        warn.value AS warn, fail.value AS fail
+        singular, plural, warn.value AS warn, fail.value AS fail,
+        CASE counts.scorecard WHEN 'flag_age' THEN ' ' || CASE
+            WHEN subject_kind = 'project' OR NOT EXISTS (
+                SELECT 1 FROM project_thresholds WHERE threshold = 'flag_lifetime' AND is_own
+            ) THEN printf('%g', lifetime.value) || ' days'
+            ELSE 'their projects allow'
+        END ELSE '' END AS age
     FROM counts
-    JOIN cards ON cards.scorecard = counts.scorecard
-    JOIN scorecard_thresholds AS warn ON warn.threshold = counts.scorecard || '_warn'
-    JOIN scorecard_thresholds AS fail ON fail.threshold = counts.scorecard || '_fail'
+    JOIN cards ON cards.scorecard = counts.card
+    JOIN limits AS warn ON warn.threshold = counts.scorecard || '_warn' AND warn.project_key IS counts.project_key
+    JOIN limits AS fail ON fail.threshold = counts.scorecard || '_fail' AND fail.project_key IS counts.project_key
+    JOIN limits AS lifetime ON lifetime.threshold = 'flag_lifetime' AND lifetime.project_key IS counts.project_key
+),
+statuses AS (
+    SELECT
+        *,
+        CASE WHEN direction * output_min > direction * fail THEN 'fail'
+            WHEN direction * output_min > direction * warn THEN 'warn' ELSE 'pass' END AS status_at_min,
+        CASE WHEN direction * output_max > direction * fail THEN 'fail'
+            WHEN direction * output_max > direction * warn THEN 'warn' ELSE 'pass' END AS status_at_max
+    FROM outputs
+),
+member_names AS MATERIALIZED (
+    SELECT member_id, min(name) AS name
+    FROM (
+        SELECT member_id, coalesce(
+            nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), ''), nullif(email, '')
+        ) AS name
+        FROM members
+        UNION ALL
+        -- A member who has left is known by the flags and teams that they maintained.
+        SELECT maintainer_id, nullif(maintainer_email, '')
+        FROM flags
+        WHERE maintainer_id NOT IN (SELECT member_id FROM members)
+        UNION ALL
+        SELECT member_id, nullif(email, '')
+        FROM team_maintainers
+        WHERE member_id NOT IN (SELECT member_id FROM members)
+    )
+    GROUP BY member_id
 )
 SELECT
     scorecard, subject_kind, subject,
     CASE
-        WHEN is_unread OR unknown > 0 THEN 'unknown'
+        WHEN is_unread THEN 'unknown'
         -- More likely not marked as critical than of no matter.
         WHEN scorecard = 'environment_governance' AND total = 0 THEN 'unknown'
-        WHEN direction * output > direction * fail THEN 'fail'
-        WHEN direction * output > direction * warn THEN 'warn'
-        ELSE 'pass'
+        WHEN status_at_min = status_at_max THEN status_at_min
+        ELSE 'unknown'
     END AS status,
-    output,
+    CASE WHEN unknown = 0 THEN output_min END AS output,
     CASE
         WHEN is_unread THEN 'The newest extraction did not read all flags and environments.'
         WHEN scorecard = 'environment_governance' AND total = 0 THEN 'No environment is critical.'
         WHEN total = 0 THEN 'There are no ' || noun || 's.'
-        WHEN unknown > 0 THEN 'It is unknown whether ' || unknown || ' of ' || total || ' ' || noun
+        WHEN unknown > 0 AND status_at_min <> status_at_max THEN 'It is unknown whether ' || unknown || ' of ' || total || ' ' || noun
             || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || unknown_verb || ': ' || unknown_because || '.'
+        WHEN unknown > 0 THEN counted || ' to ' || (counted + unknown) || ' of ' || total || ' ' || noun
+            || CASE total WHEN 1 THEN ' ' || singular ELSE 's ' || plural END || ': ' || unknown_because || ' for '
+            || unknown || '.'
         ELSE counted || ' of ' || total || ' ' || noun
-            || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || verb
-            || CASE scorecard WHEN 'flag_age' THEN ' ' || printf('%g', lifetime.value) || ' days' ELSE '' END || '.'
-    END AS detail
-FROM outputs
-CROSS JOIN scorecard_thresholds AS lifetime
-WHERE lifetime.threshold = 'flag_lifetime';
+            || CASE total WHEN 1 THEN '' ELSE 's' END || ' ' || verb || age || '.'
+    END AS detail,
+    CASE
+        WHEN subject = '(none)' THEN CASE subject_kind WHEN 'team' THEN 'No team' WHEN 'tag' THEN 'No tag' ELSE 'No owner' END
+        ELSE coalesce(nullif(CASE subject_kind
+            WHEN 'project' THEN (SELECT name FROM projects WHERE project_key = subject)
+            WHEN 'environment' THEN (
+                SELECT project.name || ' / ' || environment.name
+                FROM projects AS project JOIN environments AS environment USING (project_key)
+                WHERE project_key = statuses.project_key
+                  AND environment_key = substr(subject, length(statuses.project_key) + 2)
+            )
+            WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = subject)
+            WHEN 'owner' THEN (SELECT name FROM member_names WHERE member_id = subject)
+        END, ''), subject)
+    END AS subject_name,
+    CASE WHEN NOT is_unread THEN total END AS total,
+    CASE WHEN NOT is_unread THEN counted END AS counted,
+    CASE WHEN NOT is_unread THEN unknown END AS unknown,
+    output_min, output_max
+FROM statuses;

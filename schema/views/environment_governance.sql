@@ -25,4 +25,4 @@ SELECT
     require_comments AS requires_comments, confirm_changes AS confirms_changes,
     approval_required AND require_comments AND confirm_changes AS is_governed
 FROM environments AS environment
-WHERE critical
+JOIN critical_environments USING (project_key, environment_key)

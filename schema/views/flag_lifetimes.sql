@@ -14,9 +14,11 @@
 -- Column: lifetime_days integer: Whole days from creation to archiving.
 -- Column: is_over_norm boolean: Whether the flag was temporary and lived longer than `flag_lifetime`.
 -- Example: SELECT temporary, avg(lifetime_days) AS days FROM flag_lifetimes GROUP BY temporary
+WITH
+limits AS MATERIALIZED (SELECT project_key, lifetime_days AS norm FROM project_limits)
 SELECT
     project_key, flag_key, temporary, created_at, archived_at,
     CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
-    temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || value || ' days') AS is_over_norm
-FROM flags CROSS JOIN scorecard_thresholds
-WHERE threshold = 'flag_lifetime' AND state = 'archived' AND archived_at IS NOT NULL
+    temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || norm || ' days') AS is_over_norm
+FROM limits CROSS JOIN flags USING (project_key)
+WHERE state = 'archived' AND archived_at IS NOT NULL

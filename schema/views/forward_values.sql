@@ -13,6 +13,7 @@
 --   some (`has_targeting`) can have a value. Flags and environments are those in the tables: a run
 --   with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
+-- Stored: yes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -24,7 +25,7 @@
 -- Example: SELECT project_key, flag_key, value FROM forward_values WHERE reason = 'all_on'
 WITH
 critical AS MATERIALIZED (
-    SELECT project_key, environment_key FROM environments WHERE critical
+    SELECT project_key, environment_key FROM critical_environments
 ),
 -- Materialized, so that what is served is worked out once. In the order of the primary key: nothing is sorted.
 served AS MATERIALIZED (
@@ -43,7 +44,7 @@ served AS MATERIALIZED (
     LEFT JOIN flag_environments AS configuration
         ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
         AND configuration.environment_key = critical.environment_key
-    WHERE state <> 'archived'
+    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
     ORDER BY flag.project_key, flag.flag_key
 ),
 outcomes AS (

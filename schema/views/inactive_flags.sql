@@ -15,13 +15,7 @@
 -- Column: inactive_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM inactive_flags GROUP BY 1, 2
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'inactive'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
 -- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
@@ -34,8 +28,8 @@ environments_unread AS (
 SELECT
     project_key, environment_key, flag_key, temporary, last_requested_at,
     CAST(today - julianday(last_requested_at) AS INTEGER) AS inactive_days
-FROM bounds
-CROSS JOIN flags
+FROM limits
+CROSS JOIN flags USING (project_key)
 CROSS JOIN flag_statuses USING (project_key, flag_key)
-WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= requested_until
+WHERE state <> 'archived' AND status = 'inactive' AND last_requested_at <= inactive_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END

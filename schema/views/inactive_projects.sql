@@ -15,11 +15,7 @@
 -- Column: is_inactive boolean?: 1, or NULL where that is not known.
 -- Example: SELECT project_key, last_flag_created_at FROM inactive_projects WHERE is_inactive
 WITH
-bounds AS (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'inactive_project'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. In a CASE, as NOT IN would look through the list for NULLs.
 environments_unread AS (
     SELECT project_key, environment_key
@@ -33,9 +29,9 @@ quiet AS (
         project_key, max(created_at) AS last_flag_created_at,
         count(flag_key) FILTER (WHERE state <> 'archived') AS flags,
         count(flag_key) FILTER (WHERE state <> 'archived' AND NOT temporary) AS permanent_flags
-    FROM projects LEFT JOIN flags USING (project_key)
+    FROM limits LEFT JOIN flags USING (project_key)
     GROUP BY project_key
-    HAVING coalesce(max(created_at), '') <= (SELECT created_until FROM bounds)
+    HAVING coalesce(max(created_at), '') <= max(inactive_project_until)
 ),
 permanent AS (
     SELECT

@@ -14,13 +14,7 @@
 -- Column: unchanged_days integer: Whole days since that time.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM launched_flags WHERE temporary GROUP BY 1, 2
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS modified_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'launched_unchanged'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
 -- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
@@ -33,9 +27,9 @@ environments_unread AS (
 SELECT
     project_key, environment_key, flag_key, temporary, last_modified_at,
     CAST(today - julianday(last_modified_at) AS INTEGER) AS unchanged_days
-FROM bounds
-CROSS JOIN flags
+FROM limits
+CROSS JOIN flags USING (project_key)
 CROSS JOIN flag_statuses USING (project_key, flag_key)
 CROSS JOIN flag_environments USING (project_key, flag_key, environment_key)
-WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= modified_until
+WHERE state <> 'archived' AND status = 'launched' AND last_modified_at <= launched_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END

@@ -14,13 +14,7 @@
 -- Column: age_days integer: Whole days since that time.
 -- Example: SELECT project_key, flag_key, age_days FROM never_requested_flags ORDER BY age_days DESC
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'never_requested_age'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Projects whose statuses the newest run has read in every environment.
 projects_read AS (
     SELECT project_key, count(*) AS environments
@@ -40,9 +34,9 @@ never_requested AS (
 SELECT
     project_key, flag_key, temporary, created_at,
     CAST(today - julianday(created_at) AS INTEGER) AS age_days
-FROM bounds
-CROSS JOIN never_requested
+FROM limits
+CROSS JOIN never_requested USING (project_key)
 CROSS JOIN flags USING (project_key, flag_key)
 CROSS JOIN projects_read USING (project_key)
-WHERE state <> 'archived' AND created_at <= created_until
+WHERE state <> 'archived' AND created_at <= never_requested_created_until
   AND never_requested.environments = projects_read.environments

@@ -25,6 +25,7 @@
 --   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
+-- Stored: yes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -36,54 +37,23 @@
 -- Column: archive_reasons json: The reasons against that, including what is unknown: a sorted list, empty where it is safe.
 -- Example: SELECT archive_verdict, archive_reasons, count(*) AS flags FROM removal_verdicts GROUP BY archive_verdict, archive_reasons
 WITH
-bounds AS MATERIALIZED (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS requested_from
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'still_requested'
-),
--- Statuses that an earlier run has read say nothing about now. A request blocks in critical environments, or in all of a
--- project that has none.
-environments_read AS MATERIALIZED (
-    SELECT
-        environment.project_key, environment.environment_key,
-        critical OR NOT EXISTS (
-            SELECT 1 FROM environments AS other
-            WHERE other.project_key = environment.project_key AND other.critical
-        ) AS blocks
-    -- CROSS for speed: the other way round, all environments would be compared for each scope.
-    FROM environments AS environment CROSS JOIN resource_coverage
-    WHERE resource = 'flag_statuses' AND is_complete
-      AND scope = environment.project_key || '/' || environment.environment_key
-),
-environment_counts AS MATERIALIZED (
-    SELECT project_key, count(*) AS environments, sum(critical) AS critical FROM environments GROUP BY project_key
-),
--- In the order of the primary key: nothing is sorted.
-requests AS MATERIALIZED (
-    SELECT
-        status.project_key, status.flag_key,
-        sum(status IN ('new', 'active', 'launched', 'inactive')) AS statuses,
-        max(status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0)) AS is_requested,
-        max(blocks AND status <> 'inactive'
-            AND (status IN ('active', 'launched') OR coalesce(last_requested_at > requested_from, 0))) AS is_requested_where_it_blocks,
-        max(last_requested_at IS NOT NULL AND default_value IS NULL) AS lacks_fallback
-    FROM bounds CROSS JOIN flag_statuses AS status CROSS JOIN environments_read AS environment
-        ON environment.project_key = status.project_key AND environment.environment_key = status.environment_key
-    GROUP BY status.project_key, status.flag_key
-),
 fallbacks AS MATERIALIZED (
     SELECT project_key, flag_key, max(differs) AS differs, sum(differs IS NULL) AS unknown
     FROM served_fallbacks
+    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY project_key, flag_key
 ),
 replacements AS MATERIALIZED (
     SELECT project_key, flag_key, max(reason) AS reason, max(unknown_environments) AS unknown_environments
     FROM forward_values
+    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY project_key, flag_key
 ),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 facts AS (
     SELECT
-        flag.project_key, flag.flag_key, temporary, is_old, active AS is_live, has_code_references, is_prerequisite,
+        flag.project_key, flag.flag_key, temporary, created_at <= lifecycle_created_until AS is_old, active AS is_live,
+        has_code_references, is_prerequisite,
         is_critical_prerequisite OR is_prerequisite AND critical_environments = 0 AS is_needed,
         critical_environments = 0 AS is_uncritical,
         CASE WHEN reason IN ('mixed', 'rollout', 'no_variation') THEN 1 WHEN reason <> 'unknown' THEN 0 END AS is_mixed,
@@ -93,17 +63,18 @@ facts AS (
             WHERE configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
               AND target_count + context_target_count > 0
         ) AS has_targets,
-        coalesce(is_requested, 0) AS is_requested,
-        coalesce(is_requested_where_it_blocks, 0) AS is_requested_where_it_blocks,
-        coalesce(statuses, 0) < coalesce(environments, 0) AS lacks_statuses,
+        is_requested OR coalesce(last_requested_at > requested_from, 0) AS is_requested,
+        is_requested_where_it_blocks OR coalesce(last_blocking_request_at > requested_from, 0)
+            AS is_requested_where_it_blocks,
+        known_statuses < environments AS lacks_statuses,
         coalesce(differs, 0) AS has_other_fallback,
         coalesce(lacks_fallback OR unknown > 0, 0) AS lacks_fallback
-    FROM flag_readiness AS flag
+    FROM flag_facts AS flag
+    CROSS JOIN limits ON limits.project_key = flag.project_key
     LEFT JOIN replacements
         ON replacements.project_key = flag.project_key AND replacements.flag_key = flag.flag_key
-    LEFT JOIN requests ON requests.project_key = flag.project_key AND requests.flag_key = flag.flag_key
     LEFT JOIN fallbacks ON fallbacks.project_key = flag.project_key AND fallbacks.flag_key = flag.flag_key
-    LEFT JOIN environment_counts ON environment_counts.project_key = flag.project_key
+    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 -- Materialized: every verdict is given twice.
 verdicts AS MATERIALIZED (

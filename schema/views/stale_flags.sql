@@ -20,14 +20,7 @@
 -- Column: quiet_since time: The earlier of when flaglake first saw the status, and when the flag was last requested (else created) where it is inactive, or its configuration last changed where it is launched.
 -- Example: SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) + 1e-6 AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || age.value || ' days') AS created_until,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || status.value || ' days') AS quiet_until
-    FROM latest_extraction, scorecard_thresholds AS age, scorecard_thresholds AS status
-    WHERE age.threshold = 'stale_flag_age' AND status.threshold = 'stale_status'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- Statuses that an earlier run has read say nothing about now. For speed, what was not read is
 -- looked up: there is little of it, most often nothing. In a CASE, as NOT IN would look through it for NULLs.
 environments_unread AS (
@@ -40,8 +33,9 @@ environments_unread AS (
 old_enough AS (
     SELECT project_key, flag_key, created_at
     -- In this order for speed: the other way round, SQLite would index all statuses first.
-    FROM bounds CROSS JOIN flags
-    WHERE temporary AND state <> 'archived' AND created_at <= created_until
+    FROM limits CROSS JOIN flags USING (project_key)
+    WHERE temporary AND state <> 'archived' AND created_at <= stale_created_until
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
 ),
 -- One pass for speed; in a CASE, so that only a launched flag's configuration is looked up.
 quiet AS (
@@ -64,6 +58,6 @@ SELECT
     CAST(today - julianday(created_at) AS INTEGER) AS age_days,
     CAST(today - julianday(quiet_since) AS INTEGER) AS status_days,
     created_at, quiet_since
-FROM bounds CROSS JOIN quiet
-WHERE quiet_since <= quiet_until
+FROM quiet JOIN limits USING (project_key)
+WHERE quiet_since <= stale_quiet_until
   AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END

@@ -6,6 +6,7 @@
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an
 --   earlier one. If no run has read a project's flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
+-- Stored: yes
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -14,17 +15,15 @@
 -- Column: stale_flags integer?: Those of them that are stale; NULL where that is unknown.
 -- Column: stale_percentage real?: Stale flags per hundred temporary ones.
 -- Column: unknown_flags integer?: Temporary flags that might be stale, but have no status, or none that flaglake knows; NULL where no run has read the flags.
+-- Column: known_stale_flags integer?: Temporary flags that are known to be stale; NULL where nothing about the project's flags is known.
 -- Example: SELECT * FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC
 WITH
-bounds AS (
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS created_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'stale_flag_age'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 temporary_counts AS (
-    SELECT project_key, count(*) AS flags, sum(created_at <= created_until) AS old_flags
-    FROM flags CROSS JOIN bounds
-    WHERE temporary AND state <> 'archived'
+    SELECT project_key, count(*) AS flags, sum(created_at <= stale_created_until) AS old_flags
+    FROM limits CROSS JOIN flags USING (project_key)
+    WHERE temporary AND state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
     GROUP BY project_key
 ),
 -- Projects whose flags are in the tables, as far as there are any.
@@ -41,20 +40,24 @@ environments_read AS (
 ),
 known AS (
     SELECT status.project_key, environment_key, count(*) AS flags
-    FROM flags AS flag CROSS JOIN bounds
+    FROM limits CROSS JOIN flags AS flag ON flag.project_key = limits.project_key
     CROSS JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    WHERE temporary AND state <> 'archived' AND flag.created_at <= created_until
+    WHERE NOT (SELECT is_current FROM stored_state)
+      AND temporary AND state <> 'archived' AND flag.created_at <= stale_created_until
+      AND CASE WHEN (flag.project_key, flag.flag_key) IN (SELECT project_key, flag_key FROM exempt_flags)
+          THEN 0 ELSE 1 END
       -- Another status, new to flaglake, may mean anything.
       AND status IN ('new', 'active', 'launched', 'inactive')
     GROUP BY status.project_key, environment_key
 ),
 stale AS (
-    SELECT project_key, environment_key, count(*) AS flags FROM stale_flags GROUP BY 1, 2
+    SELECT project_key, environment_key, count(*) AS flags FROM stale_flags WHERE NOT (SELECT is_current FROM stored_state) GROUP BY 1, 2
 ),
 counts AS (
     SELECT
-        project_key, environment_key, critical,
+        project_key, environment_key,
+        (project_key, environment_key) IN (SELECT project_key, environment_key FROM critical_environments) AS critical,
         CASE WHEN projects_read.project_key IS NOT NULL THEN coalesce(temporary.flags, 0) END AS temporary_flags,
         coalesce(stale.flags, 0) AS stale_flags,
         CASE WHEN projects_read.project_key IS NOT NULL THEN coalesce(temporary.old_flags, 0) END
@@ -72,5 +75,6 @@ SELECT
     CASE WHEN unknown_flags = 0 THEN stale_flags END AS stale_flags,
     CASE WHEN unknown_flags = 0 AND temporary_flags > 0
         THEN 100.0 * stale_flags / temporary_flags END AS stale_percentage,
-    unknown_flags
+    unknown_flags,
+    CASE WHEN temporary_flags IS NOT NULL THEN stale_flags END AS known_stale_flags
 FROM counts

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::model::history::History;
-use crate::model::project_daily;
 use crate::model::table::TableInfo;
+use crate::model::{project_daily, subject_daily};
 use crate::resources;
 
 /// Created once, because table names have a static lifetime.
@@ -15,7 +15,7 @@ static ALL: LazyLock<Vec<History>> = LazyLock::new(|| {
 
 static TABLES: LazyLock<Vec<TableInfo>> = LazyLock::new(|| {
     let versions = ALL.iter().map(|history| history.versions.clone());
-    versions.chain([project_daily::table()]).collect()
+    versions.chain([project_daily::table()]).chain(subject_daily::tables()).collect()
 });
 
 /// Every table with [`Table::HISTORY`](crate::model::table::Table::HISTORY), and the table of its

@@ -17,6 +17,7 @@ pub mod postgres;
 pub mod sqlite;
 mod views;
 
+use crate::model::settings::SettingTable;
 use crate::model::table::{Table, TableInfo};
 use crate::model::thresholds::ThresholdTable;
 use crate::model::view;
@@ -36,7 +37,14 @@ pub fn tables() -> Vec<TableInfo> {
 
 /// flaglake's own tables, which are kept between runs. A Parquet output has none of them.
 pub fn kept() -> Vec<TableInfo> {
-    std::iter::once(ThresholdTable::info()).chain(history::tables().iter().cloned()).collect()
+    let settings = [ThresholdTable::info(), SettingTable::info()];
+    settings.into_iter().chain(history::tables().iter().cloned()).collect()
+}
+
+/// The tables in which a SQLite output stores rows of views.
+pub fn stored() -> Vec<TableInfo> {
+    let tables = view::all().iter().filter_map(View::stored_table).collect::<Vec<_>>();
+    [vec![view::state_table()], tables].concat()
 }
 
 /// The tables of a state file of `flaglake sync`. No output has them.

@@ -18,7 +18,9 @@ pub fn state_script(tables: &[TableInfo]) -> String {
 pub fn script(tables: &[TableInfo]) -> String {
     let header = "-- Generated from the table definitions; do not edit.\n\
                   -- Times are UTC text such as 2026-11-20T02:00:00.000Z; booleans are 0 and 1.\n";
-    let script = tables.iter().fold(header.to_owned(), |script, table| {
+    // Views need it to exist.
+    let state = view::state_table();
+    let script = tables.iter().chain([&state]).fold(header.to_owned(), |script, table| {
         format!("{script}\n-- {}\n{}", table.doc, create_table(table, tables))
     });
     view::all().iter().fold(script, |script, view| format!("{script}\n{}", view.create("")))

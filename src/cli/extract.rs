@@ -35,6 +35,10 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_POSTGRES_PASSWORD_FILE",
         value_parser = parse_path)]
     pub postgres_password_file: Option<PathBuf>,
+    /// The configuration file, such as flaglake.toml: its section `[scorecards]` has the thresholds
+    /// and settings of views and scorecards. Without a file, those in the output stay as they are
+    #[arg(long, value_name = "PATH", env = "FLAGLAKE_CONFIG", value_parser = parse_path)]
+    pub config: Option<PathBuf>,
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
         value_parser = |text: &str| List::parse(text, parse_key))]

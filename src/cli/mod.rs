@@ -4,6 +4,7 @@
 mod approvals;
 mod audit_log;
 mod check;
+mod configuration;
 mod connection;
 mod environments;
 mod extract;
@@ -29,6 +30,7 @@ pub use self::approvals::{
 };
 pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::{CONNECTION, CheckArguments};
+pub use self::configuration::scorecards;
 pub use self::connection::{Connection, resolve_address};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};

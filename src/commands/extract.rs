@@ -10,7 +10,7 @@ use tokio::task::spawn_blocking;
 use tracing::{debug, error, warn};
 
 use super::{Session, connect, hints, plan, summary};
-use crate::cli::{ExtractArguments, ExtractFailOn};
+use crate::cli::{self, ExtractArguments, ExtractFailOn};
 use crate::commands::progress::Progress;
 use crate::destinations::contract::{Destination, Known, Verified};
 use crate::destinations::{Account, Degraded, Rows};
@@ -62,6 +62,7 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     let retention = arguments.retention()?;
     let key_file = arguments.personal_data_key_file.as_deref();
     let privacy = Privacy::new(arguments.personal_data, key_file)?;
+    let scorecards = arguments.config.as_deref().map(cli::scorecards).transpose()?;
     // Before signals are caught: the token may be typed in.
     let session = connect(&arguments.connection, hints::of_reading).await?;
     let interrupt = &Interrupt::listen();
@@ -78,7 +79,8 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     interrupt.or(publisher.check_layout()).await?;
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::new(run.selection.is_of_selected_projects());
-    let (extraction, staged) = run.read(&mut *publisher, &record).await?;
+    let (extraction, mut staged) = run.read(&mut *publisher, &record).await?;
+    staged.scorecards = scorecards;
     let account = publisher.account_folder().map(str::to_owned);
     let refused = record.refused();
     let Published { extraction, rows, degraded } =

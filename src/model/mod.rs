@@ -6,6 +6,8 @@ pub mod privacy;
 pub mod project_daily;
 pub mod resource;
 pub mod scope;
+pub mod settings;
+pub mod subject_daily;
 pub mod table;
 pub mod thresholds;
 pub mod time;

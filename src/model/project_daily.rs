@@ -59,6 +59,23 @@ pub fn table() -> TableInfo {
                 "archived_that_day",
                 "Times that a flag was archived on the day, as far as a run has seen it; the next run completes it.",
             ),
+            figure(
+                "stale_in_critical_min",
+                "Flags that are known to be stale in a critical environment; like the columns below, NULL on a day without a run.",
+            ),
+            figure("stale_in_critical_max", "Those, and the flags of which that is unknown."),
+            figure("ready_to_archive_min", "Flags that are known to be ready to archive."),
+            figure("ready_to_archive_max", "Those, and the flags of which that is unknown."),
+            figure(
+                "ready_for_code_removal_min",
+                "Flags that are known to be ready for code removal.",
+            ),
+            figure("ready_for_code_removal_max", "Those, and the flags of which that is unknown."),
+            figure(
+                "unowned_min",
+                "Flags that are known to have no maintainer who is still in the account.",
+            ),
+            figure("unowned_max", "Those, and the flags of which that is unknown."),
         ],
         ..TableInfo::default()
     }

@@ -9,6 +9,7 @@
 //! -- Source: …
 //! -- Assumptions: …
 //! -- Needs: flags, code_references?
+//! -- Stored: yes (only where a SQLite output stores the rows)
 //! -- Key: project_key, flag_key
 //! -- Column: project_key text: Key of the project.
 //! -- Column: age_days integer?: Whole days since the flag was created.
@@ -16,8 +17,11 @@
 //! SELECT …
 //! ```
 
+mod statements;
+
 use std::borrow::Cow;
 
+use crate::model::history::column;
 use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
 
 /// The text that marks a view as flaglake's own. Views that users made are left unchanged. The
@@ -26,10 +30,6 @@ pub const MARK: &str = "flaglake's: made anew by every run";
 
 /// The view that names the newest extraction.
 pub const LATEST_EXTRACTION: &str = "latest_extraction";
-
-/// The views that several others read and that take longest to compute.
-const SHARED: [&str; 4] =
-    ["flag_readiness", "served_variations", "served_fallbacks", "stale_flags"];
 
 /// The row in the file of `view_coverage` that is replaced by the needs of all views.
 const NEEDS: &str = "('', '', 0)";
@@ -49,6 +49,8 @@ pub struct View {
     pub assumptions: String,
     /// The resources that its rows are computed from.
     pub needs: Vec<Need>,
+    /// The table of a SQLite output that stores its rows, if it takes long to work them out.
+    pub stored: Option<&'static str>,
     /// The columns that identify a row.
     pub key: Vec<&'static str>,
     /// Its columns, in order.
@@ -61,6 +63,27 @@ pub struct View {
 
 /// The need of a view that uses the history of earlier runs.
 pub const HISTORY: &str = "history";
+
+/// The table that says for which run, and with which thresholds and settings, rows are stored.
+pub fn state_table() -> TableInfo {
+    TableInfo {
+        name: "stored_views",
+        doc: "The run and the settings for which the rows in `stored_` tables were worked out; without a row, none is current.",
+        key: vec!["extraction_id"],
+        columns: vec![
+            column("extraction_id", "The run.", Type::Text),
+            column("settings", "The thresholds and settings.", Type::Text),
+        ],
+        ..TableInfo::default()
+    }
+}
+
+/// The statement after which no stored row is current.
+pub const NONE_CURRENT: &str = "DELETE FROM main.stored_views";
+
+/// The statement after which the stored rows are those of the newest run.
+pub const NOW_CURRENT: &str = "INSERT INTO main.stored_views
+    SELECT extraction_id, settings FROM temp.latest_extraction CROSS JOIN temp.stored_state";
 
 /// A resource that a view needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +104,7 @@ impl View {
             source: String::new(),
             assumptions: String::new(),
             needs: Vec::new(),
+            stored: None,
             key: Vec::new(),
             columns: Vec::new(),
             example: String::new(),
@@ -96,6 +120,11 @@ impl View {
         view
     }
 
+    /// Names the table that stores the rows, if the header says that they are stored.
+    fn stored_as(self, table: &'static str) -> Self {
+        View { stored: self.stored.map(|_| table), ..self }
+    }
+
     /// Reads the first line of a field and returns the field's name.
     fn begin(&mut self, line: &'static str) -> &'static str {
         let Some((field, value)) = line.split_once(':') else { return "" };
@@ -103,8 +132,9 @@ impl View {
         match field {
             "Question" => self.question = value,
             "Needs" => self.needs = list(value).map(Need::parse).collect(),
+            "Stored" => self.stored = Some(""),
             "Key" => self.key = list(value).collect(),
-            "Column" => self.columns.extend(column(value)),
+            "Column" => self.columns.extend(read_column(value)),
             _ => self.extend(field, value),
         }
         field
@@ -123,72 +153,6 @@ impl View {
             text.push(' ');
         }
         text.push_str(more.trim());
-    }
-
-    /// The statement that creates it; `temporary` is `TEMP ` or empty.
-    pub fn create(&self, temporary: &str) -> String {
-        format!("CREATE {temporary}VIEW {} AS\n{};\n", self.name, self.text.trim_end())
-    }
-
-    /// The statements that create it over a stage, for one connection only. A view that several
-    /// others read is computed once, because the stage does not change any more.
-    pub fn create_over(&self) -> String {
-        let (name, text) = (self.name, self.text.trim_end());
-        if !SHARED.contains(&name) {
-            return format!("DROP VIEW IF EXISTS temp.{name};\n{}", self.create("TEMP "));
-        }
-        format!(
-            "DROP TABLE IF EXISTS temp.{name};\nCREATE TEMP TABLE {name} AS\n{text};\n\
-             CREATE UNIQUE INDEX temp.{name}_key ON {name} ({});\n",
-            self.key.join(", ")
-        )
-    }
-
-    /// The statement that creates it in an output.
-    ///
-    /// DuckDB parses the views of an attached SQLite file in its own dialect. If that fails, it
-    /// cannot even list the tables. DuckDB's comments nest and SQLite's do not, so that each program
-    /// sees a different statement: DuckDB sees one that has the columns with their types, and that
-    /// fails with advice when it is run. Both end in the same parenthesis, because programs that
-    /// dump a database append a semicolon.
-    pub fn publish(&self) -> String {
-        let (name, text) = (self.name, self.text.trim_end());
-        let error = format!(
-            "error('DuckDB cannot run this view, but SQLite can: FROM sqlite_query(''<the attached \
-             database>'', ''SELECT * FROM {name}''). A Parquet output has it as a table.')"
-        );
-        // Each column must raise the error: DuckDB would evaluate a condition on a constant.
-        let column = |column: &ColumnInfo| {
-            format!("CAST({error} AS {}) AS {}", duckdb_type(column.ty), column.name)
-        };
-        let columns = self.columns.iter().map(column).collect::<Vec<_>>().join(", ");
-        // The condition raises the error in statements that read no column, such as
-        // `SELECT count(*)`: DuckDB skips unused columns, but never a condition.
-        format!(
-            "CREATE VIEW {name} AS /* /* {MARK} */ SELECT * FROM (\n{text}\n\
-             -- */ SELECT {columns} FROM (SELECT 1 WHERE CAST({error} AS BOOLEAN)\n)"
-        )
-    }
-
-    /// The view as a table, for outputs that store its rows.
-    pub fn table(&self) -> TableInfo {
-        TableInfo {
-            name: self.name,
-            doc: self.question,
-            key: self.key.clone(),
-            columns: self.columns.clone(),
-            ..TableInfo::default()
-        }
-    }
-}
-
-/// The type that DuckDB gives to a column of this type in a table of an attached SQLite file.
-const fn duckdb_type(ty: Type) -> &'static str {
-    match ty {
-        Type::Text | Type::Json => "VARCHAR",
-        Type::Int | Type::Bool => "BIGINT",
-        Type::Real => "DOUBLE",
-        Type::Time => "TIMESTAMP",
     }
 }
 
@@ -210,7 +174,7 @@ fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads `age_days integer?: Whole days since the flag was created.`
-fn column(text: &'static str) -> Option<ColumnInfo> {
+fn read_column(text: &'static str) -> Option<ColumnInfo> {
     let (head, doc) = text.split_once(": ")?;
     let (name, ty) = head.split_once(' ')?;
     let nullable = ty.ends_with('?');
@@ -252,14 +216,22 @@ macro_rules! views {
             with_needs(vec![$(View::parse(
                 stringify!($name),
                 include_str!(concat!("../../schema/views/", stringify!($name), ".sql")),
-            )),*])
+            ).stored_as(concat!("stored_", stringify!($name)))),*])
         }
     };
 }
 
 views! {
     latest_extraction
+    stored_state
     resource_coverage
+    critical_environments
+    exempt_flags
+    project_thresholds
+    project_limits
+    flag_facts
+    flag_judgements
+    flag_subjects
     flag_readiness
     view_coverage
 

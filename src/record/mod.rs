@@ -2,6 +2,7 @@
 //! state file.
 
 mod extraction_resources;
+mod extraction_settings;
 mod extractions;
 mod newest_entries;
 pub mod sync;
@@ -13,6 +14,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::extraction_resources::{ResourceTable, Row};
+use self::extraction_settings::SettingTable;
 use self::extractions::ExtractionTable;
 pub use self::extractions::RunRow;
 pub use self::newest_entries::NewestEntries;
@@ -22,9 +24,9 @@ use crate::Result;
 use crate::model::scope::Scope;
 use crate::model::table::{Sink, Table, TableInfo, write_row, write_rows};
 
-/// The two tables, parent first.
-pub fn tables() -> [TableInfo; 2] {
-    [ExtractionTable::info(), ResourceTable::info()]
+/// The tables, parent first.
+pub fn tables() -> [TableInfo; 3] {
+    [ExtractionTable::info(), ResourceTable::info(), SettingTable::info()]
 }
 
 /// How much of a resource was read. This decides whether the rows of earlier runs stay.

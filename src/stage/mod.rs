@@ -25,6 +25,7 @@ use crate::error::Kind;
 use crate::model::privacy::Privacy;
 use crate::model::resource::Resource;
 use crate::model::scope::Scope;
+use crate::model::settings::Scorecards;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl;
 use crate::system::{database, files};
@@ -100,6 +101,8 @@ pub struct Staged {
     pub tables: Vec<TableInfo>,
     /// The treatment of personal data.
     pub privacy: Privacy,
+    /// The thresholds and settings of the configuration file, if there is one.
+    pub scorecards: Option<Scorecards>,
     file: StageFile,
 }
 
@@ -220,7 +223,7 @@ impl Stage {
         end(self.jobs, self.writer, Job::Finish).await.map_err(|error| error.at(path))?;
         let connection = reopen(path).map_err(|error| database::failed(path, &error))?;
         let (tables, privacy) = (self.tables, self.privacy);
-        Ok(Staged { connection, tables, privacy, file: self.file })
+        Ok(Staged { connection, tables, privacy, scorecards: None, file: self.file })
     }
 
     /// Ends the writer; returns the error that ended the run.

@@ -75,7 +75,8 @@ fn each_run_completes_the_days_before() {
         let sql = format!(
             "INSERT INTO project_daily SELECT project_key, date(day, '-{days} days'), extraction_id, live, deprecated,
                  temporary, permanent, archived, stale, stale_in_critical, ready_to_archive, ready_for_code_removal,
-                 unowned, 0, 0 FROM project_daily WHERE day = (SELECT max(day) FROM project_daily)");
+                 unowned, 0, 0,
+                 NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM project_daily WHERE day = (SELECT max(day) FROM project_daily)");
         database.execute_batch(&sql).unwrap();
     }
     database

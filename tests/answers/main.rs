@@ -1,7 +1,9 @@
 //! Answers: the views, the figures of each day, the report.
 
+mod configuration;
 mod daily;
 mod report;
+mod subject_daily;
 mod views;
 
 #[path = "../support/mod.rs"]

@@ -1,20 +1,18 @@
 //! The configuration file of `flaglake sync run`: each of its syncs becomes the options of the
 //! command for its object, so that a file and a command line are checked alike.
 
-mod variables;
-
 use std::path::Path;
 
 use clap::{ArgAction, CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
-use self::variables::substituted;
 use super::SyncCommand;
 use super::run::RunArguments;
+use crate::Result;
+use crate::cli::configuration::{self, check_names, wrong};
 use crate::cli::{Cli, Command};
 use crate::error::redact;
 use crate::terminal::suggest;
-use crate::{Error, Result};
 
 /// A sync of the file.
 #[derive(Clone, Debug)]
@@ -39,9 +37,6 @@ const OBJECTS: [&str; 3] = ["metrics", "events", "segment"];
 /// The keys of a sync that are tables.
 const TABLES: [&str; 2] = ["map", "set"];
 
-/// The tables and keys at the top of the file.
-const TOP: [&str; 3] = ["connection", "state", "sync"];
-
 /// Reads the syncs of a file that are to run. All of the file is checked.
 ///
 /// # Errors
@@ -60,12 +55,7 @@ pub fn load(arguments: &RunArguments) -> Result<Vec<Job>> {
 /// Reads all syncs of a file.
 fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let path = &arguments.file;
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Error::usage(format!("could not read `{}`: {error}", path.display())))?;
-    let table = text.parse::<Table>().map_err(|error| wrong(path, error.message()))?;
-    let table = substituted(Value::Table(table), path)?;
-    let Value::Table(table) = table else { return Err(wrong(path, "it is not a table")) };
-    check_names(path, "the file", table.keys(), &TOP)?;
+    let table = configuration::read(path)?;
     let shared = shared(path, &table, arguments)?;
     let syncs = match table.get("sync") {
         Some(Value::Array(syncs)) if !syncs.is_empty() => syncs,
@@ -74,24 +64,6 @@ fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let jobs = syncs.iter().map(|sync| job(path, sync, &shared)).collect::<Result<Vec<_>>>()?;
     check_unique(path, &jobs)?;
     Ok(jobs)
-}
-
-fn wrong(path: &Path, reason: impl std::fmt::Display) -> Error {
-    Error::usage(format!("`{}`: {reason}", path.display())).resource(path.display().to_string())
-}
-
-/// Refuses a name that is not one of `known`.
-fn check_names<'n>(
-    path: &Path,
-    place: &str,
-    names: impl IntoIterator<Item = &'n String>,
-    known: &[&str],
-) -> Result<()> {
-    match names.into_iter().find(|name| !known.contains(&name.as_str())) {
-        None => Ok(()),
-        Some(name) => Err(wrong(path, format!("{place} has an unknown key `{name}`"))
-            .hint(suggest::hint(name, known.iter().copied()))),
-    }
 }
 
 /// The arguments that all syncs share.

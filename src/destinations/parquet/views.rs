@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use tracing::warn;
 
 use crate::destinations::coverage;
+use crate::model::settings;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::create_table;
-use crate::model::thresholds;
 use crate::model::view::{self, LATEST_EXTRACTION, View};
 use crate::record::{Coverage, Record};
 use crate::stage::Staged;
@@ -18,11 +18,12 @@ use crate::{catalog, resources};
 pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
     let (connection, all) = (&staged.connection, catalog::tables());
     let missing = all.iter().filter(|table| !staged.tables.contains(table)).cloned();
-    for table in missing.chain(catalog::kept()) {
+    for table in missing.chain(catalog::kept()).chain([view::state_table()]) {
         let ddl = create_table(&table, &[]).replacen("TABLE", "TEMP TABLE", 1);
         connection.execute_batch(&ddl)?;
     }
-    thresholds::write(connection, "temp")
+    settings::write(connection, "temp", staged.scorecards.as_ref())?;
+    settings::record(connection, "temp")
 }
 
 /// Creates temporary views over a stage.

@@ -10,7 +10,8 @@ use crate::model::table::TableInfo;
 pub(super) fn taken_name(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let sql = "SELECT type, name FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
     let mut statement = connection.prepare(sql)?;
-    for table in catalog::tables().iter().chain(&catalog::kept()) {
+    let all = [catalog::tables(), catalog::kept(), catalog::stored()].concat();
+    for table in &all {
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let found: Option<(String, String)> = statement.query_row([table.name], row).optional()?;
         let Some((kind, name)) = found else { continue };

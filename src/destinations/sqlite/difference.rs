@@ -24,7 +24,7 @@ pub(super) fn take(
     if is_record(table) || is_empty(connection, table)? {
         return copy.insert();
     }
-    let rows = copy.count("stage")?;
+    let rows = copy.count(&copy.source)?;
     if table.accumulates {
         copy.add()?;
     } else {
@@ -33,10 +33,28 @@ pub(super) fn take(
     Ok(usize::try_from(rows).unwrap_or_default())
 }
 
+/// Stores the rows of the temporary view or table `source` in `table`.
+pub(super) fn take_view(
+    connection: &Connection,
+    table: &TableInfo,
+    source: &str,
+) -> rusqlite::Result<()> {
+    let source = format!("temp.{source}");
+    let rows = format!("SELECT * FROM {source}");
+    let (is_read, scopes) = whole();
+    let copy = Copy { connection, table, source, rows, is_read, scopes, is_whole: true };
+    if is_empty(connection, table)? {
+        return copy.insert().map(drop);
+    }
+    copy.replace(copy.count(&copy.source)?)
+}
+
 /// A table that is copied from the stage.
 struct Copy<'c> {
     connection: &'c Connection,
     table: &'c TableInfo,
+    /// The table that has the new rows.
+    source: String,
     /// The statement that selects the new rows.
     rows: String,
     /// The condition that this run read the scope of a row, with its parameter.
@@ -53,14 +71,14 @@ impl<'c> Copy<'c> {
         coverage: &Coverage,
     ) -> rusqlite::Result<Self> {
         let rows = status_since::rows(connection, table)?;
-        let rows = rows.unwrap_or_else(|| format!("SELECT * FROM stage.{}", table.name));
+        let source = format!("stage.{}", table.name);
+        let rows = rows.unwrap_or_else(|| format!("SELECT * FROM {source}"));
         let (is_read, scopes) = match coverage {
             Coverage::Except(scopes) => outside(scopes),
-            // The statement has one parameter, which must be used.
-            _ => ("?1 = ''".to_owned(), String::new()),
+            _ => whole(),
         };
         let is_whole = !matches!(coverage, Coverage::Except(_));
-        Ok(Copy { connection, table, rows, is_read, scopes, is_whole })
+        Ok(Copy { connection, table, source, rows, is_read, scopes, is_whole })
     }
 
     /// Inserts all rows in the order of the key, so that SQLite appends to the table and to its
@@ -101,7 +119,7 @@ impl<'c> Copy<'c> {
             self.delete(&format!("({})", self.rows), &self.same_row())?;
             return self.insert_missing();
         }
-        self.delete(&format!("stage.{}", self.table.name), &same_key(self.table))?;
+        self.delete(&self.source, &same_key(self.table))?;
         self.upsert()
     }
 
@@ -124,14 +142,14 @@ impl<'c> Copy<'c> {
     /// Counts the rows of the scopes that this run read.
     fn count_read(&self) -> rusqlite::Result<i64> {
         if self.is_whole {
-            return self.count("main");
+            return self.count(&format!("main.{}", self.table.name));
         }
         let sql = format!("SELECT count(*) FROM main.{} WHERE {}", self.table.name, self.is_read);
         self.connection.query_row(&sql, [&self.scopes], |row| row.get(0))
     }
 
-    fn count(&self, schema: &str) -> rusqlite::Result<i64> {
-        let sql = format!("SELECT count(*) FROM {schema}.{}", self.table.name);
+    fn count(&self, table: &str) -> rusqlite::Result<i64> {
+        let sql = format!("SELECT count(*) FROM {table}");
         self.connection.query_row(&sql, [], |row| row.get(0))
     }
 
@@ -213,6 +231,12 @@ impl<'c> Copy<'c> {
         let values = self.values().map(|name| format!(" AND old.{name} IS new.{name}"));
         same_key(self.table) + &values.collect::<String>()
     }
+}
+
+/// The condition and the parameter of a table that was read whole. The statement has one parameter,
+/// which must be used.
+fn whole() -> (String, String) {
+    ("?1 = ''".to_owned(), String::new())
 }
 
 /// Whether a user has made a trigger or a unique index on a table.

@@ -20,6 +20,7 @@ mod replace;
 mod retention;
 mod stale;
 mod status_since;
+mod stored;
 mod views;
 
 use std::io;

@@ -6,14 +6,14 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::difference::take;
 use super::migrate::{create, guard, is_record, orphans};
-use super::{daily, history, moment, stale, status_since, views};
+use super::{daily, history, moment, stale, status_since, stored, views};
 use crate::catalog;
 use crate::catalog::history::versions;
 use crate::destinations::removals::is_same_account;
 use crate::destinations::{Rows, coverage};
 use crate::model::privacy::Mode;
+use crate::model::settings;
 use crate::model::table::TableInfo;
-use crate::model::thresholds;
 use crate::record::{Coverage, Record};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
@@ -71,7 +71,7 @@ pub(super) fn replace(
         earlier.extend(kept);
         guard(connection, &earlier, &staged.privacy)?;
     }
-    derive(connection, record, &known, before)?;
+    derive(connection, staged, record, &known, before)?;
     Ok((rows, is_guarded))
 }
 
@@ -139,6 +139,7 @@ fn take_all<'t>(
 /// Updates everything that is derived from the tables: history, marks, views and daily figures.
 fn derive(
     connection: &Connection,
+    staged: &Staged,
     record: &Record,
     known: &[history::Known],
     before: Before,
@@ -150,8 +151,11 @@ fn derive(
     history::update(connection, known, record, before.has_mode_changed)?;
     status_since::limit(connection)?;
     stale::mark(connection, before.extraction_id.filter(|_| !before.is_other))?;
-    thresholds::write(connection, "main")?;
+    settings::write(connection, "main", staged.scorecards.as_ref())?;
+    settings::record(connection, "main")?;
+    stored::create_tables(connection)?;
     views::create(connection)?;
     daily::write(connection)?;
+    stored::write(connection)?;
     connection.pragma_update(None, "user_version", catalog::SCHEMA_VERSION)
 }

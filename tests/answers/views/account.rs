@@ -43,6 +43,13 @@ impl Account {
         Account { connection: Connection::open(path).unwrap(), tables: Vec::new() }
     }
 
+    /// Sets one value of a setting.
+    pub fn setting(&self, name: &str, project: &str, position: i64, value: &str) -> &Self {
+        let sql = "INSERT OR REPLACE INTO scorecard_settings VALUES (?1, ?2, ?3, ?4)";
+        self.connection.execute(sql, params![name, project, position, value]).unwrap();
+        self
+    }
+
     /// Inserts a row. A column that is not named is NULL where it may be, else empty, zero or now.
     pub fn insert(&self, table: &str, cells: &[(&str, Value)]) -> &Self {
         let info = self.tables.iter().find(|info| info.name == table).expect(table);

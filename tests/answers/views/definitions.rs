@@ -76,7 +76,8 @@ fn every_example_runs() {
 fn times_are_named_as_such() {
     for view in view::all() {
         for column in &view.columns {
-            let sounds_so = column.name.ends_with("_at") || column.name.ends_with("_since");
+            let ends = ["_at", "_since", "_until", "_from"];
+            let sounds_so = ends.iter().any(|end| column.name.ends_with(end));
             assert_eq!(sounds_so, column.ty == Type::Time, "{}.{}", view.name, column.name);
         }
     }

@@ -54,7 +54,7 @@ fn every_flag_is_at_one_stage() {
 }
 
 #[test]
-fn a_stage_is_unknown_as_long_as_one_of_the_two_is_open() {
+fn a_stage_is_unknown_as_long_as_more_than_code_is_not_known() {
     let account = account();
     account.outcome("code_references", "shop", "invalid_permissions");
     settled(&account, "launched", "launched", &[]);
@@ -63,7 +63,12 @@ fn a_stage_is_unknown_as_long_as_one_of_the_two_is_open() {
     account.project("blog").environment("blog", "test", false).flag("blog", "old", 90.0, &[]);
     assert_eq!(
         account.rows("SELECT flag_key, stage FROM flag_lifecycle ORDER BY 1"),
-        ["inactive | unknown", "launched | unknown", "new | live", "old | unknown"]
+        [
+            "inactive | code_not_checked",
+            "launched | code_not_checked",
+            "new | live",
+            "old | unknown"
+        ]
     );
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod agreement;
 mod archiving;
+mod bounds;
 mod contradictions;
 mod daily;
 mod days;
@@ -19,6 +20,7 @@ mod readiness;
 mod removal;
 mod scorecards;
 mod served;
+mod settings;
 mod staleness;
 mod statuses;
 mod upkeep;

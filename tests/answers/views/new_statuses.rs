@@ -43,7 +43,7 @@ fn it_leaves_staleness_open() {
     let sql = "SELECT temporary_flags, stale_flags, stale_percentage, unknown_flags
                FROM stale_percentages";
     assert_eq!(account.rows(sql), ["1 | NULL | NULL | 1"]);
-    let sql = "SELECT scorecard FROM scorecards
+    let sql = "SELECT DISTINCT scorecard FROM scorecards
                WHERE status = 'unknown' AND scorecard <> 'environment_governance' ORDER BY 1";
     assert_eq!(account.rows(sql), ["removal_backlog", "stale_percentage"]);
     account.connection.execute("UPDATE flag_statuses SET status_since = '2026-01-01'", []).unwrap();

@@ -1,0 +1,49 @@
+//! The configuration file, such as `flaglake.toml`. Each command uses the sections that concern it.
+
+mod scorecards;
+mod variables;
+
+use std::path::Path;
+
+use toml::{Table, Value};
+
+pub use self::scorecards::scorecards;
+use self::variables::substituted;
+use crate::terminal::suggest;
+use crate::{Error, Result};
+
+/// The sections and keys at the top of the file.
+const TOP: [&str; 4] = ["connection", "scorecards", "state", "sync"];
+
+/// Reads a file, with its variables replaced.
+///
+/// # Errors
+/// `usage` if it cannot be read, is not TOML, or has an unknown section.
+pub(super) fn read(path: &Path) -> Result<Table> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::usage(format!("could not read `{}`: {error}", path.display())))?;
+    let table = text.parse::<Table>().map_err(|error| wrong(path, error.message()))?;
+    let table = substituted(Value::Table(table), path)?;
+    let Value::Table(table) = table else { return Err(wrong(path, "it is not a table")) };
+    check_names(path, "the file", table.keys(), &TOP)?;
+    Ok(table)
+}
+
+/// The error of a file whose contents are wrong.
+pub(super) fn wrong(path: &Path, reason: impl std::fmt::Display) -> Error {
+    Error::usage(format!("`{}`: {reason}", path.display())).resource(path.display().to_string())
+}
+
+/// Refuses a name that is not one of `known`.
+pub(super) fn check_names<'n>(
+    path: &Path,
+    place: &str,
+    names: impl IntoIterator<Item = &'n String>,
+    known: &[&str],
+) -> Result<()> {
+    match names.into_iter().find(|name| !known.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(wrong(path, format!("{place} has an unknown key `{name}`"))
+            .hint(suggest::hint(name, known.iter().copied()))),
+    }
+}
