@@ -4,6 +4,7 @@ mod check;
 mod check_writes;
 mod demand;
 mod documents;
+mod help;
 mod recipes;
 mod schema;
 mod structure;
