@@ -2,9 +2,11 @@
 
 mod check;
 mod check_writes;
+mod completions;
 mod demand;
 mod documents;
 mod help;
+mod manual;
 mod recipes;
 mod schema;
 mod structure;
