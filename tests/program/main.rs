@@ -7,6 +7,7 @@ mod demand;
 mod documents;
 mod help;
 mod manual;
+mod packages;
 mod recipes;
 mod schema;
 mod structure;

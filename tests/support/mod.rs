@@ -7,6 +7,7 @@ pub mod feed;
 pub mod http;
 pub mod lake;
 pub mod mutate;
+pub mod packages;
 pub mod page;
 pub mod place;
 pub mod python;
