@@ -9,6 +9,7 @@ mod help;
 mod manual;
 mod packages;
 mod recipes;
+mod release;
 mod schema;
 mod structure;
 

@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod cloud;
+pub mod docker;
 pub mod feed;
 pub mod http;
 pub mod lake;
