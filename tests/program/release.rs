@@ -189,6 +189,8 @@ fn an_image_is_built_from_all_that_cargo_needs_and_no_more() {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(context.path()).args(["metadata", "--no-deps", "--locked", "--offline"]);
     ended(cargo.args(["--format-version", "1"]).output().unwrap()).succeeded();
+    // A target that is named must exist in every build; `cargo metadata` does not look.
+    assert!(toml("Cargo.toml").contains_key("bench") && kept.contains(&"benches"));
     for path in [included("src"), included("crates")].concat() {
         let first = path.components().next().unwrap();
         let first = first.as_os_str().to_str().unwrap();
