@@ -11,7 +11,7 @@ use flaglake::cli::Cli;
 use tempfile::TempDir;
 use toml::Table;
 
-use crate::support::{ended, page, program, rust_files};
+use crate::support::{ended, packages, page, program, rust_files};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -19,17 +19,22 @@ fn toml(name: &str) -> Table {
     page::read(name).parse().unwrap()
 }
 
-fn workflows() -> Vec<String> {
-    let entries = fs::read_dir(format!("{ROOT}/.github/workflows")).unwrap();
+/// The files of a folder.
+fn files(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(format!("{ROOT}/{folder}")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.map(|name| format!(".github/workflows/{name}")).collect()
+    names.map(|name| format!("{folder}/{name}")).collect()
 }
 
-/// A program has nothing to say about these files.
+fn workflows() -> Vec<String> {
+    files(".github/workflows")
+}
+
+/// A program finds nothing wrong in these files.
 fn accept(name: &str, arguments: &[&str], files: &[String]) {
     let Some(mut command) = program(name) else { return };
-    let ended = ended(command.current_dir(ROOT).args(arguments).args(files).output().unwrap());
-    assert_eq!((ended.status, ended.stdout.as_str(), ended.stderr.as_str()), (0, "", ""), "{name}");
+    let output = command.current_dir(ROOT).args(arguments).args(files).output().unwrap();
+    ended(output).succeeded();
 }
 
 #[test]
@@ -45,6 +50,39 @@ fn hadolint_accepts_the_container_file() {
 #[test]
 fn shellcheck_accepts_the_scripts() {
     accept("shellcheck", &[], &[".ci/run".to_owned(), ".ci/package".to_owned()]);
+}
+
+#[test]
+fn issue_templates_are_forms_that_github_knows() {
+    let (config, forms): (Vec<_>, Vec<_>) =
+        files(".github/ISSUE_TEMPLATE").into_iter().partition(|name| name.ends_with("/config.yml"));
+    assert_eq!((config.len(), forms.len()), (1, 3));
+    for (schema, files) in [("issue-config", config), ("issue-forms", forms)] {
+        let schema = format!("vendor.github-{schema}");
+        accept("check-jsonschema", &["--builtin-schema", &schema], &files);
+    }
+}
+
+#[test]
+fn cargo_binstall_finds_the_archives_of_a_release() {
+    let cargo = toml("Cargo.toml");
+    let metadata = &cargo["package"]["metadata"]["binstall"];
+    let filled = |name: &str| {
+        let pairs = [
+            ("{ repo }", "repository"),
+            ("{ version }", env!("CARGO_PKG_VERSION")),
+            ("{ target }", "x86_64-unknown-linux-gnu"),
+            ("{ bin }", "flaglake"),
+            ("{ binary-ext }", ""),
+        ];
+        let text = metadata[name].as_str().unwrap().to_owned();
+        pairs.iter().fold(text, |text, (from, to)| text.replace(from, to))
+    };
+    let tag = concat!("v", env!("CARGO_PKG_VERSION"));
+    let archive = packages::archive();
+    assert_eq!(filled("pkg-url"), format!("repository/releases/download/{tag}/{archive}"));
+    let folder = archive.trim_end_matches(".tar.gz");
+    assert_eq!(filled("bin-dir"), format!("{folder}/flaglake"));
 }
 
 #[test]
@@ -95,7 +133,7 @@ fn the_wheel_says_what_the_crate_says() {
     let (cargo, python) = (toml("Cargo.toml"), toml("pyproject.toml"));
     let (package, project) = (&cargo["package"], &python["project"]);
     let workspace = &cargo["workspace"]["package"];
-    for field in ["name", "description", "readme", "keywords"] {
+    for field in ["name", "description", "keywords"] {
         assert_eq!(package[field], project[field], "{field}");
     }
     assert_eq!(workspace["license"], project["license"]);
@@ -104,6 +142,8 @@ fn the_wheel_says_what_the_crate_says() {
     for url in project["urls"].as_table().unwrap().values() {
         assert!(url.as_str().unwrap().starts_with(address), "{url:?}");
     }
+    let text = project["readme"]["text"].as_str().unwrap();
+    assert_eq!(page::links(text).collect::<Vec<_>>(), [address]);
     assert!(page::read("Dockerfile").contains(&format!("source=\"{address}\"")));
 }
 
