@@ -4,12 +4,14 @@
 mod approvals;
 mod audit_log;
 mod check;
+mod completions;
 mod configuration;
 mod connection;
 mod environments;
 mod extract;
 mod flags;
 mod lists;
+mod man;
 mod members;
 mod messages;
 mod metrics;
@@ -30,12 +32,14 @@ pub use self::approvals::{
 };
 pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::{CONNECTION, CheckArguments};
+pub use self::completions::CompletionsArguments;
 pub use self::configuration::scorecards;
 pub use self::connection::{Connection, resolve_address};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};
 pub use self::flags::{FlagArchive, FlagList, FlagShow, FlagToggle, FlagsArguments, FlagsCommand};
 pub use self::lists::{ConsentOptions, ListFormat, ListOptions, ShowOptions};
+pub use self::man::ManArguments;
 pub use self::members::{MemberList, MembersArguments, MembersCommand};
 pub use self::messages::{Format, Messages};
 pub use self::metrics::{MetricList, MetricsCommand, MetricsListArguments};
@@ -94,6 +98,10 @@ pub enum Command {
     Metrics(MetricsListArguments),
     /// Look at members
     Members(MembersArguments),
+    /// Print a script that completes arguments in a shell
+    Completions(CompletionsArguments),
+    /// Print the manual, or write a page for each command
+    Man(ManArguments),
 }
 
 impl Command {
@@ -111,7 +119,11 @@ impl Command {
             Command::Segments(one) => Some(one.command.connection_mut()),
             Command::Metrics(one) => Some(one.command.connection_mut()),
             Command::Members(one) => Some(one.command.connection_mut()),
-            Command::Schema(_) | Command::Resources(_) | Command::Report(_) => None,
+            Command::Schema(_)
+            | Command::Resources(_)
+            | Command::Report(_)
+            | Command::Completions(_)
+            | Command::Man(_) => None,
         }
     }
 }

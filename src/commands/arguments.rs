@@ -24,11 +24,13 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
         Ok((cli, resolved))
     });
     let outcome = outcome.map_err(without_secrets).map_err(|error| {
-        let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-        if help && let Err(error) = schema::printed(error.print()) {
-            return error.into();
+        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+            return match schema::printed(error.print()) {
+                Ok(()) => std::process::exit(0),
+                Err(error) => error.into(),
+            };
         }
-        if help || format == Format::Text {
+        if format == Format::Text {
             error.exit();
         }
         anyhow::Error::from(

@@ -2,9 +2,11 @@
 
 mod arguments;
 pub mod check;
+pub mod completions;
 pub mod demand;
 pub mod extract;
 mod hints;
+pub mod man;
 pub mod plan;
 pub mod policy;
 pub mod progress;
@@ -84,6 +86,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Resources(arguments) => resources::run(&arguments),
         Command::Report(arguments) => report::run(&arguments, quiet),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))

@@ -2,9 +2,14 @@
 
 mod check;
 mod check_writes;
+mod completions;
 mod demand;
 mod documents;
+mod help;
+mod manual;
+mod packages;
 mod recipes;
+mod release;
 mod schema;
 mod structure;
 

@@ -3,10 +3,12 @@
 
 pub mod browser;
 pub mod cloud;
+pub mod docker;
 pub mod feed;
 pub mod http;
 pub mod lake;
 pub mod mutate;
+pub mod packages;
 pub mod page;
 pub mod place;
 pub mod python;
@@ -14,6 +16,7 @@ pub mod sample;
 pub mod schedule;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -105,6 +108,22 @@ pub fn binary(folder: &Path) -> Command {
         }
     }
     command
+}
+
+/// A program that is not a part of the project, with the system's paths only; `None` with a message
+/// where it is not installed.
+pub fn program(name: &str) -> Option<Command> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let Some(found) =
+        std::env::split_paths(&path).map(|folder| folder.join(name)).find(|one| one.is_file())
+    else {
+        let test = std::thread::current().name().unwrap_or_default().to_owned();
+        let _ = writeln!(std::io::stderr(), "skipped {test}: there is no `{name}`");
+        return None;
+    };
+    let mut command = Command::new(found);
+    command.env_clear().env("PATH", path).stdin(Stdio::null());
+    Some(command)
 }
 
 pub fn ended(output: Output) -> Ended {

@@ -26,9 +26,12 @@ impl std::fmt::Display for Block {
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The paths of README.md and every page below `docs/`, sorted.
+/// The pages at the top of the repository.
+const TOP: [&str; 4] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+
+/// The paths of the pages at the top and of every page below `docs/`, sorted.
 pub fn names() -> Vec<String> {
-    let mut names = vec!["README.md".to_owned()];
+    let mut names: Vec<_> = TOP.iter().map(ToString::to_string).collect();
     let mut folders = vec!["docs".to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(format!("{ROOT}/{folder}")).unwrap() {
@@ -43,6 +46,11 @@ pub fn names() -> Vec<String> {
     }
     names.sort();
     names
+}
+
+/// Whether the blocks of the page called `name` are parts of files of the code.
+pub fn is_example(name: &str) -> bool {
+    name.starts_with("docs/development/")
 }
 
 /// The text of the page called `name`.

@@ -15,6 +15,7 @@ use crate::support::page::Block;
 use crate::support::python;
 use crate::support::schedule::understand;
 use crate::support::{Ended, binary, ended, lake};
+use crate::support::{docker, packages};
 
 /// The token that README.md exports; the fake LaunchDarkly knows it.
 pub const TOKEN: &str = "api-your-token";
@@ -54,8 +55,11 @@ impl Place {
     /// Runs a block in an empty folder; `None` where what it needs is not installed, or where a
     /// script of `tests/program/recipes.rs` runs it.
     pub fn run_commands(&self, block: &Block, fails: bool) -> Option<Ended> {
-        if is_recipe(block) {
+        if is_recipe(block) || docker::check(block) {
             return None;
+        }
+        if let Some(ran) = packages::run(block) {
+            return ran;
         }
         let script: Vec<_> = block.body.lines().filter_map(runnable).collect();
         let script = script.join("\n");

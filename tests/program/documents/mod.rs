@@ -2,6 +2,7 @@
 //! with the definitions, and follow every link.
 
 mod commands;
+mod examples;
 mod links;
 mod options;
 mod queries;

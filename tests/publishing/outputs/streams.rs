@@ -83,6 +83,8 @@ fn output_to_a_full_disk_fails_and_a_closed_pipe_does_not() {
         &["--help"],
         &["extract", "--help"],
         &["--version"],
+        &["completions", "bash"],
+        &["man"],
     ] {
         assert_eq!(status(&run, arguments, Some(false), None), 0, "{arguments:?}");
         assert_eq!(status(&run, arguments, Some(true), None), 8, "{arguments:?}");
