@@ -83,7 +83,10 @@ fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Resources(arguments) => resources::run(&arguments),
-        Command::Report(arguments) => report::run(&arguments, quiet),
+        Command::Report(arguments) => {
+            log(&cli.messages, Progress::Lines)?;
+            until_done(report::run(&arguments, quiet))
+        }
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))

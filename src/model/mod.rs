@@ -6,6 +6,7 @@ pub mod privacy;
 pub mod project_daily;
 pub mod resource;
 pub mod scope;
+pub mod sql;
 pub mod table;
 pub mod thresholds;
 pub mod time;

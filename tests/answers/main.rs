@@ -1,6 +1,7 @@
 //! Answers: the views, the figures of each day, the report.
 
 mod daily;
+mod inputs;
 mod report;
 mod views;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tracing::warn;
 
 use crate::destinations::coverage;
+use crate::model::sql::has_word;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::create_table;
 use crate::model::thresholds;
@@ -90,7 +91,5 @@ pub(super) fn reads_whole(view: &View, table: &str) -> bool {
 
 /// Whether `name` occurs as a whole word in a view's statement.
 pub(super) fn mentions(view: &View, name: &str) -> bool {
-    let lines = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
-    let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';
-    lines.flat_map(|line| line.split(move |one| !is_part(one))).any(|word| word == name)
+    has_word(&view.text, name)
 }
