@@ -45,8 +45,10 @@ gaps AS (
 -- Flags that lack a status, and may be stale. For speed, they are looked for where there are any: most often nowhere.
 unknown AS (
     SELECT project_key, flag_key, max(critical) AS in_critical
-    FROM gaps CROSS JOIN project_limits USING (project_key) CROSS JOIN flags USING (project_key)
-    WHERE temporary AND state <> 'archived' AND created_at <= stale_created_until
+    FROM latest_extraction CROSS JOIN gaps CROSS JOIN project_thresholds USING (project_key)
+    CROSS JOIN flags USING (project_key)
+    WHERE threshold = 'stale_flag_age' AND temporary AND state <> 'archived'
+      AND created_at <= strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days')
       AND (project_key, flag_key) NOT IN (SELECT project_key, flag_key FROM exempt_flags)
       AND NOT (is_read AND EXISTS (
         SELECT 1 FROM flag_statuses AS status

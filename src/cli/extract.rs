@@ -197,10 +197,7 @@ pub fn resolve_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
 pub fn resolve_output(arguments: &mut ExtractArguments, matches: &ArgMatches) -> Result<()> {
     let is_argument = matches.value_source("output") == Some(ValueSource::CommandLine);
     if is_argument && arguments.output.has_password() {
-        return Err(Error::usage(
-            "a password does not belong in an argument, which others can read",
-        )
-        .hint("set PGPASSWORD, use ~/.pgpass, or pass `--postgres-password-file PATH`"));
+        return Err(password_in_argument());
     }
     let output = arguments.output.resolved();
     arguments.output = match &arguments.postgres_password_file {
@@ -211,6 +208,12 @@ pub fn resolve_output(arguments: &mut ExtractArguments, matches: &ArgMatches) ->
         })?,
     };
     Ok(())
+}
+
+/// The error of a password in an argument.
+pub(super) fn password_in_argument() -> Error {
+    Error::usage("a password does not belong in an argument, which others can read")
+        .hint("set PGPASSWORD, use ~/.pgpass, or pass `--postgres-password-file PATH`")
 }
 
 /// Adds the error's hint, the valid forms, to its message: clap shows only the message.

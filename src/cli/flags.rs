@@ -1,13 +1,11 @@
 //! The arguments of `flaglake flags`.
 
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 
 use super::connection::Connection;
 use super::lists::{ConsentOptions, ListOptions, ShowOptions};
 use super::values::key;
-use crate::destinations::address::parse_input;
+use crate::destinations::address::{Address, parse_input};
 use crate::launchdarkly::writes::flags::FlagPlace;
 
 /// `flaglake flags`
@@ -116,9 +114,10 @@ pub struct FlagArchive {
     /// With `--yes`: archive the flag although it is still in use
     #[arg(long, requires = "yes")]
     pub force: bool,
-    /// A SQLite database of `flaglake extract`, whose verdict on the flag counts too
-    #[arg(long, value_name = "PATH", value_parser = parse_input)]
-    pub input: Option<PathBuf>,
+    /// An output of `flaglake extract`, as for `flaglake report`, whose verdict on the flag counts
+    /// too
+    #[arg(long, value_name = "INPUT", value_parser = parse_input)]
+    pub input: Option<Address>,
     /// The account and the form
     #[command(flatten)]
     pub options: ShowOptions,

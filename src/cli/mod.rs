@@ -44,7 +44,7 @@ pub use self::members::{MemberList, MembersArguments, MembersCommand};
 pub use self::messages::{Format, Messages};
 pub use self::metrics::{MetricList, MetricsCommand, MetricsListArguments};
 pub use self::projects::{ProjectsArguments, ProjectsCommand};
-pub use self::report::{FailOn, ReportArguments, ReportFormat};
+pub use self::report::{FailOn, ReportArguments, ReportFormat, check_input};
 pub use self::resources::ResourcesArguments;
 pub use self::schema::{SchemaArguments, SchemaFormat};
 pub use self::segments::{SegmentList, SegmentShow, SegmentsArguments, SegmentsCommand};

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::builder::EnumValueParser;
-use clap::{Args, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum};
 
-use super::values::parse_path;
+use super::extract::password_in_argument;
+use super::values::{key, parse_path};
 use crate::destinations::address::{Address, parse_input};
 use crate::terminal::values::{Trimmed, variable};
 use crate::{Error, Result};
@@ -13,11 +15,16 @@ use crate::{Error, Result};
 /// `flaglake report`
 #[derive(Args, Clone, Debug)]
 pub struct ReportArguments {
-    /// The SQLite database that `flaglake extract` made, as PATH or sqlite:PATH. Without it, that
-    /// of FLAGLAKE_OUTPUT where that is SQLite, else launchdarkly.db
-    #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_INPUT",
+    /// The output of `flaglake extract` to read: PATH or sqlite:PATH, parquet:FOLDER, or
+    /// parquet:s3://… (gs:// and az:// likewise). Without it, that of FLAGLAKE_OUTPUT, else
+    /// launchdarkly.db
+    #[arg(short, long, value_name = "INPUT", env = "FLAGLAKE_INPUT", hide_env_values = true,
         value_parser = parse_input)]
-    pub input: Option<PathBuf>,
+    pub input: Option<Address>,
+    /// The ID of the account to report on. Without it, an output of several accounts gives a page
+    /// that shows them side by side
+    #[arg(long, value_name = "ID", env = "FLAGLAKE_ACCOUNT", value_parser = key())]
+    pub account: Option<String>,
     /// Where to write; `-` is standard output. Without it, a page goes to report.html, and all else
     /// to standard output
     #[arg(short, long, value_name = "PATH", env = "FLAGLAKE_REPORT_OUTPUT",
@@ -54,20 +61,29 @@ pub enum FailOn {
 }
 
 impl ReportArguments {
-    /// The database to read. Without `--input`, it is the one that `extract` writes with the same
+    /// The output to read. Without `--input`, it is the one that `extract` writes with the same
     /// `FLAGLAKE_OUTPUT`.
     ///
     /// # Errors
     /// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
-    pub fn database(&self) -> Result<PathBuf> {
-        let default = || PathBuf::from("launchdarkly.db");
+    pub fn address(&self) -> Result<Address> {
         if let Some(input) = &self.input {
             return Ok(input.clone());
         }
         let output = variable("FLAGLAKE_OUTPUT")
             .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
-        let output: Option<Address> = output.map(|output| output.parse()).transpose()?;
-        let input = output.as_ref().and_then(|output| output.report_input());
-        Ok(input.map_or_else(default, PathBuf::from))
+        output.as_deref().unwrap_or("launchdarkly.db").parse()
     }
+}
+
+/// Checks that no argument holds a password.
+///
+/// # Errors
+/// `usage` where one does.
+pub fn check_input(input: Option<&Address>, matches: &ArgMatches) -> Result<()> {
+    let is_argument = matches.value_source("input") == Some(ValueSource::CommandLine);
+    if is_argument && input.is_some_and(|input| input.has_password()) {
+        return Err(password_in_argument());
+    }
+    Ok(())
 }

@@ -9,8 +9,8 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use super::schema;
 use crate::Error;
 use crate::cli::{
-    Cli, Command, Format, SyncArguments, SyncCommand, resolve_address, resolve_given,
-    resolve_output, resolve_resume,
+    Cli, Command, FlagsArguments, FlagsCommand, Format, SyncArguments, SyncCommand, check_input,
+    resolve_address, resolve_given, resolve_output, resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::trim;
@@ -52,6 +52,10 @@ fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
             resolve_resume(arguments, matches);
             resolve_output(arguments, matches)
         }
+        Command::Report(arguments) => check_input(arguments.input.as_ref(), matches),
+        Command::Flags(FlagsArguments {
+            command: FlagsCommand::Archive(archive) | FlagsCommand::Restore(archive),
+        }) => check_input(archive.input.as_ref(), matches),
         Command::Sync(SyncArguments { command: SyncCommand::Run(run) }) => {
             resolve_given(run, matches);
             Ok(())

@@ -85,7 +85,10 @@ fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Resources(arguments) => resources::run(&arguments),
-        Command::Report(arguments) => report::run(&arguments, quiet),
+        Command::Report(arguments) => {
+            log(&cli.messages, Progress::Lines)?;
+            until_done(report::run(&arguments, quiet))
+        }
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Check(arguments) => {

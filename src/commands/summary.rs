@@ -70,10 +70,9 @@ fn queries(place: Place<'_>, extraction_id: &str, rows: &[(&'static str, usize)]
     let answer = |(question, sql): &(&str, &str)| {
         format!("{question}\n  {}\n", command(place, extraction_id, sql))
     };
-    let report = match destination.report_input() {
-        Some(path) if !path.starts_with("-") => {
-            let path = quoted(&path.display().to_string());
-            format!("A page with all of it:\n  flaglake report --input {path}\n")
+    let report = match destination.input() {
+        Some(input) if !input.starts_with('-') => {
+            format!("A page with all of it:\n  flaglake report --input {}\n", quoted(&input))
         }
         _ => String::new(),
     };

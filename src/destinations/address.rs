@@ -57,7 +57,7 @@ impl Display for Address {
 
 /// A path in the form that a shell accepts.
 pub fn quoted(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:".contains(&byte);
     if path.bytes().all(plain) {
         path.to_owned()
     } else {

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use super::address::Address;
 use super::{Account, Degraded, Previous, Retention, Rows};
-use crate::Result;
 use crate::guard::Guard;
 use crate::record::{NewestEntries, Record, RunRow};
 use crate::stage::Staged;
 use crate::system::interrupt::Interrupt;
+use crate::{Error, Result};
 
 /// The result of an asynchronous method of a destination.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + 'a>>;
@@ -90,10 +92,56 @@ pub trait Place: Debug + Display + Send + Sync {
     /// The shell command that runs `sql`.
     fn command(&self, sql: &str) -> String;
 
-    /// The database that `flaglake report` can read, if there is one.
+    /// The database that `flaglake report` can read as it is, if there is one. Other outputs are
+    /// copied, see [`Place::load`].
     fn report_input(&self) -> Option<&Path> {
         None
     }
+
+    /// The address as `--input` takes it, where a report can be made from the output.
+    fn input(&self) -> Option<String> {
+        None
+    }
+
+    /// The accounts of which the output holds an extraction, by the names that [`Place::load`]
+    /// takes: their IDs, where these are known.
+    ///
+    /// # Errors
+    /// `usage` where there is no output, or it cannot be copied; `output_failed` where it cannot be
+    /// read.
+    fn accounts<'a>(&'a self, _interrupt: &'a Interrupt) -> Answer<'a, Vec<String>> {
+        Box::pin(async { Err(self.not_copied()) })
+    }
+
+    /// Copies the newest extraction of an account to a private database, for reports. Changes
+    /// nothing in the output.
+    ///
+    /// The copy has the tables and views of [`Wanted::names`], which may also be empty ones, and
+    /// those of the record of the runs. All rows are of one extraction, even where a run publishes
+    /// at the same time. Columns that an earlier version of flaglake did not have are NULL.
+    ///
+    /// # Errors
+    /// `output_failed` where a part of the extraction is missing or damaged.
+    fn load<'a>(&'a self, _wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
+        Box::pin(async { Err(self.not_copied()) })
+    }
+
+    /// The error of an output that cannot be copied.
+    fn not_copied(&self) -> Error {
+        let name = self.capabilities().name;
+        Error::usage(format!("flaglake cannot read `{self}`: a report is not made from {name}"))
+    }
+}
+
+/// What [`Place::load`] copies.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// The account, by its name in [`Place::accounts`].
+    pub account: &'w str,
+    /// The names of the tables and views, `project_daily` included.
+    pub names: &'w [&'static str],
+    /// The signals that end the work.
+    pub interrupt: &'w Interrupt,
 }
 
 /// A run that is read and verified, and can be published.

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod contract;
+mod copy;
 mod degraded;
 mod disk;
 mod extraction;

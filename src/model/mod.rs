@@ -7,6 +7,7 @@ pub mod project_daily;
 pub mod resource;
 pub mod scope;
 pub mod settings;
+pub mod sql;
 pub mod subject_daily;
 pub mod table;
 pub mod thresholds;

@@ -157,3 +157,24 @@ pub fn record(connection: &Connection, schema: &str) -> rusqlite::Result<()> {
          ON CONFLICT DO UPDATE SET value = excluded.value"
     ))
 }
+
+/// Writes the thresholds and settings that were in force in an extraction to the tables in `main`,
+/// which exist. What the extraction does not have is as by default.
+///
+/// # Errors
+/// When the database refuses.
+pub fn restore(connection: &Connection, extraction_id: &str) -> rusqlite::Result<()> {
+    super::thresholds::write(connection, "main")?;
+    let in_force = "SELECT setting, project_key, position, value FROM main.extraction_settings
+                    WHERE extraction_id = ?1";
+    let sql = format!(
+        "UPDATE main.scorecard_thresholds AS threshold SET value = CAST(in_force.value AS REAL)
+         FROM ({in_force}) AS in_force WHERE project_key = '' AND setting = threshold.threshold"
+    );
+    connection.execute(&sql, [extraction_id])?;
+    let sql = format!(
+        "INSERT INTO main.scorecard_settings SELECT * FROM ({in_force})
+         WHERE project_key <> '' OR setting NOT IN (SELECT threshold FROM main.scorecard_thresholds)"
+    );
+    connection.execute(&sql, [extraction_id]).map(drop)
+}

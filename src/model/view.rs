@@ -28,6 +28,9 @@ use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
 /// text must never change: views in existing databases carry it.
 pub const MARK: &str = "flaglake's: made anew by every run";
 
+/// The views that only other views need, and that are not written to Parquet files.
+const INTERNAL: [&str; 2] = ["stored_state", "project_limits"];
+
 /// The view that names the newest extraction.
 pub const LATEST_EXTRACTION: &str = "latest_extraction";
 
@@ -118,6 +121,11 @@ impl View {
             }
         }
         view
+    }
+
+    /// Whether only other views need it.
+    pub fn is_internal(&self) -> bool {
+        INTERNAL.contains(&self.name)
     }
 
     /// Names the table that stores the rows, if the header says that they are stored.

@@ -11,6 +11,8 @@ use crate::{Error, Result};
 
 /// The first bytes of a SQLite file: <https://sqlite.org/fileformat.html#the_database_header>.
 pub const MAGIC: &[u8] = b"SQLite format 3\0";
+/// The first bytes of a Parquet file: <https://parquet.apache.org/docs/file-format/>.
+const PARQUET: &[u8] = b"PAR1";
 /// The mode of a new report. All users may read it, unlike the data, because it is made to be
 /// shared.
 const SHARED: u32 = 0o644;
@@ -18,8 +20,8 @@ const SHARED: u32 = 0o644;
 #[derive(Debug)]
 pub struct Place {
     path: PathBuf,
-    /// The database that the report is of.
-    input: PathBuf,
+    /// The database that the report is of, if it is one.
+    input: Option<PathBuf>,
     mode: u32,
 }
 
@@ -28,7 +30,7 @@ impl Place {
     ///
     /// # Errors
     /// `output_failed` where it is a database, belongs to one, or is not a regular file.
-    pub fn find(path: &Path, input: &Path) -> Result<Self> {
+    pub fn find(path: &Path, input: Option<&Path>) -> Result<Self> {
         let refuse = |reason: &str, hint: &str| {
             Error::output(path, reason).resource(path.display().to_string()).hint(hint)
         };
@@ -48,7 +50,7 @@ impl Place {
             Err(error) if error.kind() == ErrorKind::NotFound => SHARED,
             Err(error) => return Err(files::failed(path, &error)),
         };
-        Ok(Place { path: target, input: input.to_owned(), mode })
+        Ok(Place { path: target, input: input.map(Path::to_owned), mode })
     }
 
     /// Writes the whole file or nothing.
@@ -60,7 +62,7 @@ impl Place {
         let new = NewFile::beside(&self.path).map_err(failed)?;
         self.fill(&new.path, content).map_err(failed)?;
         // The file may have changed while the report was made, so it is checked again.
-        Place::find(&self.path, &self.input)?;
+        Place::find(&self.path, self.input.as_deref())?;
         new.take_place(&self.path).map_err(failed)
     }
 
@@ -83,18 +85,24 @@ fn check_kind(path: &Path) -> Result<(), (&'static str, &'static str)> {
     Ok(())
 }
 
-/// The reason why a file must not be replaced, if it is a database, or belongs to one.
-fn belongs(path: &Path, input: &Path) -> Option<&'static str> {
+/// The reason why a file must not be replaced, if it is a database or a file of Parquet, or belongs
+/// to a database.
+fn belongs(path: &Path, input: Option<&Path>) -> Option<&'static str> {
+    input.and_then(|input| belongs_to(path, input)).or_else(|| {
+        let starts = [(MAGIC, "it is a database"), (PARQUET, "it is a Parquet file")];
+        starts.into_iter().find_map(|(magic, reason)| begins_as(path, magic).then_some(reason))
+    })
+}
+
+fn belongs_to(path: &Path, input: &Path) -> Option<&'static str> {
     let input = fs::canonicalize(input).unwrap_or_else(|_| input.to_owned());
     if is_same(path, &input) {
         return Some("it is the database");
     }
     let beside = database::BESIDE.map(|suffix| files::with_suffix(&input, suffix));
     let hidden = ["lock", "stage", "new"].map(|what| files::beside(&input, what));
-    if beside.iter().chain(&hidden).any(|own| is_same(path, own)) {
-        return Some("it belongs to the database");
-    }
-    begins_as_database(path).then_some("it is a database")
+    let is_own = beside.iter().chain(&hidden).any(|own| is_same(path, own));
+    is_own.then_some("it belongs to the database")
 }
 
 /// Whether two paths name the same file, which need not exist yet.
@@ -109,10 +117,10 @@ fn is_same(one: &Path, other: &Path) -> bool {
     }
 }
 
-fn begins_as_database(path: &Path) -> bool {
-    let mut start = [0; MAGIC.len()];
+fn begins_as(path: &Path, magic: &[u8]) -> bool {
+    let mut start = vec![0; magic.len()];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == MAGIC
+    read.is_ok() && start == magic
 }
 
 #[cfg(test)]
@@ -125,18 +133,20 @@ mod tests {
 
     #[test]
     fn a_report_does_not_replace_a_database_folder_or_link() {
-        for kind in ["database", "folder", "link"] {
+        for kind in ["database", "Parquet", "folder", "link"] {
             let folder = TempDir::new().unwrap();
             let path = |name: &str| folder.path().join(name);
             fs::write(path("x.db"), MAGIC).unwrap();
-            let place = Place::find(&path("report.html"), &path("x.db")).unwrap();
+            let place = Place::find(&path("report.html"), Some(&path("x.db"))).unwrap();
             match kind {
                 "database" => fs::write(path("report.html"), MAGIC).unwrap(),
+                "Parquet" => fs::write(path("report.html"), "PAR1").unwrap(),
                 "folder" => fs::create_dir(path("report.html")).unwrap(),
                 _ => symlink("x.db", path("report.html")).unwrap(),
             }
             assert!(place.write("a report").is_err(), "{kind}");
-            assert!(path("report.html").is_dir() || begins_as_database(&path("report.html")));
+            let begins = |magic| begins_as(&path("report.html"), magic);
+            assert!(path("report.html").is_dir() || begins(MAGIC) || begins(PARQUET));
             assert!(!path(".report.html.new").exists(), "{kind}");
         }
     }

@@ -4,16 +4,19 @@
 //! * [`sections`]: one file per section: its rows, and the query for them.
 //! * [`lists`]: the lists of flags, and of other things, behind the figures.
 //! * [`html`], [`text`], [`json`]: one file per form.
-//! * [`open`]: opens the database; [`mod@file`]: writes the file.
+//! * [`organisation`]: several accounts side by side, in the same forms.
+//! * [`input`]: copies an output, or opens the database ([`open`]); [`mod@file`]: writes the file.
 
 pub mod columns;
 pub mod data;
 pub mod file;
 pub mod html;
+pub mod input;
 pub mod json;
 pub mod links;
 pub mod lists;
 pub mod open;
+pub mod organisation;
 pub mod sections;
 pub mod text;
 pub mod words;

@@ -16,7 +16,7 @@ use crate::system::{database, files};
 use crate::{Error, Result, catalog};
 
 /// Views and tables that the sections read. Lists name their own.
-const NEEDED: [&str; 14] = [
+pub(super) const NEEDED: [&str; 14] = [
     "latest_extraction",
     "resource_coverage",
     "view_coverage",
@@ -104,11 +104,16 @@ fn look(path: &Path) -> Result<()> {
     if start != MAGIC { Err(foreign(path, "it is not a SQLite file")) } else { Ok(()) }
 }
 
-fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
-    connection.busy_timeout(Duration::from_secs(30))?;
+/// Sets up a connection that a report only reads.
+pub(super) fn read_only(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "query_only", true)?;
     // Memory suffices to sort 20,000 flags.
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")
+}
+
+fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(Duration::from_secs(30))?;
+    read_only(&connection)?;
     // The first statement that reads the file, so it shows whether the file can be read.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)

@@ -127,7 +127,7 @@ fn gap(gap: &Gap) -> String {
 
 /// The start of `text` that fits in `width` columns. A number is not cut, because a part of it
 /// would look like another number.
-fn fitted(text: &str, width: usize) -> String {
+pub(super) fn fitted(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

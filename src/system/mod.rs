@@ -6,3 +6,4 @@ pub mod hash;
 pub mod interrupt;
 pub mod lock;
 pub mod memory;
+pub mod nameless;

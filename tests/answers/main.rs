@@ -2,6 +2,7 @@
 
 mod configuration;
 mod daily;
+mod inputs;
 mod report;
 mod subject_daily;
 mod views;

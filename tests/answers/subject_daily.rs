@@ -1,7 +1,7 @@
 //! The tables `owner_daily`, `team_daily` and `tag_daily`.
 
-use fake_launchdarkly::generated::{self, Size};
 use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::generated::{self, Size};
 
 use crate::support::{Run, rows};
 

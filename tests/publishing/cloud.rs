@@ -116,6 +116,26 @@ fn older_extractions_are_removed_from_a_bucket_whole() {
 }
 
 #[test]
+fn a_report_is_made_from_a_bucket() {
+    let Some(cloud) = Cloud::start() else { return };
+    let run = generated_run();
+    extract(&cloud, &run, OUTPUT, &["--keep-extractions", "2"]).succeeded();
+    extract(&cloud, &run, OUTPUT, &["--keep-extractions", "2"]).succeeded();
+    let lake = download(&cloud, &run.path("bucket"));
+    let report = |input: &str| {
+        let mut command = run.command(&["report", "--format", "json", "--input", input]);
+        cloud.lend(&run, &mut command);
+        ended(command.output().unwrap())
+    };
+    let from_bucket = report(OUTPUT).succeeded().stdout;
+    assert_eq!(from_bucket, report(&format!("parquet:{}", lake.display())).succeeded().stdout);
+    assert!(from_bucket.contains("live_flags"));
+    let missing = report("parquet:s3://lake/elsewhere");
+    assert_eq!(missing.status, 8, "{}", missing.stderr);
+    assert_no_credentials(&missing);
+}
+
+#[test]
 fn credentials_are_never_written_even_at_trace_level() {
     let Some(cloud) = Cloud::start() else { return };
     let run = generated_run();

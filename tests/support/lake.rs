@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type, TimestampMicrosecondType};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 use flaglake::model::view;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
+use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
@@ -135,4 +137,70 @@ fn cell(column: &dyn Array, row: usize) -> String {
         }
         other => panic!("no column is {other}"),
     }
+}
+
+/// Rewrites a file with the batches that `change` gives, and its size in the manifest.
+fn rewrite(lake: &Path, id: &str, table: &str, change: impl Fn(RecordBatch) -> RecordBatch) {
+    let path = part(lake, table, id);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(&path).unwrap()).unwrap();
+    let batches: Vec<_> = reader.build().unwrap().map(|batch| change(batch.unwrap())).collect();
+    let file = fs::File::create(&path).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batches[0].schema(), None).unwrap();
+    batches.iter().for_each(|batch| writer.write(batch).unwrap());
+    writer.close().unwrap();
+    let bytes = fs::metadata(&path).unwrap().len();
+    change_manifest(lake, id, |manifest| {
+        let tables = manifest["tables"].as_array_mut().unwrap();
+        tables.iter_mut().find(|one| one["name"] == table).unwrap()["bytes"] = bytes.into();
+    });
+}
+
+fn change_manifest(lake: &Path, id: &str, change: impl Fn(&mut Value)) {
+    let path = manifest(lake, id);
+    let mut body = json(&path);
+    change(&mut body);
+    fs::write(path, format!("{body:#}\n")).unwrap();
+}
+
+/// Removes a column from a table of an extraction, as if its version had not had it.
+pub fn without_column(lake: &Path, id: &str, table: &str, column: &str) {
+    rewrite(lake, id, table, |batch| {
+        let index = batch.schema().index_of(column).unwrap();
+        let others: Vec<_> = (0..batch.num_columns()).filter(|one| *one != index).collect();
+        batch.project(&others).unwrap()
+    });
+}
+
+/// Removes a table from an extraction, as if its version had not had it.
+pub fn without_table(lake: &Path, id: &str, table: &str) {
+    fs::remove_file(part(lake, table, id)).unwrap();
+    change_manifest(lake, id, |manifest| {
+        manifest["tables"].as_array_mut().unwrap().retain(|one| one["name"] != table);
+    });
+}
+
+/// Moves the start of all extractions of the lake's only account to days before. Their IDs stay.
+pub fn shift(lake: &Path, days: i64) {
+    let ids = complete(lake, &account(lake));
+    for id in ids {
+        rewrite(lake, &id, "extractions", |batch| earlier(&batch, days));
+        change_manifest(lake, &id, |manifest| {
+            let time: jiff::Timestamp = manifest["started_at"].as_str().unwrap().parse().unwrap();
+            let time = time - SignedDuration::from_hours(24 * days);
+            manifest["started_at"] = format!("{time:.3}").into();
+        });
+    }
+}
+
+fn earlier(batch: &RecordBatch, days: i64) -> RecordBatch {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
+        if field.name() != "started_at" {
+            return column.clone();
+        }
+        let times = column.as_primitive::<TimestampMicrosecondType>();
+        let times = times.unary::<_, TimestampMicrosecondType>(|time| time - days * 86_400_000_000);
+        Arc::new(times.with_timezone("UTC")) as ArrayRef
+    });
+    RecordBatch::try_new(schema.clone(), columns.collect()).unwrap()
 }

@@ -1,7 +1,5 @@
 //! `flaglake flags archive` and `flags restore`.
 
-use std::path::Path;
-
 use rusqlite::OptionalExtension;
 
 use super::ask::{self, Given, has_terminal};
@@ -12,8 +10,9 @@ use crate::demand::archive::{Archive, Change, Verdict};
 use crate::demand::detail::Detail;
 use crate::demand::plan::Plan;
 use crate::demand::record::Record;
+use crate::destinations::address::Address;
 use crate::launchdarkly::writes::flags::FlagPlace;
-use crate::report::open;
+use crate::report::input::{Chosen, Input};
 use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
@@ -24,8 +23,11 @@ use crate::{Error, Result};
 /// use.
 pub(super) async fn run(arguments: &FlagArchive, is_archived: bool, quiet: bool) -> Result<()> {
     let place = arguments.flag.place();
-    let verdict = arguments.input.as_deref().map(|input| verdict(input, &place)).transpose()?;
     let access = Access::new(&arguments.options.connection).await?;
+    let verdict = match &arguments.input {
+        Some(input) => Some(verdict(&access, input, &place).await?),
+        None => None,
+    };
     let comment = arguments.consent.comment();
     let verdict = verdict.filter(|_| is_archived);
     let archive = Archive { place, is_archived, comment, verdict };
@@ -62,18 +64,34 @@ async fn make(
     access.write(change.send(access.client())).await
 }
 
-/// What a database says about archiving a flag.
-fn verdict(input: &Path, place: &FlagPlace) -> Result<Verdict> {
-    let connection = open::open(input)?;
+/// What an output says about archiving a flag.
+async fn verdict(access: &Access, address: &Address, place: &FlagPlace) -> Result<Verdict> {
+    let input = Input::new(address, &access.interrupt);
+    let account = match input.choose(None).await? {
+        Chosen::One(account) => account,
+        Chosen::All(_) => Some(account(access, &input).await?),
+    };
+    let connection = input.read(account.as_deref(), &["removal_verdicts"]).await?;
     let sql = "SELECT archive_verdict, archive_reasons FROM removal_verdicts
                WHERE project_key = ?1 AND flag_key = ?2";
     let row = |row: &rusqlite::Row<'_>| Ok(Verdict { verdict: row.get(0)?, reasons: row.get(1)? });
     let found = connection.query_row(sql, [&place.project, &place.flag], row).optional();
-    let found = found.map_err(|error| open::unreadable(input, &error))?;
+    let found = found.map_err(|error| input.unreadable(&error))?;
     found.ok_or_else(|| {
-        let (flag, input) = (&place.flag, input.display());
-        Error::usage(format!("`{input}` has no verdict on the flag `{flag}`"))
+        let flag = &place.flag;
+        Error::usage(format!("`{address}` has no verdict on the flag `{flag}`"))
     })
+}
+
+/// The account of the access token, in an output that holds several.
+async fn account(access: &Access, input: &Input<'_>) -> Result<String> {
+    let identity = access.read(access.client().caller_identity()).await?;
+    match input.choose(identity.account_id.as_deref()).await? {
+        Chosen::One(Some(account)) => Ok(account),
+        Chosen::One(None) | Chosen::All(_) => Err(Error::usage(
+            "the output of `--input` holds several accounts, and that of the token is not known",
+        )),
+    }
 }
 
 /// The outcome for people.

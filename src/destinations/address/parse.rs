@@ -26,21 +26,17 @@ impl FromStr for Address {
     }
 }
 
-/// Parses the address of a SQLite database to read: a path, or `sqlite:PATH`.
+/// Parses the address of an output to read. A path without a scheme is a SQLite database, whatever
+/// its name ends in.
 ///
 /// # Errors
 /// `usage` when it is anything else.
-pub fn parse_input(text: &str) -> Result<PathBuf> {
-    let only = "report reads SQLite only: name the database as PATH or sqlite:PATH";
+pub fn parse_input(text: &str) -> Result<Address> {
     let parsed = match scheme(trim_path(text)) {
-        Some(("sqlite", place)) => sqlite::parse_path(place),
-        Some((scheme, _)) if is_output(scheme) || SCHEMES.contains(&scheme) => {
-            Err(Meant::Rule(only))
-        }
-        Some((scheme, place)) => Err(unknown(scheme, place)),
-        None => path(text),
+        Some((scheme, place)) => registered(scheme, place),
+        None => path(text).map(sqlite::at),
     };
-    parsed.map_err(|meant| refuse(text, "a SQLite database", &meant))
+    parsed.map_err(|meant| refuse(text, "an input", &meant))
 }
 
 /// Whether a scheme is one of outputs.
@@ -222,7 +218,7 @@ mod tests {
     fn a_colon_after_a_slash_or_a_drive_belongs_to_a_path() {
         for text in ["./a:b.db", "dir/a:b.db", "/abs/sqlite:x.db", "C:\\lake\\x.db", "2026:x.db"] {
             assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
-            assert_eq!(parse_input(text).unwrap(), Path::new(text));
+            assert_eq!(parse_input(text).unwrap().to_string(), text);
         }
         assert_eq!("parquet:./a:b".parse::<Address>().unwrap().to_string(), "./a:b/");
         assert_eq!("sqlite:a:b".parse::<Address>().unwrap().to_string(), "a:b");
@@ -230,14 +226,15 @@ mod tests {
     }
 
     #[test]
-    fn an_input_is_a_path_or_sqlite() {
-        assert_eq!(parse_input("any/name").unwrap(), Path::new("any/name"));
-        assert_eq!(parse_input("sqlite:x").unwrap(), Path::new("x"));
-        for text in ["", "sqlite:", "sqlite://x.db", "//x.db", "duckdb:x.db", "postgres://h/d"] {
-            assert!(parse_input(text).is_err(), "{text}");
+    fn an_input_is_any_output_or_the_path_of_a_database() {
+        for (text, path) in [("any/name", "any/name"), ("sqlite:x", "x")] {
+            let input = parse_input(text).unwrap();
+            assert_eq!(input.report_input(), Some(Path::new(path)), "{text}");
         }
-        for text in ["parquet:lake", "s3://bucket/x", "postgres://h/d"] {
-            assert!(parse_input(text).unwrap_err().to_string().contains("SQLite only"), "{text}");
+        let lake = parse_input("parquet:lake").unwrap();
+        assert_eq!((lake.to_string().as_str(), lake.report_input()), ("lake/", None));
+        for text in ["", "sqlite:", "sqlite://x.db", "//x.db", "duckdb:x.db", "s3://bucket/x"] {
+            assert!(parse_input(text).is_err(), "{text}");
         }
     }
 }

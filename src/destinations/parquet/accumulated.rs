@@ -144,7 +144,7 @@ impl<'s> Whole<'s> {
 
 /// A cell of an earlier extraction. Three columns are not in its files: they are known from the
 /// names of folders and the manifest, or changed with the next extraction.
-fn of_earlier(
+pub(super) fn of_earlier(
     batch: &RecordBatch,
     row: usize,
     column: &ColumnInfo,

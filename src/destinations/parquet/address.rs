@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::Connection;
 use url::Url;
 
 use super::Parquet;
@@ -13,7 +14,7 @@ use super::bucket::{SCHEMES, has_credentials};
 use crate::destinations::Kind;
 use crate::destinations::address::Address;
 use crate::destinations::address::parse::{Meant, Parsed, place, scheme};
-use crate::destinations::contract::{Capabilities, Destination, Place};
+use crate::destinations::contract::{Answer, Capabilities, Destination, Place, Wanted};
 use crate::system::files;
 use crate::system::hash::hash;
 use crate::system::interrupt::Interrupt;
@@ -125,6 +126,21 @@ impl Place for Lake {
 
     fn open(&self, _patience: Duration, _interrupt: &Interrupt) -> Result<Box<dyn Destination>> {
         Ok(Box::new(Parquet::check(self)?))
+    }
+
+    fn input(&self) -> Option<String> {
+        let place = self.to_string();
+        Some(format!("parquet:{}", place.trim_end_matches('/')))
+    }
+
+    fn accounts<'a>(&'a self, interrupt: &'a Interrupt) -> Answer<'a, Vec<String>> {
+        Box::pin(async {
+            interrupt.or(async { Parquet::existing(self).await?.accounts().await }).await
+        })
+    }
+
+    fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
+        Box::pin(async { Parquet::existing(self).await?.load(wanted).await })
     }
 
     fn table(&self, name: &str, account: Option<&str>, extraction_id: &str) -> String {

@@ -1,13 +1,17 @@
 //! A lake in a bucket: an object store and a prefix.
 
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::sync::Arc;
 
+use futures::StreamExt;
 use object_store::path::{Path, PathPart};
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload};
 use url::Url;
 
 #[cfg(feature = "cloud")]
 use crate::launchdarkly::client::NO_CERTIFICATES;
+use crate::system::nameless;
 use crate::{Error, Result};
 
 /// The schemes of buckets.
@@ -50,6 +54,21 @@ impl Bucket {
         mode: PutMode,
     ) -> Result<(), object_store::Error> {
         self.objects.put_opts(&self.path(name), body, mode.into()).await.map(drop)
+    }
+
+    /// The content of an object, in a private file without a name: it may be too large for memory.
+    pub async fn download(&self, name: &str) -> Result<File, object_store::Error> {
+        let failed = |error: std::io::Error| object_store::Error::Generic {
+            store: "file",
+            source: Box::new(error),
+        };
+        let mut pieces = self.objects.get(&self.path(name)).await?.into_stream();
+        let mut file = nameless::create().map_err(failed)?;
+        while let Some(piece) = pieces.next().await {
+            file.write_all(&piece?).map_err(failed)?;
+        }
+        file.rewind().map_err(failed)?;
+        Ok(file)
     }
 
     /// Removes an object, if there is one.

@@ -149,7 +149,7 @@ impl Parquet {
         Ok(earlier)
     }
 
-    async fn manifest(&self, account: &str, id: &str) -> Result<Reading> {
+    pub(super) async fn manifest(&self, account: &str, id: &str) -> Result<Reading> {
         let body = self.store.read(&lake::manifest(account, id)).await?;
         // Another host may have removed it since.
         Ok(body.map_or(Reading::Torn, |body| Reading::of(&body)))

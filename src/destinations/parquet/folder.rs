@@ -37,6 +37,19 @@ impl Folder {
         Ok(Folder { root: path.to_owned() })
     }
 
+    /// Opens a folder that exists.
+    ///
+    /// # Errors
+    /// `usage` when it does not.
+    pub fn existing(path: &Path) -> Result<Self> {
+        if path.is_dir() {
+            return Ok(Folder { root: path.to_owned() });
+        }
+        let name = path.display().to_string();
+        let missing = Error::usage(format!("there is no folder `{name}`")).resource(name);
+        Err(missing.hint("run `flaglake extract`, or name the folder of a lake"))
+    }
+
     /// Its name.
     pub fn name(&self) -> String {
         self.root.display().to_string()

@@ -5,7 +5,7 @@
 //! lake.
 
 use aws_lc_rs::digest;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::destinations::Account;
 use crate::model::view::LATEST_EXTRACTION;
@@ -65,9 +65,18 @@ pub(super) fn newest_row(account: &str) -> String {
     format!("{LATEST_EXTRACTION}/{account}/part-0.parquet")
 }
 
+/// The folder of the objects that name the newest extraction of each account.
+pub(super) const POINTERS: &str = "_latest";
+
 /// The object that names the account's newest extraction, for programs.
 pub(super) fn pointer(account: &str) -> String {
-    format!("_latest/{account}.json")
+    format!("{POINTERS}/{account}.json")
+}
+
+/// The name of an account, from that of its folders: its ID, if it is known.
+pub(super) fn account_name(folder: &str) -> Option<String> {
+    let name = percent_decode_str(folder.strip_prefix("account_id=")?).decode_utf8().ok()?;
+    (with_id(&name) == folder).then(|| name.into_owned())
 }
 
 /// Whether a text has the form of an extraction's ID, such as `x20261120T020000Z`.
@@ -109,6 +118,10 @@ mod tests {
     fn an_account_id_is_encoded_for_paths() {
         assert_eq!(named(Some("56c1-a_B.9"), None), "account_id=56c1-a_B.9");
         assert_eq!(named(Some("../a b%ü"), None), "account_id=..%2Fa%20b%25%C3%BC");
+        assert_eq!(account_name("account_id=..%2Fa%20b%25%C3%BC").as_deref(), Some("../a b%ü"));
+        for other in ["account_id=a b", "account_id=%FF", "account=a", "mine"] {
+            assert_eq!(account_name(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) struct Manifest<'m> {
 }
 
 /// The parts of an extraction that a later run needs.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Known {
     /// The ID of the account, if it is known.
     pub account_id: Option<String>,
@@ -42,6 +42,8 @@ pub struct Known {
     pub audit_log_last: Option<String>,
     /// When the run started.
     pub started_at: String,
+    /// The version of the tables' definitions.
+    pub schema_version: Option<i64>,
     /// Its tables.
     pub tables: Vec<KnownTable>,
 }
@@ -86,7 +88,7 @@ impl Known {
 }
 
 /// The parts of a table that a later run needs.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct KnownTable {
     /// The table's name.
     pub name: String,

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::error::Error as Cause;
-use std::fs::File;
 use std::io;
 use std::sync::Arc;
 
@@ -11,16 +10,14 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use object_store::buffered::BufWriter;
 use object_store::{ObjectStoreExt, PutMode};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::async_writer::AsyncFileWriter;
 use parquet::errors::ParquetError;
-use parquet::file::reader::ChunkReader;
 
 use super::address::Lake;
 use super::bucket::Bucket;
 use super::folder::Folder;
 use super::lake;
+use crate::error::Kind;
 use crate::system::files;
 use crate::{Error, Result};
 
@@ -54,16 +51,29 @@ impl Store {
         }
     }
 
+    /// Opens the store of a lake to read it. Creates nothing.
+    ///
+    /// # Errors
+    /// `usage` when there is no such folder; `output_failed` when it cannot be opened.
+    pub(super) fn existing(lake: &Lake) -> Result<Self> {
+        match lake {
+            Lake::Folder(path) => Folder::existing(path).map(Store::Folder),
+            Lake::Bucket(url) => Bucket::open(url).map(Store::Bucket),
+        }
+    }
+
     /// The entries of a folder; none if the folder does not exist.
     ///
     /// # Errors
     /// `output_failed` when it cannot be listed.
     pub async fn list(&self, folder: &str) -> Result<Listing> {
         let listing = match self {
-            Store::Folder(root) => return self.or_failed(root.list(folder)),
+            Store::Folder(root) => {
+                return root.list(folder).map_err(|error| self.unreadable(folder, error));
+            }
             Store::Bucket(bucket) => {
-                let prefix = bucket.path(folder);
-                self.or_failed(bucket.objects.list_with_delimiter(Some(&prefix)).await)?
+                let listing = bucket.objects.list_with_delimiter(Some(&bucket.path(folder))).await;
+                listing.map_err(|error| self.unreadable(folder, error))?
             }
         };
         let name = |path: &object_store::path::Path| path.filename().map(str::to_owned);
@@ -209,35 +219,13 @@ impl Store {
         match self {
             Store::Folder(root) => match std::fs::metadata(root.path(name)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                file => Ok(Some(self.or_failed(file)?.len())),
+                file => Ok(Some(file.map_err(|error| self.unreadable(name, error))?.len())),
             },
             Store::Bucket(bucket) => match bucket.objects.head(&bucket.path(name)).await {
                 Err(object_store::Error::NotFound { .. }) => Ok(None),
-                object => Ok(Some(self.or_failed(object)?.size)),
+                object => Ok(Some(object.map_err(|error| self.unreadable(name, error))?.size)),
             },
         }
-    }
-
-    /// The rows of a Parquet file, with these of its columns.
-    ///
-    /// # Errors
-    /// `output_failed` when it cannot be read.
-    pub async fn batches(
-        &self,
-        name: &str,
-        columns: &[&'static str],
-    ) -> Result<ParquetRecordBatchReader> {
-        let batches = match self {
-            Store::Folder(root) => {
-                let file = File::open(root.path(name));
-                reader(file.map_err(|error| self.unreadable(name, error))?, columns)
-            }
-            Store::Bucket(_) => {
-                let bytes = self.read(name).await?;
-                reader(bytes.ok_or_else(|| self.unreadable(name, "it is missing"))?, columns)
-            }
-        };
-        batches.map_err(|error| self.unreadable(name, error))
     }
 
     /// The error of an operation that failed here.
@@ -252,8 +240,17 @@ impl Store {
 
     /// The error of an object that cannot be read.
     pub fn unreadable(&self, name: &str, error: impl std::fmt::Display) -> Error {
-        self.failed(format!("`{name}` cannot be read: {error}"))
-            .hint("restore the file, or delete the manifest of its extraction, which is lost then")
+        let message = format!("could not read `{name}` in `{}`: {error}", self.name());
+        Error::new(Kind::OutputFailed, message).hint(
+            "may these credentials or this user read it? If it is damaged, restore it, or delete \
+             the manifest of its extraction, which is lost then",
+        )
+    }
+
+    /// The error of a lake that cannot be read.
+    pub fn refused(&self, reason: impl std::fmt::Display) -> Error {
+        let name = self.name();
+        Error::new(Kind::OutputFailed, format!("could not read `{name}`: {reason}")).resource(name)
     }
 
     fn name(&self) -> String {
@@ -276,13 +273,4 @@ fn system_error(error: &dyn Any) -> Option<&io::Error> {
         error.downcast_ref::<io::Error>().map(|error| error as _),
     ];
     known.into_iter().flatten().find_map(files::cause)
-}
-
-fn reader<R: ChunkReader + 'static>(
-    file: R,
-    columns: &[&'static str],
-) -> parquet::errors::Result<ParquetRecordBatchReader> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-    let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-    builder.with_projection(columns).build()
 }

@@ -6,6 +6,7 @@ use tracing::warn;
 
 use crate::destinations::coverage;
 use crate::model::settings;
+use crate::model::sql::has_word;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::create_table;
 use crate::model::view::{self, LATEST_EXTRACTION, View};
@@ -50,7 +51,8 @@ pub(super) fn of(staged: &Staged, record: &Record) -> Vec<View> {
         view.needs.iter().filter(|need| need.is_required).all(|need| is_read(need.resource))
     };
     // The row that names the newest extraction has its own folder, outside the extractions.
-    let is_written = |view: &View| view.name != LATEST_EXTRACTION && says_something(view);
+    let is_written =
+        |view: &View| view.name != LATEST_EXTRACTION && !view.is_internal() && says_something(view);
     view::all().into_iter().filter(is_written).collect()
 }
 
@@ -91,7 +93,5 @@ pub(super) fn reads_whole(view: &View, table: &str) -> bool {
 
 /// Whether `name` occurs as a whole word in a view's statement.
 pub(super) fn mentions(view: &View, name: &str) -> bool {
-    let lines = view.text.lines().filter(|line| !line.trim_start().starts_with("--"));
-    let is_part = |one: char| one.is_ascii_alphanumeric() || one == '_';
-    lines.flat_map(|line| line.split(move |one| !is_part(one))).any(|word| word == name)
+    has_word(&view.text, name)
 }

@@ -35,7 +35,7 @@ pub(in crate::destinations) const KIND: Kind = Kind {
 struct File(PathBuf);
 
 /// The address of the file at `path`.
-fn at(path: PathBuf) -> Address {
+pub(in crate::destinations) fn at(path: PathBuf) -> Address {
     Address::new(File(path))
 }
 
@@ -51,7 +51,7 @@ fn parse(text: &str) -> Parsed<Address> {
 }
 
 /// The path after `sqlite:`.
-pub(in crate::destinations) fn parse_path(text: &str) -> Parsed<PathBuf> {
+fn parse_path(text: &str) -> Parsed<PathBuf> {
     if text.trim().is_empty() {
         return Err(Meant::Rule("there is no path after `sqlite:`"));
     }
@@ -113,5 +113,9 @@ impl Place for File {
 
     fn report_input(&self) -> Option<&Path> {
         Some(&self.0)
+    }
+
+    fn input(&self) -> Option<String> {
+        Some(self.to_string())
     }
 }

@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use tracing::debug;
 
-pub(super) use self::address::{KIND, parse_path};
+pub(super) use self::address::{KIND, at};
 pub(super) use self::connection::APPLICATION_ID;
 
 use self::connection::{connect, finish, finish_new, give_up, prepare};

@@ -1,7 +1,7 @@
 //! The report as one page, which needs no network and no other file.
 
 mod charts;
-mod embed;
+pub(super) mod embed;
 mod matrix;
 mod payload;
 
@@ -12,6 +12,7 @@ use self::matrix::Matrix;
 use super::data::Report;
 use super::lists::{self, List};
 use super::sections::freshness::Freshness;
+use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::thresholds::Threshold;
 use super::sections::trend::Change;
@@ -28,7 +29,7 @@ const SCRIPTS: [&str; 4] = [
     include_str!("../page/theme.js"),
     include_str!("../page/page.js"),
 ];
-const STYLE: &str = include_str!("../page/page.css");
+pub(super) const STYLE: &str = include_str!("../page/page.css");
 
 /// The values that the template uses.
 #[derive(Template)]
@@ -79,8 +80,8 @@ fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
 impl Report {
     /// Whether data is missing although the user did not leave it out.
     fn is_incomplete(&self) -> bool {
-        self.unknown.iter().any(|gap| gap.outcome != "skipped")
-            || !self.without_critical_environment.is_empty()
+        let is_chosen = |gap: &Gap| ["skipped", "not_kept"].contains(&gap.outcome.as_str());
+        !self.unknown.iter().all(is_chosen) || !self.without_critical_environment.is_empty()
     }
 
     /// The projects without a critical environment.
@@ -116,12 +117,12 @@ impl Threshold {
 
 impl Figure {
     /// The figure for people.
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         self.value.map_or_else(|| "Unknown".to_owned(), grouped)
     }
 
     /// Its changes in words.
-    fn shown_changes(&self) -> Vec<(String, &'static str)> {
+    pub(super) fn shown_changes(&self) -> Vec<(String, &'static str)> {
         let shown = |one: &Change| {
             let mood = match one.change.signum() * if self.less_is_better { -1 } else { 0 } {
                 1 => "better",
@@ -140,7 +141,7 @@ fn day(time: &str) -> &str {
 }
 
 /// A time to the minute: `2026-11-20 02:00 UTC`.
-fn minute(time: &str) -> String {
+pub(super) fn minute(time: &str) -> String {
     let minute: String = time.chars().take(16).collect();
     format!("{} UTC", minute.replace('T', " "))
 }

@@ -11,6 +11,8 @@ use serde_json::Value;
 use super::columns::{Column, Kind, cells, rows};
 use super::sections::gaps::Gap;
 use super::sections::thresholds::Threshold;
+use crate::catalog;
+use crate::model::sql::has_word;
 
 /// The definition of a list.
 #[derive(Debug)]
@@ -67,6 +69,12 @@ pub const GROUPS: [(&str, &[Definition]); 4] = [
 /// Every list, with its heading.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static Definition)> {
     GROUPS.into_iter().flat_map(|(group, lists)| lists.iter().map(move |list| (group, list)))
+}
+
+/// The names of the tables and views that lists read.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let is_read = |name: &&str| all().any(|(_, list)| has_word(list.sql, name));
+    catalog::names().filter(is_read)
 }
 
 /// The data of the report that lists depend on.

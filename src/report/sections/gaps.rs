@@ -90,6 +90,7 @@ impl Gap {
             "invalid_permissions" => "the access token may not read this",
             "not_available" => "LaunchDarkly does not offer this to the account",
             "skipped" => "left out of this extraction",
+            "not_kept" => "this output does not keep earlier versions of rows",
             _ => "not read completely",
         }
     }

@@ -1,0 +1,17 @@
+//! Several accounts side by side: the page of an organisation.
+
+pub mod data;
+pub mod html;
+pub mod json;
+pub mod text;
+
+/// The views that it reads.
+pub(super) const VIEWS: [&str; 7] = [
+    "project_daily",
+    "scorecards",
+    "flag_readiness",
+    "stale_flags",
+    "stale_percentages",
+    "unowned_flags",
+    "owner_debt",
+];

@@ -1,0 +1,122 @@
+//! Several accounts in one lake.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::inputs::{LAKE, company, extract, figure, json, refusal, report};
+use crate::support::Run;
+
+const ACCOUNTS: [&str; 2] = ["commercial", "federal"];
+
+/// A lake of two accounts, of which the second has fewer flags.
+fn two() -> Run {
+    let run = company();
+    for (index, id) in ACCOUNTS.into_iter().enumerate() {
+        run.server.change(|account| {
+            account.account_id = id.into();
+            account.projects.truncate(4 - index);
+        });
+        extract(&run, &[]);
+    }
+    run
+}
+
+fn live(report: &Value) -> i64 {
+    figure(report, "live_flags")["value"].as_i64().unwrap()
+}
+
+#[test]
+fn accounts_stand_side_by_side() {
+    let run = two();
+    let page = json(&run, LAKE, &[]);
+    assert_eq!(page["schema_version"], 1);
+    let accounts = page["accounts"].as_array().unwrap();
+    let names: Vec<_> = accounts.iter().map(|account| account["account"].clone()).collect();
+    assert_eq!(names, ACCOUNTS);
+    for account in accounts {
+        let own = json(&run, LAKE, &["--account", account["account"].as_str().unwrap()]);
+        assert_eq!(own["extraction"]["account_id"], account["account"]);
+        for part in ["extraction", "headline", "scorecards", "owners", "freshness"] {
+            assert_eq!(account[part], own[part], "{part}");
+        }
+    }
+    assert!(live(&accounts[0]) > live(&accounts[1]));
+    let total = &page["totals"][0];
+    assert_eq!((&total["id"], &total["label"]), (&"live_flags".into(), &"Live flags".into()));
+    assert_eq!(total["value"], live(&accounts[0]) + live(&accounts[1]));
+}
+
+#[test]
+fn a_sum_with_an_unknown_part_is_unknown() {
+    let run = two();
+    extract(&run, &["--skip", "flags"]);
+    let page = json(&run, LAKE, &[]);
+    assert_eq!(page["totals"][0]["value"], Value::Null);
+    assert_eq!(page["totals"][0]["unknown_accounts"][0], "federal");
+    let text = report(&run, LAKE, &["--format", "text"]).succeeded().stdout;
+    assert!(
+        text.lines().any(|line| line.starts_with("all ") && line.contains("unknown")),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_page_of_an_organisation_is_one_file_without_scripts() {
+    let run = two();
+    report(&run, LAKE, &[]).succeeded();
+    let page = fs::read_to_string(run.path("report.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && !page.contains("<script"));
+    assert!(page.contains("default-src 'none'; script-src ; style-src 'sha256-"));
+    for part in ACCOUNTS.into_iter().chain(["All accounts", "Ready to archive", "127.0.0.1"]) {
+        assert!(page.contains(part), "{part}");
+    }
+    let hostile = "</th><script>alert(1)</script>";
+    run.server.change(|account| account.account_id = hostile.into());
+    extract(&run, &[]);
+    report(&run, LAKE, &[]).succeeded();
+    let page = fs::read_to_string(run.path("report.html")).unwrap();
+    assert!(page.contains("alert(1)") && !page.contains("<script"));
+}
+
+#[test]
+fn text_shows_a_line_for_each_account() {
+    let text = report(&two(), LAKE, &["--format", "text"]).succeeded().stdout;
+    assert!(text.starts_with("Feature flags of 2 accounts\n"), "{text}");
+    for start in ["commercial  ", "federal  ", "all  ", "  Scorecards: ", "  To clean up: "] {
+        assert!(text.lines().any(|line| line.starts_with(start)), "{start}: {text}");
+    }
+}
+
+#[test]
+fn failed_scorecards_name_their_account() {
+    let run = two();
+    let error = report(&run, LAKE, &["--fail-on", "fail"]).failed(9, "scorecard_failed");
+    assert!(error["message"].as_str().unwrap().contains("of account commercial"), "{error}");
+    assert!(run.path("report.html").exists());
+}
+
+#[test]
+fn an_account_that_is_not_there_is_refused() {
+    let run = two();
+    let refused = refusal(&run, &["--account", "eu"], 2, "usage");
+    assert!(
+        refused.contains("`eu`") && refused.contains("`commercial` and `federal`"),
+        "{refused}"
+    );
+    run.extract(&[]);
+    json(&run, "launchdarkly.db", &["--account", "federal"]);
+    let arguments = ["--format", "json", "--account", "eu"];
+    let error = report(&run, "launchdarkly.db", &arguments).failed(2, "usage");
+    assert!(error["hint"].as_str().unwrap().contains("`federal`"), "{error}");
+}
+
+#[test]
+fn the_output_of_extract_is_the_input_of_a_report() {
+    let run = two();
+    let mut command = run.command(&["report", "--format", "json"]);
+    let ended = command.env("FLAGLAKE_OUTPUT", LAKE).env("FLAGLAKE_ACCOUNT", "federal").output();
+    let ended = crate::support::ended(ended.unwrap()).succeeded();
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(report["extraction"]["account_id"], "federal");
+}
