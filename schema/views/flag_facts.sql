@@ -8,10 +8,10 @@
 --   dependents. Code references are those of default branches. A flag's team is the one that maintains it. Where only a
 --   member does, it is one of that member's teams: by the setting `team_rule` (see `scorecard_settings`), the one with the
 --   fewest members (`smallest_team`, the default), the one that maintains most flags of the project (`most_flags`), or
---   none (`maintainer_only`); of several, the one with fewer members, then the one whose key comes first. In a published output, the rows are those of the newest
---   run, so that a change of a setting or a table counts from the next run on.
+--   none (`maintainer_only`); of several, the one with fewer members, then the one whose key comes first. In a published output, the rows are
+--   those that the newest run stored: a change of a setting counts from the next run on.
 -- Needs: projects, flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -169,7 +169,7 @@ status_facts AS MATERIALIZED (
     CROSS JOIN known_environments AS environment
         ON environment.project_key = status.project_key
         AND environment.environment_key = status.environment_key AND is_read
-    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 )
 SELECT
@@ -220,4 +220,4 @@ LEFT JOIN prerequisites AS prerequisite
     ON prerequisite.project_key = flag.project_key AND prerequisite.flag_key = flag.flag_key
 LEFT JOIN teams_of_members AS team
     ON team.project_key = flag.project_key AND team.member_id = flag.maintainer_id AND maintainer_team_key IS NULL
-WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+WHERE state <> 'archived'

@@ -7,7 +7,7 @@
 --   and the conditions do not decide, LaunchDarkly's own verdict does, if it gives one (`by_launchdarkly`). If
 --   it gives none, a flag that meets all other conditions is `code_not_checked`.
 -- Needs: projects, flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.

@@ -5,7 +5,7 @@
 --   environment without traffic: a flag that is listed only because of such an environment is not
 --   forgotten.
 -- Needs: flags, environments, flag_statuses
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -35,7 +35,7 @@ rollouts AS (
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
     JOIN environments_read AS is_read
         ON is_read.project_key = status.project_key AND is_read.environment_key = status.environment_key
-    WHERE state <> 'archived' AND status IN ('launched', 'inactive') AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived' AND status IN ('launched', 'inactive')
     GROUP BY flag.project_key, flag.flag_key
 )
 SELECT project_key, flag_key, launched_environments, inactive_environments, launched_in, inactive_in

@@ -13,7 +13,7 @@
 --   some (`has_targeting`) can have a value. Flags and environments are those in the tables: a run
 --   with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -44,7 +44,7 @@ served AS MATERIALIZED (
     LEFT JOIN flag_environments AS configuration
         ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
         AND configuration.environment_key = critical.environment_key
-    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived'
     ORDER BY flag.project_key, flag.flag_key
 ),
 outcomes AS (

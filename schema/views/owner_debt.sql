@@ -7,7 +7,7 @@
 --   extraction read all members, or all teams, and the owner is not among them. An owner with only
 --   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.

@@ -25,7 +25,7 @@
 --   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.

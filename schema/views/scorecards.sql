@@ -18,7 +18,7 @@
 --   environment. A flag with a team and a member counts for both, and for all of its tags. A project's own thresholds
 --   (see `project_thresholds`) judge the project and its environments; other subjects are judged by `scorecard_thresholds`.
 -- Needs: projects, environments, flags, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: scorecard, subject_kind, subject
 -- Column: scorecard text: Name of the figure.
 -- Column: subject_kind text: `project`, `environment`, `team`, `owner`, `tag` or `repository`.
@@ -249,7 +249,12 @@ SELECT
             )
             WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = subject)
             WHEN 'owner' THEN (SELECT name FROM member_names WHERE member_id = subject)
-        END, ''), subject)
+        END, ''), CASE
+            WHEN subject_kind = 'owner' AND subject NOT IN (SELECT member_id FROM members)
+                AND EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete)
+                AND subject IN (SELECT maintainer_id FROM flags)
+                THEN 'Former member ' || substr(subject, 1, 8)
+        END, subject)
     END AS subject_name,
     CASE WHEN NOT is_unread THEN total END AS total,
     CASE WHEN NOT is_unread THEN counted END AS counted,

@@ -8,7 +8,7 @@
 --   matters. No two variations of a flag have the same value. Environments whose statuses the
 --   newest run did not read have no rows, because older statuses may be outdated.
 -- Needs: flags, environments, flag_statuses
--- Stored: yes
+-- Stored: always
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -33,7 +33,7 @@ environments_unread AS (
 served AS MATERIALIZED (
     SELECT project_key, environment_key, flag_key, is_on, variations, default_value
     FROM flag_statuses CROSS JOIN served_variations USING (project_key, flag_key, environment_key)
-    WHERE default_value IS NOT NULL AND NOT (SELECT is_current FROM stored_state)
+    WHERE default_value IS NOT NULL
       AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
 ),
 compared AS (

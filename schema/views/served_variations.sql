@@ -17,7 +17,7 @@
 --   served whatever is unknown is one. Statuses are not looked at: `launched` says that one variation was served for
 --   seven days, not which one.
 -- Needs: flags, environments
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -156,7 +156,6 @@ targeting AS NOT MATERIALIZED (
             )
         END AS list
     FROM flag_environments AS configuration
-    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 dependents AS MATERIALIZED (
     SELECT
@@ -167,7 +166,6 @@ dependents AS MATERIALIZED (
         ON prerequisite.project_key = dependent.project_key
         AND prerequisite.flag_key = dependent.prerequisite_flag_key
         AND prerequisite.environment_key = dependent.environment_key
-    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 -- Flags of which a prerequisite always fails (1), may fail always or never (2), or fails for some contexts (3).
 -- A prerequisite may have prerequisites of its own: where its off variation is what is needed, it passes by failing.

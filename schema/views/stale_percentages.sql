@@ -6,7 +6,7 @@
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an
 --   earlier one. If no run has read a project's flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.

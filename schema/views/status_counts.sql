@@ -6,7 +6,7 @@
 -- Assumptions: A status that no flag has has no row. The counts of an environment add up to the
 --   number of its project's flags.
 -- Needs: flags, environments, flag_statuses?
--- Stored: yes
+-- Stored: always
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -26,7 +26,7 @@ environments_unread AS (
 known AS (
     SELECT project_key, environment_key, status, count(*) AS flags
     FROM flags CROSS JOIN flag_statuses USING (project_key, flag_key)
-    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived'
       AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key, environment_key, status
 ),
@@ -43,7 +43,7 @@ unknown AS (
         ) AS flags
     FROM environments AS environment
     JOIN (
-        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state) GROUP BY 1
+        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY 1
     ) AS project USING (project_key)
 )
 SELECT project_key, environment_key, status, flags FROM known

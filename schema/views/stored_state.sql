@@ -1,7 +1,7 @@
 -- Question: Are the stored rows of views those of the newest run?
 -- Definition: One row. The rows of some views take long to work out, so a run stores them in a SQLite output, in tables
---   whose names start with `stored_`. A view returns its stored rows as long as they are current; otherwise it works its rows out.
---   They are current until another run is published, or a threshold or setting is changed.
+--   whose names start with `stored_`. Views that thresholds decide return their stored rows as long as no threshold or
+--   setting has been changed since the run; after that, they work their rows out, until the next run.
 -- Source: flaglake's own record of its runs.
 -- Assumptions: Rows of other tables are changed by runs only.
 -- Needs:

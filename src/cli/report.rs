@@ -1,13 +1,14 @@
 //! The arguments of `flaglake report`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::EnumValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::extract::password_in_argument;
-use super::values::{key, parse_path};
+use super::values::{key, parse_age, parse_path};
 use crate::destinations::address::{Address, parse_input};
 use crate::terminal::values::{Trimmed, variable};
 use crate::{Error, Result};
@@ -33,6 +34,15 @@ pub struct ReportArguments {
     /// The format to write
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<ReportFormat>::new()), default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
     pub format: ReportFormat,
+    /// For `--format markdown`: how far back flags that were created, deprecated or archived are
+    /// named
+    #[arg(long, value_name = "AGE", default_value = "7d", env = "FLAGLAKE_REPORT_SINCE",
+        value_parser = parse_age)]
+    pub since: Duration,
+    /// For `--format markdown`: only what this owner can clean up; a member's ID, a team's key, or a
+    /// name as the report has it
+    #[arg(long, value_name = "OWNER", env = "FLAGLAKE_REPORT_OWNER")]
+    pub owner: Option<String>,
     /// Exit with status 9 where a scorecard fails, or where one fails or warns; what is unknown
     /// does neither. The report is still written
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<FailOn>::new()), value_name = "STATUS", env = "FLAGLAKE_FAIL_ON")]
@@ -49,6 +59,8 @@ pub enum ReportFormat {
     Text,
     /// Everything, for programs
     Json,
+    /// A digest, for chats, mails and issues
+    Markdown,
 }
 
 /// The scorecard results that make `flaglake report` fail.

@@ -9,9 +9,10 @@ use crate::report::data;
 use crate::report::file::Place;
 use crate::report::input::{Chosen, Input};
 use crate::report::organisation::data::{Account, Organisation};
+use crate::report::sections::recent;
 use crate::report::sections::scorecards::{Scorecard, Status};
 use crate::report::words::some;
-use crate::report::{html, json, organisation, text};
+use crate::report::{html, json, markdown, organisation, text};
 use crate::system::interrupt::Interrupt;
 use crate::terminal::{say, width};
 use crate::{Error, Result};
@@ -65,6 +66,11 @@ async fn one(
         ReportFormat::Html => html::render(&report)?,
         ReportFormat::Text => text::render(&report, columns(arguments)),
         ReportFormat::Json => json::render(&report)?,
+        ReportFormat::Markdown => {
+            let recent = recent::read(&connection, arguments.since);
+            let recent = recent.map_err(|error| input.unreadable(&error))?;
+            markdown::render(&report, &recent, arguments.owner.as_deref())
+        }
     };
     let scorecards = report.scorecards.into_iter().map(|one| (None, one)).collect();
     Ok(Rendered { content, scorecards })
@@ -87,6 +93,10 @@ async fn all(
         ReportFormat::Html => organisation::html::render(&page)?,
         ReportFormat::Text => organisation::text::render(&page, columns(arguments)),
         ReportFormat::Json => organisation::json::render(&page)?,
+        ReportFormat::Markdown => {
+            return Err(Error::usage("`--format markdown` is for one account")
+                .hint("name it with `--account`"));
+        }
     };
     let of_account = |account: Account| {
         let name = account.account;
@@ -118,7 +128,8 @@ fn judge(fail_on: Option<FailOn>, scorecards: &[(Option<String>, Scorecard)]) ->
         Some(FailOn::Fail) => &[Status::Fail],
         Some(FailOn::Warn) => &[Status::Fail, Status::Warn],
     };
-    let found: Vec<_> = scorecards.iter().filter(|(_, one)| worst.contains(&one.status)).collect();
+    let judged = scorecards.iter().filter(|(_, one)| one.is_of_actor());
+    let found: Vec<_> = judged.filter(|(_, one)| worst.contains(&one.status)).collect();
     if found.is_empty() {
         return Ok(());
     }

@@ -9,7 +9,7 @@
 //! -- Source: …
 //! -- Assumptions: …
 //! -- Needs: flags, code_references?
-//! -- Stored: yes (only where a SQLite output stores the rows)
+//! -- Stored: always (or `until a threshold changes`; only where a SQLite output stores the rows)
 //! -- Key: project_key, flag_key
 //! -- Column: project_key text: Key of the project.
 //! -- Column: age_days integer?: Whole days since the flag was created.
@@ -54,6 +54,8 @@ pub struct View {
     pub needs: Vec<Need>,
     /// The table of a SQLite output that stores its rows, if it takes long to work them out.
     pub stored: Option<&'static str>,
+    /// Whether its rows depend on thresholds, which users may change between runs.
+    pub follows_thresholds: bool,
     /// The columns that identify a row.
     pub key: Vec<&'static str>,
     /// Its columns, in order.
@@ -108,6 +110,7 @@ impl View {
             assumptions: String::new(),
             needs: Vec::new(),
             stored: None,
+            follows_thresholds: false,
             key: Vec::new(),
             columns: Vec::new(),
             example: String::new(),
@@ -140,7 +143,10 @@ impl View {
         match field {
             "Question" => self.question = value,
             "Needs" => self.needs = list(value).map(Need::parse).collect(),
-            "Stored" => self.stored = Some(""),
+            "Stored" => {
+                self.stored = Some("");
+                self.follows_thresholds = value != "always";
+            }
             "Key" => self.key = list(value).collect(),
             "Column" => self.columns.extend(read_column(value)),
             _ => self.extend(field, value),

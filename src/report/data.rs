@@ -11,11 +11,13 @@ use super::sections::freshness::{self, Freshness};
 use super::sections::gaps::{self, Gap};
 use super::sections::headline::{self, Figure};
 use super::sections::lifecycle::{self, Stages};
+use super::sections::message::{self, Message};
 use super::sections::owners::{self, Owner};
 use super::sections::scorecards::{self, Scorecard};
 use super::sections::statuses::{self, Statuses};
 use super::sections::thresholds::{self, Threshold};
 use super::sections::velocity::{self, Month};
+use super::sections::work::{self, Work};
 
 /// The version of [`Report`] as JSON. It increases when a key changes its meaning, or is removed.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -30,6 +32,8 @@ pub struct Report {
     /// The address of a flag in LaunchDarkly, with the placeholders `{project_key}` and
     /// `{flag_key}`, whose values must be percent-encoded.
     pub flag_url: String,
+    /// What changed, what is worst, and what to do next, in words.
+    pub message: Message,
     /// The figures that come first.
     pub headline: Vec<Figure>,
     /// Every scorecard of every project, team and owner; the worst first.
@@ -42,6 +46,8 @@ pub struct Report {
     pub statuses: Vec<Statuses>,
     /// The flags that each owner can clean up.
     pub owners: Vec<Owner>,
+    /// The flags that can be cleaned up, owner by owner.
+    pub work: Vec<Work>,
     /// Flags by age.
     pub ages: Vec<Age>,
     /// Flags created and archived, for each of the last 24 months.
@@ -71,16 +77,21 @@ pub fn read(connection: &mut Connection) -> rusqlite::Result<Report> {
         lacks_comments: extraction.personal_data == "drop",
     };
     let lists = lists::read(&transaction, &context)?;
+    let headline = headline::read(&transaction)?;
+    let scorecards = scorecards::read(&transaction)?;
+    let work = work::read(&transaction)?;
     Ok(Report {
         schema_version: SCHEMA_VERSION,
         flag_url: links::flag_url(&extraction.base_url),
         extraction,
-        headline: headline::read(&transaction)?,
-        scorecards: scorecards::read(&transaction)?,
+        message: message::read(&transaction, &headline, &scorecards, &work)?,
+        headline,
+        scorecards,
         thresholds,
         lifecycle: lifecycle::read(&transaction)?,
         statuses: statuses::read(&transaction)?,
         owners: owners::read(&transaction)?,
+        work,
         ages: ages::read(&transaction)?,
         velocity: velocity::read(&transaction)?,
         freshness: freshness::read(&transaction)?,

@@ -1,11 +1,24 @@
 //! Links to the pages of flags in LaunchDarkly.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::launchdarkly::instance::{Instance, web_address};
+
+/// What is escaped in a key: all but the characters that keys consist of.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// The address of a flag, with `{project_key}` and `{flag_key}` in it.
 pub fn flag_url(base_url: &str) -> String {
     let address = web_address(base_url, Instance::Commercial);
     format!("{address}/projects/{{project_key}}/flags/{{flag_key}}")
+}
+
+/// The address of one flag, from that of any flag.
+pub fn of_flag(flag_url: &str, project_key: &str, flag_key: &str) -> String {
+    let encoded = |key: &str| utf8_percent_encode(key, ESCAPED).to_string();
+    flag_url
+        .replace("{project_key}", &encoded(project_key))
+        .replace("{flag_key}", &encoded(flag_key))
 }
 
 #[cfg(test)]

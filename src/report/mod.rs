@@ -3,7 +3,7 @@
 //! * [`data`]: the report as plain data, read in one transaction.
 //! * [`sections`]: one file per section: its rows, and the query for them.
 //! * [`lists`]: the lists of flags, and of other things, behind the figures.
-//! * [`html`], [`text`], [`json`]: one file per form.
+//! * [`html`], [`text`], [`json`], [`markdown`]: one file per form.
 //! * [`organisation`]: several accounts side by side, in the same forms.
 //! * [`input`]: copies an output, or opens the database ([`open`]); [`mod@file`]: writes the file.
 
@@ -15,6 +15,7 @@ pub mod input;
 pub mod json;
 pub mod links;
 pub mod lists;
+pub mod markdown;
 pub mod open;
 pub mod organisation;
 pub mod sections;

@@ -16,7 +16,7 @@ use crate::system::{database, files};
 use crate::{Error, Result, catalog};
 
 /// Views and tables that the sections read. Lists name their own.
-pub(super) const NEEDED: [&str; 14] = [
+pub(super) const NEEDED: [&str; 22] = [
     "latest_extraction",
     "resource_coverage",
     "view_coverage",
@@ -31,6 +31,14 @@ pub(super) const NEEDED: [&str; 14] = [
     "unowned_flags",
     "owner_debt",
     "flag_velocity",
+    "flag_judgements",
+    "removal_verdicts",
+    "forward_values",
+    "flags",
+    "code_references",
+    "members",
+    "teams",
+    "projects",
 ];
 
 /// Opens the database at `path`, for reading only.

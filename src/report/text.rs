@@ -11,7 +11,7 @@ use crate::terminal::spelled_out;
 use crate::terminal::width::wrapped;
 
 const SUBJECT_WIDTH: usize = 18;
-const MOST_FAILING: usize = 12;
+const MOST_FAILING: usize = 8;
 const MOST_GAPS: usize = 4;
 /// Eight heights of a bar, <https://www.unicode.org/charts/PDF/U2580.pdf>.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -22,6 +22,7 @@ const NOTE: usize = 25;
 /// The report as text. Notes longer than `width` are wrapped, and other lines are cut.
 pub fn render(report: &Report, width: Option<usize>) -> String {
     let mut lines = heading(report);
+    lines.extend(sentences(report, width));
     lines.extend(report.headline.iter().flat_map(|one| figure(one, width)));
     lines.extend(["".to_owned(), scorecards(&report.scorecards)]);
     lines.extend(failing(&report.scorecards, width.is_some()));
@@ -38,6 +39,16 @@ fn heading(report: &Report) -> Vec<String> {
     let account = account.unwrap_or_default();
     let flags = format!("Feature flags{account}, {} UTC", time.replace('T', " "));
     vec![flags, String::new()]
+}
+
+/// The three sentences, each wrapped.
+fn sentences(report: &Report, width: Option<usize>) -> Vec<String> {
+    let message = &report.message;
+    let all = [&message.changes, &message.worst, &message.next];
+    let mut lines: Vec<_> =
+        all.into_iter().flat_map(|one| wrapped(one, width.unwrap_or(usize::MAX))).collect();
+    lines.push(String::new());
+    lines
 }
 
 /// A figure with its trend, and more about it below.
@@ -78,16 +89,19 @@ fn bars(figure: &Figure) -> String {
 
 fn scorecards(scorecards: &[Scorecard]) -> String {
     let counts = Status::ALL.map(|status| {
-        let number = scorecards.iter().filter(|one| one.status == status).count();
+        let judged = scorecards.iter().filter(|one| one.is_of_actor());
+        let number = judged.filter(|one| one.status == status).count();
         format!("{number} {}", status.name())
     });
     format!("Scorecards: {}", counts.join(", "))
 }
 
 fn failing(scorecards: &[Scorecard], is_cut: bool) -> Vec<String> {
-    let failing: Vec<_> = scorecards.iter().filter(|one| one.status == Status::Fail).collect();
+    let judged = scorecards.iter().filter(|one| one.is_of_actor());
+    let failing: Vec<_> = judged.filter(|one| one.status == Status::Fail).collect();
     let line = |one: &&Scorecard| {
-        let name = if is_cut { fitted(&one.subject, SUBJECT_WIDTH) } else { one.subject.clone() };
+        let name = &one.subject_name;
+        let name = if is_cut { fitted(name, SUBJECT_WIDTH) } else { name.clone() };
         let subject = format!("{} {name}", one.subject_kind);
         let detail = one.detail.as_deref().unwrap_or_default();
         let padding = " ".repeat(26_usize.saturating_sub(subject.width()));

@@ -44,6 +44,7 @@ CREATE TABLE flags AS
         strftime('%Y-%m-%dT%H:%M:%fZ', '2026-11-20T02:00:00', '-' || (n * 7 % 900) || ' days') AS created_at,
         CASE WHEN n % 20 > 17 THEN strftime('%Y-%m-%dT%H:%M:%fZ', '2026-11-20T02:00:00',
             '-' || (n * 7 % 200) || ' days') END AS archived_at,
+        NULL AS deprecated_at,
         CASE WHEN n % 3 = 0 THEN 'member-' || (n % 9) END AS maintainer_id,
         CASE WHEN n % 3 = 0 THEN 'person' || (n % 9) || '@example.com' END AS maintainer_email,
         CASE WHEN n % 3 = 1 THEN 'team-' || (n % 5) END AS maintainer_team_key
@@ -66,6 +67,13 @@ CREATE TABLE flag_readiness AS
         CASE stage WHEN 'unknown' THEN NULL ELSE stage = 'ready_for_code_removal' END AS ready_for_code_removal,
         CASE stage WHEN 'unknown' THEN NULL ELSE stage = 'ready_to_archive' END AS ready_to_archive
     FROM flags JOIN flag_lifecycle USING (project_key, flag_key) WHERE state <> 'archived';
+CREATE TABLE flag_judgements AS
+    SELECT project_key, flag_key, state, temporary, created_at, ready_for_code_removal, ready_to_archive,
+        0 AS code_not_checked
+    FROM flags JOIN flag_readiness USING (project_key, flag_key, state, temporary);
+CREATE TABLE code_references (project_key TEXT, flag_key TEXT, repository TEXT);
+INSERT INTO code_references
+    SELECT project_key, flag_key, '<b>shop</b>' FROM flag_lifecycle WHERE stage = 'ready_for_code_removal';
 CREATE TABLE flags_ready_for_code_removal AS SELECT project_key, flag_key FROM flag_lifecycle
     WHERE stage = 'ready_for_code_removal';
 CREATE TABLE flags_ready_to_archive AS SELECT project_key, flag_key FROM flag_lifecycle
@@ -170,6 +178,13 @@ CREATE TABLE scorecards AS
     UNION ALL
     SELECT 'removal_backlog', 'team', 'team-1', 'fail', 12.0, '12 flags' UNION ALL
     SELECT 'flag_age', 'owner', 'person3@example.com', 'warn', 80.5, 'old <b>flags</b>';
+ALTER TABLE scorecards ADD COLUMN subject_name TEXT;
+ALTER TABLE scorecards ADD COLUMN total INTEGER;
+ALTER TABLE scorecards ADD COLUMN counted INTEGER;
+ALTER TABLE scorecards ADD COLUMN unknown INTEGER;
+UPDATE scorecards SET subject_name = subject, total = 100, counted = round(output), unknown = 0
+    WHERE output IS NOT NULL;
+UPDATE scorecards SET subject_name = subject WHERE subject_name IS NULL;
 CREATE TABLE scorecard_thresholds (threshold TEXT PRIMARY KEY, value REAL, default_value REAL, unit TEXT, description TEXT);
 INSERT INTO scorecard_thresholds VALUES ('stale_percentage_fail', 40, 50, 'percent', ''), ('inactive', 45, 30, 'days', ''),
     ('stale_flag_age', 30, 30, 'days', '');

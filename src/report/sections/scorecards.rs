@@ -6,21 +6,29 @@ use serde::Serialize;
 use crate::report::columns::rows;
 use crate::report::words::{decimal, title};
 
-/// One scorecard of one project, team or owner.
+/// One scorecard of one subject.
 #[derive(Debug, Serialize)]
 pub struct Scorecard {
     /// Its name.
     pub scorecard: String,
-    /// `project`, `team` or `owner`.
+    /// `project`, `environment`, `team`, `owner`, `tag` or `repository`.
     pub subject_kind: String,
-    /// The project, team or owner.
+    /// The key of the subject, as in the view `scorecards`.
     pub subject: String,
+    /// Its name for people.
+    pub subject_name: String,
     /// The result.
     pub status: Status,
     /// The percentage that decided the result; none if it is unknown.
     pub output: Option<f64>,
     /// The reason for the status, in words.
     pub detail: Option<String>,
+    /// What is judged, such as temporary flags; none if it was not read.
+    pub total: Option<i64>,
+    /// Those of them that are known to count.
+    pub counted: Option<i64>,
+    /// Those of which that is unknown.
+    pub unknown: Option<i64>,
 }
 
 /// The result of a scorecard; the worst comes first.
@@ -57,10 +65,11 @@ impl Status {
 }
 
 const SQL: &str = "
-    SELECT scorecard, subject_kind, subject, status, output, detail
+    SELECT scorecard, subject_kind, subject, status, output, detail, subject_name, total, counted, unknown
     FROM scorecards
     ORDER BY CASE status WHEN 'fail' THEN 0 WHEN 'warn' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
-             CASE subject_kind WHEN 'project' THEN 0 WHEN 'team' THEN 1 ELSE 2 END,
+             CASE subject_kind WHEN 'project' THEN 0 WHEN 'team' THEN 1 WHEN 'owner' THEN 2
+                 WHEN 'environment' THEN 3 WHEN 'repository' THEN 4 ELSE 5 END,
              scorecard, output DESC, subject";
 
 /// Reads them, the worst first.
@@ -76,11 +85,37 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Scorecard>> {
             status: Status::parse(&row.get::<_, String>(3)?),
             output: row.get(4)?,
             detail: row.get(5)?,
+            subject_name: row.get(6)?,
+            total: row.get(7)?,
+            counted: row.get(8)?,
+            unknown: row.get(9)?,
         })
     })
 }
 
+/// The kinds of subjects that `--fail-on` and texts are about: those who can act.
+const ACTORS: [&str; 3] = ["project", "team", "owner"];
+
+/// The scorecards of which more is better.
+const MORE_IS_BETTER: [&str; 3] = ["ownership_coverage", "hygiene", "environment_governance"];
+
 impl Scorecard {
+    /// Whether it is one of a project, team or owner.
+    pub fn is_of_actor(&self) -> bool {
+        ACTORS.contains(&self.subject_kind.as_str())
+    }
+
+    /// The number of flags, or environments, that make it worse.
+    pub fn at_fault(&self) -> i64 {
+        let [total, counted, unknown] =
+            [self.total, self.counted, self.unknown].map(Option::unwrap_or_default);
+        if MORE_IS_BETTER.contains(&self.scorecard.as_str()) {
+            total - counted - unknown
+        } else {
+            counted
+        }
+    }
+
     /// The figure, which is a share.
     pub fn figure(&self) -> String {
         let number = self.output.map(decimal);

@@ -86,6 +86,7 @@ fn json_has_its_documented_keys() {
         "headline",
         "lifecycle",
         "lists",
+        "message",
         "owners",
         "schema_version",
         "scorecards",
@@ -94,6 +95,7 @@ fn json_has_its_documented_keys() {
         "unknown",
         "velocity",
         "without_critical_environment",
+        "work",
     ];
     let mut sorted = keys.clone();
     sorted.sort_unstable();
@@ -152,7 +154,7 @@ fn text_fits_a_terminal_and_is_whole_elsewhere() {
     let long = "a-project-with-a-key-that-is-longer-than-what-a-line-has-room-for-in-any-terminal";
     change(
         &folder,
-        &format!("UPDATE scorecards SET subject = '{long}' WHERE subject = 'project-11'"),
+        &format!("UPDATE scorecards SET subject_name = '{long}' WHERE subject = 'project-11'"),
     );
     let whole = report(&folder, &["--format", "text"]).succeeded().stdout;
     assert!(whole.contains(long), "{whole}");

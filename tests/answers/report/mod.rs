@@ -4,6 +4,7 @@ mod charts;
 mod errors;
 mod files;
 mod forms;
+mod message;
 mod page;
 mod trend;
 mod unknown;

@@ -145,7 +145,7 @@ fn subjects_have_the_names_that_people_know() {
             "owner | 1 | Ada Lovelace",
             "owner | 2 | bob@example.com",
             "owner | 3 | eve@example.com",
-            "owner | 4 | 4",
+            "owner | 4 | Former member 4",
             "project | shop | Shop",
             "team | (none) | No team",
             "team | web | Web",

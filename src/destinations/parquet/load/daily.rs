@@ -145,7 +145,8 @@ fn tables() -> Vec<TableInfo> {
     let all = catalog::tables().into_iter().chain(catalog::views());
     let read = all.filter(|table| has_word(SQL, table.name) && !others.contains(&table.name));
     let narrow = |mut table: TableInfo| {
-        table.columns.retain(|column| has_word(SQL, column.name));
+        let key = table.key.clone();
+        table.columns.retain(|column| key.contains(&column.name) || has_word(SQL, column.name));
         table
     };
     read.map(narrow).collect()

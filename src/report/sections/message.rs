@@ -1,0 +1,142 @@
+//! The three sentences that come first: what changed, what is worst, and what to do next.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::headline::Figure;
+use super::scorecards::{Scorecard, Status};
+use super::work::{Step, Work, by_owner};
+use crate::report::words::{count, some};
+
+/// The sentences.
+#[derive(Debug, Serialize)]
+pub struct Message {
+    /// What changed in the last week.
+    pub changes: String,
+    /// The three worst things.
+    pub worst: String,
+    /// What to do next, and who.
+    pub next: String,
+}
+
+/// The length of the week, and how far an earlier extraction may be from it, in days.
+const WEEK: std::ops::RangeInclusive<i64> = 4..=10;
+
+/// The most things and people that a sentence names.
+const MOST: usize = 3;
+
+/// Reads and composes them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(
+    connection: &Connection,
+    headline: &[Figure],
+    scorecards: &[Scorecard],
+    work: &[Work],
+) -> rusqlite::Result<Message> {
+    Ok(Message {
+        changes: changes(connection, headline)?,
+        worst: worst(scorecards),
+        next: next(headline, work),
+    })
+}
+
+fn changes(connection: &Connection, headline: &[Figure]) -> rusqlite::Result<String> {
+    let sql = "SELECT coalesce(sum(created_at >= start), 0), coalesce(sum(archived_at >= start), 0)
+               FROM flags CROSS JOIN (
+                   SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-7 days') AS start FROM latest_extraction)";
+    let (created, archived): (i64, i64) =
+        connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let were = if created == 1 { "was" } else { "were" };
+    let events = format!(
+        "In the last 7 days, {} {were} created and {archived} archived",
+        count(created, "flag")
+    );
+    let measured = headline.iter().filter(|figure| figure.less_is_better && figure.has_trend());
+    let week: Vec<_> = measured
+        .filter_map(|figure| {
+            let change = figure.changes.iter().find(|change| WEEK.contains(&change.days))?;
+            Some((figure, change.change))
+        })
+        .collect();
+    let moved: Vec<_> = week
+        .iter()
+        .filter(|(_, change)| *change != 0)
+        .map(|(figure, change)| moved(figure, *change))
+        .collect();
+    let comparison = match (week.is_empty(), moved.is_empty()) {
+        (true, _) => "no extraction is old enough to compare the other figures with".to_owned(),
+        (false, true) => "the other figures are the same as a week ago".to_owned(),
+        (false, false) => format!("there are {} than a week ago", some(&moved, moved.len())),
+    };
+    Ok(format!("{events}; {comparison}."))
+}
+
+/// `3 more stale flags`.
+fn moved(figure: &Figure, change: i64) -> String {
+    let direction = if change > 0 { "more" } else { "fewer" };
+    let noun = match figure.id {
+        "ready_for_code_removal" => "flags ready for code removal".to_owned(),
+        "ready_to_archive" => "flags ready to archive".to_owned(),
+        _ => figure.label.to_lowercase(),
+    };
+    format!("{} {direction} {noun}", change.abs())
+}
+
+/// The failed scorecards of projects, one of each kind, those of the most flags first.
+fn worst(scorecards: &[Scorecard]) -> String {
+    let mut failed: Vec<_> = scorecards
+        .iter()
+        .filter(|one| one.subject_kind == "project" && one.status == Status::Fail)
+        .collect();
+    failed.sort_by_key(|one| std::cmp::Reverse(one.at_fault()));
+    let mut named = Vec::<&Scorecard>::new();
+    for one in failed {
+        if named.iter().all(|other| other.scorecard != one.scorecard) && named.len() < MOST {
+            named.push(one);
+        }
+    }
+    if named.is_empty() {
+        return "No scorecard of a project fails.".to_owned();
+    }
+    let thing = |one: &&Scorecard| {
+        let detail = one.detail.as_deref().unwrap_or_default().trim_end_matches('.');
+        format!("{}, where {detail}", one.subject_name)
+    };
+    format!("Worst are {}.", named.iter().map(thing).collect::<Vec<_>>().join("; "))
+}
+
+fn next(headline: &[Figure], work: &[Work]) -> String {
+    let due: Vec<_> = work.iter().filter(|flag| flag.step != Step::CheckCode).cloned().collect();
+    if !due.is_empty() {
+        let number = i64::try_from(due.len()).unwrap_or(i64::MAX);
+        let be = if due.len() == 1 { "is" } else { "are" };
+        return format!(
+            "Next: {} {be} due to be removed from code or archived: {}.",
+            count(number, "flag"),
+            people(&due)
+        );
+    }
+    if !work.is_empty() {
+        let number = i64::try_from(work.len()).unwrap_or(i64::MAX);
+        return format!(
+            "Next: look for {} in code, as code references are missing; LaunchDarkly's other conditions for removal are met: {}.",
+            count(number, "flag"),
+            people(work)
+        );
+    }
+    let unowned = headline.iter().find(|figure| figure.id == "unowned_flags");
+    match unowned.and_then(|figure| figure.value).unwrap_or_default() {
+        0 => "Next: nothing is due.".to_owned(),
+        number => format!("Next: give {} an owner.", count(number, "unowned flag")),
+    }
+}
+
+/// Who has how many flags of a work list.
+fn people(work: &[Work]) -> String {
+    let owners = by_owner(work);
+    let shown: Vec<_> =
+        owners.iter().map(|(name, flags)| format!("{name} has {}", flags.len())).collect();
+    some(&shown, MOST)
+}

@@ -1,0 +1,42 @@
+//! The flags that were created, deprecated or archived since a time.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::report::columns::rows;
+
+/// The events since a time.
+#[derive(Debug)]
+pub struct Recent {
+    /// The day from which events count, such as `2026-11-20`, UTC.
+    pub since: String,
+    /// The flags of each kind of event, as project and key; the newest first.
+    pub events: [(&'static str, Vec<(String, String)>); 3],
+}
+
+/// The kinds of events, with the column that has their time.
+const EVENTS: [(&str, &str); 3] =
+    [("Created", "created_at"), ("Deprecated", "deprecated_at"), ("Archived", "archived_at")];
+
+/// Reads the events of the time `since` before the newest extraction.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read(connection: &Connection, since: Duration) -> rusqlite::Result<Recent> {
+    let start = format!(
+        "strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT started_at FROM latest_extraction), '-{} seconds')",
+        since.as_secs()
+    );
+    let since =
+        connection.query_row(&format!("SELECT substr({start}, 1, 10)"), [], |row| row.get(0))?;
+    let mut events = EVENTS.map(|(name, _)| (name, Vec::new()));
+    for ((_, flags), (_, column)) in events.iter_mut().zip(EVENTS) {
+        let sql = format!(
+            "SELECT project_key, flag_key FROM flags WHERE {column} >= {start}
+             ORDER BY {column} DESC, 1, 2"
+        );
+        *flags = rows(connection, &sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    }
+    Ok(Recent { since, events })
+}
