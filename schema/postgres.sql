@@ -725,6 +725,33 @@ COMMENT ON COLUMN "launchdarkly"."code_references"."source_link" IS 'URL of the 
 COMMENT ON COLUMN "launchdarkly"."code_references"."enabled" IS 'Whether the repository is searched for flag keys.';
 COMMENT ON COLUMN "launchdarkly"."code_references"."repository_version" IS 'Version of LaunchDarkly''s record of the repository.';
 
+CREATE TABLE "launchdarkly"."code_reference_files" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "repository" text COLLATE "C" NOT NULL,
+    "branch" text COLLATE "C" NOT NULL,
+    "path" text COLLATE "C" NOT NULL,
+    "line" bigint NOT NULL,
+    "language" text,
+    "alias_count" bigint,
+    "commit_id" text,
+    "scanned_at" timestamp with time zone,
+    "url" text,
+    PRIMARY KEY ("project_key", "flag_key", "repository", "branch", "path", "line")
+);
+COMMENT ON TABLE "launchdarkly"."code_reference_files" IS 'One row per place in the default branch of a repository that mentions a flag.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."flag_key" IS 'Key of the flag, which may have been archived or deleted.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."repository" IS 'Name of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."branch" IS 'Default branch of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."path" IS 'Path of the file in the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."line" IS 'Line at which the place begins: a few lines before the flag, where the scanner sends lines around it.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."language" IS 'Programming language of the file.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."alias_count" IS 'Number of other names of the flag that the place mentions.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."commit_id" IS 'ID of the commit that was searched.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."scanned_at" IS 'When LaunchDarkly received the result of the search.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."url" IS 'URL of the place, made of the repository''s template, without user info and query; NULL without a template that names the path of the file.';
+
 CREATE TABLE "launchdarkly"."segments" (
     "project_key" text COLLATE "C" NOT NULL,
     "environment_key" text COLLATE "C" NOT NULL,
@@ -2072,6 +2099,39 @@ COMMENT ON COLUMN "launchdarkly"."flag_statuses_history"."valid_from" IS 'Start 
 COMMENT ON COLUMN "launchdarkly"."flag_statuses_history"."valid_to" IS 'Start of the run that found it changed or deleted, as in `valid_from`; NULL while it is valid.';
 COMMENT ON COLUMN "launchdarkly"."flag_statuses_history"."extraction_id" IS 'The run that first saw this version.';
 
+CREATE TABLE "launchdarkly"."code_references_history" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "repository" text COLLATE "C" NOT NULL,
+    "branch" text COLLATE "C" NOT NULL,
+    "file_count" bigint,
+    "hunk_count" bigint NOT NULL,
+    "last_commit_at" timestamp with time zone,
+    "type" text,
+    "source_link" text,
+    "enabled" boolean,
+    "repository_version" bigint,
+    "valid_from" timestamp with time zone NOT NULL,
+    "valid_to" timestamp with time zone,
+    "extraction_id" text NOT NULL,
+    PRIMARY KEY ("project_key", "flag_key", "repository", "branch", "valid_from")
+);
+COMMENT ON TABLE "launchdarkly"."code_references_history" IS 'Versions of each row of `code_references`, each with the period in which it was valid.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."flag_key" IS 'Key of the flag, which may have been archived or deleted.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."repository" IS 'Name of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."branch" IS 'Default branch of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."file_count" IS 'Number of files that mention the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."hunk_count" IS 'Number of places that mention the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."last_commit_at" IS 'Time of the latest commit, where LaunchDarkly knows it.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."type" IS 'Host of the repository, such as `github`.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."source_link" IS 'URL of the repository, without user info, query and fragment.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."enabled" IS 'Whether the repository is searched for flag keys.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."repository_version" IS 'Version of LaunchDarkly''s record of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."valid_from" IS 'Start of the run that first saw this version; later where a clock was wrong, because no version begins before an earlier one.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."valid_to" IS 'Start of the run that found it changed or deleted, as in `valid_from`; NULL while it is valid.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."extraction_id" IS 'The run that first saw this version.';
+
 CREATE TABLE "launchdarkly"."project_daily" (
     "project_key" text COLLATE "C" NOT NULL,
     "day" text COLLATE "C" NOT NULL,
@@ -3067,6 +3127,7 @@ ALTER TABLE "launchdarkly"."audit_log_accesses" ADD FOREIGN KEY ("entry_id") REF
 ALTER TABLE "launchdarkly"."member_custom_roles" ADD FOREIGN KEY ("member_id") REFERENCES "launchdarkly"."members" ("member_id") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."approval_reviews" ADD FOREIGN KEY ("approval_request_id") REFERENCES "launchdarkly"."approval_requests" ("approval_request_id") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."code_references" ADD FOREIGN KEY ("project_key") REFERENCES "launchdarkly"."projects" ("project_key") DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE "launchdarkly"."code_reference_files" ADD FOREIGN KEY ("project_key") REFERENCES "launchdarkly"."projects" ("project_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."segments" ADD FOREIGN KEY ("project_key", "environment_key") REFERENCES "launchdarkly"."environments" ("project_key", "environment_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."segment_tags" ADD FOREIGN KEY ("project_key", "environment_key", "segment_key") REFERENCES "launchdarkly"."segments" ("project_key", "environment_key", "segment_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."segment_rules" ADD FOREIGN KEY ("project_key", "environment_key", "segment_key") REFERENCES "launchdarkly"."segments" ("project_key", "environment_key", "segment_key") DEFERRABLE INITIALLY DEFERRED;

@@ -465,6 +465,23 @@ CREATE TABLE IF NOT EXISTS code_references (
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
 );
 
+-- One row per place in the default branch of a repository that mentions a flag.
+CREATE TABLE IF NOT EXISTS code_reference_files (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    path TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    language TEXT,
+    alias_count BIGINT,
+    commit_id TEXT,
+    scanned_at TIMESTAMP,
+    url TEXT,
+    PRIMARY KEY (project_key, flag_key, repository, branch, path, line),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+);
+
 -- One row per segment of each environment; its individual members are not stored.
 CREATE TABLE IF NOT EXISTS segments (
     project_key TEXT NOT NULL,
@@ -1306,6 +1323,25 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     valid_to TIMESTAMP,
     extraction_id TEXT NOT NULL,
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
+);
+
+-- Versions of each row of `code_references`, each with the period in which it was valid.
+CREATE TABLE IF NOT EXISTS code_references_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    file_count BIGINT,
+    hunk_count BIGINT NOT NULL,
+    last_commit_at TIMESTAMP,
+    type TEXT,
+    source_link TEXT,
+    enabled BOOLEAN,
+    repository_version BIGINT,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, repository, branch, valid_from)
 );
 
 -- One row per project and day (UTC) on which there was a run, or a flag was created or archived; of several runs, the last one counts.
