@@ -2872,6 +2872,42 @@ COMMENT ON COLUMN "launchdarkly"."code_reference_mismatches"."mismatch" IS '`arc
 COMMENT ON COLUMN "launchdarkly"."code_reference_mismatches"."repositories" IS 'Number of repositories that mention the flag.';
 COMMENT ON COLUMN "launchdarkly"."code_reference_mismatches"."hunk_count" IS 'Number of places in them that mention it.';
 
+CREATE TABLE "launchdarkly"."code_removal_to_archive" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "temporary" boolean NOT NULL,
+    "code_last_seen_at" timestamp with time zone,
+    "code_removed_at" timestamp with time zone NOT NULL,
+    "archived_at" timestamp with time zone,
+    "archive_days" bigint,
+    "waiting_days" bigint,
+    PRIMARY KEY ("project_key", "flag_key")
+);
+COMMENT ON TABLE "launchdarkly"."code_removal_to_archive" IS 'How long do flags stay after their code is removed?';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."flag_key" IS 'Key of the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."temporary" IS 'Whether the flag is temporary: meant to be removed later.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_last_seen_at" IS 'Start of the last run that found the flag in code; NULL where the record of it is gone.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_removed_at" IS 'Start of the run that first found no code with the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."archived_at" IS 'When the flag was archived; NULL where it is not.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."archive_days" IS 'Whole days from the removal to the archiving; NULL where the flag is not archived.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."waiting_days" IS 'Whole days since the removal; NULL where the flag is archived.';
+
+CREATE TABLE "launchdarkly"."flag_dependents" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "environment_key" text COLLATE "C" NOT NULL,
+    "kind" text COLLATE "C" NOT NULL,
+    "key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    PRIMARY KEY ("project_key", "environment_key", "kind", "key", "flag_key")
+);
+COMMENT ON TABLE "launchdarkly"."flag_dependents" IS 'Which flags depend on a flag or a segment, and where?';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."kind" IS '`prerequisite` or `segment`.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."key" IS 'Key of the flag that others depend on, or of the segment.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."flag_key" IS 'Key of a flag that depends on it.';
+
 CREATE TABLE "launchdarkly"."blast_radius" (
     "project_key" text COLLATE "C" NOT NULL,
     "environment_key" text COLLATE "C" NOT NULL,
@@ -2886,6 +2922,21 @@ COMMENT ON COLUMN "launchdarkly"."blast_radius"."environment_key" IS 'Key of the
 COMMENT ON COLUMN "launchdarkly"."blast_radius"."kind" IS '`prerequisite` or `segment`.';
 COMMENT ON COLUMN "launchdarkly"."blast_radius"."key" IS 'Key of the flag that others depend on, or of the segment.';
 COMMENT ON COLUMN "launchdarkly"."blast_radius"."flags" IS 'Number of flags that depend on it.';
+
+CREATE TABLE "launchdarkly"."blast_radius_totals" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "kind" text COLLATE "C" NOT NULL,
+    "key" text COLLATE "C" NOT NULL,
+    "environments" bigint NOT NULL,
+    "flags" bigint NOT NULL,
+    PRIMARY KEY ("project_key", "kind", "key")
+);
+COMMENT ON TABLE "launchdarkly"."blast_radius_totals" IS 'How many flags depend on a flag or a segment in any environment?';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."kind" IS '`prerequisite` or `segment`.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."key" IS 'Key of the flag that others depend on, or of the segment.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."environments" IS 'Number of environments in which a flag depends on it.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."flags" IS 'Number of distinct flags that depend on it in any of them.';
 
 CREATE TABLE "launchdarkly"."unowned_flags" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -2999,6 +3050,25 @@ COMMENT ON COLUMN "launchdarkly"."inactive_projects"."last_flag_created_at" IS '
 COMMENT ON COLUMN "launchdarkly"."inactive_projects"."flags" IS 'Its flags that are not archived; NULL where no run has read them.';
 COMMENT ON COLUMN "launchdarkly"."inactive_projects"."is_inactive" IS '1, or NULL where that is not known.';
 
+CREATE TABLE "launchdarkly"."quiet_environments" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "environment_key" text COLLATE "C" NOT NULL,
+    "critical" boolean NOT NULL,
+    "last_requested_at" timestamp with time zone,
+    "quiet_days" bigint,
+    "flags" bigint NOT NULL,
+    "is_quiet" boolean,
+    PRIMARY KEY ("project_key", "environment_key")
+);
+COMMENT ON TABLE "launchdarkly"."quiet_environments" IS 'Which environments have no traffic?';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."critical" IS 'Whether the environment is critical.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."last_requested_at" IS 'When a flag was last requested there, as far as known; NULL where none ever was.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."quiet_days" IS 'Whole days since that time.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."flags" IS 'Flags of the project that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."is_quiet" IS '1, or NULL where that is not known.';
+
 CREATE TABLE "launchdarkly"."change_actors" (
     "actor_kind" text COLLATE "C" NOT NULL,
     "actor" text COLLATE "C" NOT NULL,
@@ -3020,7 +3090,7 @@ CREATE TABLE "launchdarkly"."uncommented_critical_changes" (
     "entry_id" text COLLATE "C" NOT NULL,
     "occurred_at" timestamp with time zone NOT NULL,
     "project_key" text NOT NULL,
-    "environment_key" text NOT NULL,
+    "environment_key" text,
     "flag_key" text NOT NULL,
     "require_comments" boolean NOT NULL,
     "member_id" text,
@@ -3032,12 +3102,35 @@ COMMENT ON TABLE "launchdarkly"."uncommented_critical_changes" IS 'Which changes
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."entry_id" IS 'ID of the entry.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."occurred_at" IS 'When the change was made.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."project_key" IS 'Key of the project.';
-COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."environment_key" IS 'Key of the environment; NULL where the change is in all environments.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."flag_key" IS 'Key of the flag.';
-COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."require_comments" IS 'Whether the environment now requires a comment.';
+COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."require_comments" IS 'Whether the environment, or a critical one of all environments, now requires a comment.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."member_id" IS 'ID of the member who made the change.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."member_email" IS 'Email address of the member at the time.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."title" IS 'Who did what, in Markdown.';
+
+CREATE TABLE "launchdarkly"."applied_approvals" (
+    "approval_request_id" text COLLATE "C" NOT NULL,
+    "project_key" text,
+    "environment_key" text,
+    "resource_kind" text,
+    "resource_key" text,
+    "applied_at" timestamp with time zone NOT NULL,
+    "entry_id" text,
+    "certainty" text NOT NULL,
+    "entries" bigint NOT NULL,
+    PRIMARY KEY ("approval_request_id")
+);
+COMMENT ON TABLE "launchdarkly"."applied_approvals" IS 'Which entry of the audit log applied each approval request?';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."approval_request_id" IS 'ID of the request.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."project_key" IS 'Key of the project it is in.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."environment_key" IS 'Key of the environment it is in.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."resource_kind" IS 'Kind of the object that was changed: `flag`, `segment` or `aiconfig`.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."resource_key" IS 'Key of the object that was changed.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."applied_at" IS 'When the change was applied.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."entry_id" IS 'ID of the entry that applied it; NULL where that cannot be told.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."certainty" IS '`named` where the entry says that it applies a request, `matched` where it is the only candidate, `ambiguous`, `none` or `unknown`.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."entries" IS 'Number of candidates.';
 
 CREATE TABLE "launchdarkly"."environment_governance" (
     "project_key" text COLLATE "C" NOT NULL,

@@ -1,0 +1,55 @@
+-- Question: Which environments have no traffic?
+-- Definition: Environments in which no flag of the project, archived ones included, was requested for 30 days.
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages", by which every flag is inactive in such an environment: https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: The period is a threshold (`quiet_environment`). Environments that may have no traffic are listed too:
+--   `is_quiet` is NULL if the newest run did not read all statuses there, if a flag has no status, or if a flag counts
+--   as requested but LaunchDarkly does not say when. A recent request decides, whichever run has read it. A new
+--   environment has no traffic yet; LaunchDarkly does not report when an environment was created. Environments
+--   of projects without flags are not listed: no flag can be requested in them.
+-- Needs: environments, flags, flag_statuses?
+-- Key: project_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: critical boolean: Whether the environment is critical.
+-- Column: last_requested_at time?: When a flag was last requested there, as far as known; NULL where none ever was.
+-- Column: quiet_days integer?: Whole days since that time.
+-- Column: flags integer: Flags of the project that are not archived.
+-- Column: is_quiet boolean?: 1, or NULL where that is not known.
+-- Example: SELECT project_key, environment_key, quiet_days FROM quiet_environments WHERE is_quiet AND critical
+WITH
+bounds AS (
+    SELECT
+        julianday(started_at) + 5e-9 AS today,
+        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS quiet_until
+    FROM latest_extraction, scorecard_thresholds
+    WHERE threshold = 'quiet_environment'
+),
+environments_read AS (
+    SELECT project_key, environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM environments CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
+),
+requests AS MATERIALIZED (
+    SELECT
+        project_key, environment_key, max(last_requested_at) AS last_requested_at, count(*) AS statuses,
+        -- Another status, new to flaglake, may mean anything.
+        count(*) FILTER (WHERE last_requested_at IS NULL AND status NOT IN ('new', 'inactive')) AS undated
+    FROM flag_statuses
+    GROUP BY project_key, environment_key
+),
+counts AS MATERIALIZED (
+    SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY project_key
+)
+SELECT
+    project_key, environment_key, critical, last_requested_at,
+    CAST(today - julianday(last_requested_at) AS INTEGER) AS quiet_days,
+    flags,
+    CASE WHEN statuses >= flags AND undated = 0 AND (project_key, environment_key) IN (
+        SELECT project_key, environment_key FROM environments_read
+    ) THEN 1 END AS is_quiet
+FROM bounds
+CROSS JOIN environments
+JOIN counts USING (project_key)
+LEFT JOIN requests USING (project_key, environment_key)
+WHERE coalesce(last_requested_at, '') <= quiet_until
