@@ -268,8 +268,7 @@ views! {
     flag_hygiene
     flag_lifetimes
     flag_velocity
-    temporary_turned_permanent
-    inactive_projects quiet_environments
+    temporary_turned_permanent inactive_projects quiet_environments
 
     change_actors
     uncommented_critical_changes applied_approvals

@@ -27,6 +27,7 @@ mod served;
 mod settings;
 mod staleness;
 mod statuses;
+mod types;
 mod uncommented;
 mod upkeep;
 mod values;
