@@ -3236,9 +3236,9 @@ removed AS (
 )
 SELECT
     project_key, flag_key, temporary, code_last_seen_at, code_removed_at, archived_at,
-    max(CAST(julianday(archived_at) - julianday(code_removed_at) + 5e-9 AS INTEGER), 0) AS archive_days,
+    max(CAST(julianday(archived_at) - julianday(code_removed_at) AS INTEGER), 0) AS archive_days,
     CASE WHEN NOT is_archived THEN
-        CAST(julianday(started_at) - julianday(code_removed_at) + 5e-9 AS INTEGER)
+        CAST(julianday(started_at) - julianday(code_removed_at) AS INTEGER)
     END AS waiting_days
 FROM latest_extraction CROSS JOIN removed
 WHERE NOT is_archived OR archived_at > coalesce(code_last_seen_at, '');
@@ -3638,7 +3638,7 @@ CREATE VIEW quiet_environments AS
 WITH
 bounds AS (
     SELECT
-        julianday(started_at) + 5e-9 AS today,
+        julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS quiet_until
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'quiet_environment'
@@ -3922,7 +3922,7 @@ CREATE VIEW access_hygiene AS
 WITH
 bounds AS (
     SELECT
-        julianday(started_at) + 5e-9 AS today,
+        julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unseen.value || ' days') AS seen_until,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unused.value || ' days') AS used_until
     FROM latest_extraction, scorecard_thresholds AS unseen, scorecard_thresholds AS unused

@@ -19,7 +19,7 @@
 WITH
 bounds AS (
     SELECT
-        julianday(started_at) + 5e-9 AS today,
+        julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unseen.value || ' days') AS seen_until,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unused.value || ' days') AS used_until
     FROM latest_extraction, scorecard_thresholds AS unseen, scorecard_thresholds AS unused

@@ -46,9 +46,9 @@ removed AS (
 )
 SELECT
     project_key, flag_key, temporary, code_last_seen_at, code_removed_at, archived_at,
-    max(CAST(julianday(archived_at) - julianday(code_removed_at) + 5e-9 AS INTEGER), 0) AS archive_days,
+    max(CAST(julianday(archived_at) - julianday(code_removed_at) AS INTEGER), 0) AS archive_days,
     CASE WHEN NOT is_archived THEN
-        CAST(julianday(started_at) - julianday(code_removed_at) + 5e-9 AS INTEGER)
+        CAST(julianday(started_at) - julianday(code_removed_at) AS INTEGER)
     END AS waiting_days
 FROM latest_extraction CROSS JOIN removed
 WHERE NOT is_archived OR archived_at > coalesce(code_last_seen_at, '')

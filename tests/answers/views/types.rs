@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::python;
-use crate::views::account::Account;
+use crate::views::account::{Account, ago};
 use crate::views::agreement;
 
 /// The condition that the cell `name` has this type.
@@ -46,6 +46,31 @@ fn demo() -> TempDir {
     folder
 }
 
+/// An account with rows of the views that have none in the demo account: an unused project, and
+/// two versions of a flag whose code is gone.
+fn neglected() -> Account {
+    let account = Account::new();
+    account.project("old").environment("old", "production", true);
+    account.flag("old", "a", 300.0, &[("temporary", json!(false))]);
+    account.status(("old", "a", "production"), "inactive", Some(200.0));
+    let keys =
+        [("project_key", json!("old")), ("flag_key", json!("a")), ("created_at", ago(300.0))];
+    for (days, temporary) in [(9.0, true), (8.0, false)] {
+        let version = [("valid_from", ago(days)), ("temporary", json!(temporary))];
+        account.insert("flags_history", &[&keys[..], &version].concat());
+    }
+    let version = [("valid_from", ago(9.0)), ("valid_to", ago(8.0))];
+    account.insert("code_references_history", &[&keys[..2], &version].concat());
+    account.outcome("segments", "old/production", "skipped");
+    account
+}
+
+/// Whether a view has rows in any of the accounts.
+fn has_rows(accounts: &[Account], view: &str) -> bool {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {view})");
+    accounts.iter().any(|account| account.rows(&sql) == ["1"])
+}
+
 fn columns() -> impl Iterator<Item = (&'static str, ColumnInfo)> {
     let of = |view: view::View| view.columns.into_iter().map(move |column| (view.name, column));
     view::all().into_iter().flat_map(of)
@@ -54,7 +79,11 @@ fn columns() -> impl Iterator<Item = (&'static str, ColumnInfo)> {
 #[test]
 fn every_cell_of_a_view_has_the_declared_type() {
     let folder = demo();
-    let accounts = [agreement::account(), Account::open(&folder.path().join("demo.db"))];
+    let demo = Account::open(&folder.path().join("demo.db"));
+    let accounts = [demo, agreement::account(), neglected()];
+    for view in view::all() {
+        assert!(has_rows(&accounts, view.name), "{} is empty", view.name);
+    }
     let mut faults = Vec::new();
     for account in &accounts {
         for (view, column) in columns() {
