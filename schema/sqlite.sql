@@ -3643,18 +3643,32 @@ bounds AS (
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'quiet_environment'
 ),
+-- For speed: in most environments, one of the first flags was requested lately, and no more are looked at.
+quiet AS MATERIALIZED (
+    SELECT project_key, environment_key, critical
+    FROM bounds CROSS JOIN environments AS environment
+    WHERE NOT EXISTS (
+        SELECT 1 FROM flag_statuses AS status
+        WHERE status.project_key = environment.project_key
+          AND status.environment_key = environment.environment_key
+          AND last_requested_at > quiet_until
+    )
+),
 environments_read AS (
     SELECT project_key, environment_key
     -- CROSS for speed: the other way round, all environments would be compared for each scope.
-    FROM environments CROSS JOIN resource_coverage
+    FROM quiet CROSS JOIN resource_coverage
     WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
 ),
+-- For speed, only rows of quiet environments are sorted and joined.
 requests AS MATERIALIZED (
     SELECT
-        project_key, environment_key, max(last_requested_at) AS last_requested_at, count(*) AS statuses,
+        project_key, environment_key, max(last_requested_at) AS last_requested_at,
+        count(*) FILTER (WHERE state <> 'archived') AS statuses,
         -- Another status, new to flaglake, may mean anything.
         count(*) FILTER (WHERE last_requested_at IS NULL AND status NOT IN ('new', 'inactive')) AS undated
-    FROM flag_statuses
+    FROM flag_statuses CROSS JOIN flags USING (project_key, flag_key)
+    WHERE (project_key, environment_key) IN (SELECT project_key, environment_key FROM quiet)
     GROUP BY project_key, environment_key
 ),
 counts AS MATERIALIZED (
@@ -3664,14 +3678,13 @@ SELECT
     project_key, environment_key, critical, last_requested_at,
     CAST(today - julianday(last_requested_at) AS INTEGER) AS quiet_days,
     flags,
-    CASE WHEN statuses >= flags AND undated = 0 AND (project_key, environment_key) IN (
+    CASE WHEN statuses = flags AND undated = 0 AND (project_key, environment_key) IN (
         SELECT project_key, environment_key FROM environments_read
     ) THEN 1 END AS is_quiet
 FROM bounds
-CROSS JOIN environments
-JOIN counts USING (project_key)
-LEFT JOIN requests USING (project_key, environment_key)
-WHERE coalesce(last_requested_at, '') <= quiet_until;
+CROSS JOIN quiet
+CROSS JOIN counts USING (project_key)
+LEFT JOIN requests USING (project_key, environment_key);
 
 CREATE VIEW change_actors AS
 -- Question: Who makes which changes?
@@ -3746,31 +3759,23 @@ CREATE VIEW uncommented_critical_changes AS
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.
 -- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
-WITH
-uncommented AS (
-    SELECT entry_id, occurred_at, project_key, environment_key, resource_key, member_id, member_email, title
-    FROM audit_log_entries
-    WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
-      AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
-      -- Dropped comments look as if there were none.
-      AND occurred_at > (
-          SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
-      )
-)
 SELECT
-    entry_id, occurred_at, project_key, environment_key, resource_key AS flag_key,
-    require_comments, member_id, member_email, title
-FROM uncommented JOIN environments USING (project_key, environment_key)
-WHERE critical
-UNION ALL
-SELECT entry_id, occurred_at, project_key, NULL, resource_key, 1, member_id, member_email, title
-FROM uncommented
-WHERE environment_key IS NULL
-  AND project_key IN (SELECT project_key FROM environments WHERE critical AND require_comments)
-  AND EXISTS (
-      SELECT 1 FROM audit_log_accesses AS access
-      WHERE access.entry_id = uncommented.entry_id
-        AND action IN ('updateGlobalArchived', 'updateDeprecated')
+    entry_id, occurred_at, entry.project_key, entry.environment_key, resource_key AS flag_key,
+    coalesce(require_comments, 1) AS require_comments, member_id, member_email, title
+FROM audit_log_entries AS entry LEFT JOIN environments USING (project_key, environment_key)
+WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
+  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical ELSE
+      project_key IN (SELECT project_key FROM environments WHERE critical AND require_comments)
+      AND EXISTS (
+          SELECT 1 FROM audit_log_accesses AS access
+          WHERE access.entry_id = entry.entry_id
+            AND action IN ('updateGlobalArchived', 'updateDeprecated')
+      )
+  END
+  AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
+  -- Dropped comments look as if there were none.
+  AND occurred_at > (
+      SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
   );
 
 CREATE VIEW applied_approvals AS
@@ -3825,7 +3830,8 @@ candidates AS (
     WHERE occurred_at BETWEEN first_at AND last_at
       AND (member_id = applied_by_member_id OR token_id = applied_by_service_token_id)
 ),
-ranked AS (
+-- An entry whose actions are not known may be a change. Another request that it fits shows that either may be the one.
+fitting AS (
     SELECT
         approval_request_id, entry_id, is_named,
         count(*) OVER (PARTITION BY entry_id) AS requests
@@ -3837,7 +3843,7 @@ matches AS (
         approval_request_id, count(*) AS entries, sum(is_named) AS named,
         max(requests) FILTER (WHERE is_named) AS requests_of_named, max(requests) AS requests,
         max(entry_id) FILTER (WHERE is_named) AS named_entry_id, max(entry_id) AS entry_id
-    FROM ranked
+    FROM fitting
     GROUP BY approval_request_id
 ),
 verdicts AS (

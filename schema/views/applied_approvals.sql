@@ -49,7 +49,8 @@ candidates AS (
     WHERE occurred_at BETWEEN first_at AND last_at
       AND (member_id = applied_by_member_id OR token_id = applied_by_service_token_id)
 ),
-ranked AS (
+-- An entry whose actions are not known may be a change. Another request that it fits shows that either may be the one.
+fitting AS (
     SELECT
         approval_request_id, entry_id, is_named,
         count(*) OVER (PARTITION BY entry_id) AS requests
@@ -61,7 +62,7 @@ matches AS (
         approval_request_id, count(*) AS entries, sum(is_named) AS named,
         max(requests) FILTER (WHERE is_named) AS requests_of_named, max(requests) AS requests,
         max(entry_id) FILTER (WHERE is_named) AS named_entry_id, max(entry_id) AS entry_id
-    FROM ranked
+    FROM fitting
     GROUP BY approval_request_id
 ),
 verdicts AS (

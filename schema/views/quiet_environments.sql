@@ -24,18 +24,32 @@ bounds AS (
     FROM latest_extraction, scorecard_thresholds
     WHERE threshold = 'quiet_environment'
 ),
+-- For speed: in most environments, one of the first flags was requested lately, and no more are looked at.
+quiet AS MATERIALIZED (
+    SELECT project_key, environment_key, critical
+    FROM bounds CROSS JOIN environments AS environment
+    WHERE NOT EXISTS (
+        SELECT 1 FROM flag_statuses AS status
+        WHERE status.project_key = environment.project_key
+          AND status.environment_key = environment.environment_key
+          AND last_requested_at > quiet_until
+    )
+),
 environments_read AS (
     SELECT project_key, environment_key
     -- CROSS for speed: the other way round, all environments would be compared for each scope.
-    FROM environments CROSS JOIN resource_coverage
+    FROM quiet CROSS JOIN resource_coverage
     WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
 ),
+-- For speed, only rows of quiet environments are sorted and joined.
 requests AS MATERIALIZED (
     SELECT
-        project_key, environment_key, max(last_requested_at) AS last_requested_at, count(*) AS statuses,
+        project_key, environment_key, max(last_requested_at) AS last_requested_at,
+        count(*) FILTER (WHERE state <> 'archived') AS statuses,
         -- Another status, new to flaglake, may mean anything.
         count(*) FILTER (WHERE last_requested_at IS NULL AND status NOT IN ('new', 'inactive')) AS undated
-    FROM flag_statuses
+    FROM flag_statuses CROSS JOIN flags USING (project_key, flag_key)
+    WHERE (project_key, environment_key) IN (SELECT project_key, environment_key FROM quiet)
     GROUP BY project_key, environment_key
 ),
 counts AS MATERIALIZED (
@@ -45,11 +59,10 @@ SELECT
     project_key, environment_key, critical, last_requested_at,
     CAST(today - julianday(last_requested_at) AS INTEGER) AS quiet_days,
     flags,
-    CASE WHEN statuses >= flags AND undated = 0 AND (project_key, environment_key) IN (
+    CASE WHEN statuses = flags AND undated = 0 AND (project_key, environment_key) IN (
         SELECT project_key, environment_key FROM environments_read
     ) THEN 1 END AS is_quiet
 FROM bounds
-CROSS JOIN environments
-JOIN counts USING (project_key)
+CROSS JOIN quiet
+CROSS JOIN counts USING (project_key)
 LEFT JOIN requests USING (project_key, environment_key)
-WHERE coalesce(last_requested_at, '') <= quiet_until

@@ -20,29 +20,21 @@
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.
 -- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
-WITH
-uncommented AS (
-    SELECT entry_id, occurred_at, project_key, environment_key, resource_key, member_id, member_email, title
-    FROM audit_log_entries
-    WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
-      AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
-      -- Dropped comments look as if there were none.
-      AND occurred_at > (
-          SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
-      )
-)
 SELECT
-    entry_id, occurred_at, project_key, environment_key, resource_key AS flag_key,
-    require_comments, member_id, member_email, title
-FROM uncommented JOIN environments USING (project_key, environment_key)
-WHERE critical
-UNION ALL
-SELECT entry_id, occurred_at, project_key, NULL, resource_key, 1, member_id, member_email, title
-FROM uncommented
-WHERE environment_key IS NULL
-  AND project_key IN (SELECT project_key FROM environments WHERE critical AND require_comments)
-  AND EXISTS (
-      SELECT 1 FROM audit_log_accesses AS access
-      WHERE access.entry_id = uncommented.entry_id
-        AND action IN ('updateGlobalArchived', 'updateDeprecated')
+    entry_id, occurred_at, entry.project_key, entry.environment_key, resource_key AS flag_key,
+    coalesce(require_comments, 1) AS require_comments, member_id, member_email, title
+FROM audit_log_entries AS entry LEFT JOIN environments USING (project_key, environment_key)
+WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
+  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical ELSE
+      project_key IN (SELECT project_key FROM environments WHERE critical AND require_comments)
+      AND EXISTS (
+          SELECT 1 FROM audit_log_accesses AS access
+          WHERE access.entry_id = entry.entry_id
+            AND action IN ('updateGlobalArchived', 'updateDeprecated')
+      )
+  END
+  AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
+  -- Dropped comments look as if there were none.
+  AND occurred_at > (
+      SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
   )
