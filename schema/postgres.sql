@@ -2389,6 +2389,7 @@ CREATE TABLE "launchdarkly"."project_limits" (
     "lifetime_from" timestamp with time zone NOT NULL,
     "lifetime_days" double precision NOT NULL,
     "inactive_project_until" timestamp with time zone NOT NULL,
+    "quiet_environment_until" timestamp with time zone NOT NULL,
     PRIMARY KEY ("project_key")
 );
 COMMENT ON TABLE "launchdarkly"."project_limits" IS 'Which times do the thresholds mean for each project, as of the newest run?';
@@ -2404,6 +2405,7 @@ COMMENT ON COLUMN "launchdarkly"."project_limits"."launched_until" IS 'By `launc
 COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_from" IS 'By `flag_lifetime`.';
 COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_days" IS 'The days of `flag_lifetime`.';
 COMMENT ON COLUMN "launchdarkly"."project_limits"."inactive_project_until" IS 'By `inactive_project`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."quiet_environment_until" IS 'By `quiet_environment`.';
 
 CREATE TABLE "launchdarkly"."flag_facts" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -3063,7 +3065,7 @@ CREATE TABLE "launchdarkly"."quiet_environments" (
 COMMENT ON TABLE "launchdarkly"."quiet_environments" IS 'Which environments have no traffic?';
 COMMENT ON COLUMN "launchdarkly"."quiet_environments"."project_key" IS 'Key of the project.';
 COMMENT ON COLUMN "launchdarkly"."quiet_environments"."environment_key" IS 'Key of the environment.';
-COMMENT ON COLUMN "launchdarkly"."quiet_environments"."critical" IS 'Whether the environment is critical.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."critical" IS 'Whether the environment is critical (see `critical_environments`).';
 COMMENT ON COLUMN "launchdarkly"."quiet_environments"."last_requested_at" IS 'When a flag was last requested there, as far as known; NULL where none ever was.';
 COMMENT ON COLUMN "launchdarkly"."quiet_environments"."quiet_days" IS 'Whole days since that time.';
 COMMENT ON COLUMN "launchdarkly"."quiet_environments"."flags" IS 'Flags of the project that are not archived.';

@@ -1601,6 +1601,7 @@ CREATE VIEW project_limits AS
 -- Column: lifetime_from time: By `flag_lifetime`.
 -- Column: lifetime_days real: The days of `flag_lifetime`.
 -- Column: inactive_project_until time: By `inactive_project`.
+-- Column: quiet_environment_until time: By `quiet_environment`.
 -- Example: SELECT project_key, stale_created_until FROM project_limits
 SELECT
     project_key, max(today) AS today,
@@ -1613,10 +1614,11 @@ SELECT
     max(CASE threshold WHEN 'launched_unchanged' THEN moment END) AS launched_until,
     max(CASE threshold WHEN 'flag_lifetime' THEN moment END) AS lifetime_from,
     max(CASE threshold WHEN 'flag_lifetime' THEN value END) AS lifetime_days,
-    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until
+    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until,
+    max(CASE threshold WHEN 'quiet_environment' THEN moment END) AS quiet_environment_until
 FROM (
     SELECT
-        project_key, threshold, value, julianday(started_at) + 1e-6 AS today,
+        project_key, threshold, value, julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS moment
     FROM latest_extraction CROSS JOIN project_thresholds
 )
@@ -1948,13 +1950,13 @@ CREATE VIEW flag_subjects AS
 -- Example: SELECT subject, count(*) AS flags FROM flag_subjects WHERE subject_kind = 'tag' GROUP BY subject
 SELECT project_key, flag_key, 'project' AS subject_kind, project_key AS subject FROM flag_facts
 UNION ALL
-SELECT project_key, flag_key, 'team', coalesce(team_key, '(none)') FROM flag_facts WHERE is_team_known
+SELECT project_key, flag_key, 'team', CAST(coalesce(team_key, '(none)') AS TEXT) FROM flag_facts WHERE is_team_known
 UNION ALL
-SELECT project_key, flag_key, 'owner', coalesce(maintainer_id, maintainer_email, '(none)')
+SELECT project_key, flag_key, 'owner', CAST(coalesce(maintainer_id, maintainer_email, '(none)') AS TEXT)
 FROM flag_facts
 WHERE coalesce(maintainer_id, maintainer_email) IS NOT NULL OR maintainer_team_key IS NULL
 UNION ALL
-SELECT project_key, flag_key, 'tag', coalesce(tag, '(none)')
+SELECT project_key, flag_key, 'tag', CAST(coalesce(tag, '(none)') AS TEXT)
 FROM flags LEFT JOIN flag_tags USING (project_key, flag_key)
 WHERE state <> 'archived'
 UNION ALL
@@ -3489,7 +3491,7 @@ WITH
 limits AS MATERIALIZED (SELECT project_key, lifetime_days AS norm FROM project_limits)
 SELECT
     project_key, flag_key, temporary, created_at, archived_at,
-    CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
+    CAST(julianday(archived_at) - julianday(created_at) AS INTEGER) AS lifetime_days,
     temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || norm || ' days') AS is_over_norm
 FROM limits CROSS JOIN flags USING (project_key)
 WHERE state = 'archived' AND archived_at IS NOT NULL;
@@ -3629,29 +3631,23 @@ CREATE VIEW quiet_environments AS
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
--- Column: critical boolean: Whether the environment is critical.
+-- Column: critical boolean: Whether the environment is critical (see `critical_environments`).
 -- Column: last_requested_at time?: When a flag was last requested there, as far as known; NULL where none ever was.
 -- Column: quiet_days integer?: Whole days since that time.
 -- Column: flags integer: Flags of the project that are not archived.
 -- Column: is_quiet boolean?: 1, or NULL where that is not known.
 -- Example: SELECT project_key, environment_key, quiet_days FROM quiet_environments WHERE is_quiet AND critical
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS quiet_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'quiet_environment'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- For speed: in most environments, one of the first flags was requested lately, and no more are looked at.
 quiet AS MATERIALIZED (
-    SELECT project_key, environment_key, critical
-    FROM bounds CROSS JOIN environments AS environment
+    SELECT project_key, environment_key, today
+    FROM limits CROSS JOIN environments AS environment USING (project_key)
     WHERE NOT EXISTS (
         SELECT 1 FROM flag_statuses AS status
         WHERE status.project_key = environment.project_key
           AND status.environment_key = environment.environment_key
-          AND last_requested_at > quiet_until
+          AND last_requested_at > quiet_environment_until
     )
 ),
 environments_read AS (
@@ -3675,14 +3671,17 @@ counts AS MATERIALIZED (
     SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY project_key
 )
 SELECT
-    project_key, environment_key, critical, last_requested_at,
+    project_key, environment_key,
+    CASE WHEN (project_key, environment_key) IN (
+        SELECT project_key, environment_key FROM critical_environments
+    ) THEN 1 ELSE 0 END AS critical,
+    last_requested_at,
     CAST(today - julianday(last_requested_at) AS INTEGER) AS quiet_days,
     flags,
     CASE WHEN statuses = flags AND undated = 0 AND (project_key, environment_key) IN (
         SELECT project_key, environment_key FROM environments_read
     ) THEN 1 END AS is_quiet
-FROM bounds
-CROSS JOIN quiet
+FROM quiet
 CROSS JOIN counts USING (project_key)
 LEFT JOIN requests USING (project_key, environment_key);
 
@@ -3759,13 +3758,19 @@ CREATE VIEW uncommented_critical_changes AS
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.
 -- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
+WITH
+critical AS MATERIALIZED (
+    SELECT project_key, environment_key, require_comments
+    FROM environments JOIN critical_environments USING (project_key, environment_key)
+)
 SELECT
     entry_id, occurred_at, entry.project_key, entry.environment_key, resource_key AS flag_key,
     coalesce(require_comments, 1) AS require_comments, member_id, member_email, title
-FROM audit_log_entries AS entry LEFT JOIN environments USING (project_key, environment_key)
+FROM audit_log_entries AS entry
+LEFT JOIN critical ON critical.project_key = entry.project_key AND critical.environment_key = entry.environment_key
 WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
-  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical ELSE
-      project_key IN (SELECT project_key FROM environments WHERE critical AND require_comments)
+  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical.environment_key IS NOT NULL ELSE
+      entry.project_key IN (SELECT project_key FROM critical WHERE require_comments)
       AND EXISTS (
           SELECT 1 FROM audit_log_accesses AS access
           WHERE access.entry_id = entry.entry_id
@@ -4180,7 +4185,7 @@ member_names AS MATERIALIZED (
     GROUP BY member_id
 )
 SELECT
-    scorecard, subject_kind, subject,
+    scorecard, subject_kind, CAST(subject AS TEXT) AS subject,
     CASE
         WHEN is_unread THEN 'unknown'
         -- More likely not marked as critical than of no matter.

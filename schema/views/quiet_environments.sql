@@ -10,29 +10,23 @@
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
--- Column: critical boolean: Whether the environment is critical.
+-- Column: critical boolean: Whether the environment is critical (see `critical_environments`).
 -- Column: last_requested_at time?: When a flag was last requested there, as far as known; NULL where none ever was.
 -- Column: quiet_days integer?: Whole days since that time.
 -- Column: flags integer: Flags of the project that are not archived.
 -- Column: is_quiet boolean?: 1, or NULL where that is not known.
 -- Example: SELECT project_key, environment_key, quiet_days FROM quiet_environments WHERE is_quiet AND critical
 WITH
-bounds AS (
-    SELECT
-        julianday(started_at) AS today,
-        strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS quiet_until
-    FROM latest_extraction, scorecard_thresholds
-    WHERE threshold = 'quiet_environment'
-),
+limits AS MATERIALIZED (SELECT * FROM project_limits),
 -- For speed: in most environments, one of the first flags was requested lately, and no more are looked at.
 quiet AS MATERIALIZED (
-    SELECT project_key, environment_key, critical
-    FROM bounds CROSS JOIN environments AS environment
+    SELECT project_key, environment_key, today
+    FROM limits CROSS JOIN environments AS environment USING (project_key)
     WHERE NOT EXISTS (
         SELECT 1 FROM flag_statuses AS status
         WHERE status.project_key = environment.project_key
           AND status.environment_key = environment.environment_key
-          AND last_requested_at > quiet_until
+          AND last_requested_at > quiet_environment_until
     )
 ),
 environments_read AS (
@@ -56,13 +50,16 @@ counts AS MATERIALIZED (
     SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY project_key
 )
 SELECT
-    project_key, environment_key, critical, last_requested_at,
+    project_key, environment_key,
+    CASE WHEN (project_key, environment_key) IN (
+        SELECT project_key, environment_key FROM critical_environments
+    ) THEN 1 ELSE 0 END AS critical,
+    last_requested_at,
     CAST(today - julianday(last_requested_at) AS INTEGER) AS quiet_days,
     flags,
     CASE WHEN statuses = flags AND undated = 0 AND (project_key, environment_key) IN (
         SELECT project_key, environment_key FROM environments_read
     ) THEN 1 END AS is_quiet
-FROM bounds
-CROSS JOIN quiet
+FROM quiet
 CROSS JOIN counts USING (project_key)
 LEFT JOIN requests USING (project_key, environment_key)

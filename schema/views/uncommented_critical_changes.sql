@@ -20,13 +20,19 @@
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.
 -- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
+WITH
+critical AS MATERIALIZED (
+    SELECT project_key, environment_key, require_comments
+    FROM environments JOIN critical_environments USING (project_key, environment_key)
+)
 SELECT
     entry_id, occurred_at, entry.project_key, entry.environment_key, resource_key AS flag_key,
     coalesce(require_comments, 1) AS require_comments, member_id, member_email, title
-FROM audit_log_entries AS entry LEFT JOIN environments USING (project_key, environment_key)
+FROM audit_log_entries AS entry
+LEFT JOIN critical ON critical.project_key = entry.project_key AND critical.environment_key = entry.environment_key
 WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
-  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical ELSE
-      project_key IN (SELECT project_key FROM environments WHERE critical AND require_comments)
+  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical.environment_key IS NOT NULL ELSE
+      entry.project_key IN (SELECT project_key FROM critical WHERE require_comments)
       AND EXISTS (
           SELECT 1 FROM audit_log_accesses AS access
           WHERE access.entry_id = entry.entry_id

@@ -83,6 +83,16 @@ fn a_recent_request_decides_even_if_an_earlier_run_has_read_it() {
 }
 
 #[test]
+fn a_project_may_have_a_period_and_critical_environments_of_its_own() {
+    let account = account(&["test"]);
+    requested(&account, "test", [Some(40.0), None]);
+    account.setting("critical_environments", "shop", 0, "te*");
+    assert_eq!(account.rows(QUIET), ["test | 1 | 40 | 2 | 1"]);
+    account.setting("quiet_environment", "shop", 0, "41");
+    assert_eq!(account.rows(QUIET), [""; 0]);
+}
+
+#[test]
 fn without_flags_there_is_nothing_to_request() {
     let account = account(&[]);
     account.project("empty").environment("empty", "production", true);

@@ -62,6 +62,8 @@ fn neglected() -> Account {
     let version = [("valid_from", ago(9.0)), ("valid_to", ago(8.0))];
     account.insert("code_references_history", &[&keys[..2], &version].concat());
     account.outcome("segments", "old/production", "skipped");
+    account.insert("flag_tags", &[&keys[..2], &[("tag", json!("keep"))]].concat());
+    account.setting("exempt_tags", "", 0, "keep");
     account
 }
 

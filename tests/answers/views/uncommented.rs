@@ -66,6 +66,15 @@ fn a_critical_environment_that_requires_comments_decides() {
 }
 
 #[test]
+fn the_setting_of_critical_environments_decides() {
+    let account = account();
+    entry(&account, "archived", &[("project_key", json!("harmless"))], &["updateGlobalArchived"]);
+    assert_eq!(account.rows(UNCOMMENTED), [""; 0]);
+    account.setting("critical_environments", "harmless", 0, "prod*");
+    assert_eq!(account.rows(UNCOMMENTED), ["archived | NULL | a | 1"]);
+}
+
+#[test]
 fn a_change_that_names_its_environment_counts_there_only() {
     let account = account();
     for (project, environment) in
