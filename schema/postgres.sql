@@ -725,6 +725,33 @@ COMMENT ON COLUMN "launchdarkly"."code_references"."source_link" IS 'URL of the 
 COMMENT ON COLUMN "launchdarkly"."code_references"."enabled" IS 'Whether the repository is searched for flag keys.';
 COMMENT ON COLUMN "launchdarkly"."code_references"."repository_version" IS 'Version of LaunchDarkly''s record of the repository.';
 
+CREATE TABLE "launchdarkly"."code_reference_files" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "repository" text COLLATE "C" NOT NULL,
+    "branch" text COLLATE "C" NOT NULL,
+    "path" text COLLATE "C" NOT NULL,
+    "line" bigint NOT NULL,
+    "language" text,
+    "alias_count" bigint,
+    "commit_id" text,
+    "scanned_at" timestamp with time zone,
+    "url" text,
+    PRIMARY KEY ("project_key", "flag_key", "repository", "branch", "path", "line")
+);
+COMMENT ON TABLE "launchdarkly"."code_reference_files" IS 'One row per place in the default branch of a repository that mentions a flag.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."flag_key" IS 'Key of the flag, which may have been archived or deleted.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."repository" IS 'Name of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."branch" IS 'Default branch of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."path" IS 'Path of the file in the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."line" IS 'Line at which the place begins: a few lines before the flag, where the scanner sends lines around it.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."language" IS 'Programming language of the file.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."alias_count" IS 'Number of other names of the flag that the place mentions.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."commit_id" IS 'ID of the commit that was searched.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."scanned_at" IS 'When LaunchDarkly received the result of the search.';
+COMMENT ON COLUMN "launchdarkly"."code_reference_files"."url" IS 'URL of the place, made of the repository''s template, without user info and query; NULL without a template that names the path of the file.';
+
 CREATE TABLE "launchdarkly"."segments" (
     "project_key" text COLLATE "C" NOT NULL,
     "environment_key" text COLLATE "C" NOT NULL,
@@ -2072,6 +2099,39 @@ COMMENT ON COLUMN "launchdarkly"."flag_statuses_history"."valid_from" IS 'Start 
 COMMENT ON COLUMN "launchdarkly"."flag_statuses_history"."valid_to" IS 'Start of the run that found it changed or deleted, as in `valid_from`; NULL while it is valid.';
 COMMENT ON COLUMN "launchdarkly"."flag_statuses_history"."extraction_id" IS 'The run that first saw this version.';
 
+CREATE TABLE "launchdarkly"."code_references_history" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "repository" text COLLATE "C" NOT NULL,
+    "branch" text COLLATE "C" NOT NULL,
+    "file_count" bigint,
+    "hunk_count" bigint NOT NULL,
+    "last_commit_at" timestamp with time zone,
+    "type" text,
+    "source_link" text,
+    "enabled" boolean,
+    "repository_version" bigint,
+    "valid_from" timestamp with time zone NOT NULL,
+    "valid_to" timestamp with time zone,
+    "extraction_id" text NOT NULL,
+    PRIMARY KEY ("project_key", "flag_key", "repository", "branch", "valid_from")
+);
+COMMENT ON TABLE "launchdarkly"."code_references_history" IS 'Versions of each row of `code_references`, each with the period in which it was valid.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."flag_key" IS 'Key of the flag, which may have been archived or deleted.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."repository" IS 'Name of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."branch" IS 'Default branch of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."file_count" IS 'Number of files that mention the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."hunk_count" IS 'Number of places that mention the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."last_commit_at" IS 'Time of the latest commit, where LaunchDarkly knows it.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."type" IS 'Host of the repository, such as `github`.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."source_link" IS 'URL of the repository, without user info, query and fragment.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."enabled" IS 'Whether the repository is searched for flag keys.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."repository_version" IS 'Version of LaunchDarkly''s record of the repository.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."valid_from" IS 'Start of the run that first saw this version; later where a clock was wrong, because no version begins before an earlier one.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."valid_to" IS 'Start of the run that found it changed or deleted, as in `valid_from`; NULL while it is valid.';
+COMMENT ON COLUMN "launchdarkly"."code_references_history"."extraction_id" IS 'The run that first saw this version.';
+
 CREATE TABLE "launchdarkly"."project_daily" (
     "project_key" text COLLATE "C" NOT NULL,
     "day" text COLLATE "C" NOT NULL,
@@ -2329,6 +2389,7 @@ CREATE TABLE "launchdarkly"."project_limits" (
     "lifetime_from" timestamp with time zone NOT NULL,
     "lifetime_days" double precision NOT NULL,
     "inactive_project_until" timestamp with time zone NOT NULL,
+    "quiet_environment_until" timestamp with time zone NOT NULL,
     PRIMARY KEY ("project_key")
 );
 COMMENT ON TABLE "launchdarkly"."project_limits" IS 'Which times do the thresholds mean for each project, as of the newest run?';
@@ -2344,6 +2405,7 @@ COMMENT ON COLUMN "launchdarkly"."project_limits"."launched_until" IS 'By `launc
 COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_from" IS 'By `flag_lifetime`.';
 COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_days" IS 'The days of `flag_lifetime`.';
 COMMENT ON COLUMN "launchdarkly"."project_limits"."inactive_project_until" IS 'By `inactive_project`.';
+COMMENT ON COLUMN "launchdarkly"."project_limits"."quiet_environment_until" IS 'By `quiet_environment`.';
 
 CREATE TABLE "launchdarkly"."flag_facts" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -2812,6 +2874,42 @@ COMMENT ON COLUMN "launchdarkly"."code_reference_mismatches"."mismatch" IS '`arc
 COMMENT ON COLUMN "launchdarkly"."code_reference_mismatches"."repositories" IS 'Number of repositories that mention the flag.';
 COMMENT ON COLUMN "launchdarkly"."code_reference_mismatches"."hunk_count" IS 'Number of places in them that mention it.';
 
+CREATE TABLE "launchdarkly"."code_removal_to_archive" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    "temporary" boolean NOT NULL,
+    "code_last_seen_at" timestamp with time zone,
+    "code_removed_at" timestamp with time zone NOT NULL,
+    "archived_at" timestamp with time zone,
+    "archive_days" bigint,
+    "waiting_days" bigint,
+    PRIMARY KEY ("project_key", "flag_key")
+);
+COMMENT ON TABLE "launchdarkly"."code_removal_to_archive" IS 'How long do flags stay after their code is removed?';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."flag_key" IS 'Key of the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."temporary" IS 'Whether the flag is temporary: meant to be removed later.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_last_seen_at" IS 'Start of the last run that found the flag in code; NULL where the record of it is gone.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_removed_at" IS 'Start of the run that first found no code with the flag.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."archived_at" IS 'When the flag was archived; NULL where it is not.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."archive_days" IS 'Whole days from the removal to the archiving; NULL where the flag is not archived.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."waiting_days" IS 'Whole days since the removal; NULL where the flag is archived.';
+
+CREATE TABLE "launchdarkly"."flag_dependents" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "environment_key" text COLLATE "C" NOT NULL,
+    "kind" text COLLATE "C" NOT NULL,
+    "key" text COLLATE "C" NOT NULL,
+    "flag_key" text COLLATE "C" NOT NULL,
+    PRIMARY KEY ("project_key", "environment_key", "kind", "key", "flag_key")
+);
+COMMENT ON TABLE "launchdarkly"."flag_dependents" IS 'Which flags depend on a flag or a segment, and where?';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."kind" IS '`prerequisite` or `segment`.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."key" IS 'Key of the flag that others depend on, or of the segment.';
+COMMENT ON COLUMN "launchdarkly"."flag_dependents"."flag_key" IS 'Key of a flag that depends on it.';
+
 CREATE TABLE "launchdarkly"."blast_radius" (
     "project_key" text COLLATE "C" NOT NULL,
     "environment_key" text COLLATE "C" NOT NULL,
@@ -2826,6 +2924,21 @@ COMMENT ON COLUMN "launchdarkly"."blast_radius"."environment_key" IS 'Key of the
 COMMENT ON COLUMN "launchdarkly"."blast_radius"."kind" IS '`prerequisite` or `segment`.';
 COMMENT ON COLUMN "launchdarkly"."blast_radius"."key" IS 'Key of the flag that others depend on, or of the segment.';
 COMMENT ON COLUMN "launchdarkly"."blast_radius"."flags" IS 'Number of flags that depend on it.';
+
+CREATE TABLE "launchdarkly"."blast_radius_totals" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "kind" text COLLATE "C" NOT NULL,
+    "key" text COLLATE "C" NOT NULL,
+    "environments" bigint NOT NULL,
+    "flags" bigint NOT NULL,
+    PRIMARY KEY ("project_key", "kind", "key")
+);
+COMMENT ON TABLE "launchdarkly"."blast_radius_totals" IS 'How many flags depend on a flag or a segment in any environment?';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."kind" IS '`prerequisite` or `segment`.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."key" IS 'Key of the flag that others depend on, or of the segment.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."environments" IS 'Number of environments in which a flag depends on it.';
+COMMENT ON COLUMN "launchdarkly"."blast_radius_totals"."flags" IS 'Number of distinct flags that depend on it in any of them.';
 
 CREATE TABLE "launchdarkly"."unowned_flags" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -2939,6 +3052,25 @@ COMMENT ON COLUMN "launchdarkly"."inactive_projects"."last_flag_created_at" IS '
 COMMENT ON COLUMN "launchdarkly"."inactive_projects"."flags" IS 'Its flags that are not archived; NULL where no run has read them.';
 COMMENT ON COLUMN "launchdarkly"."inactive_projects"."is_inactive" IS '1, or NULL where that is not known.';
 
+CREATE TABLE "launchdarkly"."quiet_environments" (
+    "project_key" text COLLATE "C" NOT NULL,
+    "environment_key" text COLLATE "C" NOT NULL,
+    "critical" boolean NOT NULL,
+    "last_requested_at" timestamp with time zone,
+    "quiet_days" bigint,
+    "flags" bigint NOT NULL,
+    "is_quiet" boolean,
+    PRIMARY KEY ("project_key", "environment_key")
+);
+COMMENT ON TABLE "launchdarkly"."quiet_environments" IS 'Which environments have no traffic?';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."project_key" IS 'Key of the project.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."critical" IS 'Whether the environment is critical (see `critical_environments`).';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."last_requested_at" IS 'When a flag was last requested there, as far as known; NULL where none ever was.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."quiet_days" IS 'Whole days since that time.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."flags" IS 'Flags of the project that are not archived.';
+COMMENT ON COLUMN "launchdarkly"."quiet_environments"."is_quiet" IS '1, or NULL where that is not known.';
+
 CREATE TABLE "launchdarkly"."change_actors" (
     "actor_kind" text COLLATE "C" NOT NULL,
     "actor" text COLLATE "C" NOT NULL,
@@ -2960,7 +3092,7 @@ CREATE TABLE "launchdarkly"."uncommented_critical_changes" (
     "entry_id" text COLLATE "C" NOT NULL,
     "occurred_at" timestamp with time zone NOT NULL,
     "project_key" text NOT NULL,
-    "environment_key" text NOT NULL,
+    "environment_key" text,
     "flag_key" text NOT NULL,
     "require_comments" boolean NOT NULL,
     "member_id" text,
@@ -2972,12 +3104,35 @@ COMMENT ON TABLE "launchdarkly"."uncommented_critical_changes" IS 'Which changes
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."entry_id" IS 'ID of the entry.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."occurred_at" IS 'When the change was made.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."project_key" IS 'Key of the project.';
-COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."environment_key" IS 'Key of the environment.';
+COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."environment_key" IS 'Key of the environment; NULL where the change is in all environments.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."flag_key" IS 'Key of the flag.';
-COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."require_comments" IS 'Whether the environment now requires a comment.';
+COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."require_comments" IS 'Whether the environment, or a critical one of all environments, now requires a comment.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."member_id" IS 'ID of the member who made the change.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."member_email" IS 'Email address of the member at the time.';
 COMMENT ON COLUMN "launchdarkly"."uncommented_critical_changes"."title" IS 'Who did what, in Markdown.';
+
+CREATE TABLE "launchdarkly"."applied_approvals" (
+    "approval_request_id" text COLLATE "C" NOT NULL,
+    "project_key" text,
+    "environment_key" text,
+    "resource_kind" text,
+    "resource_key" text,
+    "applied_at" timestamp with time zone NOT NULL,
+    "entry_id" text,
+    "certainty" text NOT NULL,
+    "entries" bigint NOT NULL,
+    PRIMARY KEY ("approval_request_id")
+);
+COMMENT ON TABLE "launchdarkly"."applied_approvals" IS 'Which entry of the audit log applied each approval request?';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."approval_request_id" IS 'ID of the request.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."project_key" IS 'Key of the project it is in.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."environment_key" IS 'Key of the environment it is in.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."resource_kind" IS 'Kind of the object that was changed: `flag`, `segment` or `aiconfig`.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."resource_key" IS 'Key of the object that was changed.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."applied_at" IS 'When the change was applied.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."entry_id" IS 'ID of the entry that applied it; NULL where that cannot be told.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."certainty" IS '`named` where the entry says that it applies a request, `matched` where it is the only candidate, `ambiguous`, `none` or `unknown`.';
+COMMENT ON COLUMN "launchdarkly"."applied_approvals"."entries" IS 'Number of candidates.';
 
 CREATE TABLE "launchdarkly"."environment_governance" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -3067,6 +3222,7 @@ ALTER TABLE "launchdarkly"."audit_log_accesses" ADD FOREIGN KEY ("entry_id") REF
 ALTER TABLE "launchdarkly"."member_custom_roles" ADD FOREIGN KEY ("member_id") REFERENCES "launchdarkly"."members" ("member_id") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."approval_reviews" ADD FOREIGN KEY ("approval_request_id") REFERENCES "launchdarkly"."approval_requests" ("approval_request_id") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."code_references" ADD FOREIGN KEY ("project_key") REFERENCES "launchdarkly"."projects" ("project_key") DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE "launchdarkly"."code_reference_files" ADD FOREIGN KEY ("project_key") REFERENCES "launchdarkly"."projects" ("project_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."segments" ADD FOREIGN KEY ("project_key", "environment_key") REFERENCES "launchdarkly"."environments" ("project_key", "environment_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."segment_tags" ADD FOREIGN KEY ("project_key", "environment_key", "segment_key") REFERENCES "launchdarkly"."segments" ("project_key", "environment_key", "segment_key") DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "launchdarkly"."segment_rules" ADD FOREIGN KEY ("project_key", "environment_key", "segment_key") REFERENCES "launchdarkly"."segments" ("project_key", "environment_key", "segment_key") DEFERRABLE INITIALLY DEFERRED;

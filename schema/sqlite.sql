@@ -465,6 +465,23 @@ CREATE TABLE IF NOT EXISTS code_references (
     FOREIGN KEY (project_key) REFERENCES projects (project_key)
 );
 
+-- One row per place in the default branch of a repository that mentions a flag.
+CREATE TABLE IF NOT EXISTS code_reference_files (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    path TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    language TEXT,
+    alias_count BIGINT,
+    commit_id TEXT,
+    scanned_at TIMESTAMP,
+    url TEXT,
+    PRIMARY KEY (project_key, flag_key, repository, branch, path, line),
+    FOREIGN KEY (project_key) REFERENCES projects (project_key)
+);
+
 -- One row per segment of each environment; its individual members are not stored.
 CREATE TABLE IF NOT EXISTS segments (
     project_key TEXT NOT NULL,
@@ -1308,6 +1325,25 @@ CREATE TABLE IF NOT EXISTS flag_statuses_history (
     PRIMARY KEY (project_key, flag_key, environment_key, valid_from)
 );
 
+-- Versions of each row of `code_references`, each with the period in which it was valid.
+CREATE TABLE IF NOT EXISTS code_references_history (
+    project_key TEXT NOT NULL,
+    flag_key TEXT NOT NULL,
+    repository TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    file_count BIGINT,
+    hunk_count BIGINT NOT NULL,
+    last_commit_at TIMESTAMP,
+    type TEXT,
+    source_link TEXT,
+    enabled BOOLEAN,
+    repository_version BIGINT,
+    valid_from TIMESTAMP NOT NULL,
+    valid_to TIMESTAMP,
+    extraction_id TEXT NOT NULL,
+    PRIMARY KEY (project_key, flag_key, repository, branch, valid_from)
+);
+
 -- One row per project and day (UTC) on which there was a run, or a flag was created or archived; of several runs, the last one counts.
 CREATE TABLE IF NOT EXISTS project_daily (
     project_key TEXT NOT NULL,
@@ -1565,6 +1601,7 @@ CREATE VIEW project_limits AS
 -- Column: lifetime_from time: By `flag_lifetime`.
 -- Column: lifetime_days real: The days of `flag_lifetime`.
 -- Column: inactive_project_until time: By `inactive_project`.
+-- Column: quiet_environment_until time: By `quiet_environment`.
 -- Example: SELECT project_key, stale_created_until FROM project_limits
 SELECT
     project_key, max(today) AS today,
@@ -1577,10 +1614,11 @@ SELECT
     max(CASE threshold WHEN 'launched_unchanged' THEN moment END) AS launched_until,
     max(CASE threshold WHEN 'flag_lifetime' THEN moment END) AS lifetime_from,
     max(CASE threshold WHEN 'flag_lifetime' THEN value END) AS lifetime_days,
-    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until
+    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until,
+    max(CASE threshold WHEN 'quiet_environment' THEN moment END) AS quiet_environment_until
 FROM (
     SELECT
-        project_key, threshold, value, julianday(started_at) + 1e-6 AS today,
+        project_key, threshold, value, julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS moment
     FROM latest_extraction CROSS JOIN project_thresholds
 )
@@ -1912,13 +1950,13 @@ CREATE VIEW flag_subjects AS
 -- Example: SELECT subject, count(*) AS flags FROM flag_subjects WHERE subject_kind = 'tag' GROUP BY subject
 SELECT project_key, flag_key, 'project' AS subject_kind, project_key AS subject FROM flag_facts
 UNION ALL
-SELECT project_key, flag_key, 'team', coalesce(team_key, '(none)') FROM flag_facts WHERE is_team_known
+SELECT project_key, flag_key, 'team', CAST(coalesce(team_key, '(none)') AS TEXT) FROM flag_facts WHERE is_team_known
 UNION ALL
-SELECT project_key, flag_key, 'owner', coalesce(maintainer_id, maintainer_email, '(none)')
+SELECT project_key, flag_key, 'owner', CAST(coalesce(maintainer_id, maintainer_email, '(none)') AS TEXT)
 FROM flag_facts
 WHERE coalesce(maintainer_id, maintainer_email) IS NOT NULL OR maintainer_team_key IS NULL
 UNION ALL
-SELECT project_key, flag_key, 'tag', coalesce(tag, '(none)')
+SELECT project_key, flag_key, 'tag', CAST(coalesce(tag, '(none)') AS TEXT)
 FROM flags LEFT JOIN flag_tags USING (project_key, flag_key)
 WHERE state <> 'archived'
 UNION ALL
@@ -2061,9 +2099,17 @@ needs (view_name, resource, is_required) AS (
         ('fallback_mismatches', 'flag_statuses', 1),
         ('code_reference_mismatches', 'flags', 1),
         ('code_reference_mismatches', 'code_references', 1),
+        ('code_removal_to_archive', 'flags', 1),
+        ('code_removal_to_archive', 'code_references', 0),
+        ('flag_dependents', 'flags', 1),
+        ('flag_dependents', 'environments', 1),
+        ('flag_dependents', 'segments', 0),
         ('blast_radius', 'flags', 1),
         ('blast_radius', 'environments', 1),
         ('blast_radius', 'segments', 0),
+        ('blast_radius_totals', 'flags', 1),
+        ('blast_radius_totals', 'environments', 1),
+        ('blast_radius_totals', 'segments', 0),
         ('unowned_flags', 'flags', 1),
         ('unowned_flags', 'members', 0),
         ('unowned_flags', 'teams', 0),
@@ -2081,9 +2127,14 @@ needs (view_name, resource, is_required) AS (
         ('inactive_projects', 'flags', 1),
         ('inactive_projects', 'environments', 1),
         ('inactive_projects', 'flag_statuses', 0),
+        ('quiet_environments', 'environments', 1),
+        ('quiet_environments', 'flags', 1),
+        ('quiet_environments', 'flag_statuses', 0),
         ('change_actors', 'audit_log', 1),
         ('uncommented_critical_changes', 'environments', 1),
         ('uncommented_critical_changes', 'audit_log', 1),
+        ('applied_approvals', 'approval_requests', 1),
+        ('applied_approvals', 'audit_log', 1),
         ('environment_governance', 'environments', 1),
         ('access_hygiene', 'members', 0),
         ('access_hygiene', 'access_tokens', 0),
@@ -3138,24 +3189,80 @@ WHERE state IN ('live', 'archived')
 GROUP BY project_key, flag_key
 HAVING (state = 'archived') = (count(repository) > 0);
 
-CREATE VIEW blast_radius AS
--- Question: How many flags depend on a flag or a segment?
--- Definition: One row per environment and flag that other flags there have as a prerequisite, and
---   per segment that flags there name, with the number of those flags. Archived flags are not
---   counted.
+CREATE VIEW code_removal_to_archive AS
+-- Question: How long do flags stay after their code is removed?
+-- Definition: Flags that code on a default branch mentioned in an earlier run and no longer mentions, with the whole days from
+--   the run that found this to the archiving of the flag, or to now where it is not archived.
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages", by which a flag without code is to be archived: https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: References are known from the first run that flaglake published into the database with their history, so a
+--   flag whose code was removed before that is not listed, nor one whose versions `--history-retention` has
+--   removed. The code was removed between `code_last_seen_at` and `code_removed_at`; a flag that was archived in
+--   between was archived at once, after 0 days. A flag that was archived while code still mentioned it is not listed. Code
+--   that was removed and came back counts as there. Where the newest run did not read the code references of
+--   a project, the last run that did decides.
+-- Needs: history, flags, code_references?
+-- Key: project_key, flag_key
+-- Column: project_key text: Key of the project.
+-- Column: flag_key text: Key of the flag.
+-- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
+-- Column: code_last_seen_at time?: Start of the last run that found the flag in code; NULL where the record of it is gone.
+-- Column: code_removed_at time: Start of the run that first found no code with the flag.
+-- Column: archived_at time?: When the flag was archived; NULL where it is not.
+-- Column: archive_days integer?: Whole days from the removal to the archiving; NULL where the flag is not archived.
+-- Column: waiting_days integer?: Whole days since the removal; NULL where the flag is archived.
+-- Example: SELECT project_key, avg(archive_days) AS days, count(waiting_days) AS waiting FROM code_removal_to_archive GROUP BY 1
+WITH
+removals AS MATERIALIZED (
+    SELECT project_key, flag_key, max(valid_to) AS code_removed_at
+    FROM code_references_history
+    GROUP BY project_key, flag_key
+    HAVING count(*) = count(valid_to)
+),
+seen AS MATERIALIZED (
+    SELECT project_key, code_removed_at, (
+        SELECT max(started_at) FROM extraction_resources JOIN extractions USING (extraction_id)
+        WHERE resource = 'code_references' AND scope = project_key AND outcome = 'complete'
+          AND started_at < code_removed_at
+    ) AS code_last_seen_at
+    FROM (SELECT DISTINCT project_key, code_removed_at FROM removals)
+),
+removed AS (
+    SELECT
+        project_key, flag_key, temporary, code_last_seen_at, code_removed_at,
+        CASE WHEN state = 'archived' THEN archived_at END AS archived_at, state = 'archived' AS is_archived
+    FROM removals
+    CROSS JOIN seen USING (project_key, code_removed_at)
+    CROSS JOIN flags USING (project_key, flag_key)
+    -- Another flag had this key before.
+    WHERE created_at <= code_removed_at
+)
+SELECT
+    project_key, flag_key, temporary, code_last_seen_at, code_removed_at, archived_at,
+    max(CAST(julianday(archived_at) - julianday(code_removed_at) AS INTEGER), 0) AS archive_days,
+    CASE WHEN NOT is_archived THEN
+        CAST(julianday(started_at) - julianday(code_removed_at) AS INTEGER)
+    END AS waiting_days
+FROM latest_extraction CROSS JOIN removed
+WHERE NOT is_archived OR archived_at > coalesce(code_last_seen_at, '');
+
+CREATE VIEW flag_dependents AS
+-- Question: Which flags depend on a flag or a segment, and where?
+-- Definition: One row per environment, flag or segment, and flag that has the one as a prerequisite there, or that names
+--   the other. Archived flags do not count as dependents.
 -- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
 -- Assumptions: A flag names a segment if one of its rules does, or if LaunchDarkly lists it with
 --   the segment, which LaunchDarkly does not do for all segments (`segments.flag_count` is NULL
 --   then). Flags that are off and rules that are disabled count, because they may be turned on.
---   Only direct dependents are counted, not the flags that depend on those.
+--   Only direct dependents are listed, not the flags that depend on those. `blast_radius` and
+--   `blast_radius_totals` count these rows.
 -- Needs: flags, environments, segments?
--- Key: project_key, environment_key, kind, key
+-- Key: project_key, environment_key, kind, key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
 -- Column: kind text: `prerequisite` or `segment`.
 -- Column: key text: Key of the flag that others depend on, or of the segment.
--- Column: flags integer: Number of flags that depend on it.
--- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
+-- Column: flag_key text: Key of a flag that depends on it.
+-- Example: SELECT flag_key, environment_key FROM flag_dependents WHERE kind = 'segment' AND key = 'staff' ORDER BY 1, 2
 WITH
 -- Segments that an earlier run has read say nothing about now.
 environments_read AS (
@@ -3177,7 +3284,7 @@ dependents AS (
         project_key, environment_key, 'prerequisite' AS kind, prerequisite_flag_key AS key, flag_key
     FROM flag_prerequisites
     UNION
-    SELECT rule.project_key, rule.environment_key, 'segment', segment.value, rule.flag_key
+    SELECT rule.project_key, rule.environment_key, 'segment', CAST(segment.value AS TEXT), rule.flag_key
     FROM segment_matches AS rule
     CROSS JOIN json_each(rule.clauses) AS clause
     CROSS JOIN json_each(rule.clauses, clause.fullkey || '.values') AS segment
@@ -3187,10 +3294,52 @@ dependents AS (
     SELECT project_key, environment_key, 'segment', segment_key, flag_key
     FROM segment_flags JOIN environments_read USING (project_key, environment_key)
 )
-SELECT project_key, environment_key, dependents.kind, key, count(*) AS flags
+SELECT project_key, environment_key, dependents.kind, key, flag_key
 FROM dependents CROSS JOIN flags USING (project_key, flag_key)
-WHERE state <> 'archived'
-GROUP BY project_key, environment_key, dependents.kind, key;
+WHERE state <> 'archived';
+
+CREATE VIEW blast_radius AS
+-- Question: How many flags depend on a flag or a segment?
+-- Definition: One row per environment and flag that other flags there have as a prerequisite, and
+--   per segment that flags there name, with the number of those flags, which `flag_dependents`
+--   lists. Archived flags are not counted.
+-- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
+-- Assumptions: As for `flag_dependents`. For the number over all environments, do not add up these:
+--   one flag may depend on another in several environments, and `blast_radius_totals` counts it
+--   once.
+-- Needs: flags, environments, segments?
+-- Key: project_key, environment_key, kind, key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: kind text: `prerequisite` or `segment`.
+-- Column: key text: Key of the flag that others depend on, or of the segment.
+-- Column: flags integer: Number of flags that depend on it.
+-- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
+SELECT project_key, environment_key, kind, key, count(*) AS flags
+FROM flag_dependents
+GROUP BY project_key, environment_key, kind, key;
+
+CREATE VIEW blast_radius_totals AS
+-- Question: How many flags depend on a flag or a segment in any environment?
+-- Definition: One row per flag that other flags have as a prerequisite in any environment, and per
+--   segment key that flags name in any environment, with the number of those environments and of
+--   distinct flags, which `flag_dependents` lists. Archived flags are not counted.
+-- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
+-- Assumptions: As for `flag_dependents`. A segment belongs to one environment; segments with the
+--   same key in several environments of a project count as one.
+-- Needs: flags, environments, segments?
+-- Key: project_key, kind, key
+-- Column: project_key text: Key of the project.
+-- Column: kind text: `prerequisite` or `segment`.
+-- Column: key text: Key of the flag that others depend on, or of the segment.
+-- Column: environments integer: Number of environments in which a flag depends on it.
+-- Column: flags integer: Number of distinct flags that depend on it in any of them.
+-- Example: SELECT kind, key, flags FROM blast_radius_totals ORDER BY flags DESC LIMIT 20
+SELECT
+    project_key, kind, key,
+    count(DISTINCT environment_key) AS environments, count(DISTINCT flag_key) AS flags
+FROM flag_dependents
+GROUP BY project_key, kind, key;
 
 CREATE VIEW unowned_flags AS
 -- Question: Which flags have no maintainer?
@@ -3342,7 +3491,7 @@ WITH
 limits AS MATERIALIZED (SELECT project_key, lifetime_days AS norm FROM project_limits)
 SELECT
     project_key, flag_key, temporary, created_at, archived_at,
-    CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
+    CAST(julianday(archived_at) - julianday(created_at) AS INTEGER) AS lifetime_days,
     temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || norm || ' days') AS is_over_norm
 FROM limits CROSS JOIN flags USING (project_key)
 WHERE state = 'archived' AND archived_at IS NOT NULL;
@@ -3469,6 +3618,73 @@ SELECT
 FROM counts
 WHERE active = 0;
 
+CREATE VIEW quiet_environments AS
+-- Question: Which environments have no traffic?
+-- Definition: Environments in which no flag of the project, archived ones included, was requested for 30 days.
+-- Source: LaunchDarkly's documentation, "Flag statuses and lifecycle stages", by which every flag is inactive in such an environment: https://launchdarkly.com/docs/home/flags/flag-status
+-- Assumptions: The period is a threshold (`quiet_environment`). Environments that may have no traffic are listed too:
+--   `is_quiet` is NULL if the newest run did not read all statuses there, if a flag has no status, or if a flag counts
+--   as requested but LaunchDarkly does not say when. A recent request decides, whichever run has read it. A new
+--   environment has no traffic yet; LaunchDarkly does not report when an environment was created. Environments
+--   of projects without flags are not listed: no flag can be requested in them.
+-- Needs: environments, flags, flag_statuses?
+-- Key: project_key, environment_key
+-- Column: project_key text: Key of the project.
+-- Column: environment_key text: Key of the environment.
+-- Column: critical boolean: Whether the environment is critical (see `critical_environments`).
+-- Column: last_requested_at time?: When a flag was last requested there, as far as known; NULL where none ever was.
+-- Column: quiet_days integer?: Whole days since that time.
+-- Column: flags integer: Flags of the project that are not archived.
+-- Column: is_quiet boolean?: 1, or NULL where that is not known.
+-- Example: SELECT project_key, environment_key, quiet_days FROM quiet_environments WHERE is_quiet AND critical
+WITH
+limits AS MATERIALIZED (SELECT * FROM project_limits),
+-- For speed: in most environments, one of the first flags was requested lately, and no more are looked at.
+quiet AS MATERIALIZED (
+    SELECT project_key, environment_key, today
+    FROM limits CROSS JOIN environments AS environment USING (project_key)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM flag_statuses AS status
+        WHERE status.project_key = environment.project_key
+          AND status.environment_key = environment.environment_key
+          AND last_requested_at > quiet_environment_until
+    )
+),
+environments_read AS (
+    SELECT project_key, environment_key
+    -- CROSS for speed: the other way round, all environments would be compared for each scope.
+    FROM quiet CROSS JOIN resource_coverage
+    WHERE resource = 'flag_statuses' AND is_complete AND scope = project_key || '/' || environment_key
+),
+-- For speed, only rows of quiet environments are sorted and joined.
+requests AS MATERIALIZED (
+    SELECT
+        project_key, environment_key, max(last_requested_at) AS last_requested_at,
+        count(*) FILTER (WHERE state <> 'archived') AS statuses,
+        -- Another status, new to flaglake, may mean anything.
+        count(*) FILTER (WHERE last_requested_at IS NULL AND status NOT IN ('new', 'inactive')) AS undated
+    FROM flag_statuses CROSS JOIN flags USING (project_key, flag_key)
+    WHERE (project_key, environment_key) IN (SELECT project_key, environment_key FROM quiet)
+    GROUP BY project_key, environment_key
+),
+counts AS MATERIALIZED (
+    SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY project_key
+)
+SELECT
+    project_key, environment_key,
+    CASE WHEN (project_key, environment_key) IN (
+        SELECT project_key, environment_key FROM critical_environments
+    ) THEN 1 ELSE 0 END AS critical,
+    last_requested_at,
+    CAST(today - julianday(last_requested_at) AS INTEGER) AS quiet_days,
+    flags,
+    CASE WHEN statuses = flags AND undated = 0 AND (project_key, environment_key) IN (
+        SELECT project_key, environment_key FROM environments_read
+    ) THEN 1 END AS is_quiet
+FROM quiet
+CROSS JOIN counts USING (project_key)
+LEFT JOIN requests USING (project_key, environment_key);
+
 CREATE VIEW change_actors AS
 -- Question: Who makes which changes?
 -- Definition: Number of audit log entries of the last 30 days, by author and kind of the changed
@@ -3521,11 +3737,13 @@ GROUP BY actor_kind, actor, kind;
 
 CREATE VIEW uncommented_critical_changes AS
 -- Question: Which changes in critical environments have no comment?
--- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment.
+-- Definition: Entries of the audit log about a flag in an environment that is critical, without a comment; and entries that
+--   archive, restore or deprecate a flag, which they do in all environments, without a comment, where the project has a
+--   critical environment that requires comments.
 -- Source: LaunchDarkly's documentation, "Environments", where comments can be required: https://launchdarkly.com/docs/home/account/environment
 -- Assumptions: All known entries are used, however old. An environment counts if it is critical
 --   now. A comment that consists of white space only counts as missing. Changes that concern a flag
---   in several environments at once are left out. Entries that a run with `--personal-data drop`
+--   in several environments at once are left out, except archiving, restoring and deprecating. Entries that a run with `--personal-data drop`
 --   may have read are left out, too, because that option drops comments. In Parquet, it is made
 --   from all extractions that are there.
 -- Needs: environments, audit_log
@@ -3533,24 +3751,135 @@ CREATE VIEW uncommented_critical_changes AS
 -- Column: entry_id text: ID of the entry.
 -- Column: occurred_at time: When the change was made.
 -- Column: project_key text: Key of the project.
--- Column: environment_key text: Key of the environment.
+-- Column: environment_key text?: Key of the environment; NULL where the change is in all environments.
 -- Column: flag_key text: Key of the flag.
--- Column: require_comments boolean: Whether the environment now requires a comment.
+-- Column: require_comments boolean: Whether the environment, or a critical one of all environments, now requires a comment.
 -- Column: member_id text?: ID of the member who made the change.
 -- Column: member_email text?: Email address of the member at the time.
 -- Column: title text?: Who did what, in Markdown.
 -- Example: SELECT member_email, count(*) AS changes FROM uncommented_critical_changes GROUP BY 1 ORDER BY 2 DESC
+WITH
+critical AS MATERIALIZED (
+    SELECT project_key, environment_key, require_comments
+    FROM environments JOIN critical_environments USING (project_key, environment_key)
+)
 SELECT
-    entry_id, occurred_at, project_key, environment_key, resource_key AS flag_key,
-    require_comments, member_id, member_email, title
-FROM audit_log_entries
-JOIN environments USING (project_key, environment_key)
-WHERE critical AND resource_kind = 'flag' AND resource_key IS NOT NULL
+    entry_id, occurred_at, entry.project_key, entry.environment_key, resource_key AS flag_key,
+    coalesce(require_comments, 1) AS require_comments, member_id, member_email, title
+FROM audit_log_entries AS entry
+LEFT JOIN critical ON critical.project_key = entry.project_key AND critical.environment_key = entry.environment_key
+WHERE resource_kind = 'flag' AND resource_key IS NOT NULL
+  AND CASE WHEN entry.environment_key IS NOT NULL THEN critical.environment_key IS NOT NULL ELSE
+      entry.project_key IN (SELECT project_key FROM critical WHERE require_comments)
+      AND EXISTS (
+          SELECT 1 FROM audit_log_accesses AS access
+          WHERE access.entry_id = entry.entry_id
+            AND action IN ('updateGlobalArchived', 'updateDeprecated')
+      )
+  END
   AND trim(coalesce(comment, ''), ' ' || char(9, 10, 13)) = ''
   -- Dropped comments look as if there were none.
   AND occurred_at > (
       SELECT coalesce(max(finished_at), '') FROM extractions WHERE personal_data = 'drop'
   );
+
+CREATE VIEW applied_approvals AS
+-- Question: Which entry of the audit log applied each approval request?
+-- Definition: One row per approval request that was applied, with the entry that applied it. An entry is a candidate if
+--   it is about the same object in the same environment, by the member or service token who applied the request, and
+--   at most one minute before or after. If LaunchDarkly names the action `applyApprovalRequest` in any candidates, only
+--   those are looked at. The entry is the only candidate left, which is a candidate of no other request; else it is NULL.
+-- Source: LaunchDarkly's documentation, "Approvals", by which a change is made when its request is applied: https://launchdarkly.com/docs/home/releases/approvals
+-- Assumptions: LaunchDarkly does not link the two. Entries that only ask for, review, edit or withdraw a request
+--   apply nothing, and so are no candidates. A scheduled change that LaunchDarkly applies itself has no author and
+--   no entry here. `none` means that there is no candidate; `unknown` that there is none, but the log that was read does not
+--   reach that time. In Parquet, it is made from all extractions that are there.
+-- Needs: approval_requests, audit_log
+-- Key: approval_request_id
+-- Column: approval_request_id text: ID of the request.
+-- Column: project_key text?: Key of the project it is in.
+-- Column: environment_key text?: Key of the environment it is in.
+-- Column: resource_kind text?: Kind of the object that was changed: `flag`, `segment` or `aiconfig`.
+-- Column: resource_key text?: Key of the object that was changed.
+-- Column: applied_at time: When the change was applied.
+-- Column: entry_id text?: ID of the entry that applied it; NULL where that cannot be told.
+-- Column: certainty text: `named` where the entry says that it applies a request, `matched` where it is the only candidate, `ambiguous`, `none` or `unknown`.
+-- Column: entries integer: Number of candidates.
+-- Example: SELECT certainty, count(*) AS requests FROM applied_approvals GROUP BY certainty
+WITH
+applied AS MATERIALIZED (
+    SELECT
+        approval_request_id, project_key, environment_key, resource_kind, resource_key, applied_at,
+        applied_by_member_id, applied_by_service_token_id,
+        strftime('%Y-%m-%dT%H:%M:%fZ', applied_at, '-1 minutes') AS first_at,
+        strftime('%Y-%m-%dT%H:%M:%fZ', applied_at, '+1 minutes') AS last_at
+    FROM approval_requests
+    WHERE applied_at IS NOT NULL
+),
+candidates AS (
+    SELECT
+        approval_request_id, entry_id,
+        EXISTS (
+            SELECT 1 FROM audit_log_accesses AS access
+            WHERE access.entry_id = entry.entry_id AND action = 'applyApprovalRequest'
+        ) AS is_named,
+        EXISTS (
+            SELECT 1 FROM audit_log_accesses AS access
+            WHERE access.entry_id = entry.entry_id AND action NOT LIKE '%ApprovalRequest'
+        ) AS is_change,
+        EXISTS (
+            SELECT 1 FROM audit_log_accesses AS access WHERE access.entry_id = entry.entry_id
+        ) AS has_actions
+    FROM applied JOIN audit_log_entries AS entry
+        USING (project_key, environment_key, resource_kind, resource_key)
+    WHERE occurred_at BETWEEN first_at AND last_at
+      AND (member_id = applied_by_member_id OR token_id = applied_by_service_token_id)
+),
+-- An entry whose actions are not known may be a change. Another request that it fits shows that either may be the one.
+fitting AS (
+    SELECT
+        approval_request_id, entry_id, is_named,
+        count(*) OVER (PARTITION BY entry_id) AS requests
+    FROM candidates
+    WHERE is_named OR is_change OR NOT has_actions
+),
+matches AS (
+    SELECT
+        approval_request_id, count(*) AS entries, sum(is_named) AS named,
+        max(requests) FILTER (WHERE is_named) AS requests_of_named, max(requests) AS requests,
+        max(entry_id) FILTER (WHERE is_named) AS named_entry_id, max(entry_id) AS entry_id
+    FROM fitting
+    GROUP BY approval_request_id
+),
+verdicts AS (
+    SELECT
+        approval_request_id, entries,
+        CASE
+            WHEN named = 1 AND requests_of_named = 1 THEN 'named'
+            WHEN entries = 1 AND named = 0 AND requests = 1 THEN 'matched'
+            ELSE 'ambiguous'
+        END AS certainty,
+        coalesce(named_entry_id, entry_id) AS entry_id
+    FROM matches
+),
+log AS MATERIALIZED (
+    SELECT
+        min(occurred_at) AS first_at,
+        CASE WHEN EXISTS (
+            SELECT 1 FROM resource_coverage WHERE resource = 'audit_log' AND is_complete
+        ) THEN '9999-12-31T23:59:59.999Z' ELSE max(occurred_at) END AS last_at
+    FROM audit_log_entries
+)
+SELECT
+    approval_request_id, project_key, environment_key, resource_kind, resource_key, applied_at,
+    CASE WHEN certainty IN ('named', 'matched') THEN entry_id END AS entry_id,
+    CASE
+        WHEN certainty IS NOT NULL THEN certainty
+        WHEN applied_at BETWEEN log.first_at AND log.last_at THEN 'none'
+        ELSE 'unknown'
+    END AS certainty,
+    coalesce(entries, 0) AS entries
+FROM log CROSS JOIN applied LEFT JOIN verdicts USING (approval_request_id);
 
 CREATE VIEW environment_governance AS
 -- Question: Do changes in critical environments need approval, a comment and a confirmation?
@@ -3604,7 +3933,7 @@ CREATE VIEW access_hygiene AS
 WITH
 bounds AS (
     SELECT
-        julianday(started_at) + 1e-6 AS today,
+        julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unseen.value || ' days') AS seen_until,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unused.value || ' days') AS used_until
     FROM latest_extraction, scorecard_thresholds AS unseen, scorecard_thresholds AS unused
@@ -3612,30 +3941,30 @@ bounds AS (
 ),
 resources_read AS (SELECT resource FROM resource_coverage WHERE is_complete),
 findings AS (
-    SELECT 'unseen' AS finding, member_id, email, coalesce(last_seen_at, created_at) AS quiet_since
+    SELECT
+        'member' AS subject_kind, member_id AS subject, CAST(nullif(email, '') AS TEXT) AS subject_name,
+        'unseen' AS finding, coalesce(last_seen_at, created_at) AS quiet_since
     FROM bounds CROSS JOIN members
     WHERE NOT pending_invite AND coalesce(last_seen_at, created_at) <= seen_until
     UNION ALL
-    SELECT 'no_mfa', member_id, email, NULL
+    SELECT 'member', member_id, CAST(nullif(email, '') AS TEXT), 'no_mfa', NULL
     FROM members
     WHERE NOT pending_invite AND mfa = 'disabled' AND coalesce(has_password, 1)
     UNION ALL
-    SELECT 'unverified', member_id, email, created_at
+    SELECT 'member', member_id, CAST(nullif(email, '') AS TEXT), 'unverified', created_at
     FROM members
     WHERE NOT verified
+    UNION ALL
+    SELECT
+        'access_token', access_token_id, name, 'unused', coalesce(last_used_at, created_at)
+    FROM bounds CROSS JOIN access_tokens
+    WHERE coalesce(last_used_at, created_at) <= used_until
 )
 SELECT
-    'member' AS subject_kind, member_id AS subject, nullif(email, '') AS subject_name, finding,
+    subject_kind, subject, subject_name, finding,
     CAST(today - julianday(quiet_since) AS INTEGER) AS days
 FROM bounds CROSS JOIN findings
-WHERE 'members' IN (SELECT resource FROM resources_read)
-UNION ALL
-SELECT
-    'access_token', access_token_id, name, 'unused',
-    CAST(today - julianday(coalesce(last_used_at, created_at)) AS INTEGER)
-FROM bounds CROSS JOIN access_tokens
-WHERE coalesce(last_used_at, created_at) <= used_until
-  AND 'access_tokens' IN (SELECT resource FROM resources_read);
+WHERE subject_kind || 's' IN (SELECT resource FROM resources_read);
 
 CREATE VIEW scorecards AS
 -- Question: How does each project, environment, team, owner, tag and repository score?
@@ -3856,7 +4185,7 @@ member_names AS MATERIALIZED (
     GROUP BY member_id
 )
 SELECT
-    scorecard, subject_kind, subject,
+    scorecard, subject_kind, CAST(subject AS TEXT) AS subject,
     CASE
         WHEN is_unread THEN 'unknown'
         -- More likely not marked as critical than of no matter.

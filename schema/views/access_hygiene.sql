@@ -19,7 +19,7 @@
 WITH
 bounds AS (
     SELECT
-        julianday(started_at) + 1e-6 AS today,
+        julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unseen.value || ' days') AS seen_until,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || unused.value || ' days') AS used_until
     FROM latest_extraction, scorecard_thresholds AS unseen, scorecard_thresholds AS unused
@@ -27,27 +27,27 @@ bounds AS (
 ),
 resources_read AS (SELECT resource FROM resource_coverage WHERE is_complete),
 findings AS (
-    SELECT 'unseen' AS finding, member_id, email, coalesce(last_seen_at, created_at) AS quiet_since
+    SELECT
+        'member' AS subject_kind, member_id AS subject, CAST(nullif(email, '') AS TEXT) AS subject_name,
+        'unseen' AS finding, coalesce(last_seen_at, created_at) AS quiet_since
     FROM bounds CROSS JOIN members
     WHERE NOT pending_invite AND coalesce(last_seen_at, created_at) <= seen_until
     UNION ALL
-    SELECT 'no_mfa', member_id, email, NULL
+    SELECT 'member', member_id, CAST(nullif(email, '') AS TEXT), 'no_mfa', NULL
     FROM members
     WHERE NOT pending_invite AND mfa = 'disabled' AND coalesce(has_password, 1)
     UNION ALL
-    SELECT 'unverified', member_id, email, created_at
+    SELECT 'member', member_id, CAST(nullif(email, '') AS TEXT), 'unverified', created_at
     FROM members
     WHERE NOT verified
+    UNION ALL
+    SELECT
+        'access_token', access_token_id, name, 'unused', coalesce(last_used_at, created_at)
+    FROM bounds CROSS JOIN access_tokens
+    WHERE coalesce(last_used_at, created_at) <= used_until
 )
 SELECT
-    'member' AS subject_kind, member_id AS subject, nullif(email, '') AS subject_name, finding,
+    subject_kind, subject, subject_name, finding,
     CAST(today - julianday(quiet_since) AS INTEGER) AS days
 FROM bounds CROSS JOIN findings
-WHERE 'members' IN (SELECT resource FROM resources_read)
-UNION ALL
-SELECT
-    'access_token', access_token_id, name, 'unused',
-    CAST(today - julianday(coalesce(last_used_at, created_at)) AS INTEGER)
-FROM bounds CROSS JOIN access_tokens
-WHERE coalesce(last_used_at, created_at) <= used_until
-  AND 'access_tokens' IN (SELECT resource FROM resources_read)
+WHERE subject_kind || 's' IN (SELECT resource FROM resources_read)

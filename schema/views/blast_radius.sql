@@ -1,12 +1,11 @@
 -- Question: How many flags depend on a flag or a segment?
 -- Definition: One row per environment and flag that other flags there have as a prerequisite, and
---   per segment that flags there name, with the number of those flags. Archived flags are not
---   counted.
+--   per segment that flags there name, with the number of those flags, which `flag_dependents`
+--   lists. Archived flags are not counted.
 -- Source: LaunchDarkly's agent skills: https://github.com/launchdarkly/agent-skills
--- Assumptions: A flag names a segment if one of its rules does, or if LaunchDarkly lists it with
---   the segment, which LaunchDarkly does not do for all segments (`segments.flag_count` is NULL
---   then). Flags that are off and rules that are disabled count, because they may be turned on.
---   Only direct dependents are counted, not the flags that depend on those.
+-- Assumptions: As for `flag_dependents`. For the number over all environments, do not add up these:
+--   one flag may depend on another in several environments, and `blast_radius_totals` counts it
+--   once.
 -- Needs: flags, environments, segments?
 -- Key: project_key, environment_key, kind, key
 -- Column: project_key text: Key of the project.
@@ -15,38 +14,6 @@
 -- Column: key text: Key of the flag that others depend on, or of the segment.
 -- Column: flags integer: Number of flags that depend on it.
 -- Example: SELECT kind, key, flags FROM blast_radius ORDER BY flags DESC LIMIT 20
-WITH
--- Segments that an earlier run has read say nothing about now.
-environments_read AS (
-    SELECT project_key, environment_key
-    -- CROSS for speed: the other way round, all environments would be compared for each scope.
-    FROM environments CROSS JOIN resource_coverage
-    WHERE resource = 'segments' AND is_complete AND scope = project_key || '/' || environment_key
-),
--- For speed, rules are taken apart only where the word is in them.
-segment_matches AS (
-    SELECT
-        project_key, environment_key, flag_key,
-        CASE WHEN json_valid(clauses) THEN clauses END AS clauses
-    FROM flag_rules
-    WHERE instr(clauses, 'segmentMatch') > 0
-),
-dependents AS (
-    SELECT
-        project_key, environment_key, 'prerequisite' AS kind, prerequisite_flag_key AS key, flag_key
-    FROM flag_prerequisites
-    UNION
-    SELECT rule.project_key, rule.environment_key, 'segment', segment.value, rule.flag_key
-    FROM segment_matches AS rule
-    CROSS JOIN json_each(rule.clauses) AS clause
-    CROSS JOIN json_each(rule.clauses, clause.fullkey || '.values') AS segment
-    WHERE json_extract(rule.clauses, clause.fullkey || '.op') = 'segmentMatch'
-      AND segment.type = 'text'
-    UNION
-    SELECT project_key, environment_key, 'segment', segment_key, flag_key
-    FROM segment_flags JOIN environments_read USING (project_key, environment_key)
-)
-SELECT project_key, environment_key, dependents.kind, key, count(*) AS flags
-FROM dependents CROSS JOIN flags USING (project_key, flag_key)
-WHERE state <> 'archived'
-GROUP BY project_key, environment_key, dependents.kind, key
+SELECT project_key, environment_key, kind, key, count(*) AS flags
+FROM flag_dependents
+GROUP BY project_key, environment_key, kind, key

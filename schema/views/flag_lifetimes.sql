@@ -18,7 +18,7 @@ WITH
 limits AS MATERIALIZED (SELECT project_key, lifetime_days AS norm FROM project_limits)
 SELECT
     project_key, flag_key, temporary, created_at, archived_at,
-    CAST(julianday(archived_at) - julianday(created_at) + 1e-6 AS INTEGER) AS lifetime_days,
+    CAST(julianday(archived_at) - julianday(created_at) AS INTEGER) AS lifetime_days,
     temporary AND archived_at > strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || norm || ' days') AS is_over_norm
 FROM limits CROSS JOIN flags USING (project_key)
 WHERE state = 'archived' AND archived_at IS NOT NULL

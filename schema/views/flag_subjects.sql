@@ -14,13 +14,13 @@
 -- Example: SELECT subject, count(*) AS flags FROM flag_subjects WHERE subject_kind = 'tag' GROUP BY subject
 SELECT project_key, flag_key, 'project' AS subject_kind, project_key AS subject FROM flag_facts
 UNION ALL
-SELECT project_key, flag_key, 'team', coalesce(team_key, '(none)') FROM flag_facts WHERE is_team_known
+SELECT project_key, flag_key, 'team', CAST(coalesce(team_key, '(none)') AS TEXT) FROM flag_facts WHERE is_team_known
 UNION ALL
-SELECT project_key, flag_key, 'owner', coalesce(maintainer_id, maintainer_email, '(none)')
+SELECT project_key, flag_key, 'owner', CAST(coalesce(maintainer_id, maintainer_email, '(none)') AS TEXT)
 FROM flag_facts
 WHERE coalesce(maintainer_id, maintainer_email) IS NOT NULL OR maintainer_team_key IS NULL
 UNION ALL
-SELECT project_key, flag_key, 'tag', coalesce(tag, '(none)')
+SELECT project_key, flag_key, 'tag', CAST(coalesce(tag, '(none)') AS TEXT)
 FROM flags LEFT JOIN flag_tags USING (project_key, flag_key)
 WHERE state <> 'archived'
 UNION ALL

@@ -17,6 +17,7 @@
 -- Column: lifetime_from time: By `flag_lifetime`.
 -- Column: lifetime_days real: The days of `flag_lifetime`.
 -- Column: inactive_project_until time: By `inactive_project`.
+-- Column: quiet_environment_until time: By `quiet_environment`.
 -- Example: SELECT project_key, stale_created_until FROM project_limits
 SELECT
     project_key, max(today) AS today,
@@ -29,10 +30,11 @@ SELECT
     max(CASE threshold WHEN 'launched_unchanged' THEN moment END) AS launched_until,
     max(CASE threshold WHEN 'flag_lifetime' THEN moment END) AS lifetime_from,
     max(CASE threshold WHEN 'flag_lifetime' THEN value END) AS lifetime_days,
-    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until
+    max(CASE threshold WHEN 'inactive_project' THEN moment END) AS inactive_project_until,
+    max(CASE threshold WHEN 'quiet_environment' THEN moment END) AS quiet_environment_until
 FROM (
     SELECT
-        project_key, threshold, value, julianday(started_at) + 1e-6 AS today,
+        project_key, threshold, value, julianday(started_at) AS today,
         strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days') AS moment
     FROM latest_extraction CROSS JOIN project_thresholds
 )

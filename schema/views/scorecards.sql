@@ -216,7 +216,7 @@ member_names AS MATERIALIZED (
     GROUP BY member_id
 )
 SELECT
-    scorecard, subject_kind, subject,
+    scorecard, subject_kind, CAST(subject AS TEXT) AS subject,
     CASE
         WHEN is_unread THEN 'unknown'
         -- More likely not marked as critical than of no matter.

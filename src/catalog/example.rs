@@ -63,6 +63,10 @@ const WRITTEN: &[(&str, &str)] = &[
         "SELECT repository, count(DISTINCT flag_key) AS flags FROM code_references GROUP BY repository ORDER BY flags DESC",
     ),
     (
+        "code_reference_files",
+        "SELECT path, line, url FROM code_reference_files WHERE flag_key = 'holiday-hours' ORDER BY path, line",
+    ),
+    (
         "access_tokens",
         "SELECT name, last_used_at FROM access_tokens ORDER BY last_used_at LIMIT 10",
     ),

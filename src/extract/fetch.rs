@@ -50,7 +50,7 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// A request for a resource's own endpoint; `keys` fill the parameters of its path.
+/// A request for a resource's own endpoint; `keys` fill the parameters of its path and query.
 pub fn request<R: Resource>(keys: &[&str]) -> Request {
-    Request::get(Endpoint::of::<R>(), keys)
+    Request::get(Endpoint::of::<R>(), keys).of_project(R::PROJECT_QUERY, keys)
 }

@@ -182,6 +182,16 @@ impl Request {
         self
     }
 
+    /// Adds the query parameter that limits a list to the project whose key is the first of `keys`,
+    /// if its endpoint has such a `parameter`.
+    #[must_use]
+    pub fn of_project(self, parameter: Option<&'static str>, keys: &[&str]) -> Self {
+        match (parameter, keys.first()) {
+            (Some(parameter), Some(key)) => self.with(parameter, key),
+            _ => self,
+        }
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {

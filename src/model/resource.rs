@@ -89,6 +89,9 @@ pub trait Resource: Sync + 'static {
     const PAGING: Paging;
     /// Query parameters in addition to those of paging.
     const QUERY: &'static [(&'static str, &'static str)] = &[];
+    /// The query parameter that limits the list to the project of its scope, for an endpoint whose
+    /// path does not name the project.
+    const PROJECT_QUERY: Option<&'static str> = None;
     /// Whether the endpoint is in beta: a beta endpoint requires a header.
     const BETA: bool = false;
     /// The plans that include it; `None` if all do.
@@ -128,6 +131,7 @@ pub trait AnyResource: Sync {
     fn group(&self) -> Group;
     fn paging(&self) -> Paging;
     fn query(&self) -> &'static [(&'static str, &'static str)];
+    fn project_query(&self) -> Option<&'static str>;
     fn is_beta(&self) -> bool;
     fn plan(&self) -> Option<&'static str>;
     fn requests(&self) -> &'static str;
@@ -172,6 +176,10 @@ impl<R: Resource> AnyResource for R {
 
     fn query(&self) -> &'static [(&'static str, &'static str)] {
         R::QUERY
+    }
+
+    fn project_query(&self) -> Option<&'static str> {
+        R::PROJECT_QUERY
     }
 
     fn is_beta(&self) -> bool {

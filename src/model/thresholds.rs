@@ -36,6 +36,7 @@ thresholds! {
     flag_lifetime 90.0 days "A temporary flag should be archived within this time of its creation.";
     inactive_project 90.0 days "A project is inactive when no flag was created in it for this long.";
     change_window 30.0 days "How far back `change_actors` counts changes.";
+    quiet_environment 30.0 days "An environment has no traffic when no flag was requested there for this long.";
     member_unseen 30.0 days "A member should have been seen within this time.";
     access_token_unused 30.0 days "An access token should have been used within this time.";
     stale_percentage_warn 20.0 percent "A larger share of stale flags among temporary ones is a warning.";

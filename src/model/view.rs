@@ -266,18 +266,18 @@ views! {
     forgotten_rollouts
     fallback_mismatches
     code_reference_mismatches
-    blast_radius
+    code_removal_to_archive
+    flag_dependents blast_radius blast_radius_totals
 
     unowned_flags
     owner_debt
     flag_hygiene
     flag_lifetimes
     flag_velocity
-    temporary_turned_permanent
-    inactive_projects
+    temporary_turned_permanent inactive_projects quiet_environments
 
     change_actors
-    uncommented_critical_changes
+    uncommented_critical_changes applied_approvals
     environment_governance
     access_hygiene
 

@@ -24,7 +24,7 @@ impl Resource for CodeReferenceRepositories {
         dropped("RepositoryRep._links", "link"),
         dropped(
             "RepositoryRep.branches",
-            "not in the list unless expanded, and then for every branch ever scanned",
+            "not in the list unless expanded: see `code_reference_files`",
         ),
     ];
 

@@ -79,6 +79,7 @@ impl Table for ReferenceTable {
         "One row per flag and repository whose default branch mentions the flag.";
     const KEY: &'static [&'static str] = &["project_key", "flag_key", "repository", "branch"];
     const PARENTS: &'static [&'static str] = &["projects"];
+    const HISTORY: bool = true;
     const COLUMNS: &'static [Column<Self>] = &[
         keys::project(|row| row.project_key),
         C::text(
@@ -113,30 +114,35 @@ impl Table for ReferenceTable {
             "StatisticRep.latestCommitTime",
             "Time of the latest commit, where LaunchDarkly knows it.",
             |row| row.statistic.latest_commit_time.number(),
-        ),
+        )
+        .volatile(),
         C::lenient_text(
             "type",
             "StatisticRep.type",
             "Host of the repository, such as `github`.",
             |row| row.statistic.kind.text(),
-        ),
+        )
+        .volatile(),
         C::lenient_text(
             "source_link",
             "StatisticRep.sourceLink",
             "URL of the repository, without user info, query and fragment.",
             |row| row.statistic.source_link.text(),
-        ),
+        )
+        .volatile(),
         C::lenient_bool(
             "enabled",
             "StatisticRep.enabled",
             "Whether the repository is searched for flag keys.",
             |row| row.statistic.enabled,
-        ),
+        )
+        .volatile(),
         C::lenient_int(
             "repository_version",
             "StatisticRep.version",
             "Version of LaunchDarkly's record of the repository.",
             |row| row.statistic.version,
-        ),
+        )
+        .volatile(),
     ];
 }

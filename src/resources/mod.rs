@@ -37,6 +37,7 @@ macro_rules! every_resource {
                 approval_requests::ApprovalRequests,
                 code_reference_repositories::CodeReferenceRepositories,
                 code_references::CodeReferences,
+                code_reference_files::CodeReferenceFiles,
                 segments::Segments,
                 metrics::Metrics,
                 metric_groups::MetricGroups,

@@ -117,7 +117,14 @@ fn every_example_of_a_table_runs() {
 fn versions_have_the_columns_of_their_table() {
     let tables = catalog::tables();
     let names: Vec<_> = history::all().iter().map(|history| history.of.name).collect();
-    let of = ["environments", "team_maintainers", "flags", "flag_environments", "flag_statuses"];
+    let of = [
+        "environments",
+        "team_maintainers",
+        "flags",
+        "flag_environments",
+        "flag_statuses",
+        "code_references",
+    ];
     assert_eq!(names, of);
     for History { of, versions } in history::all() {
         assert_eq!(versions.name, format!("{}_history", of.name));
@@ -171,6 +178,7 @@ fn documented_fields() -> BTreeSet<String> {
 
 /// Fields that hold objects with documented fields of their own.
 const CONTAINERS: &[&str] = &[
+    "BranchRep.references",
     "Environment.approvalSettings",
     "FeatureFlag.clientSideAvailability",
     "FeatureFlag.defaults",
@@ -181,6 +189,7 @@ const CONTAINERS: &[&str] = &[
     "FeatureFlagConfig.migrationSettings",
     "Project.defaultClientSideAvailability",
     "Project.environments",
+    "ReferenceRep.hunks",
     "Rollout.variations",
     "Rule.rollout",
     "Team.maintainers",

@@ -1,6 +1,7 @@
 //! The lists of the demo account, through the resources that read them.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use fake_launchdarkly::account::{Account, DEMO_TOKEN, Environment, Project, Team};
 use fake_launchdarkly::generated::NOW_MS;
@@ -93,7 +94,8 @@ fn an_account_with_nothing_in_it_has_empty_lists() {
     }
 }
 
-const RESOURCES: [&str; 8] = [
+const RESOURCES: [&str; 9] = [
+    "code_reference_files",
     "code_reference_repositories",
     "code_references",
     "segments",
@@ -106,7 +108,11 @@ const RESOURCES: [&str; 8] = [
 
 fn asked_for(server: &Server, resource: &dyn PageRows, project: &str) -> String {
     let path = resource.path().replace("{project}", project);
-    let path = path.replace("{environment}", "production");
+    let mut path = path.replace("{environment}", "production") + "?";
+    let own = resource.project_query().map(|name| (name, project));
+    for (name, value) in resource.query().iter().copied().chain(own) {
+        write!(path, "{name}={value}&").unwrap();
+    }
     let version = if resource.is_beta() { "beta" } else { "20240415" };
     http::get(server, &path, DEMO_TOKEN, version)
 }
@@ -142,7 +148,9 @@ fn what_is_served_fills_every_table_and_leaves_no_secret() {
 #[test]
 fn secrets_and_end_users_are_served() {
     let server = serve_company();
-    for name in ["code_reference_repositories", "code_references", "segments"] {
+    for name in
+        ["code_reference_files", "code_reference_repositories", "code_references", "segments"]
+    {
         let body = asked_for(&server, resources::find(name).unwrap(), "storefront");
         assert!(body.contains("fake-secret-"), "{name}");
     }

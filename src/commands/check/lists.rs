@@ -36,6 +36,7 @@ pub(super) async fn check(
 /// Requests the smallest part of a resource that the endpoint allows.
 async fn look(client: &Arc<Client>, resource: &dyn AnyResource, keys: &[&str]) -> Result<String> {
     let request = Request::get(Endpoint::of_any(resource), keys);
+    let request = request.of_project(resource.project_query(), keys);
     let full = resource.query().iter();
     let full = full.fold(request.clone(), |request, (name, value)| request.with(*name, value));
     match ask(client, resource, full).await {

@@ -17,8 +17,16 @@ use crate::{Result, catalog, record};
 
 /// The columns of views that change by the passing of time: ages, and times of reading. They are
 /// not compared, so they stay as they were at the start of the extraction that holds them.
-const PASSING: [&str; 6] =
-    ["age_days", "days", "inactive_days", "rows_read_at", "status_days", "unchanged_days"];
+const PASSING: [&str; 8] = [
+    "age_days",
+    "days",
+    "inactive_days",
+    "quiet_days",
+    "rows_read_at",
+    "status_days",
+    "unchanged_days",
+    "waiting_days",
+];
 
 /// The columns of the record of a run that describe the data. The others differ in each run.
 const RECORDED: [(&str, &[&str]); 2] = [

@@ -55,6 +55,8 @@ fn a_run_without_changes_adds_no_versions() {
     let run = account();
     let before: Vec<_> = history::tables()
         .iter()
+        // Version 3 did not keep all of them.
+        .filter(|table| !columns(&run.database(), table.name).is_empty())
         .map(|table| {
             let columns = columns(&run.database(), table.name);
             let rows = all(&run.database(), table.name, &columns);

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod clocks;
+mod code;
 mod databases;
 mod migration;
 mod proofs;

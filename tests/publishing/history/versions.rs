@@ -10,10 +10,11 @@ use crate::support::rows;
 #[test]
 fn a_run_without_changes_adds_no_version() {
     let run = account();
-    run.extract(&[]);
+    let resources = ["--resources", "core,code_references"];
+    run.extract(&resources);
     let before = counts(&run);
     assert!(before.iter().all(|(_, all, held)| all == held && *all > 0), "{before:?}");
-    run.extract(&[]);
+    run.extract(&resources);
     assert_eq!(counts(&run), before);
     agrees(&run);
 }

@@ -1,5 +1,6 @@
 //! Resources beyond the core: groups, refusals, stale rows, beta endpoints, request counts.
 
+mod code_files;
 mod degraded;
 mod refusals;
 mod requests;

@@ -1,11 +1,14 @@
 //! Harbour Lane's audit log: what its members did to flags, environments and each other in the last
 //! four months.
 
+use serde_json::Value;
+
 use super::DAY_MS;
 use super::environments::{Purpose, purpose};
 use crate::account::{
     Account, AuditEntry, Environment, Flag, FlagConfig, Project, Serve, mixed, object_id,
 };
+use crate::{Family, lists};
 
 /// How far back the log reaches.
 const DAYS: i64 = 120;
@@ -30,6 +33,7 @@ pub(super) fn entries(account: &Account) -> Vec<AuditEntry> {
         project.flags.iter().flat_map(move |flag| Subject { account, project, flag }.entries())
     });
     let others = members(account).chain(syncs(account)).chain(approvals(account));
+    let others = others.chain(applied(account));
     let recent = account.now_ms - DAYS * DAY_MS..=account.now_ms;
     let mut entries: Vec<AuditEntry> =
         flags.chain(others).filter(|entry| recent.contains(&entry.date_ms)).collect();
@@ -207,6 +211,25 @@ fn approvals(account: &Account) -> impl Iterator<Item = AuditEntry> {
             let entry = entry(date_ms, "environment", &environment.name, REQUIRED, &resource);
             Some(entry.by(&admin?.id))
         })
+    })
+}
+
+/// The changes that approval requests have made. Not every entry says that it applies a request.
+fn applied(account: &Account) -> impl Iterator<Item = AuditEntry> {
+    const ON: Deed = ("turned on the flag", "updateOn", "* Turned on the flag\n");
+    let requests = lists::stored(account, Family::ApprovalRequests, &[]).into_iter();
+    let requests = requests.filter_map(|one| serde_json::from_str::<Value>(&one).ok());
+    let done = requests.filter(|request| request["status"] == "completed").enumerate();
+    done.filter_map(|(number, request)| {
+        let resource = request["resourceId"].as_str()?;
+        let (_, name) = resource.rsplit_once('/')?;
+        // The entry is written a moment later.
+        let date_ms = request["appliedDate"].as_i64()? + 400;
+        let entry = entry(date_ms, "flag", name, ON, resource);
+        let entry = entry.by(request["appliedByMemberId"].as_str()?);
+        let entry = AuditEntry { comment: Some("Approved.".to_owned()), ..entry };
+        let is_named = number.is_multiple_of(2);
+        Some(if is_named { entry.with_access("applyApprovalRequest", resource) } else { entry })
     })
 }
 

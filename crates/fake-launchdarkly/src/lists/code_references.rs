@@ -28,7 +28,7 @@ fn answer(call: &Call) -> Outcome {
     Ok(json!({"_links": links, "flags": flags}).to_string())
 }
 
-fn statistics(account: &Account, project: &Project) -> Map<String, Value> {
+pub(super) fn statistics(account: &Account, project: &Project) -> Map<String, Value> {
     let found = |flag: &Flag| {
         let references = references(account, project, flag);
         (!references.is_empty()).then(|| (flag.key.clone(), Value::from(references)))

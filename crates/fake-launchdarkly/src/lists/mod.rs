@@ -41,6 +41,7 @@ macro_rules! declare {
 }
 every_listing!(declare);
 
+mod code_reference_files;
 mod code_references;
 mod find;
 
@@ -52,6 +53,7 @@ use super::paging::{self, List};
 use super::routes::Route;
 use super::writes;
 
+use code_reference_files::expand;
 pub(super) use find::{by_id, by_key, is_archived, is_big, resource};
 
 /// How a list says how many items it has.
@@ -134,12 +136,15 @@ fn answer(call: &Call) -> Outcome {
 
 fn items(call: &Call) -> Vec<Json> {
     let items = shown(call, call.family, call.arguments);
-    let hides_archived =
-        call.family == Family::Metrics && !call.behaviour.writes.list_archived_metrics;
-    if hides_archived {
-        items.into_iter().filter(|item| !is_archived(item)).collect()
-    } else {
-        items
+    match call.family {
+        Family::Metrics if !call.behaviour.writes.list_archived_metrics => {
+            items.into_iter().filter(|item| !is_archived(item)).collect()
+        }
+        Family::CodeReferenceRepositories => {
+            let expand = |item: String| expand(&call.stored.account, call.query, &item);
+            items.into_iter().map(expand).collect()
+        }
+        _ => items,
     }
 }
 
