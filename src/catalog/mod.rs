@@ -52,9 +52,9 @@ pub fn state() -> Vec<TableInfo> {
     record::sync::tables().to_vec()
 }
 
-/// Every view, as the table that it is in Parquet.
+/// Every view, as the table that it is in Parquet and PostgreSQL.
 pub fn views() -> Vec<TableInfo> {
-    view::all().iter().map(View::table).collect()
+    view::all().iter().filter(|view| !view.is_internal()).map(View::table).collect()
 }
 
 /// The name of everything that an output may hold.

@@ -15,7 +15,7 @@ pub(super) fn compute(connection: &Connection) -> rusqlite::Result<Vec<(TableInf
     for view in &views {
         connection.execute_batch(&view.create_over())?;
     }
-    let tables = views.iter().map(|view| view.table());
+    let tables = views.iter().filter(|view| !view.is_internal()).map(|view| view.table());
     tables.map(|table| Ok((table.clone(), rows(connection, &table)?))).collect()
 }
 
