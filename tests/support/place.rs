@@ -1,5 +1,6 @@
 //! Where the commands of README.md and `docs/` run: an empty folder, the binary, and a fake LaunchDarkly.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -34,6 +35,8 @@ exec \"$FLAGLAKE_BINARY\" \"$@\"
 pub struct Place {
     server: Server,
     programs: TempDir,
+    /// The configuration file that a page shows, for the commands after it.
+    configuration: RefCell<Option<String>>,
 }
 
 impl Place {
@@ -44,7 +47,8 @@ impl Place {
         let wrapper = programs.path().join("flaglake");
         fs::write(&wrapper, WRAPPER).unwrap();
         fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
-        Place { server: Server::spawn(account, Behaviour::default()).unwrap(), programs }
+        let server = Server::spawn(account, Behaviour::default()).unwrap();
+        Place { server, programs, configuration: RefCell::default() }
     }
 
     /// The address of the fake LaunchDarkly.
@@ -52,7 +56,12 @@ impl Place {
         self.server.base_uri()
     }
 
-    /// Runs a block in an empty folder; `None` where what it needs is not installed, or where a
+    /// Keeps the configuration file of a page for its commands.
+    pub fn configure(&self, text: Option<String>) {
+        self.configuration.replace(text);
+    }
+
+    /// Runs a block in a folder with nothing but the page's configuration file; `None` where what it needs is not installed, or where a
     /// script of `tests/program/recipes.rs` runs it.
     pub fn run_commands(&self, block: &Block, fails: bool) -> Option<Ended> {
         if is_recipe(block) || docker::check(block) {
@@ -67,6 +76,9 @@ impl Place {
         let commands = joined.lines().filter_map(|line| line.strip_prefix("flaglake "));
         commands.for_each(|command| understand(command, block));
         let folder = TempDir::new().unwrap();
+        if let Some(text) = &*self.configuration.borrow() {
+            fs::write(folder.path().join("flaglake.toml"), text).unwrap();
+        }
         let mut command = self.command("sh", folder.path());
         let bucket = match bucket_name(&block.body) {
             Some(name) => Some(Bucket::start(name)?),

@@ -16,6 +16,7 @@ fn every_command_does_what_is_shown() {
 
 /// Runs the blocks of a page in order, and compares what is shown after a command with its output.
 fn run_page(place: &Place, blocks: &[Block]) {
+    place.configure(None);
     let (mut ran, mut command) = (None, "");
     for (index, block) in blocks.iter().enumerate() {
         let fails = blocks.get(index + 1).is_some_and(|next| next.language == "json");
@@ -45,6 +46,7 @@ fn compare(ran: Option<&Ended>, block: &Block, command: &str, shown: &str) {
 /// Checks a block that has no output of its own.
 fn check(place: &Place, block: &Block) {
     match block.language.as_str() {
+        "toml" => place.configure(Some(block.body.clone())),
         "tree" => place.look_for_files(block),
         "crontab" | "ini" | "yaml" => schedule::check(place, block),
         // `queries::every_query_is_answered_as_shown` runs it.
