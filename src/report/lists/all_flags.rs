@@ -22,7 +22,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("created_at", "Created", Kind::Day),
         ],
         sql: "SELECT project_key, flag_key, flags.name, state, stage, temporary,
-                  CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+                  CAST(julianday(started_at) - julianday(flags.created_at) AS INTEGER) AS age_days,
                   coalesce(nullif(maintainer_email, ''), nullif(teams.name, ''), maintainer_team_key, maintainer_id) AS owner, flags.created_at
               FROM flag_lifecycle
               CROSS JOIN flags USING (project_key, flag_key)

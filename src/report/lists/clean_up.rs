@@ -20,7 +20,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("value", "Value that stays", Kind::Text),
             column("verdict", "Safe to remove?", Kind::Word),
         ],
-        sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+        sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) AS INTEGER) AS age_days,
                   value, verdict
               FROM (
                   SELECT project_key, flag_key, max(verdict) AS verdict, max(value) AS value
@@ -50,7 +50,7 @@ pub(super) const LISTS: &[Definition] = &[
             column("archive_verdict", "Safe to archive?", Kind::Word),
             column("archive_reasons", "Reasons", Kind::Words),
         ],
-        sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) + 1e-6 AS INTEGER) AS age_days,
+        sql: "SELECT project_key, flag_key, CAST(julianday(started_at) - julianday(flags.created_at) AS INTEGER) AS age_days,
                   archive_verdict, archive_reasons
               FROM (
                   SELECT project_key, flag_key, max(archive_verdict) AS archive_verdict, max(archive_reasons) AS archive_reasons

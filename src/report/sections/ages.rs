@@ -26,7 +26,7 @@ const SQL: &str = "
         ('3 to 6 months', 90, 182), ('6 to 12 months', 182, 365), ('1 to 2 years', 365, 730),
         ('over 2 years', 730, NULL)),
     ages AS (
-        SELECT CAST(julianday(started_at) - julianday(created_at) + 1e-6 AS INTEGER) AS age_days,
+        SELECT CAST(julianday(started_at) - julianday(created_at) AS INTEGER) AS age_days,
                temporary, count(*) AS flags
         FROM flags, latest_extraction
         WHERE state <> 'archived'

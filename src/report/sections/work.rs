@@ -81,7 +81,7 @@ const SQL: &str = "
             SELECT DISTINCT repository FROM code_references AS reference
             WHERE reference.project_key = flag.project_key AND reference.flag_key = flag.flag_key
             ORDER BY 1)),
-        CAST(julianday(started_at) - julianday(flag.created_at) + 1e-6 AS INTEGER)
+        CAST(julianday(started_at) - julianday(flag.created_at) AS INTEGER)
     FROM flag_judgements AS flag
     CROSS JOIN latest_extraction
     JOIN flags USING (project_key, flag_key)
