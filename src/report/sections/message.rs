@@ -102,7 +102,8 @@ fn worst(scorecards: &[Scorecard]) -> String {
     }
     let thing = |one: &&Scorecard| {
         let detail = one.detail.as_deref().unwrap_or_default().trim_end_matches('.');
-        format!("{}, where {detail}", one.subject_name)
+        let only = if one.is_more_better() { "only " } else { "" };
+        format!("{}, where {only}{detail}", one.subject_name)
     };
     format!("Worst are {}.", named.iter().map(thing).collect::<Vec<_>>().join("; "))
 }

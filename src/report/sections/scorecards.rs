@@ -105,15 +105,16 @@ impl Scorecard {
         ACTORS.contains(&self.subject_kind.as_str())
     }
 
+    /// Whether more of it is better.
+    pub fn is_more_better(&self) -> bool {
+        MORE_IS_BETTER.contains(&self.scorecard.as_str())
+    }
+
     /// The number of flags, or environments, that make it worse.
     pub fn at_fault(&self) -> i64 {
         let [total, counted, unknown] =
             [self.total, self.counted, self.unknown].map(Option::unwrap_or_default);
-        if MORE_IS_BETTER.contains(&self.scorecard.as_str()) {
-            total - counted - unknown
-        } else {
-            counted
-        }
+        if self.is_more_better() { total - counted - unknown } else { counted }
     }
 
     /// The figure, which is a share.
