@@ -30,7 +30,7 @@ impl Sender<'_> {
     pub(super) async fn send(&self, table: &TableInfo, new: &str) -> Result<()> {
         self.interrupt.check()?;
         let known = self.columns_before(table).map_err(|error| self.unread(&error))?;
-        let name = qualified(&self.schema.0.schema, table);
+        let name = qualified(&self.schema.name, table);
         let columns = list(names(&table.columns));
         if !self.has_rows_before(table, &known)? {
             let sql = format!("SELECT {columns} FROM {new} ORDER BY {}", list(key(table)));

@@ -77,7 +77,7 @@ impl Found {
         let mut found = Found::default();
         found.rights(client, schema).await?;
         let all = all();
-        let (name, names) = (&schema.0.schema, all.iter().map(|one| one.name).collect::<Vec<_>>());
+        let (name, names) = (&schema.name, all.iter().map(|one| one.name).collect::<Vec<_>>());
         for row in client.query(RELATIONS, &[name, &names]).await.map_err(failed)? {
             let relation = found.relations.entry(row.get(0)).or_default();
             (relation.kind, relation.is_own) = (row.get(1), row.get(2));
@@ -95,7 +95,7 @@ impl Found {
     }
 
     async fn rights(&mut self, client: &Client, schema: &Schema) -> Result<()> {
-        let name = &schema.0.schema;
+        let name = &schema.name;
         let row = client.query_one(RIGHTS, &[name]).await;
         let row = row.map_err(|error| broken(schema, &error))?;
         let in_schema: Option<bool> = row.get(0);
@@ -146,7 +146,7 @@ impl Found {
         if !may_read || !needed.iter().all(|column| self.has(table.name, column)) {
             return Ok(State::default());
         }
-        let name = qualified(&schema.0.schema, &table);
+        let name = qualified(&schema.name, &table);
         let sql = format!(
             "SELECT extraction_id, account_id, schema_version FROM {name}
              ORDER BY is_latest DESC, started_at DESC, extraction_id DESC LIMIT 1"

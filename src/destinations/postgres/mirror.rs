@@ -103,7 +103,7 @@ impl Mirror {
         let ddl = create_table(&known, &catalog::tables());
         connection.execute_batch(&ddl).map_err(|error| self.failed(&error))?;
         let columns = list(known.columns.iter().map(|column| column.name));
-        let source = qualified(&schema.0.schema, table);
+        let source = qualified(&schema.name, table);
         let sql = format!(
             "COPY (SELECT {columns} FROM {source} WHERE {condition}) TO STDOUT (FORMAT binary)"
         );
