@@ -1,6 +1,7 @@
 //! A connection to the server.
 
 use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
@@ -13,7 +14,7 @@ use tracing::debug;
 
 use super::password;
 use super::settings::{Settings, SslMode};
-use super::tls::Tls;
+use super::tls::{HandshakeFailed, Tls};
 use crate::error::Kind;
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
@@ -128,11 +129,12 @@ impl From<tokio_postgres::Error> for Failure {
 }
 
 impl Failure {
-    /// Whether another mode of encryption may work: the server refuses this one, or speaks no TLS.
+    /// Whether another mode of encryption may work: the server refuses this one, or its handshake
+    /// failed.
     fn is_about_encryption(&self) -> bool {
         let Failure::Server(error) = self else { return false };
         error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
-            || error.to_string().contains("TLS")
+            || cause_is::<HandshakeFailed>(error)
     }
 
     /// The reason for people.
@@ -179,15 +181,21 @@ pub(crate) fn hint(error: &tokio_postgres::Error) -> Option<&'static str> {
     }
 }
 
+/// The server has sent no error. What is left besides the network and the handshake is a server
+/// without TLS, and a password that is missing.
 fn hint_of_cause(error: &tokio_postgres::Error) -> &'static str {
-    let words = words(error);
-    if words.contains("password") {
-        ACCESS
-    } else if words.contains("TLS") || words.contains("certificate") {
+    if cause_is::<HandshakeFailed>(error) {
         ENCRYPTION
-    } else {
+    } else if error.is_closed() || cause_is::<io::Error>(error) {
         "is the server running, and may this machine reach it?"
+    } else {
+        "a password comes from `--postgres-password-file`, PGPASSWORD or ~/.pgpass; `sslmode` says \
+         whether the server must encrypt"
     }
+}
+
+fn cause_is<E: std::error::Error + 'static>(error: &tokio_postgres::Error) -> bool {
+    error.source().is_some_and(<dyn std::error::Error>::is::<E>)
 }
 
 /// Runs `work` on a thread with a runtime of its own, for callers that are not asynchronous.
