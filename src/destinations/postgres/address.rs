@@ -4,8 +4,6 @@ use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::{Postgres, mirror};
 use crate::Result;
 use crate::catalog::postgres::SCHEMA;
@@ -15,6 +13,7 @@ use crate::destinations::address::{Address, quoted};
 use crate::destinations::contract::{Capabilities, Destination, Place};
 use crate::destinations::previous::Previous;
 use crate::model::table::postgres;
+use crate::postgres::address::escaped;
 use crate::postgres::password;
 use crate::postgres::settings::Settings;
 use crate::system::files;
@@ -35,9 +34,6 @@ pub(in crate::destinations) const KIND: Kind = Kind {
     },
 };
 
-/// The characters of a name that need no escape in an address.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'/');
-
 /// A schema of a database.
 #[derive(Clone, Debug)]
 pub(super) struct Schema {
@@ -52,26 +48,11 @@ fn parse(text: &str) -> Parsed<Address> {
     Ok(Address::new(Schema { server, name }))
 }
 
-impl Schema {
-    /// The address without the user, whom an error would mask, and without the schema, which no
-    /// other program understands.
-    fn database(&self, user: &str) -> String {
-        let Settings { host, port, database, .. } = &self.server;
-        let escaped = |text: &str| utf8_percent_encode(text, PLAIN).to_string();
-        let database = escaped(database).replace('/', "%2F");
-        if self.server.is_socket() {
-            return format!("postgres://{user}/{database}?host={}&port={port}", escaped(host));
-        }
-        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-        format!("postgres://{user}{host}:{port}/{database}")
-    }
-}
-
 impl Display for Schema {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let database = self.database("");
+        let database = self.server.address();
         let separator = if self.server.is_socket() { '&' } else { '?' };
-        let schema = utf8_percent_encode(&self.name, PLAIN);
+        let schema = escaped(&self.name);
         write!(formatter, "{database}{separator}schema={schema}")
     }
 }
@@ -123,7 +104,6 @@ impl Place for Schema {
     }
 
     fn command(&self, sql: &str) -> String {
-        let user = utf8_percent_encode(&self.server.user, PLAIN).to_string();
-        format!("psql {} -c \"{sql}\"", quoted(&self.database(&format!("{user}@"))))
+        format!("psql {} -c \"{sql}\"", quoted(&self.server.address_of_user()))
     }
 }
