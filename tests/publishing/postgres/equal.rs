@@ -7,9 +7,9 @@ use flaglake::model::table::{TableInfo, Type};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::server::Database;
 use super::{demo, extract};
 use crate::support::Run;
+use crate::support::postgres::Database;
 
 /// Columns about the requests and the clock of a run, which differ from one run to the next.
 const OF_THE_RUN: [&str; 5] =

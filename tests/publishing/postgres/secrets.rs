@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use super::server::{Database, server};
 use super::small;
+use crate::support::postgres::{Database, server};
 use crate::support::{Ended, Run, ended};
 
 const PASSWORD: &str = "hunter2-and-more";
