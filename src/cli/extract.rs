@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::connection::Connection;
-use super::values::{boolish, parse_age, parse_key, parse_path, parse_time};
+use super::values::{boolish, parse_age, parse_key, parse_path, parse_time, password_in_argument};
 use super::wanted::WantedResources;
 use crate::destinations::address::Address;
 use crate::destinations::contract::Capabilities;
