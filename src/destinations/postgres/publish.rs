@@ -107,22 +107,16 @@ impl Postgres {
         run: Verified<'_>,
     ) -> Result<()> {
         let (client, schema) = (&session.client, &self.schema);
-        let views_before = before.connect()?;
-        for view in catalog::views() {
-            before.fill(&views_before, client, schema, found, &view, "TRUE").await?;
-        }
-        drop(views_before);
         let copies = attached(after, before).map_err(|error| after.failed(&error))?;
         run.interrupt.watch(&copies);
-        let views = views::compute(&copies).map_err(|error| after.failed(&error))?;
-        debug!("Views are computed.");
         migrate::create(client, schema, found).await?;
         let sender = Sender { copies: &copies, client, schema, interrupt: run.interrupt };
         for table in kept_tables() {
             sender.send(&table, &format!("main.{}", table.name)).await?;
         }
-        for (view, rows) in &views {
-            sender.send(view, rows).await?;
+        debug!("Tables are sent.");
+        for view in &views::create(&copies).map_err(|error| after.failed(&error))? {
+            sender.send_view(view, !found.relations.contains_key(view.name)).await?;
         }
         migrate::complete(client, schema, found).await?;
         debug!("Everything is sent.");
