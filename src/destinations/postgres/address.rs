@@ -4,13 +4,15 @@ use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Postgres, mirror};
+use rusqlite::Connection;
+
+use super::{Postgres, load, mirror};
 use crate::Result;
 use crate::catalog::postgres::SCHEMA;
 use crate::destinations::Kind;
 use crate::destinations::address::parse::Parsed;
 use crate::destinations::address::{Address, quoted};
-use crate::destinations::contract::{Capabilities, Destination, Place};
+use crate::destinations::contract::{Answer, Capabilities, Destination, Place, Wanted};
 use crate::destinations::previous::Previous;
 use crate::model::table::postgres;
 use crate::postgres::address::escaped;
@@ -92,6 +94,19 @@ impl Place for Schema {
 
     fn previous(&self, _patience: Duration, interrupt: &Interrupt) -> Result<Previous> {
         super::previous::read(self, interrupt)
+    }
+
+    /// Without the user: the variables of libpq, or the user of the system, name one.
+    fn input(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+
+    fn accounts<'a>(&'a self, interrupt: &'a Interrupt) -> Answer<'a, Vec<String>> {
+        Box::pin(async { Ok(vec![load::account(self, interrupt).await?]) })
+    }
+
+    fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
+        Box::pin(load::load(self, wanted))
     }
 
     fn table(&self, name: &str, _account: Option<&str>, _extraction_id: &str) -> String {

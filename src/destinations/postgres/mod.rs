@@ -8,6 +8,7 @@ mod destination;
 mod difference;
 mod encoded;
 mod identity;
+mod load;
 mod merge;
 mod migrate;
 mod mirror;
