@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser, TypedValueParser};
 
-use crate::Error;
 use crate::terminal::values::{Trimmed, trim, trim_path};
 
 /// `true` and `false`, or a synonym such as `yes`, `on` and `1`.
@@ -24,12 +23,6 @@ pub(super) fn parse_key(text: &str) -> Result<String, String> {
         "." | ".." => Err("no key is `.` or `..`".to_owned()),
         key => Ok(key.to_owned()),
     }
-}
-
-/// The error of an address in an argument that contains a password.
-pub(super) fn password_in_argument() -> Error {
-    Error::usage("a password does not belong in an argument, which others can read")
-        .hint("set PGPASSWORD, use ~/.pgpass, or pass `--postgres-password-file PATH`")
 }
 
 /// A comment; a blank one is none.

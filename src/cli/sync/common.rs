@@ -10,8 +10,9 @@ use clap::builder::{EnumValueParser, StringValueParser};
 use url::Url;
 
 use crate::cli::connection::Connection;
+use crate::cli::extract::password_in_argument;
 use crate::cli::messages::Format;
-use crate::cli::values::{boolish, comment, parse_age, parse_path, password_in_argument};
+use crate::cli::values::{boolish, comment, parse_age, parse_path};
 use crate::guard::Limit;
 use crate::launchdarkly::instance::{is_loopback, parse_base_uri};
 use crate::model::privacy::{Mode, Privacy};

@@ -2,6 +2,7 @@
 
 mod access;
 mod equal;
+mod full;
 mod guards;
 mod readers;
 mod secrets;
