@@ -1468,8 +1468,8 @@ LIMIT 1;
 CREATE VIEW stored_state AS
 -- Question: Are the stored rows of views those of the newest run?
 -- Definition: One row. The rows of some views take long to work out, so a run stores them in a SQLite output, in tables
---   whose names start with `stored_`. A view returns its stored rows as long as they are current; otherwise it works its rows out.
---   They are current until another run is published, or a threshold or setting is changed.
+--   whose names start with `stored_`. Views that thresholds decide return their stored rows as long as no threshold or
+--   setting has been changed since the run; after that, they work their rows out, until the next run.
 -- Source: flaglake's own record of its runs.
 -- Assumptions: Rows of other tables are changed by runs only.
 -- Needs:
@@ -1635,10 +1635,10 @@ CREATE VIEW flag_facts AS
 --   dependents. Code references are those of default branches. A flag's team is the one that maintains it. Where only a
 --   member does, it is one of that member's teams: by the setting `team_rule` (see `scorecard_settings`), the one with the
 --   fewest members (`smallest_team`, the default), the one that maintains most flags of the project (`most_flags`), or
---   none (`maintainer_only`); of several, the one with fewer members, then the one whose key comes first. In a published output, the rows are those of the newest
---   run, so that a change of a setting or a table counts from the next run on.
+--   none (`maintainer_only`); of several, the one with fewer members, then the one whose key comes first. In a published output, the rows are
+--   those that the newest run stored: a change of a setting counts from the next run on.
 -- Needs: projects, flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -1796,7 +1796,7 @@ status_facts AS MATERIALIZED (
     CROSS JOIN known_environments AS environment
         ON environment.project_key = status.project_key
         AND environment.environment_key = status.environment_key AND is_read
-    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived'
     GROUP BY flag.project_key, flag.flag_key
 )
 SELECT
@@ -1847,7 +1847,7 @@ LEFT JOIN prerequisites AS prerequisite
     ON prerequisite.project_key = flag.project_key AND prerequisite.flag_key = flag.flag_key
 LEFT JOIN teams_of_members AS team
     ON team.project_key = flag.project_key AND team.member_id = flag.maintainer_id AND maintainer_team_key IS NULL
-WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state);
+WHERE state <> 'archived';
 
 CREATE VIEW flag_judgements AS
 -- Question: How is each flag judged: is it stale, ready for removal, too old, owned, described?
@@ -1859,7 +1859,7 @@ CREATE VIEW flag_judgements AS
 --   and the conditions do not decide, LaunchDarkly's own verdict does, if it gives one (`by_launchdarkly`). If
 --   it gives none, a flag that meets all other conditions is `code_not_checked`.
 -- Needs: projects, flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2224,7 +2224,7 @@ CREATE VIEW stale_percentages AS
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an
 --   earlier one. If no run has read a project's flags, everything about them is unknown.
 -- Needs: flags, environments, flag_statuses?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -2306,7 +2306,7 @@ CREATE VIEW status_counts AS
 -- Assumptions: A status that no flag has has no row. The counts of an environment add up to the
 --   number of its project's flags.
 -- Needs: flags, environments, flag_statuses?
--- Stored: yes
+-- Stored: always
 -- Key: project_key, environment_key, status
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -2326,7 +2326,7 @@ environments_unread AS (
 known AS (
     SELECT project_key, environment_key, status, count(*) AS flags
     FROM flags CROSS JOIN flag_statuses USING (project_key, flag_key)
-    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived'
       AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
     GROUP BY project_key, environment_key, status
 ),
@@ -2343,7 +2343,7 @@ unknown AS (
         ) AS flags
     FROM environments AS environment
     JOIN (
-        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state) GROUP BY 1
+        SELECT project_key, count(*) AS flags FROM flags WHERE state <> 'archived' GROUP BY 1
     ) AS project USING (project_key)
 )
 SELECT project_key, environment_key, status, flags FROM known
@@ -2573,7 +2573,7 @@ CREATE VIEW served_variations AS
 --   served whatever is unknown is one. Statuses are not looked at: `launched` says that one variation was served for
 --   seven days, not which one.
 -- Needs: flags, environments
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2712,7 +2712,6 @@ targeting AS NOT MATERIALIZED (
             )
         END AS list
     FROM flag_environments AS configuration
-    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 dependents AS MATERIALIZED (
     SELECT
@@ -2723,7 +2722,6 @@ dependents AS MATERIALIZED (
         ON prerequisite.project_key = dependent.project_key
         AND prerequisite.flag_key = dependent.prerequisite_flag_key
         AND prerequisite.environment_key = dependent.environment_key
-    WHERE NOT (SELECT is_current FROM stored_state)
 ),
 -- Flags of which a prerequisite always fails (1), may fail always or never (2), or fails for some contexts (3).
 -- A prerequisite may have prerequisites of its own: where its off variation is what is needed, it passes by failing.
@@ -2795,7 +2793,7 @@ CREATE VIEW served_fallbacks AS
 --   matters. No two variations of a flag have the same value. Environments whose statuses the
 --   newest run did not read have no rows, because older statuses may be outdated.
 -- Needs: flags, environments, flag_statuses
--- Stored: yes
+-- Stored: always
 -- Key: project_key, environment_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -2820,7 +2818,7 @@ environments_unread AS (
 served AS MATERIALIZED (
     SELECT project_key, environment_key, flag_key, is_on, variations, default_value
     FROM flag_statuses CROSS JOIN served_variations USING (project_key, flag_key, environment_key)
-    WHERE default_value IS NOT NULL AND NOT (SELECT is_current FROM stored_state)
+    WHERE default_value IS NOT NULL
       AND CASE WHEN (project_key, environment_key) IN (SELECT * FROM environments_unread) THEN 0 ELSE 1 END
 ),
 compared AS (
@@ -2876,7 +2874,7 @@ CREATE VIEW forward_values AS
 --   some (`has_targeting`) can have a value. Flags and environments are those in the tables: a run
 --   with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -2907,7 +2905,7 @@ served AS MATERIALIZED (
     LEFT JOIN flag_environments AS configuration
         ON configuration.project_key = flag.project_key AND configuration.flag_key = flag.flag_key
         AND configuration.environment_key = critical.environment_key
-    WHERE state <> 'archived' AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived'
     ORDER BY flag.project_key, flag.flag_key
 ),
 outcomes AS (
@@ -2989,7 +2987,7 @@ CREATE VIEW removal_verdicts AS
 --   No flag that is ready to archive there is blocked here, and a live one that is safe to archive is ready to archive.
 --   Flags and environments are those in the tables: a run with `--skip flags` keeps those of an earlier one.
 -- Needs: flags, environments, flag_statuses?, code_references?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -3098,7 +3096,7 @@ CREATE VIEW forgotten_rollouts AS
 --   environment without traffic: a flag that is listed only because of such an environment is not
 --   forgotten.
 -- Needs: flags, environments, flag_statuses
--- Stored: yes
+-- Stored: always
 -- Key: project_key, flag_key
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -3128,7 +3126,7 @@ rollouts AS (
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
     JOIN environments_read AS is_read
         ON is_read.project_key = status.project_key AND is_read.environment_key = status.environment_key
-    WHERE state <> 'archived' AND status IN ('launched', 'inactive') AND NOT (SELECT is_current FROM stored_state)
+    WHERE state <> 'archived' AND status IN ('launched', 'inactive')
     GROUP BY flag.project_key, flag.flag_key
 )
 SELECT project_key, flag_key, launched_environments, inactive_environments, launched_in, inactive_in
@@ -3396,7 +3394,7 @@ CREATE VIEW owner_debt AS
 --   extraction read all members, or all teams, and the owner is not among them. An owner with only
 --   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
@@ -3987,7 +3985,7 @@ CREATE VIEW scorecards AS
 --   environment. A flag with a team and a member counts for both, and for all of its tags. A project's own thresholds
 --   (see `project_thresholds`) judge the project and its environments; other subjects are judged by `scorecard_thresholds`.
 -- Needs: projects, environments, flags, flag_statuses?, code_references?, members?, teams?
--- Stored: yes
+-- Stored: until a threshold changes
 -- Key: scorecard, subject_kind, subject
 -- Column: scorecard text: Name of the figure.
 -- Column: subject_kind text: `project`, `environment`, `team`, `owner`, `tag` or `repository`.
@@ -4218,7 +4216,12 @@ SELECT
             )
             WHEN 'team' THEN (SELECT name FROM teams WHERE team_key = subject)
             WHEN 'owner' THEN (SELECT name FROM member_names WHERE member_id = subject)
-        END, ''), subject)
+        END, ''), CASE
+            WHEN subject_kind = 'owner' AND subject NOT IN (SELECT member_id FROM members)
+                AND EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete)
+                AND subject IN (SELECT maintainer_id FROM flags)
+                THEN 'Former member ' || substr(subject, 1, 8)
+        END, subject)
     END AS subject_name,
     CASE WHEN NOT is_unread THEN total END AS total,
     CASE WHEN NOT is_unread THEN counted END AS counted,
