@@ -8,6 +8,7 @@
 //! * [`error`]: every way to fail, with its code and exit status; secrets are removed from messages.
 //! * [`terminal`]: text for people: printed safely, and read from arguments and variables.
 //! * [`system`]: files, locks, signals, hashes, and the meaning of SQLite's failures.
+//! * [`postgres`]: connections to PostgreSQL servers, for destinations and sources.
 //! * [`model`]: tables, resources, scopes, views, history: definitions without input or output.
 //! * [`launchdarkly`]: the REST API: HTTP, retries, rate limits, and lists as streams of items.
 //! * [`resources`]: one file for each list of the API: its items and the tables they fill.
@@ -29,6 +30,8 @@ pub mod error;
 pub mod terminal;
 
 pub mod system;
+
+pub mod postgres;
 
 pub mod model;
 

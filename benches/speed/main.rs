@@ -5,6 +5,7 @@
 //! cargo bench -- --small    a tenth of that, to see that the benchmark works
 //! cargo bench -- --large    the peak memory at ten times the flags, too: minutes
 //! cargo bench -- --shapes   only accounts of different shapes, and of growing size
+//! cargo bench -- --nights   only the nights in each destination: SQLite, Parquet, PostgreSQL
 //! cargo bench -- --sync     only the other direction: a million events and members
 //! cargo bench -- --serve    only serves the account until Enter is pressed: for profilers
 //! cargo bench -- --serve --latency    with the latency of the network target
@@ -18,6 +19,7 @@
 //! * `end_to_end`: the binary, against the floor and against the network
 //! * `shapes`: accounts of four shapes, against the least requests and the network
 //! * `growth`: memory and bytes written as the account grows
+//! * `nights`: every destination against SQLite, with a PostgreSQL server of its own
 //! * `sync`: rows into LaunchDarkly
 //! * `measure`: processor time, memory and bytes written
 //! * `report`: the tables
@@ -28,6 +30,10 @@ mod floor;
 mod growth;
 mod measure;
 mod micro;
+mod nights;
+#[path = "../../tests/support/postgres.rs"]
+#[expect(dead_code, reason = "tests use more of it")]
+mod postgres;
 mod report;
 mod shapes;
 mod sync;
@@ -57,6 +63,9 @@ fn main() -> Result {
         return growth::run(part, has("--large"));
     }
     let account = account::Served::new(size)?;
+    if has("--nights") {
+        return nights::run(&account);
+    }
     if has("--serve") {
         account.set_latency(if has("--latency") { end_to_end::LATENCY } else { Duration::ZERO });
         return serve(&account);
@@ -64,7 +73,9 @@ fn main() -> Result {
     let answers = account.record()?;
     micro::run(&answers)?;
     end_to_end::run(&account, &answers)?;
-    drop((account, answers));
+    drop(answers);
+    nights::run(&account)?;
+    drop(account);
     shapes::run(part)?;
     growth::run(part, has("--large"))?;
     if has("--large") {

@@ -211,7 +211,7 @@ pub fn resolve_output(arguments: &mut ExtractArguments, matches: &ArgMatches) ->
 }
 
 /// The error of a password in an argument.
-pub(super) fn password_in_argument() -> Error {
+pub(in crate::cli) fn password_in_argument() -> Error {
     Error::usage("a password does not belong in an argument, which others can read")
         .hint("set PGPASSWORD, use ~/.pgpass, or pass `--postgres-password-file PATH`")
 }

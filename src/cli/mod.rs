@@ -51,7 +51,7 @@ pub use self::segments::{SegmentList, SegmentShow, SegmentsArguments, SegmentsCo
 pub use self::sync::{
     CommonArguments, EnvironmentArguments, EventsArguments, ForgetArguments, Job, LogArguments,
     MetricsArguments, RunArguments, SegmentArguments, StatusArguments, SyncArguments, SyncCommand,
-    SyncConnection, load as load_syncs, resolve_given,
+    SyncConnection, check_source, load as load_syncs, resolve_given,
 };
 pub use self::wanted::{Wanted, WantedResources};
 

@@ -10,7 +10,7 @@ use super::schema;
 use crate::Error;
 use crate::cli::{
     Cli, Command, FlagsArguments, FlagsCommand, Format, SyncArguments, SyncCommand, check_input,
-    resolve_address, resolve_given, resolve_output, resolve_resume,
+    check_source, resolve_address, resolve_given, resolve_output, resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::trim;
@@ -60,6 +60,7 @@ fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
             resolve_given(run, matches);
             Ok(())
         }
+        Command::Sync(SyncArguments { command }) => command.common().map_or(Ok(()), check_source),
         _ => Ok(()),
     }
 }

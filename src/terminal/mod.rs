@@ -1,5 +1,6 @@
 //! Text for a terminal: it may be closed, and it obeys control characters in data.
 
+pub mod address;
 pub mod suggest;
 pub mod values;
 pub mod width;

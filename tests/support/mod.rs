@@ -11,6 +11,7 @@ pub mod mutate;
 pub mod packages;
 pub mod page;
 pub mod place;
+pub mod postgres;
 pub mod python;
 pub mod sample;
 pub mod schedule;

@@ -11,6 +11,7 @@ mod metrics;
 mod nothing_else;
 mod permissions;
 mod policy;
+mod postgres;
 mod rejected;
 mod run_file;
 mod run_file_checks;

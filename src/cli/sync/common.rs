@@ -10,6 +10,7 @@ use clap::builder::{EnumValueParser, StringValueParser};
 use url::Url;
 
 use crate::cli::connection::Connection;
+use crate::cli::extract::password_in_argument;
 use crate::cli::messages::Format;
 use crate::cli::values::{boolish, comment, parse_age, parse_path};
 use crate::guard::Limit;
@@ -53,8 +54,8 @@ impl SyncConnection {
 /// The options that all syncs share.
 #[derive(Args, Clone, Debug)]
 pub struct CommonArguments {
-    /// Where the rows come from: sqlite:FILE, parquet:FILE|FOLDER|s3://…, csv:FILE, jsonl:FILE; `-`
-    /// is standard input
+    /// Where the rows come from: sqlite:FILE, postgres://USER@HOST/DATABASE,
+    /// parquet:FILE|FOLDER|s3://…, csv:FILE, jsonl:FILE; `-` is standard input
     #[arg(long, value_name = "SOURCE", value_parser = Source::from_str)]
     pub from: Source,
     /// The query whose rows are read, for a database
@@ -66,6 +67,10 @@ pub struct CommonArguments {
     /// The table or view that is read, for a database
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
+    /// Read the password of a PostgreSQL source from a file. Without it, the password comes from
+    /// PGPASSWORD or the password file (~/.pgpass)
+    #[arg(long, value_name = "PATH", value_parser = parse_path)]
+    pub postgres_password_file: Option<PathBuf>,
     /// The column of a field, where its name is another; may be repeated
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = parse_pair)]
     pub map: Vec<(String, String)>,
@@ -145,6 +150,14 @@ pub struct CommonArguments {
     pub format: Format,
 }
 
+/// Checks where the address of a source comes from.
+///
+/// # Errors
+/// `usage` where an argument holds a password.
+pub fn check_source(arguments: &CommonArguments) -> Result<()> {
+    if arguments.from.has_password() { Err(password_in_argument()) } else { Ok(()) }
+}
+
 /// `field=column`
 fn parse_pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -163,7 +176,7 @@ impl CommonArguments {
     pub fn options(&self) -> Result<Options> {
         Ok(Options {
             name: self.sync_name.clone(),
-            source: self.from.clone(),
+            source: self.source()?,
             selected: self.selected()?,
             mapping: Mapping {
                 columns: pairs("--map", &self.map)?,
@@ -184,6 +197,13 @@ impl CommonArguments {
             verify: self.verify,
             privacy: self.privacy()?,
         })
+    }
+
+    fn source(&self) -> Result<Source> {
+        match &self.postgres_password_file {
+            None => Ok(self.from.clone()),
+            Some(file) => self.from.with_password_file(file),
+        }
     }
 
     fn limits(&self) -> Limits {

@@ -12,7 +12,7 @@ mod state;
 
 use clap::{Args, Subcommand};
 
-pub use self::common::{CommonArguments, SyncConnection};
+pub use self::common::{CommonArguments, SyncConnection, check_source};
 pub use self::environment::EnvironmentArguments;
 pub use self::events::EventsArguments;
 pub use self::file::{Job, load};

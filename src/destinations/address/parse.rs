@@ -7,6 +7,8 @@ use super::Address;
 use crate::destinations::parquet::bucket::SCHEMES;
 use crate::destinations::{REGISTRY, sqlite};
 use crate::error::redact;
+use crate::terminal::address::refuse;
+pub(in crate::destinations) use crate::terminal::address::{Meant, Parsed};
 use crate::terminal::values::trim_path;
 use crate::{Error, Result};
 
@@ -55,27 +57,6 @@ fn of_path(path: &str) -> Parsed<Address> {
     REGISTRY.iter().find_map(|kind| (kind.of_path)(path)).ok_or(Meant::Rule(""))
 }
 
-/// The correction to suggest for a text that is refused.
-pub(in crate::destinations) enum Meant {
-    /// A sentence that quotes nothing of the text.
-    Rule(&'static str),
-    /// A sentence that quotes parts of the text.
-    Quoting(String),
-}
-
-/// The error of a text. If the text contains a secret, no part of it is quoted, because a part of a
-/// secret does not always look like one.
-fn refuse(text: &str, what: &str, meant: &Meant) -> Error {
-    let masked = redact::value(text);
-    let meant = match meant {
-        Meant::Rule(rule) => *rule,
-        Meant::Quoting(sentence) if masked == text => sentence,
-        Meant::Quoting(_) => "",
-    };
-    let separator = if meant.is_empty() { "" } else { ": " };
-    Error::usage(format!("`{masked}` is not {what}{separator}{meant}"))
-}
-
 /// The scheme that `text` starts with, and what follows it. A colon after a slash or a drive letter
 /// belongs to a path.
 pub(in crate::destinations) fn scheme(text: &str) -> Option<(&str, &str)> {
@@ -86,9 +67,6 @@ pub(in crate::destinations) fn scheme(text: &str) -> Option<(&str, &str)> {
     let is_drive = scheme.len() == 1 && place.starts_with(['\\', '/']) && !place.starts_with("//");
     (is_scheme && !is_drive).then_some((scheme, place))
 }
-
-/// An address, or why it is refused.
-pub(in crate::destinations) type Parsed<T> = std::result::Result<T, Meant>;
 
 fn path(text: &str) -> Parsed<PathBuf> {
     let text = trim_path(text);

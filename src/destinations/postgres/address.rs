@@ -4,17 +4,20 @@ use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::Connection;
 
-use super::settings::Settings;
-use super::{Postgres, mirror, password};
+use super::{Postgres, load, mirror};
 use crate::Result;
+use crate::catalog::postgres::SCHEMA;
 use crate::destinations::Kind;
 use crate::destinations::address::parse::Parsed;
 use crate::destinations::address::{Address, quoted};
-use crate::destinations::contract::{Capabilities, Destination, Place};
+use crate::destinations::contract::{Answer, Capabilities, Destination, Place, Wanted};
 use crate::destinations::previous::Previous;
 use crate::model::table::postgres;
+use crate::postgres::address::escaped;
+use crate::postgres::password;
+use crate::postgres::settings::Settings;
 use crate::system::files;
 use crate::system::hash::hash;
 use crate::system::interrupt::Interrupt;
@@ -33,38 +36,25 @@ pub(in crate::destinations) const KIND: Kind = Kind {
     },
 };
 
-/// The characters of a name that need no escape in an address.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_').remove(b'/');
-
 /// A schema of a database.
 #[derive(Clone, Debug)]
-pub(super) struct Schema(pub Settings);
-
-fn parse(text: &str) -> Parsed<Address> {
-    let settings = Settings::parse(text, |name| variable(name).ok().flatten())?;
-    Ok(Address::new(Schema(settings)))
+pub(super) struct Schema {
+    /// The server and its database.
+    pub server: Settings,
+    pub name: String,
 }
 
-impl Schema {
-    /// The address without the user, whom an error would mask, and without the schema, which no
-    /// other program understands.
-    fn database(&self, user: &str) -> String {
-        let Settings { host, port, database, .. } = &self.0;
-        let escaped = |text: &str| utf8_percent_encode(text, PLAIN).to_string();
-        let database = escaped(database).replace('/', "%2F");
-        if self.0.is_socket() {
-            return format!("postgres://{user}/{database}?host={}&port={port}", escaped(host));
-        }
-        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-        format!("postgres://{user}{host}:{port}/{database}")
-    }
+fn parse(text: &str) -> Parsed<Address> {
+    let server = Settings::parse(text, |name| variable(name).ok().flatten())?;
+    let name = server.schema.clone().unwrap_or_else(|| SCHEMA.to_owned());
+    Ok(Address::new(Schema { server, name }))
 }
 
 impl Display for Schema {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let database = self.database("");
-        let separator = if self.0.is_socket() { '&' } else { '?' };
-        let schema = utf8_percent_encode(&self.0.schema, PLAIN);
+        let database = self.server.address();
+        let separator = if self.server.is_socket() { '&' } else { '?' };
+        let schema = escaped(&self.name);
         write!(formatter, "{database}{separator}schema={schema}")
     }
 }
@@ -75,12 +65,13 @@ impl Place for Schema {
     }
 
     fn has_password(&self) -> bool {
-        self.0.password.is_some()
+        self.server.password.is_some()
     }
 
     fn with_password_file(&self, file: &Path) -> Result<Option<Address>> {
         let from_file = Some(password::read(file)?);
-        Ok(Some(Address::new(Schema(Settings { from_file, ..self.0.clone() }))))
+        let server = Settings { from_file, ..self.server.clone() };
+        Ok(Some(Address::new(Schema { server, name: self.name.clone() })))
     }
 
     /// A hash of the address without user and password: all users of a schema share one lock.
@@ -105,9 +96,22 @@ impl Place for Schema {
         super::previous::read(self, interrupt)
     }
 
+    /// Without the user: the variables of libpq, or the user of the system, name one.
+    fn input(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+
+    fn accounts<'a>(&'a self, interrupt: &'a Interrupt) -> Answer<'a, Vec<String>> {
+        Box::pin(async { Ok(vec![load::account(self, interrupt).await?]) })
+    }
+
+    fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
+        Box::pin(load::load(self, wanted))
+    }
+
     fn table(&self, name: &str, _account: Option<&str>, _extraction_id: &str) -> String {
         let is_plain = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'_';
-        let schema = &self.0.schema;
+        let schema = &self.name;
         if schema.bytes().all(is_plain) && !schema.starts_with(|one: char| one.is_ascii_digit()) {
             return format!("{schema}.{name}");
         }
@@ -115,7 +119,6 @@ impl Place for Schema {
     }
 
     fn command(&self, sql: &str) -> String {
-        let user = utf8_percent_encode(&self.0.user, PLAIN).to_string();
-        format!("psql {} -c \"{sql}\"", quoted(&self.database(&format!("{user}@"))))
+        format!("psql {} -c \"{sql}\"", quoted(&self.server.address_of_user()))
     }
 }

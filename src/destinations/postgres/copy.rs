@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use bytes::{BufMut, BytesMut};
-use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type as Oid, to_sql_checked};
 
 use crate::model::table::Type;
@@ -120,23 +120,28 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A cell of PostgreSQL, as SQLite stores it.
+/// A cell of PostgreSQL, as SQLite stores it. A text is borrowed from its row.
 #[derive(Debug, PartialEq)]
-pub(super) struct Stored(pub Value);
+pub(super) enum Stored<'r> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(Cow<'r, str>),
+}
 
-impl<'r> FromSql<'r> for Stored {
+impl<'r> FromSql<'r> for Stored<'r> {
     fn from_sql(ty: &Oid, raw: &'r [u8]) -> Result<Self, Failure> {
-        Ok(Stored(match *ty {
-            Oid::INT8 => Value::Integer(i64::from_sql(ty, raw)?),
-            Oid::FLOAT8 => Value::Real(f64::from_sql(ty, raw)?),
-            Oid::BOOL => Value::Integer(bool::from_sql(ty, raw)?.into()),
-            Oid::TIMESTAMPTZ => Value::Text(moment(i64::from_sql(&Oid::INT8, raw)?)),
-            _ => Value::Text(unescaped(std::str::from_utf8(raw)?).into_owned()),
-        }))
+        Ok(match *ty {
+            Oid::INT8 => Stored::Integer(i64::from_sql(ty, raw)?),
+            Oid::FLOAT8 => Stored::Real(f64::from_sql(ty, raw)?),
+            Oid::BOOL => Stored::Integer(bool::from_sql(ty, raw)?.into()),
+            Oid::TIMESTAMPTZ => Stored::Text(moment(i64::from_sql(&Oid::INT8, raw)?).into()),
+            _ => Stored::Text(unescaped(std::str::from_utf8(raw)?)),
+        })
     }
 
     fn from_sql_null(_: &Oid) -> Result<Self, Failure> {
-        Ok(Stored(Value::Null))
+        Ok(Stored::Null)
     }
 
     fn accepts(_: &Oid) -> bool {
@@ -144,9 +149,31 @@ impl<'r> FromSql<'r> for Stored {
     }
 }
 
-impl rusqlite::ToSql for Stored {
+impl rusqlite::ToSql for Stored<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        self.0.to_sql()
+        Ok(ToSqlOutput::Borrowed(match self {
+            Stored::Null => ValueRef::Null,
+            Stored::Integer(number) => ValueRef::Integer(*number),
+            Stored::Real(number) => ValueRef::Real(*number),
+            Stored::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+/// The bytes of a cell, as the server sends them; `None` is NULL.
+pub(super) struct Raw<'r>(pub Option<&'r [u8]>);
+
+impl<'r> FromSql<'r> for Raw<'r> {
+    fn from_sql(_: &Oid, raw: &'r [u8]) -> Result<Self, Failure> {
+        Ok(Raw(Some(raw)))
+    }
+
+    fn from_sql_null(_: &Oid) -> Result<Self, Failure> {
+        Ok(Raw(None))
+    }
+
+    fn accepts(_: &Oid) -> bool {
+        true
     }
 }
 
@@ -157,6 +184,8 @@ fn moment(microseconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::types::Value;
+
     use super::*;
 
     #[test]
@@ -186,7 +215,11 @@ mod tests {
         ] {
             let mut bytes = BytesMut::new();
             Cell(ty, ValueRef::from(&value)).to_sql(&oid(ty), &mut bytes).unwrap();
-            assert_eq!(Stored::from_sql(&oid(ty), &bytes).unwrap(), Stored(value));
+            let stored = Stored::from_sql(&oid(ty), &bytes).unwrap();
+            let ToSqlOutput::Borrowed(read) = rusqlite::ToSql::to_sql(&stored).unwrap() else {
+                panic!("{stored:?}");
+            };
+            assert_eq!(read, ValueRef::from(&value));
         }
     }
 }

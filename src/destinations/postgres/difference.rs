@@ -8,6 +8,7 @@ use tokio_postgres::types::ToSql;
 use super::address::Schema;
 use super::connection::{broken, refused};
 use super::copy::{Cell, oid};
+use super::merge::{self, Difference};
 use crate::Result;
 use crate::model::table::postgres::{data_type, has_key, list, qualified, quoted};
 use crate::model::table::{ColumnInfo, TableInfo};
@@ -30,7 +31,7 @@ impl Sender<'_> {
     pub(super) async fn send(&self, table: &TableInfo, new: &str) -> Result<()> {
         self.interrupt.check()?;
         let known = self.columns_before(table).map_err(|error| self.unread(&error))?;
-        let name = qualified(&self.schema.0.schema, table);
+        let name = qualified(&self.schema.name, table);
         let columns = list(names(&table.columns));
         if !self.has_rows_before(table, &known)? {
             let sql = format!("SELECT {columns} FROM {new} ORDER BY {}", list(key(table)));
@@ -39,31 +40,71 @@ impl Sender<'_> {
         if !has_key(table) {
             return self.replace(table, new, &name).await;
         }
-        self.delete(table, new, &name).await?;
-        let sql = changed(table, new, &known);
-        if self.stage(&table.columns, &sql).await? {
-            self.run(&upsert(table, &name)).await?;
-        }
-        Ok(())
+        let pairs = self.pairs(table, new).map_err(|error| self.unread(&error))?;
+        self.delete(table, &deleted(table, new, &pairs)).await?;
+        self.upsert(table, &changed(table, new, &known, &pairs)).await
     }
 
-    /// Deletes the rows whose key does not exist any more.
-    async fn delete(&self, table: &TableInfo, new: &str, name: &str) -> Result<()> {
-        let keys: Vec<_> =
-            table.columns.iter().filter(|one| table.key.contains(&one.name)).copied().collect();
+    /// Makes the table of a view equal to the view of this connection. A table that `is_new` has no
+    /// rows.
+    pub(super) async fn send_view(&self, view: &TableInfo, is_new: bool) -> Result<()> {
+        self.interrupt.check()?;
+        let (name, rows) = (qualified(&self.schema.name, view), merge::rows_of(view));
+        if is_new {
+            return self.copy(&view.columns, &rows, &name).await.map(drop);
+        }
+        let compared = merge::compare(self.copies, self.client, &self.schema.name, view).await;
+        match compared.map_err(|failure| self.not_compared(&failure))? {
+            Difference::Rows => {
+                self.delete(view, &merge::deleted(view)).await?;
+                self.upsert(view, &merge::changed(view)).await
+            }
+            Difference::Unnamed => {
+                self.run(&format!("DELETE FROM {name}")).await?;
+                self.copy(&view.columns, &rows, &name).await.map(drop)
+            }
+        }
+    }
+
+    fn not_compared(&self, failure: &merge::Failure) -> crate::Error {
+        match failure {
+            merge::Failure::Copies(error) => self.unread(error),
+            merge::Failure::Server(error) => broken(self.schema, error),
+            merge::Failure::Value(reason) => refused(self.schema, reason, "run again"),
+        }
+    }
+
+    /// The condition that `old` and `new` are the same row. The new table is a copy of the earlier
+    /// one in which rows were changed in their place, so their IDs tell, and are found faster than
+    /// keys; but a table that was replaced as a whole has other IDs.
+    fn pairs(&self, table: &TableInfo, new: &str) -> rusqlite::Result<String> {
+        let by_id = "old.rowid = new.rowid".to_owned();
         let sql = format!(
-            "SELECT {} FROM before.{} AS old
-             WHERE NOT EXISTS (SELECT 1 FROM {new} AS new WHERE {})",
-            list(names(&keys)),
+            "SELECT EXISTS (SELECT 1 FROM {new} AS new JOIN before.{} AS old ON {by_id}
+             WHERE NOT ({}))",
             table.name,
             same_key(table)
         );
-        if self.stage(&keys, &sql).await? {
-            let same = same_key(table);
+        let has_other_keys: bool = self.copies.query_row(&sql, [], |row| row.get(0))?;
+        Ok(if has_other_keys { same_key(table) } else { by_id })
+    }
+
+    /// Deletes the rows whose keys a query selects.
+    async fn delete(&self, table: &TableInfo, sql: &str) -> Result<()> {
+        if self.stage(&key_columns(table), sql).await? {
+            let (name, same) = (qualified(&self.schema.name, table), same_key(table));
             let sql = format!(
                 "DELETE FROM {name} AS old USING {SENT} AS new WHERE {same}; DROP TABLE {SENT}"
             );
             self.run(&sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts the rows that a query selects, and updates those that exist.
+    async fn upsert(&self, table: &TableInfo, sql: &str) -> Result<()> {
+        if self.stage(&table.columns, sql).await? {
+            self.run(&upsert(table, &qualified(&self.schema.name, table))).await?;
         }
         Ok(())
     }
@@ -151,9 +192,24 @@ impl Sender<'_> {
     }
 }
 
+/// The columns of the key.
+pub(super) fn key_columns(table: &TableInfo) -> Vec<ColumnInfo> {
+    table.columns.iter().filter(|one| table.key.contains(&one.name)).copied().collect()
+}
+
+/// The statement that selects the keys of rows that do not exist any more.
+fn deleted(table: &TableInfo, new: &str, pairs: &str) -> String {
+    format!(
+        "SELECT {} FROM before.{} AS old
+         WHERE NOT EXISTS (SELECT 1 FROM {new} AS new WHERE {pairs})",
+        list(names(&key_columns(table))),
+        table.name,
+    )
+}
+
 /// The statement that selects the new rows that the earlier copy has with other values or not at
 /// all. It does not have the columns that are not `known`.
-fn changed(table: &TableInfo, new: &str, known: &[String]) -> String {
+fn changed(table: &TableInfo, new: &str, known: &[String], pairs: &str) -> String {
     let values = names(&table.columns).filter(|name| !table.key.contains(name));
     let differ = values.map(|name| {
         let name_in = quoted(name);
@@ -166,10 +222,9 @@ fn changed(table: &TableInfo, new: &str, known: &[String]) -> String {
     });
     let columns = names(&table.columns).map(|name| format!("new.{}", quoted(name)));
     format!(
-        "SELECT {} FROM {new} AS new LEFT JOIN before.{} AS old ON {} WHERE old.{} IS NULL{}",
+        "SELECT {} FROM {new} AS new LEFT JOIN before.{} AS old ON {pairs} WHERE old.{} IS NULL{}",
         columns.collect::<Vec<_>>().join(", "),
         table.name,
-        same_key(table),
         key(table).next().map(quoted).unwrap_or_default(),
         differ.collect::<String>()
     )
@@ -202,6 +257,6 @@ fn key(table: &TableInfo) -> impl Iterator<Item = &'static str> {
     table.key.iter().copied()
 }
 
-fn names(columns: &[ColumnInfo]) -> impl Iterator<Item = &'static str> {
+pub(super) fn names(columns: &[ColumnInfo]) -> impl Iterator<Item = &'static str> {
     columns.iter().map(|column| column.name)
 }

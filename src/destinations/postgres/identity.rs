@@ -74,28 +74,55 @@ impl Found {
     /// `output_failed` where publishing would destroy other data, or is not allowed.
     pub(super) async fn look(client: &Client, schema: &Schema) -> Result<Self> {
         let failed = |error| broken(schema, &error);
+        let all = all();
         let mut found = Found::default();
         found.rights(client, schema).await?;
+        found.relations(client, schema).await.map_err(failed)?;
+        let (name, names) = (&schema.name, all.iter().map(|one| one.name).collect::<Vec<_>>());
+        for row in client.query(KEYS, &[name, &names]).await.map_err(failed)? {
+            found.relations.entry(row.get(0)).or_default().key.push(row.get(1));
+        }
+        let record = crate::record::tables().into_iter().next().unwrap_or_default();
+        if found.relations.get(record.name).is_some_and(|one| one.is_own) {
+            found.state = found.last(client, schema).await?;
+        }
+        found.check(schema, &all)?;
+        Ok(found)
+    }
+
+    /// Looks at a schema that is only read. Any role may, that may read its tables.
+    ///
+    /// # Errors
+    /// `output_failed` where its record of runs cannot be read, or is of a newer version.
+    pub(super) async fn look_to_read(client: &Client, schema: &Schema) -> Result<Self> {
+        let mut found = Found::default();
+        let looked = found.relations(client, schema).await;
+        looked.map_err(|error| broken(schema, &error))?;
+        found.state = found.last(client, schema).await?;
+        found.check_version(schema)?;
+        Ok(found)
+    }
+
+    async fn relations(
+        &mut self,
+        client: &Client,
+        schema: &Schema,
+    ) -> std::result::Result<(), tokio_postgres::Error> {
         let all = all();
-        let (name, names) = (&schema.0.schema, all.iter().map(|one| one.name).collect::<Vec<_>>());
-        for row in client.query(RELATIONS, &[name, &names]).await.map_err(failed)? {
-            let relation = found.relations.entry(row.get(0)).or_default();
+        let names: Vec<_> = all.iter().map(|one| one.name).collect();
+        for row in client.query(RELATIONS, &[&schema.name, &names]).await? {
+            let relation = self.relations.entry(row.get(0)).or_default();
             (relation.kind, relation.is_own) = (row.get(1), row.get(2));
             relation.comment = row.get(3);
             if let Some(column) = row.get::<_, Option<String>>(4) {
                 relation.columns.insert(column, (row.get(5), row.get(6)));
             }
         }
-        for row in client.query(KEYS, &[name, &names]).await.map_err(failed)? {
-            found.relations.entry(row.get(0)).or_default().key.push(row.get(1));
-        }
-        found.state = found.last(client, schema).await?;
-        found.check(schema, &all)?;
-        Ok(found)
+        Ok(())
     }
 
     async fn rights(&mut self, client: &Client, schema: &Schema) -> Result<()> {
-        let name = &schema.0.schema;
+        let name = &schema.name;
         let row = client.query_one(RIGHTS, &[name]).await;
         let row = row.map_err(|error| broken(schema, &error))?;
         let in_schema: Option<bool> = row.get(0);
@@ -141,12 +168,11 @@ impl Found {
     async fn last(&self, client: &Client, schema: &Schema) -> Result<State> {
         let table = crate::record::tables().into_iter().next().unwrap_or_default();
         let needed = ["extraction_id", "account_id", "schema_version", "started_at", "is_latest"];
-        let may_read =
-            self.relations.get(table.name).is_some_and(|one| one.is_own && one.kind == "r");
-        if !may_read || !needed.iter().all(|column| self.has(table.name, column)) {
+        let is_table = self.relations.get(table.name).is_some_and(|one| one.kind == "r");
+        if !is_table || !needed.iter().all(|column| self.has(table.name, column)) {
             return Ok(State::default());
         }
-        let name = qualified(&schema.0.schema, &table);
+        let name = qualified(&schema.name, &table);
         let sql = format!(
             "SELECT extraction_id, account_id, schema_version FROM {name}
              ORDER BY is_latest DESC, started_at DESC, extraction_id DESC LIMIT 1"
@@ -160,12 +186,17 @@ impl Found {
         Ok(row.map(state).unwrap_or_default())
     }
 
-    fn check(&self, schema: &Schema, all: &[TableInfo]) -> Result<()> {
+    fn check_version(&self, schema: &Schema) -> Result<()> {
         let version = self.state.schema_version.unwrap_or_default();
         if version > catalog::SCHEMA_VERSION {
             let reason = format!("a newer version of flaglake wrote it (schema version {version})");
             return Err(refused(schema, &reason, "update flaglake"));
         }
+        Ok(())
+    }
+
+    fn check(&self, schema: &Schema, all: &[TableInfo]) -> Result<()> {
+        self.check_version(schema)?;
         let foreign = all.iter().find_map(|table| {
             let relation = self.relations.get(table.name)?;
             relation.foreign_part(table).map(|part| not_ours(schema, &part))

@@ -16,7 +16,7 @@ use crate::model::table::postgres::{
 /// Creates what is missing. Statements are only sent where there is something to change, because
 /// each of them locks its table.
 pub(super) async fn create(client: &Client, schema: &Schema, found: &Found) -> Result<()> {
-    let name = &schema.0.schema;
+    let name = &schema.name;
     let mut sql = String::new();
     if !found.exists {
         sql = format!("CREATE SCHEMA {};\n", quoted(name));
@@ -56,7 +56,7 @@ fn statements(schema: &str, table: &TableInfo, found: &Found) -> String {
 /// Adds the foreign keys of new tables, whose rows are there now, and updates what the planner knows
 /// of them.
 pub(super) async fn complete(client: &Client, schema: &Schema, found: &Found) -> Result<()> {
-    let (name, all) = (&schema.0.schema, all());
+    let (name, all) = (&schema.name, all());
     let new = all.iter().filter(|table| !found.relations.contains_key(table.name));
     let mut sql = String::new();
     for table in new {

@@ -10,7 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use futures::StreamExt;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::Connection;
 use tokio_postgres::Client;
 use tokio_postgres::binary_copy::BinaryCopyOutStream;
 
@@ -102,28 +102,41 @@ impl Mirror {
         let Some(known) = found.columns_of(table) else { return Ok(()) };
         let ddl = create_table(&known, &catalog::tables());
         connection.execute_batch(&ddl).map_err(|error| self.failed(&error))?;
-        let columns = list(known.columns.iter().map(|column| column.name));
-        let source = qualified(&schema.0.schema, table);
-        let sql = format!(
-            "COPY (SELECT {columns} FROM {source} WHERE {condition}) TO STDOUT (FORMAT binary)"
-        );
-        let out = client.copy_out(&sql).await.map_err(|error| broken(schema, &error))?;
-        let types: Vec<_> = known.columns.iter().map(|column| oid(column.ty)).collect();
-        let mut rows = std::pin::pin!(BinaryCopyOutStream::new(out, &types));
         let failed = |error: rusqlite::Error| self.failed(&error);
-        connection.execute_batch("BEGIN").map_err(failed)?;
-        let sql = format!("INSERT INTO {} VALUES ({})", known.name, parameters(&known));
-        let mut insert = connection.prepare(&sql).map_err(failed)?;
-        while let Some(row) = rows.next().await {
-            let row = row.map_err(|error| broken(schema, &error))?;
-            let cells = (0..types.len()).map(|index| row.try_get::<Stored>(index));
-            let cells: Vec<_> = cells
-                .collect::<std::result::Result<_, _>>()
-                .map_err(|error| broken(schema, &error))?;
-            insert.execute(params_from_iter(cells)).map_err(failed)?;
-        }
-        connection.execute_batch("COMMIT").map_err(failed)
+        copy_rows(connection, client, schema, &known, condition, failed).await
     }
+}
+
+/// Copies the rows of a table for which `condition` holds: those columns that the schema has.
+pub(super) async fn copy_rows(
+    connection: &Connection,
+    client: &Client,
+    schema: &Schema,
+    known: &TableInfo,
+    condition: &str,
+    failed: impl Fn(rusqlite::Error) -> crate::Error + Copy,
+) -> Result<()> {
+    let columns = list(known.columns.iter().map(|column| column.name));
+    let source = qualified(&schema.name, known);
+    let sql = format!(
+        "COPY (SELECT {columns} FROM {source} WHERE {condition}) TO STDOUT (FORMAT binary)"
+    );
+    let out = client.copy_out(&sql).await.map_err(|error| broken(schema, &error))?;
+    let types: Vec<_> = known.columns.iter().map(|column| oid(column.ty)).collect();
+    let mut rows = std::pin::pin!(BinaryCopyOutStream::new(out, &types));
+    connection.execute_batch("BEGIN").map_err(failed)?;
+    let sql = format!("INSERT INTO {} ({columns}) VALUES ({})", known.name, parameters(known));
+    let mut insert = connection.prepare(&sql).map_err(failed)?;
+    while let Some(row) = rows.next().await {
+        let row = row.map_err(|error| broken(schema, &error))?;
+        for index in 0..types.len() {
+            let cell = row.try_get::<Stored<'_>>(index);
+            let cell = cell.map_err(|error| broken(schema, &error))?;
+            insert.raw_bind_parameter(index + 1, cell).map_err(failed)?;
+        }
+        insert.raw_execute().map_err(failed)?;
+    }
+    connection.execute_batch("COMMIT").map_err(failed)
 }
 
 /// Creates a file that nobody else may read. The temporary folder is everybody's: a link that

@@ -6,14 +6,14 @@ mod connection;
 mod copy;
 mod destination;
 mod difference;
+mod encoded;
 mod identity;
+mod load;
+mod merge;
 mod migrate;
 mod mirror;
-mod password;
 mod previous;
 mod publish;
-mod settings;
-mod tls;
 mod views;
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ use std::time::Duration;
 pub(super) use self::address::KIND;
 
 use self::address::Schema;
-use self::connection::{Session, blocking, refused};
+use self::connection::refused;
 use self::identity::{Found, State};
 use self::mirror::Mirror;
 use super::AUDIT_LOG;
@@ -29,6 +29,7 @@ use super::Retention;
 use super::one_account::Conflict;
 use super::sqlite::Sqlite;
 use crate::model::table::TableInfo;
+use crate::postgres::session::{Session, blocking};
 use crate::system::interrupt::Interrupt;
 use crate::{Result, catalog};
 
@@ -57,7 +58,7 @@ impl Postgres {
     /// `output_failed` when it is something else.
     fn open(schema: &Schema, patience: Duration, interrupt: &Interrupt) -> Result<Self> {
         let (state, known) = blocking(|| async {
-            let session = interrupt.or(Session::open(schema)).await?;
+            let session = interrupt.or(connection::open(schema)).await?;
             let looked = session.or(interrupt, look(&session, schema)).await;
             session.close().await;
             looked
@@ -90,7 +91,7 @@ impl Postgres {
     async fn copy_newest_entries(&self, lookback: Duration) -> Result<()> {
         let table = catalog::tables().into_iter().find(|table| table.name == AUDIT_LOG);
         let Some(table) = table.map(entry_times) else { return Ok(()) };
-        let session = self.interrupt.or(Session::open(&self.schema)).await?;
+        let session = self.interrupt.or(connection::open(&self.schema)).await?;
         let schema = model_name(&self.schema, &table);
         let condition = format!(
             "occurred_at >= coalesce((SELECT max(occurred_at) - interval '{} s' FROM {schema}
@@ -113,7 +114,7 @@ impl Postgres {
 }
 
 fn model_name(schema: &Schema, table: &TableInfo) -> String {
-    crate::model::table::postgres::qualified(&schema.0.schema, table)
+    crate::model::table::postgres::qualified(&schema.name, table)
 }
 
 /// The table of entries with the columns that tell which are known.

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use tracing::{debug, warn};
 
 use super::Postgres;
-use super::connection::{Session, broken, refused};
+use super::connection::{self, broken, refused};
 use super::difference::Sender;
 use super::identity::Found;
 use super::mirror::{self, Mirror};
@@ -13,6 +13,7 @@ use crate::destinations::Rows;
 use crate::destinations::contract::{Destination, Verified};
 use crate::destinations::sqlite::Sqlite;
 use crate::model::table::TableInfo;
+use crate::postgres::session::Session;
 use crate::record::RunRow;
 use crate::system::hash::hash;
 use crate::{Result, catalog};
@@ -28,7 +29,7 @@ impl Postgres {
     /// # Errors
     /// Those of the contract; the schema is unchanged then.
     pub(super) async fn publish(&self, run: Verified<'_>, extraction: &mut RunRow) -> Result<Rows> {
-        let session = run.interrupt.or(Session::open(&self.schema)).await?;
+        let session = run.interrupt.or(connection::open(&self.schema)).await?;
         let writing = self.write(&session, run, extraction);
         let written = session.or(run.interrupt, writing).await;
         let outcome = match written {
@@ -71,7 +72,7 @@ impl Postgres {
     /// Begins the transaction, and waits while another run is publishing. What that run commits is
     /// visible to the statements after the lock: each has its own snapshot.
     async fn begin(&self, session: &Session) -> Result<()> {
-        let lock = hash(&format!("flaglake {}", self.schema.0.schema)).cast_signed();
+        let lock = hash(&format!("flaglake {}", self.schema.name)).cast_signed();
         let patience = self.patience.as_millis().clamp(1, 86_400_000);
         let sql = format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED; {LIMITS}; SET LOCAL lock_timeout = '{patience}ms';
@@ -106,22 +107,16 @@ impl Postgres {
         run: Verified<'_>,
     ) -> Result<()> {
         let (client, schema) = (&session.client, &self.schema);
-        let views_before = before.connect()?;
-        for view in catalog::views() {
-            before.fill(&views_before, client, schema, found, &view, "TRUE").await?;
-        }
-        drop(views_before);
         let copies = attached(after, before).map_err(|error| after.failed(&error))?;
         run.interrupt.watch(&copies);
-        let views = views::compute(&copies).map_err(|error| after.failed(&error))?;
-        debug!("Views are computed.");
         migrate::create(client, schema, found).await?;
         let sender = Sender { copies: &copies, client, schema, interrupt: run.interrupt };
         for table in kept_tables() {
             sender.send(&table, &format!("main.{}", table.name)).await?;
         }
-        for (view, rows) in &views {
-            sender.send(view, rows).await?;
+        debug!("Tables are sent.");
+        for view in &views::create(&copies).map_err(|error| after.failed(&error))? {
+            sender.send_view(view, !found.relations.contains_key(view.name)).await?;
         }
         migrate::complete(client, schema, found).await?;
         debug!("Everything is sent.");
@@ -145,7 +140,7 @@ impl Postgres {
     }
 
     async fn is_published(&self, id: &str) -> bool {
-        let Ok(session) = Session::open(&self.schema).await else { return false };
+        let Ok(session) = connection::open(&self.schema).await else { return false };
         let found = Found::look(&session.client, &self.schema).await;
         session.close().await;
         found.is_ok_and(|found| found.state.extraction_id.as_deref() == Some(id))

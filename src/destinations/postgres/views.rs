@@ -4,28 +4,31 @@
 use rusqlite::Connection;
 
 use crate::model::table::TableInfo;
-use crate::model::view;
+use crate::model::table::postgres::list;
+use crate::model::view::{self, View};
 
-/// Computes the rows of every view over the published tables. Returns each view as a table, and
-/// where its rows are.
-pub(super) fn compute(connection: &Connection) -> rusqlite::Result<Vec<(TableInfo, String)>> {
-    // Above this limit, SQLite writes intermediate rows to files.
-    connection.execute_batch("PRAGMA shrink_memory; PRAGMA soft_heap_limit = 8000000")?;
+/// Creates every view over the published tables, for this connection. Returns them as tables.
+pub(super) fn create(connection: &Connection) -> rusqlite::Result<Vec<TableInfo>> {
+    // Each sort holds as many rows in memory as the cache may, and a view has several at once. Above
+    // the other limit, SQLite writes intermediate rows to files.
+    connection.execute_batch(
+        "PRAGMA shrink_memory; PRAGMA main.cache_size = -1500; PRAGMA temp.cache_size = -1000;
+         PRAGMA before.cache_size = 10; PRAGMA soft_heap_limit = 8000000",
+    )?;
     let views = view::all();
     for view in &views {
-        connection.execute_batch(&view.create_over())?;
+        connection.execute_batch(&statements(view))?;
     }
-    let tables = views.iter().filter(|view| !view.is_internal()).map(|view| view.table());
-    tables.map(|table| Ok((table.clone(), rows(connection, &table)?))).collect()
+    Ok(views.iter().filter(|view| !view.is_internal()).map(View::table).collect())
 }
 
-/// Computes the rows of a view.
-fn rows(connection: &Connection, view: &TableInfo) -> rusqlite::Result<String> {
-    let columns: Vec<_> = view.columns.iter().map(|column| column.name).collect();
-    let (name, columns, key) = (view.name, columns.join(", "), view.key.join(", "));
-    connection.execute_batch(&format!(
-        "CREATE TEMP TABLE rows_of_{name} AS SELECT {columns} FROM temp.{name};
-         CREATE INDEX temp.key_of_{name} ON rows_of_{name} ({key})"
-    ))?;
-    Ok(format!("temp.rows_of_{name}"))
+/// The statements that create a view. Publishing to the copy has just stored the rows of some.
+fn statements(view: &View) -> String {
+    let Some(stored) = view.stored_table() else { return view.create_over() };
+    let (name, columns) = (view.name, list(stored.columns.iter().map(|column| column.name)));
+    format!(
+        "DROP VIEW IF EXISTS temp.{name};
+         CREATE TEMP VIEW {name} AS SELECT {columns} FROM main.{}",
+        stored.name
+    )
 }

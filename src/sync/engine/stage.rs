@@ -10,7 +10,7 @@ use crate::system::hash;
 /// Reads the source, and validates every row.
 pub(super) async fn stage<O: SyncObject>(object: &mut O, run: &mut Run<'_>) -> Result<()> {
     let options = run.context.options;
-    let opened = options.source.open(&options.selected).await?;
+    let opened = options.source.open(&options.selected, run.context.interrupt).await?;
     let fields = object.fields();
     let bound = options.mapping.bind(fields, opened.columns(), &object.other_columns())?;
     object.prepare(&bound, run)?;

@@ -1,21 +1,26 @@
 //! Where rows come from. One file for each kind of source; `REGISTRY` lists them.
 
+mod address;
 mod arrow;
 mod csv;
 mod jsonl;
 mod object;
 mod parquet;
+mod postgres;
 mod sqlite;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::PathBuf;
 
 use futures::future::LocalBoxFuture;
 
+pub use self::address::Source;
+
 use super::cell::Cell;
 use crate::error::{Kind, redact};
-use crate::terminal::values::trim_path;
+use crate::postgres::settings::Settings;
+use crate::terminal::address::Parsed;
+use crate::terminal::values::variable;
 use crate::{Error, Result};
 
 /// Takes the cells of one row.
@@ -72,140 +77,77 @@ pub enum Selected {
     Query(String),
 }
 
-/// Opens the source at a place.
+/// Opens the file, folder or bucket at a place.
 type Open = for<'o> fn(&'o str, &'o Selected) -> LocalBoxFuture<'o, Result<Box<dyn Rows>>>;
+
+/// Where the rows of a source are.
+#[derive(Clone)]
+enum Place {
+    /// A file, a folder or a bucket.
+    Files { path: String, open: Open },
+    /// A database server.
+    Server(Box<Settings>),
+}
 
 /// A kind of source.
 struct SourceKind {
-    scheme: &'static str,
+    schemes: &'static [&'static str],
     /// The endings of paths that are of this kind without a scheme.
     endings: &'static [&'static str],
     /// Whether it is a database, so that a table or a query must be named.
     is_database: bool,
     /// Whether `-` is standard input.
     takes_standard_input: bool,
-    open: Open,
+    /// Reads the text after the scheme.
+    parse: fn(&str) -> Parsed<Place>,
 }
 
 /// All kinds of sources.
-static REGISTRY: [SourceKind; 4] = [
+static REGISTRY: [SourceKind; 5] = [
     SourceKind {
-        scheme: "sqlite",
+        schemes: &["sqlite"],
         endings: &[".db", ".sqlite", ".sqlite3"],
         is_database: true,
         takes_standard_input: false,
-        open: |place, selected| Box::pin(async move { sqlite::open(place, selected) }),
+        parse: |path| {
+            files(path, |path, selected| Box::pin(async move { sqlite::open(path, selected) }))
+        },
     },
     SourceKind {
-        scheme: "parquet",
+        schemes: &["postgres", "postgresql"],
+        endings: &[],
+        is_database: true,
+        takes_standard_input: false,
+        parse: |text| {
+            let settings = Settings::parse(text, |name| variable(name).ok().flatten())?;
+            Ok(Place::Server(Box::new(settings)))
+        },
+    },
+    SourceKind {
+        schemes: &["parquet"],
         endings: &[".parquet"],
         is_database: false,
         takes_standard_input: false,
-        open: |place, _| Box::pin(parquet::open(place)),
+        parse: |path| files(path, |path, _| Box::pin(parquet::open(path))),
     },
     SourceKind {
-        scheme: "csv",
+        schemes: &["csv"],
         endings: &[".csv"],
         is_database: false,
         takes_standard_input: true,
-        open: |place, _| Box::pin(async move { csv::open(place) }),
+        parse: |path| files(path, |path, _| Box::pin(async move { csv::open(path) })),
     },
     SourceKind {
-        scheme: "jsonl",
+        schemes: &["jsonl"],
         endings: &[".jsonl", ".ndjson"],
         is_database: false,
         takes_standard_input: true,
-        open: |place, _| Box::pin(async move { jsonl::open(place) }),
+        parse: |path| files(path, |path, _| Box::pin(async move { jsonl::open(path) })),
     },
 ];
 
-const FORMS: &str = "use `sqlite:FILE` (with `--query` or `--table`), `parquet:FILE|FOLDER`, \
-                     `parquet:s3://bucket/prefix`, `csv:FILE` or `jsonl:FILE` (`-` is standard \
-                     input)";
-
-/// The address of a source, such as `csv:users.csv`.
-#[derive(Clone)]
-pub struct Source {
-    kind: &'static SourceKind,
-    place: String,
-}
-
-impl fmt::Debug for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", redact::value(&format!("{}:{}", self.kind.scheme, self.place)))
-    }
-}
-
-impl FromStr for Source {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let text = trim_path(text);
-        let refuse = |reason: &str| {
-            let shown = redact::value(text);
-            Error::usage(format!("`{shown}` is not a source{reason}")).hint(FORMS)
-        };
-        let of_scheme = REGISTRY.iter().find_map(|kind| {
-            let place = text.strip_prefix(kind.scheme)?.strip_prefix(':')?;
-            Some((kind, place))
-        });
-        let of_ending = || {
-            let ends = |kind: &&SourceKind| kind.endings.iter().any(|end| text.ends_with(end));
-            REGISTRY.iter().find(ends).filter(|_| !text.contains(':')).map(|kind| (kind, text))
-        };
-        let (kind, place) = of_scheme.or_else(of_ending).ok_or_else(|| refuse(""))?;
-        if place.is_empty() {
-            return Err(refuse(": it names no file"));
-        }
-        if place == "-" && !kind.takes_standard_input {
-            return Err(refuse(": only CSV and JSON Lines are read from standard input"));
-        }
-        Ok(Source { kind, place: place.to_owned() })
-    }
-}
-
-impl Source {
-    /// Whether the rows come from standard input.
-    pub fn is_standard_input(&self) -> bool {
-        self.place == "-"
-    }
-
-    /// The file or folder that the rows come from, if it is on this machine.
-    pub fn path(&self) -> Option<&Path> {
-        let is_file = !self.is_standard_input() && !self.place.contains("://");
-        is_file.then(|| Path::new(&self.place))
-    }
-
-    /// Opens the source.
-    ///
-    /// # Errors
-    /// `usage` when it cannot be read, or when `selected` does not fit it.
-    pub async fn open(&self, selected: &Selected) -> Result<Box<dyn Rows>> {
-        self.check(selected)?;
-        (self.kind.open)(&self.place, selected).await
-    }
-
-    /// Checks what is to be read.
-    ///
-    /// # Errors
-    /// `usage` when `selected` does not fit the source.
-    pub fn check(&self, selected: &Selected) -> Result<()> {
-        match (self.kind.is_database, selected) {
-            (true, Selected::All) => Err(Error::usage(format!("what to read from `{self}`?"))
-                .hint("name a table with `--table NAME`, or write a query with `--query SQL`")),
-            (false, Selected::Table(_) | Selected::Query(_)) => {
-                Err(Error::usage("`--table` and `--query` are for databases")
-                    .hint(format!("`{self}` is read as one table")))
-            }
-            _ => Ok(()),
-        }
-    }
+fn files(path: &str, open: Open) -> Parsed<Place> {
+    Ok(Place::Files { path: path.to_owned(), open })
 }
 
 /// A value of bytes that are no text.

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::system::interrupt::Interrupt;
 
 /// The rows of a source, each as its cells in Rust's notation.
 fn rows(name: &str, content: &[u8], wanted: &[&str]) -> Result<Vec<String>> {
@@ -10,7 +11,7 @@ fn rows(name: &str, content: &[u8], wanted: &[&str]) -> Result<Vec<String>> {
     let source: Source = path.to_str().unwrap().parse()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let opened = source.open(&Selected::All).await?;
+        let opened = source.open(&Selected::All, &Interrupt::default()).await?;
         let wanted: Vec<_> = wanted.iter().map(|name| (*name).to_owned()).collect();
         let mut rows = Vec::new();
         opened
@@ -58,10 +59,28 @@ fn json_lines_have_types_and_each_line_its_members() {
 
 #[test]
 fn an_address_has_a_scheme_or_a_known_ending() {
-    for text in ["csv:a.csv", "a.csv", "jsonl:-", "sqlite:w.db", "w.sqlite3", "parquet:s3://b/p"] {
+    for text in [
+        "csv:a.csv",
+        "a.csv",
+        "jsonl:-",
+        "sqlite:w.db",
+        "w.sqlite3",
+        "parquet:s3://b/p",
+        "postgres://u@h/d",
+        "postgresql://u@h",
+    ] {
         text.parse::<Source>().unwrap_or_else(|error| panic!("{text}: {error}"));
     }
-    for text in ["", "csv:", "a.txt", "sqlite:-", "parquet:-", "postgres://h/d", "http://a.csv"] {
+    for text in [
+        "",
+        "csv:",
+        "a.txt",
+        "sqlite:-",
+        "parquet:-",
+        "postgres:h/d",
+        "postgres://u@h/d?sslmode=on",
+        "http://a.csv",
+    ] {
         assert!(text.parse::<Source>().is_err(), "{text}");
     }
 }
@@ -71,7 +90,10 @@ fn a_database_needs_a_table_or_a_query_and_only_a_database_takes_one() {
     let open = |source: &str, selected: &Selected| {
         let source: Source = source.parse().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async { source.open(selected).await.map(drop) }).unwrap_err().to_string()
+        runtime
+            .block_on(async { source.open(selected, &Interrupt::default()).await.map(drop) })
+            .unwrap_err()
+            .to_string()
     };
     assert!(open("sqlite:w.db", &Selected::All).contains("what to read"));
     let table = Selected::Table("t".to_owned());

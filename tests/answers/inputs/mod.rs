@@ -4,6 +4,7 @@ mod accounts;
 mod damage;
 mod equal;
 mod older;
+mod postgres;
 mod trend;
 mod verdicts;
 

@@ -2,16 +2,16 @@
 
 mod access;
 mod equal;
+mod full;
 mod guards;
 mod readers;
 mod secrets;
-mod server;
 mod users;
 
 use fake_launchdarkly::generated::{self, Size};
 use fake_launchdarkly::{Behaviour, company};
 
-use self::server::{Database, server};
+use crate::support::postgres::{Database, server};
 use crate::support::{Ended, Run};
 
 /// A moment at which the demo account is as it is in the tests.

@@ -5,8 +5,8 @@ use std::process::{Child, Stdio};
 use flaglake::system::hash::hash;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::server::Database;
 use super::{extract, small};
+use crate::support::postgres::Database;
 use crate::support::{Run, ended};
 
 /// A run that has written all tables, and waits to write a view.

@@ -7,8 +7,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 
-use crate::catalog::postgres::SCHEMA;
-use crate::destinations::address::parse::{Meant, Parsed};
+use crate::terminal::address::{Meant, Parsed};
 use crate::terminal::suggest;
 
 /// The port that PostgreSQL listens on by default.
@@ -35,7 +34,7 @@ const PARAMETERS: [&str; 9] = [
 
 /// How a connection is encrypted: <https://www.postgresql.org/docs/current/libpq-ssl.html>.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SslMode {
+pub(crate) enum SslMode {
     Disable,
     Allow,
     Prefer,
@@ -64,13 +63,14 @@ impl SslMode {
 
 /// Where to connect, and how. `Debug` does not show the password.
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     /// A name or an IP address; the folder of a socket starts with a slash.
     pub host: String,
     pub port: u16,
     pub user: String,
     pub database: String,
-    pub schema: String,
+    /// The schema that the address names.
+    pub schema: Option<String>,
     /// The password in the address.
     pub password: Option<SecretString>,
     /// The password from `--postgres-password-file`.
@@ -145,7 +145,7 @@ fn host_and_port(text: &str) -> (&str, &str) {
 
 impl Settings {
     /// Reads the text after the scheme; `variable` reads the environment.
-    pub(super) fn parse(text: &str, variable: impl Fn(&str) -> Option<String>) -> Parsed<Self> {
+    pub(crate) fn parse(text: &str, variable: impl Fn(&str) -> Option<String>) -> Parsed<Self> {
         let parts = Parts::parse(text)?;
         let get = |name: &str, of: &str| parts.get(name).or_else(|| variable(of));
         let user =
@@ -153,10 +153,10 @@ impl Settings {
         let user = user.ok_or(Meant::Rule("it names no user, and neither does `PGUSER`"))?;
         let host = get("host", "PGHOST").unwrap_or_else(default_host);
         if host.contains(',') {
-            return Err(Meant::Rule("flaglake writes to one host"));
+            return Err(Meant::Rule("flaglake connects to one host"));
         }
-        let schema = parts.get("schema").unwrap_or_else(|| SCHEMA.to_owned());
-        check_schema(&schema)?;
+        let schema = parts.get("schema");
+        schema.as_deref().map_or(Ok(()), check_schema)?;
         Ok(Settings {
             host,
             port: port(get("port", "PGPORT"))?,
@@ -173,7 +173,7 @@ impl Settings {
     }
 
     /// Whether the host is the folder of a socket.
-    pub(super) fn is_socket(&self) -> bool {
+    pub(crate) fn is_socket(&self) -> bool {
         self.host.starts_with('/')
     }
 }
@@ -232,7 +232,7 @@ mod tests {
             parse("//me:s%40c@db.example:6432/flags?schema=ld&sslmode=verify-full", &[]).unwrap();
         assert_eq!((one.host.as_str(), one.port), ("db.example", 6432));
         assert_eq!((one.user.as_str(), one.database.as_str()), ("me", "flags"));
-        assert_eq!((one.schema.as_str(), one.ssl_mode), ("ld", SslMode::VerifyFull));
+        assert_eq!((one.schema.as_deref(), one.ssl_mode), (Some("ld"), SslMode::VerifyFull));
         assert_eq!(one.password.as_ref().unwrap().expose_secret(), "s@c");
         assert!(!format!("{one:?}").contains("s@c"));
         let six = parse("//me@[::1]:5433/x", &[]).unwrap();

@@ -13,14 +13,14 @@ use crate::terminal::values::trim_path;
 use crate::{Error, Result};
 
 /// The password for these settings, if there is one.
-pub(super) fn find(settings: &Settings) -> Option<SecretString> {
+pub(crate) fn find(settings: &Settings) -> Option<SecretString> {
     let given = settings.from_file.clone().or_else(|| settings.password.clone());
     let variable = || std::env::var("PGPASSWORD").ok().filter(|one| !one.is_empty());
     given.or_else(|| variable().map(SecretString::from)).or_else(|| in_file(settings))
 }
 
 /// Reads the file of `--postgres-password-file`; its line end is not part of the password.
-pub(super) fn read(path: &Path) -> Result<SecretString> {
+pub(crate) fn read(path: &Path) -> Result<SecretString> {
     let text = fs::read_to_string(path).map_err(|error| {
         let path = redact::value(&path.to_string_lossy());
         Error::usage(format!("could not read the password from `{path}`: {error}")).hint(

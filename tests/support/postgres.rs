@@ -148,7 +148,13 @@ impl Database {
 
     #[track_caller]
     pub fn run(&self, sql: &str) {
-        self.runtime.block_on(self.client.batch_execute(sql)).unwrap();
+        assert!(self.try_run(sql), "{sql}");
+    }
+
+    /// Runs statements; returns whether they succeeded.
+    pub fn try_run(&self, sql: &str) -> bool {
+        let ended = self.runtime.block_on(self.client.batch_execute(sql));
+        ended.inspect_err(|error| eprintln!("{error}")).is_ok()
     }
 
     /// Every row, its cells as text.

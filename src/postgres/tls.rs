@@ -1,5 +1,6 @@
 //! TLS for connections, by rustls, with libpq's modes of verification.
 
+use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -145,14 +146,26 @@ pub(super) struct Handshake {
     name: Option<ServerName<'static>>,
 }
 
-type Connecting<S> = Pin<Box<dyn Future<Output = io::Result<Encrypted<S>>> + Send>>;
+/// A connection that could not be encrypted. The type tells it from a host that cannot be reached.
+#[derive(Debug)]
+pub(super) struct HandshakeFailed(io::Error);
+
+impl Display for HandshakeFailed {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::error::Error for HandshakeFailed {}
+
+type Connecting<S> = Pin<Box<dyn Future<Output = Result<Encrypted<S>, HandshakeFailed>> + Send>>;
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for Tls {
     type Stream = Encrypted<S>;
     type TlsConnect = Handshake;
-    type Error = io::Error;
+    type Error = HandshakeFailed;
 
-    fn make_tls_connect(&mut self, domain: &str) -> io::Result<Handshake> {
+    fn make_tls_connect(&mut self, domain: &str) -> Result<Handshake, HandshakeFailed> {
         let name = ServerName::try_from(domain.to_owned()).ok();
         Ok(Handshake { connector: TlsConnector::from(Arc::clone(&self.0)), name })
     }
@@ -160,13 +173,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for T
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Handshake {
     type Stream = Encrypted<S>;
-    type Error = io::Error;
+    type Error = HandshakeFailed;
     type Future = Connecting<S>;
 
     fn connect(self, stream: S) -> Connecting<S> {
         Box::pin(async move {
-            let name = self.name.ok_or_else(|| io::Error::other("the host is no name for TLS"))?;
-            Ok(Encrypted(self.connector.connect(name, stream).await?))
+            let nameless = || HandshakeFailed(io::Error::other("the host is no name for TLS"));
+            let name = self.name.ok_or_else(nameless)?;
+            let encrypted = self.connector.connect(name, stream).await;
+            encrypted.map(Encrypted).map_err(HandshakeFailed)
         })
     }
 }
