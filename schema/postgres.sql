@@ -2315,15 +2315,6 @@ COMMENT ON COLUMN "launchdarkly"."latest_extraction"."finished_at" IS 'When it f
 COMMENT ON COLUMN "launchdarkly"."latest_extraction"."account_id" IS 'ID of the account, where LaunchDarkly tells it.';
 COMMENT ON COLUMN "launchdarkly"."latest_extraction"."base_url" IS 'The address that was read from.';
 
-CREATE TABLE "launchdarkly"."stored_state" (
-    "is_current" boolean NOT NULL,
-    "settings" text NOT NULL,
-    PRIMARY KEY ("is_current")
-);
-COMMENT ON TABLE "launchdarkly"."stored_state" IS 'Are the stored rows of views those of the newest run?';
-COMMENT ON COLUMN "launchdarkly"."stored_state"."is_current" IS 'Whether they are.';
-COMMENT ON COLUMN "launchdarkly"."stored_state"."settings" IS 'The thresholds and settings, by which a change is noticed.';
-
 CREATE TABLE "launchdarkly"."resource_coverage" (
     "resource" text COLLATE "C" NOT NULL,
     "scope" text COLLATE "C" NOT NULL,
@@ -2375,37 +2366,6 @@ COMMENT ON COLUMN "launchdarkly"."project_thresholds"."project_key" IS 'Key of t
 COMMENT ON COLUMN "launchdarkly"."project_thresholds"."threshold" IS 'Name of the threshold.';
 COMMENT ON COLUMN "launchdarkly"."project_thresholds"."value" IS 'The number in use.';
 COMMENT ON COLUMN "launchdarkly"."project_thresholds"."is_own" IS 'Whether the project has a value of its own.';
-
-CREATE TABLE "launchdarkly"."project_limits" (
-    "project_key" text COLLATE "C" NOT NULL,
-    "today" double precision NOT NULL,
-    "stale_created_until" timestamp with time zone NOT NULL,
-    "stale_quiet_until" timestamp with time zone NOT NULL,
-    "lifecycle_created_until" timestamp with time zone NOT NULL,
-    "never_requested_created_until" timestamp with time zone NOT NULL,
-    "requested_from" timestamp with time zone NOT NULL,
-    "inactive_until" timestamp with time zone NOT NULL,
-    "launched_until" timestamp with time zone NOT NULL,
-    "lifetime_from" timestamp with time zone NOT NULL,
-    "lifetime_days" double precision NOT NULL,
-    "inactive_project_until" timestamp with time zone NOT NULL,
-    "quiet_environment_until" timestamp with time zone NOT NULL,
-    PRIMARY KEY ("project_key")
-);
-COMMENT ON TABLE "launchdarkly"."project_limits" IS 'Which times do the thresholds mean for each project, as of the newest run?';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."project_key" IS 'Key of the project.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."today" IS 'When the newest run started, as a Julian day.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."stale_created_until" IS 'By `stale_flag_age`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."stale_quiet_until" IS 'By `stale_status`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."lifecycle_created_until" IS 'By `lifecycle_age`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."never_requested_created_until" IS 'By `never_requested_age`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."requested_from" IS 'By `still_requested`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."inactive_until" IS 'By `inactive`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."launched_until" IS 'By `launched_unchanged`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_from" IS 'By `flag_lifetime`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."lifetime_days" IS 'The days of `flag_lifetime`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."inactive_project_until" IS 'By `inactive_project`.';
-COMMENT ON COLUMN "launchdarkly"."project_limits"."quiet_environment_until" IS 'By `quiet_environment`.';
 
 CREATE TABLE "launchdarkly"."flag_facts" (
     "project_key" text COLLATE "C" NOT NULL,
