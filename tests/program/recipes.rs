@@ -75,6 +75,20 @@ fn dbt_tests_every_source_and_builds_on_them() {
 }
 
 #[test]
+fn spark_adds_up_all_accounts_and_extractions() {
+    if crate::support::python::has(&["pyspark", "duckdb", "pyarrow"])
+        && crate::support::program("java").is_some()
+    {
+        let ended = run("spark.sh");
+        let compared: Value = serde_json::from_str(ended.stdout.lines().last().unwrap()).unwrap();
+        assert_eq!(compared["accounts"], 3);
+        assert_eq!(compared["days"], 30);
+        assert_eq!(compared["versions"], 2, "some files lack a column");
+        assert!(compared["rows"].as_u64() > Some(500), "{compared}");
+    }
+}
+
+#[test]
 fn datasette_shows_tables_views_and_queries_with_what_they_mean() {
     if crate::support::python::has(&["datasette"]) {
         let ended = run("datasette.sh");

@@ -78,6 +78,11 @@ fn lake_generation(lake: &Path) -> usize {
             assert_eq!(row_count(&file), table["rows"].as_u64().unwrap());
         }
     }
+    newest_generation(lake)
+}
+
+/// The generation that the pointer of a lake names.
+fn newest_generation(lake: &Path) -> usize {
     let id = lake::newest(lake);
     let part = |table: &str| lake::part(lake, table, &id);
     let names: Vec<_> =
@@ -221,4 +226,31 @@ fn readers_see_only_whole_extractions_during_publishing() {
         }
     });
     assert_eq!(look(&path), generations);
+}
+
+#[test]
+fn readers_of_a_lake_see_only_whole_extractions() {
+    let size = Size { projects: 2, environments: 2, flags: 8, ..Size::default() };
+    let run = Run::new(generated::account(size), Behaviour::default());
+    let output = ["--quiet", "--output", "parquet:lake"];
+    renew(&run.server, 1);
+    run.extract(&output);
+    let (done, path) = (AtomicBool::new(false), run.path("lake"));
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut seen = vec![newest_generation(&path)];
+            while !done.load(Ordering::Relaxed) {
+                seen.push(newest_generation(&path));
+            }
+            seen
+        });
+        for generation in 2..=3 {
+            renew(&run.server, generation);
+            run.extract(&output);
+        }
+        done.store(true, Ordering::Relaxed);
+        let seen = reader.join().unwrap();
+        assert!(seen.is_sorted() && seen.len() > 3, "{seen:?}");
+    });
+    assert_eq!(newest_generation(&path), 3);
 }

@@ -147,3 +147,24 @@ fn duckdb_gives_right_answers_or_none_over_sqlite() {
         );
     }
 }
+
+/// Columns are only ever added, so that those of the newest extraction have a value or none in
+/// all.
+#[test]
+fn extractions_of_two_versions_are_read_together() {
+    if !crate::support::python::has(&["duckdb", "polars"]) {
+        return;
+    }
+    let run = run("parquet:lake");
+    let path = run.path("lake");
+    let older = lake::newest(&path);
+    run.extract(&["--output", "parquet:lake"]);
+    lake::without_column(&path, &older, "flags", "name");
+    lake::without_column(&path, &older, "flags", "temporary");
+    let script = include_str!("../python/read_two_versions.py");
+    let facts = crate::support::python::run(script, [&path]);
+    let newer = lake::newest(&path);
+    let rows = json!([[older, null, null, CREATED], [newer, NAME, true, CREATED]]);
+    assert_eq!(facts["duckdb"], rows);
+    assert_eq!(facts["polars"], rows);
+}

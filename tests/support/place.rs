@@ -154,9 +154,10 @@ fn extract(folder: &Path, output: &str) {
 }
 
 /// The scripts that `tests/program/recipes.rs` runs, by the program that they are about.
-const RECIPES: [(&str, &str); 2] = [
+const RECIPES: [(&str, &str); 3] = [
     ("dbt build", include_str!("../recipes/dbt.sh")),
     ("datasette ", include_str!("../recipes/datasette.sh")),
+    ("spark-submit ", include_str!("../recipes/spark.sh")),
 ];
 
 /// Whether a block is run by a script of `tests/program/recipes.rs`, which then has all of its

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json as value};
 
 use crate::inputs::{LAKE, company, extract, json, report};
-use crate::support::Run;
+use crate::support::{Run, lake};
 
 /// The report, without the times of its run.
 fn timeless(report: Value) -> Value {
@@ -76,7 +76,7 @@ fn everything_that_was_read_is_in_the_report() {
 fn a_lake_that_may_only_be_read_is_read_and_not_changed() {
     let run = company();
     extract(&run, &[]);
-    let before = crate::support::lake::files(&run.path("lake"));
+    let before = lake::files(&run.path("lake"));
     let mode =
         |mode| fs::set_permissions(run.path("lake"), fs::Permissions::from_mode(mode)).unwrap();
     mode(0o500);
@@ -86,6 +86,32 @@ fn a_lake_that_may_only_be_read_is_read_and_not_changed() {
     let ended = crate::support::ended(command.env("TMPDIR", &folder).output().unwrap());
     mode(0o700);
     assert!(ended.succeeded().stdout.contains("Live flags"));
-    assert_eq!(crate::support::lake::files(&run.path("lake")), before);
+    assert_eq!(lake::files(&run.path("lake")), before);
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "nothing is left of the copy");
+}
+
+const SETTINGS: &str = "[scorecards]
+critical_environments = ['staging']
+thresholds.flag_lifetime = 400
+thresholds.stale_flag_age = 20
+[scorecards.projects.storefront]
+thresholds.stale_flag_age = 3
+";
+
+#[test]
+fn the_settings_of_the_run_are_those_of_the_report() {
+    let run = company();
+    run.extract(&[]);
+    let default = timeless(json(&run, "launchdarkly.db", &[]));
+    fs::write(run.path("flaglake.toml"), SETTINGS).unwrap();
+    let [lake, database] = both(&run, &["--config", "flaglake.toml"]);
+    assert_eq!(lake, database);
+    assert_ne!(lake["scorecards"], default["scorecards"]);
+    let path = run.path("lake");
+    let newest = lake::newest(&path);
+    // They decide what is computed, too.
+    for view in ["critical_environments", "project_thresholds", "flag_judgements", "scorecards"] {
+        lake::without_table(&path, &newest, view);
+    }
+    assert_eq!(timeless(json(&run, LAKE, &[]))["scorecards"], database["scorecards"]);
 }

@@ -90,11 +90,19 @@ fn the_table_of_errors_is_that_of_the_code() {
     );
 }
 
+/// All code of the tests.
+fn sources() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    rust_files(&folder).into_iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+fn has_test(sources: &str, name: &str) -> bool {
+    sources.contains(&format!("#[test]\nfn {name}() {{"))
+}
+
 #[test]
 fn every_guarantee_names_tests_that_exist() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let sources = rust_files(&folder).into_iter();
-    let sources: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let sources = sources();
     let page = page::read("docs/reliability.md");
     let rows = page::section(&page, "## Guarantees").filter(|line| line.starts_with("| "));
     let guarantees: Vec<_> = rows.skip(2).map(page::cells).collect();
@@ -104,6 +112,28 @@ fn every_guarantee_names_tests_that_exist() {
         assert!(!names.is_empty(), "{}", cells[0]);
         for name in names {
             assert!(sources.contains(&format!("\nfn {name}() {{")), "{}: {name}", cells[0]);
+        }
+    }
+}
+
+#[test]
+fn every_property_of_an_output_names_tests_that_exist() {
+    let sources = sources();
+    let page = page::read("docs/outputs.md");
+    let rows = page::section(&page, "# Outputs").filter(|line| line.starts_with("| "));
+    let rows: Vec<_> = rows.skip(2).map(page::cells).collect();
+    assert!(rows.len() > 5);
+    for cells in rows {
+        for cell in &cells[1..] {
+            let names: Vec<_> = cell
+                .split_once(": ")
+                .into_iter()
+                .flat_map(|(_, names)| names.split(", "))
+                .collect();
+            assert!(!names.is_empty(), "{}: no test shows `{cell}`", cells[0]);
+            for name in names {
+                assert!(has_test(&sources, name.trim_matches('`')), "{}: {name}", cells[0]);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ mod limits;
 mod links;
 mod parquet;
 mod places;
+pub mod resumed;
 mod streams;
 mod swaps;
 mod users;

@@ -3,7 +3,9 @@
 use fake_launchdarkly::Family;
 use fake_launchdarkly::account::DEMO_TOKEN;
 
+use super::server::server;
 use super::{demo, extract};
+use crate::outputs::resumed::{failing, is_resumed};
 
 #[test]
 fn too_many_removals_publish_nothing() {
@@ -51,4 +53,12 @@ fn what_is_refused_later_is_named() {
     let ended = extract(&run, &database.address(), &["--fail-on", "degraded"]);
     ended.failed(14, "degraded");
     assert_ne!(database.value("SELECT count(*) FROM launchdarkly.members"), "0");
+}
+
+#[test]
+fn a_run_to_a_schema_is_resumed() {
+    if let Some(server) = server() {
+        let database = server.database();
+        is_resumed(&failing(), &database.address());
+    }
 }
