@@ -86,6 +86,22 @@ fn a_table_that_a_run_does_not_read_keeps_its_rows() {
 }
 
 #[test]
+fn a_report_on_tables_is_that_of_sqlite() {
+    let run = account();
+    extract(&run, &[]);
+    run.extract(&[]);
+    let text = |input| {
+        let report = run.run(&["report", "--format", "text", "--input", input]).succeeded().stdout;
+        // The name of the input, and what says when which run was.
+        let facts = report.lines().filter(|line| line.contains("flags") && !line.contains("20"));
+        facts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let facts = text("delta:lake");
+    assert!(facts.len() > 5, "{facts:?}");
+    assert_eq!(facts, text("launchdarkly.db"));
+}
+
+#[test]
 fn a_manifest_names_the_version_of_each_table() {
     let run = account();
     extract(&run, &[]);
