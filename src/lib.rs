@@ -17,7 +17,8 @@
 //! * [`guard`] and [`verify`]: the checks before anything is published.
 //! * [`extract`]: the readers: which lists are read, in which order, and how none loses an item.
 //! * [`catalog`]: everything derived from the tables: DDL, Arrow schemas, dictionary, dbt sources.
-//! * [`destinations`]: SQLite in one transaction; Parquet with its manifest last.
+//! * [`destinations`]: SQLite and PostgreSQL in one transaction; Parquet and Delta Lake in files that are
+//!   there before a manifest names them.
 //! * [`sync`]: the other direction: rows of SQL become metrics, events and members of segments.
 //! * [`demand`]: one look at the account, or one change of a flag with consent.
 //! * [`report`]: the answers of a database as a page, a text or JSON.

@@ -1,11 +1,12 @@
 //! Tables as Arrow schemas, which are those of the Parquet files.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use serde_json::{Map, Value, json};
 
-use crate::model::table::{TableInfo, Type};
+use crate::model::table::{ColumnInfo, TableInfo, Type};
 use crate::model::view::LATEST_EXTRACTION;
 
 /// The Arrow type of a column.
@@ -19,9 +20,12 @@ pub fn data_type(ty: Type) -> DataType {
     }
 }
 
+/// The name of descriptions in metadata.
+pub const COMMENT: &str = "comment";
+
 /// The columns that are in the names of folders: files that had them as well would be refused by
 /// readers that take both.
-const IN_FOLDERS: [&str; 2] = ["account_id", "extraction_id"];
+pub const IN_FOLDERS: [&str; 2] = ["account_id", "extraction_id"];
 
 /// A table as its files hold it.
 pub fn file(table: &TableInfo) -> TableInfo {
@@ -33,12 +37,26 @@ pub fn file(table: &TableInfo) -> TableInfo {
     file
 }
 
-/// The Arrow schema of a table.
+/// A table as its files hold it where each of them belongs to one extraction for good.
+pub fn file_of_extraction(table: &TableInfo) -> TableInfo {
+    let mut file = table.clone();
+    file.columns.retain(|column| !IN_FOLDERS.contains(&column.name));
+    file
+}
+
+/// The Arrow schema of a table. Table and columns carry their descriptions.
 pub fn schema(table: &TableInfo) -> SchemaRef {
-    let field = |column: &crate::model::table::ColumnInfo| {
-        Field::new(column.name, data_type(column.ty), column.nullable)
+    let field = |column: &ColumnInfo| {
+        let field = Field::new(column.name, data_type(column.ty), column.nullable);
+        field.with_metadata(described(column.doc))
     };
-    Arc::new(Schema::new(table.columns.iter().map(field).collect::<Vec<_>>()))
+    let fields = table.columns.iter().map(field).collect::<Vec<_>>();
+    Arc::new(Schema::new_with_metadata(fields, described(table.doc)))
+}
+
+/// Metadata with a description, under the name that Spark and Delta Lake read.
+fn described(doc: &str) -> HashMap<String, String> {
+    HashMap::from([(COMMENT.to_owned(), doc.to_owned())])
 }
 
 /// Every table's schema as JSON: column, type and nullability. The key may have columns that only

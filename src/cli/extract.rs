@@ -26,7 +26,7 @@ pub struct ExtractArguments {
     #[command(flatten)]
     pub connection: Connection,
     /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://),
-    /// postgres://USER@HOST/DATABASE?schema=NAME
+    /// delta:FOLDER and buckets likewise, postgres://USER@HOST/DATABASE?schema=NAME
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
         hide_env_values = true, value_parser = parse_output)]
     pub output: Address,
@@ -103,12 +103,12 @@ pub struct ExtractArguments {
     pub history_retention: Option<Duration>,
     /// Keep the account's newest extractions only, this many, and remove older ones after
     /// publishing, together with rows that only they hold, such as older audit log entries.
-    /// Without it, all are kept. For Parquet
+    /// Without it, all are kept. For Parquet, and for Delta Lake, which keeps audit log entries
     #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
         value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
     pub keep_extractions: Option<u32>,
     /// If the newest extraction, written with this option, holds the same rows, record the run and
-    /// copy no rows: its record names that extraction. For Parquet; SQLite never writes rows that
+    /// copy no rows: its record names that extraction. For Parquet and Delta Lake; SQLite never writes rows that
     /// it has
     #[arg(long, env = "FLAGLAKE_SKIP_UNCHANGED", value_parser = boolish())]
     pub skip_unchanged: bool,

@@ -70,7 +70,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read the account, and publish it as SQLite, Parquet or PostgreSQL
+    /// Read the account, and publish it as SQLite, Parquet, Delta Lake or PostgreSQL
     Extract(Box<ExtractArguments>),
     /// Check the connection, the token and its permissions; nothing is written
     Check(CheckArguments),

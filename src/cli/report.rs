@@ -16,8 +16,8 @@ use crate::{Error, Result};
 /// `flaglake report`
 #[derive(Args, Clone, Debug)]
 pub struct ReportArguments {
-    /// The output of `flaglake extract` to read: PATH or sqlite:PATH, parquet:FOLDER, or
-    /// parquet:s3://… (gs:// and az:// likewise). Without it, that of FLAGLAKE_OUTPUT, else
+    /// The output of `flaglake extract` to read: PATH or sqlite:PATH, parquet:FOLDER or
+    /// delta:FOLDER, or parquet:s3://… (gs:// and az:// likewise). Without it, that of FLAGLAKE_OUTPUT, else
     /// launchdarkly.db
     #[arg(short, long, value_name = "INPUT", env = "FLAGLAKE_INPUT", hide_env_values = true,
         value_parser = parse_input)]

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use tracing::trace;
 
+use super::new_file::rename_to_vacant_atomically;
+
 /// Makes the contents of a file durable.
 pub(super) fn sync_file(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()?;
@@ -30,6 +32,16 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)?;
     done("renamed", to);
     Ok(())
+}
+
+/// Renames a file atomically, unless a file has the new name; returns whether it did.
+pub(super) fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<bool> {
+    match rename_to_vacant_atomically(from, to) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+        outcome => outcome?,
+    }
+    done("renamed", to);
+    Ok(true)
 }
 
 /// Removes a file if it exists; returns whether it existed.

@@ -7,6 +7,7 @@ pub mod address;
 pub mod contract;
 mod copy;
 mod degraded;
+pub mod delta;
 mod disk;
 mod extraction;
 mod new_file;
@@ -57,9 +58,9 @@ pub struct Account<'a> {
 pub struct Retention {
     /// SQLite: versions of rows that ended longer ago than this are deleted.
     pub history: Option<Duration>,
-    /// Parquet: the number of extractions to keep per account, at least one.
+    /// Parquet and Delta Lake: the number of extractions to keep per account, at least one.
     pub extractions: Option<usize>,
-    /// Parquet: whether a run that finds what the newest extraction holds is only recorded.
+    /// Parquet and Delta Lake: whether a run that finds what the newest extraction holds is only recorded.
     pub skip_unchanged: bool,
 }
 
@@ -79,7 +80,7 @@ struct Kind {
 }
 
 /// The kinds of destinations. To add one, write its folder and name it here.
-const REGISTRY: [Kind; 3] = [sqlite::KIND, parquet::KIND, postgres::KIND];
+const REGISTRY: [Kind; 4] = [sqlite::KIND, parquet::KIND, delta::KIND, postgres::KIND];
 
 /// The names of the destinations with a feature, for messages.
 pub fn names_of(has: impl Fn(&Capabilities) -> bool) -> String {

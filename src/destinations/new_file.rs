@@ -72,27 +72,54 @@ fn sync_folder(path: &Path) {
 }
 
 /// Renames without replacing a file: atomically, if the file system supports that.
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
+    without_replacing(from, to, link)
+}
+
+/// Renames a file atomically, without replacing another one.
+///
+/// # Errors
+/// `AlreadyExists` where a file has the new name; others also where the file system can do this
+/// neither by a rename nor by a hard link.
+pub(super) fn rename_to_vacant_atomically(from: &Path, to: &Path) -> io::Result<()> {
+    without_replacing(from, to, link_atomically)
+}
+
+/// Renames by the system's call, or by `other` where the file system does not support that.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn without_replacing(
+    from: &Path,
+    to: &Path,
+    other: fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     use rustix::io::Errno;
 
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Not every file system supports `NOREPLACE`.
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => link(from, to),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => other(from, to),
         outcome => Ok(outcome?),
     }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_to_vacant(from: &Path, to: &Path) -> io::Result<()> {
-    link(from, to)
+fn without_replacing(
+    from: &Path,
+    to: &Path,
+    other: fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
+    other(from, to)
 }
 
 /// Renames in two steps: creating a hard link fails where a file exists.
+fn link_atomically(from: &Path, to: &Path) -> io::Result<()> {
+    fs::hard_link(from, to)?;
+    fs::remove_file(from)
+}
+
+/// Like [`link_atomically`], also on file systems without hard links.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from),
+    match link_atomically(from, to) {
+        Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
         // Not every file system supports hard links. Then, the path can only be checked before.
         Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
@@ -108,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_file_that_appeared_is_never_replaced() {
-        for step in [rename_to_vacant, link] {
+        for step in [rename_to_vacant, rename_to_vacant_atomically, link, link_atomically] {
             let folder = TempDir::new().unwrap();
             let path = |name: &str| folder.path().join(name);
             fs::write(path("new"), "new").unwrap();

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 const MASK: &str = "***";
 
 /// Schemes that may precede another one, as in `parquet:s3://bucket`.
-const WRAPPERS: [&str; 4] = ["parquet:", "sqlite:", "jdbc:", "file:"];
+const WRAPPERS: [&str; 5] = ["parquet:", "delta:", "sqlite:", "jdbc:", "file:"];
 
 /// A field is secret if its name contains one of these words.
 const SECRET_NAMES: [&str; 13] = [

@@ -224,7 +224,7 @@ fn options_follow_the_capabilities_of_a_destination() {
     let reading = Reading::new();
     for (option, value, names) in [
         ("--history-retention", "365d", "SQLite and PostgreSQL"),
-        ("--keep-extractions", "3", "Parquet"),
+        ("--keep-extractions", "3", "Parquet and Delta Lake"),
     ] {
         let error = reading.run(&[option, value]).unwrap_err();
         assert_eq!(error.kind(), Kind::Usage);

@@ -1,8 +1,9 @@
-//! Publishing: SQLite, Parquet, history, and recovery after a crash.
+//! Publishing: SQLite, Parquet, Delta Lake, history, and recovery after a crash.
 
 mod cloud;
 mod contract;
 mod crash;
+mod delta;
 mod disk;
 mod history;
 mod keep_extractions;

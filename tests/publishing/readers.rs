@@ -17,7 +17,7 @@ const VALUES: [&str; 6] =
     ["9007199254740993", "18446744073709551615", "1e308", "-0.0", "null", r#""🦀 \u0000 \" end""#];
 
 /// An account with one flag, whose values are hard to represent exactly.
-fn run(output: &str) -> Run {
+pub fn run(output: &str) -> Run {
     let mut flag = Flag::new("fragile", CREATED).with_values(VALUES);
     flag.name = NAME.to_owned();
     let project = Project::new("web").with_environment(Environment::new("production"));
@@ -29,7 +29,7 @@ fn run(output: &str) -> Run {
 
 /// The values that every reader must see. Names of types differ.
 #[track_caller]
-fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
+pub fn check(facts: &Value, created_at: &str, temporary: Option<&str>) {
     assert_eq!(facts["created_at"], created_at);
     assert_eq!(facts["temporary"].as_str(), temporary);
     assert_eq!(facts["created"], CREATED);

@@ -96,8 +96,8 @@ impl Place {
         Some(ended)
     }
 
-    /// Runs a block beside a database and two Parquet extractions; `None` where it needs what is
-    /// not installed.
+    /// Runs a block beside a database, two Parquet extractions and Delta tables; `None` where it needs
+    /// what is not installed.
     pub fn run_python(&self, block: &Block) -> Option<Ended> {
         let folder = TempDir::new().unwrap();
         let imports = block.body.lines().filter_map(|line| line.strip_prefix("import "));
@@ -107,9 +107,14 @@ impl Place {
         for output in ["launchdarkly.db", "parquet:lake", "parquet:lake"] {
             extract(folder.path(), output);
         }
+        if block.body.contains("delta") {
+            extract(folder.path(), "delta:tables");
+        }
         let mut command = self.command("python3", folder.path());
-        if block.body.contains("(TYPE sqlite") {
-            command.env("HOME", python::home_with_duckdb_extension(folder.path())?);
+        let extensions = [("(TYPE sqlite", "sqlite_scanner"), ("delta_scan(", "delta")];
+        for (_, extension) in extensions.iter().filter(|(sign, _)| block.body.contains(sign)) {
+            let home = python::home_with_duckdb_extension(folder.path(), extension)?;
+            command.env("HOME", home);
         }
         Some(ended(command.args(["-c", &block.body]).output().unwrap()).succeeded())
     }

@@ -47,11 +47,12 @@ pub fn run_with_input(source: &str, input: &str) -> Result<Value, String> {
         .map_err(|_| String::from_utf8_lossy(&output.stderr).into())
 }
 
-/// A home folder, in `folder`, where DuckDB finds its reader of SQLite instead of downloading it;
-/// `None` where the package that has it is not installed.
-pub fn home_with_duckdb_extension(folder: &Path) -> Option<PathBuf> {
-    has(&["duckdb", "duckdb_extension_sqlite_scanner"]).then(|| {
-        run(include_str!("../python/link_duckdb_extension.py"), [folder]);
+/// A home folder, in `folder`, where DuckDB finds an extension, such as its reader of SQLite, instead
+/// of downloading it; `None` where the package that has it is not installed.
+pub fn home_with_duckdb_extension(folder: &Path, extension: &str) -> Option<PathBuf> {
+    has(&["duckdb", &format!("duckdb_extension_{extension}")]).then(|| {
+        let script = include_str!("../python/link_duckdb_extension.py");
+        run(script, [folder.as_os_str(), extension.as_ref()]);
         folder.to_owned()
     })
 }

@@ -13,7 +13,7 @@ use crate::terminal::values::trim_path;
 use crate::{Error, Result};
 
 const FORMS: &str = "use `sqlite:PATH`, `parquet:FOLDER`, `parquet:s3://bucket/prefix` (`gs://` \
-                     and `az://` likewise), `postgres://HOST/DATABASE?schema=NAME`, or a path that \
+                     and `az://` likewise), `delta:` in place of `parquet:`, `postgres://HOST/DATABASE?schema=NAME`, or a path that \
                      ends in .db, .sqlite or .sqlite3";
 
 impl FromStr for Address {
@@ -120,6 +120,8 @@ mod tests {
         assert_eq!(parse("x/lake.db"), "x/lake.db");
         assert_eq!(parse("parquet:lake"), "lake/");
         assert_eq!(parse("parquet:s3://bucket/prefix"), "s3://bucket/prefix");
+        assert_eq!(parse("delta:lake"), "lake/");
+        assert_eq!(parse("delta:s3://bucket/prefix"), "s3://bucket/prefix");
     }
 
     #[test]
@@ -139,6 +141,7 @@ mod tests {
             "dir/postgres://h/x.db",
             "//x.db",
             "parquet:s3://",
+            "delta:",
         ] {
             let error = text.parse::<Address>().unwrap_err();
             assert_eq!(error.kind(), crate::error::Kind::Usage, "{text}");
@@ -164,6 +167,8 @@ mod tests {
             ("s3://bucket/x", "`parquet:s3://bucket/x`"),
             ("gs:bucket", "`parquet:gs://bucket`"),
             ("parquet:a:b", "`parquet:./a:b`"),
+            ("delta://lake", "`delta:lake`"),
+            ("delta:s3:bucket", "`delta:s3://bucket`"),
             ("parquet:s3://key:secret@bucket", "credentials"),
         ] {
             let error = text.parse::<Address>().unwrap_err();
@@ -174,8 +179,9 @@ mod tests {
 
     #[test]
     fn no_suggestion_holds_a_password() {
-        let starts =
-            ["", "sqlite:", "parquet:", "SQLite:", "Parquet:", "duckdb:", "s3:", "//", " "];
+        let starts = [
+            "", "sqlite:", "parquet:", "delta:", "SQLite:", "Parquet:", "duckdb:", "s3:", "//", " ",
+        ];
         let starts = starts.iter().flat_map(|start| [start.to_string(), format!("{start}//")]);
         for start in starts.chain(["sqlite:sqlite:".into(), "parquet:s3:".into()]) {
             for user in ["admin:", "hunter2:", "a.b:", "DOMAIN\\admin:", "x1:"] {

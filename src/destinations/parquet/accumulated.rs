@@ -80,7 +80,7 @@ impl Parquet {
 }
 
 /// Whether an extraction holds only the new rows of a table.
-fn accumulates(table: &TableInfo) -> bool {
+pub(in crate::destinations) fn accumulates(table: &TableInfo) -> bool {
     table.accumulates || record::tables().contains(table)
 }
 

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use url::Url;
 
 use super::Parquet;
-use super::bucket::{SCHEMES, has_credentials};
+use super::bucket::{Bucket, SCHEMES, has_credentials};
 use crate::destinations::Kind;
 use crate::destinations::address::Address;
 use crate::destinations::address::parse::{Meant, Parsed, place, scheme};
@@ -35,48 +35,57 @@ pub(in crate::destinations) const KIND: Kind = Kind {
 
 /// The place of Parquet files.
 #[derive(Debug)]
-pub(super) enum Lake {
+pub(in crate::destinations) enum Lake {
     /// A folder of this machine.
     Folder(PathBuf),
     /// A bucket: `s3://`, `gs://` or `az://`.
     Bucket(Url),
+    /// A bucket that the caller has opened.
+    Opened(Bucket),
 }
 
-/// Parses the text after `parquet:`.
 fn parse(text: &str) -> Parsed<Address> {
-    if text.trim().is_empty() {
-        return Err(Meant::Rule("there is no folder after `parquet:`"));
-    }
-    if let Some(rest) = text.strip_prefix("//") {
-        let (relative, absolute) = (place("parquet:", rest), place("parquet:/", rest));
-        return Err(Meant::Quoting(format!(
-            "a folder follows `parquet:`: `{relative}`, or `{absolute}`"
-        )));
-    }
-    match scheme(text) {
-        None => Ok(Address::new(Lake::Folder(text.into()))),
-        Some(("file", rest)) if rest.starts_with("//") => Url::parse(text)
-            .ok()
-            .and_then(|url| url.to_file_path().ok())
-            .map(|folder| Address::new(Lake::Folder(folder)))
-            .ok_or(Meant::Rule("it is not a folder of this machine")),
-        Some((name, rest)) if SCHEMES.contains(&name.to_ascii_lowercase().as_str()) => {
-            bucket(text, name, rest)
+    Lake::parse("parquet", text).map(Address::new)
+}
+
+impl Lake {
+    /// Parses the text after the scheme of an output, such as `parquet`.
+    pub(in crate::destinations) fn parse(output: &str, text: &str) -> Parsed<Self> {
+        if text.trim().is_empty() {
+            return Err(Meant::Quoting(format!("there is no folder after `{output}:`")));
         }
-        Some((name, rest)) => Err(Meant::Quoting(format!(
-            "flaglake cannot write to `{name}:`; for a folder, write `{}`",
-            place("parquet:./", &format!("{name}:{rest}"))
-        ))),
+        if let Some(rest) = text.strip_prefix("//") {
+            let relative = place(&format!("{output}:"), rest);
+            let absolute = place(&format!("{output}:/"), rest);
+            return Err(Meant::Quoting(format!(
+                "a folder follows `{output}:`: `{relative}`, or `{absolute}`"
+            )));
+        }
+        match scheme(text) {
+            None => Ok(Lake::Folder(text.into())),
+            Some(("file", rest)) if rest.starts_with("//") => Url::parse(text)
+                .ok()
+                .and_then(|url| url.to_file_path().ok())
+                .map(Lake::Folder)
+                .ok_or(Meant::Rule("it is not a folder of this machine")),
+            Some((name, rest)) if SCHEMES.contains(&name.to_ascii_lowercase().as_str()) => {
+                bucket(output, text, name, rest)
+            }
+            Some((name, rest)) => Err(Meant::Quoting(format!(
+                "flaglake cannot write to `{name}:`; for a folder, write `{}`",
+                place(&format!("{output}:./"), &format!("{name}:{rest}"))
+            ))),
+        }
     }
 }
 
-fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Address> {
+fn bucket(output: &str, text: &str, scheme: &str, rest: &str) -> Parsed<Lake> {
     if !cfg!(feature = "cloud") {
         return Err(Meant::Quoting(format!("this build cannot write to `{scheme}://`")));
     }
     let url = Url::parse(text).ok().filter(|url| url.has_host());
     let Some(url) = url.filter(|_| rest.starts_with("//")) else {
-        let bucket = place(&format!("parquet:{scheme}://"), rest);
+        let bucket = place(&format!("{output}:{scheme}://"), rest);
         return Err(Meant::Quoting(format!("a bucket is written `{bucket}`")));
     };
     if has_credentials(&url) {
@@ -85,7 +94,7 @@ fn bucket(text: &str, scheme: &str, rest: &str) -> Parsed<Address> {
              tools read",
         ));
     }
-    Ok(Address::new(Lake::Bucket(url)))
+    Ok(Lake::Bucket(url))
 }
 
 impl Display for Lake {
@@ -93,6 +102,7 @@ impl Display for Lake {
         match self {
             Lake::Folder(folder) => write!(formatter, "{}/", folder.display()),
             Lake::Bucket(url) => write!(formatter, "{url}"),
+            Lake::Opened(bucket) => write!(formatter, "{}", bucket.name),
         }
     }
 }
@@ -110,8 +120,8 @@ impl Place for Lake {
     fn beside(&self, what: &str) -> PathBuf {
         match self {
             Lake::Folder(folder) => folder.join(format!(".flaglake.{what}")),
-            Lake::Bucket(url) => {
-                let hash = hash(url.as_str());
+            Lake::Bucket(_) | Lake::Opened(_) => {
+                let hash = hash(&self.to_string());
                 files::temporary_folder().join(format!("flaglake-{hash:016x}.{what}"))
             }
         }
@@ -120,12 +130,12 @@ impl Place for Lake {
     fn check(&self) -> Result<()> {
         match self {
             Lake::Folder(folder) => check_folder(folder),
-            Lake::Bucket(_) => files::check_length(&self.beside("stage"), 0),
+            Lake::Bucket(_) | Lake::Opened(_) => files::check_length(&self.beside("stage"), 0),
         }
     }
 
     fn open(&self, _patience: Duration, _interrupt: &Interrupt) -> Result<Box<dyn Destination>> {
-        Ok(Box::new(Parquet::check(self)?))
+        Ok(Box::new(Parquet::check(self, false)?))
     }
 
     fn input(&self) -> Option<String> {
@@ -135,12 +145,12 @@ impl Place for Lake {
 
     fn accounts<'a>(&'a self, interrupt: &'a Interrupt) -> Answer<'a, Vec<String>> {
         Box::pin(async {
-            interrupt.or(async { Parquet::existing(self).await?.accounts().await }).await
+            interrupt.or(async { Parquet::existing(self, false).await?.accounts().await }).await
         })
     }
 
     fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
-        Box::pin(async { Parquet::existing(self).await?.load(wanted).await })
+        Box::pin(async { Parquet::existing(self, false).await?.load(wanted).await })
     }
 
     fn table(&self, name: &str, account: Option<&str>, extraction_id: &str) -> String {

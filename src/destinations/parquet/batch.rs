@@ -19,11 +19,10 @@ use crate::{Error, Result, catalog};
 /// Rows in memory at a time.
 const BATCH: usize = 2048;
 
-/// The statement that reads a table of the stage as its files hold it, in the order of its key.
-pub(super) fn select(schema: &str, table: &TableInfo) -> String {
-    let columns = catalog::arrow::file(table).columns;
-    let columns = columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
-    format!("SELECT {columns} FROM {schema}.{} ORDER BY {}", table.name, table.key.join(", "))
+/// The statement that reads a table of the stage as `file` holds it, in the order of its key.
+pub(super) fn select(schema: &str, file: &TableInfo) -> String {
+    let columns = file.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
+    format!("SELECT {columns} FROM {schema}.{} ORDER BY {}", file.name, file.key.join(", "))
 }
 
 /// The next rows of `table`; an empty batch at the end.

@@ -35,6 +35,11 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    /// The whole of a store that the caller has opened.
+    pub fn of(objects: Arc<dyn ObjectStore>, name: &str) -> Self {
+        Bucket { objects, name: name.to_owned(), prefix: Path::default() }
+    }
+
     /// Where in the store the address leads.
     pub const fn root(&self) -> &Path {
         &self.prefix

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Parquet;
+use super::publish::Written;
 use crate::Result;
 use crate::destinations::contract::{Answer, Destination, Known, Verified};
 use crate::destinations::extraction::stage_record;
@@ -48,14 +49,29 @@ impl Destination for Parquet {
 
     fn publish<'a>(&'a self, run: Verified<'a>, extraction: &'a mut RunRow) -> Answer<'a, Rows> {
         Box::pin(async move {
-            let Verified { staged, record, guard, interrupt } = run;
-            interrupt.watch(&staged.connection);
-            warn_of(interrupt.or(self.check_removals(staged, record, guard)).await?);
-            interrupt.or(self.choose_id(extraction)).await?;
-            interrupt.or(self.date_statuses(staged, extraction)).await?;
-            let check = stage_record(staged, record, extraction, interrupt)
-                .map_err(|error| error.at(staged.path()))?;
-            Parquet::publish(self, staged, record, extraction, check, interrupt).await
+            let written = self.write_extraction(run, extraction).await?;
+            Parquet::publish(self, written, extraction).await
         })
+    }
+}
+
+impl Parquet {
+    /// Writes the files and the manifest of a run.
+    ///
+    /// # Errors
+    /// Those of [`Destination::publish`].
+    pub(in crate::destinations) async fn write_extraction(
+        &self,
+        run: Verified<'_>,
+        extraction: &mut RunRow,
+    ) -> Result<Written> {
+        let Verified { staged, record, guard, interrupt } = run;
+        interrupt.watch(&staged.connection);
+        warn_of(interrupt.or(self.check_removals(staged, record, guard)).await?);
+        interrupt.or(self.choose_id(extraction)).await?;
+        interrupt.or(self.date_statuses(staged, extraction)).await?;
+        let check = stage_record(staged, record, extraction, interrupt)
+            .map_err(|error| error.at(staged.path()))?;
+        self.write(staged, record, extraction, check, interrupt).await
     }
 }

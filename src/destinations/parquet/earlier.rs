@@ -12,6 +12,7 @@ use arrow_array::types::TimestampMicrosecondType;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::Value;
 use tracing::warn;
 
 use super::Parquet;
@@ -31,7 +32,7 @@ use crate::{Error, Result, catalog, record};
 const AT_ONCE: usize = 8;
 
 /// The data of one account in a lake.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::destinations) struct Earlier {
     /// The name of the account's folders; empty until the account is known.
     pub account: String,
@@ -44,6 +45,9 @@ pub(in crate::destinations) struct Earlier {
     pub torn: BTreeSet<String>,
     /// The IDs that runs have claimed. One without a complete extraction belongs to a dead run.
     pub claims: BTreeSet<String>,
+    /// The files of the account to which the current version of a table's log refers. They are never
+    /// removed.
+    pub referred: BTreeSet<String>,
 }
 
 impl Earlier {
@@ -56,6 +60,12 @@ impl Earlier {
             Reverse((started_at <= Some(now), started_at, (*id).clone()))
         });
         all
+    }
+
+    /// Whether the current version of a table's log refers to a file in `folder`.
+    pub fn refers_to(&self, folder: &str) -> bool {
+        let start = format!("{folder}/");
+        self.referred.range(start.clone()..).next().is_some_and(|file| file.starts_with(&start))
     }
 }
 
@@ -72,6 +82,10 @@ impl Parquet {
     /// # Errors
     /// `output_failed` when there is one, or the store cannot be read.
     pub async fn check_layout(&self) -> Result<()> {
+        if !self.has_log && self.store.read(lake::FORMAT).await?.is_some() {
+            let hint = "its address starts with `delta:`; Parquet files alone need a new folder";
+            return Err(self.store.refused("it holds Delta tables").hint(hint));
+        }
         let pointer = self.store.read("_latest.json").await?;
         let pointer = pointer.and_then(|body| serde_json::from_slice::<Pointer>(&body).ok());
         let manifests = self.store.list(lake::EXTRACTIONS).await?.files;
@@ -93,13 +107,27 @@ impl Parquet {
     /// # Errors
     /// `output_failed` when demo data and real data would mix, or the store cannot be read.
     pub async fn check_account(&mut self, account: &Account<'_>, is_demo: bool) -> Result<()> {
+        self.look_at(account, is_demo).await?;
+        self.clean_up().await;
+        Ok(())
+    }
+
+    /// Reads the extractions of `account`.
+    ///
+    /// # Errors
+    /// `output_failed` when demo data and real data would mix, or the store cannot be read.
+    pub async fn look_at(&mut self, account: &Account<'_>, is_demo: bool) -> Result<()> {
         let account = lake::account(account);
         self.check_mixture(&account, is_demo).await?;
         self.earlier = self.look(account).await?;
+        Ok(())
+    }
+
+    /// Removes the remains of the account's dead runs.
+    pub async fn clean_up(&self) {
         if let Err(error) = self.remove_remains().await {
             warn!(%error, "Files of an unfinished run cannot be removed: the next run tries again.");
         }
-        Ok(())
     }
 
     /// Refuses to mix demo data with real data: a query over all files of a table would return
@@ -114,7 +142,7 @@ impl Parquet {
             return Err(if is_demo {
                 self.store
                     .failed("it holds the data of a real account")
-                    .hint("name another folder for the demo: `--output parquet:demo`")
+                    .hint("name another folder for the demo, such as `demo`")
             } else {
                 self.store
                     .failed("it holds the data of the demo account")
@@ -122,6 +150,19 @@ impl Parquet {
             });
         }
         Ok(())
+    }
+
+    /// Whether the lake has extractions.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read.
+    pub async fn has_extractions(&self) -> Result<bool> {
+        for account in self.store.list(lake::EXTRACTIONS).await?.folders {
+            if self.has_any(&account).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether there is an extraction in a folder of an account.
@@ -149,6 +190,28 @@ impl Parquet {
         Ok(earlier)
     }
 
+    /// The manifest of an extraction of this account, with all that it says.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read.
+    pub(in crate::destinations) async fn document(&self, id: &str) -> Result<Option<Value>> {
+        let body = self.store.read(&lake::manifest(&self.earlier.account, id)).await?;
+        Ok(body.and_then(|body| serde_json::from_slice(&body).ok()))
+    }
+
+    /// Replaces the manifest of an extraction of this account.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written.
+    pub(in crate::destinations) async fn replace_manifest(
+        &self,
+        id: &str,
+        manifest: &Value,
+    ) -> Result<()> {
+        let name = lake::manifest(&self.earlier.account, id);
+        self.store.replace(&name, format!("{manifest:#}\n").into()).await
+    }
+
     pub(super) async fn manifest(&self, account: &str, id: &str) -> Result<Reading> {
         let body = self.store.read(&lake::manifest(account, id)).await?;
         // Another host may have removed it since.
@@ -171,9 +234,19 @@ impl Parquet {
         Ok(pointer.map(|pointer| pointer.extraction_id))
     }
 
+    /// Whether a file is there. Only where tables have logs, other programs may remove files of
+    /// earlier extractions; elsewhere, a missing file is an error when it is read.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be looked at.
+    pub(super) async fn is_there(&self, file: &str) -> Result<bool> {
+        let is_sure = !self.has_log || self.earlier.referred.contains(file);
+        Ok(is_sure || self.store.size(file).await?.is_some())
+    }
+
     /// Reads the whole manifest of a complete extraction. In memory, manifests list only the tables
     /// that later runs read.
-    pub(super) async fn complete(&self, id: &str) -> Result<Option<Known>> {
+    pub(in crate::destinations) async fn complete(&self, id: &str) -> Result<Option<Known>> {
         match self.manifest(&self.earlier.account, id).await? {
             Reading::Complete(known) => Ok(Some(known)),
             Reading::Torn | Reading::Strange(_) => Ok(None),
@@ -225,7 +298,7 @@ impl Earlier {
         let name = lake::manifest(account, &id);
         match reading {
             Reading::Complete(mut known) => {
-                known.tables.retain(|table| is_read_again(&table.name));
+                known.tables.retain(|table| known.removed || is_read_again(&table.name));
                 self.extractions.insert(id, known);
             }
             Reading::Torn => {

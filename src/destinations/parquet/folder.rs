@@ -104,6 +104,19 @@ impl Folder {
         written.map(|()| true)
     }
 
+    /// Creates a file that is whole and durable as soon as it has its name. Returns `false` if that
+    /// name is taken.
+    pub fn create_whole(&self, name: &str, body: &[u8]) -> io::Result<bool> {
+        let mut file = NewPart::create(self.path(name))?;
+        file.file.write_all(body)?;
+        disk::sync_file(&file.begun)?;
+        file.is_whole = disk::rename_to_vacant(&file.begun, &file.path)?;
+        if file.is_whole {
+            self.sync_folders_of(name)?;
+        }
+        Ok(file.is_whole)
+    }
+
     /// Replaces a file atomically: readers find the old contents or the new ones, even after a loss
     /// of power.
     pub fn replace(&self, name: &str, body: &[u8]) -> io::Result<()> {
@@ -111,6 +124,11 @@ impl Folder {
         file.file.write_all(body)?;
         disk::sync_file(&file.begun)?;
         file.take_place()?;
+        self.sync_folders_of(name)
+    }
+
+    /// Makes the names of the folders that contain a file durable.
+    fn sync_folders_of(&self, name: &str) -> io::Result<()> {
         self.folders_of(name).iter().rev().try_for_each(|folder| disk::sync_folder(folder))
     }
 

@@ -13,6 +13,9 @@ use crate::model::view::LATEST_EXTRACTION;
 /// The folder of the manifests and claims.
 pub(super) const EXTRACTIONS: &str = "_extractions";
 
+/// The object that says that the tables have logs.
+pub(in crate::destinations) const FORMAT: &str = "_format.json";
+
 /// The characters that are percent-encoded in the name of an account.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'-');
 

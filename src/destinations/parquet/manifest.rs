@@ -34,6 +34,10 @@ pub(super) struct Manifest<'m> {
 pub struct Known {
     /// The ID of the account, if it is known.
     pub account_id: Option<String>,
+    /// Whether it was removed as an extraction: only files to which the log of a table refers are
+    /// left of it.
+    #[serde(default)]
+    pub removed: bool,
     /// The extraction that holds the rows, if this one is only the record of a run.
     pub same_as: Option<String>,
     /// The time of the newest audit log entry that was known when it was written.
@@ -72,7 +76,7 @@ impl Reading {
 impl Known {
     /// Whether the extraction holds rows, and is not only the record of a run.
     pub const fn holds_rows(&self) -> bool {
-        self.same_as.is_none()
+        self.same_as.is_none() && !self.removed
     }
 
     /// Whether the extraction has a table, even one without rows.

@@ -1,6 +1,8 @@
 //! Parquet: files in a folder per table, account and extraction. An extraction counts once its
 //! manifest is written, which happens after all its files are durable.
 
+use std::collections::BTreeSet;
+
 use parquet::arrow::{ArrowWriter, AsyncArrowWriter, async_writer::AsyncFileWriter};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -22,13 +24,16 @@ mod read;
 mod remains;
 mod removals;
 mod status_since;
-mod store;
+pub(super) mod store;
 mod unchanged;
 mod views;
 
-pub(super) use self::address::KIND;
+pub(super) use self::accumulated::accumulates;
+pub(super) use self::address::{KIND, Lake};
+pub(super) use self::lake::FORMAT;
+pub(super) use self::manifest::KnownTable;
+pub(super) use self::read::RUNS;
 
-use self::address::Lake;
 use self::batch::{next_batch, select};
 use self::earlier::Earlier;
 use self::manifest::TableManifest;
@@ -59,6 +64,8 @@ pub struct Parquet {
     pub(super) keep_extractions: Option<usize>,
     /// Whether a run that finds nothing changed is only recorded.
     skip_unchanged: bool,
+    /// Whether each table has a log of its files. Files are never replaced then.
+    pub(super) has_log: bool,
     /// The data of the account in the lake.
     pub(super) earlier: Earlier,
 }
@@ -72,9 +79,24 @@ impl Parquet {
     ///
     /// # Errors
     /// `output_failed` when it cannot.
-    fn check(lake: &Lake) -> Result<Self> {
+    fn check(lake: &Lake, has_log: bool) -> Result<Self> {
         let (store, earlier) = (Store::open(lake)?, Earlier::default());
-        Ok(Parquet { store, keep_extractions: None, skip_unchanged: false, earlier })
+        Ok(Parquet { store, keep_extractions: None, skip_unchanged: false, has_log, earlier })
+    }
+
+    /// Opens the store of a lake whose tables have logs.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot.
+    pub(super) fn with_logs(lake: &Lake) -> Result<Self> {
+        Parquet::check(lake, true)
+    }
+
+    /// The same lake after the logs of its tables have changed: these are the files to which they
+    /// refer.
+    pub(super) fn referring_to(&self, referred: BTreeSet<String>) -> Self {
+        let earlier = Earlier { referred, ..self.earlier.clone() };
+        Parquet { store: self.store.clone(), earlier, ..*self }
     }
 
     /// Gives `extraction` an ID that no other run has or can take. The ID is claimed before the
@@ -114,10 +136,11 @@ impl Parquet {
         let folder = lake::partition(table.name, &self.earlier.account, extraction_id);
         let file = format!("{folder}/part-0.parquet");
         let sink = self.store.sink(&file)?;
-        let arrow = catalog::arrow::schema(&catalog::arrow::file(table));
+        let file_table = catalog::arrow::file_of_extraction(table);
+        let arrow = catalog::arrow::schema(&file_table);
         let mut writer = AsyncArrowWriter::try_new(sink, arrow, Some(properties()))
             .map_err(|error| self.store.failed(error))?;
-        let rows = self.copy(staged, schema, table, &mut writer).await?;
+        let rows = self.copy(staged, schema, &file_table, &mut writer).await?;
         writer.finish().await.map_err(|error| self.store.failed(error))?;
         let bytes = u64::try_from(writer.bytes_written()).unwrap_or(u64::MAX);
         Ok(TableManifest { name: table.name, rows, bytes, files: vec![file], digest: None })
@@ -128,17 +151,15 @@ impl Parquet {
         &self,
         staged: &Staged,
         schema: &str,
-        table: &TableInfo,
+        file: &TableInfo,
         writer: &mut AsyncArrowWriter<Box<dyn AsyncFileWriter>>,
     ) -> Result<usize> {
-        let file = catalog::arrow::file(table);
         let unreadable = |error| database::failed(staged.path(), &error);
-        let mut statement =
-            staged.connection.prepare(&select(schema, table)).map_err(unreadable)?;
+        let mut statement = staged.connection.prepare(&select(schema, file)).map_err(unreadable)?;
         let mut rows = statement.query([]).map_err(unreadable)?;
         let mut copied = 0;
         loop {
-            let batch = next_batch(&file, &mut rows).map_err(|error| error.at(staged.path()))?;
+            let batch = next_batch(file, &mut rows).map_err(|error| error.at(staged.path()))?;
             if batch.num_rows() == 0 {
                 return Ok(copied);
             }
@@ -150,10 +171,9 @@ impl Parquet {
     /// The file with the row that names the extraction, for queries.
     fn newest_row(&self, staged: &Staged) -> Result<Vec<u8>> {
         let unreadable = |error| database::failed(staged.path(), &error);
-        let table = views::latest_extraction();
-        let file = catalog::arrow::file(&table);
+        let file = catalog::arrow::file(&views::latest_extraction());
         let mut statement =
-            staged.connection.prepare(&select("temp", &table)).map_err(unreadable)?;
+            staged.connection.prepare(&select("temp", &file)).map_err(unreadable)?;
         let mut rows = statement.query([]).map_err(unreadable)?;
         let batch = next_batch(&file, &mut rows).map_err(|error| error.at(staged.path()))?;
         let write = || {

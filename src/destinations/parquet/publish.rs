@@ -16,48 +16,62 @@ use crate::system::interrupt::Interrupt;
 use crate::verify::ReferenceCheck;
 
 /// The files that a run wrote.
-struct Written {
+pub(in crate::destinations) struct Written {
     tables: Vec<TableManifest>,
     /// The rows of each table, also of those that an earlier extraction holds.
-    rows: Rows,
-    /// The file with the row that names the extraction, for queries.
+    pub rows: Rows,
+    /// The file with the row that names the extraction, for queries; empty where that is one of the
+    /// tables.
     newest_row: Vec<u8>,
 }
 
 impl Parquet {
-    /// Publishes the stage. If that was asked for, and the newest extraction holds the same rows,
-    /// publishes only the record of the run: readers stay pointed to that extraction.
+    /// Points readers to what was written. If only the record of the run was, they stay pointed to
+    /// the extraction that holds the same rows.
+    ///
+    /// # Errors
+    /// `output_failed`.
+    pub(super) async fn publish(&self, written: Written, extraction: &RunRow) -> Result<Rows> {
+        let id = &extraction.extraction_id;
+        if extraction.same_as.is_none() {
+            self.store
+                .replace(&lake::newest_row(&self.earlier.account), written.newest_row)
+                .await?;
+            self.point_to(id).await?;
+        }
+        self.release(id).await?;
+        self.prune(extraction).await;
+        Ok(written.rows)
+    }
+
+    /// Writes all files, and then the manifest, which makes them count. If that was asked for, and
+    /// the newest extraction holds the same rows, writes only the record of the run.
     ///
     /// # Errors
     /// `output_failed`. The files that were written do not count then, and are removed.
-    pub async fn publish(
+    pub(in crate::destinations) async fn write(
         &self,
         staged: &Staged,
         record: &Record,
         extraction: &mut RunRow,
         check: ReferenceCheck,
         interrupt: &Interrupt,
-    ) -> Result<Rows> {
+    ) -> Result<Written> {
         let id = extraction.extraction_id.clone();
-        let written = match self.write(staged, record, extraction, check, interrupt).await {
-            Ok(written) => written,
-            Err(error) => {
-                // Frees a disk that this run has filled. If this fails, the next run removes the
-                // files.
-                let _ = self.remove_dead(&id).await;
-                return Err(error);
-            }
-        };
-        if extraction.same_as.is_none() {
-            self.point_to(&id, written.newest_row).await?;
+        let written = self.write_all(staged, record, extraction, check, interrupt).await;
+        if written.is_err() {
+            // Frees a disk that this run has filled. If this fails, the next run removes the files.
+            let _ = self.remove_dead(&id).await;
         }
-        self.store.remove(&lake::claim(&self.earlier.account, &id)).await?;
-        self.prune(extraction).await;
-        Ok(written.rows)
+        written
     }
 
-    /// Writes all files, and then the manifest, which makes them count.
-    async fn write(
+    /// Releases the ID of an extraction that is published.
+    pub(in crate::destinations) async fn release(&self, id: &str) -> Result<()> {
+        self.store.remove(&lake::claim(&self.earlier.account, id)).await
+    }
+
+    async fn write_all(
         &self,
         staged: &Staged,
         record: &Record,
@@ -119,10 +133,17 @@ impl Parquet {
             written.digest = contents.get(table.name).and_then(|content| content.digest.clone());
             tables.push(written);
         }
+        let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
+        let mut newest_row = Vec::new();
+        if !self.has_log {
+            newest_row = self.newest_row(staged)?;
+        } else if extraction.same_as.is_none() {
+            let (table, id) = (views::latest_extraction(), &extraction.extraction_id);
+            tables.push(self.write_table(staged, "temp", &table, id).await?);
+        }
         let files: Vec<_> = tables.iter().flat_map(|table| table.files.iter().cloned()).collect();
         self.store.make_durable(&files)?;
-        let rows = tables.iter().map(|table| (table.name, table.rows)).collect();
-        Ok(Written { tables, rows, newest_row: self.newest_row(staged)? })
+        Ok(Written { tables, rows, newest_row })
     }
 
     async fn write_manifest(&self, manifest: &Manifest<'_>) -> Result<()> {
@@ -132,10 +153,9 @@ impl Parquet {
         self.store.replace(&name, body.into()).await
     }
 
-    /// Tells readers to read the new extraction: queries first, then programs.
-    async fn point_to(&self, id: &str, newest_row: Vec<u8>) -> Result<()> {
+    /// Tells programs to read the new extraction.
+    pub(in crate::destinations) async fn point_to(&self, id: &str) -> Result<()> {
         let account = &self.earlier.account;
-        self.store.replace(&lake::newest_row(account), newest_row).await?;
         let pointer = serde_json::json!({
             "extraction_id": id,
             "manifest": lake::manifest(account, id),

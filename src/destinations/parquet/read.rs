@@ -23,7 +23,7 @@ const COLUMNS: [&str; 3] = ["resource", "scope", "outcome"];
 
 /// The table that records the runs, and its column that says whether a run was limited to some
 /// projects.
-pub(super) const RUNS: &str = "extractions";
+pub(in crate::destinations) const RUNS: &str = "extractions";
 const ONLY_SELECTED: &str = "only_selected_projects";
 
 /// The outcome of reading statuses in each environment, in one extraction.

@@ -72,9 +72,18 @@ impl Parquet {
             self.store.remove(&format!("{folder}/{}", lake::begun(name))).await?;
         }
         for table in catalog::names() {
-            self.store.remove_parts(&lake::partition(table, account, id)).await?;
+            self.remove_parts(table, id).await?;
         }
         self.store.remove(&lake::claim(account, id)).await
+    }
+
+    /// Removes the files of a table in an extraction, unless the table's log refers to them.
+    pub(super) async fn remove_parts(&self, table: &str, id: &str) -> Result<()> {
+        let folder = lake::partition(table, &self.earlier.account, id);
+        if self.earlier.refers_to(&folder) {
+            return Ok(());
+        }
+        self.store.remove_parts(&folder).await
     }
 }
 

@@ -28,7 +28,7 @@ impl Parquet {
     pub async fn known_projects(&self) -> Result<BTreeSet<String>> {
         let mut projects = BTreeSet::new();
         for id in self.recent().await? {
-            let Some(known) = self.complete(&id).await? else { continue };
+            let Some(known) = self.readable(&id).await? else { continue };
             projects.extend(self.project_keys(&known).await?);
             if known.has(Thing::Project.resource()) && !self.is_of_selected(&known).await? {
                 break;
@@ -45,6 +45,20 @@ impl Parquet {
         let holding = extractions.iter().rev().filter(|(_, known)| known.holds_rows());
         let others = holding.map(|(id, _)| id).filter(|id| named.as_ref() != Some(*id)).cloned();
         Ok(named.clone().into_iter().chain(others).take(REACH).collect())
+    }
+
+    /// The manifest of an extraction, without those of the compared tables whose files another
+    /// program has removed.
+    async fn readable(&self, id: &str) -> Result<Option<Known>> {
+        let Some(mut known) = self.complete(id).await? else { return Ok(None) };
+        for thing in Thing::ALL {
+            let mut is_there = true;
+            for file in known.files(thing.resource()) {
+                is_there &= self.is_there(file).await?;
+            }
+            known.tables.retain(|table| is_there || table.name != thing.resource());
+        }
+        Ok(Some(known))
     }
 
     async fn project_keys(&self, known: &Known) -> Result<BTreeSet<String>> {
@@ -106,7 +120,7 @@ impl Parquet {
         let mut wanted = Thing::ALL.map(|thing| (thing, BTreeSet::new())).to_vec();
         let mut projects = BTreeSet::new();
         for id in self.recent().await? {
-            let Some(known) = self.complete(&id).await? else { continue };
+            let Some(known) = self.readable(&id).await? else { continue };
             let is_of_selected = self.is_of_selected(&known).await?;
             let own = self.project_keys(&known).await?;
             if wanted.iter().any(|(thing, _)| *thing == Thing::Project) {

@@ -93,6 +93,16 @@ impl Parquet {
         Ok(())
     }
 
+    /// Whether an extraction has statuses, which no other program has removed.
+    async fn has_statuses(&self, known: &Known) -> Result<bool> {
+        for file in known.files(FlagStatuses::NAME) {
+            if !self.is_there(file).await? {
+                return Ok(false);
+            }
+        }
+        Ok(known.has(FlagStatuses::NAME))
+    }
+
     /// Copies the statuses of `wanted` environments from an extraction, and removes these
     /// environments from `wanted`.
     async fn see(
@@ -102,7 +112,7 @@ impl Parquet {
         wanted: &mut BTreeSet<String>,
     ) -> Result<()> {
         let Some(started_at) = milliseconds(&known.started_at) else { return Ok(()) };
-        if !known.has(FlagStatuses::NAME) {
+        if !self.has_statuses(known).await? {
             return Ok(());
         }
         let scopes = self.scopes(known).await?;

@@ -48,6 +48,7 @@ impl Store {
         match lake {
             Lake::Folder(path) => Folder::open(path).map(Store::Folder),
             Lake::Bucket(url) => Bucket::open(url).map(Store::Bucket),
+            Lake::Opened(bucket) => Ok(Store::Bucket(bucket.clone())),
         }
     }
 
@@ -58,7 +59,7 @@ impl Store {
     pub(super) fn existing(lake: &Lake) -> Result<Self> {
         match lake {
             Lake::Folder(path) => Folder::existing(path).map(Store::Folder),
-            Lake::Bucket(url) => Bucket::open(url).map(Store::Bucket),
+            Lake::Bucket(_) | Lake::Opened(_) => Store::open(lake),
         }
     }
 
@@ -114,6 +115,28 @@ impl Store {
                 outcome => self.or_failed(outcome).map(|()| true),
             },
         }
+    }
+
+    /// Creates an object that is whole and durable as soon as it has its name. Returns `false` if it
+    /// exists already.
+    ///
+    /// # Errors
+    /// `output_failed` when it cannot be written, or the store has no conditional writes.
+    pub async fn create_whole(&self, name: &str, body: Vec<u8>) -> Result<bool> {
+        match self {
+            Store::Folder(root) => self.or_failed(root.create_whole(name, &body)),
+            Store::Bucket(bucket) => match bucket.put(name, body.into(), PutMode::Create).await {
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                Err(object_store::Error::NotImplemented { .. }) => Err(self.unconditional()),
+                outcome => self.or_failed(outcome).map(|()| true),
+            },
+        }
+    }
+
+    /// The error of a store that cannot write an object only if it does not exist.
+    pub fn unconditional(&self) -> Error {
+        self.failed("this store has no conditional writes: two runs could overwrite each other")
+            .hint("use a store with them, or `parquet:`, which does not need them")
     }
 
     /// Writes an object durably. Replaces the one that has its name.

@@ -11,6 +11,7 @@ use super::manifest::{Known, KnownTable};
 use super::read::{RECORD, RUNS, text};
 use super::{Parquet, Part, lake};
 use crate::model::table::TableInfo;
+use crate::model::view::LATEST_EXTRACTION;
 use crate::stage::Staged;
 use crate::system::database;
 use crate::{Result, catalog, record};
@@ -132,26 +133,38 @@ impl Parquet {
         }
         let Some(id) = self.newest_id().await? else { return Ok(None) };
         // The run was compared with the extractions that it knew at its start.
-        if !self.has(&id) || self.read_by_queries().await.as_ref() != Some(&id) {
+        if !self.has(&id) || !self.is_read_by_queries(&id).await {
             return Ok(None);
         }
         let Some(known) = self.complete(&id).await? else { return Ok(None) };
         let is_same = |table: &KnownTable| {
             contents.get(table.name.as_str()).is_some_and(|content| content.is_in(table))
         };
-        let is_same = known.tables.len() == contents.len() && known.tables.iter().all(is_same);
+        // The row that names the extraction is not data.
+        let is_data = |table: &&KnownTable| table.name != LATEST_EXTRACTION;
+        let tables: Vec<_> = known.tables.iter().filter(is_data).collect();
+        let is_same = tables.len() == contents.len() && tables.into_iter().all(is_same);
         Ok((is_same && self.has_files(&known).await?).then_some(id))
     }
 
-    /// The extraction that queries read; `None` where their file is missing or cannot be read.
-    async fn read_by_queries(&self) -> Option<String> {
+    /// Whether queries read the extraction `id`.
+    async fn is_read_by_queries(&self, id: &str) -> bool {
+        if self.has_log {
+            let row = lake::partition(LATEST_EXTRACTION, &self.earlier.account, id);
+            return self.earlier.refers_to(&row);
+        }
+        self.named_by_row().await.as_deref() == Some(id)
+    }
+
+    /// The extraction that the row for queries names; `None` where it cannot be read.
+    async fn named_by_row(&self) -> Option<String> {
         let file = lake::newest_row(&self.earlier.account);
         let batch = self.store.batches(&file, &["extraction_id"]).await.ok()?.next()?.ok()?;
         let ids = text(&batch, "extraction_id")?;
         (batch.num_rows() == 1).then(|| ids.value(0).to_owned())
     }
 
-    /// Whether all files of an extraction are there, with their sizes.
+    /// Whether all files of an extraction are there, with their sizes, and readers read them.
     async fn has_files(&self, known: &Known) -> Result<bool> {
         let files = known
             .tables
@@ -159,7 +172,8 @@ impl Parquet {
             .flat_map(|table| table.files.iter().map(move |file| (file.as_str(), table.bytes)));
         let found = stream::iter(files).map(async |(file, bytes)| {
             let size = self.store.size(file).await?;
-            Ok::<_, crate::Error>(size.is_some() && (bytes.is_none() || size == bytes))
+            let is_read = !self.has_log || self.earlier.referred.contains(file);
+            Ok::<_, crate::Error>(is_read && size.is_some() && (bytes.is_none() || size == bytes))
         });
         found.buffered(AT_ONCE).try_all(async |is_there| is_there).await
     }

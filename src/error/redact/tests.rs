@@ -27,6 +27,7 @@ fn user_information_is_masked_and_the_host_stays() {
         ("//u:pw@h", "//***@h"),
         ("http:/u:pw@host", "***@host"),
         ("parquet:s3://u:pw", "parquet:s3://***"),
+        ("delta:s3://u:pw", "delta:s3://***"),
         ("postgres://u:12pw/x", "postgres://***"),
         ("http://u:p w@host", "http://***@host"),
     ] {

@@ -3,9 +3,9 @@
 use fake_launchdarkly::Family;
 use fake_launchdarkly::account::DEMO_TOKEN;
 
-use super::server::server;
 use super::{demo, extract};
 use crate::outputs::resumed::{failing, is_resumed};
+use crate::support::postgres::server;
 
 #[test]
 fn too_many_removals_publish_nothing() {

@@ -27,10 +27,11 @@ impl Parquet {
     /// Opens a lake to read it. Creates nothing.
     ///
     /// # Errors
-    /// `usage` when there is none; `output_failed` when it cannot be opened, or has an old layout.
-    pub(super) async fn existing(lake: &Lake) -> Result<Self> {
+    /// `usage` when there is none; `output_failed` when it cannot be opened, or has another layout.
+    pub(in crate::destinations) async fn existing(lake: &Lake, has_log: bool) -> Result<Self> {
         let (store, earlier) = (Store::existing(lake)?, Earlier::default());
-        let opened = Parquet { store, keep_extractions: None, skip_unchanged: false, earlier };
+        let opened =
+            Parquet { store, keep_extractions: None, skip_unchanged: false, has_log, earlier };
         opened.check_layout().await.map(|()| opened)
     }
 
@@ -38,7 +39,7 @@ impl Parquet {
     ///
     /// # Errors
     /// `output_failed` when there is none, or the lake cannot be read.
-    pub(super) async fn accounts(&self) -> Result<Vec<String>> {
+    pub(in crate::destinations) async fn accounts(&self) -> Result<Vec<String>> {
         let files = self.store.list(lake::POINTERS).await?.files;
         let names = files.iter().filter_map(|file| file.strip_suffix(".json"));
         let mut names: Vec<_> = names.filter_map(lake::account_name).collect();
@@ -55,7 +56,7 @@ impl Parquet {
     ///
     /// # Errors
     /// `output_failed` when a part of the extraction is missing or damaged.
-    pub(super) async fn load(mut self, wanted: &Wanted<'_>) -> Result<Connection> {
+    pub(in crate::destinations) async fn load(mut self, wanted: &Wanted<'_>) -> Result<Connection> {
         self.earlier.account = lake::with_id(wanted.account);
         let mut newest = self.newest_id().await?;
         loop {

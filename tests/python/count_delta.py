@@ -1,0 +1,18 @@
+"""Prints the rows of every version of Delta tables, oldest first: the folder that they are in."""
+
+import json
+import pathlib
+import sys
+
+import deltalake
+
+
+def rows(path):
+    table = deltalake.DeltaTable(path)
+    for version in range(table.version() + 1):
+        table.load_as_version(version)
+        yield table.to_pyarrow_dataset().count_rows()
+
+
+logs = pathlib.Path(sys.argv[1]).glob("*/_delta_log")
+json.dump({log.parent.name: list(rows(str(log.parent))) for log in logs}, sys.stdout)
