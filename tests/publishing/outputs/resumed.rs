@@ -34,3 +34,8 @@ pub fn is_resumed(run: &Run, output: &str) {
 fn a_run_to_a_lake_is_resumed() {
     is_resumed(&failing(), "parquet:lake");
 }
+
+#[test]
+fn a_run_to_a_delta_lake_is_resumed() {
+    is_resumed(&failing(), "delta:lake");
+}
