@@ -1,5 +1,5 @@
 //! Delta tables in other tools (`pip install deltalake duckdb duckdb-extension-delta pandas polars
-//! pyarrow pysail pyspark-client`).
+//! pyarrow pysail pyspark[connect]`).
 
 use std::path::Path;
 
