@@ -95,7 +95,8 @@ bounds AS (
         sum(coalesce(ready_to_archive, 0)) AS archive_min, sum(coalesce(ready_to_archive, 1)) AS archive_max,
         sum(coalesce(ready_for_code_removal, 0)) AS removal_min,
         sum(coalesce(ready_for_code_removal, 1)) AS removal_max,
-        sum(coalesce(has_owner, 1) = 0) AS unowned_min, sum(coalesce(has_owner, 0) = 0) AS unowned_max
+        sum(coalesce(has_owner, 1) = 0 AND NOT is_exempt) AS unowned_min,
+        sum(coalesce(has_owner, 0) = 0 AND NOT is_exempt) AS unowned_max
     FROM flag_judgements
     GROUP BY project_key
 )

@@ -1520,6 +1520,7 @@ CREATE VIEW critical_environments AS
 -- Assumptions: In a pattern, `*` stands for any text and `?` for one character. A project whose patterns match nothing has
 --   no critical environment.
 -- Needs: environments
+-- Stored: always
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.
@@ -1548,6 +1549,7 @@ CREATE VIEW exempt_flags AS
 -- Assumptions: In a pattern, `*` stands for any text and `?` for one character. Lists of single findings, such as
 --   `never_requested_flags` and `removal_verdicts`, contain exempt flags all the same.
 -- Needs: flags
+-- Stored: always
 -- Key: project_key, flag_key, tag
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
@@ -1563,7 +1565,7 @@ CREATE VIEW project_thresholds AS
 -- Definition: One row per project and threshold: the project's own value in `scorecard_settings`, else the value in
 --   `scorecard_thresholds`.
 -- Source: flaglake's own settings.
--- Assumptions: Teams, owners, tags and repositories are judged by the limits of `scorecard_thresholds`; whether a flag of
+-- Assumptions: A value that is no number from 0 to 100,000 does not count. Teams, owners, tags and repositories are judged by the limits of `scorecard_thresholds`; whether a flag of
 --   theirs counts is decided by the thresholds of its project.
 -- Needs: projects
 -- Key: project_key, threshold
@@ -1579,7 +1581,7 @@ FROM projects AS project
 CROSS JOIN scorecard_thresholds AS threshold
 LEFT JOIN scorecard_settings AS own
     ON own.setting = threshold.threshold AND own.project_key = project.project_key AND own.position = 0
-    AND own.value GLOB '[0-9]*';
+    AND own.value GLOB '[0-9]*' AND own.value NOT GLOB '*[^0-9.]*' AND CAST(own.value AS REAL) <= 100000;
 
 CREATE VIEW project_limits AS
 -- Question: Which times do the thresholds mean for each project, as of the newest run?
@@ -1940,7 +1942,7 @@ CREATE VIEW flag_subjects AS
 --   or a tag counts for the subject `(none)` of that kind.
 -- Source: flaglake's own; `scorecards` and the daily figures count flags by these subjects.
 -- Assumptions: A flag's team is that of `flag_facts`; where it is unknown, the flag has no row for a team. A flag that only a
---   team maintains has no row for an owner.
+--   team maintains has no row for an owner. Where code references were not read, there are no rows for repositories.
 -- Needs: projects, flags, code_references?, members?
 -- Key: project_key, flag_key, subject_kind, subject
 -- Column: project_key text: Key of the project.
@@ -1962,7 +1964,9 @@ WHERE state <> 'archived'
 UNION ALL
 SELECT DISTINCT project_key, flag_key, 'repository', repository
 FROM flags JOIN code_references USING (project_key, flag_key)
-WHERE state <> 'archived';
+WHERE state <> 'archived' AND project_key IN (
+    SELECT scope FROM resource_coverage WHERE resource = 'code_references' AND is_complete
+);
 
 CREATE VIEW flag_readiness AS
 -- Question: Which conditions of LaunchDarkly's lifecycle stages does each flag meet?
@@ -2492,11 +2496,11 @@ CREATE VIEW flag_lifecycle AS
 -- Example: SELECT project_key, stage, count(*) AS flags FROM flag_lifecycle GROUP BY project_key, stage
 SELECT
     project_key, flag_key, stage, ld_stage,
-    CASE WHEN stage IN ('live', 'ready_for_code_removal', 'ready_to_archive') AND NOT by_launchdarkly
+    CASE WHEN stage IN ('live', 'ready_for_code_removal', 'ready_to_archive') AND NOT by_launchdarkly AND NOT is_exempt
         THEN stage <> ld_stage END AS disagrees
 FROM (
     SELECT
-        project_key, flag_key, ld_stage, by_launchdarkly,
+        project_key, flag_key, ld_stage, by_launchdarkly, is_exempt,
         CASE
             WHEN state = 'deprecated' THEN 'deprecated'
             WHEN ready_for_code_removal THEN 'ready_for_code_removal'
@@ -3394,7 +3398,6 @@ CREATE VIEW owner_debt AS
 --   extraction read all members, or all teams, and the owner is not among them. An owner with only
 --   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: until a threshold changes
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
@@ -3425,7 +3428,6 @@ owned AS (
     FROM flag_readiness
     -- CROSS keeps the order: flags are looked up by their key, one by one.
     CROSS JOIN flags AS flag USING (project_key, flag_key)
-    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY 1, 2
 ),
 people AS MATERIALIZED (
@@ -4039,6 +4041,9 @@ labels AS (
     WHERE NOT (SELECT is_current FROM stored_state)
     UNION ALL
     SELECT DISTINCT project_key, flag_key, 'repository', repository FROM code_references
+    WHERE project_key IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'code_references' AND is_complete
+    )
 ),
 figures AS (
     SELECT
@@ -4048,7 +4053,8 @@ figures AS (
             WHEN 'team' THEN coalesce(team_key, '(none)')
             ELSE coalesce(owner, '(none)')
         END AS subject,
-        max(NOT is_read) AS is_unread,
+        -- Where the team of some flags is unknown, no team has all of its flags.
+        max(NOT is_read OR subject_kind = 'team' AND is_team_unknown) AS is_unread,
         coalesce(sum(temporary), 0) AS temporary, coalesce(sum(stale), 0) AS stale,
         coalesce(sum(stale_unknown), 0) AS stale_unknown,
         coalesce(sum(flags), 0) AS flags, coalesce(sum(owned), 0) AS owned, coalesce(sum(owned_unknown), 0) AS owned_unknown,
@@ -4057,6 +4063,7 @@ figures AS (
         coalesce(sum(outlived), 0) AS outlived, coalesce(sum(tidy), 0) AS tidy
     -- A project without flags is judged as well.
     FROM (SELECT 'project' AS subject_kind UNION ALL SELECT 'team' UNION ALL SELECT 'owner')
+    CROSS JOIN (SELECT EXISTS (SELECT 1 FROM flag_facts WHERE NOT is_team_known) AS is_team_unknown)
     CROSS JOIN projects_read
     LEFT JOIN group_figures ON group_figures.project_key = projects_read.project_key
     WHERE CASE subject_kind
@@ -4067,8 +4074,10 @@ figures AS (
     GROUP BY 1, 2
     UNION ALL
     SELECT
-        subject_kind, subject, max(unread), count(stale), sum(stale = 1), sum(stale = -1), count(owned), sum(owned = 1),
-        sum(owned = -1), count(removable), sum(removable = 1), sum(removable = -1), sum(outlived), sum(tidy)
+        subject_kind, subject, max(unread), count(stale), coalesce(sum(stale = 1), 0), coalesce(sum(stale = -1), 0),
+        count(owned), coalesce(sum(owned = 1), 0), coalesce(sum(owned = -1), 0),
+        count(removable), coalesce(sum(removable = 1), 0), coalesce(sum(removable = -1), 0),
+        coalesce(sum(outlived), 0), coalesce(sum(tidy), 0)
     FROM labels JOIN judged USING (project_key, flag_key)
     GROUP BY subject_kind, subject
 ),
@@ -4193,6 +4202,8 @@ SELECT
     END AS status,
     CASE WHEN unknown = 0 THEN output_min END AS output,
     CASE
+        WHEN is_unread AND subject_kind = 'team' THEN
+            'The newest extraction did not read all flags and environments, or the members of teams.'
         WHEN is_unread THEN 'The newest extraction did not read all flags and environments.'
         WHEN scorecard = 'environment_governance' AND total = 0 THEN 'No environment is critical.'
         WHEN total = 0 THEN 'There are no ' || noun || 's.'

@@ -15,10 +15,10 @@ figures AS (
         sum(coalesce(ready_to_archive, 1)) AS ready_to_archive_max,
         coalesce(sum(ready_for_code_removal), 0) AS ready_for_code_removal_min,
         sum(coalesce(ready_for_code_removal, 1)) AS ready_for_code_removal_max,
-        sum(coalesce(has_owner, 1) = 0) AS unowned_min,
-        sum(coalesce(has_owner, 0) = 0) AS unowned_max,
+        sum(coalesce(has_owner, 1) = 0 AND NOT is_exempt) AS unowned_min,
+        sum(coalesce(has_owner, 0) = 0 AND NOT is_exempt) AS unowned_max,
         sum(is_over_age) AS over_age,
-        sum(is_tidy) AS tidy
+        sum(is_tidy AND NOT is_exempt) AS tidy
     FROM flag_subjects CROSS JOIN flag_judgements USING (project_key, flag_key)
     WHERE subject_kind = 'KIND'
       -- An email address is personal: a member without an ID has no row.
@@ -37,8 +37,6 @@ gone AS (
           WHERE project_key NOT IN (SELECT scope FROM resource_coverage WHERE resource = 'flags' AND is_complete)
              OR project_key NOT IN (SELECT scope FROM resource_coverage WHERE resource = 'environments' AND is_complete)
       )
-      -- Where members were not read, the teams of flags are unknown.
-      AND ('KIND' <> 'team' OR EXISTS (SELECT 1 FROM resource_coverage WHERE resource = 'members' AND is_complete))
 )
 SELECT
     subject, substr(run.started_at, 1, 10), run.extraction_id, live, deprecated, temporary, permanent,
@@ -51,6 +49,8 @@ FROM latest_extraction JOIN main.extractions AS run USING (extraction_id) CROSS 
 )
 -- A run that was asked for some projects has part of the flags only.
 WHERE NOT only_selected_projects
+  -- Where the team of some flags is unknown, no team has all of its flags.
+  AND ('KIND' <> 'team' OR NOT EXISTS (SELECT 1 FROM flag_facts WHERE NOT is_team_known))
 ON CONFLICT (SUBJECT, day) DO UPDATE SET
     extraction_id = excluded.extraction_id, live = excluded.live, deprecated = excluded.deprecated,
     temporary = excluded.temporary, permanent = excluded.permanent,

@@ -5,6 +5,7 @@
 -- Assumptions: In a pattern, `*` stands for any text and `?` for one character. A project whose patterns match nothing has
 --   no critical environment.
 -- Needs: environments
+-- Stored: always
 -- Key: project_key, environment_key
 -- Column: project_key text: Key of the project.
 -- Column: environment_key text: Key of the environment.

@@ -5,6 +5,7 @@
 -- Assumptions: In a pattern, `*` stands for any text and `?` for one character. Lists of single findings, such as
 --   `never_requested_flags` and `removal_verdicts`, contain exempt flags all the same.
 -- Needs: flags
+-- Stored: always
 -- Key: project_key, flag_key, tag
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.

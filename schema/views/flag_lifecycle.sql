@@ -21,11 +21,11 @@
 -- Example: SELECT project_key, stage, count(*) AS flags FROM flag_lifecycle GROUP BY project_key, stage
 SELECT
     project_key, flag_key, stage, ld_stage,
-    CASE WHEN stage IN ('live', 'ready_for_code_removal', 'ready_to_archive') AND NOT by_launchdarkly
+    CASE WHEN stage IN ('live', 'ready_for_code_removal', 'ready_to_archive') AND NOT by_launchdarkly AND NOT is_exempt
         THEN stage <> ld_stage END AS disagrees
 FROM (
     SELECT
-        project_key, flag_key, ld_stage, by_launchdarkly,
+        project_key, flag_key, ld_stage, by_launchdarkly, is_exempt,
         CASE
             WHEN state = 'deprecated' THEN 'deprecated'
             WHEN ready_for_code_removal THEN 'ready_for_code_removal'

@@ -4,7 +4,7 @@
 --   or a tag counts for the subject `(none)` of that kind.
 -- Source: flaglake's own; `scorecards` and the daily figures count flags by these subjects.
 -- Assumptions: A flag's team is that of `flag_facts`; where it is unknown, the flag has no row for a team. A flag that only a
---   team maintains has no row for an owner.
+--   team maintains has no row for an owner. Where code references were not read, there are no rows for repositories.
 -- Needs: projects, flags, code_references?, members?
 -- Key: project_key, flag_key, subject_kind, subject
 -- Column: project_key text: Key of the project.
@@ -26,4 +26,6 @@ WHERE state <> 'archived'
 UNION ALL
 SELECT DISTINCT project_key, flag_key, 'repository', repository
 FROM flags JOIN code_references USING (project_key, flag_key)
-WHERE state <> 'archived'
+WHERE state <> 'archived' AND project_key IN (
+    SELECT scope FROM resource_coverage WHERE resource = 'code_references' AND is_complete
+)

@@ -7,7 +7,6 @@
 --   extraction read all members, or all teams, and the owner is not among them. An owner with only
 --   deprecated flags is listed, but deprecated flags are not counted.
 -- Needs: flags, environments, flag_statuses?, code_references?, members?, teams?
--- Stored: until a threshold changes
 -- Key: owner_kind, owner
 -- Column: owner_kind text: `team`, `member`, or `none` for the flags that have no owner.
 -- Column: owner text?: Key of the team, or ID of the member (the address where there is no ID); NULL for `none`.
@@ -38,7 +37,6 @@ owned AS (
     FROM flag_readiness
     -- CROSS keeps the order: flags are looked up by their key, one by one.
     CROSS JOIN flags AS flag USING (project_key, flag_key)
-    WHERE NOT (SELECT is_current FROM stored_state)
     GROUP BY 1, 2
 ),
 people AS MATERIALIZED (

@@ -2,7 +2,7 @@
 -- Definition: One row per project and threshold: the project's own value in `scorecard_settings`, else the value in
 --   `scorecard_thresholds`.
 -- Source: flaglake's own settings.
--- Assumptions: Teams, owners, tags and repositories are judged by the limits of `scorecard_thresholds`; whether a flag of
+-- Assumptions: A value that is no number from 0 to 100,000 does not count. Teams, owners, tags and repositories are judged by the limits of `scorecard_thresholds`; whether a flag of
 --   theirs counts is decided by the thresholds of its project.
 -- Needs: projects
 -- Key: project_key, threshold
@@ -18,4 +18,4 @@ FROM projects AS project
 CROSS JOIN scorecard_thresholds AS threshold
 LEFT JOIN scorecard_settings AS own
     ON own.setting = threshold.threshold AND own.project_key = project.project_key AND own.position = 0
-    AND own.value GLOB '[0-9]*'
+    AND own.value GLOB '[0-9]*' AND own.value NOT GLOB '*[^0-9.]*' AND CAST(own.value AS REAL) <= 100000

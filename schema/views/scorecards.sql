@@ -72,6 +72,9 @@ labels AS (
     WHERE NOT (SELECT is_current FROM stored_state)
     UNION ALL
     SELECT DISTINCT project_key, flag_key, 'repository', repository FROM code_references
+    WHERE project_key IN (
+        SELECT scope FROM resource_coverage WHERE resource = 'code_references' AND is_complete
+    )
 ),
 figures AS (
     SELECT
@@ -81,7 +84,8 @@ figures AS (
             WHEN 'team' THEN coalesce(team_key, '(none)')
             ELSE coalesce(owner, '(none)')
         END AS subject,
-        max(NOT is_read) AS is_unread,
+        -- Where the team of some flags is unknown, no team has all of its flags.
+        max(NOT is_read OR subject_kind = 'team' AND is_team_unknown) AS is_unread,
         coalesce(sum(temporary), 0) AS temporary, coalesce(sum(stale), 0) AS stale,
         coalesce(sum(stale_unknown), 0) AS stale_unknown,
         coalesce(sum(flags), 0) AS flags, coalesce(sum(owned), 0) AS owned, coalesce(sum(owned_unknown), 0) AS owned_unknown,
@@ -90,6 +94,7 @@ figures AS (
         coalesce(sum(outlived), 0) AS outlived, coalesce(sum(tidy), 0) AS tidy
     -- A project without flags is judged as well.
     FROM (SELECT 'project' AS subject_kind UNION ALL SELECT 'team' UNION ALL SELECT 'owner')
+    CROSS JOIN (SELECT EXISTS (SELECT 1 FROM flag_facts WHERE NOT is_team_known) AS is_team_unknown)
     CROSS JOIN projects_read
     LEFT JOIN group_figures ON group_figures.project_key = projects_read.project_key
     WHERE CASE subject_kind
@@ -100,8 +105,10 @@ figures AS (
     GROUP BY 1, 2
     UNION ALL
     SELECT
-        subject_kind, subject, max(unread), count(stale), sum(stale = 1), sum(stale = -1), count(owned), sum(owned = 1),
-        sum(owned = -1), count(removable), sum(removable = 1), sum(removable = -1), sum(outlived), sum(tidy)
+        subject_kind, subject, max(unread), count(stale), coalesce(sum(stale = 1), 0), coalesce(sum(stale = -1), 0),
+        count(owned), coalesce(sum(owned = 1), 0), coalesce(sum(owned = -1), 0),
+        count(removable), coalesce(sum(removable = 1), 0), coalesce(sum(removable = -1), 0),
+        coalesce(sum(outlived), 0), coalesce(sum(tidy), 0)
     FROM labels JOIN judged USING (project_key, flag_key)
     GROUP BY subject_kind, subject
 ),
@@ -226,6 +233,8 @@ SELECT
     END AS status,
     CASE WHEN unknown = 0 THEN output_min END AS output,
     CASE
+        WHEN is_unread AND subject_kind = 'team' THEN
+            'The newest extraction did not read all flags and environments, or the members of teams.'
         WHEN is_unread THEN 'The newest extraction did not read all flags and environments.'
         WHEN scorecard = 'environment_governance' AND total = 0 THEN 'No environment is critical.'
         WHEN total = 0 THEN 'There are no ' || noun || 's.'

@@ -7,13 +7,14 @@ use super::sections::headline::Figure;
 use super::sections::recent::Recent;
 use super::sections::work::{Step, Work, by_owner};
 use super::words::{change, count, grouped};
+use crate::destinations::address::quoted;
 
 /// The most flags of one kind of event that are named.
 const MOST_EVENTS: usize = 20;
 
 /// The digest; of one owner, if that is not empty.
 pub fn render(report: &Report, recent: &Recent, owner: Option<&str>) -> String {
-    let mut lines = heading(report);
+    let mut lines = heading(report, owner);
     if owner.is_none() {
         lines.extend(figures(report));
         lines.extend(events(report, recent));
@@ -22,21 +23,23 @@ pub fn render(report: &Report, recent: &Recent, owner: Option<&str>) -> String {
     lines.join("\n") + "\n"
 }
 
-fn heading(report: &Report) -> Vec<String> {
+fn heading(report: &Report, owner: Option<&str>) -> Vec<String> {
     let extraction = &report.extraction;
-    let account = extraction.account_id.as_ref().map(|id| format!("Account {id}, data"));
+    let account = extraction.account_id.as_ref().map(|id| format!("Account {}, data", plain(id)));
     let account = account.unwrap_or_else(|| "Data".to_owned());
     let message = &report.message;
-    vec![
-        "# Feature flags".to_owned(),
-        String::new(),
-        format!("{account} of {}.", minute(&extraction.started_at)),
-        String::new(),
-        format!("1. {}", plain(&message.changes)),
-        format!("2. {}", plain(&message.worst)),
-        format!("3. {}", plain(&message.next)),
-        String::new(),
-    ]
+    let mut lines = vec!["# Feature flags".to_owned(), String::new()];
+    lines.extend([format!("{account} of {}.", minute(&extraction.started_at)), String::new()]);
+    // They are about the whole account.
+    if owner.is_none() {
+        lines.extend([
+            format!("1. {}", plain(&message.changes)),
+            format!("2. {}", plain(&message.worst)),
+            format!("3. {}", plain(&message.next)),
+            String::new(),
+        ]);
+    }
+    lines
 }
 
 fn figures(report: &Report) -> Vec<String> {
@@ -57,7 +60,12 @@ fn figure(figure: &Figure) -> String {
     let mut notes = vec![figure.note.clone()];
     notes.extend(figure.unknown());
     notes.retain(|one| !one.is_empty());
-    format!("| {} | {value} | {} | {} |", figure.label, changes.join(", "), cell(&notes.join("; ")))
+    format!(
+        "| {} | {value} | {} | {} |",
+        figure.label,
+        changes.join(", "),
+        plain(&notes.join("; "))
+    )
 }
 
 fn events(report: &Report, recent: &Recent) -> Vec<String> {
@@ -110,7 +118,7 @@ fn item(report: &Report, flag: &Work) -> String {
         flag.step.words(),
         cell(&reasons.join(", ")),
         cell(&value.unwrap_or_default()),
-        cell(&flag.repositories.join(", ")),
+        plain(&flag.repositories.join(", ")),
         grouped(flag.age_days)
     )
 }
@@ -120,7 +128,8 @@ fn commands(flags: &[Work]) -> Vec<String> {
     let safe = flags.iter().filter(|flag| flag.step == Step::Archive && flag.verdict == "safe");
     let commands: Vec<_> = safe
         .map(|flag| {
-            format!("flaglake flags archive --project {} {}", flag.project_key, flag.flag_key)
+            let [project, key] = [&flag.project_key, &flag.flag_key].map(|key| quoted(key));
+            format!("flaglake flags archive --project {project} {key}")
         })
         .collect();
     if commands.is_empty() {
@@ -135,8 +144,10 @@ fn link(report: &Report, project: &str, flag: &str) -> String {
 
 /// Text in one line in which nothing is markup.
 fn plain(text: &str) -> String {
-    let is_markup = |character: char| "\\`*_[]<>#|".contains(character);
+    let is_markup = |character: char| "\\`*_[]<>#|&~$!:".contains(character);
+    // A word joiner after `@`: a name is no mention of somebody.
     text.replace(['\n', '\r'], " ")
+        .replace('@', "@\u{2060}")
         .chars()
         .flat_map(|character| is_markup(character).then_some('\\').into_iter().chain([character]))
         .collect()

@@ -16,7 +16,7 @@ use crate::system::{database, files};
 use crate::{Error, Result, catalog};
 
 /// Views and tables that the sections read. Lists name their own.
-pub(super) const NEEDED: [&str; 22] = [
+pub(super) const NEEDED: [&str; 25] = [
     "latest_extraction",
     "resource_coverage",
     "view_coverage",
@@ -35,6 +35,9 @@ pub(super) const NEEDED: [&str; 22] = [
     "removal_verdicts",
     "forward_values",
     "flags",
+    "critical_environments",
+    "exempt_flags",
+    "project_thresholds",
     "code_references",
     "members",
     "teams",

@@ -52,6 +52,9 @@ pub fn scorecards(path: &Path) -> Result<Scorecards> {
 /// Reads the section of a project.
 fn of_project(path: &Path, key: &str, project: &Value, scorecards: &mut Scorecards) -> Result<()> {
     let place = format!("`[scorecards.projects.{key}]`");
+    if key.trim().is_empty() {
+        return Err(wrong(path, "the key of a project in `[scorecards.projects]` is empty"));
+    }
     let project = table(path, &place, project)?;
     check_names(path, &place, project.keys(), &PROJECT_KEYS)?;
     lists(path, project, key, scorecards)?;
@@ -91,7 +94,8 @@ fn numbers(path: &Path, section: &Table) -> Result<Vec<(&'static str, f64)>> {
     let number = |value: &Value| {
         #[expect(clippy::cast_precision_loss, reason = "larger numbers are refused")]
         let number = value.as_float().or(value.as_integer().map(|number| number as f64));
-        number.filter(|number| (0.0..=LARGEST).contains(number))
+        // The sum has no negative zero.
+        number.filter(|number| (0.0..=LARGEST).contains(number)).map(|number| number + 0.0)
     };
     let named = known.into_iter().filter_map(|name| Some((name, section.get(name)?)));
     named

@@ -80,7 +80,9 @@ pub(super) const LISTS: &[Definition] = &[
             column("status_days", "Days in it", Kind::Number),
             column("age_days", "Age in days", Kind::Number),
         ],
-        sql: "SELECT project_key, flag_key, environment_key, critical, status, status_days, age_days
+        sql: "SELECT project_key, flag_key, environment_key,
+                  (project_key, environment_key) IN (SELECT project_key, environment_key FROM critical_environments) AS critical,
+                  status, status_days, age_days
               FROM stale_flags
               JOIN environments USING (project_key, environment_key)
               ORDER BY critical DESC, age_days DESC, project_key, flag_key, environment_key",

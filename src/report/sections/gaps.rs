@@ -47,14 +47,14 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Gap>> {
     Ok(gaps)
 }
 
-/// Keys of projects with flags, but without an environment that is marked as critical.
+/// Keys of projects with flags, but without an environment that is critical.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn without_critical_environment(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT DISTINCT project_key FROM flags
                WHERE state <> 'archived' AND project_key NOT IN (
-                   SELECT project_key FROM environments WHERE critical)
+                   SELECT project_key FROM critical_environments)
                ORDER BY project_key";
     rows(connection, sql, |row| row.get(0))
 }

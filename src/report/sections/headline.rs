@@ -85,9 +85,11 @@ const DEFINITIONS: [Definition; 6] = [
                   SELECT project_key, environment_key, critical, unknown_flags
                   FROM stale_percentages),
               stale AS MATERIALIZED (
-                  SELECT project_key, flag_key, max(environments.critical) AS critical
-                  FROM stale_flags JOIN environments USING (project_key, environment_key)
-                  GROUP BY project_key, flag_key),
+                  SELECT stale_flags.project_key, flag_key, max(critical.project_key IS NOT NULL) AS critical
+                  FROM stale_flags LEFT JOIN critical_environments AS critical
+                      ON critical.project_key = stale_flags.project_key
+                      AND critical.environment_key = stale_flags.environment_key
+                  GROUP BY stale_flags.project_key, flag_key),
               counts AS (
                   SELECT count(*) FILTER (WHERE critical) AS critical, count(*) AS anywhere FROM stale),
               -- A flag that is stale in one environment counts, even if others are unknown.
@@ -97,8 +99,9 @@ const DEFINITIONS: [Definition; 6] = [
                   WHERE critical AND unknown_flags > 0
                     AND temporary AND state <> 'archived' AND created_at <= (
                         SELECT strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-' || value || ' days')
-                        FROM latest_extraction, scorecard_thresholds
-                        WHERE threshold = 'stale_flag_age')
+                        FROM latest_extraction, project_thresholds AS own
+                        WHERE threshold = 'stale_flag_age' AND own.project_key = gap.project_key)
+                    AND (project_key, flag_key) NOT IN (SELECT project_key, flag_key FROM exempt_flags)
                     AND NOT EXISTS (
                         SELECT 1 FROM flag_statuses AS status CROSS JOIN resource_coverage
                         WHERE status.project_key = gap.project_key
@@ -112,7 +115,8 @@ const DEFINITIONS: [Definition; 6] = [
                      (SELECT count(*) FROM unknown) + (
                          SELECT count(*) FROM flags
                          WHERE temporary AND state <> 'archived' AND project_key NOT IN (
-                             SELECT project_key FROM environments WHERE critical)),
+                             SELECT project_key FROM critical_environments)
+                           AND (project_key, flag_key) NOT IN (SELECT project_key, flag_key FROM exempt_flags)),
                      'in a critical environment' || CASE
                          WHEN anywhere > 0 OR (SELECT coalesce(max(unknown_flags), 0) FROM percentages) = 0
                          THEN printf('; %,d in any', anywhere) ELSE '' END

@@ -25,7 +25,8 @@ const EVENTS: [(&str, &str); 3] =
 /// When the database cannot be read.
 pub fn read(connection: &Connection, since: Duration) -> rusqlite::Result<Recent> {
     let start = format!(
-        "strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT started_at FROM latest_extraction), '-{} seconds')",
+        "coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', (SELECT started_at FROM latest_extraction), '-{} seconds'),
+             '0000-01-01T00:00:00.000Z')",
         since.as_secs()
     );
     let since =

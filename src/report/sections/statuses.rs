@@ -12,7 +12,7 @@ pub struct Statuses {
     pub project_key: String,
     /// Key of the environment.
     pub environment_key: String,
-    /// Whether the environment is marked as critical.
+    /// Whether the environment is critical.
     pub critical: bool,
     /// Younger than a week, and never requested.
     pub new: i64,
@@ -27,7 +27,8 @@ pub struct Statuses {
 }
 
 const SQL: &str = "
-    SELECT project_key, environment_key, critical,
+    SELECT project_key, environment_key,
+        (project_key, environment_key) IN (SELECT project_key, environment_key FROM critical_environments) AS is_critical,
            coalesce(sum(flags) FILTER (WHERE status = 'new'), 0),
            coalesce(sum(flags) FILTER (WHERE status = 'active'), 0),
            coalesce(sum(flags) FILTER (WHERE status = 'launched'), 0),
@@ -35,8 +36,8 @@ const SQL: &str = "
            coalesce(sum(flags) FILTER (WHERE status NOT IN ('new', 'active', 'launched', 'inactive')), 0)
     FROM environments
     LEFT JOIN status_counts USING (project_key, environment_key)
-    GROUP BY project_key, environment_key, critical
-    ORDER BY critical DESC, sum(flags) DESC, project_key, environment_key";
+    GROUP BY project_key, environment_key
+    ORDER BY is_critical DESC, sum(flags) DESC, project_key, environment_key";
 
 /// Reads them: critical environments, and those with many flags, come first.
 ///

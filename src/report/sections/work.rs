@@ -74,8 +74,10 @@ const SQL: &str = "
             ELSE 'check_code' END AS step,
         coalesce(maintainer_team_key, maintainer_id, maintainer_email) AS owned_by,
         coalesce(subject_name, maintainer_team_key, maintainer_id, maintainer_email, 'nobody') AS owned_by_name,
-        CASE WHEN ready_to_archive THEN archive_verdict ELSE code_removal_verdict END,
-        CASE WHEN ready_to_archive THEN archive_reasons ELSE code_removal_reasons END,
+        CASE WHEN ready_to_archive OR NOT coalesce(ready_for_code_removal, 0) AND inactive
+            THEN archive_verdict ELSE code_removal_verdict END,
+        CASE WHEN ready_to_archive OR NOT coalesce(ready_for_code_removal, 0) AND inactive
+            THEN archive_reasons ELSE code_removal_reasons END,
         value,
         (SELECT json_group_array(repository) FROM (
             SELECT DISTINCT repository FROM code_references AS reference

@@ -113,12 +113,28 @@ fn a_flag_counts_for_one_team_all_of_its_tags_and_repositories() {
 }
 
 #[test]
-fn without_the_list_of_members_a_team_is_unknown_rather_than_none() {
+fn without_the_list_of_members_no_team_is_judged_by_a_part_of_its_flags() {
     let account = account();
     flag(&account, "a", "new", &[("maintainer_id", json!("ada"))]);
-    flag(&account, "b", "new", &[]);
+    flag(&account, "b", "new", &[("maintainer_team_key", json!("web"))]);
     account.outcome("members", "", "invalid_permissions");
-    assert_eq!(subjects(&account, "team"), ["(none) | 1"]);
+    let sql = "SELECT DISTINCT subject, status, total FROM scorecards
+               WHERE subject_kind = 'team' ORDER BY 1";
+    assert_eq!(account.rows(sql), ["web | unknown | NULL"]);
+    account.setting("team_rule", "", 0, "maintainer_only");
+    let sql = "SELECT subject, total FROM scorecards
+               WHERE subject_kind = 'team' AND scorecard = 'hygiene' ORDER BY 1";
+    assert_eq!(account.rows(sql), ["(none) | 1", "web | 1"]);
+}
+
+#[test]
+fn repositories_are_judged_where_code_references_were_read() {
+    let account = account();
+    flag(&account, "a", "new", &[]);
+    account.code_reference("shop", "a");
+    assert_eq!(subjects(&account, "repository").len(), 1);
+    account.outcome("code_references", "shop", "not_available");
+    assert_eq!(subjects(&account, "repository"), [""; 0]);
 }
 
 #[test]

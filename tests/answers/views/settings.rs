@@ -92,3 +92,19 @@ fn a_project_has_thresholds_of_its_own() {
         ]
     );
 }
+
+#[test]
+fn a_threshold_that_is_no_number_does_not_count() {
+    let account = account();
+    for value in ["30 weeks", "1e99", "999999999", "-1", "many"] {
+        account.setting("flag_lifetime", "shop", 0, value);
+        assert_eq!(
+            account.rows("SELECT project_key FROM project_thresholds WHERE is_own"),
+            [""; 0],
+            "{value}"
+        );
+    }
+    account.setting("flag_lifetime", "shop", 0, "45.5");
+    let own = "SELECT project_key, value FROM project_thresholds WHERE is_own";
+    assert_eq!(account.rows(own), ["shop | 45.5"]);
+}

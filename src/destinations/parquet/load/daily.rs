@@ -93,6 +93,10 @@ impl Days<'_> {
         if held.as_ref() != Some(holder) {
             *held = None;
             if !self.fill(&self.lake.extraction(holder).await?).await? {
+                warn!(
+                    "The extraction {} lacks views of this version: trends do not have it.",
+                    run.id
+                );
                 return Ok(());
             }
             *held = Some(holder.clone());
