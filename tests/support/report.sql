@@ -71,7 +71,7 @@ CREATE TABLE flag_judgements AS
     SELECT project_key, flag_key, state, temporary, created_at, ready_for_code_removal, ready_to_archive,
         0 AS code_not_checked, 0 AS inactive
     FROM flags JOIN flag_readiness USING (project_key, flag_key, state, temporary);
-CREATE TABLE critical_environments AS SELECT project_key, environment_key FROM environments WHERE critical;
+CREATE VIEW critical_environments AS SELECT project_key, environment_key FROM environments WHERE critical;
 CREATE TABLE exempt_flags (project_key TEXT, flag_key TEXT, tag TEXT);
 CREATE VIEW project_thresholds AS SELECT project_key, threshold, value FROM projects, scorecard_thresholds;
 CREATE TABLE code_references (project_key TEXT, flag_key TEXT, repository TEXT);

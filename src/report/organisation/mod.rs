@@ -6,9 +6,12 @@ pub mod json;
 pub mod text;
 
 /// The views that it reads.
-pub(super) const VIEWS: [&str; 7] = [
+pub(super) const VIEWS: [&str; 10] = [
     "project_daily",
     "scorecards",
+    "critical_environments",
+    "exempt_flags",
+    "project_thresholds",
     "flag_readiness",
     "stale_flags",
     "stale_percentages",

@@ -50,7 +50,7 @@ impl Parquet {
         newest: &Extraction,
         runs: &[Extraction],
     ) -> Result<()> {
-        let days = Days { lake: self, copy, tables: tables() };
+        let days = Days { lake: self, copy, newest: &newest.id, tables: tables() };
         days.begin().map_err(|error| copy::failed(&error))?;
         let mut held = None;
         for run in runs.iter().filter(|run| run.id <= newest.id) {
@@ -70,6 +70,8 @@ impl Parquet {
 struct Days<'d> {
     lake: &'d Parquet,
     copy: &'d Connection,
+    /// The ID of the newest extraction.
+    newest: &'d str,
     /// What the statements read, with the columns that they name.
     tables: Vec<TableInfo>,
 }
@@ -93,10 +95,9 @@ impl Days<'_> {
         if held.as_ref() != Some(holder) {
             *held = None;
             if !self.fill(&self.lake.extraction(holder).await?).await? {
-                warn!(
-                    "The extraction {} lacks views of this version: trends do not have it.",
-                    run.id
-                );
+                if run.id != self.newest {
+                    warn!("The extraction {} lacks what trends need: they do not have it.", run.id);
+                }
                 return Ok(());
             }
             *held = Some(holder.clone());
