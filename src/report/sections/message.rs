@@ -65,10 +65,12 @@ fn changes(connection: &Connection, headline: &[Figure]) -> rusqlite::Result<Str
         .filter(|(_, change)| *change != 0)
         .map(|(figure, change)| moved(figure, *change))
         .collect();
-    let comparison = match (week.is_empty(), moved.is_empty()) {
-        (true, _) => "no extraction is old enough to compare the other figures with".to_owned(),
-        (false, true) => "the other figures are the same as a week ago".to_owned(),
-        (false, false) => format!("there are {} than a week ago", some(&moved, moved.len())),
+    let comparison = if week.is_empty() {
+        "no extraction is old enough to compare the other figures with".to_owned()
+    } else if moved.is_empty() {
+        "the other figures are the same as a week ago".to_owned()
+    } else {
+        format!("there are {} than a week ago", some(&moved, moved.len()))
     };
     Ok(format!("{events}; {comparison}."))
 }
