@@ -83,8 +83,8 @@ impl Delta {
         Ok(live.into_iter().flatten().collect())
     }
 
-    /// Tables that accumulate are read as their logs say: another program may have written their
-    /// files anew, to compact them or to delete rows.
+    /// Tables that accumulate are read as their logs say: another program may have replaced their
+    /// files, to compact them or to delete rows.
     fn read_by_log(&mut self, accumulated: &BTreeMap<(&str, String), Vec<String>>) {
         for (id, known) in &mut self.lake.earlier.extractions {
             for table in &mut known.tables {

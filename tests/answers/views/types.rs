@@ -47,7 +47,7 @@ fn demo() -> TempDir {
 }
 
 /// An account with rows of the views that have none in the demo account: an unused project, and
-/// two versions of a flag whose code is gone.
+/// two versions of a flag that code no longer mentions.
 fn neglected() -> Account {
     let account = Account::new();
     account.project("old").environment("old", "production", true);

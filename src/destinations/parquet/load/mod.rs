@@ -51,7 +51,7 @@ impl Parquet {
         Ok(names)
     }
 
-    /// Copies the newest extraction. A run that publishes meanwhile may remove its files
+    /// Copies the newest extraction. A run that publishes at the same time may remove its files
     /// (`--keep-extractions`): then the one that replaced it is copied.
     ///
     /// # Errors
