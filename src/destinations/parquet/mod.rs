@@ -14,6 +14,7 @@ mod batches;
 pub mod bucket;
 mod destination;
 mod earlier;
+mod entries;
 mod folder;
 mod lake;
 mod load;

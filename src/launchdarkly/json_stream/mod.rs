@@ -1,6 +1,7 @@
 //! Reads the items of a list one by one while its body is still arriving.
 
 pub(super) mod defect;
+mod envelope;
 pub mod page;
 pub mod receive;
 mod scanner;

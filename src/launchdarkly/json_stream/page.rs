@@ -6,60 +6,11 @@
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
 
 pub use super::defect::{Defect, decode};
 use super::defect::{garbled, is_json, without_values};
+pub use super::envelope::{End, Envelope, Link};
 use super::scanner::Scanner;
-use crate::launchdarkly::lenient::bounded::present;
-
-/// The object around every list of LaunchDarkly.
-///
-/// `totalCount` is optional in nearly every schema, and links to pages that do not exist are
-/// absent: <https://launchdarkly.com/docs/api>.
-#[derive(Debug, Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-pub struct Envelope<T> {
-    /// Items that were not read while streaming.
-    #[serde(default, deserialize_with = "present")]
-    items: Option<Vec<T>>,
-    /// The number of items over all pages.
-    #[serde(rename = "totalCount", alias = "total_count", default)]
-    pub total_count: Option<i64>,
-    #[serde(rename = "_links", default)]
-    links: Option<Links>,
-}
-
-/// Links to the neighbouring pages, relative to the host.
-#[derive(Debug, Default, Deserialize)]
-struct Links {
-    next: Option<Link>,
-}
-
-/// One link.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Link {
-    /// Its address.
-    #[serde(default)]
-    pub href: Option<String>,
-}
-
-/// The end of a list: the remaining items, and the fields of the envelope.
-#[derive(Debug)]
-pub struct End<T> {
-    /// The items that [`PageReader::push`] has not returned.
-    pub items: Vec<T>,
-    /// The number of items over all pages, if the server tells it.
-    pub total_count: Option<i64>,
-    /// The link to the next page, if there is one.
-    pub next: Option<String>,
-    /// Whether the body had a field `items`.
-    pub has_items: bool,
-    /// Whether the body had a field `_links`.
-    pub has_links: bool,
-    /// The size of the body, decompressed.
-    pub bytes: u64,
-}
 
 enum State {
     /// Outside the top-level array `items`.

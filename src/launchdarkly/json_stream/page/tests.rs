@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 
+use serde::Deserialize;
+
 use super::*;
 
 fn read(body: &[u8], cut: usize) -> Result<(Vec<Value>, Option<i64>), Defect> {
