@@ -20,6 +20,7 @@
 mod statements;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::model::history::column;
 use crate::model::table::{ColumnInfo, Personal, TableInfo, Type};
@@ -225,12 +226,17 @@ fn needed_resources(view: &View) -> impl Iterator<Item = String> {
 /// Reads the files of `schema/views/` with these names.
 macro_rules! views {
     ($($name:ident)*) => {
-        /// Every view.
-        pub fn all() -> Vec<View> {
+        /// Read once: other definitions are looked up by them again and again.
+        static ALL: LazyLock<Vec<View>> = LazyLock::new(|| {
             with_needs(vec![$(View::parse(
                 stringify!($name),
                 include_str!(concat!("../../schema/views/", stringify!($name), ".sql")),
             ).stored_as(concat!("stored_", stringify!($name)))),*])
+        });
+
+        /// Every view.
+        pub fn all() -> Vec<View> {
+            ALL.clone()
         }
     };
 }

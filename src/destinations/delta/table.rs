@@ -1,5 +1,8 @@
 //! A table of the lake, as this version of flaglake writes it, and the changes that a run makes.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde_json::json;
 use uuid::Uuid;
 
@@ -46,7 +49,9 @@ impl Table {
     }
 
     pub fn find(name: &str) -> Option<Self> {
-        Table::all().find(|table| table.0.name == name)
+        static ALL: LazyLock<BTreeMap<&'static str, TableInfo>> =
+            LazyLock::new(|| Table::all().map(|table| (table.0.name, table.0)).collect());
+        ALL.get(name).cloned().map(Table)
     }
 
     /// Whether each extraction adds rows to those of earlier ones.
