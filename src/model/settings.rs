@@ -139,12 +139,13 @@ pub fn write(
     scorecards.map_or(Ok(()), |scorecards| scorecards.write(connection, schema))
 }
 
-/// Records what is in force in the tables of `schema` for the newest extraction in `main`.
+/// Records what is in force in the tables of `schema` for the newest extraction in `main`. Returns
+/// the number of rows.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn record(connection: &Connection, schema: &str) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!(
+pub fn record(connection: &Connection, schema: &str) -> rusqlite::Result<usize> {
+    let sql = format!(
         "INSERT INTO main.extraction_settings
          SELECT extraction_id, setting, project_key, position, value
          FROM (SELECT extraction_id FROM main.extractions WHERE is_latest) CROSS JOIN (
@@ -155,7 +156,8 @@ pub fn record(connection: &Connection, schema: &str) -> rusqlite::Result<()> {
          ) WHERE TRUE
          ORDER BY 1, 2, 3, 4
          ON CONFLICT DO UPDATE SET value = excluded.value"
-    ))
+    );
+    connection.execute(&sql, [])
 }
 
 /// Writes the thresholds and settings that were in force in an extraction to the tables in `main`,

@@ -24,6 +24,9 @@ use crate::Result;
 use crate::model::scope::Scope;
 use crate::model::table::{Sink, Table, TableInfo, write_row, write_rows};
 
+/// The name of the table of settings, which destinations fill.
+pub const SETTINGS: &str = SettingTable::NAME;
+
 /// The tables, parent first.
 pub fn tables() -> [TableInfo; 3] {
     [ExtractionTable::info(), ResourceTable::info(), SettingTable::info()]

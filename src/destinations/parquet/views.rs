@@ -24,7 +24,7 @@ pub(super) fn create_tables(staged: &Staged) -> rusqlite::Result<()> {
         connection.execute_batch(&ddl)?;
     }
     settings::write(connection, "temp", staged.scorecards.as_ref())?;
-    settings::record(connection, "temp")
+    settings::record(connection, "temp").map(drop)
 }
 
 /// Creates temporary views over a stage.

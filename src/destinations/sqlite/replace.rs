@@ -14,7 +14,7 @@ use crate::destinations::{Rows, coverage};
 use crate::model::privacy::Mode;
 use crate::model::settings;
 use crate::model::table::TableInfo;
-use crate::record::{Coverage, Record};
+use crate::record::{Coverage, Record, SETTINGS};
 use crate::resources::flag_environments::TARGET_VALUES;
 use crate::stage::Staged;
 
@@ -64,14 +64,16 @@ pub(super) fn replace(
     history::begin(connection, &known)?;
     moment::find(connection)?;
     let before = Before::look(connection, staged)?;
-    let (rows, kept) = take_all(connection, staged, record, before.is_other, &all)?;
+    let (mut rows, kept) = take_all(connection, staged, record, before.is_other, &all)?;
     let is_guarded = before.has_mode_changed && staged.privacy.mode() != Mode::Keep;
     if is_guarded {
         let mut earlier: Vec<&TableInfo> = versions().collect();
         earlier.extend(kept);
         guard(connection, &earlier, &staged.privacy)?;
     }
-    derive(connection, staged, record, &known, before)?;
+    // Only here is it known what is in force.
+    write_settings(connection, staged, &mut rows)?;
+    derive(connection, record, &known, before)?;
     Ok((rows, is_guarded))
 }
 
@@ -136,10 +138,23 @@ fn take_all<'t>(
     Ok((rows, kept))
 }
 
+/// Writes the thresholds and settings, and records them as those of this run.
+fn write_settings(
+    connection: &Connection,
+    staged: &Staged,
+    rows: &mut Rows,
+) -> rusqlite::Result<()> {
+    settings::write(connection, "main", staged.scorecards.as_ref())?;
+    let recorded = settings::record(connection, "main")?;
+    for (_, count) in rows.iter_mut().filter(|(table, _)| *table == SETTINGS) {
+        *count = recorded;
+    }
+    Ok(())
+}
+
 /// Updates everything that is derived from the tables: history, marks, views and daily figures.
 fn derive(
     connection: &Connection,
-    staged: &Staged,
     record: &Record,
     known: &[history::Known],
     before: Before,
@@ -151,8 +166,6 @@ fn derive(
     history::update(connection, known, record, before.has_mode_changed)?;
     status_since::limit(connection)?;
     stale::mark(connection, before.extraction_id.filter(|_| !before.is_other))?;
-    settings::write(connection, "main", staged.scorecards.as_ref())?;
-    settings::record(connection, "main")?;
     stored::create_tables(connection)?;
     views::create(connection)?;
     daily::write(connection)?;
