@@ -1,6 +1,7 @@
 //! `flaglake extract`: read, stage, verify, publish, sum up.
 
 mod resume;
+mod settings;
 
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -80,6 +81,11 @@ async fn extract_account(arguments: &ExtractArguments, progress: &Progress) -> R
     progress.say(&format!("Reading {} …", run.session.name()));
     let record = Record::new(run.selection.is_of_selected_projects());
     let (extraction, mut staged) = run.read(&mut *publisher, &record).await?;
+    if let Some(scorecards) = &scorecards
+        && !run.selection.is_of_selected_projects()
+    {
+        settings::warn_of_unknown_projects(scorecards, &staged)?;
+    }
     staged.scorecards = scorecards;
     let account = publisher.account_folder().map(str::to_owned);
     let refused = record.refused();

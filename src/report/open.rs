@@ -16,7 +16,7 @@ use crate::system::{database, files};
 use crate::{Error, Result, catalog};
 
 /// Views and tables that the sections read. Lists name their own.
-pub(super) const NEEDED: [&str; 25] = [
+pub(super) const NEEDED: [&str; 21] = [
     "latest_extraction",
     "resource_coverage",
     "view_coverage",
@@ -34,14 +34,10 @@ pub(super) const NEEDED: [&str; 25] = [
     "flag_judgements",
     "removal_verdicts",
     "forward_values",
-    "flags",
     "critical_environments",
     "exempt_flags",
     "project_thresholds",
     "code_references",
-    "members",
-    "teams",
-    "projects",
 ];
 
 /// Opens the database at `path`, for reading only.

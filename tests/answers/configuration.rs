@@ -71,6 +71,27 @@ fn a_wrong_file_ends_the_run_before_anything_is_read() {
     assert!(run.server.requests().is_empty());
 }
 
+#[test]
+fn a_misspelled_project_is_a_warning() {
+    let run = account();
+    assert!(!run.extract(&["--config", "flaglake.toml"]).stderr.contains("no project"));
+    let file = "[scorecards.projects.project-0O1.thresholds]\nflag_lifetime = 7";
+    std::fs::write(run.path("flaglake.toml"), file).unwrap();
+    let warned = run.extract(&["--config", "flaglake.toml"]).stderr;
+    assert!(warned.contains("no project `project-0O1`; did you mean `project-001`?"), "{warned}");
+    let selected = ["--config", "flaglake.toml", "--project", "project-000"];
+    assert!(!run.extract(&selected).stderr.contains("no project"));
+}
+
+#[test]
+fn the_summary_counts_what_was_in_force() {
+    let run = account();
+    let shown = run.extract(&["--config", "flaglake.toml"]).stdout;
+    let recorded: i64 = run.value("SELECT count(*) FROM extraction_settings");
+    let line = shown.lines().find(|line| line.contains("extraction_settings")).unwrap();
+    assert!(line.ends_with(&format!(" {recorded} ")), "{line}: {recorded}");
+}
+
 /// The scorecards of an output, as Python reads them.
 fn scorecards(run: &Run, sql: &str) -> Vec<Value> {
     let script = "import duckdb, json, sys

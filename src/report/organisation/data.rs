@@ -88,9 +88,13 @@ impl Account {
         self.figure(id)?.value
     }
 
-    /// The number of scorecards with each status.
+    /// The number of scorecards of projects, teams and owners with each status, as in the text of a
+    /// single account.
     pub fn counts(&self) -> Vec<(Status, usize)> {
-        let number = |status| self.scorecards.iter().filter(|one| one.status == status).count();
+        let judged = |one: &&Scorecard| one.is_of_actor();
+        let number = |status| {
+            self.scorecards.iter().filter(judged).filter(|one| one.status == status).count()
+        };
         Status::ALL.into_iter().map(|status| (status, number(status))).collect()
     }
 

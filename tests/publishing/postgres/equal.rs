@@ -1,6 +1,6 @@
 //! What PostgreSQL holds is what SQLite holds, run after run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flaglake::catalog;
 use flaglake::model::table::{TableInfo, Type};
@@ -173,6 +173,37 @@ fn a_run_on_an_unchanged_account_writes_no_row() {
     for (table, rows) in places(&database) {
         assert_eq!(rows, before[table], "{table}");
     }
+}
+
+#[test]
+fn a_run_writes_the_rows_that_differ_and_no_others() {
+    let Some((run, database)) = demo() else { return };
+    extract(&run, &database.address(), &[]).succeeded();
+    extract(&run, &database.address(), &[]).succeeded();
+    let contents = |database: &Database| -> BTreeMap<&'static str, BTreeSet<String>> {
+        let tables = catalog::postgres::all().into_iter();
+        let tables = tables.filter(|table| !RECORD.contains(&table.name));
+        let rows = |table: TableInfo| {
+            let sql = format!("SELECT * FROM launchdarkly.{}", table.name);
+            (table.name, database.rows(&sql).into_iter().collect())
+        };
+        tables.map(rows).collect()
+    };
+    let (places_before, before) = (places(&database), contents(&database));
+    run.server.change(|account| {
+        let flag = &mut account.projects[0].flags[0];
+        flag.name = "another name".to_owned();
+        flag.version += 1;
+    });
+    extract(&run, &database.address(), &[]).succeeded();
+    let now = contents(&database);
+    let mut differing = 0;
+    for (table, rows) in places(&database) {
+        let written = rows.iter().filter(|row| !places_before[table].contains(row)).count();
+        assert_eq!(written, now[table].difference(&before[table]).count(), "{table}");
+        differing += written;
+    }
+    assert!(differing > 0);
 }
 
 #[test]
