@@ -13,7 +13,7 @@ use crate::support::{Run, lake, python};
 
 const LAKE: &str = "parquet:lake";
 /// The tables that every run writes.
-const RECORD: [&str; 2] = ["extraction_resources", "extractions"];
+const RECORD: [&str; 3] = ["extraction_resources", "extraction_settings", "extractions"];
 
 fn account() -> Run {
     let size = Size { projects: 1, environments: 2, flags: 40, archived: 2, ..Size::default() };
@@ -96,6 +96,19 @@ fn a_changed_account_is_copied_as_a_whole() {
     let next = extract(&run, &[]);
     assert_eq!(holder(&run, &next), json!(changed));
     assert_eq!(ids(&run), [first, unchanged, changed, next]);
+}
+
+#[test]
+fn another_setting_is_a_change() {
+    let run = account();
+    let first = extract(&run, &[]);
+    // It changes no row of any view.
+    let setting = "[scorecards.thresholds]\nmember_unseen = 31";
+    fs::write(run.path("flaglake.toml"), setting).unwrap();
+    let changed = extract(&run, &["--config", "flaglake.toml"]);
+    assert_eq!(holder(&run, &changed), Value::Null);
+    assert_eq!(tables(&run, &changed), tables(&run, &first));
+    assert_eq!(holder(&run, &extract(&run, &["--config", "flaglake.toml"])), json!(changed));
 }
 
 #[test]
