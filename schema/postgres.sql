@@ -2849,7 +2849,7 @@ COMMENT ON TABLE "launchdarkly"."code_removal_to_archive" IS 'How long do flags 
 COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."project_key" IS 'Key of the project.';
 COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."flag_key" IS 'Key of the flag.';
 COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."temporary" IS 'Whether the flag is temporary: meant to be removed later.';
-COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_last_seen_at" IS 'Start of the last run that found the flag in code; NULL where the record of it is gone.';
+COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_last_seen_at" IS 'Start of the last run that found the flag in code; NULL where that run is no longer recorded.';
 COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."code_removed_at" IS 'Start of the run that first found no code with the flag.';
 COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."archived_at" IS 'When the flag was archived; NULL where it is not.';
 COMMENT ON COLUMN "launchdarkly"."code_removal_to_archive"."archive_days" IS 'Whole days from the removal to the archiving; NULL where the flag is not archived.';

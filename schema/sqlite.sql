@@ -3207,7 +3207,7 @@ CREATE VIEW code_removal_to_archive AS
 -- Column: project_key text: Key of the project.
 -- Column: flag_key text: Key of the flag.
 -- Column: temporary boolean: Whether the flag is temporary: meant to be removed later.
--- Column: code_last_seen_at time?: Start of the last run that found the flag in code; NULL where the record of it is gone.
+-- Column: code_last_seen_at time?: Start of the last run that found the flag in code; NULL where that run is no longer recorded.
 -- Column: code_removed_at time: Start of the run that first found no code with the flag.
 -- Column: archived_at time?: When the flag was archived; NULL where it is not.
 -- Column: archive_days integer?: Whole days from the removal to the archiving; NULL where the flag is not archived.
