@@ -56,7 +56,9 @@ fn the_second_sentence_names_three_things_of_different_kinds() {
     assert!(worst.contains(&most), "{worst}: {most}");
     run.database().execute_batch("UPDATE scorecard_thresholds SET value = CASE
         WHEN threshold LIKE 'ownership%' OR threshold LIKE 'hygiene%' OR threshold LIKE 'env%' THEN 0 ELSE 100 END
-        WHERE unit = 'percent'").unwrap();
+        WHERE threshold LIKE '%fail'").unwrap();
+    let warned: i64 = run.value("SELECT count(*) FROM scorecards WHERE status = 'warn'");
+    assert!(warned > 0);
     assert_eq!(sentence(&of_run(&run), "worst"), "No scorecard of a project fails.");
 }
 
@@ -129,6 +131,31 @@ fn a_digest_has_what_happened_and_the_work_of_each_owner() {
     );
     assert_eq!(own.lines().filter(|line| line.starts_with("| [")).count(), of_team.len());
     assert!(!own.contains("## Since"), "{own}");
+}
+
+#[test]
+fn flags_that_are_safe_to_archive_come_with_the_command_and_nobody_comes_last() {
+    let run =
+        Run::new(company::account(jiff::Timestamp::now().as_millisecond()), Behaviour::default());
+    run.extract(&[]);
+    // The flags of an owner lose theirs.
+    let nobody = "UPDATE stored_flag_facts SET maintainer_id = NULL, maintainer_email = NULL
+                  WHERE maintainer_id = (SELECT maintainer_id FROM flags_ready_for_code_removal
+                      JOIN flags USING (project_key, flag_key)
+                      WHERE maintainer_id IS NOT NULL AND maintainer_team_key IS NULL LIMIT 1);
+                  UPDATE flags SET maintainer_id = NULL, maintainer_email = NULL
+                  WHERE (project_key, flag_key) IN (
+                      SELECT project_key, flag_key FROM stored_flag_facts WHERE maintainer_id IS NULL)";
+    run.database().execute_batch(nobody).unwrap();
+    let digest = run.run(&["report", "--format", "markdown"]).succeeded().stdout;
+    let shown = digest.lines().filter(|line| line.starts_with("flaglake flags archive "));
+    let due = "SELECT project_key, flag_key FROM flags_ready_to_archive
+               JOIN removal_verdicts USING (project_key, flag_key)";
+    let safe = rows(&run.database(), &format!("{due} WHERE archive_verdict = 'safe'"));
+    assert_eq!(shown.count(), safe.len());
+    assert!(safe.len() < rows(&run.database(), due).len());
+    let last = digest.lines().rfind(|line| line.starts_with("### ")).unwrap();
+    assert!(last.starts_with("### nobody: "), "{last}");
 }
 
 #[test]
