@@ -5,10 +5,17 @@ import pathlib
 import sys
 
 import deltalake
+from pyarrow import fs
+
+
+def native(path):
+    """deltalake's own file system is called by threads that can outlive Python, which then aborts."""
+    return fs.SubTreeFileSystem(str(path), fs.LocalFileSystem())
 
 
 def table(name):
-    return deltalake.DeltaTable(f"{sys.argv[1]}/{name}").to_pyarrow_table()
+    path = f"{sys.argv[1]}/{name}"
+    return deltalake.DeltaTable(path).to_pyarrow_table(filesystem=native(path))
 
 
 flags, variations, latest = table("flags"), table("flag_variations"), table("latest_extraction")

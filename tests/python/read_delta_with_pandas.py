@@ -6,10 +6,17 @@ import sys
 
 import deltalake
 import pandas
+from pyarrow import fs
+
+
+def native(path):
+    """deltalake's own file system is called by threads that can outlive Python, which then aborts."""
+    return fs.SubTreeFileSystem(str(path), fs.LocalFileSystem())
 
 
 def table(name):
-    return deltalake.DeltaTable(f"{sys.argv[1]}/{name}").to_pandas()
+    path = f"{sys.argv[1]}/{name}"
+    return deltalake.DeltaTable(path).to_pandas(filesystem=native(path))
 
 
 flags, variations = table("flags"), table("flag_variations")
