@@ -1,5 +1,9 @@
 //! The configuration file, such as `flaglake.toml`. Each command uses the sections that concern it.
 
+mod accounts;
+mod defaults;
+pub(super) mod options;
+mod profile;
 mod scorecards;
 mod variables;
 
@@ -7,22 +11,26 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-pub use self::scorecards::scorecards;
+pub(super) use self::accounts::{Account, accounts, selected};
+pub(super) use self::defaults::{Defaults, Section};
+pub(super) use self::scorecards::scorecards;
 use self::variables::substituted;
 use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// The sections and keys at the top of the file.
-const TOP: [&str; 4] = ["connection", "scorecards", "state", "sync"];
+const TOP: [&str; 7] =
+    ["account", "connection", "extract", "report", "scorecards", "state", "sync"];
 
-/// Reads a file, with its variables replaced.
+/// Reads a file with the keys of a profile, and with its variables replaced.
 ///
 /// # Errors
 /// `usage` if it cannot be read, is not TOML, or has an unknown section.
-pub(super) fn read(path: &Path) -> Result<Table> {
+pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Table> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Error::usage(format!("could not read `{}`: {error}", path.display())))?;
     let table = text.parse::<Table>().map_err(|error| wrong(path, error.message()))?;
+    let table = profile::apply(path, table, profile)?;
     let table = substituted(Value::Table(table), path)?;
     let Value::Table(table) = table else { return Err(wrong(path, "it is not a table")) };
     check_names(path, "the file", table.keys(), &TOP)?;

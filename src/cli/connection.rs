@@ -15,7 +15,7 @@ use crate::launchdarkly::ClientOptions;
 use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::launchdarkly::retry::RetryPolicy;
-use crate::terminal::values::Trimmed;
+use crate::terminal::values::{Trimmed, trim};
 
 /// The account to connect to, and the limits of the client.
 #[derive(Args, Clone, Debug)]
@@ -35,6 +35,10 @@ pub struct Connection {
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE",
         value_parser = parse_path)]
     pub access_token_file: Option<PathBuf>,
+    /// Read the access token from this variable, unless a file is named
+    #[arg(long, value_name = "NAME", env = "FLAGLAKE_ACCESS_TOKEN_VARIABLE",
+        value_parser = parse_variable)]
+    pub access_token_variable: Option<String>,
     /// Maximum number of concurrent requests
     #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
         value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)))]
@@ -97,12 +101,28 @@ impl Connection {
     }
 }
 
-/// An `--instance` on the command line overrides an address from the environment.
+/// An `--instance` overrides an address that is from a weaker place: an argument is stronger than a
+/// variable, and that than the file. Likewise for the places of the token.
 pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
-    let source = |name| matches.value_source(name);
-    if source("instance") == Some(ValueSource::CommandLine)
-        && source("base_uri") == Some(ValueSource::EnvVariable)
-    {
+    let strength = |name| match matches.value_source(name) {
+        Some(ValueSource::CommandLine) => 2,
+        Some(ValueSource::EnvVariable) => 1,
+        _ => 0,
+    };
+    if strength("instance") > strength("base_uri") {
         connection.base_uri = None;
     }
+    if strength("access_token_variable") > strength("access_token_file") {
+        connection.access_token_file = None;
+    }
+}
+
+/// The name of a variable. A token in its place is not repeated in the error.
+fn parse_variable(text: &str) -> Result<String, String> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let name = trim(text);
+    if !name.is_empty() && name.bytes().all(is_name) {
+        return Ok(name.to_owned());
+    }
+    Err("the name of a variable has letters, digits and `_`".to_owned())
 }

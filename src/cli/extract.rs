@@ -1,6 +1,6 @@
 //! The arguments of `flaglake extract`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::builder::EnumValueParser;
@@ -8,6 +8,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::connection::Connection;
+use super::copy_to::CopyTo;
+use super::messages::Format;
 use super::values::{boolish, parse_age, parse_key, parse_path, parse_time};
 use super::wanted::WantedResources;
 use crate::destinations::address::Address;
@@ -15,6 +17,7 @@ use crate::destinations::contract::Capabilities;
 use crate::destinations::{Retention, names_of};
 use crate::guard::MaxRemovals;
 use crate::model::privacy::Mode;
+use crate::model::settings::Scorecards;
 use crate::resources::selection::{FlagStatusMode, Selection};
 use crate::terminal::values::{List, Trimmed};
 use crate::{Error, Result};
@@ -26,19 +29,41 @@ pub struct ExtractArguments {
     #[command(flatten)]
     pub connection: Connection,
     /// Where to write: sqlite:PATH, parquet:FOLDER, parquet:s3://bucket/prefix (gs://, az://),
-    /// delta:FOLDER and buckets likewise, postgres://USER@HOST/DATABASE?schema=NAME
+    /// delta:FOLDER and buckets likewise, postgres://USER@HOST/DATABASE?schema=NAME. May be repeated:
+    /// the account is read once for all outputs
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
         hide_env_values = true, value_parser = parse_output)]
-    pub output: Address,
+    pub output: Vec<Address>,
+    /// After publishing, write a page as `flaglake report` does
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_REPORT", value_parser = parse_path)]
+    pub report: Option<PathBuf>,
+    /// After publishing, replace this file by a copy of the SQLite database that other users can
+    /// open read-only; with a mode, such as `/srv/launchdarkly.db,mode=0644`. Without one, a new copy
+    /// is private
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_COPY_TO", value_parser = CopyTo::parse)]
+    pub copy_to: Option<CopyTo>,
+    /// How to write the summary: `json` prints one object, also where the run fails
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_EXTRACT_FORMAT")]
+    pub format: Format,
+    /// Write metrics of the run for Prometheus to this file, which a node exporter's textfile
+    /// collector reads. Its name ends in .prom
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_METRICS_FILE", value_parser = parse_metrics)]
+    pub metrics_file: Option<PathBuf>,
     /// Read the password of a PostgreSQL output from a file. Without it, the password comes from
     /// PGPASSWORD or the password file (~/.pgpass)
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_POSTGRES_PASSWORD_FILE",
         value_parser = parse_path)]
     pub postgres_password_file: Option<PathBuf>,
-    /// The configuration file, such as flaglake.toml: its section `[scorecards]` has the thresholds
-    /// and settings of views and scorecards. Without a file, those in the output stay as they are
-    #[arg(long, value_name = "PATH", env = "FLAGLAKE_CONFIG", value_parser = parse_path)]
-    pub config: Option<PathBuf>,
+    /// Extract only these accounts of the configuration file; may be repeated
+    #[arg(long, value_name = "NAME", env = "FLAGLAKE_EXTRACT_ACCOUNT",
+        value_parser = |text: &str| List::parse(text, |name| Ok::<_, String>(name.to_owned())))]
+    pub account: Vec<List<String>>,
+    /// The thresholds and settings of the configuration file.
+    #[arg(skip)]
+    pub scorecards: Option<Scorecards>,
+    /// The accounts of the configuration file, each with its name.
+    #[arg(skip)]
+    pub accounts: Vec<(String, ExtractArguments)>,
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
         value_parser = |text: &str| List::parse(text, parse_key))]
@@ -141,31 +166,51 @@ impl ExtractArguments {
 }
 
 impl ExtractArguments {
-    /// How long the data of earlier runs is kept.
+    /// How long the data of earlier runs is kept in one of the outputs.
+    pub fn retention(&self, output: &Address) -> Retention {
+        let capabilities = output.capabilities();
+        let extractions = self.keep_extractions.and_then(|count| usize::try_from(count).ok());
+        Retention {
+            history: self.history_retention.filter(|_| capabilities.keeps_history),
+            extractions: extractions.filter(|_| capabilities.keeps_extractions),
+            skip_unchanged: self.skip_unchanged && capabilities.keeps_extractions,
+        }
+    }
+
+    /// Checks that each option of [`Self::retention`] is for one of the outputs.
     ///
     /// # Errors
-    /// `usage` when the option does not apply to the output.
-    pub fn retention(&self) -> Result<Retention> {
-        let capabilities = self.output.capabilities();
-        if !capabilities.keeps_extractions && self.keep_extractions.is_some() {
-            let names = names_of(|one| one.keeps_extractions);
-            return Err(Error::usage(format!("`--keep-extractions` is for {names}"))
-                .hint(what_is_kept(capabilities)));
-        }
-        if !capabilities.keeps_extractions && self.skip_unchanged {
-            let names = names_of(|one| one.keeps_extractions);
-            return Err(Error::usage(format!("`--skip-unchanged` is for {names}"))
-                .hint(format!("{} keeps no copies of earlier extractions", capabilities.name)));
-        }
-        if !capabilities.keeps_history && self.history_retention.is_some() {
-            let names = names_of(|one| one.keeps_history);
-            return Err(Error::usage(format!("`--history-retention` is for {names}"))
-                .hint(what_is_kept(capabilities)));
-        }
-        let extractions = self.keep_extractions.and_then(|count| usize::try_from(count).ok());
-        let skip_unchanged = self.skip_unchanged;
-        Ok(Retention { history: self.history_retention, extractions, skip_unchanged })
+    /// `usage` when one is for none of them.
+    pub fn check_retention(&self) -> Result<()> {
+        let copies = |name| format!("{name} keeps no copies of earlier extractions");
+        let keeps = self.keep_extractions.is_some();
+        self.check_for("--keep-extractions", keeps, keeps_extractions, what_is_kept)?;
+        self.check_for("--skip-unchanged", self.skip_unchanged, keeps_extractions, |one| {
+            copies(one.name)
+        })?;
+        let history = self.history_retention.is_some();
+        self.check_for("--history-retention", history, |one| one.keeps_history, what_is_kept)
     }
+
+    /// Refuses an option that is given and for none of the outputs. `advise` says why of the first.
+    fn check_for(
+        &self,
+        option: &str,
+        is_given: bool,
+        applies: impl Fn(&Capabilities) -> bool,
+        advise: impl Fn(Capabilities) -> String,
+    ) -> Result<()> {
+        let Some(first) = self.output.first().filter(|_| is_given) else { return Ok(()) };
+        if self.output.iter().any(|output| applies(&output.capabilities())) {
+            return Ok(());
+        }
+        let message = format!("`{option}` is for {}", names_of(applies));
+        Err(Error::usage(message).hint(advise(first.capabilities())))
+    }
+}
+
+fn keeps_extractions(capabilities: &Capabilities) -> bool {
+    capabilities.keeps_extractions
 }
 
 /// A hint: the data of earlier runs that a destination keeps, and its option.
@@ -190,24 +235,33 @@ pub fn resolve_resume(arguments: &mut ExtractArguments, matches: &ArgMatches) {
     }
 }
 
-/// Resolves the links of the output's address, and reads its password.
+/// Resolves the links of the outputs' addresses, and reads their password.
 ///
 /// # Errors
 /// `usage` where an argument holds a password, or the file of one cannot be used.
 pub fn resolve_output(arguments: &mut ExtractArguments, matches: &ArgMatches) -> Result<()> {
     let is_argument = matches.value_source("output") == Some(ValueSource::CommandLine);
-    if is_argument && arguments.output.has_password() {
+    if is_argument && arguments.output.iter().any(|output| output.has_password()) {
         return Err(password_in_argument());
     }
-    let output = arguments.output.resolved();
+    let outputs: Vec<_> = arguments.output.iter().map(Address::resolved).collect();
     arguments.output = match &arguments.postgres_password_file {
-        None => output,
-        Some(file) => output.with_password_file(file)?.ok_or_else(|| {
-            Error::usage("`--postgres-password-file` is for PostgreSQL")
-                .hint(format!("{} takes no password", output.capabilities().name))
-        })?,
+        None => outputs,
+        Some(file) => with_password_file(outputs, file)?,
     };
     Ok(())
+}
+
+/// The outputs, with the password in `file` for those that take one.
+fn with_password_file(outputs: Vec<Address>, file: &Path) -> Result<Vec<Address>> {
+    let with = outputs.iter().map(|output| output.with_password_file(file));
+    let with = with.collect::<Result<Vec<_>>>()?;
+    if with.iter().all(Option::is_none) {
+        let name = outputs.first().map_or("", |output| output.capabilities().name);
+        return Err(Error::usage("`--postgres-password-file` is for PostgreSQL")
+            .hint(format!("{name} takes no password")));
+    }
+    Ok(outputs.into_iter().zip(with).map(|(output, with)| with.unwrap_or(output)).collect())
 }
 
 /// The error of a password in an argument.
@@ -222,4 +276,13 @@ fn parse_output(text: &str) -> Result<Address, String> {
         let forms = error.advice().map(|forms| format!(": {forms}"));
         format!("{error}{}", forms.unwrap_or_default())
     })
+}
+
+/// A file of metrics: collectors ignore files with other names.
+fn parse_metrics(text: &str) -> Result<PathBuf, String> {
+    let path = parse_path(text)?;
+    if path.extension().is_some_and(|end| end == "prom") {
+        return Ok(path);
+    }
+    Err("its name does not end in .prom, and would be ignored".to_owned())
 }

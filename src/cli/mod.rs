@@ -5,10 +5,13 @@ mod approvals;
 mod audit_log;
 mod check;
 mod completions;
+mod config;
 mod configuration;
 mod connection;
+mod copy_to;
 mod environments;
 mod extract;
+mod file;
 mod flags;
 mod lists;
 mod man;
@@ -33,10 +36,11 @@ pub use self::approvals::{
 pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::{CONNECTION, CheckArguments};
 pub use self::completions::CompletionsArguments;
-pub use self::configuration::scorecards;
+pub use self::config::{ConfigArguments, ConfigCommand, ConfigShow};
 pub use self::connection::{Connection, resolve_address};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};
+pub use self::file::{File, FileArguments, OfAccount};
 pub use self::flags::{FlagArchive, FlagList, FlagShow, FlagToggle, FlagsArguments, FlagsCommand};
 pub use self::lists::{ConsentOptions, ListFormat, ListOptions, ShowOptions};
 pub use self::man::ManArguments;
@@ -62,6 +66,9 @@ pub struct Cli {
     /// How to speak to people and programs
     #[command(flatten)]
     pub messages: Messages,
+    /// The configuration file
+    #[command(flatten)]
+    pub file: FileArguments,
     /// The command to run
     #[command(subcommand)]
     pub command: Command,
@@ -98,6 +105,8 @@ pub enum Command {
     Metrics(MetricsListArguments),
     /// Look at members
     Members(MembersArguments),
+    /// Show the configuration that a command would use
+    Config(ConfigArguments),
     /// Print a script that completes arguments in a shell
     Completions(CompletionsArguments),
     /// Print the manual, or write a page for each command
@@ -122,6 +131,7 @@ impl Command {
             Command::Schema(_)
             | Command::Resources(_)
             | Command::Report(_)
+            | Command::Config(_)
             | Command::Completions(_)
             | Command::Man(_) => None,
         }

@@ -1,7 +1,9 @@
 //! Parses the command line and the environment into options, or reports a usage error.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsStr;
+use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -9,37 +11,140 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use super::schema;
 use crate::Error;
 use crate::cli::{
-    Cli, Command, FlagsArguments, FlagsCommand, Format, SyncArguments, SyncCommand, check_input,
-    check_source, resolve_address, resolve_given, resolve_output, resolve_resume,
+    Cli, Command, ExtractArguments, File, FlagsArguments, FlagsCommand, Format, SyncArguments,
+    SyncCommand, check_input, check_source, resolve_address, resolve_given, resolve_output,
+    resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::trim;
 
+/// A command line that is read: of an account, where the file has any.
+pub(super) struct Parsed {
+    pub account: Option<String>,
+    /// The command, such as `extract`.
+    pub command: clap::Command,
+    pub matches: ArgMatches,
+    /// The options that the file sets; `None` where there is no file.
+    pub file: Option<BTreeSet<String>>,
+}
+
 /// Parses the arguments. Help and version end the process here, as clap does; so does a usage
 /// error that is to be written for people.
 pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
-    let outcome = without_empty_variables(Cli::command()).try_get_matches().and_then(|matches| {
-        let mut cli = Cli::from_arg_matches(&matches)?;
-        let resolved = innermost(&matches).map_or(Ok(()), |(_, inner)| resolve(&mut cli, inner));
-        Ok((cli, resolved))
-    });
-    let outcome = outcome.map_err(without_secrets).map_err(|error| {
-        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            return match schema::printed(error.print()) {
-                Ok(()) => std::process::exit(0),
-                Err(error) => error.into(),
-            };
+    let failed = |error| refused(error, format);
+    let command = without_empty_variables(Cli::command());
+    let matches = command.clone().try_get_matches().map_err(failed)?;
+    let (names, file) = file(&matches)?;
+    let Some(file) = file else { return resolved(&matches, failed) };
+    let configured = file.apply(command.clone(), &strings(&names));
+    let mut cli = resolved(&configured.try_get_matches().map_err(failed)?, failed)?;
+    if let Command::Extract(arguments) = &mut cli.command {
+        arguments.scorecards = file.scorecards()?;
+        for one in file.accounts(&command, &wanted(arguments))? {
+            let matches = one.command.try_get_matches().map_err(failed)?;
+            if let Command::Extract(of_account) = resolved(&matches, failed)?.command {
+                let scorecards = arguments.scorecards.clone();
+                arguments.accounts.push((one.name, ExtractArguments { scorecards, ..*of_account }));
+            }
         }
-        if format == Format::Text {
-            error.exit();
-        }
-        anyhow::Error::from(
-            Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options"),
-        )
-    });
-    let (cli, resolved) = outcome?;
-    resolved?;
+    }
     Ok(cli)
+}
+
+/// Parses a command line as [`parse`] does, for `flaglake config show`.
+///
+/// # Errors
+/// `usage` where it, or the configuration file, is wrong.
+pub(super) fn parsed(arguments: &[String]) -> crate::Result<Vec<Parsed>> {
+    let line = || given().chain(arguments.iter().cloned());
+    let failed = |error| Error::usage(one_line(&without_secrets(error)));
+    let command = without_empty_variables(Cli::command());
+    let matches = command.clone().try_get_matches_from(line()).map_err(failed)?;
+    let (names, file) = file(&matches)?;
+    let names = strings(&names);
+    let read = |account, command: clap::Command, options| {
+        let matches = command.clone().try_get_matches_from(line()).map_err(failed)?;
+        let matches = innermost(&matches).map_or(matches.clone(), |(_, inner)| inner.clone());
+        let command =
+            names.iter().try_fold(&command, |command, name| command.find_subcommand(name));
+        let command = command.cloned().unwrap_or_default();
+        Ok(Parsed { account, command, matches, file: options })
+    };
+    let Some(file) = file else { return Ok(vec![read(None, command, None)?]) };
+    let accounts = if names == ["extract"] { file.accounts(&command, &[])? } else { Vec::new() };
+    if accounts.is_empty() {
+        let configured = file.apply(command, &names);
+        return Ok(vec![read(None, configured, Some(file.options()))?]);
+    }
+    accounts.into_iter().map(|one| read(Some(one.name), one.command, Some(one.options))).collect()
+}
+
+/// The name of the program, and the configuration file of this command line.
+fn given() -> impl Iterator<Item = String> {
+    let matches = without_empty_variables(Cli::command()).try_get_matches().ok();
+    let of = |id: &str, text: Option<String>| text.map(|text| format!("--{id}={text}"));
+    let innermost = matches.as_ref().and_then(|all| Some(innermost(all)?.1));
+    let path = innermost.and_then(|one| one.get_one::<PathBuf>("config"));
+    let profile = innermost.and_then(|one| one.get_one::<String>("profile"));
+    let file = of("config", path.map(|path| path.display().to_string()));
+    let profile = of("profile", profile.cloned());
+    ["flaglake".to_owned()].into_iter().chain(file).chain(profile)
+}
+
+/// The names that lead to the command, and the configuration file that it uses.
+fn file(matches: &ArgMatches) -> crate::Result<(Vec<String>, Option<File>)> {
+    let names = names(matches);
+    let innermost = innermost(matches).map_or(matches, |(_, inner)| inner);
+    let file = File::find(innermost, &strings(&names))?;
+    Ok((names, file))
+}
+
+fn strings(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+/// The accounts of the file that were asked for.
+fn wanted(arguments: &ExtractArguments) -> Vec<String> {
+    arguments.account.iter().flat_map(|list| list.0.iter().cloned()).collect()
+}
+
+/// The options, those that depend on others resolved.
+fn resolved(
+    matches: &ArgMatches,
+    failed: impl FnOnce(clap::Error) -> anyhow::Error,
+) -> anyhow::Result<Cli> {
+    let mut cli = Cli::from_arg_matches(matches).map_err(failed)?;
+    if let Some((_, inner)) = innermost(matches) {
+        resolve(&mut cli, inner)?;
+    }
+    Ok(cli)
+}
+
+/// Help and version end the process here, and so does a usage error that is to be written for
+/// people.
+fn refused(error: clap::Error, format: Format) -> anyhow::Error {
+    let error = without_secrets(error);
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return match schema::printed(error.print()) {
+            Ok(()) => std::process::exit(0),
+            Err(error) => error.into(),
+        };
+    }
+    if format == Format::Text {
+        error.exit();
+    }
+    Error::usage(one_line(&error)).hint("`flaglake extract --help` lists the options").into()
+}
+
+/// The names that lead to the command.
+fn names(matches: &ArgMatches) -> Vec<String> {
+    match matches.subcommand() {
+        None => Vec::new(),
+        Some((name, inner)) => {
+            let rest = names(inner);
+            std::iter::once(name.to_owned()).chain(rest).collect()
+        }
+    }
 }
 
 /// Resolves options that depend on where others come from.

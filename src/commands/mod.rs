@@ -3,6 +3,7 @@
 mod arguments;
 pub mod check;
 pub mod completions;
+pub mod config;
 pub mod demand;
 pub mod extract;
 mod hints;
@@ -10,6 +11,7 @@ pub mod man;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+mod ranks;
 pub mod report;
 pub mod resources;
 pub mod schema;
@@ -89,6 +91,7 @@ fn run(cli: Cli) -> Result<()> {
             log(&cli.messages, Progress::Lines)?;
             until_done(report::run(&arguments, quiet))
         }
+        Command::Config(arguments) => config::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Check(arguments) => {
@@ -105,7 +108,7 @@ fn run(cli: Cli) -> Result<()> {
             restart_with_small_arenas();
             let progress = Progress::new(quiet);
             log(&cli.messages, progress.clone())?;
-            until_done(extract::run(&arguments, &progress))
+            until_done(extract::run(&extract::jobs(*arguments), &progress))
         }
         command => {
             log(&cli.messages, Progress::Lines)?;
@@ -205,7 +208,8 @@ async fn connect(connection: &Connection, advise: Advise) -> Result<Session> {
     let (base_uri, token, demo) = if connection.demo {
         demo_account().await?
     } else {
-        let token = Token::find(connection.access_token_file.as_deref(), advise)?;
+        let variable = connection.access_token_variable.as_deref();
+        let token = Token::find(connection.access_token_file.as_deref(), variable, advise)?;
         (connection.address()?, token, None)
     };
     let options = connection.client_options(base_uri.clone());

@@ -33,7 +33,11 @@ pub(super) async fn run(
     selection: &Selection,
 ) -> Result<()> {
     session.client.caller_identity().await?;
-    let known = arguments.output.previous(arguments.busy_timeout, &Interrupt::default())?;
+    let patience = arguments.busy_timeout;
+    let known = match arguments.output.first() {
+        Some(output) => output.previous(patience, &Interrupt::default())?,
+        None => Previous::default(),
+    };
     // Nothing is kept, so nothing is put beside the output.
     let name = format!("flaglake-plan-{}.stage", std::process::id());
     let path = files::temporary_folder().join(name);

@@ -1,9 +1,10 @@
 //! `flaglake report`: writes a report on the database, for people and for pipelines.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::schema::print;
 use crate::cli::{FailOn, ReportArguments, ReportFormat};
+use crate::destinations::address::Address;
 use crate::error::Kind;
 use crate::report::data;
 use crate::report::file::Place;
@@ -52,6 +53,27 @@ pub async fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
         }
     }
     judge(arguments.fail_on, &scorecards)
+}
+
+/// Writes the page of an account to a file.
+///
+/// # Errors
+/// When the output cannot be read, or the file not be written.
+pub(super) async fn write_page(
+    address: &Address,
+    account: Option<&str>,
+    path: &Path,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let place = Place::find(path, address.report_input())?;
+    let input = Input::new(address, interrupt);
+    let account = match input.choose(account).await? {
+        Chosen::One(account) => account,
+        Chosen::All(_) => None,
+    };
+    let mut connection = input.open(account.as_deref(), None).await?;
+    let report = data::read(&mut connection).map_err(|error| input.unreadable(&error))?;
+    place.write(&html::render(&report)?)
 }
 
 /// The report on one account.

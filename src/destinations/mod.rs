@@ -38,6 +38,7 @@ pub use degraded::Degraded;
 pub use extraction::{choose_id, stage_record};
 pub(crate) use new_file::NewFile;
 pub use previous::{FlagCounts, Previous};
+pub use sqlite::Copy;
 
 /// The table of audit log entries: a run reads only entries that are newer than those in it.
 const AUDIT_LOG: &str = "audit_log_entries";

@@ -28,24 +28,28 @@ impl fmt::Debug for Token {
 }
 
 impl Token {
-    /// Takes the token from `file` (`-` is standard input), or else from the environment. `advise`
-    /// supplies the hints of errors.
+    /// Takes the token from `file` (`-` is standard input), or else from the environment: from
+    /// `named`, if there is one. `advise` supplies the hints of errors.
     ///
     /// # Errors
     /// `invalid_credentials` if there is none, `usage` if it cannot be a token.
-    pub fn find(file: Option<&Path>, advise: Advise) -> Result<Self> {
+    pub fn find(file: Option<&Path>, named: Option<&str>, advise: Advise) -> Result<Self> {
         if let Some(path) = file {
             // Files and pipes usually end with a newline that is not part of the token.
             return Token::parse(trim(&read(path, advise)?));
         }
-        for name in VARIABLES {
+        let names = named.map_or_else(|| VARIABLES.to_vec(), |name| vec![name]);
+        for name in names {
             let value = variable(name)
                 .map_err(|_| Error::usage(format!("the access token in `{name}` is not text")))?;
             if let Some(value) = value {
                 return Token::parse(&value);
             }
         }
-        Err(missing(advise))
+        match named {
+            None => Err(missing(advise)),
+            Some(name) => Err(missing(advise).hint(format!("set the variable `{name}`"))),
+        }
     }
 
     /// Checks that `text` can be an access token.

@@ -152,6 +152,12 @@ impl Interrupt {
         Ok(())
     }
 
+    /// Lets signals end the work again, after data has become visible and more work follows. A
+    /// signal that came meanwhile counts then.
+    pub fn reopen(&self) {
+        self.lock().is_committed = false;
+    }
+
     /// Stops all work again and again. It never returns; publishing that has begun is not stopped.
     async fn keep_stopping(&self) {
         loop {

@@ -166,7 +166,7 @@ impl Reading {
     /// Reads the account into CSV files.
     fn run(&self, others: &[&str]) -> Result<()> {
         let mut arguments = self.arguments(others);
-        arguments.output = Address::new(CsvFolder(self.csv()));
+        arguments.output = vec![Address::new(CsvFolder(self.csv()))];
         extracted(&arguments)
     }
 }
@@ -174,7 +174,7 @@ impl Reading {
 /// Runs the command in this process.
 fn extracted(arguments: &ExtractArguments) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(extract::run(arguments, &Progress::Quiet))
+    runtime.block_on(extract::run(&extract::jobs(arguments.clone()), &Progress::Quiet))
 }
 
 #[test]

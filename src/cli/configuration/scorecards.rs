@@ -4,7 +4,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::{check_names, read, wrong};
+use super::{check_names, wrong};
 use crate::Result;
 use crate::model::settings::{
     CRITICAL_ENVIRONMENTS, EXEMPT_TAGS, Scorecards, TEAM_RULE, TEAM_RULES,
@@ -20,14 +20,14 @@ const PROJECT_KEYS: [&str; 3] = [CRITICAL_ENVIRONMENTS, EXEMPT_TAGS, "thresholds
 /// The largest number that a threshold may have.
 const LARGEST: f64 = 100_000.0;
 
-/// Reads the section of a file. Without the section, all is as it is by default.
+/// Reads the section of a file; `None` where it has none. What the section leaves out is as it is by
+/// default.
 ///
 /// # Errors
-/// `usage` if the file cannot be read, or anything in the section is unknown or wrong.
-pub fn scorecards(path: &Path) -> Result<Scorecards> {
-    let file = read(path)?;
+/// `usage` if anything in the section is unknown or wrong.
+pub(in crate::cli) fn scorecards(path: &Path, file: &Table) -> Result<Option<Scorecards>> {
     let mut scorecards = Scorecards::default();
-    let Some(section) = file.get("scorecards") else { return Ok(scorecards) };
+    let Some(section) = file.get("scorecards") else { return Ok(None) };
     let place = "`[scorecards]`";
     let section = table(path, place, section)?;
     check_names(path, place, section.keys(), &KEYS)?;
@@ -46,7 +46,7 @@ pub fn scorecards(path: &Path) -> Result<Scorecards> {
             of_project(path, key, project, &mut scorecards)?;
         }
     }
-    Ok(scorecards)
+    Ok(Some(scorecards))
 }
 
 /// Reads the section of a project.

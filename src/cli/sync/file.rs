@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use clap::{ArgAction, CommandFactory, FromArgMatches};
+use clap::{CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
 use super::SyncCommand;
 use super::run::RunArguments;
 use crate::Result;
-use crate::cli::configuration::{self, check_names, wrong};
+use crate::cli::configuration::{self, Defaults, Section, check_names, options, wrong};
 use crate::cli::{Cli, Command};
 use crate::error::redact;
 use crate::terminal::suggest;
@@ -23,19 +23,16 @@ pub struct Job {
     pub command: SyncCommand,
 }
 
-/// Arguments that all syncs of the file share. Later arguments override earlier ones.
+/// The options that all syncs of the file share.
 struct Shared {
-    /// Those of the file. They come before those of a sync.
-    of_file: Vec<String>,
-    /// Those of the command line. They come last.
+    /// Those of the file. Variables override them.
+    defaults: Defaults,
+    /// Those of the command line, as arguments. They override all others.
     given: Vec<String>,
 }
 
 /// The objects, as the file names them.
 const OBJECTS: [&str; 3] = ["metrics", "events", "segment"];
-
-/// The keys of a sync that are tables.
-const TABLES: [&str; 2] = ["map", "set"];
 
 /// Reads the syncs of a file that are to run. All of the file is checked.
 ///
@@ -55,8 +52,9 @@ pub fn load(arguments: &RunArguments) -> Result<Vec<Job>> {
 /// Reads all syncs of a file.
 fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let path = &arguments.file;
-    let table = configuration::read(path)?;
-    let shared = shared(path, &table, arguments)?;
+    let profile = arguments.profile.as_deref();
+    let table = configuration::read(path, profile)?;
+    let shared = Shared { defaults: defaults(path, &table)?, given: given(arguments) };
     let syncs = match table.get("sync") {
         Some(Value::Array(syncs)) if !syncs.is_empty() => syncs,
         _ => return Err(wrong(path, "it has no `[[sync]]`")),
@@ -66,24 +64,13 @@ fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
-/// The arguments that all syncs share.
-fn shared(path: &Path, table: &Table, arguments: &RunArguments) -> Result<Shared> {
-    let mut of_file = Vec::new();
-    if let Some(connection) = table.get("connection") {
-        let Value::Table(connection) = connection else {
-            return Err(wrong(path, "`connection` is not a table"));
-        };
-        let known = options("status", |name| !["state", "format"].contains(&name));
-        let known: Vec<_> = known.iter().map(String::as_str).collect();
-        check_names(path, "`[connection]`", connection.keys(), &known)?;
-        for (key, value) in connection {
-            push(path, "status", key, value, &mut of_file)?;
-        }
-    }
+/// The options of the file that all syncs share.
+fn defaults(path: &Path, table: &Table) -> Result<Defaults> {
+    let mut defaults = Defaults::of_section(path, table, Section::Connection)?;
     if let Some(state) = table.get("state") {
-        push(path, "status", "state", state, &mut of_file)?;
+        defaults.set(path, &["sync", "status"], "state", state)?;
     }
-    Ok(Shared { of_file, given: given(arguments) })
+    Ok(defaults)
 }
 
 /// The arguments of the command line.
@@ -95,11 +82,19 @@ fn given(arguments: &RunArguments) -> Vec<String> {
 
 /// The names of the options of a command of `sync`, as the file spells them.
 fn options(command: &str, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
-    let cli = Cli::command();
-    let found = cli.find_subcommand("sync").and_then(|sync| sync.find_subcommand(command));
-    let arguments = found.into_iter().flat_map(clap::Command::get_arguments);
-    let names = arguments.filter_map(|argument| argument.get_long());
-    names.filter(|name| is_wanted(name)).map(|name| name.replace('-', "_")).collect()
+    options::names(&["sync", command]).into_iter().filter(|name| is_wanted(name)).collect()
+}
+
+/// Adds a key and its value as an option of a command of `sync`.
+fn push(
+    path: &Path,
+    command: &str,
+    key: &str,
+    value: &Value,
+    arguments: &mut Vec<String>,
+) -> Result<()> {
+    arguments.extend(options::arguments(path, &["sync", command], key, value)?);
+    Ok(())
 }
 
 fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
@@ -116,7 +111,6 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
     check_keys(path, object, sync)?;
     check_name(path, sync)?;
     let mut arguments = vec!["flaglake".to_owned(), "sync".to_owned(), object.to_owned()];
-    arguments.extend(shared.of_file.iter().cloned());
     for (key, value) in sync {
         match key.as_str() {
             "object" => {}
@@ -127,7 +121,8 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
         }
     }
     arguments.extend(shared.given.iter().cloned());
-    let command = parsed(path, text("name").or(text("sync_name")).unwrap_or(object), arguments)?;
+    let name = text("name").or(text("sync_name")).unwrap_or(object);
+    let command = parsed(path, name, (&shared.defaults, object), arguments)?;
     Ok(Job { name: command.name(), command })
 }
 
@@ -172,7 +167,12 @@ fn check_name(path: &Path, sync: &Table) -> Result<()> {
     Ok(())
 }
 
-fn parsed(path: &Path, name: &str, arguments: Vec<String>) -> Result<SyncCommand> {
+fn parsed(
+    path: &Path,
+    name: &str,
+    (defaults, object): (&Defaults, &str),
+    arguments: Vec<String>,
+) -> Result<SyncCommand> {
     let failed = |error: &clap::Error| {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
@@ -181,64 +181,12 @@ fn parsed(path: &Path, name: &str, arguments: Vec<String>) -> Result<SyncCommand
     };
     let command = Cli::command()
         .mut_subcommand("sync", |sync| sync.mut_subcommands(|one| one.args_override_self(true)));
+    let command = defaults.apply_to(command, &["sync", object]);
     let matches = command.try_get_matches_from(arguments).map_err(|error| failed(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| failed(&error))?;
     match cli.command {
         Command::Sync(sync) => Ok(sync.command),
         _ => Err(wrong(path, format!("the sync `{name}` is none"))),
-    }
-}
-
-/// Adds a key and its value as an option of the command line.
-fn push(
-    path: &Path,
-    command: &str,
-    key: &str,
-    value: &Value,
-    arguments: &mut Vec<String>,
-) -> Result<()> {
-    let option = format!("--{}", key.replace('_', "-"));
-    let text = |name: &str, value: &Value| {
-        scalar(value).ok_or_else(|| wrong(path, format!("`{name}` is no text")))
-    };
-    match value {
-        Value::Boolean(true) => arguments.push(option),
-        Value::Boolean(false) => {}
-        Value::Array(values) if is_repeatable(command, key) => {
-            for value in values {
-                arguments.push(format!("{option}={}", text(key, value)?));
-            }
-        }
-        Value::Array(_) => return Err(wrong(path, format!("`{key}` takes one value, not a list"))),
-        Value::Table(pairs) if TABLES.contains(&key) => {
-            for (name, value) in pairs {
-                let value = text(&format!("{key}.{name}"), value)?;
-                arguments.push(format!("{option}={name}={value}"));
-            }
-        }
-        value => arguments.push(format!("{option}={}", text(key, value)?)),
-    }
-    Ok(())
-}
-
-/// Whether an option of a command of `sync` may be given several times.
-fn is_repeatable(command: &str, key: &str) -> bool {
-    let cli = Cli::command();
-    let found = cli.find_subcommand("sync").and_then(|sync| sync.find_subcommand(command));
-    let mut arguments = found.into_iter().flat_map(clap::Command::get_arguments);
-    let name = key.replace('_', "-");
-    arguments
-        .any(|one| one.get_long() == Some(&name) && matches!(one.get_action(), ArgAction::Append))
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Integer(number) => Some(number.to_string()),
-        Value::Float(number) => Some(number.to_string()),
-        Value::Boolean(value) => Some(value.to_string()),
-        Value::Datetime(time) => Some(time.to_string()),
-        Value::Array(_) | Value::Table(_) => None,
     }
 }
 

@@ -40,11 +40,15 @@ pub struct RunArguments {
     /// The connection options of the command line, as arguments.
     #[arg(skip)]
     pub given: Vec<String>,
+    /// The profile of the file.
+    #[arg(skip)]
+    pub profile: Option<String>,
 }
 
 /// Notes which connection options the command line has, since they override those of the file.
 pub fn resolve_given(arguments: &mut RunArguments, matches: &ArgMatches) {
     let ours = ["file", "names", "state", "failed", "dry_run", "format"];
+    arguments.profile = matches.get_one("profile").cloned();
     let shared = ["quiet", "verbose", "log_format", "error_format"];
     let is_connection = |id: &&str| !ours.contains(id) && !shared.contains(id);
     let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);

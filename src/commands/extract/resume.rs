@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Run;
-use crate::destinations::contract::Destination;
+use super::one::Run;
+use super::outputs::Output;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::stage::{Checkpoint, Stage};
 use crate::system::hash::hash;
@@ -13,10 +13,11 @@ impl Run<'_> {
     pub(super) async fn stage(
         &self,
         identity: &CallerIdentity,
-        publisher: &dyn Destination,
+        outputs: &[Output],
     ) -> Result<Stage> {
         let tables = || self.selection.tables().into_iter().chain(record::tables()).collect();
-        let (arguments, path) = (self.arguments, self.arguments.output.stage_path());
+        let arguments = self.arguments;
+        let path = outputs.first().map(|output| output.address.stage_path()).unwrap_or_default();
         let checkpoint = Checkpoint {
             fingerprint: self.fingerprint(identity),
             started_at: jiff::Timestamp::now().as_millisecond(),
@@ -25,8 +26,9 @@ impl Run<'_> {
         };
         let is_left = path.exists() && !arguments.no_resume;
         let mut stage = Stage::open(&path, tables(), &checkpoint)?;
-        if !stage.published_as.is_empty() && publisher.has(&stage.published_as)? {
-            // The last run ended after its data became visible, but before it removed its stage.
+        if is_published(&stage.published_as, outputs)? {
+            // The last run ended after its data became visible in an output, but before it removed
+            // its stage.
             stage.remove().await;
             stage =
                 Stage::open(&path, tables(), &Checkpoint { resume_within: None, ..checkpoint })?;
@@ -57,4 +59,13 @@ impl Run<'_> {
         });
         format!("{:016x}", hash(&run.to_string()))
     }
+}
+
+/// Whether an output has the extraction, if there is one.
+fn is_published(id: &str, outputs: &[Output]) -> Result<bool> {
+    if id.is_empty() {
+        return Ok(false);
+    }
+    let mut has = outputs.iter().map(|output| output.publisher.has(id));
+    has.try_fold(false, |any, has| Ok(any || has?))
 }

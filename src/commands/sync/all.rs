@@ -9,6 +9,7 @@ use super::place::connect;
 use super::show::{self, Shown, Way};
 use crate::cli::{Format, Job, RunArguments, SyncCommand, load_syncs};
 use crate::commands::Session;
+use crate::commands::ranks::rank;
 use crate::commands::schema::print;
 use crate::error::Kind;
 use crate::model::privacy::Privacy;
@@ -186,29 +187,6 @@ fn all(ended: &[Ended], refused: Option<Kind>) -> String {
     object.to_string()
 }
 
-/// The order of errors: the worst first.
-const RANKS: [Kind; 15] = [
-    Kind::Interrupted,
-    Kind::Internal,
-    Kind::Usage,
-    Kind::InvalidCredentials,
-    Kind::InvalidPermissions,
-    Kind::OutputFailed,
-    Kind::UnexpectedResponse,
-    Kind::Unavailable,
-    Kind::RateLimited,
-    Kind::Conflict,
-    Kind::Guarded,
-    Kind::ApprovalRequired,
-    Kind::RowsRejected,
-    Kind::Degraded,
-    Kind::ScorecardFailed,
-];
-
-fn rank(kind: Kind) -> usize {
-    RANKS.iter().position(|one| *one == kind).unwrap_or(RANKS.len())
-}
-
 /// The worst error of all, which also says how many syncs failed. The others are printed here.
 fn worst(ended: Vec<Ended>) -> Result<()> {
     let all = ended.len();
@@ -233,23 +211,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_has_a_rank() {
-        for kind in Kind::ALL {
-            assert!(rank(kind) < RANKS.len(), "{kind:?}");
-        }
-        let ranked = RANKS.map(Kind::exit_status);
-        assert_eq!(ranked, [130, 1, 2, 3, 4, 8, 7, 6, 5, 13, 12, 10, 11, 14, 9]);
-    }
-
-    #[test]
     fn the_worst_error_of_two_wins_in_either_order() {
         let ended = |kind: Kind| Ended {
             name: format!("{kind:?}"),
             finished: Finished::not_begun("s", false, Error::new(kind, "no")),
             shown: Shown::new(Way::Text),
         };
-        for (index, worse) in RANKS.into_iter().enumerate() {
-            for better in RANKS.into_iter().skip(index + 1) {
+        let mut ranked = Kind::ALL;
+        ranked.sort_by_key(|kind| rank(*kind));
+        for (index, worse) in ranked.into_iter().enumerate() {
+            for better in ranked.into_iter().skip(index + 1) {
                 for pair in [[worse, better], [better, worse]] {
                     let ended: Vec<_> = pair.into_iter().map(ended).collect();
                     assert!(all(&ended, None).contains(worse.code()), "{pair:?}");

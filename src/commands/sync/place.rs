@@ -33,7 +33,8 @@ pub(super) async fn connect(connection: &SyncConnection, has_events: bool) -> Re
         demo_account().await?
     } else {
         let file = connection.connection.access_token_file.as_deref();
-        (connection.connection.address()?, Token::find(file, hints::of_writing)?, None)
+        let variable = connection.connection.access_token_variable.as_deref();
+        (connection.connection.address()?, Token::find(file, variable, hints::of_writing)?, None)
     };
     let events_uri = match &demo {
         Some(_) => Some(base_uri.clone()),

@@ -5,6 +5,7 @@ mod address;
 mod archived;
 mod conflicts;
 mod connection;
+mod copy_file;
 mod daily;
 mod destination;
 mod difference;
@@ -32,6 +33,7 @@ use tracing::debug;
 
 pub(super) use self::address::{KIND, at};
 pub(super) use self::connection::APPLICATION_ID;
+pub use self::copy_file::Copy;
 
 use self::connection::{connect, finish, finish_new, give_up, prepare};
 use self::identity::State;

@@ -1,6 +1,6 @@
 //! The options of a client, and the counts that it keeps.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use url::Url;
@@ -46,4 +46,12 @@ pub struct Counters {
     pub retries: AtomicU64,
     /// Milliseconds of waiting that LaunchDarkly asked for.
     pub rate_limited_ms: AtomicU64,
+}
+
+impl Counters {
+    /// Requests, retries, and milliseconds of waiting, as a record of a run holds them.
+    pub fn all(&self) -> [i64; 3] {
+        [&self.requests, &self.retries, &self.rate_limited_ms]
+            .map(|count| i64::try_from(count.load(Ordering::Relaxed)).unwrap_or(i64::MAX))
+    }
 }

@@ -97,9 +97,9 @@ pub fn with_run(test: Test) {
     let Command::Extract(mut arguments) = parsed.command else { panic!("not `extract`") };
     let has_ended = Arc::new(Mutex::new(false));
     let place = Capture { folder: folder.path().to_owned(), test, has_ended: has_ended.clone() };
-    arguments.output = Address::new(place);
+    arguments.output = vec![Address::new(place)];
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let outcome = runtime.block_on(extract::run(&arguments, &Progress::Quiet));
+    let outcome = runtime.block_on(extract::run(&extract::jobs(*arguments), &Progress::Quiet));
     assert!(*has_ended.lock().unwrap(), "the test has failed: {outcome:?}");
     outcome.unwrap();
 }

@@ -4,9 +4,8 @@ use super::*;
 use crate::model::settings::Setting;
 
 fn parsed(text: &str) -> Result<Scorecards> {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), text).unwrap();
-    scorecards(file.path())
+    let file = text.parse().unwrap();
+    Ok(scorecards(Path::new("flaglake.toml"), &file)?.unwrap_or_default())
 }
 
 /// The settings, as `name/project/position=value`.

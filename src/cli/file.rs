@@ -1,0 +1,120 @@
+//! The configuration file: its path, and what it means for a command line.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args};
+use toml::Table;
+
+use super::configuration::{self, Account, Defaults, Section, accounts, scorecards, selected};
+use super::values::parse_path;
+use crate::model::settings::Scorecards;
+use crate::terminal::values::trim;
+use crate::{Error, Result};
+
+/// The configuration file.
+#[derive(Args, Clone, Debug)]
+pub struct FileArguments {
+    /// The configuration file, such as flaglake.toml. Variables and arguments override it
+    #[arg(long, global = true, value_name = "PATH", env = "FLAGLAKE_CONFIG",
+        value_parser = parse_path)]
+    pub config: Option<PathBuf>,
+    /// The profile of the configuration file
+    #[arg(long, global = true, value_name = "NAME", env = "FLAGLAKE_PROFILE",
+        value_parser = |text: &str| Ok::<_, String>(trim(text).to_owned()))]
+    pub profile: Option<String>,
+}
+
+/// A configuration file that a command uses.
+#[derive(Debug)]
+pub struct File {
+    path: PathBuf,
+    table: Table,
+    defaults: Defaults,
+}
+
+/// The command line of an account of the file.
+#[derive(Debug)]
+pub struct OfAccount {
+    /// Its name in the file.
+    pub name: String,
+    /// The command, whose options have the values of the account as their defaults.
+    pub command: clap::Command,
+    /// The options that the file sets.
+    pub options: BTreeSet<String>,
+}
+
+impl File {
+    /// Reads the file that the arguments name, if the command uses one. `names` lead to the
+    /// command.
+    ///
+    /// # Errors
+    /// `usage` if it cannot be read, or a section of the command is wrong.
+    pub fn find(matches: &ArgMatches, names: &[&str]) -> Result<Option<Self>> {
+        let sections = sections(names);
+        let text = |id| matches.try_get_one::<String>(id).ok().flatten();
+        let path = matches.try_get_one::<PathBuf>("config").ok().flatten();
+        let Some(path) = path.filter(|_| !sections.is_empty()) else {
+            let is_alone = text("profile").is_some() && !sections.is_empty();
+            return if is_alone { Err(no_file()) } else { Ok(None) };
+        };
+        let table = configuration::read(path, text("profile").map(String::as_str))?;
+        let read = |section: &Section| Defaults::of_section(path, &table, *section);
+        let defaults = sections.iter().map(read).collect::<Result<Vec<_>>>()?;
+        let defaults = defaults.into_iter().fold(Defaults::default(), Defaults::and);
+        Ok(Some(File { path: path.clone(), table, defaults }))
+    }
+
+    /// `command`, whose options have the values of the file as their defaults.
+    pub fn apply(&self, command: clap::Command, names: &[&str]) -> clap::Command {
+        self.defaults.apply_to(command, names)
+    }
+
+    /// For each of its accounts that are wanted: the name, `command` with its options, and which
+    /// ones the file sets.
+    ///
+    /// # Errors
+    /// `usage` where an account is wrong, or none has such a name.
+    pub fn accounts(&self, command: &clap::Command, names: &[String]) -> Result<Vec<OfAccount>> {
+        let all = accounts(&self.path, &self.table, &self.defaults)?;
+        let wanted = selected(&self.path, all, names)?;
+        let of_account = |one: Account| OfAccount {
+            command: one.defaults.apply_to(command.clone(), &["extract"]),
+            options: one.defaults.names(),
+            name: one.name,
+        };
+        Ok(wanted.into_iter().map(of_account).collect())
+    }
+
+    /// The thresholds and settings of the file, if it has any.
+    ///
+    /// # Errors
+    /// `usage` where the section is wrong.
+    pub fn scorecards(&self) -> Result<Option<Scorecards>> {
+        scorecards(&self.path, &self.table)
+    }
+
+    /// The options that the file sets.
+    pub fn options(&self) -> BTreeSet<String> {
+        self.defaults.names()
+    }
+}
+
+/// The sections whose keys are options of a command. `sync run` reads its file itself.
+fn sections(names: &[&str]) -> &'static [Section] {
+    match names {
+        ["extract" | "check"] => &[Section::Connection, Section::Extract],
+        ["report"] => &[Section::Report],
+        ["sync", "metrics" | "events" | "segment"] => &[Section::Connection],
+        [
+            "projects" | "environments" | "flags" | "approvals" | "audit-log" | "segments"
+            | "metrics" | "members",
+            ..,
+        ] => &[Section::Connection],
+        _ => &[],
+    }
+}
+
+fn no_file() -> Error {
+    Error::usage("`--profile` is of a configuration file").hint("name the file with `--config`")
+}
