@@ -35,7 +35,11 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let command = without_empty_variables(Cli::command());
     let matches = command.clone().try_get_matches().map_err(failed)?;
     let (names, file) = file(&matches)?;
-    let Some(file) = file else { return resolved(&matches, failed) };
+    let Some(file) = file else {
+        let cli = resolved(&matches, failed)?;
+        check_no_accounts(&cli)?;
+        return Ok(cli);
+    };
     let configured = file.apply(command.clone(), &strings(&names));
     let mut cli = resolved(&configured.try_get_matches().map_err(failed)?, failed)?;
     if let Command::Extract(arguments) = &mut cli.command {
@@ -49,6 +53,17 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
         }
     }
     Ok(cli)
+}
+
+/// Refuses accounts of a configuration file where there is none.
+fn check_no_accounts(cli: &Cli) -> crate::Result<()> {
+    match &cli.command {
+        Command::Extract(arguments) if !arguments.account.is_empty() => {
+            Err(Error::usage("`--account` is of a configuration file")
+                .hint("name the file with `--config`"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Parses a command line as [`parse`] does, for `flaglake config show`.

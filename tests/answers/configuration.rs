@@ -42,7 +42,7 @@ fn the_file_decides_and_what_it_leaves_out_is_as_by_default() {
     // Without the file, they stay.
     run.extract(&[]);
     assert_eq!(rows(&run.database(), own), ["\"project-001\" | 7"]);
-    std::fs::write(run.path("flaglake.toml"), "").unwrap();
+    std::fs::write(run.path("flaglake.toml"), "[scorecards]").unwrap();
     run.extract(&["--config", "flaglake.toml"]);
     assert_eq!(run.value::<i64>("SELECT count(*) FROM scorecard_settings"), 0);
 }

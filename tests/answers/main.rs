@@ -1,6 +1,7 @@
 //! Answers: the views, the figures of each day, the report.
 
 mod configuration;
+mod configuration_file;
 mod daily;
 mod inputs;
 mod report;

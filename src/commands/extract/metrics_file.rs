@@ -130,7 +130,7 @@ fn account(outcome: &Outcome) -> String {
 
 /// The labels of an output.
 fn output(outcome: &Outcome, written: &Written) -> String {
-    format!("{},{}", account(outcome), label("output", &written.address.to_string()))
+    format!("{},{}", account(outcome), label("output", &written.output()))
 }
 
 fn label(name: &str, value: &str) -> String {

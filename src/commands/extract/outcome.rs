@@ -138,8 +138,13 @@ impl Outcome {
 }
 
 impl Written {
+    /// The output's address, as `--input` takes it where that is possible.
+    pub fn output(&self) -> String {
+        self.address.input().unwrap_or_else(|| self.address.to_string())
+    }
+
     fn to_json(&self) -> Value {
-        let output = self.address.to_string();
+        let output = self.output();
         match &self.result {
             Ok(published) => {
                 let mut object = published.to_json();

@@ -11,6 +11,7 @@ use crate::destinations::Account;
 use crate::destinations::address::Address;
 use crate::destinations::contract::{Destination, Known};
 use crate::record::NewestEntries;
+use crate::system::files;
 use crate::system::lock::Lock;
 use crate::{Error, Result, stage};
 
@@ -162,10 +163,13 @@ fn merged(all: Vec<Known>, occurred_at: Option<i64>) -> Known {
 /// # Errors
 /// `usage` where two addresses are the same output.
 pub(super) fn check_distinct(outputs: &[Address]) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    match outputs.iter().find(|one| !seen.insert(one.lock_path())) {
+    let is_twice = |(index, one): &(usize, &Address)| {
+        let same = |other: &Address| files::is_same(&one.lock_path(), &other.lock_path());
+        outputs.iter().take(*index).any(same)
+    };
+    match outputs.iter().enumerate().find(is_twice) {
         None => Ok(()),
-        Some(twice) => {
+        Some((_, twice)) => {
             Err(Error::usage(format!("`--output` names `{twice}` twice"))
                 .hint("name each output once"))
         }
