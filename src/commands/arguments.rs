@@ -86,7 +86,12 @@ pub(super) fn parsed(arguments: &[String]) -> crate::Result<Vec<Parsed>> {
         Ok(Parsed { account, command, matches, file: options })
     };
     let Some(file) = file else { return Ok(vec![read(None, command, None)?]) };
-    let accounts = if names == ["extract"] { file.accounts(&command, &[])? } else { Vec::new() };
+    let wanted = match Cli::from_arg_matches(&matches).map_err(failed)?.command {
+        Command::Extract(arguments) => Some(wanted(&arguments)),
+        _ => None,
+    };
+    let accounts = wanted.map(|names| file.accounts(&command, &names)).transpose()?;
+    let accounts = accounts.unwrap_or_default();
     if accounts.is_empty() {
         let configured = file.apply(command, &names);
         return Ok(vec![read(None, configured, Some(file.options()))?]);

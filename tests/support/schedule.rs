@@ -31,7 +31,8 @@ pub fn check(place: &Place, block: &Block) {
     match block.language.as_str() {
         "crontab" => block.body.lines().for_each(|line| run_job(place, line, block)),
         "ini" => check_unit(place, block),
-        _ => run_container(place, block),
+        _ if block.body.contains("kind:") => run_container(place, block),
+        _ => check_alert(place, block),
     }
 }
 
@@ -114,6 +115,29 @@ fn run_container(place: &Place, block: &Block) {
     let words = container["args"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
     let words: Vec<_> = std::iter::once("/usr/local/bin/flaglake").chain(words).collect();
     run(place, &words.join(" "), &[(VARIABLES[0], TOKEN)], block);
+}
+
+/// An alert of Grafana is about metrics that a run writes, and its condition is one of its steps.
+fn check_alert(place: &Place, block: &Block) {
+    if !python::has(&["yaml"]) {
+        return;
+    }
+    let script = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
+    let alert = python::run_with_input(script, &block.body);
+    let alert = alert.unwrap_or_else(|error| panic!("{block}: {error}"));
+    let rule = &alert["groups"][0]["rules"][0];
+    let steps = rule["data"].as_array().unwrap();
+    assert!(steps.iter().any(|step| step["refId"] == rule["condition"]), "{block}");
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("flaglake.prom");
+    let command =
+        format!("/usr/local/bin/flaglake extract --demo --metrics-file {}", path.display());
+    run(place, &command, &[], block);
+    let metrics = fs::read_to_string(path).unwrap();
+    let asked = steps.iter().filter_map(|step| step["model"]["expr"].as_str());
+    for name in asked.flat_map(str::split_whitespace).filter(|word| word.contains("flaglake_")) {
+        assert!(metrics.contains(&format!("\n{name}{{")), "{block}: `{name}`");
+    }
 }
 
 /// A program finds nothing to say; skipped with a message where it is not installed.
