@@ -9,6 +9,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use url::Url;
 
+use super::headings::{CONNECTION, LIMITS};
 use super::values::{boolish, parse_path, parse_time, parse_timeout};
 use crate::Result;
 use crate::launchdarkly::ClientOptions;
@@ -21,55 +22,55 @@ use crate::terminal::values::{Trimmed, trim};
 #[derive(Args, Clone, Debug)]
 pub struct Connection {
     /// Use the built-in demo account; no access token is needed
-    #[arg(long, env = "FLAGLAKE_DEMO", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_DEMO", value_parser = boolish(), help_heading = CONNECTION)]
     pub demo: bool,
     /// The LaunchDarkly instance
-    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Instance>::new()), default_value_t, env = "FLAGLAKE_INSTANCE")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Instance>::new()), default_value_t, env = "FLAGLAKE_INSTANCE", help_heading = CONNECTION)]
     pub instance: Instance,
     /// Another address of the API, such as that of a proxy
     #[arg(long, value_name = "URL", env = "LD_BASE_URI", hide_env_values = true,
-        value_parser = Trimmed(StringValueParser::new()))]
+        value_parser = Trimmed(StringValueParser::new()), help_heading = CONNECTION, hide_short_help = true)]
     pub base_uri: Option<String>,
     /// Read the access token from a file; `-` is standard input. Without it, the token comes
     /// from LAUNCHDARKLY_ACCESS_TOKEN or LD_ACCESS_TOKEN
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE",
-        value_parser = parse_path)]
+        value_parser = parse_path, help_heading = CONNECTION)]
     pub access_token_file: Option<PathBuf>,
     /// Read the access token from this variable, unless a file is named
     #[arg(long, value_name = "NAME", env = "FLAGLAKE_ACCESS_TOKEN_VARIABLE",
-        value_parser = parse_variable)]
+        value_parser = parse_variable, help_heading = CONNECTION, hide_short_help = true)]
     pub access_token_variable: Option<String>,
     /// Maximum number of concurrent requests
     #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
-        value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)))]
+        value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)), help_heading = LIMITS, hide_short_help = true)]
     pub concurrency: u16,
     /// Percentage of the remaining rate limit that a run uses; the rest is for other programs
     #[arg(long, value_name = "PERCENT", default_value_t = 50, env = "FLAGLAKE_RATE_LIMIT_SHARE",
-        value_parser = Trimmed(clap::value_parser!(u8).range(1..=100)))]
+        value_parser = Trimmed(clap::value_parser!(u8).range(1..=100)), help_heading = LIMITS, hide_short_help = true)]
     pub rate_limit_share: u8,
     /// Longest time for one request, waits included, such as 90s or 15m
     #[arg(long, value_name = "TIME", default_value = "15m", env = "FLAGLAKE_MAX_WAIT",
-        value_parser = Trimmed(parse_time))]
+        value_parser = Trimmed(parse_time), help_heading = LIMITS, hide_short_help = true)]
     pub max_wait: Duration,
     /// Retries of one request that fails for other reasons than rate limits
     #[arg(long, value_name = "N", default_value_t = 10, env = "FLAGLAKE_RETRIES",
-        value_parser = Trimmed(usize::from_str))]
+        value_parser = Trimmed(usize::from_str), help_heading = LIMITS, hide_short_help = true)]
     pub retries: usize,
     /// Longest time to connect
     #[arg(long, value_name = "TIME", default_value = "10s", env = "FLAGLAKE_CONNECT_TIMEOUT",
-        value_parser = Trimmed(parse_timeout))]
+        value_parser = Trimmed(parse_timeout), help_heading = LIMITS, hide_short_help = true)]
     pub connect_timeout: Duration,
     /// Longest time for the first byte of an answer, and between bytes
     #[arg(long, value_name = "TIME", default_value = "60s", env = "FLAGLAKE_READ_TIMEOUT",
-        value_parser = Trimmed(parse_timeout))]
+        value_parser = Trimmed(parse_timeout), help_heading = LIMITS, hide_short_help = true)]
     pub read_timeout: Duration,
     /// Longest time for one attempt at a request
     #[arg(long, value_name = "TIME", default_value = "10m", env = "FLAGLAKE_REQUEST_TIMEOUT",
-        value_parser = Trimmed(parse_timeout))]
+        value_parser = Trimmed(parse_timeout), help_heading = LIMITS, hide_short_help = true)]
     pub request_timeout: Duration,
     /// Largest answer, in megabytes, decompressed
     #[arg(long, value_name = "N", default_value_t = 256, env = "FLAGLAKE_MAX_RESPONSE_MB",
-        value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
+        value_parser = Trimmed(clap::value_parser!(u32).range(1..)), help_heading = LIMITS, hide_short_help = true)]
     pub max_response_mb: u32,
 }
 

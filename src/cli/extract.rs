@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 
 use super::connection::Connection;
 use super::copy_to::CopyTo;
+use super::headings::{CONFIGURATION, EARLIER, FAILING, OUTPUT, PEOPLE, READING, RESULT, RESUMING};
 use super::messages::Format;
 use super::values::{boolish, parse_age, parse_key, parse_path, parse_time};
 use super::wanted::WantedResources;
@@ -32,31 +33,31 @@ pub struct ExtractArguments {
     /// delta:FOLDER and buckets likewise, postgres://USER@HOST/DATABASE?schema=NAME. May be repeated:
     /// the account is read once for all outputs
     #[arg(short, long, default_value = "sqlite:launchdarkly.db", env = "FLAGLAKE_OUTPUT",
-        hide_env_values = true, value_parser = parse_output)]
+        hide_env_values = true, value_parser = parse_output, help_heading = OUTPUT)]
     pub output: Vec<Address>,
     /// After publishing, write a page as `flaglake report` does
-    #[arg(long, value_name = "FILE", env = "FLAGLAKE_REPORT", value_parser = parse_path)]
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_REPORT", value_parser = parse_path, help_heading = RESULT)]
     pub report: Option<PathBuf>,
     /// After publishing, replace this file by a copy of the SQLite database that other users can
     /// open read-only; with a mode, such as `/srv/launchdarkly.db,mode=0644`. Without one, a new copy
     /// is private
-    #[arg(long, value_name = "FILE", env = "FLAGLAKE_COPY_TO", value_parser = CopyTo::parse)]
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_COPY_TO", value_parser = CopyTo::parse, help_heading = RESULT)]
     pub copy_to: Option<CopyTo>,
     /// How to write the summary: `json` prints one object, also where the run fails
-    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_EXTRACT_FORMAT")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_EXTRACT_FORMAT", help_heading = RESULT)]
     pub format: Format,
     /// Write metrics of the run for Prometheus to this file, which a node exporter's textfile
     /// collector reads. Its name ends in .prom
-    #[arg(long, value_name = "FILE", env = "FLAGLAKE_METRICS_FILE", value_parser = parse_metrics)]
+    #[arg(long, value_name = "FILE", env = "FLAGLAKE_METRICS_FILE", value_parser = parse_metrics, help_heading = RESULT)]
     pub metrics_file: Option<PathBuf>,
     /// Read the password of a PostgreSQL output from a file. Without it, the password comes from
     /// PGPASSWORD or the password file (~/.pgpass)
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_POSTGRES_PASSWORD_FILE",
-        value_parser = parse_path)]
+        value_parser = parse_path, help_heading = OUTPUT, hide_short_help = true)]
     pub postgres_password_file: Option<PathBuf>,
     /// Extract only these accounts of the configuration file; may be repeated
     #[arg(long, value_name = "NAME", env = "FLAGLAKE_EXTRACT_ACCOUNT",
-        value_parser = |text: &str| List::parse(text, |name| Ok::<_, String>(name.to_owned())))]
+        value_parser = |text: &str| List::parse(text, |name| Ok::<_, String>(name.to_owned())), help_heading = CONFIGURATION, hide_short_help = true)]
     pub account: Vec<List<String>>,
     /// The thresholds and settings of the configuration file.
     #[arg(skip)]
@@ -66,76 +67,76 @@ pub struct ExtractArguments {
     pub accounts: Vec<(String, ExtractArguments)>,
     /// Read this project only; may be repeated, or a list with commas
     #[arg(long, value_name = "KEY", env = "FLAGLAKE_PROJECT",
-        value_parser = |text: &str| List::parse(text, parse_key))]
+        value_parser = |text: &str| List::parse(text, parse_key), help_heading = READING)]
     pub project: Vec<List<String>>,
     /// Which resources
     #[command(flatten)]
     pub wanted: WantedResources,
     /// One request an environment for its flag statuses, or one a flag
-    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<FlagStatusMode>::new()), default_value_t, env = "FLAGLAKE_FLAG_STATUS")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<FlagStatusMode>::new()), default_value_t, env = "FLAGLAKE_FLAG_STATUS", help_heading = READING, hide_short_help = true)]
     pub flag_status: FlagStatusMode,
     /// Keep the keys of individually targeted contexts, which identify end users
-    #[arg(long, env = "FLAGLAKE_TARGET_VALUES", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_TARGET_VALUES", value_parser = boolish(), help_heading = READING, hide_short_help = true)]
     pub target_values: bool,
     /// Publish even where LaunchDarkly reports more rows than it gives
-    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_ALLOW_UNVERIFIED", value_parser = boolish(), help_heading = FAILING, hide_short_help = true)]
     pub allow_unverified: bool,
     /// Largest number, or share such as 5%, of projects, environments, flags and teams (each) that
     /// may be missing without a deletion in the audit log. Above it, the run ends with status 12.
     /// Default: 3 or 20%, whichever is more
-    #[arg(long, value_name = "LIMIT", env = "FLAGLAKE_MAX_REMOVALS")]
+    #[arg(long, value_name = "LIMIT", env = "FLAGLAKE_MAX_REMOVALS", help_heading = FAILING, hide_short_help = true)]
     pub max_removals: Option<MaxRemovals>,
     /// Exit with status 14 where a resource is refused that could be read before. The data is still
     /// published
-    #[arg(long, value_enum, value_name = "EVENT", env = "FLAGLAKE_EXTRACT_FAIL_ON")]
+    #[arg(long, value_enum, value_name = "EVENT", env = "FLAGLAKE_EXTRACT_FAIL_ON", help_heading = FAILING, hide_short_help = true)]
     pub fail_on: Option<ExtractFailOn>,
     /// Start from the beginning instead of resuming the last stopped run
-    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_NO_RESUME", value_parser = boolish(), help_heading = RESUMING, hide_short_help = true)]
     pub no_resume: bool,
     /// Resume the last stopped run (the default); overrides FLAGLAKE_NO_RESUME
-    #[arg(long)]
+    #[arg(long, help_heading = RESUMING, hide_short_help = true)]
     pub resume: bool,
     /// Longest age of a stopped run that is resumed, counted from its start
     #[arg(long, value_name = "TIME", default_value = "6h", env = "FLAGLAKE_RESUME_WITHIN",
-        value_parser = Trimmed(parse_time))]
+        value_parser = Trimmed(parse_time), help_heading = RESUMING, hide_short_help = true)]
     pub resume_within: Duration,
     /// Wait while another run writes to the same output
-    #[arg(long, env = "FLAGLAKE_WAIT", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_WAIT", value_parser = boolish(), help_heading = RESUMING, hide_short_help = true)]
     pub wait: bool,
     /// How long to wait for another program that is writing to the database
     #[arg(long, value_name = "TIME", default_value = "30s", env = "FLAGLAKE_BUSY_TIMEOUT",
-        value_parser = Trimmed(parse_time))]
+        value_parser = Trimmed(parse_time), help_heading = RESUMING, hide_short_help = true)]
     pub busy_timeout: Duration,
     /// How far back to read the audit log in the first run; later runs read only new entries
     #[arg(long, value_name = "TIME", default_value = "90d", env = "FLAGLAKE_AUDIT_LOG_SINCE",
-        value_parser = Trimmed(parse_age))]
+        value_parser = Trimmed(parse_age), help_heading = READING, hide_short_help = true)]
     pub audit_log_since: Duration,
     /// How far back of the newest known entry to read the audit log again: an entry may appear late
     #[arg(long, value_name = "TIME", default_value = "1h", env = "FLAGLAKE_AUDIT_LOG_LOOKBACK",
-        value_parser = parse_age)]
+        value_parser = parse_age, help_heading = READING, hide_short_help = true)]
     pub audit_log_lookback: Duration,
     /// How names and email addresses of people are stored
-    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Mode>::new()), default_value_t, env = "FLAGLAKE_PERSONAL_DATA")]
+    #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Mode>::new()), default_value_t, env = "FLAGLAKE_PERSONAL_DATA", help_heading = PEOPLE)]
     pub personal_data: Mode,
     /// Read the key for hashing them from a file. Without it, the key comes from
     /// FLAGLAKE_PERSONAL_DATA_KEY
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_PERSONAL_DATA_KEY_FILE",
-        value_parser = parse_path)]
+        value_parser = parse_path, help_heading = PEOPLE, hide_short_help = true)]
     pub personal_data_key_file: Option<PathBuf>,
     /// Forget versions of rows (`<table>_history`) that ended longer ago, such as 365d; without it,
     /// all are kept. For SQLite and PostgreSQL
-    #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = Trimmed(parse_age))]
+    #[arg(long, value_name = "TIME", env = "FLAGLAKE_HISTORY_RETENTION", value_parser = Trimmed(parse_age), help_heading = EARLIER)]
     pub history_retention: Option<Duration>,
     /// Keep the account's newest extractions only, this many, and remove older ones after
     /// publishing, together with rows that only they hold, such as older audit log entries.
     /// Without it, all are kept. For Parquet, and for Delta Lake, which keeps audit log entries
     #[arg(long, value_name = "N", env = "FLAGLAKE_KEEP_EXTRACTIONS",
-        value_parser = Trimmed(clap::value_parser!(u32).range(1..)))]
+        value_parser = Trimmed(clap::value_parser!(u32).range(1..)), help_heading = EARLIER)]
     pub keep_extractions: Option<u32>,
     /// If the newest extraction, written with this option, holds the same rows, record the run and
     /// copy no rows: its record names that extraction. For Parquet and Delta Lake; SQLite never writes rows that
     /// it has
-    #[arg(long, env = "FLAGLAKE_SKIP_UNCHANGED", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_SKIP_UNCHANGED", value_parser = boolish(), help_heading = EARLIER, hide_short_help = true)]
     pub skip_unchanged: bool,
     /// Only print the number of requests that an extraction would send
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]

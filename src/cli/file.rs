@@ -7,6 +7,7 @@ use clap::{ArgMatches, Args};
 use toml::Table;
 
 use super::configuration::{self, Account, Defaults, Section, accounts, scorecards, selected};
+use super::headings::CONFIGURATION;
 use super::values::parse_path;
 use crate::model::settings::Scorecards;
 use crate::terminal::values::trim;
@@ -17,11 +18,11 @@ use crate::{Error, Result};
 pub struct FileArguments {
     /// The configuration file, such as flaglake.toml. Variables and arguments override it
     #[arg(long, global = true, value_name = "PATH", env = "FLAGLAKE_CONFIG",
-        value_parser = parse_path)]
+        value_parser = parse_path, help_heading = CONFIGURATION)]
     pub config: Option<PathBuf>,
     /// The profile of the configuration file
     #[arg(long, global = true, value_name = "NAME", env = "FLAGLAKE_PROFILE",
-        value_parser = |text: &str| Ok::<_, String>(trim(text).to_owned()))]
+        value_parser = |text: &str| Ok::<_, String>(trim(text).to_owned()), help_heading = CONFIGURATION, hide_short_help = true)]
     pub profile: Option<String>,
 }
 

@@ -13,6 +13,7 @@ mod environments;
 mod extract;
 mod file;
 mod flags;
+mod headings;
 mod lists;
 mod man;
 mod members;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use super::headings::READING;
 use super::values::boolish;
 use crate::error::redact;
 use crate::model::resource::{AnyResource, Group};
@@ -26,14 +27,14 @@ pub struct WantedResources {
     /// What to read: core, default or all, or names of resources (`flaglake resources` lists them);
     /// may be repeated, or a list with commas
     #[arg(long, value_name = "NAME", env = "FLAGLAKE_RESOURCES",
-        default_value = "default", value_parser = |text: &str| List::parse(text, parse_wanted))]
+        default_value = "default", value_parser = |text: &str| List::parse(text, parse_wanted), help_heading = READING)]
     pub resources: Vec<List<Wanted>>,
     /// Leave a resource out of those; may be repeated, or a list with commas
     #[arg(long, value_name = "RESOURCE", env = "FLAGLAKE_SKIP",
-        value_parser = |text: &str| List::parse(text, parse_resource))]
+        value_parser = |text: &str| List::parse(text, parse_resource), help_heading = READING)]
     pub skip: Vec<List<&'static str>>,
     /// Fail if an optional resource is refused
-    #[arg(long, env = "FLAGLAKE_STRICT", value_parser = boolish())]
+    #[arg(long, env = "FLAGLAKE_STRICT", value_parser = boolish(), help_heading = READING, hide_short_help = true)]
     pub strict: bool,
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Parsed {
 pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let failed = |error| refused(error, format);
     let command = without_empty_variables(Cli::command());
+    let is_short = env::args_os().any(|argument| argument == "-h");
+    let command = if is_short { without_details(command) } else { command };
     let matches = command.clone().try_get_matches().map_err(failed)?;
     let (names, file) = file(&matches)?;
     let Some(file) = file else {
@@ -247,6 +249,12 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     names
         .into_iter()
         .fold(command, |command, name| command.mut_subcommand(name, without_empty_variables))
+}
+
+/// The command for its short help, which leaves variables to `--help`.
+fn without_details(command: clap::Command) -> clap::Command {
+    let hidden = |argument: clap::Arg| argument.hide_env(true);
+    command.mut_args(hidden).mut_subcommands(without_details)
 }
 
 /// The format of errors, known even where the arguments cannot be parsed.

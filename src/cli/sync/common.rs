@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::cli::connection::Connection;
 use crate::cli::extract::password_in_argument;
+use crate::cli::headings::CONNECTION;
 use crate::cli::messages::Format;
 use crate::cli::values::{boolish, comment, parse_age, parse_path};
 use crate::guard::Limit;
@@ -31,7 +32,7 @@ pub struct SyncConnection {
     pub connection: Connection,
     /// Another address of the events host. Needed with `--base-uri`, unless that is of this machine
     #[arg(long, value_name = "URL", env = "LD_EVENTS_URI", hide_env_values = true,
-        value_parser = Trimmed(StringValueParser::new()))]
+        value_parser = Trimmed(StringValueParser::new()), help_heading = CONNECTION, hide_short_help = true)]
     pub events_uri: Option<String>,
 }
 

@@ -52,7 +52,6 @@ fn lists_rules_and_thresholds_are_for_all_projects_or_one() {
 #[test]
 fn what_is_unknown_or_wrong_is_refused() {
     for (text, part) in [
-        ("[scorecard]", "`scorecard`"),
         ("[scorecards]\nexempt_tag = ['a']", "`exempt_tag`"),
         ("[scorecards]\nexempt_tags = 'a'", "list of patterns"),
         ("[scorecards]\nexempt_tags = [' ']", "list of patterns"),
