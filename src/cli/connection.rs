@@ -16,7 +16,7 @@ use crate::launchdarkly::ClientOptions;
 use crate::launchdarkly::client::Timeouts;
 use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::launchdarkly::retry::RetryPolicy;
-use crate::terminal::values::{Trimmed, trim};
+use crate::terminal::values::{List, Trimmed, trim};
 
 /// The account to connect to, and the limits of the client.
 #[derive(Args, Clone, Debug)]
@@ -31,6 +31,11 @@ pub struct Connection {
     #[arg(long, value_name = "URL", env = "LD_BASE_URI", hide_env_values = true,
         value_parser = Trimmed(StringValueParser::new()), help_heading = CONNECTION, hide_short_help = true)]
     pub base_uri: Option<String>,
+    /// Connect to this host without encryption where its address starts with http://, such as a
+    /// gateway inside of your own network; may be repeated, or a list with commas
+    #[arg(long, value_name = "HOST", env = "FLAGLAKE_ALLOW_HTTP", value_parser = parse_hosts,
+        help_heading = CONNECTION, hide_short_help = true)]
+    pub allow_http: Vec<List<String>>,
     /// Read the access token from a file; `-` is standard input. Without it, the token comes
     /// from LAUNCHDARKLY_ACCESS_TOKEN or LD_ACCESS_TOKEN
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_ACCESS_TOKEN_FILE",
@@ -81,7 +86,27 @@ impl Connection {
     /// `usage` when the address is not a URL.
     pub fn address(&self) -> Result<Url> {
         // Not parsed by clap, whose errors show the value: it might hold a password.
-        parse_base_uri(self.base_uri.as_deref().unwrap_or(self.instance.base_uri()))
+        let text = self.base_uri.as_deref().unwrap_or(self.instance.base_uri());
+        self.parse(text)
+    }
+
+    /// Parses an address to which the token may be sent.
+    ///
+    /// # Errors
+    /// `usage` when it is none.
+    pub fn parse(&self, text: &str) -> Result<Url> {
+        parse_base_uri(text, &self.plain_hosts()).map_err(|error| match Url::parse(text) {
+            Ok(url) if url.scheme() == "http" && url.has_host() => {
+                let host = url.host_str().unwrap_or_default();
+                error.hint(format!("for a gateway in your own network: `--allow-http {host}`"))
+            }
+            _ => error,
+        })
+    }
+
+    /// The hosts that may be connected to without encryption.
+    fn plain_hosts(&self) -> Vec<String> {
+        self.allow_http.iter().flat_map(|list| list.0.iter().cloned()).collect()
     }
 
     /// The client's options for the API at `base_uri`.
@@ -126,4 +151,12 @@ fn parse_variable(text: &str) -> Result<String, String> {
         return Ok(name.to_owned());
     }
     Err("the name of a variable has letters, digits and `_`".to_owned())
+}
+
+/// Names of hosts, without a scheme, a port or a path.
+fn parse_hosts(text: &str) -> Result<List<String>, String> {
+    List::parse(text, |name| match url::Host::parse(name) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(_) => Err("it is the name of a host, without `http://` and port".to_owned()),
+    })
 }

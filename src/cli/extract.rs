@@ -59,6 +59,9 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "NAME", env = "FLAGLAKE_EXTRACT_ACCOUNT",
         value_parser = |text: &str| List::parse(text, |name| Ok::<_, String>(name.to_owned())), help_heading = CONFIGURATION, hide_short_help = true)]
     pub account: Vec<List<String>>,
+    /// Whether the summary lists every table.
+    #[arg(skip)]
+    pub is_verbose: bool,
     /// The thresholds and settings of the configuration file.
     #[arg(skip)]
     pub scorecards: Option<Scorecards>,

@@ -13,7 +13,7 @@ pub struct Messages {
     /// Show errors only
     #[arg(short, long, global = true, env = "FLAGLAKE_QUIET", value_parser = boolish(), help_heading = MESSAGES)]
     pub quiet: bool,
-    /// Log more: requests, then (-vv) everything
+    /// Show more: requests and all tables, then (-vv) everything
     #[arg(short, long, global = true, action = ArgAction::Count, env = "FLAGLAKE_VERBOSE",
         value_parser = Trimmed(clap::value_parser!(u8)), help_heading = MESSAGES)]
     pub verbose: u8,

@@ -176,6 +176,7 @@ fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
     }
     match &mut cli.command {
         Command::Extract(arguments) => {
+            arguments.is_verbose = cli.messages.verbose > 0;
             resolve_resume(arguments, matches);
             resolve_output(arguments, matches)
         }

@@ -226,6 +226,6 @@ async fn demo_account() -> Result<(Url, Token, Option<fake_launchdarkly::Server>
     let server = server.map_err(|error| {
         Error::new(Kind::Internal, format!("could not start the demo server: {error}"))
     })?;
-    let base_uri = parse_base_uri(&server.base_uri())?;
+    let base_uri = parse_base_uri(&server.base_uri(), &[])?;
     Ok((base_uri, Token::parse(fake_launchdarkly::account::DEMO_TOKEN)?, Some(server)))
 }

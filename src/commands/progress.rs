@@ -17,7 +17,7 @@ use crate::record::Record;
 use crate::resources;
 use crate::resources::selection::Selection;
 use crate::sync::context::Progress as Counts;
-use crate::terminal::{has_ended, say, spelled_out, without_secrets, write_log};
+use crate::terminal::{counted, has_ended, say, spelled_out, without_secrets, write_log};
 
 /// How often bars move.
 const TICK: Duration = Duration::from_millis(100);
@@ -100,7 +100,8 @@ async fn write_lines(client: &Client, record: &Record) {
         let requests = client.counters.requests.load(Ordering::Relaxed);
         let seconds = started.elapsed().as_secs();
         let waiting = waiting(client);
-        say(&format!("{seconds} s: {rows} rows, {requests} requests{waiting}"));
+        let (rows, requests) = (counted(rows, "row"), counted(requests, "request"));
+        say(&format!("{seconds} s: {rows}, {requests}{waiting}"));
     }
 }
 
@@ -153,11 +154,11 @@ async fn move_sync_bar(bars: &MultiProgress, client: &Client, counts: &Counts) {
 fn sync_counts(client: &Client, counts: &Counts) -> String {
     let count = |count: &AtomicU64| HumanCount(count.load(Ordering::Relaxed));
     format!(
-        "{} rows read, {} sent, {} rejected, {} requests",
-        count(&counts.read),
+        "{} read, {} sent, {} rejected, {}",
+        counted(count(&counts.read), "row"),
         count(&counts.sent),
         count(&counts.rejected),
-        count(&client.counters.requests)
+        counted(count(&client.counters.requests), "request")
     )
 }
 
@@ -176,8 +177,8 @@ fn bar(template: &str) -> ProgressBar {
 }
 
 fn count((requests, rows): (u64, i64)) -> String {
-    let rows = HumanCount(rows.unsigned_abs());
-    format!("{rows} rows, {} requests", HumanCount(requests))
+    let rows = counted(HumanCount(rows.unsigned_abs()), "row");
+    format!("{rows}, {}", counted(HumanCount(requests), "request"))
 }
 
 /// The time until which the rate limit pauses requests; empty if it does not.

@@ -8,8 +8,11 @@ use comfy_table::{CellAlignment, Table};
 use super::schema::print as write;
 use crate::Result;
 use crate::destinations::address::{Address, quoted};
+use crate::model::resource::AnyResource;
 use crate::model::view;
 use crate::record::RunRow;
+use crate::resources;
+use crate::terminal::counted;
 
 /// Where the data is.
 #[derive(Clone, Copy)]
@@ -20,40 +23,83 @@ pub struct Place<'p> {
     pub account: Option<&'p str>,
 }
 
+/// What was published, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary<'s> {
+    /// The run.
+    pub extraction: &'s RunRow,
+    /// The rows of each table.
+    pub rows: &'s [(&'static str, usize)],
+    /// How long it took.
+    pub took: Duration,
+    /// Whether to list every table.
+    pub is_whole: bool,
+}
+
 /// Prints the summary to standard output.
 ///
 /// # Errors
 /// When standard output cannot be written.
-pub fn print(
-    place: Place<'_>,
-    extraction: &RunRow,
-    rows: &[(&'static str, usize)],
-    took: Duration,
-) -> Result<()> {
-    write(&text(place, extraction, rows, took))
+pub fn print(place: Place<'_>, summary: Summary<'_>) -> Result<()> {
+    write(&text(place, summary))
 }
 
-/// The summary: the rows of each table, and queries for them.
-pub fn text(
-    place: Place<'_>,
-    extraction: &RunRow,
-    rows: &[(&'static str, usize)],
-    took: Duration,
-) -> String {
+/// The summary: rows, and queries for them.
+pub fn text(place: Place<'_>, summary: Summary<'_>) -> String {
+    let Summary { extraction, rows, took, is_whole } = summary;
     let holder = extraction.same_as.as_ref().unwrap_or(&extraction.extraction_id);
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_header(["table", "rows"]);
-    table.add_rows(rows.iter().map(|(name, rows)| [(*name).to_owned(), rows.to_string()]));
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let table = if is_whole { tables(rows) } else { subjects(rows) };
+    let requests = counted(extraction.requests, "request");
     format!(
-        "{table}\n\n{} requests in {:.1} s. The data is in {}\n\n{}",
-        extraction.requests,
+        "{table}\n\n{requests} in {:.1} s. The data is in {}\n\n{}",
         took.as_secs_f64(),
         place.destination,
         queries(place, holder, rows)
     )
+}
+
+/// Every table.
+fn tables(rows: &[(&'static str, usize)]) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header(["table", "rows"]);
+    table.add_rows(rows.iter().map(|(name, rows)| [(*name).to_owned(), rows.to_string()]));
+    align(&mut table);
+    table
+}
+
+/// A line for each resource: its own table, and how much is in the tables about its parts.
+fn subjects(rows: &[(&'static str, usize)]) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header(["table", "rows", "further tables"]);
+    let mut lines: Vec<_> = resources::ALL.iter().filter_map(|one| subject(*one, rows)).collect();
+    // As in the list of all tables.
+    lines.sort_by_key(|[name, ..]| rows.iter().position(|(table, _)| table == name));
+    table.add_rows(lines);
+    align(&mut table);
+    table
+}
+
+fn subject(resource: &dyn AnyResource, rows: &[(&'static str, usize)]) -> Option<[String; 3]> {
+    let own = resource.tables();
+    let found = |name: &str| rows.iter().find(|(table, _)| *table == name).map(|(_, rows)| *rows);
+    let first = own.first()?.name;
+    let parts: Vec<_> = own.iter().skip(1).filter_map(|table| found(table.name)).collect();
+    let filled = parts.iter().filter(|rows| **rows > 0).count();
+    let further = match filled {
+        0 => String::new(),
+        _ => format!(
+            "{} in {}",
+            counted(parts.iter().sum::<usize>(), "row"),
+            counted(filled, "table")
+        ),
+    };
+    Some([first.to_owned(), found(first)?.to_string(), further])
+}
+
+fn align(table: &mut Table) {
+    if let Some(column) = table.column_mut(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
 }
 
 /// Questions that what was published can answer, each with the command for it.

@@ -47,11 +47,12 @@ pub fn web_address(base_uri: &str, instance: Instance) -> &'static str {
     known.unwrap_or(instance.base_uri())
 }
 
-/// Parses an address to which the token may be sent: with https, or with http on this machine.
+/// Parses an address to which the token may be sent: with https, or with http on this machine and on
+/// the hosts of `plain`.
 ///
 /// # Errors
 /// `usage` for any other text.
-pub fn parse_base_uri(text: &str) -> Result<Url> {
+pub fn parse_base_uri(text: &str, plain: &[String]) -> Result<Url> {
     let shown = redact::value(text);
     let refuse = |reason: &str| Err(Error::usage(format!("the base URI `{shown}` {reason}")));
     let Ok(mut url) = Url::parse(text) else {
@@ -65,7 +66,7 @@ pub fn parse_base_uri(text: &str) -> Result<Url> {
     }
     match url.scheme() {
         "https" => {}
-        "http" if is_loopback(&url) => {}
+        "http" if is_loopback(&url) || is_named(&url, plain) => {}
         "http" => return refuse("must use https: http would send the access token unencrypted"),
         _ => return refuse("must start with https://"),
     }
@@ -73,6 +74,11 @@ pub fn parse_base_uri(text: &str) -> Result<Url> {
     let path = url.path().trim_end_matches('/').trim_end_matches("/api/v2").to_owned();
     url.set_path(&path);
     Ok(url)
+}
+
+/// Whether the host of `url` is one of `hosts`.
+fn is_named(url: &Url, hosts: &[String]) -> bool {
+    url.host_str().is_some_and(|host| hosts.iter().any(|one| one.eq_ignore_ascii_case(host)))
 }
 
 /// Whether `url` is an address of this machine.
@@ -117,9 +123,9 @@ mod tests {
             "http://localhost:1",
             "http://[::1]:3",
         ] {
-            assert!(parse_base_uri(good).is_ok(), "{good}");
+            assert!(parse_base_uri(good, &[]).is_ok(), "{good}");
         }
-        let prefixed = parse_base_uri("https://app.launchdarkly.com/api/v2/").unwrap();
+        let prefixed = parse_base_uri("https://app.launchdarkly.com/api/v2/", &[]).unwrap();
         assert_eq!(prefixed.as_str(), "https://app.launchdarkly.com/");
         for bad in [
             "http://example.com",
@@ -128,7 +134,20 @@ mod tests {
             "https://u:p@h",
             "https://h?a=b",
         ] {
-            assert!(parse_base_uri(bad).is_err(), "{bad}");
+            assert!(parse_base_uri(bad, &[]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn http_is_for_hosts_that_are_named() {
+        let plain = ["gateway.internal".to_owned(), "[fd00::1]".to_owned()];
+        for good in
+            ["http://gateway.internal:8080", "http://GATEWAY.internal", "http://[fd00::1]:1"]
+        {
+            assert!(parse_base_uri(good, &plain).is_ok(), "{good}");
+        }
+        for bad in ["http://internal", "http://a.gateway.internal", "ftp://gateway.internal"] {
+            assert!(parse_base_uri(bad, &plain).is_err(), "{bad}");
         }
     }
 }

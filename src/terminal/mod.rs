@@ -10,6 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::redact;
 
+/// A number and what it counts, such as `1 request` or `2 requests`.
+pub fn counted(number: impl std::fmt::Display, noun: &str) -> String {
+    let number = number.to_string();
+    if number == "1" { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
 /// Whether the last line of output was written.
 static HAS_ENDED: AtomicBool = AtomicBool::new(false);
 

@@ -86,7 +86,7 @@ fn a_misspelled_project_is_a_warning() {
 #[test]
 fn the_summary_counts_what_was_in_force() {
     let run = account();
-    let shown = run.extract(&["--config", "flaglake.toml"]).stdout;
+    let shown = run.extract(&["--config", "flaglake.toml", "--verbose"]).stdout;
     let recorded: i64 = run.value("SELECT count(*) FROM extraction_settings");
     let line = shown.lines().find(|line| line.contains("extraction_settings")).unwrap();
     assert!(line.ends_with(&format!(" {recorded} ")), "{line}: {recorded}");

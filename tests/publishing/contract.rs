@@ -212,7 +212,9 @@ fn the_summary_has_queries_for_a_third_destination() {
     let address = Address::new(CsvFolder("data".into()));
     let place = summary::Place { destination: &address, account: None };
     let extraction = RunRow { requests: 7, ..RunRow::default() };
-    let text = summary::text(place, &extraction, &[("flags", 3)], Duration::from_secs(1));
+    let (rows, took) = (&[("flags", 3)][..], Duration::from_secs(1));
+    let summary = summary::Summary { extraction: &extraction, rows, took, is_whole: false };
+    let text = summary::text(place, summary);
     assert!(text.contains("7 requests in 1.0 s. The data is in csv:data"), "{text}");
     assert!(text.contains("duckdb -c \"SELECT state, temporary, count(*) FROM 'data/flags.csv'"));
     // The destination has no views, and no database for a report.

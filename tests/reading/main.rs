@@ -11,6 +11,7 @@ mod faults;
 mod hostile;
 mod hostile_keys;
 mod manners;
+mod networks;
 mod personal;
 mod resources;
 mod resume;

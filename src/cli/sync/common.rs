@@ -43,11 +43,11 @@ impl SyncConnection {
     /// `usage` when the address is not a URL.
     pub fn events_address(&self, base_uri: &Url) -> Result<Option<Url>> {
         if let Some(uri) = &self.events_uri {
-            return parse_base_uri(uri).map(Some);
+            return self.connection.parse(uri).map(Some);
         }
         match &self.connection.base_uri {
             Some(_) => Ok(Some(base_uri.clone()).filter(is_loopback)),
-            None => parse_base_uri(self.connection.instance.events_uri()).map(Some),
+            None => parse_base_uri(self.connection.instance.events_uri(), &[]).map(Some),
         }
     }
 }

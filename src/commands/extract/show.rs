@@ -8,7 +8,8 @@ use crate::Result;
 use crate::cli::{ExtractArguments, Format};
 use crate::commands::progress::Progress;
 use crate::commands::ranks::rank;
-use crate::commands::{schema, summary};
+use crate::commands::schema;
+use crate::commands::summary::{self, Summary};
 use crate::record::RunRow;
 
 /// Says what is published, and what was refused.
@@ -20,7 +21,7 @@ pub(super) fn published(arguments: &ExtractArguments, outcome: &Outcome, progres
     }
     if arguments.format == Format::Text
         && !matches!(progress, Progress::Quiet)
-        && let Err(error) = print_summary(outcome)
+        && let Err(error) = print_summary(outcome, arguments.is_verbose)
     {
         // The data is published, even if its summary cannot be shown.
         warn!("The data is published, but not the summary: {error}.");
@@ -43,11 +44,12 @@ pub(super) fn published(arguments: &ExtractArguments, outcome: &Outcome, progres
 }
 
 /// The tables of the first output that is published, and queries for it.
-fn print_summary(outcome: &Outcome) -> Result<()> {
+fn print_summary(outcome: &Outcome, is_whole: bool) -> Result<()> {
     let Some((written, published)) = outcome.published().next() else { return Ok(()) };
     let place =
         summary::Place { destination: &written.address, account: written.folder.as_deref() };
-    summary::print(place, &published.extraction, &published.rows, outcome.took)
+    let (extraction, rows) = (&published.extraction, published.rows.as_slice());
+    summary::print(place, Summary { extraction, rows, took: outcome.took, is_whole })
 }
 
 /// What the run has published.
