@@ -49,6 +49,11 @@ pub fn jobs(arguments: ExtractArguments) -> Vec<Job> {
 /// failed.
 pub async fn run(jobs: &[Job], progress: &Progress) -> Result<()> {
     let Some(Job { arguments: first, .. }) = jobs.first() else { return Ok(()) };
+    if first.plan && first.format == Format::Json {
+        return Err(
+            Error::usage("`--plan` is not written as JSON").hint("leave out `--format json`")
+        );
+    }
     let mut outcomes = Vec::new();
     let mut interrupt = None;
     for job in jobs {

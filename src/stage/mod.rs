@@ -7,7 +7,7 @@
 
 mod checkpoint;
 mod file;
-mod hidden;
+mod for_output;
 mod journal;
 mod pending;
 mod successor;
@@ -256,17 +256,6 @@ impl Staged {
     /// Where the staging database is.
     pub fn path(&self) -> &Path {
         &self.file.path
-    }
-
-    /// Connects anew. Temporary tables of an output are gone then, so that another output can have
-    /// its own.
-    ///
-    /// # Errors
-    /// `output_failed` when the stage cannot be opened.
-    pub fn reconnect(&mut self) -> Result<()> {
-        let failed = |error| database::failed(&self.file.path, &error);
-        self.connection = reopen(&self.file.path).map_err(failed)?;
-        Ok(())
     }
 
     /// Keeps the stage as a checkpoint: everything was read, but `error`, which is returned,

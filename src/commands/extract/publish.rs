@@ -26,15 +26,16 @@ pub(super) async fn to_each(
     extraction: &RunRow,
 ) -> Vec<Written> {
     let mut written: Vec<Written> = Vec::new();
+    let mut ready = Ok(());
     for output in outputs {
-        let ready = if written.is_empty() { Ok(()) } else { staged.reconnect() };
-        let result = match ready {
-            Ok(()) => {
-                let work = publish(&output, &staged, what, extraction.clone());
-                staged.without_entries(&output.entries, work).await
-            }
-            Err(error) => Err(error),
+        ready = ready.and_then(|()| staged.hide_entries(&output.entries));
+        let result = match &ready {
+            Ok(()) => publish(&output, &staged, what, extraction.clone()).await,
+            Err(error) => Err(error.clone()),
         };
+        // Another output needs what was hidden from this one, and its own temporary tables.
+        ready = ready.and_then(|()| staged.show_entries(&output.entries));
+        ready = ready.and_then(|()| staged.reconnect());
         let result = result.map_err(|error| what.interrupt.check().err().unwrap_or(error));
         let folder = output.publisher.account_folder().map(str::to_owned);
         written.push(Written { address: output.address, folder, result });
