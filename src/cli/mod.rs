@@ -16,6 +16,7 @@ mod members;
 mod messages;
 mod metrics;
 mod projects;
+mod query;
 mod report;
 mod resources;
 mod schema;
@@ -44,6 +45,7 @@ pub use self::members::{MemberList, MembersArguments, MembersCommand};
 pub use self::messages::{Format, Messages};
 pub use self::metrics::{MetricList, MetricsCommand, MetricsListArguments};
 pub use self::projects::{ProjectsArguments, ProjectsCommand};
+pub use self::query::{QueryArguments, QueryFormat};
 pub use self::report::{FailOn, ReportArguments, ReportFormat, check_input};
 pub use self::resources::ResourcesArguments;
 pub use self::schema::{SchemaArguments, SchemaFormat};
@@ -76,8 +78,10 @@ pub enum Command {
     Check(CheckArguments),
     /// List the resources: endpoint, permission, plan, and how many requests each takes
     Resources(ResourcesArguments),
-    /// Print the tables: as a data dictionary, DDL, Arrow schemas or dbt sources
+    /// Explain one table, or print all: as a data dictionary, DDL, Arrow schemas or dbt sources
     Schema(SchemaArguments),
+    /// Run one reading SQL statement on an output, of any kind
+    Query(QueryArguments),
     /// Write what the database says as a page, a text or JSON
     Report(ReportArguments),
     /// Write rows into LaunchDarkly: metrics, metric events, and members of segments
@@ -121,6 +125,7 @@ impl Command {
             Command::Members(one) => Some(one.command.connection_mut()),
             Command::Schema(_)
             | Command::Resources(_)
+            | Command::Query(_)
             | Command::Report(_)
             | Command::Completions(_)
             | Command::Man(_) => None,

@@ -10,6 +10,7 @@ pub mod man;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod query;
 pub mod report;
 pub mod resources;
 pub mod schema;
@@ -85,6 +86,10 @@ fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Resources(arguments) => resources::run(&arguments),
+        Command::Query(arguments) => {
+            log(&cli.messages, Progress::Lines)?;
+            until_done(query::run(&arguments, quiet))
+        }
         Command::Report(arguments) => {
             log(&cli.messages, Progress::Lines)?;
             until_done(report::run(&arguments, quiet))

@@ -3,6 +3,7 @@
 mod configuration;
 mod daily;
 mod inputs;
+mod query;
 mod report;
 mod subject_daily;
 mod views;
