@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod configuration;
 mod connection;
+mod doctor;
 mod environments;
 mod extract;
 mod flags;
@@ -36,6 +37,7 @@ pub use self::check::{CONNECTION, CheckArguments};
 pub use self::completions::CompletionsArguments;
 pub use self::configuration::scorecards;
 pub use self::connection::{Connection, resolve_address};
+pub use self::doctor::{DoctorArguments, check_doctor};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};
 pub use self::flags::{FlagArchive, FlagList, FlagShow, FlagToggle, FlagsArguments, FlagsCommand};
@@ -76,6 +78,8 @@ pub enum Command {
     Extract(Box<ExtractArguments>),
     /// Check the connection, the token and its permissions; nothing is written
     Check(CheckArguments),
+    /// Look at everything that a run needs, for a bug report; nothing is written
+    Doctor(Box<DoctorArguments>),
     /// List the resources: endpoint, permission, plan, and how many requests each takes
     Resources(ResourcesArguments),
     /// Explain one table, or print all: as a data dictionary, DDL, Arrow schemas or dbt sources
@@ -114,6 +118,7 @@ impl Command {
         match self {
             Command::Extract(one) => Some(&mut one.connection),
             Command::Check(one) => Some(&mut one.connection),
+            Command::Doctor(one) => Some(&mut one.connection),
             Command::Sync(one) => one.command.connection_mut(),
             Command::Projects(one) => Some(one.command.connection_mut()),
             Command::Environments(one) => Some(one.command.connection_mut()),

@@ -9,8 +9,8 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use super::schema;
 use crate::Error;
 use crate::cli::{
-    Cli, Command, FlagsArguments, FlagsCommand, Format, SyncArguments, SyncCommand, check_input,
-    check_source, resolve_address, resolve_given, resolve_output, resolve_resume,
+    Cli, Command, FlagsArguments, FlagsCommand, Format, SyncArguments, SyncCommand, check_doctor,
+    check_input, check_source, resolve_address, resolve_given, resolve_output, resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::trim;
@@ -53,6 +53,7 @@ fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
             resolve_output(arguments, matches)
         }
         Command::Report(arguments) => check_input(arguments.input.as_ref(), matches),
+        Command::Doctor(arguments) => check_doctor(arguments, matches),
         Command::Query(arguments) => check_input(arguments.input.as_ref(), matches),
         Command::Flags(FlagsArguments {
             command: FlagsCommand::Archive(archive) | FlagsCommand::Restore(archive),

@@ -4,6 +4,7 @@ mod arguments;
 pub mod check;
 pub mod completions;
 pub mod demand;
+pub mod doctor;
 pub mod extract;
 mod hints;
 pub mod man;
@@ -99,6 +100,10 @@ fn run(cli: Cli) -> Result<()> {
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))
+        }
+        Command::Doctor(arguments) => {
+            log(&cli.messages, Progress::Quiet)?;
+            until_done(doctor::run(&arguments))
         }
         Command::Sync(arguments) => {
             restart_with_small_arenas();

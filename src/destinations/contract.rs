@@ -99,6 +99,12 @@ pub trait Place: Debug + Display + Send + Sync {
         None
     }
 
+    /// The folder of this machine that the output is in, or is; `None` where it is elsewhere. It need
+    /// not exist.
+    fn local_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// The schema on a server in which a statement can run as it is, if it is one.
     fn on_server(&self) -> Option<OnServer<'_>> {
         None
