@@ -25,7 +25,7 @@ pub(super) async fn open(
     account: Option<&str>,
 ) -> Result<Connection> {
     if query.address.report_input().is_some() {
-        return input.open_any(account, query.account, &[]).await;
+        return opened(input, account, query, &[]).await;
     }
     let bug = |error: rusqlite::Error| Error::new(Kind::Internal, error.to_string());
     let empty = Empty::create().map_err(bug)?;
@@ -35,7 +35,19 @@ pub(super) async fn open(
         // It asks for the names of the tables, for instance.
         return Ok(empty.connection);
     }
-    input.open_any(account, query.account, &names).await
+    opened(input, account, query, &names).await
+}
+
+async fn opened(
+    input: &Input<'_>,
+    account: Option<&str>,
+    query: &Query<'_>,
+    names: &[&'static str],
+) -> Result<Connection> {
+    let connection = input.open_any(account, query.account, names).await?;
+    // What a statement sorts may be larger than the memory, unlike what a report does.
+    let stored = connection.pragma_update(None, "temp_store", "FILE");
+    stored.map(|()| connection).map_err(|error| input.unreadable(&error))
 }
 
 /// Runs the statement.

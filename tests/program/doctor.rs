@@ -11,6 +11,7 @@ use flaglake::system::lock::Lock;
 use serde_json::Value;
 
 use super::demand::definitions;
+use crate::support::postgres;
 use crate::support::{Ended, Run, ended};
 
 /// A secret that each place of a secret holds.
@@ -218,4 +219,21 @@ fn no_secret_is_shown() {
         assert!(ended.stdout.contains("PGPASSWORD") && ended.stdout.contains("HTTPS_PROXY"));
         assert!(ended.stdout.contains("did you mean `FLAGLAKE_OUTPUT`?"), "{}", ended.stdout);
     }
+}
+
+#[test]
+fn a_postgresql_output_is_looked_at() {
+    let Some(server) = postgres::server() else { return };
+    let (run, address) = (company(), server.database().address());
+    run.extract(&["--output", &address]);
+    let mut command = doctor(&run);
+    let ended_well = ended(command.args(["--output", &address]).output().unwrap()).succeeded();
+    assert!(message(&ended_well, "output", "ok").starts_with("PostgreSQL"), "{ended_well:?}");
+    assert!(message(&ended_well, "runs", "ok").contains("schema version"), "{ended_well:?}");
+    let mut command = doctor(&run);
+    let nowhere = format!("postgres://user:{SECRET}@127.0.0.1:1/x");
+    let refused = ended(command.env("FLAGLAKE_OUTPUT", nowhere).output().unwrap());
+    refused.failed(8, "output_failed");
+    message(&refused, "runs", "problem");
+    assert!(!format!("{refused:?}").contains(SECRET), "{refused:?}");
 }

@@ -4,6 +4,7 @@ mod forms;
 mod outputs;
 mod postgres;
 mod refused;
+mod terminal;
 
 use fake_launchdarkly::{Behaviour, company};
 
