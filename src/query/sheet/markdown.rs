@@ -27,14 +27,21 @@ impl<W: Write> Markdown<W> {
 /// A text in a cell: line ends are `<br>`, and characters with a meaning in Markdown are escaped.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
-    for character in text.replace("\r\n", "\n").chars() {
+    let text = text.replace("\r\n", "\n");
+    let mut characters = text.chars().peekable();
+    let mut is_in_word = false;
+    while let Some(character) = characters.next() {
+        let next_is_word = characters.peek().is_some_and(|next| next.is_alphanumeric());
         match character {
+            // In a key such as `flag_key`, it means nothing.
+            '_' if is_in_word && next_is_word => cell.push('_'),
             '\n' => cell.push_str("<br>"),
             '<' => cell.push_str("&lt;"),
             '&' => cell.push_str("&amp;"),
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '~' => cell.extend(['\\', character]),
             other => cell.push(other),
         }
+        is_in_word = character.is_alphanumeric();
     }
     spelled_out(&cell)
 }
@@ -65,6 +72,7 @@ mod tests {
         let rows = [vec![Value::Text("a|b\n<i>\\\u{1b}[2J".into()), Value::Null]];
         let page = written(|out| Box::new(Markdown::new(out)), &["flag_key", "y"], &rows);
         let row = "| a\\|b<br>&lt;i>\\\\\\u{1b}\\[2J | NULL |\n";
-        assert_eq!(page, format!("| flag\\_key | y |\n| --- | --- |\n{row}"));
+        assert_eq!(page, format!("| flag_key | y |\n| --- | --- |\n{row}"));
+        assert_eq!(cell("_a_ **b** a_"), "\\_a\\_ \\*\\*b\\*\\* a\\_");
     }
 }
