@@ -1,7 +1,7 @@
 //! One statement over an output of any kind, which is only read.
 //!
-//! * [`sqlite`]: a SQLite output as it is, or a copy of what the statement reads ([`names`]).
-//! * [`server`]: a PostgreSQL output, in PostgreSQL's SQL.
+//! * `sqlite`: a SQLite output as it is, or a copy of what the statement reads (`names`).
+//! * `server`: a PostgreSQL output, in PostgreSQL's SQL.
 //! * [`page`]: takes the rows, as many as are wanted; [`sheet`]: one file for each form.
 
 mod names;
