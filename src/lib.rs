@@ -22,6 +22,7 @@
 //! * [`sync`]: the other direction: rows of SQL become metrics, events and members of segments.
 //! * [`demand`]: one look at the account, or one change of a flag with consent.
 //! * [`report`]: the answers of a database as a page, a text or JSON.
+//! * [`query`]: one statement over an output, and its rows in several forms.
 //! * [`cli`] and [`commands`]: arguments become options; one file for each command.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -59,6 +60,8 @@ pub mod sync;
 pub mod demand;
 
 pub mod report;
+
+pub mod query;
 
 pub mod cli;
 

@@ -44,7 +44,7 @@ const LISTS: [(&str, &str); 7] = [
     ("audit_log_list", "audit_log_entries"),
 ];
 
-fn others() -> [(&'static str, Value); 11] {
+fn others() -> [(&'static str, Value); 13] {
     [
         ("flags_list", list(flag_of_list())),
         ("flags_show", object(flag())),
@@ -57,6 +57,13 @@ fn others() -> [(&'static str, Value); 11] {
         ("approvals_apply", object(application())),
         ("approvals_withdraw", object(application())),
         ("check", array(object(check()))),
+        ("doctor", array(object(finding()))),
+        (
+            "query",
+            list(
+                json!({ "type": "object", "description": "A column of the result for each field." }),
+            ),
+        ),
     ]
 }
 
@@ -223,6 +230,16 @@ fn check() -> Fields {
         ("code", or_null(text("The code of the error."))),
         ("hint", or_null(plain())),
         ("status", or_null(json!({ "type": "integer", "description": "The HTTP status." }))),
+    ])
+}
+
+fn finding() -> Fields {
+    fields([
+        ("name", text("What was looked at. Several findings may have the same name.")),
+        ("level", json!({ "enum": ["ok", "warning", "problem"] })),
+        ("message", plain()),
+        ("hint", or_null(plain())),
+        ("code", or_null(text("The code of the error, of a problem."))),
     ])
 }
 

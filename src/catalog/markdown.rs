@@ -163,7 +163,7 @@ fn push_column(page: &mut String, column: &ColumnInfo) {
     );
 }
 
-const fn type_name(ty: Type) -> &'static str {
+pub(super) const fn type_name(ty: Type) -> &'static str {
     match ty {
         Type::Text => "text",
         Type::Json => "JSON",

@@ -10,6 +10,7 @@ pub mod datasette;
 pub mod dbt;
 pub mod diagram;
 pub mod example;
+pub mod explain;
 pub mod history;
 pub mod markdown;
 pub mod pages;

@@ -104,7 +104,7 @@ impl File {
 /// The sections whose keys are options of a command. `sync run` reads its file itself.
 fn sections(names: &[&str]) -> &'static [Section] {
     match names {
-        ["extract" | "check"] => &[Section::Connection, Section::Extract],
+        ["extract" | "check" | "doctor"] => &[Section::Connection, Section::Extract],
         ["report"] => &[Section::Report],
         ["sync", "metrics" | "events" | "segment"] => &[Section::Connection],
         [

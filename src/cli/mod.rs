@@ -9,6 +9,7 @@ mod config;
 mod configuration;
 mod connection;
 mod copy_to;
+mod doctor;
 mod environments;
 mod extract;
 mod file;
@@ -20,6 +21,7 @@ mod members;
 mod messages;
 mod metrics;
 mod projects;
+mod query;
 mod report;
 mod resources;
 mod schema;
@@ -39,6 +41,7 @@ pub use self::check::{CONNECTION, CheckArguments};
 pub use self::completions::CompletionsArguments;
 pub use self::config::{ConfigArguments, ConfigCommand, ConfigShow};
 pub use self::connection::{Connection, resolve_address};
+pub use self::doctor::{DoctorArguments, check_doctor};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};
 pub use self::file::{File, FileArguments, OfAccount};
@@ -49,6 +52,7 @@ pub use self::members::{MemberList, MembersArguments, MembersCommand};
 pub use self::messages::{Format, Messages};
 pub use self::metrics::{MetricList, MetricsCommand, MetricsListArguments};
 pub use self::projects::{ProjectsArguments, ProjectsCommand};
+pub use self::query::{QueryArguments, QueryFormat};
 pub use self::report::{FailOn, ReportArguments, ReportFormat, check_input};
 pub use self::resources::ResourcesArguments;
 pub use self::schema::{SchemaArguments, SchemaFormat};
@@ -82,10 +86,14 @@ pub enum Command {
     Extract(Box<ExtractArguments>),
     /// Check the connection, the token and its permissions; nothing is written
     Check(CheckArguments),
+    /// Look at everything that a run needs, for a bug report; nothing is written
+    Doctor(Box<DoctorArguments>),
     /// List the resources: endpoint, permission, plan, and how many requests each takes
     Resources(ResourcesArguments),
-    /// Print the tables: as a data dictionary, DDL, Arrow schemas or dbt sources
+    /// Explain one table, or print all: as a data dictionary, DDL, Arrow schemas or dbt sources
     Schema(SchemaArguments),
+    /// Run one reading SQL statement on an output, of any kind
+    Query(QueryArguments),
     /// Write what the database says as a page, a text or JSON
     Report(ReportArguments),
     /// Write rows into LaunchDarkly: metrics, metric events, and members of segments
@@ -120,6 +128,7 @@ impl Command {
         match self {
             Command::Extract(one) => Some(&mut one.connection),
             Command::Check(one) => Some(&mut one.connection),
+            Command::Doctor(one) => Some(&mut one.connection),
             Command::Sync(one) => one.command.connection_mut(),
             Command::Projects(one) => Some(one.command.connection_mut()),
             Command::Environments(one) => Some(one.command.connection_mut()),
@@ -131,6 +140,7 @@ impl Command {
             Command::Members(one) => Some(one.command.connection_mut()),
             Command::Schema(_)
             | Command::Resources(_)
+            | Command::Query(_)
             | Command::Report(_)
             | Command::Config(_)
             | Command::Completions(_)

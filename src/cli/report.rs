@@ -79,13 +79,21 @@ impl ReportArguments {
     /// # Errors
     /// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
     pub fn address(&self) -> Result<Address> {
-        if let Some(input) = &self.input {
-            return Ok(input.clone());
-        }
-        let output = variable("FLAGLAKE_OUTPUT")
-            .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
-        output.as_deref().unwrap_or("launchdarkly.db").parse()
+        input_or_output(self.input.as_ref())
     }
+}
+
+/// The output to read: the one that is named, or else that of `FLAGLAKE_OUTPUT`.
+///
+/// # Errors
+/// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
+pub(super) fn input_or_output(input: Option<&Address>) -> Result<Address> {
+    if let Some(input) = input {
+        return Ok(input.clone());
+    }
+    let output = variable("FLAGLAKE_OUTPUT")
+        .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
+    output.as_deref().unwrap_or("launchdarkly.db").parse()
 }
 
 /// Checks that no argument holds a password.

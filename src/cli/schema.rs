@@ -8,6 +8,9 @@ use crate::terminal::values::Trimmed;
 /// `flaglake schema`
 #[derive(Args, Clone, Debug)]
 pub struct SchemaArguments {
+    /// The table or view to explain; without it, all are printed
+    #[arg(value_name = "TABLE")]
+    pub table: Option<String>,
     /// The form to print
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<SchemaFormat>::new()), default_value_t, env = "FLAGLAKE_SCHEMA_FORMAT")]
     pub format: SchemaFormat,

@@ -12,8 +12,8 @@ use super::schema;
 use crate::Error;
 use crate::cli::{
     Cli, Command, ExtractArguments, File, FlagsArguments, FlagsCommand, Format, SyncArguments,
-    SyncCommand, check_input, check_source, resolve_address, resolve_given, resolve_output,
-    resolve_resume,
+    SyncCommand, check_doctor, check_input, check_source, resolve_address, resolve_given,
+    resolve_output, resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::trim;
@@ -181,6 +181,8 @@ fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
             resolve_output(arguments, matches)
         }
         Command::Report(arguments) => check_input(arguments.input.as_ref(), matches),
+        Command::Doctor(arguments) => check_doctor(arguments, matches),
+        Command::Query(arguments) => check_input(arguments.input.as_ref(), matches),
         Command::Flags(FlagsArguments {
             command: FlagsCommand::Archive(archive) | FlagsCommand::Restore(archive),
         }) => check_input(archive.input.as_ref(), matches),

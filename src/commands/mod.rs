@@ -5,12 +5,14 @@ pub mod check;
 pub mod completions;
 pub mod config;
 pub mod demand;
+pub mod doctor;
 pub mod extract;
 mod hints;
 pub mod man;
 pub mod plan;
 pub mod policy;
 pub mod progress;
+pub mod query;
 mod ranks;
 pub mod report;
 pub mod resources;
@@ -87,6 +89,10 @@ fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Resources(arguments) => resources::run(&arguments),
+        Command::Query(arguments) => {
+            log(&cli.messages, Progress::Lines)?;
+            until_done(query::run(&arguments, quiet))
+        }
         Command::Report(arguments) => {
             log(&cli.messages, Progress::Lines)?;
             until_done(report::run(&arguments, quiet))
@@ -97,6 +103,10 @@ fn run(cli: Cli) -> Result<()> {
         Command::Check(arguments) => {
             log(&cli.messages, Progress::Quiet)?;
             until_done(check::run(&arguments))
+        }
+        Command::Doctor(arguments) => {
+            log(&cli.messages, Progress::Quiet)?;
+            until_done(doctor::run(&arguments))
         }
         Command::Sync(arguments) => {
             restart_with_small_arenas();

@@ -3,15 +3,23 @@
 use std::io::{self, Write};
 
 use crate::cli::{SchemaArguments, SchemaFormat};
-use crate::error::Kind;
+use crate::error::{Kind, redact};
 use crate::system::files;
+use crate::terminal::{suggest, width};
 use crate::{Error, Result, catalog};
 
-/// Prints the tables.
+/// The width of a page where there is no terminal.
+const WIDTH: usize = 80;
+
+/// Prints the tables, or explains one.
 ///
 /// # Errors
-/// When standard output cannot be written; a closed pipe is no error.
+/// `usage` where there is no such table; when standard output cannot be written. A closed pipe is no
+/// error.
 pub fn run(arguments: &SchemaArguments) -> Result<()> {
+    if let Some(table) = &arguments.table {
+        return explain(table, arguments.format);
+    }
     let name = match arguments.format {
         SchemaFormat::Markdown => "tables.md",
         SchemaFormat::Mermaid => "diagram.md",
@@ -27,6 +35,31 @@ pub fn run(arguments: &SchemaArguments) -> Result<()> {
     let file = catalog::files().into_iter().find(|file| file.0 == name);
     let text = file.map(|(_, text)| text).unwrap_or_default();
     print(&text)
+}
+
+/// Explains a table or view.
+fn explain(name: &str, format: SchemaFormat) -> Result<()> {
+    if format != SchemaFormat::Markdown {
+        return Err(Error::usage("this `--format` prints all tables")
+            .hint("leave out the table, or `--format`"));
+    }
+    let width = width::columns().unwrap_or(WIDTH);
+    match catalog::explain::explain(&name.trim().to_ascii_lowercase(), width) {
+        Some(page) => print(&page),
+        None => Err(unknown(name)),
+    }
+}
+
+fn unknown(name: &str) -> Error {
+    let names = catalog::explain::explained();
+    let similar = suggest::similar(name, names);
+    let similar: Vec<_> = similar.iter().map(|name| format!("`{name}`")).collect();
+    let hint = if similar.is_empty() {
+        "`flaglake schema` prints all of them".to_owned()
+    } else {
+        format!("did you mean {}?", similar.join(" or "))
+    };
+    Error::usage(format!("there is no table or view `{}`", redact::value(name))).hint(hint)
 }
 
 /// Writes to standard output. A reader that closed the pipe is no error.

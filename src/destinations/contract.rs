@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use super::address::Address;
 use super::{Account, Degraded, Previous, Retention, Rows};
 use crate::guard::Guard;
+use crate::postgres::settings::Settings;
 use crate::record::{NewestEntries, Record, RunRow};
 use crate::stage::Staged;
 use crate::system::interrupt::Interrupt;
@@ -98,6 +99,17 @@ pub trait Place: Debug + Display + Send + Sync {
         None
     }
 
+    /// The folder of this machine that the output is in, or is; `None` where it is elsewhere. It need
+    /// not exist.
+    fn local_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// The schema on a server in which a statement can run as it is, if it is one.
+    fn on_server(&self) -> Option<OnServer<'_>> {
+        None
+    }
+
     /// The address as `--input` takes it, where a report can be made from the output.
     fn input(&self) -> Option<String> {
         None
@@ -131,6 +143,15 @@ pub trait Place: Debug + Display + Send + Sync {
         let name = self.capabilities().name;
         Error::usage(format!("flaglake cannot read `{self}`: a report is not made from {name}"))
     }
+}
+
+/// A schema of a database on a server.
+#[derive(Clone, Copy, Debug)]
+pub struct OnServer<'s> {
+    /// The connection.
+    pub(crate) settings: &'s Settings,
+    /// The name of the schema.
+    pub(crate) schema: &'s str,
 }
 
 /// What [`Place::load`] copies.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod password;
+pub mod reading;
 pub mod session;
 pub mod settings;
 mod tls;

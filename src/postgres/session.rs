@@ -73,9 +73,14 @@ impl Session {
     ) -> Result<T> {
         let outcome = interrupt.or(work).await;
         if outcome.as_ref().is_err_and(|error| error.kind() == Kind::Interrupted) {
-            let _ = timeout(CANCEL, self.cancel.cancel_query(self.tls.clone())).await;
+            self.cancel().await;
         }
         outcome
+    }
+
+    /// Tells the server that the rest of a result is not needed.
+    pub(crate) async fn cancel(&self) {
+        let _ = timeout(CANCEL, self.cancel.cancel_query(self.tls.clone())).await;
     }
 
     /// Ends the connection in order.

@@ -75,6 +75,26 @@ impl<'i> Input<'i> {
         self.read(Some(account), &names).await
     }
 
+    /// The data of one account, for any statement: a SQLite database as it is, whatever version of
+    /// flaglake wrote it, or a copy of the tables and views in `names`.
+    ///
+    /// # Errors
+    /// As for [`Input::open`].
+    pub async fn open_any(
+        &self,
+        account: Option<&str>,
+        wanted: Option<&str>,
+        names: &[&'static str],
+    ) -> Result<Connection> {
+        let Some(path) = self.address.report_input() else {
+            return self.read(account, names).await;
+        };
+        let connection = open::open_any(path)?;
+        self.interrupt.watch(&connection);
+        self.check_account(&connection, wanted)?;
+        Ok(connection)
+    }
+
     /// The data of one account, with the tables and views in `names`.
     ///
     /// # Errors

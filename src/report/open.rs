@@ -46,6 +46,16 @@ pub(super) const NEEDED: [&str; 21] = [
 /// `usage` when there is no such file; `output_failed` when it is not a flaglake database, holds no
 /// extraction, or was written by an older or newer version of flaglake.
 pub fn open(path: &Path) -> Result<Connection> {
+    let connection = open_any(path)?;
+    check_version(path, &connection).map_err(|error| unreadable(path, &error))??;
+    Ok(connection)
+}
+
+/// Opens the database at `path`, whatever version of flaglake wrote it, for reading only.
+///
+/// # Errors
+/// `usage` when there is no such file; `output_failed` when it is not a flaglake database.
+pub fn open_any(path: &Path) -> Result<Connection> {
     look(path)?;
     let failed = |error| unreadable(path, &error);
     let connection = match connect(path) {
@@ -53,8 +63,8 @@ pub fn open(path: &Path) -> Result<Connection> {
         connected => connected,
     };
     let connection = connection.map_err(failed)?;
-    check_version(path, &connection).map_err(failed)??;
-    Ok(connection)
+    let is_ours = connection.table_exists(None, "extractions").map_err(failed)?;
+    if is_ours { Ok(connection) } else { Err(foreign(path, "it belongs to another program")) }
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -129,9 +139,6 @@ fn prepare(connection: Connection) -> rusqlite::Result<Connection> {
 fn check_version(path: &Path, connection: &Connection) -> rusqlite::Result<Result<()>> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let version = pragma("user_version")?;
-    if !connection.table_exists(None, "extractions")? {
-        return Ok(Err(foreign(path, "it belongs to another program")));
-    }
     if version > catalog::SCHEMA_VERSION {
         let reason = format!("a newer version of flaglake wrote it (schema version {version})");
         return Ok(Err(refused(path, reason).hint("update flaglake")));

@@ -39,6 +39,8 @@ pub enum Work {
     Publishing,
     /// Rows that are sent one after the other.
     Sending,
+    /// Nothing but reading.
+    Reading,
 }
 
 #[derive(Default)]
@@ -89,7 +91,7 @@ impl Interrupt {
                     let code = Kind::Interrupted.code();
                     let when = match work {
                         Work::Publishing => ", maybe after publishing",
-                        Work::Sending => "",
+                        Work::Sending | Work::Reading => "",
                     };
                     say_last(&format!("error: interrupted again{when} [{code}]"));
                     std::process::exit(i32::from(Kind::Interrupted.exit_status()));
@@ -188,6 +190,7 @@ impl Interrupt {
                 "interrupted; what was sent until then stays",
                 "run the same command again: it continues",
             ),
+            Work::Reading => ("interrupted", ""),
         };
         Error::new(Kind::Interrupted, message).hint(hint)
     }

@@ -46,6 +46,26 @@ impl Lock {
         }
     }
 
+    /// Who holds the lock at `path`, if somebody does. Creates nothing.
+    ///
+    /// # Errors
+    /// If this user may not read the file.
+    pub fn holder(path: &Path) -> io::Result<Option<String>> {
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let mut options = OpenOptions::new();
+        let opened = options.read(true).custom_flags(flags.bits().cast_signed()).open(path);
+        let mut file = match opened {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        // Shared, and given back at once, when the file is closed.
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+            Err(TryLockError::WouldBlock) => Ok(Some(holder(&mut file))),
+        }
+    }
+
     /// Checks that the file is a lock and nothing else, such as a link to a file that would be
     /// overwritten, or a pipe.
     fn check(&self) -> Result<()> {
@@ -80,13 +100,20 @@ impl Lock {
     }
 
     fn held(mut self) -> Error {
-        let mut holder = String::new();
-        let _ = self.file.read_to_string(&mut holder);
-        let holder = if holder.is_empty() { "another process" } else { holder.trim_end() };
+        let holder = holder(&mut self.file);
         Error::new(Kind::OutputFailed, format!("another run is writing to this output: {holder}"))
             .resource(self.path.display().to_string())
             .held()
     }
+}
+
+/// What a lock says about its holder.
+fn holder(file: &mut File) -> String {
+    let mut holder = String::new();
+    // A lock that is held has a line or two.
+    let _ = file.take(200).read_to_string(&mut holder);
+    let holder = holder.trim_end();
+    if holder.is_empty() { "another process".to_owned() } else { holder.to_owned() }
 }
 
 /// The advice if something else is at the lock's path.
@@ -145,7 +172,10 @@ mod tests {
     fn a_lock_names_its_holder_and_is_removed_when_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".lock");
+        assert_eq!(Lock::holder(&path).unwrap(), None);
         let first = Lock::take(&path).unwrap();
+        let holder = Lock::holder(&path).unwrap().unwrap();
+        assert!(holder.starts_with(&format!("process {}", std::process::id())), "{holder}");
         let error = Lock::take(&path).unwrap_err();
         let process = format!("process {}", std::process::id());
         assert!(error.to_string().contains(&process), "{error}");

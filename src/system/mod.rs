@@ -7,3 +7,4 @@ pub mod interrupt;
 pub mod lock;
 pub mod memory;
 pub mod nameless;
+pub mod reading;

@@ -69,6 +69,21 @@ pub fn spelled_out(text: &str) -> String {
     line
 }
 
+/// JSON without characters that a terminal obeys or that cannot be seen: all of them are in strings,
+/// where they may be escapes.
+pub fn escaped_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_unseen(character) {
+            let units = character.encode_utf16(&mut [0; 2]).to_vec();
+            text.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
 /// Whether a character is not seen itself: a terminal obeys it, it changes where the characters after
 /// it appear, or it has no width. Those that join letters and emoji (U+200C, U+200D) are no such.
 pub fn is_unseen(character: char) -> bool {
@@ -100,5 +115,16 @@ mod tests {
         assert_eq!(spelled_out("a\u{202e}b\u{61c}"), r"a\u{202e}b\u{61c}");
         assert_eq!(spelled_out("\u{200b}\u{2060}\u{feff}"), r"\u{200b}\u{2060}\u{feff}");
         assert_eq!(spelled_out(r#"flags “ä” \ 'x' "y" 😀"#), r#"flags “ä” \ 'x' "y" 😀"#);
+    }
+
+    #[test]
+    fn json_has_no_characters_that_a_terminal_obeys() {
+        let evil = "a\u{1b}[2J\u{7f}\u{9b}31m\u{202e}\u{61c}\u{200b}\u{e0041}ä😀";
+        let json = serde_json::to_string(evil).unwrap();
+        let escaped = escaped_json(&json);
+        let expected = "\"a\\u001b[2J\\u007f\\u009b31m\\u202e\\u061c\\u200b\\udb40\\udc41ä😀\"";
+        assert_eq!(escaped, expected);
+        let read = serde_json::from_str::<serde_json::Value>(&escaped).unwrap();
+        assert_eq!(read, evil, "it means the same");
     }
 }

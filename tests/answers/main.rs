@@ -4,6 +4,7 @@ mod configuration;
 mod configuration_file;
 mod daily;
 mod inputs;
+mod query;
 mod report;
 mod subject_daily;
 mod views;

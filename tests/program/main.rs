@@ -4,6 +4,7 @@ mod check;
 mod check_writes;
 mod completions;
 mod demand;
+mod doctor;
 mod documents;
 mod help;
 mod manual;

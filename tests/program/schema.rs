@@ -12,6 +12,8 @@ use flaglake::stage::Writer;
 use flaglake::{catalog, resources};
 use rusqlite::Connection;
 
+use crate::support::{binary, ended};
+
 const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs");
 
 #[test]
@@ -343,4 +345,15 @@ fn no_secret_of_a_fixture_is_stored() {
             assert_eq!(count, 0, "{}.{}", table.name, column.name);
         }
     }
+}
+
+#[test]
+fn the_binary_explains_one_table() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let run = |arguments: &[&str]| ended(binary(folder.path()).args(arguments).output().unwrap());
+    let page = run(&["schema", "Stale_Flags"]).succeeded().stdout;
+    assert!(page.starts_with("stale_flags\n") && page.contains("\nExample\n"), "{page}");
+    let error = run(&["schema", "flgs", "--error-format", "json"]).failed(2, "usage");
+    assert!(error["hint"].as_str().unwrap().contains("`flags`"), "{error}");
+    run(&["schema", "flags", "--format", "sql", "--error-format", "json"]).failed(2, "usage");
 }

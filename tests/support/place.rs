@@ -28,7 +28,7 @@ const ACCOUNT: &str = "account_id=5a1d3f8e2c9b4a7d6e0f1b2c";
 /// machine.
 const WRAPPER: &str = "#!/bin/sh
 case \" $* \" in *\" --instance \"*) set -- \"$@\" --base-uri \"$LD_BASE_URI\" ;; esac
-exec \"$FLAGLAKE_BINARY\" \"$@\"
+exec \"$BINARY\" \"$@\"
 ";
 
 /// A fake LaunchDarkly, and a folder with `flaglake` for the `PATH`.
@@ -139,7 +139,7 @@ impl Place {
         command.current_dir(folder).env_clear().stdin(Stdio::null());
         command.env("HOME", env::var_os("HOME").unwrap_or_default());
         command.env("PATH", format!("{}:{path}", self.programs.path().display()));
-        command.env("FLAGLAKE_BINARY", env!("CARGO_BIN_EXE_flaglake"));
+        command.env("BINARY", env!("CARGO_BIN_EXE_flaglake"));
         command.env("LD_BASE_URI", self.server.base_uri()).env(VARIABLES[0], TOKEN);
         command
     }

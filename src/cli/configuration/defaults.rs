@@ -124,7 +124,9 @@ impl Defaults {
     pub fn apply(&self, command: clap::Command) -> clap::Command {
         command.mut_args(|argument| {
             let key = argument.get_long().map(|name| name.replace('-', "_"));
-            match key.and_then(|key| self.0.get(&key)) {
+            match key.and_then(|key| self.0.get(&key)).map(Vec::as_slice) {
+                // An option that takes one value, where that of another command takes several.
+                Some([first, _, ..]) if !is_list(&argument) => argument.default_value(first),
                 Some(values) => argument.default_values(values),
                 None => argument,
             }
@@ -149,6 +151,10 @@ impl Defaults {
             Err(error) => Err(refused(path, &error)),
         }
     }
+}
+
+fn is_list(argument: &clap::Arg) -> bool {
+    matches!(argument.get_action(), clap::ArgAction::Append)
 }
 
 /// The error of a value that clap refuses.

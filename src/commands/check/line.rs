@@ -6,7 +6,7 @@ use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
 /// How one check ended.
-pub(super) enum Outcome {
+pub(in crate::commands) enum Outcome {
     Passed(String),
     /// There is nothing to check, or an extraction does not need it.
     Skipped(String),
@@ -14,7 +14,7 @@ pub(super) enum Outcome {
 }
 
 /// One check.
-pub(super) struct Line {
+pub(in crate::commands) struct Line {
     pub name: &'static str,
     pub outcome: Outcome,
 }
@@ -60,7 +60,7 @@ impl Line {
 }
 
 /// An error with its hint.
-pub(super) fn with_hint(error: &Error) -> String {
+pub(in crate::commands) fn with_hint(error: &Error) -> String {
     let hint = error.advice().map(|hint| format!(" — {hint}"));
     format!("{error}{}", hint.unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! `flaglake check`: tests whether the token is valid and may read all that an extraction needs.
 
-mod line;
+pub(in crate::commands) mod line;
 mod lists;
 mod names;
 mod places;
@@ -17,6 +17,7 @@ use super::schema::print as write;
 use super::{Session, connect, hints, policy};
 use crate::Result;
 use crate::cli::{CONNECTION, CheckArguments, Format};
+use crate::launchdarkly::Client;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::model::resource::Group;
 use crate::system::interrupt::Interrupt;
@@ -33,7 +34,7 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
         return policy::print(&arguments.wanted.resources());
     }
     let session = connect(&arguments.connection, hints::of_reading).await?;
-    let checked = async { Ok(check(&session, arguments).await) };
+    let checked = async { Ok(check(&session, arguments).await.lines) };
     let lines = Interrupt::listen().or(checked).await?;
     let text = match arguments.format {
         Format::Text => {
@@ -52,7 +53,15 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
     failed.map_or(Ok(()), Err)
 }
 
-async fn check(session: &Session, arguments: &CheckArguments) -> Vec<Line> {
+/// What the checks found.
+pub(in crate::commands) struct Checked {
+    pub lines: Vec<Line>,
+    /// The owner of the token, if the connection was checked.
+    pub identity: Option<CallerIdentity>,
+}
+
+/// Runs the checks.
+pub(in crate::commands) async fn check(session: &Session, arguments: &CheckArguments) -> Checked {
     let client = &session.client;
     let names = Names::of(arguments);
     let mut lines = Vec::new();
@@ -64,7 +73,9 @@ async fn check(session: &Session, arguments: &CheckArguments) -> Vec<Line> {
                 lines.push(Line::of(CONNECTION, Ok(described)));
                 identity = Some(found);
             }
-            Err(error) => return vec![Line::of(CONNECTION, Err(error))],
+            Err(error) => {
+                return Checked { lines: vec![Line::of(CONNECTION, Err(error))], identity };
+            }
         }
     }
     let mut places = Places::unknown();
@@ -75,7 +86,15 @@ async fn check(session: &Session, arguments: &CheckArguments) -> Vec<Line> {
     if let (true, Some(identity)) = (arguments.writes, &identity) {
         lines.extend(writes::check(client, identity).await);
     }
-    lines
+    Checked { lines, identity }
+}
+
+/// The role of the token in words; `None` if it may not be read.
+pub(in crate::commands) async fn role(
+    client: &Client,
+    identity: &CallerIdentity,
+) -> Option<String> {
+    writes::role(client, identity).await.map(|token| token.words())
 }
 
 fn describe(identity: &CallerIdentity, base_uri: &str) -> String {

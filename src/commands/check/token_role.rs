@@ -37,6 +37,18 @@ pub(super) enum Verdict {
 }
 
 impl Token {
+    /// What the token may do, in words.
+    pub fn words(&self) -> String {
+        let roles = self.custom_role_ids.as_ref().map_or(0, Vec::len);
+        if roles > 0 {
+            return format!("{roles} custom role{}", if roles == 1 { "" } else { "s" });
+        }
+        if self.inline_role.as_ref().is_some_and(|policy| !policy.is_empty()) {
+            return "a policy of its own".to_owned();
+        }
+        self.role.as_ref().map_or("unknown role".to_owned(), |role| format!("role `{role}`"))
+    }
+
     /// What is known about a kind of write.
     pub fn verdict(&self, write: &Writes) -> Verdict {
         let policy = self.inline_role.as_deref().unwrap_or_default();

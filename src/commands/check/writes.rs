@@ -56,7 +56,7 @@ pub(super) async fn check(client: &Arc<Client>, identity: &CallerIdentity) -> Ve
 }
 
 /// The token's roles; `None` if they may not be read.
-async fn role(client: &Client, identity: &CallerIdentity) -> Option<Token> {
+pub(super) async fn role(client: &Client, identity: &CallerIdentity) -> Option<Token> {
     const ENDPOINT: Endpoint = Endpoint {
         resource: "access_tokens",
         permission: "",

@@ -12,7 +12,7 @@ use crate::commands::schema::print;
 use crate::demand::lists::List;
 use crate::demand::record::{Cell, Record};
 use crate::error::Kind;
-use crate::terminal::is_unseen;
+use crate::terminal::escaped_json;
 use crate::{Error, Result};
 
 /// The width of a table where the terminal has none.
@@ -88,22 +88,7 @@ pub(super) fn list(list: &List, shown: &[Shown], format: ListFormat) -> Result<(
 /// When standard output cannot be written.
 pub(super) fn object(object: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string(object).map_err(bug)?;
-    print(&format!("{}\n", escaped(&text)))
-}
-
-/// JSON without characters that a terminal obeys or that cannot be seen: all of them are in strings,
-/// where they may be escapes.
-fn escaped(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    for character in json.chars() {
-        if is_unseen(character) {
-            let units = character.encode_utf16(&mut [0; 2]).to_vec();
-            text.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            text.push(character);
-        }
-    }
-    text
+    print(&format!("{}\n", escaped_json(&text)))
 }
 
 fn bug(error: impl std::fmt::Display) -> Error {
@@ -162,22 +147,5 @@ fn csv_cell(cell: &Cell) -> String {
     match cell {
         Cell::Bool(is) => is.to_string(),
         cell => cell.shown(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    #[test]
-    fn json_has_no_characters_that_a_terminal_obeys() {
-        let evil = "a\u{1b}[2J\u{7f}\u{9b}31m\u{202e}\u{61c}\u{200b}\u{e0041}ä😀";
-        let json = serde_json::to_string(evil).unwrap();
-        let escaped = escaped(&json);
-        let expected = "\"a\\u001b[2J\\u007f\\u009b31m\\u202e\\u061c\\u200b\\udb40\\udc41ä😀\"";
-        assert_eq!(escaped, expected);
-        assert_eq!(serde_json::from_str::<Value>(&escaped).unwrap(), evil, "it means the same");
     }
 }

@@ -64,6 +64,10 @@ impl Place for DeltaLake {
         self.0.beside(what)
     }
 
+    fn local_folder(&self) -> Option<PathBuf> {
+        self.0.local_folder()
+    }
+
     fn check(&self) -> Result<()> {
         self.0.check()
     }

@@ -127,6 +127,11 @@ impl Place for Lake {
         }
     }
 
+    fn local_folder(&self) -> Option<PathBuf> {
+        let Lake::Folder(folder) = self else { return None };
+        Some(folder.clone())
+    }
+
     fn check(&self) -> Result<()> {
         match self {
             Lake::Folder(folder) => check_folder(folder),

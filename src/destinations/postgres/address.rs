@@ -12,7 +12,7 @@ use crate::catalog::postgres::SCHEMA;
 use crate::destinations::Kind;
 use crate::destinations::address::parse::Parsed;
 use crate::destinations::address::{Address, quoted};
-use crate::destinations::contract::{Answer, Capabilities, Destination, Place, Wanted};
+use crate::destinations::contract::{Answer, Capabilities, Destination, OnServer, Place, Wanted};
 use crate::destinations::previous::Previous;
 use crate::model::table::postgres;
 use crate::postgres::address::escaped;
@@ -66,6 +66,10 @@ impl Place for Schema {
 
     fn has_password(&self) -> bool {
         self.server.password.is_some()
+    }
+
+    fn on_server(&self) -> Option<OnServer<'_>> {
+        Some(OnServer { settings: &self.server, schema: &self.name })
     }
 
     fn with_password_file(&self, file: &Path) -> Result<Option<Address>> {

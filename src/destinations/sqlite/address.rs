@@ -87,6 +87,10 @@ impl Place for File {
         files::beside(&self.0, what)
     }
 
+    fn local_folder(&self) -> Option<PathBuf> {
+        Some(files::folder(&self.0).to_owned())
+    }
+
     fn check(&self) -> Result<()> {
         check_file(&self.0).map(drop)
     }

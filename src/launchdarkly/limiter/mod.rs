@@ -88,6 +88,12 @@ impl Limiter {
         self.most_at_once
     }
 
+    /// By how much the server's clock is ahead of this machine's, at least and at most, in
+    /// microseconds; `None` before the first answer.
+    pub fn clock_ahead(&self) -> Option<(i64, i64)> {
+        self.state().clock.ahead()
+    }
+
     /// Waits until a request to `route` may be sent.
     pub async fn enter(&self, route: &'static str) -> Turn<'_> {
         let line = Arc::clone(self.state().lines.entry(route).or_default());

@@ -55,6 +55,14 @@ impl ServerClock {
         self.shown = Some(self.shown.map_or(seen, |shown| shown.with(seen)));
     }
 
+    /// By how much the server's clock is ahead of this machine's, at least and at most, in
+    /// microseconds; `None` before the first answer.
+    pub fn ahead(&self) -> Option<(i64, i64)> {
+        let shown = self.shown?;
+        let ahead = |bound: i64| bound.saturating_sub(self.local);
+        Some((ahead(shown.earliest), ahead(shown.latest)))
+    }
+
     /// The latest time at which the server's clock shows `moment`.
     pub fn reaches(&self, moment: Timestamp) -> Instant {
         let shown = self.shown.map_or(self.local, |shown| shown.earliest);
@@ -130,6 +138,14 @@ mod tests {
             let truth = u64::try_from(moment - self.start).unwrap();
             self.clock.reaches(at(moment)).duration_since(self.origin) - milliseconds(truth)
         }
+    }
+
+    #[test]
+    fn the_difference_of_the_clocks_is_known_to_a_second() {
+        let mut world = World::new(90_000);
+        assert_eq!(world.clock.ahead(), None);
+        world.answer(0, 0, 0);
+        assert_eq!(world.clock.ahead(), Some((90_000_000, 91_000_000)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Blocking, Each, Rows, Selected, unreadable};
 use crate::Error;
 use crate::Result;
 use crate::sync::cell::Cell;
-use crate::terminal::suggest::closest;
+use crate::system::reading::{self, Refused};
 
 struct Database {
     connection: Connection,
@@ -25,9 +25,8 @@ pub(super) fn open(place: &str, selected: &Selected) -> Result<Box<dyn Rows>> {
         return Err(unreadable(place, "there is no such file"));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(place, flags).map_err(failed)?;
-    // Functions of a query cannot write either.
-    connection.pragma_update(None, "query_only", true).map_err(failed)?;
+    let mut connection = Connection::open_with_flags(place, flags).map_err(failed)?;
+    reading::only(&mut connection, |_| {}).map_err(failed)?;
     let selected = selected.clone();
     let columns = {
         let statement = prepare(&connection, place, &select(&selected, &[]))?;
@@ -52,31 +51,16 @@ fn select(selected: &Selected, columns: &[&String]) -> String {
 }
 
 fn prepare<'c>(connection: &'c Connection, place: &str, sql: &str) -> Result<Statement<'c>> {
-    let statement = connection.prepare(sql).map_err(|error| refused(connection, place, &error))?;
-    if !statement.readonly() || statement.column_count() == 0 {
-        return Err(Error::usage("the query is not one that reads rows")
+    reading::prepare(connection, sql).map_err(|refused| match refused {
+        Refused::NotReading => Error::usage("the query is not one that reads rows")
             .resource(place)
-            .hint("write one `SELECT` statement"));
-    }
-    Ok(statement)
-}
-
-/// The error of a statement that SQLite refuses, with the table that may be meant.
-fn refused(connection: &Connection, place: &str, error: &rusqlite::Error) -> Error {
-    let failed = unreadable(place, error);
-    let text = error.to_string();
-    let Some((_, unknown)) = text.split_once("no such table: ") else { return failed };
-    let unknown = unknown.split([' ', ';']).next().unwrap_or_default();
-    let names =
-        connection.prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
-    let names = names.and_then(|mut statement| {
-        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
-    });
-    let names = names.unwrap_or_default();
-    match closest(unknown, names.iter().map(String::as_str)) {
-        Some(name) => failed.hint(format!("did you mean `{name}`?")),
-        None => failed,
-    }
+            .hint("write one `SELECT` statement"),
+        Refused::Failed(error, meant) => {
+            let failed = unreadable(place, error);
+            let hint = |name: String| failed.clone().hint(format!("did you mean `{name}`?"));
+            meant.map_or_else(|| failed.clone(), hint)
+        }
+    })
 }
 
 impl Blocking for Database {

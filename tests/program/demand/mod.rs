@@ -3,7 +3,7 @@
 mod applying;
 mod approvals;
 mod archive;
-mod definitions;
+pub mod definitions;
 mod exact;
 mod lists;
 mod looks;

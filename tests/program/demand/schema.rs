@@ -82,6 +82,14 @@ fn changes_are_as_the_schema_says() {
 }
 
 #[test]
+fn a_result_of_a_query_is_as_the_schema_says() {
+    let run = run();
+    run.extract(&[]);
+    let ended = run.run(&["query", "SELECT 1 AS a, NULL AS b", "--format", "json"]).succeeded();
+    check("query", &serde_json::from_str(&ended.stdout).unwrap());
+}
+
+#[test]
 fn checks_are_as_the_schema_says() {
     check_demo("check", "check --writes");
     let run = run();

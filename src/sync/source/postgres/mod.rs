@@ -9,21 +9,16 @@ use futures::StreamExt;
 use futures::future::LocalBoxFuture;
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
-use self::errors::{failed, unknown_table};
+use self::errors::{failed, search_path, unknown_table};
 use self::value::Reading;
 use super::{Each, NOT_TEXT, Rows, Selected};
-use crate::model::table::postgres::{list, quoted};
+use crate::model::table::postgres::list;
+use crate::postgres::reading;
 use crate::postgres::session::Session;
 use crate::postgres::settings::Settings;
 use crate::sync::cell::Cell;
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
-
-/// The transaction cannot write, and sees one state of the database. The settings fix how values are
-/// written as text. Between the start and the first row, many requests to LaunchDarkly may pass.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1;
-    SET LOCAL idle_in_transaction_session_timeout = 0;";
 
 struct Database {
     session: Session,
@@ -67,29 +62,29 @@ async fn describe(
     settings: &Settings,
     selected: &Selected,
 ) -> Result<(From, Vec<String>, Vec<Reading>)> {
-    let search_path = settings.schema.as_deref().map(quoted);
-    let search_path = search_path.map(|schema| format!("SET LOCAL search_path = {schema}"));
-    let begin = format!("{BEGIN} {}", search_path.unwrap_or_default());
-    client.batch_execute(&begin).await.map_err(|error| failed(settings, &error))?;
+    let search_path = search_path(settings);
+    let begun = reading::begin(client, search_path.as_deref()).await;
+    begun.map_err(|error| failed(settings, &error))?;
     let from = match selected {
         Selected::Table(name) => From::Table(table(client, settings, name).await?),
         Selected::Query(query) => From::Query(query.clone()),
         Selected::All => From::Query(String::new()),
     };
     let sql = from.select(None);
-    // The server takes one statement here, and runs nothing.
-    let statement = match client.prepare(&sql).await {
-        Ok(statement) => statement,
+    let statement = match reading::describe(client, &sql).await {
+        Ok(Some(statement)) => statement,
+        Ok(None) => return Err(not_reading(settings)),
         Err(error) => return Err(errors::refused(client, settings, &sql, &error).await),
     };
-    if statement.columns().is_empty() {
-        return Err(Error::usage("the query is not one that reads rows")
-            .resource(settings.address())
-            .hint("write one `SELECT` statement"));
-    }
     let columns = statement.columns().iter();
     let readings = columns.clone().map(|column| Reading::of(column.type_())).collect();
     Ok((from, columns.map(|column| column.name().to_owned()).collect(), readings))
+}
+
+fn not_reading(settings: &Settings) -> Error {
+    Error::usage("the query is not one that reads rows")
+        .resource(settings.address())
+        .hint("write one `SELECT` statement")
 }
 
 /// The name of a table as SQL, found by the rules of SQL: in the search path unless its schema is

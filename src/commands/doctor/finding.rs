@@ -1,0 +1,91 @@
+//! A line of `flaglake doctor`.
+
+use serde_json::json;
+use unicode_width::UnicodeWidthStr;
+
+use crate::Error;
+use crate::error::redact;
+use crate::terminal::spelled_out;
+use crate::terminal::width::wrapped;
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    Ok,
+    /// A run works, but something may be wrong.
+    Warning,
+    /// A run fails.
+    Problem,
+}
+
+impl Level {
+    const fn name(self) -> &'static str {
+        match self {
+            Level::Ok => "ok",
+            Level::Warning => "warning",
+            Level::Problem => "problem",
+        }
+    }
+}
+
+/// What was found about one thing. No secret is in it.
+#[derive(Debug)]
+pub(super) struct Finding {
+    pub level: Level,
+    pub error: Option<Error>,
+    name: &'static str,
+    text: String,
+    hint: Option<String>,
+}
+
+impl Finding {
+    /// Nothing is wrong.
+    pub fn ok(name: &'static str, text: impl AsRef<str>) -> Self {
+        let text = safe(text.as_ref());
+        Finding { level: Level::Ok, error: None, name, text, hint: None }
+    }
+
+    /// Something may be wrong.
+    pub fn warning(name: &'static str, text: impl AsRef<str>, hint: &str) -> Self {
+        let hint = Some(safe(hint)).filter(|hint| !hint.is_empty());
+        Finding { level: Level::Warning, hint, ..Finding::ok(name, text) }
+    }
+
+    /// A run would fail with this error.
+    pub fn problem(name: &'static str, error: Error) -> Self {
+        let hint = error.advice().map(safe);
+        let text = error.to_string();
+        Finding { level: Level::Problem, hint, error: Some(error), ..Finding::ok(name, text) }
+    }
+
+    /// For people, in lines of at most `width` columns.
+    pub fn to_text(&self, width: Option<usize>) -> String {
+        let start = format!("{:<8} {:<12} ", self.level.name(), self.name);
+        let hint = self.hint.as_ref().map(|hint| format!("hint: {hint}"));
+        let texts = [Some(self.text.clone()), hint];
+        let room = width.map_or(usize::MAX, |width| width.saturating_sub(start.width()).max(20));
+        let lines = texts.into_iter().flatten().flat_map(|text| wrapped(&text, room));
+        let indent = " ".repeat(start.width());
+        let line = |(index, line): (usize, String)| {
+            let start = if index == 0 { &start } else { &indent };
+            format!("{}\n", format!("{start}{line}").trim_end())
+        };
+        lines.enumerate().map(line).collect()
+    }
+
+    /// For programs.
+    pub fn to_json(&self) -> serde_json::Value {
+        json!({
+            "name": self.name,
+            "level": self.level.name(),
+            "message": self.text,
+            "hint": self.hint,
+            "code": self.error.as_ref().map(|error| error.kind().code()),
+        })
+    }
+}
+
+/// One line without secrets.
+fn safe(text: &str) -> String {
+    spelled_out(&redact::text(text))
+}

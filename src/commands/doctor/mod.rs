@@ -1,0 +1,66 @@
+//! `flaglake doctor`: one page about everything that a run needs. It goes on after a problem, and
+//! writes nothing.
+
+mod account;
+mod finding;
+mod network;
+mod output;
+mod runs;
+mod settings;
+
+use std::env::consts::{ARCH, OS};
+
+use serde_json::json;
+
+use self::finding::{Finding, Level};
+use super::schema::print;
+use crate::cli::{DoctorArguments, Format};
+use crate::system::interrupt::{Interrupt, Work};
+use crate::terminal::width;
+use crate::{Result, catalog};
+
+/// Looks at everything, and prints it.
+///
+/// # Errors
+/// The first problem.
+pub async fn run(arguments: &DoctorArguments) -> Result<()> {
+    let interrupt = Interrupt::listen_during(Work::Reading);
+    let looking = async { Ok(look(arguments, &interrupt).await) };
+    let findings = interrupt.or(looking).await?;
+    print(&match arguments.format {
+        Format::Text => text(&findings),
+        Format::Json => {
+            let all: Vec<_> = findings.iter().map(Finding::to_json).collect();
+            format!("{:#}\n", json!(all))
+        }
+    })?;
+    findings.into_iter().find_map(|finding| finding.error).map_or(Ok(()), Err)
+}
+
+async fn look(arguments: &DoctorArguments, interrupt: &Interrupt) -> Vec<Finding> {
+    let mut findings = vec![program()];
+    findings.extend(settings::look());
+    findings.extend(network::look(&arguments.connection).await);
+    findings.extend(account::look(arguments).await);
+    findings.extend(output::look(&arguments.output));
+    findings.extend(runs::look(&arguments.output, interrupt).await);
+    findings
+}
+
+fn program() -> Finding {
+    let cloud = if cfg!(feature = "cloud") { "with" } else { "without" };
+    let version = env!("CARGO_PKG_VERSION");
+    let schema = catalog::SCHEMA_VERSION;
+    let text =
+        format!("flaglake {version} on {OS} {ARCH}, schema version {schema}, {cloud} buckets");
+    Finding::ok("program", text)
+}
+
+/// A line for each finding, and how many there are of each level.
+fn text(findings: &[Finding]) -> String {
+    let width = width::columns();
+    let lines: String = findings.iter().map(|finding| finding.to_text(width)).collect();
+    let count = |level: Level| findings.iter().filter(|one| one.level == level).count();
+    let (problems, warnings) = (count(Level::Problem), count(Level::Warning));
+    format!("{lines}\nproblems: {problems}, warnings: {warnings}\n")
+}
