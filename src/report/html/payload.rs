@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::report::columns::Kind;
 use crate::report::data::Report;
-use crate::report::lists::List;
+use crate::report::lists::{List, Names};
 use crate::report::sections::ages::Age;
 use crate::report::sections::headline::Figure;
 use crate::report::sections::lifecycle::Stages;
@@ -26,6 +26,7 @@ pub struct Payload<'a> {
     ages: &'a [Age],
     velocity: &'a [Month],
     lists: Vec<ListByColumn<'a>>,
+    names: &'a Names,
 }
 
 /// An owner with something to clean up.
@@ -43,7 +44,10 @@ struct ListByColumn<'a> {
     meaning: &'a str,
     empty: &'a str,
     gaps: &'a [String],
+    /// The view that has the rows that are left out.
+    view: &'a str,
     rows: usize,
+    total: usize,
     columns: Vec<Cells<'a>>,
 }
 
@@ -69,15 +73,16 @@ enum At<'a> {
 /// The part of `report` that the scripts use.
 pub fn payload(report: &Report) -> Payload<'_> {
     Payload {
-        flag_url: &report.flag_url,
-        started_at: &report.extraction.started_at,
-        headline: &report.headline,
+        flag_url: &report.summary.flag_url,
+        started_at: &report.summary.extraction.started_at,
+        headline: &report.summary.headline,
         lifecycle: &report.lifecycle,
         statuses: &report.statuses,
         owners: owners(report),
         ages: &report.ages,
         velocity: &report.velocity,
         lists: report.lists.iter().map(by_column).collect(),
+        names: &report.names,
     }
 }
 
@@ -104,7 +109,9 @@ fn by_column(list: &List) -> ListByColumn<'_> {
         meaning: &list.meaning,
         empty: &list.empty,
         gaps: &list.gaps,
+        view: definition.view,
         rows: list.rows.len(),
+        total: list.total,
         columns: columns.collect(),
     }
 }

@@ -4,11 +4,13 @@ mod all_flags;
 mod clean_up;
 mod governance;
 mod hygiene;
+mod names;
 
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::columns::{Column, Kind, cells, rows};
+pub use self::names::Names;
+use super::columns::{Column, Kind, cells};
 use super::sections::gaps::Gap;
 use super::sections::thresholds::Threshold;
 use crate::catalog;
@@ -45,12 +47,23 @@ pub struct List {
     pub meaning: String,
     /// The text to show if it has no rows.
     pub empty: String,
-    /// Its rows, as cells in the order of the columns.
+    /// Its first rows, as cells in the order of the columns.
     pub rows: Vec<Vec<Value>>,
+    /// The number of all its rows.
+    pub total: usize,
     /// The missing data, in sentences.
     pub gaps: Vec<String>,
 }
 
+impl List {
+    /// The place of a column.
+    fn place(&self, key: &str) -> Option<usize> {
+        self.definition.columns.iter().position(|column| column.key == key)
+    }
+}
+
+/// The ID of the list of all flags.
+const FLAGS: &str = "flags";
 const PROJECT: Column = column("project_key", "Project", Kind::Text);
 const FLAG: Column = column("flag_key", "Flag", Kind::Text);
 
@@ -86,6 +99,8 @@ pub struct Context<'a> {
     pub thresholds: &'a [Threshold],
     /// Whether comments were left out, as personal data.
     pub lacks_comments: bool,
+    /// The most rows that a list keeps.
+    pub most: usize,
 }
 
 /// Reads them all.
@@ -93,18 +108,45 @@ pub struct Context<'a> {
 /// # Errors
 /// When the database cannot be read.
 pub fn read(connection: &Connection, context: &Context<'_>) -> rusqlite::Result<Vec<List>> {
-    let list = |(group, definition): (&'static str, &'static Definition)| {
-        Ok(List {
-            definition,
-            group,
-            title: filled(definition.title, context.thresholds),
-            meaning: filled(definition.meaning, context.thresholds),
-            empty: filled(definition.empty, context.thresholds),
-            rows: rows(connection, definition.sql, |row| cells(row, definition.columns))?,
-            gaps: gaps(definition.view, context),
-        })
-    };
-    all().map(list).collect()
+    all().map(|(group, definition)| list(connection, context, group, definition)).collect()
+}
+
+fn list(
+    connection: &Connection,
+    context: &Context<'_>,
+    group: &'static str,
+    definition: &'static Definition,
+) -> rusqlite::Result<List> {
+    let filled = |text| filled(text, context.thresholds);
+    let (rows, total) = first_rows(connection, definition, context.most)?;
+    Ok(List {
+        definition,
+        group,
+        title: filled(definition.title),
+        meaning: filled(definition.meaning),
+        empty: filled(definition.empty),
+        rows,
+        total,
+        gaps: gaps(definition.view, context),
+    })
+}
+
+/// The first rows, and the number of all.
+fn first_rows(
+    connection: &Connection,
+    definition: &Definition,
+    most: usize,
+) -> rusqlite::Result<(Vec<Vec<Value>>, usize)> {
+    let (mut kept, mut total) = (Vec::new(), 0);
+    let mut statement = connection.prepare(definition.sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if total < most {
+            kept.push(cells(row, definition.columns)?);
+        }
+        total += 1;
+    }
+    Ok((kept, total))
 }
 
 /// Replaces the names of limits in `text` by their values.
