@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::links;
-use super::lists::{self, List, Names};
+use super::lists;
 use super::sections::ages::{self, Age};
 use super::sections::due;
 use super::sections::extraction::{self, Extraction};
@@ -45,7 +45,7 @@ pub struct Summary {
     pub without_critical_environment: Vec<String>,
 }
 
-/// All results of the newest extraction.
+/// All results of the newest extraction but [`lists`], which each format reads as it needs them.
 #[derive(Debug, Serialize)]
 pub struct Report {
     /// What comes first.
@@ -67,11 +67,6 @@ pub struct Report {
     pub velocity: Vec<Month>,
     /// When each resource was read.
     pub freshness: Vec<Freshness>,
-    /// The lists behind the figures.
-    pub lists: Vec<List>,
-    /// Names and owners of the flags in lists that are not in the list of all flags.
-    #[serde(skip)]
-    pub names: Names,
 }
 
 /// Reads what comes first.
@@ -95,23 +90,14 @@ pub fn summary(connection: &Connection) -> rusqlite::Result<Summary> {
     })
 }
 
-/// Reads everything, with at most `most` rows of each list.
+/// Reads all but the lists.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn report(connection: &Connection, most: usize) -> rusqlite::Result<Report> {
-    let summary = summary(connection)?;
-    let thresholds = thresholds::read(connection)?;
-    let context = lists::Context {
-        gaps: &summary.unknown,
-        thresholds: &thresholds,
-        lacks_comments: summary.extraction.personal_data == "drop",
-        most,
-    };
-    let lists = lists::read(connection, &context)?;
+pub fn report(connection: &Connection) -> rusqlite::Result<Report> {
     Ok(Report {
-        names: Names::read(connection, &lists)?,
-        lists,
+        summary: summary(connection)?,
+        thresholds: thresholds::read(connection)?,
         lifecycle: lifecycle::read(connection)?,
         statuses: statuses::read(connection)?,
         owners: owners::read(connection)?,
@@ -119,7 +105,16 @@ pub fn report(connection: &Connection, most: usize) -> rusqlite::Result<Report> 
         ages: ages::read(connection)?,
         velocity: velocity::read(connection)?,
         freshness: freshness::read(connection)?,
-        summary,
-        thresholds,
     })
+}
+
+impl Report {
+    /// The data that lists depend on.
+    pub fn context(&self) -> lists::Context<'_> {
+        lists::Context {
+            gaps: &self.summary.unknown,
+            thresholds: &self.thresholds,
+            lacks_comments: self.summary.extraction.personal_data == "drop",
+        }
+    }
 }

@@ -74,8 +74,8 @@ fn task(summary: &Summary, flag: &Work) -> String {
     let flag_link = link(summary, &flag.project_key, &flag.flag_key);
     let mut parts = vec![format!("* [ ] {flag_link}{name}: {}", flag.step.conditions())];
     parts.push(format!("  * Verdict: {}", verdict(flag)));
-    if let Some(value) = flag.value.as_deref().filter(|_| flag.step != Step::Archive) {
-        parts.push(format!("  * Value that stays: {}", code(value)));
+    if let Some(value) = flag.shown_value().filter(|_| flag.step != Step::Archive) {
+        parts.push(format!("  * Value that stays: {}", code(&value)));
     }
     if !flag.repositories.is_empty() || !flag.places.is_empty() {
         parts.push(format!("  * In code: {}", places(flag)));

@@ -127,7 +127,7 @@ fn item(report: &Summary, flag: &Work) -> String {
         link(report, &flag.project_key, &flag.flag_key),
         flag.step.words(),
         plain(&flag.shown_reasons()),
-        cell(&flag.value.as_deref().map(code).unwrap_or_default()),
+        cell(&flag.shown_value().as_deref().map(code).unwrap_or_default()),
         plain(&flag.repositories.join(", ")),
         grouped(flag.age_days)
     )

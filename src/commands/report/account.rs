@@ -11,7 +11,7 @@ use crate::report::sections::extraction;
 use crate::report::sections::recent;
 use crate::report::sections::scorecards::{self, Scorecard};
 use crate::report::sections::work::{self, Work, by_owner};
-use crate::report::{csv, html, issue, json, links, markdown, owner, text};
+use crate::report::{csv, html, issue, json, links, lists, markdown, owner, text};
 
 /// The rows of a list that a page holds.
 const MOST_ROWS: usize = 1000;
@@ -45,12 +45,15 @@ impl Reader<'_> {
     fn content(&self) -> Result<(String, Vec<Scorecard>)> {
         match self.arguments.format {
             ReportFormat::Html => {
-                let report = self.read(|connection| data::report(connection, MOST_ROWS))?;
-                Ok((html::render(&report)?, report.summary.scorecards))
+                let report = self.read(data::report)?;
+                let lists =
+                    self.read(|connection| lists::read(connection, &report.context(), MOST_ROWS))?;
+                Ok((html::render(&report, &lists)?, report.summary.scorecards))
             }
             ReportFormat::Json => {
-                let report = self.read(|connection| data::report(connection, usize::MAX))?;
-                Ok((json::render(&report)?, report.summary.scorecards))
+                let report = self.read(data::report)?;
+                let text = self.read(|connection| json::render(&report, connection))??;
+                Ok((text, report.summary.scorecards))
             }
             ReportFormat::Text => {
                 let summary = self.read(data::summary)?;

@@ -12,7 +12,7 @@ use self::charts::Chart;
 use self::matrix::Matrix;
 use self::tasks::Tasks;
 use super::data::{Report, Summary};
-use super::lists::{self, List};
+use super::lists::{self, List, Lists};
 use super::sections::freshness::Freshness;
 use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
@@ -57,7 +57,7 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Never, unless there is a bug.
-pub fn render(report: &Report) -> Result<String> {
+pub fn render(report: &Report, lists: &Lists) -> Result<String> {
     let bug = |error: &dyn std::fmt::Display| Error::new(Kind::Internal, error.to_string());
     let script = SCRIPTS.join("\n");
     let page = Page {
@@ -68,19 +68,19 @@ pub fn render(report: &Report) -> Result<String> {
         library: CHART_LIBRARY,
         licence: CHART_LICENCE.replace("--", "—"),
         script,
-        payload: embed::json(&payload::payload(report)).map_err(|error| bug(&error))?,
+        payload: embed::json(&payload::payload(report, lists)).map_err(|error| bug(&error))?,
         matrices: matrix::matrices(&report.summary.scorecards),
         tasks: tasks::tasks(&report.work, &report.summary.flag_url),
         charts: charts::charts(report),
-        groups: groups(report),
+        groups: groups(lists),
     };
     page.render().map_err(|error| bug(&error))
 }
 
-fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
+fn groups(lists: &Lists) -> Vec<(&'static str, Vec<&List>)> {
     let names = lists::GROUPS.into_iter().map(|(name, _)| name);
-    let lists = |name| report.lists.iter().filter(|list| list.group == name).collect();
-    names.map(|name| (name, lists(name))).collect()
+    let of_group = |name| lists.all.iter().filter(|list| list.heading.group == name).collect();
+    names.map(|name| (name, of_group(name))).collect()
 }
 
 impl Summary {

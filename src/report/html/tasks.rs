@@ -6,7 +6,7 @@ use crate::report::sections::work::{Place, Share, Step, Work, by_owner};
 use crate::report::words::count;
 
 /// The flags that the page names at most, spread over the owners.
-const MOST_FLAGS: usize = 600;
+const MOST_FLAGS: usize = 500;
 /// The flags of one owner that the page names: at least, and at most.
 const FLAGS_OF_ONE: std::ops::RangeInclusive<usize> = 3..=50;
 /// The places in code that are shown of a flag.
@@ -167,7 +167,7 @@ mod tests {
     fn many_owners_have_few_flags_each_and_the_rest_is_counted() {
         let work = work(250, 5);
         let tasks = tasks(&work, "");
-        assert_eq!((tasks.total, tasks.owners.len(), tasks.more_owners), (1250, 200, 50));
+        assert_eq!((tasks.total, tasks.owners.len(), tasks.more_owners), (1250, 166, 84));
         assert!(tasks.owners.iter().all(|owner| (owner.tasks.len(), owner.more) == (3, 2)));
         assert_eq!(tasks.shown(), "1,250 flags of 250 owners");
     }

@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 
 use rusqlite::{Connection, Row};
-use serde::Serialize;
 
 use super::{FLAGS, List};
 use crate::report::columns::rows;
 
 /// Names and owners of flags.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub struct Names {
     /// Keys of the projects.
     pub projects: Vec<String>,
@@ -37,7 +36,7 @@ impl Names {
     /// When the database cannot be read.
     pub fn read(connection: &Connection, lists: &[List]) -> rusqlite::Result<Self> {
         let (all, others): (Vec<_>, Vec<_>) =
-            lists.iter().partition(|list| list.definition.id == FLAGS);
+            lists.iter().partition(|list| list.heading.definition.id == FLAGS);
         let known: HashSet<_> = all.into_iter().flat_map(places).collect();
         let wanted: HashSet<_> =
             others.into_iter().flat_map(places).filter(|place| !known.contains(place)).collect();

@@ -30,7 +30,7 @@ class List {
     const [projects, keys] = [this.column("project_key").cells, this.column("flag_key").cells];
     const places = keys.map((key, row) => placeOf(projects[row], key));
     const [known, others] = [flags.places(), otherNames()];
-    for (const [key, label, rest] of [["name", "Name", payload.names.names], ["owner", "Owner", payload.names.owners]]) {
+    for (const [key, label, rest] of [["name", "Name", payload.names.names], ["owner", "Owner", unpacked(payload.names.owners)]]) {
       const { cells } = flags.column(key);
       const cellOf = (place) => (known.has(place) ? cells[known.get(place)] : rest[others.get(place)]);
       this.columns.push({ key, label, kind: "text", cells: places.map((place) => cellOf(place) ?? null) });
@@ -93,11 +93,12 @@ class List {
 
 /** Where the names of flags are that the list of all flags leaves out. */
 function otherNames() {
-  const { projects, flags } = payload.names;
-  payload.names.found ??= new Map(flags.map((key, row) => [placeOf(projects[row], key), row]));
+  const { projects: { words, at }, flags } = payload.names;
+  payload.names.found ??= new Map(flags.map((key, row) => [placeOf(words[at[row]], key), row]));
   return payload.names.found;
 }
 
+const unpacked = ({ words, at }) => at.map((word) => words[word]);
 const placeOf = (project, key) => `${project}\u0000${key}`;
 
 /** Sorts rows by a column; unknown values come last in both directions. */

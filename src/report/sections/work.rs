@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::destinations::address::quoted;
 use crate::report::columns::rows;
+use crate::report::words::shortened;
+
+/// The characters of a value that people are shown.
+const MOST_CHARACTERS: usize = 200;
 
 /// A flag that can be cleaned up.
 #[derive(Clone, Debug, Serialize)]
@@ -120,6 +124,11 @@ impl Work {
     pub fn shown_reasons(&self) -> String {
         let reasons: Vec<_> = self.reasons.iter().map(|reason| reason.replace('_', " ")).collect();
         reasons.join(", ")
+    }
+
+    /// The value that stays, for people: a large one is shortened.
+    pub fn shown_value(&self) -> Option<String> {
+        self.value.as_deref().map(|value| shortened(value, MOST_CHARACTERS))
     }
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {

@@ -183,6 +183,22 @@ fn only_formats_with_lists_read_them() {
     for format in ["text", "csv", "markdown"] {
         report(&folder, &["--format", format]).succeeded();
     }
-    let arguments = ["--format", "html", "--error-format", "json"];
-    report(&folder, &arguments).failed(8, "output_failed");
+    for format in ["html", "json"] {
+        let arguments = ["--format", format, "--error-format", "json"];
+        let error = report(&folder, &arguments).failed(8, "output_failed");
+        assert!(error["hint"].as_str().unwrap().contains("rename"), "{error}");
+    }
+}
+
+#[test]
+fn a_large_value_is_whole_only_in_csv_and_json() {
+    let folder = place();
+    let value = format!("\"{}\"", "x".repeat(5_000));
+    change(&folder, &format!("UPDATE forward_values SET value = '{value}'"));
+    assert_eq!(csv(&folder, &[])[0]["value"], value);
+    assert_eq!(work(&folder)[0]["value"], value.as_str());
+    let short = format!("`{}…`", &value[..200]);
+    assert!(issue(&folder, "team-1").contains(&format!("  * Value that stays: {short}")));
+    let digest = report(&folder, &["--format", "markdown"]).succeeded().stdout;
+    assert!(digest.contains(&format!("| {short} |")));
 }

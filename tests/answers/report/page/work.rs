@@ -61,7 +61,9 @@ fn places_in_code_are_links_to_pages_only() {
 fn a_long_work_list_says_where_the_rest_is() {
     let folder = place();
     change(&folder, OF_ONE_TEAM);
+    change(&folder, "UPDATE forward_values SET value = substr(hex(zeroblob(500)), 1, 999)");
     let page = text(&folder);
+    assert!(section(&page).contains(&format!("<code>{}…</code>", "0".repeat(200))));
     let work = json(&folder)["work"].as_array().unwrap().len();
     assert_eq!(section(&page).matches("<li class=\"task\">").count(), 50);
     let rest =
