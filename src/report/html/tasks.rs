@@ -5,10 +5,10 @@ use crate::report::links::{encoded, of_flag, of_page};
 use crate::report::sections::work::{Place, Share, Step, Work, by_owner};
 use crate::report::words::count;
 
-/// The flags that the page names at most, spread over the owners.
-const MOST_FLAGS: usize = 500;
-/// The flags of one owner that the page names: at least, and at most.
-const FLAGS_OF_ONE: std::ops::RangeInclusive<usize> = 3..=50;
+/// The flags that the page names at most.
+const MOST_FLAGS: usize = 800;
+/// The flags of one owner that the page names at most.
+const MOST_OF_ONE: usize = 50;
 /// The places in code that are shown of a flag.
 const MOST_PLACES: usize = 4;
 
@@ -61,11 +61,17 @@ pub struct Task<'a> {
 /// The part of `work` that the page shows.
 pub fn tasks<'a>(work: &'a [Work], flag_url: &str) -> Tasks<'a> {
     let shares = by_owner(work);
-    let most = MOST_FLAGS / shares.len().max(1);
-    let most = most.clamp(*FLAGS_OF_ONE.start(), *FLAGS_OF_ONE.end());
-    let shown = shares.iter().take(MOST_FLAGS / FLAGS_OF_ONE.start());
+    let most = most_of_one(&shares);
+    let shown = shares.iter().take(MOST_FLAGS);
     let owners: Vec<_> = shown.map(|share| owner(*share, most, flag_url)).collect();
     Tasks { total: number(work.len()), more_owners: number(shares.len() - owners.len()), owners }
+}
+
+/// The flags of each owner that are shown: as many as fit, and one at least, so that each owner has
+/// an address.
+fn most_of_one(shares: &[Share<'_>]) -> usize {
+    let shown = |most: usize| shares.iter().map(|share| share.flags.len().min(most)).sum::<usize>();
+    (1..=MOST_OF_ONE).rev().find(|most| shown(*most) <= MOST_FLAGS).unwrap_or(1)
 }
 
 fn owner<'a>(share: Share<'a>, most: usize, flag_url: &str) -> OwnerTasks<'a> {
@@ -164,11 +170,21 @@ mod tests {
     }
 
     #[test]
-    fn many_owners_have_few_flags_each_and_the_rest_is_counted() {
-        let work = work(250, 5);
+    fn many_owners_have_few_flags_each() {
+        let mut work = work(250, 5);
+        work.extend((0..40).map(|number| flag(250, number)));
         let tasks = tasks(&work, "");
-        assert_eq!((tasks.total, tasks.owners.len(), tasks.more_owners), (1250, 166, 84));
-        assert!(tasks.owners.iter().all(|owner| (owner.tasks.len(), owner.more) == (3, 2)));
-        assert_eq!(tasks.shown(), "1,250 flags of 250 owners");
+        assert_eq!((tasks.total, tasks.owners.len(), tasks.more_owners), (1290, 251, 0));
+        assert!(tasks.owners.iter().all(|owner| owner.tasks.len() == 3));
+        assert_eq!((tasks.owners[0].more, tasks.owners[1].more), (37, 2));
+        assert_eq!(tasks.shown(), "1,290 flags of 251 owners");
+    }
+
+    #[test]
+    fn owners_that_the_page_leaves_out_are_counted() {
+        let work = work(850, 2);
+        let tasks = tasks(&work, "");
+        assert_eq!((tasks.total, tasks.owners.len(), tasks.more_owners), (1700, 800, 50));
+        assert!(tasks.owners.iter().all(|owner| (owner.tasks.len(), owner.more) == (1, 1)));
     }
 }
