@@ -1,6 +1,6 @@
 //! The work list as CSV and as the text of an issue, and whose it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -48,6 +48,24 @@ fn csv_has_a_record_for_each_flag_of_the_work_list() {
     assert!(records.iter().any(|record| !record["command"].is_empty()));
     let place = "<b>shop</b>: src/<i>cart</i>.rs:3; <b>shop</b>: src/<i>cart</i>.rs:14; ";
     assert!(records.iter().any(|record| record["places"].starts_with(place)));
+}
+
+#[test]
+fn safe_flags_come_first_and_then_the_oldest() {
+    let work = work(&place());
+    let rank = |flag: &Value| match flag["verdict"].as_str().unwrap() {
+        "safe" => 0,
+        "caution" => 1,
+        "unknown" => 2,
+        _ => 3,
+    };
+    let owners: Vec<_> = work.chunk_by(|one, next| one["owner"] == next["owner"]).collect();
+    let names: HashSet<_> = owners.iter().map(|flags| flags[0]["owner"].to_string()).collect();
+    assert_eq!(names.len(), owners.len(), "the flags of an owner stand together");
+    for flags in owners {
+        let order = |flag: &Value| (rank(flag), -flag["age_days"].as_i64().unwrap());
+        assert!(flags.is_sorted_by_key(order), "{flags:?}");
+    }
 }
 
 #[test]

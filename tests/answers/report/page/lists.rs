@@ -139,6 +139,7 @@ fn a_page_has_the_first_rows_of_a_long_list_and_says_so() {
         "This page has the first 1,000 of 3,000 rows. All are in the view flag_lifecycle of the \
          output, and in the JSON: flaglake report --format json"
     );
+    browser.keep_picture("long-list");
     let name =
         browser.evaluate("document.querySelector('.names [aria-current] .count').textContent");
     assert_eq!(name, "3,000");

@@ -120,3 +120,21 @@ fn an_address_shows_the_work_of_one_owner_without_scripts() {
     browser.wait(&format!("{shown}.length === {all}"));
     is_calm(&mut browser, &path);
 }
+
+#[test]
+fn the_address_of_an_owner_opens_at_the_work_of_this_owner() {
+    let (_folder, path) = page(600);
+    let Some(mut browser) = Browser::start() else { return };
+    for (width, name) in [(1400, "owner"), (390, "owner-narrow")] {
+        browser.look(width, 900, "dark");
+        browser.open(&path, "#owner=team-1");
+        browser.wait(
+            "Math.abs(document.querySelector('.share:target').getBoundingClientRect().top - 56) < 3",
+        );
+        let overflow =
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert_eq!(browser.evaluate(overflow), 0, "{width}");
+        browser.keep_picture(name);
+    }
+    is_calm(&mut browser, &path);
+}
