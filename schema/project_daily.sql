@@ -78,6 +78,7 @@ owners AS (
     SELECT project_key, count(*) AS unknown
     FROM flags CROSS JOIN people
     WHERE state <> 'archived'
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
       AND (maintainer_id IS NOT NULL AND NOT has_members OR maintainer_team_key IS NOT NULL AND NOT has_teams)
       -- An address without an ID is a maintainer, of whom nothing else is known.
       AND (maintainer_id IS NOT NULL OR maintainer_email IS NULL)

@@ -1544,7 +1544,7 @@ WHERE coalesce(
 CREATE VIEW exempt_flags AS
 -- Question: Which flags are not judged?
 -- Definition: Flags with a tag that matches a pattern in the setting `exempt_tags` of their project or of all projects (see
---   `scorecard_settings`). They are neither stale nor ready for removal, and no scorecard counts them.
+--   `scorecard_settings`). They are neither stale, nor ready for removal, nor unowned, and no scorecard counts them.
 -- Source: flaglake's own setting.
 -- Assumptions: In a pattern, `*` stands for any text and `?` for one character. Lists of single findings, such as
 --   `never_requested_flags` and `removal_verdicts`, contain exempt flags all the same.
@@ -3345,8 +3345,9 @@ GROUP BY project_key, kind, key;
 
 CREATE VIEW unowned_flags AS
 -- Question: Which flags have no maintainer?
--- Definition: Flags that are not archived and have no maintainer (`none`), or whose maintainers
---   (member and team) are all known to have left the account (`departed`).
+-- Definition: Flags that are neither archived nor exempt (see `exempt_flags`), and have no maintainer
+--   (`none`), or whose maintainers (member and team) are all known to have left the account
+--   (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A maintainer has left if the newest extraction read all members, or all teams, and
 --   the maintainer is not among them; if it did not read all, no maintainer counts as left. An
@@ -3381,6 +3382,7 @@ maintained AS (
         END AS is_departed
     FROM flags CROSS JOIN people
     WHERE state <> 'archived'
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
 )
 SELECT
     project_key, flag_key, CASE WHEN is_none THEN 'none' ELSE 'departed' END AS reason,

@@ -1,6 +1,6 @@
 -- Question: Which flags are not judged?
 -- Definition: Flags with a tag that matches a pattern in the setting `exempt_tags` of their project or of all projects (see
---   `scorecard_settings`). They are neither stale nor ready for removal, and no scorecard counts them.
+--   `scorecard_settings`). They are neither stale, nor ready for removal, nor unowned, and no scorecard counts them.
 -- Source: flaglake's own setting.
 -- Assumptions: In a pattern, `*` stands for any text and `?` for one character. Lists of single findings, such as
 --   `never_requested_flags` and `removal_verdicts`, contain exempt flags all the same.

@@ -1,6 +1,7 @@
 -- Question: Which flags have no maintainer?
--- Definition: Flags that are not archived and have no maintainer (`none`), or whose maintainers
---   (member and team) are all known to have left the account (`departed`).
+-- Definition: Flags that are neither archived nor exempt (see `exempt_flags`), and have no maintainer
+--   (`none`), or whose maintainers (member and team) are all known to have left the account
+--   (`departed`).
 -- Source: LaunchDarkly's guide, "Reducing technical debt from feature flags": https://launchdarkly.com/docs/guides/flags/technical-debt
 -- Assumptions: A maintainer has left if the newest extraction read all members, or all teams, and
 --   the maintainer is not among them; if it did not read all, no maintainer counts as left. An
@@ -35,6 +36,7 @@ maintained AS (
         END AS is_departed
     FROM flags CROSS JOIN people
     WHERE state <> 'archived'
+      AND CASE WHEN (project_key, flag_key) IN (SELECT project_key, flag_key FROM exempt_flags) THEN 0 ELSE 1 END
 )
 SELECT
     project_key, flag_key, CASE WHEN is_none THEN 'none' ELSE 'departed' END AS reason,

@@ -39,8 +39,8 @@ pub struct ReportArguments {
     #[arg(long, value_name = "AGE", default_value = "7d", env = "FLAGLAKE_REPORT_SINCE",
         value_parser = parse_age)]
     pub since: Duration,
-    /// For `--format markdown`: only what this owner can clean up; a member's ID, a team's key, or a
-    /// name as the report has it
+    /// For `--format markdown`, `csv` and `issue`: only what this owner can clean up; a member's ID,
+    /// a team's key, or a name as the report has it
     #[arg(long, value_name = "OWNER", env = "FLAGLAKE_REPORT_OWNER")]
     pub owner: Option<String>,
     /// Exit with status 9 where a scorecard fails, or where one fails or warns; what is unknown
@@ -59,8 +59,26 @@ pub enum ReportFormat {
     Text,
     /// Everything, for programs
     Json,
-    /// A digest, for chats, mails and issues
+    /// A digest, for chats and mails
     Markdown,
+    /// The work list, for spreadsheets
+    Csv,
+    /// The work list of one owner as the text of an issue in Markdown, for GitHub or Jira
+    Issue,
+}
+
+impl ReportFormat {
+    /// Its name as an argument.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ReportFormat::Html => "html",
+            ReportFormat::Text => "text",
+            ReportFormat::Json => "json",
+            ReportFormat::Markdown => "markdown",
+            ReportFormat::Csv => "csv",
+            ReportFormat::Issue => "issue",
+        }
+    }
 }
 
 /// The scorecard results that make `flaglake report` fail.

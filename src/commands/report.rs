@@ -1,19 +1,19 @@
 //! `flaglake report`: writes a report on the database, for people and for pipelines.
 
+mod account;
+
 use std::path::{Path, PathBuf};
 
 use super::schema::print;
 use crate::cli::{FailOn, ReportArguments, ReportFormat};
 use crate::destinations::address::Address;
 use crate::error::Kind;
-use crate::report::data;
 use crate::report::file::Place;
 use crate::report::input::{Chosen, Input};
+use crate::report::organisation;
 use crate::report::organisation::data::{Account, Organisation};
-use crate::report::sections::recent;
 use crate::report::sections::scorecards::{Scorecard, Status};
 use crate::report::words::some;
-use crate::report::{html, json, markdown, organisation, text};
 use crate::system::interrupt::Interrupt;
 use crate::terminal::{say, width};
 use crate::{Error, Result};
@@ -33,6 +33,7 @@ struct Rendered {
 /// When the input cannot be read or the report not be written; `scorecard_failed`, once it is
 /// written, when a scorecard fails and that was asked about.
 pub async fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
+    check_owner(arguments)?;
     let target = target(arguments);
     let address = arguments.address()?;
     let find = |path: &PathBuf| Place::find(path, address.report_input());
@@ -40,7 +41,7 @@ pub async fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     let interrupt = Interrupt::listen();
     let input = Input::new(&address, &interrupt);
     let Rendered { content, scorecards } = match input.choose(arguments.account.as_deref()).await? {
-        Chosen::One(account) => one(&input, account.as_deref(), arguments).await?,
+        Chosen::One(account) => account::read(&input, account.as_deref(), arguments).await?,
         Chosen::All(accounts) => all(&input, accounts, arguments).await?,
     };
     match target.as_ref().zip(place) {
@@ -71,31 +72,7 @@ pub(super) async fn write_page(
         Chosen::One(account) => account,
         Chosen::All(_) => None,
     };
-    let mut connection = input.open(account.as_deref(), None).await?;
-    let report = data::read(&mut connection).map_err(|error| input.unreadable(&error))?;
-    place.write(&html::render(&report)?)
-}
-
-/// The report on one account.
-async fn one(
-    input: &Input<'_>,
-    account: Option<&str>,
-    arguments: &ReportArguments,
-) -> Result<Rendered> {
-    let mut connection = input.open(account, arguments.account.as_deref()).await?;
-    let report = data::read(&mut connection).map_err(|error| input.unreadable(&error))?;
-    let content = match arguments.format {
-        ReportFormat::Html => html::render(&report)?,
-        ReportFormat::Text => text::render(&report, columns(arguments)),
-        ReportFormat::Json => json::render(&report)?,
-        ReportFormat::Markdown => {
-            let recent = recent::read(&connection, arguments.since);
-            let recent = recent.map_err(|error| input.unreadable(&error))?;
-            markdown::render(&report, &recent, arguments.owner.as_deref())
-        }
-    };
-    let scorecards = report.scorecards.into_iter().map(|one| (None, one)).collect();
-    Ok(Rendered { content, scorecards })
+    place.write(&account::page(&input, account.as_deref()).await?)
 }
 
 /// The page of an organisation. One account is in the temporary folder at a time.
@@ -115,8 +92,9 @@ async fn all(
         ReportFormat::Html => organisation::html::render(&page)?,
         ReportFormat::Text => organisation::text::render(&page, columns(arguments)),
         ReportFormat::Json => organisation::json::render(&page)?,
-        ReportFormat::Markdown => {
-            return Err(Error::usage("`--format markdown` is for one account")
+        ReportFormat::Markdown | ReportFormat::Csv | ReportFormat::Issue => {
+            let format = arguments.format.name();
+            return Err(Error::usage(format!("`--format {format}` is for one account"))
                 .hint("name it with `--account`"));
         }
     };
@@ -126,6 +104,22 @@ async fn all(
     };
     let scorecards = page.accounts.into_iter().flat_map(of_account).collect();
     Ok(Rendered { content, scorecards })
+}
+
+/// Checks that the format is one of parts of owners, where one is named, and names one where it must.
+fn check_owner(arguments: &ReportArguments) -> Result<()> {
+    use ReportFormat::{Csv, Html, Issue, Json, Markdown, Text};
+    match (arguments.format, &arguments.owner) {
+        (Issue, None) => Err(Error::usage("`--format issue` is for one owner")
+            .hint("name a team's key, a member's ID or a name with `--owner`")),
+        (Html, Some(_)) => Err(Error::usage("a page is for all owners")
+            .hint("`report.html#owner=KEY` shows the work of one; or add `--format markdown`")),
+        (format @ (Text | Json), Some(_)) => {
+            Err(Error::usage(format!("`--format {}` is for all owners", format.name()))
+                .hint("`--owner` is for `--format markdown`, `csv` and `issue`"))
+        }
+        (Markdown | Csv, _) | (Html | Text | Json, None) | (Issue, Some(_)) => Ok(()),
+    }
 }
 
 /// The columns that a text may have; `None` where it is not for a terminal.

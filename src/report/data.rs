@@ -4,8 +4,9 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::links;
-use super::lists::{self, List};
+use super::lists;
 use super::sections::ages::{self, Age};
+use super::sections::due;
 use super::sections::extraction::{self, Extraction};
 use super::sections::freshness::{self, Freshness};
 use super::sections::gaps::{self, Gap};
@@ -22,9 +23,9 @@ use super::sections::work::{self, Work};
 /// The version of [`Report`] as JSON. It increases when a key changes its meaning, or is removed.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The results of the newest extraction.
+/// What comes first: the results of the newest extraction in short. The text shows nothing else.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct Summary {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// The extraction that all data is from. Ages are counted up to its `started_at`.
@@ -38,6 +39,18 @@ pub struct Report {
     pub headline: Vec<Figure>,
     /// Every scorecard of every project, team and owner; the worst first.
     pub scorecards: Vec<Scorecard>,
+    /// The resources that were not read, and the answers that are therefore unknown.
+    pub unknown: Vec<Gap>,
+    /// Projects without a critical environment. It is unknown whether their flags can be removed.
+    pub without_critical_environment: Vec<String>,
+}
+
+/// All results of the newest extraction but [`lists`], which each format reads as it needs them.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// What comes first.
+    #[serde(flatten)]
+    pub summary: Summary,
     /// The limits that scorecards and lists use.
     pub thresholds: Vec<Threshold>,
     /// Flags by stage, for each project.
@@ -54,49 +67,54 @@ pub struct Report {
     pub velocity: Vec<Month>,
     /// When each resource was read.
     pub freshness: Vec<Freshness>,
-    /// The resources that were not read, and the answers that are therefore unknown.
-    pub unknown: Vec<Gap>,
-    /// Projects without a critical environment. It is unknown whether their flags can be removed.
-    pub without_critical_environment: Vec<String>,
-    /// The lists behind the figures.
-    pub lists: Vec<List>,
 }
 
-/// Reads everything in one transaction, so that all parts are of the same extraction.
+/// Reads what comes first.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn read(connection: &mut Connection) -> rusqlite::Result<Report> {
-    let transaction = connection.transaction()?;
-    let extraction = extraction::read(&transaction)?;
-    let unknown = gaps::read(&transaction)?;
-    let thresholds = thresholds::read(&transaction)?;
-    let context = lists::Context {
-        gaps: &unknown,
-        thresholds: &thresholds,
-        lacks_comments: extraction.personal_data == "drop",
-    };
-    let lists = lists::read(&transaction, &context)?;
-    let headline = headline::read(&transaction)?;
-    let scorecards = scorecards::read(&transaction)?;
-    let work = work::read(&transaction)?;
-    Ok(Report {
+pub fn summary(connection: &Connection) -> rusqlite::Result<Summary> {
+    let extraction = extraction::read(connection)?;
+    let headline = headline::read(connection)?;
+    let scorecards = scorecards::read(connection)?;
+    let due = due::read(connection)?;
+    Ok(Summary {
         schema_version: SCHEMA_VERSION,
         flag_url: links::flag_url(&extraction.base_url),
         extraction,
-        message: message::read(&transaction, &headline, &scorecards, &work)?,
+        message: message::read(connection, &headline, &scorecards, &due)?,
         headline,
         scorecards,
-        thresholds,
-        lifecycle: lifecycle::read(&transaction)?,
-        statuses: statuses::read(&transaction)?,
-        owners: owners::read(&transaction)?,
-        work,
-        ages: ages::read(&transaction)?,
-        velocity: velocity::read(&transaction)?,
-        freshness: freshness::read(&transaction)?,
-        without_critical_environment: gaps::without_critical_environment(&transaction)?,
-        lists,
-        unknown,
+        unknown: gaps::read(connection)?,
+        without_critical_environment: gaps::without_critical_environment(connection)?,
     })
+}
+
+/// Reads all but the lists.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn report(connection: &Connection) -> rusqlite::Result<Report> {
+    Ok(Report {
+        summary: summary(connection)?,
+        thresholds: thresholds::read(connection)?,
+        lifecycle: lifecycle::read(connection)?,
+        statuses: statuses::read(connection)?,
+        owners: owners::read(connection)?,
+        work: work::read(connection)?,
+        ages: ages::read(connection)?,
+        velocity: velocity::read(connection)?,
+        freshness: freshness::read(connection)?,
+    })
+}
+
+impl Report {
+    /// The data that lists depend on.
+    pub fn context(&self) -> lists::Context<'_> {
+        lists::Context {
+            gaps: &self.summary.unknown,
+            thresholds: &self.thresholds,
+            lacks_comments: self.summary.extraction.personal_data == "drop",
+        }
+    }
 }

@@ -1,29 +1,36 @@
 //! A digest in Markdown, for chats, mails and issues.
 
-use super::data::Report;
+use super::data::Summary;
 use super::html::minute;
 use super::links::of_flag;
 use super::sections::headline::Figure;
 use super::sections::recent::Recent;
-use super::sections::work::{Step, Work, by_owner};
+use super::sections::work::{Share, Work, by_owner};
 use super::words::{change, count, grouped};
-use crate::destinations::address::quoted;
 
 /// The most flags of one kind of event that are named.
 const MOST_EVENTS: usize = 20;
 
-/// The digest; of one owner, if that is not empty.
-pub fn render(report: &Report, recent: &Recent, owner: Option<&str>) -> String {
-    let mut lines = heading(report, owner);
+/// The flags of each owner that are shown in a digest of all owners.
+const MOST_FLAGS: usize = 25;
+
+/// The digest of all owners; only the work, if it is that of one owner.
+pub fn render(summary: &Summary, work: &[Work], recent: &Recent, owner: Option<&str>) -> String {
+    let mut lines = heading(summary, owner);
     if owner.is_none() {
-        lines.extend(figures(report));
-        lines.extend(events(report, recent));
+        lines.extend(figures(summary));
+        lines.extend(events(summary, recent));
     }
-    lines.extend(work(report, owner));
+    let most = if owner.is_none() { MOST_FLAGS } else { usize::MAX };
+    lines.extend(["## Ready to clean up".to_owned(), String::new()]);
+    if work.is_empty() {
+        lines.push("Nothing is ready to be cleaned up.".to_owned());
+    }
+    lines.extend(by_owner(work).into_iter().flat_map(|share| self::share(summary, share, most)));
     lines.join("\n") + "\n"
 }
 
-fn heading(report: &Report, owner: Option<&str>) -> Vec<String> {
+fn heading(report: &Summary, owner: Option<&str>) -> Vec<String> {
     let extraction = &report.extraction;
     let account = extraction.account_id.as_ref().map(|id| format!("Account {}, data", plain(id)));
     let account = account.unwrap_or_else(|| "Data".to_owned());
@@ -42,7 +49,7 @@ fn heading(report: &Report, owner: Option<&str>) -> Vec<String> {
     lines
 }
 
-fn figures(report: &Report) -> Vec<String> {
+fn figures(report: &Summary) -> Vec<String> {
     let mut lines =
         vec!["| Figure | Now | Change | |".to_owned(), "| --- | ---: | --- | --- |".to_owned()];
     lines.extend(report.headline.iter().map(figure));
@@ -68,7 +75,7 @@ fn figure(figure: &Figure) -> String {
     )
 }
 
-fn events(report: &Report, recent: &Recent) -> Vec<String> {
+fn events(report: &Summary, recent: &Recent) -> Vec<String> {
     let mut lines = vec![format!("## Since {}", recent.since), String::new()];
     for (name, flags) in &recent.events {
         let shown: Vec<_> = flags
@@ -87,63 +94,52 @@ fn events(report: &Report, recent: &Recent) -> Vec<String> {
     lines
 }
 
-fn work(report: &Report, owner: Option<&str>) -> Vec<String> {
-    let is_wanted = |flag: &&Work| {
-        owner.is_none_or(|owner| flag.owner.as_deref() == Some(owner) || flag.owner_name == owner)
-    };
-    let wanted: Vec<_> = report.work.iter().filter(is_wanted).cloned().collect();
-    let mut lines = vec!["## Ready to clean up".to_owned(), String::new()];
-    if wanted.is_empty() {
-        lines.push("Nothing.".to_owned());
+/// The flags of one owner, and the commands for those that are safe to archive.
+fn share(report: &Summary, share: Share<'_>, most: usize) -> Vec<String> {
+    let shown = &share.flags[..share.flags.len().min(most)];
+    let number = i64::try_from(share.flags.len()).unwrap_or(i64::MAX);
+    let mut lines = vec![
+        format!("### {}: {}", plain(share.name), count(number, "flag")),
+        String::new(),
+        "| Flag | Do | Look at first | Value that stays | Code | Age |".to_owned(),
+        "| --- | --- | --- | --- | --- | ---: |".to_owned(),
+    ];
+    lines.extend(shown.iter().map(|flag| item(report, flag)));
+    lines.push(String::new());
+    if share.flags.len() > shown.len() {
+        let more = share.flags.len() - shown.len();
+        let all = "flaglake report --format markdown --owner";
+        lines.push(format!("And {more} more: `{all} {}`", share.argument()));
+        lines.push(String::new());
     }
-    for (name, flags) in by_owner(&wanted) {
-        let number = i64::try_from(flags.len()).unwrap_or(i64::MAX);
-        lines.push(format!("### {}: {}", plain(name), count(number, "flag")));
-        lines.push(String::new());
-        lines.push("| Flag | Do | Look at first | Value that stays | Code | Age |".to_owned());
-        lines.push("| --- | --- | --- | --- | --- | ---: |".to_owned());
-        lines.extend(flags.iter().map(|flag| item(report, flag)));
-        lines.push(String::new());
-        lines.extend(commands(flags));
+    let commands: Vec<_> = shown.iter().filter_map(Work::command).collect();
+    if !commands.is_empty() {
+        lines.push("```sh".to_owned());
+        lines.extend(commands);
+        lines.extend(["```".to_owned(), String::new()]);
     }
     lines
 }
 
-fn item(report: &Report, flag: &Work) -> String {
-    let reasons: Vec<_> = flag.reasons.iter().map(|reason| reason.replace('_', " ")).collect();
-    let value = flag.value.as_ref().map(|value| format!("`{}`", value.replace('`', "'")));
+fn item(report: &Summary, flag: &Work) -> String {
     format!(
         "| {} | {} | {} | {} | {} | {} days |",
         link(report, &flag.project_key, &flag.flag_key),
         flag.step.words(),
-        cell(&reasons.join(", ")),
-        cell(&value.unwrap_or_default()),
+        plain(&flag.shown_reasons()),
+        cell(&flag.shown_value().as_deref().map(code).unwrap_or_default()),
         plain(&flag.repositories.join(", ")),
         grouped(flag.age_days)
     )
 }
 
-/// The commands that archive the flags that are safe to archive.
-fn commands(flags: &[Work]) -> Vec<String> {
-    let safe = flags.iter().filter(|flag| flag.step == Step::Archive && flag.verdict == "safe");
-    let commands: Vec<_> = safe
-        .map(|flag| {
-            let [project, key] = [&flag.project_key, &flag.flag_key].map(|key| quoted(key));
-            format!("flaglake flags archive --project {project} {key}")
-        })
-        .collect();
-    if commands.is_empty() {
-        return commands;
-    }
-    [vec!["```sh".to_owned()], commands, vec!["```".to_owned(), String::new()]].concat()
-}
-
-fn link(report: &Report, project: &str, flag: &str) -> String {
+/// A link to a flag.
+pub(super) fn link(report: &Summary, project: &str, flag: &str) -> String {
     format!("[{}]({})", plain(flag), of_flag(&report.flag_url, project, flag))
 }
 
 /// Text in one line in which nothing is markup.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let is_markup = |character: char| "\\`*_[]<>#|&~$!:".contains(character);
     // A word joiner after `@`: a name is no mention of somebody.
     text.replace(['\n', '\r'], " ")
@@ -151,6 +147,11 @@ fn plain(text: &str) -> String {
         .chars()
         .flat_map(|character| is_markup(character).then_some('\\').into_iter().chain([character]))
         .collect()
+}
+
+/// Text as code, in one line.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", text.replace(['\n', '\r'], " ").replace('`', "'"))
 }
 
 /// Text that stays in its cell of a table.

@@ -16,7 +16,7 @@ use crate::system::{database, files};
 use crate::{Error, Result, catalog};
 
 /// Views and tables that the sections read. Lists name their own.
-pub(super) const NEEDED: [&str; 21] = [
+pub(super) const NEEDED: [&str; 22] = [
     "latest_extraction",
     "resource_coverage",
     "view_coverage",
@@ -38,6 +38,7 @@ pub(super) const NEEDED: [&str; 21] = [
     "exempt_flags",
     "project_thresholds",
     "code_references",
+    "code_reference_files",
 ];
 
 /// Opens the database at `path`, for reading only.

@@ -2,7 +2,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::data::Report;
+use super::data::Summary;
 use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::scorecards::{Scorecard, Status, label};
@@ -20,7 +20,7 @@ const MOST_BARS: usize = 12;
 const NOTE: usize = 25;
 
 /// The report as text. Notes longer than `width` are wrapped, and other lines are cut.
-pub fn render(report: &Report, width: Option<usize>) -> String {
+pub fn render(report: &Summary, width: Option<usize>) -> String {
     let mut lines = heading(report);
     lines.extend(sentences(report, width));
     lines.extend(report.headline.iter().flat_map(|one| figure(one, width)));
@@ -32,7 +32,7 @@ pub fn render(report: &Report, width: Option<usize>) -> String {
     lines.iter().map(|line| fitting(line) + "\n").collect()
 }
 
-fn heading(report: &Report) -> Vec<String> {
+fn heading(report: &Summary) -> Vec<String> {
     let extraction = &report.extraction;
     let time: String = extraction.started_at.chars().take(16).collect();
     let account = extraction.account_id.as_ref().map(|id| format!(" of account {id}"));
@@ -42,7 +42,7 @@ fn heading(report: &Report) -> Vec<String> {
 }
 
 /// The three sentences, each wrapped.
-fn sentences(report: &Report, width: Option<usize>) -> Vec<String> {
+fn sentences(report: &Summary, width: Option<usize>) -> Vec<String> {
     let message = &report.message;
     let all = [&message.changes, &message.worst, &message.next];
     let mut lines: Vec<_> =
@@ -114,7 +114,7 @@ fn failing(scorecards: &[Scorecard], is_cut: bool) -> Vec<String> {
     lines
 }
 
-fn gaps(report: &Report) -> Vec<String> {
+fn gaps(report: &Summary) -> Vec<String> {
     let gaps = &report.unknown;
     let projects = &report.without_critical_environment;
     let mut lines = Vec::new();

@@ -53,6 +53,13 @@ pub fn some(names: &[String], most: usize) -> String {
     }
 }
 
+/// The first `most` characters of a text.
+pub fn shortened(text: &str, most: usize) -> String {
+    let mut characters = text.chars();
+    let start: String = characters.by_ref().take(most).collect();
+    if characters.next().is_some() { start + "…" } else { start }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +71,7 @@ mod tests {
         assert_eq!([decimal(3.0), decimal(3.25)], ["3", "3.2"]);
         assert_eq!([count(1, "flag"), count(2, "flag")], ["1 flag", "2 flags"]);
         assert_eq!(title("stale_percentage"), "Stale percentage");
+        assert_eq!([shortened("äöü", 3), shortened("äöüß", 3)], ["äöü", "äöü…"]);
         let names = ["a", "b", "c"].map(str::to_owned);
         assert_eq!([some(&names, 2), some(&names, 3)], ["a, b and 1 more", "a, b and c"]);
     }

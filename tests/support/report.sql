@@ -49,7 +49,8 @@ CREATE TABLE flags AS
         CASE WHEN n % 3 = 0 THEN 'person' || (n % 9) || '@example.com' END AS maintainer_email,
         CASE WHEN n % 3 = 1 THEN 'team-' || (n % 5) END AS maintainer_team_key
     FROM numbers;
-CREATE TABLE members AS SELECT 'member-' || n AS member_id FROM numbers WHERE n < 9;
+CREATE TABLE members AS SELECT 'member-' || n AS member_id, 'person' || n || '@example.com' AS email
+    FROM numbers WHERE n < 9;
 CREATE TABLE teams AS SELECT column1 AS team_key, column2 AS name
     FROM (VALUES ('team-0', 'Platform'), ('team-1', 'Kasse & <i>Bezahlung</i>'), ('team-2', NULL));
 CREATE TABLE flag_lifecycle AS
@@ -77,6 +78,13 @@ CREATE VIEW project_thresholds AS SELECT project_key, threshold, value FROM proj
 CREATE TABLE code_references (project_key TEXT, flag_key TEXT, repository TEXT);
 INSERT INTO code_references
     SELECT project_key, flag_key, '<b>shop</b>' FROM flag_lifecycle WHERE stage = 'ready_for_code_removal';
+CREATE TABLE code_reference_files (project_key TEXT, flag_key TEXT, repository TEXT, path TEXT, line INTEGER, url TEXT);
+CREATE INDEX files_of_flags ON code_reference_files (project_key, flag_key);
+CREATE INDEX references_of_flags ON code_references (project_key, flag_key);
+INSERT INTO code_reference_files
+    SELECT project_key, flag_key, repository, 'src/<i>cart</i>.rs', column1, column2
+    FROM code_references, (VALUES (3, 'https://example.com/shop/blob/main/src/cart.rs#L3'),
+        (14, 'javascript:document.title="owned"'), (15, NULL), (92, NULL), (65, NULL));
 CREATE TABLE flags_ready_for_code_removal AS SELECT project_key, flag_key FROM flag_lifecycle
     WHERE stage = 'ready_for_code_removal';
 CREATE TABLE flags_ready_to_archive AS SELECT project_key, flag_key FROM flag_lifecycle

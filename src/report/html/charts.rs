@@ -29,7 +29,7 @@ pub fn charts(report: &Report) -> Vec<Chart> {
 
 fn trend(report: &Report) -> Chart {
     let with_series = |figure: &&Figure| !figure.series.is_empty();
-    let figures: Vec<_> = report.headline.iter().filter(with_series).collect();
+    let figures: Vec<_> = report.summary.headline.iter().filter(with_series).collect();
     // Every series has the same days.
     let days = figures.first().map(|figure| figure.series.len()).unwrap_or_default();
     let shown = |point: &Point| point.value.map_or_else(|| "unknown".to_owned(), grouped);

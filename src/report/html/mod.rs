@@ -4,13 +4,15 @@ mod charts;
 pub(super) mod embed;
 mod matrix;
 mod payload;
+mod tasks;
 
 use askama::Template;
 
 use self::charts::Chart;
 use self::matrix::Matrix;
-use super::data::Report;
-use super::lists::{self, List};
+use self::tasks::Tasks;
+use super::data::{Report, Summary};
+use super::lists::{self, List, Lists};
 use super::sections::freshness::Freshness;
 use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
@@ -36,6 +38,7 @@ pub(super) const STYLE: &str = include_str!("../page/page.css");
 #[template(path = "page.html", config = "src/report/askama.toml")]
 struct Page<'a> {
     report: &'a Report,
+    summary: &'a Summary,
     /// The Content-Security-Policy: it allows this page's own scripts and style, by hash.
     policy: String,
     style: &'static str,
@@ -45,6 +48,7 @@ struct Page<'a> {
     /// The data for the scripts, as JSON in which the special characters of HTML are escaped.
     payload: String,
     matrices: Vec<Matrix>,
+    tasks: Tasks<'a>,
     charts: Vec<Chart>,
     groups: Vec<(&'static str, Vec<&'a List>)>,
 }
@@ -53,31 +57,33 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Never, unless there is a bug.
-pub fn render(report: &Report) -> Result<String> {
+pub fn render(report: &Report, lists: &Lists) -> Result<String> {
     let bug = |error: &dyn std::fmt::Display| Error::new(Kind::Internal, error.to_string());
     let script = SCRIPTS.join("\n");
     let page = Page {
         report,
+        summary: &report.summary,
         policy: embed::policy(&[CHART_LIBRARY, &script], &[STYLE]),
         style: STYLE,
         library: CHART_LIBRARY,
         licence: CHART_LICENCE.replace("--", "—"),
         script,
-        payload: embed::json(&payload::payload(report)).map_err(|error| bug(&error))?,
-        matrices: matrix::matrices(&report.scorecards),
+        payload: embed::json(&payload::payload(report, lists)).map_err(|error| bug(&error))?,
+        matrices: matrix::matrices(&report.summary.scorecards),
+        tasks: tasks::tasks(&report.work, &report.summary.flag_url),
         charts: charts::charts(report),
-        groups: groups(report),
+        groups: groups(lists),
     };
     page.render().map_err(|error| bug(&error))
 }
 
-fn groups(report: &Report) -> Vec<(&'static str, Vec<&List>)> {
+fn groups(lists: &Lists) -> Vec<(&'static str, Vec<&List>)> {
     let names = lists::GROUPS.into_iter().map(|(name, _)| name);
-    let lists = |name| report.lists.iter().filter(|list| list.group == name).collect();
-    names.map(|name| (name, lists(name))).collect()
+    let of_group = |name| lists.all.iter().filter(|list| list.heading.group == name).collect();
+    names.map(|name| (name, of_group(name))).collect()
 }
 
-impl Report {
+impl Summary {
     /// Whether data is missing although the user did not leave it out.
     fn is_incomplete(&self) -> bool {
         let is_chosen = |gap: &Gap| ["skipped", "not_kept"].contains(&gap.outcome.as_str());
@@ -93,7 +99,7 @@ impl Report {
 impl List {
     /// How many rows it has.
     fn shown_rows(&self) -> String {
-        grouped(i64::try_from(self.rows.len()).unwrap_or(i64::MAX))
+        grouped(i64::try_from(self.total).unwrap_or(i64::MAX))
     }
 }
 

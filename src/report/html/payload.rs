@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::report::columns::Kind;
 use crate::report::data::Report;
-use crate::report::lists::List;
+use crate::report::lists::{List, Lists, Names};
 use crate::report::sections::ages::Age;
 use crate::report::sections::headline::Figure;
 use crate::report::sections::lifecycle::Stages;
@@ -26,6 +26,23 @@ pub struct Payload<'a> {
     ages: &'a [Age],
     velocity: &'a [Month],
     lists: Vec<ListByColumn<'a>>,
+    names: PackedNames<'a>,
+}
+
+/// Names and owners of flags. Projects and owners repeat, so they are written once.
+#[derive(Serialize)]
+struct PackedNames<'a> {
+    projects: Packed<'a>,
+    flags: &'a [String],
+    names: &'a [Option<String>],
+    owners: Packed<'a>,
+}
+
+/// Texts that repeat: the distinct ones, and the index of each.
+#[derive(Serialize)]
+struct Packed<'a> {
+    words: Vec<Option<&'a str>>,
+    at: Vec<usize>,
 }
 
 /// An owner with something to clean up.
@@ -43,7 +60,10 @@ struct ListByColumn<'a> {
     meaning: &'a str,
     empty: &'a str,
     gaps: &'a [String],
+    /// The view that has the rows that are left out.
+    view: &'a str,
     rows: usize,
+    total: usize,
     columns: Vec<Cells<'a>>,
 }
 
@@ -66,18 +86,42 @@ enum At<'a> {
     Words(Vec<usize>),
 }
 
-/// The part of `report` that the scripts use.
-pub fn payload(report: &Report) -> Payload<'_> {
+/// The part of `report` that the scripts use, with the lists.
+pub fn payload<'a>(report: &'a Report, lists: &'a Lists) -> Payload<'a> {
     Payload {
-        flag_url: &report.flag_url,
-        started_at: &report.extraction.started_at,
-        headline: &report.headline,
+        flag_url: &report.summary.flag_url,
+        started_at: &report.summary.extraction.started_at,
+        headline: &report.summary.headline,
         lifecycle: &report.lifecycle,
         statuses: &report.statuses,
         owners: owners(report),
         ages: &report.ages,
         velocity: &report.velocity,
-        lists: report.lists.iter().map(by_column).collect(),
+        lists: lists.all.iter().map(by_column).collect(),
+        names: names(&lists.names),
+    }
+}
+
+fn names(names: &Names) -> PackedNames<'_> {
+    PackedNames {
+        projects: Packed::of(names.projects.iter().map(|key| Some(key.as_str()))),
+        flags: &names.flags,
+        names: &names.names,
+        owners: Packed::of(names.owners.iter().map(Option::as_deref)),
+    }
+}
+
+impl<'a> Packed<'a> {
+    fn of(texts: impl Iterator<Item = Option<&'a str>>) -> Self {
+        let (mut words, mut places) = (Vec::new(), HashMap::new());
+        let place = |text| {
+            *places.entry(text).or_insert_with(|| {
+                words.push(text);
+                words.len() - 1
+            })
+        };
+        let at = texts.map(place).collect();
+        Packed { words, at }
     }
 }
 
@@ -92,7 +136,7 @@ fn owners(report: &Report) -> Vec<OwnerBar> {
 }
 
 fn by_column(list: &List) -> ListByColumn<'_> {
-    let definition = list.definition;
+    let (heading, definition) = (&list.heading, list.heading.definition);
     let cells = |index: usize| list.rows.iter().map(|row| &row[index]).collect::<Vec<_>>();
     let columns = definition.columns.iter().enumerate().map(|(index, column)| {
         let (words, at) = packed(cells(index));
@@ -100,11 +144,13 @@ fn by_column(list: &List) -> ListByColumn<'_> {
     });
     ListByColumn {
         id: definition.id,
-        title: &list.title,
-        meaning: &list.meaning,
-        empty: &list.empty,
-        gaps: &list.gaps,
+        title: &heading.title,
+        meaning: &heading.meaning,
+        empty: &heading.empty,
+        gaps: &heading.gaps,
+        view: definition.view,
         rows: list.rows.len(),
+        total: list.total,
         columns: columns.collect(),
     }
 }

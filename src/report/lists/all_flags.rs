@@ -1,14 +1,14 @@
 //! Every flag.
 
-use super::{Definition, FLAG, PROJECT, column};
+use super::{Definition, FLAG, FLAGS, PROJECT, column};
 use crate::report::columns::Kind;
 
 pub(super) const LISTS: &[Definition] = &[
     Definition {
-        id: "flags",
+        id: FLAGS,
         view: "flag_lifecycle",
         title: "All flags",
-        meaning: "Every flag, archived ones too.",
+        meaning: "Every flag, archived ones too; the newest first.",
         empty: "There are no flags.",
         columns: &[
             PROJECT,
@@ -28,6 +28,6 @@ pub(super) const LISTS: &[Definition] = &[
               CROSS JOIN flags USING (project_key, flag_key)
               CROSS JOIN latest_extraction
               LEFT JOIN teams ON team_key = maintainer_team_key
-              ORDER BY project_key, flag_key",
+              ORDER BY flags.created_at DESC, project_key, flag_key",
     },
 ];

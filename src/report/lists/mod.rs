@@ -4,11 +4,13 @@ mod all_flags;
 mod clean_up;
 mod governance;
 mod hygiene;
+mod names;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use serde_json::Value;
 
-use super::columns::{Column, Kind, cells, rows};
+pub use self::names::Names;
+use super::columns::{Column, Kind, cells};
 use super::sections::gaps::Gap;
 use super::sections::thresholds::Threshold;
 use crate::catalog;
@@ -32,9 +34,9 @@ pub struct Definition {
     sql: &'static str,
 }
 
-/// A list that was read.
+/// The description of a list, with the limits in use.
 #[derive(Debug)]
-pub struct List {
+pub struct Heading {
     /// Its definition.
     pub definition: &'static Definition,
     /// The heading above it.
@@ -45,12 +47,39 @@ pub struct List {
     pub meaning: String,
     /// The text to show if it has no rows.
     pub empty: String,
-    /// Its rows, as cells in the order of the columns.
-    pub rows: Vec<Vec<Value>>,
     /// The missing data, in sentences.
     pub gaps: Vec<String>,
 }
 
+/// The first rows of a list.
+#[derive(Debug)]
+pub struct List {
+    /// Its description.
+    pub heading: Heading,
+    /// Its first rows, as cells in the order of the columns.
+    pub rows: Vec<Vec<Value>>,
+    /// The number of all its rows.
+    pub total: usize,
+}
+
+/// The first rows of every list, with what is shown of their flags.
+#[derive(Debug)]
+pub struct Lists {
+    /// The lists, in the order of the page.
+    pub all: Vec<List>,
+    /// Names and owners of the flags in lists that are not in the list of all flags.
+    pub names: Names,
+}
+
+impl List {
+    /// The place of a column.
+    fn place(&self, key: &str) -> Option<usize> {
+        self.heading.definition.columns.iter().position(|column| column.key == key)
+    }
+}
+
+/// The ID of the list of all flags.
+const FLAGS: &str = "flags";
 const PROJECT: Column = column("project_key", "Project", Kind::Text);
 const FLAG: Column = column("flag_key", "Flag", Kind::Text);
 
@@ -88,23 +117,75 @@ pub struct Context<'a> {
     pub lacks_comments: bool,
 }
 
-/// Reads them all.
+impl Heading {
+    fn new(context: &Context<'_>, group: &'static str, definition: &'static Definition) -> Self {
+        let filled = |text| filled(text, context.thresholds);
+        Heading {
+            definition,
+            group,
+            title: filled(definition.title),
+            meaning: filled(definition.meaning),
+            empty: filled(definition.empty),
+            gaps: gaps(definition.view, context),
+        }
+    }
+}
+
+/// The descriptions of all lists.
+pub fn headings<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Heading> + 'a {
+    all().map(|(group, definition)| Heading::new(context, group, definition))
+}
+
+/// Reads at most `most` rows of each list.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn read(connection: &Connection, context: &Context<'_>) -> rusqlite::Result<Vec<List>> {
-    let list = |(group, definition): (&'static str, &'static Definition)| {
-        Ok(List {
-            definition,
-            group,
-            title: filled(definition.title, context.thresholds),
-            meaning: filled(definition.meaning, context.thresholds),
-            empty: filled(definition.empty, context.thresholds),
-            rows: rows(connection, definition.sql, |row| cells(row, definition.columns))?,
-            gaps: gaps(definition.view, context),
-        })
+pub fn read(
+    connection: &Connection,
+    context: &Context<'_>,
+    most: usize,
+) -> rusqlite::Result<Lists> {
+    let list = |heading: Heading| {
+        let (rows, total) = first_rows(connection, heading.definition, most)?;
+        Ok(List { heading, rows, total })
     };
-    all().map(list).collect()
+    let all = headings(context).map(list).collect::<rusqlite::Result<Vec<_>>>()?;
+    let names = Names::read(connection, &all)?;
+    Ok(Lists { all, names })
+}
+
+/// The first rows, and the number of all.
+fn first_rows(
+    connection: &Connection,
+    definition: &Definition,
+    most: usize,
+) -> rusqlite::Result<(Vec<Vec<Value>>, usize)> {
+    let (mut kept, mut total) = (Vec::new(), 0);
+    each_row(connection, definition, |row| {
+        if total < most {
+            kept.push(cells(row, definition.columns)?);
+        }
+        total += 1;
+        Ok(())
+    })?;
+    Ok((kept, total))
+}
+
+/// Visits every row of a list.
+///
+/// # Errors
+/// When the database cannot be read, and those of `visit`.
+pub fn each_row(
+    connection: &Connection,
+    definition: &Definition,
+    mut visit: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(definition.sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        visit(row)?;
+    }
+    Ok(())
 }
 
 /// Replaces the names of limits in `text` by their values.

@@ -69,7 +69,8 @@ function showList() {
   const { list, filters } = view;
   find("list-title").textContent = list.title;
   find("list-meaning").textContent = list.meaning;
-  find("list-gaps").replaceChildren(...list.gaps.map((gap) => element("p", `Incomplete: ${gap}.`, "notice")));
+  const gaps = list.gaps.map((gap) => `Incomplete: ${gap}.`);
+  find("list-gaps").replaceChildren(...[...cutWords(list), ...gaps].map((words) => element("p", words, "notice")));
   find("names").value = list.id;
   for (const link of document.querySelectorAll(".names a")) {
     if (link.hash === `#list=${list.id}`) link.setAttribute("aria-current", "true");
@@ -81,6 +82,13 @@ function showList() {
   find("filters").hidden = list.rows === 0;
   showColumnFilters();
   refresh();
+}
+
+/** Where the rows are that the page leaves out. */
+function cutWords(list) {
+  if (list.rows === list.total) return [];
+  const [rows, total] = [list.rows, list.total].map((value) => wholeNumber.format(value));
+  return [`This page has the first ${rows} of ${total} rows. All are in the view ${list.view} of the output, and in the JSON: flaglake report --format json`];
 }
 
 /** A button for each filtered column that removes the filter. */
@@ -161,10 +169,11 @@ function showCounts(start, shownRows) {
   const { list, order, page } = view;
   const pages = Math.ceil(order.length / ROWS_OF_A_PAGE);
   const number = (value) => wholeNumber.format(value);
-  const all = order.length === list.rows ? number(list.rows) : `${number(order.length)} of ${number(list.rows)}`;
+  const all = list.rows === list.total ? number(list.rows) : `the first ${number(list.rows)} of ${number(list.total)}`;
+  const words = order.length === list.rows ? all : `${number(order.length)} of ${all}`;
   const flags = list.flags(order) ?? order.length;
   const ofFlags = flags === order.length ? "" : `, ${number(flags)} ${flags === 1 ? "flag" : "flags"}`;
-  find("list-count").textContent = list.rows === 0 ? "" : `${all} ${list.rows === 1 ? "row" : "rows"}${ofFlags}`;
+  find("list-count").textContent = list.rows === 0 ? "" : `${words} ${list.rows === 1 ? "row" : "rows"}${ofFlags}`;
   find("list-scroll").hidden = order.length === 0;
   find("list-empty").hidden = order.length > 0;
   find("list-empty").textContent = emptyWords(list);

@@ -25,14 +25,15 @@ class List {
     return this.column(key) !== undefined;
   }
 
-  /** Adds name and owner from the list of all flags. */
+  /** Adds name and owner, from the list of all flags or from the names of the flags that it leaves out. */
   addDetails(flags) {
-    const places = flags.places();
     const [projects, keys] = [this.column("project_key").cells, this.column("flag_key").cells];
-    const found = keys.map((key, row) => places.get(placeOf(projects[row], key)));
-    for (const [key, label] of [["name", "Name"], ["owner", "Owner"]]) {
-      const cells = flags.column(key).cells;
-      this.columns.push({ key, label, kind: "text", cells: found.map((place) => cells[place] ?? null) });
+    const places = keys.map((key, row) => placeOf(projects[row], key));
+    const [known, others] = [flags.places(), otherNames()];
+    for (const [key, label, rest] of [["name", "Name", payload.names.names], ["owner", "Owner", unpacked(payload.names.owners)]]) {
+      const { cells } = flags.column(key);
+      const cellOf = (place) => (known.has(place) ? cells[known.get(place)] : rest[others.get(place)]);
+      this.columns.push({ key, label, kind: "text", cells: places.map((place) => cellOf(place) ?? null) });
     }
   }
 
@@ -90,6 +91,14 @@ class List {
   }
 }
 
+/** Where the names of flags are that the list of all flags leaves out. */
+function otherNames() {
+  const { projects: { words, at }, flags } = payload.names;
+  payload.names.found ??= new Map(flags.map((key, row) => [placeOf(words[at[row]], key), row]));
+  return payload.names.found;
+}
+
+const unpacked = ({ words, at }) => at.map((word) => words[word]);
 const placeOf = (project, key) => `${project}\u0000${key}`;
 
 /** Sorts rows by a column; unknown values come last in both directions. */
@@ -133,7 +142,7 @@ function toCsv(list, order) {
 /** A field of CSV. Text that a spreadsheet would run as a formula begins with an apostrophe. */
 function quoted(value) {
   if (typeof value === "number") return String(value);
-  const text = /^[=+\-@\t\r\n]/.test(value.trimStart()) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@＝＋－＠\t\r\n]/.test(value.trimStart()) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
   return `"${text.replaceAll('"', '""')}"`;
 }
 

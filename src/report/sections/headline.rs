@@ -158,6 +158,7 @@ const DEFINITIONS: [Definition; 6] = [
               unknown AS (
                   SELECT count(*) AS flags FROM flags CROSS JOIN people
                   WHERE state <> 'archived'
+                    AND (project_key, flag_key) NOT IN (SELECT project_key, flag_key FROM exempt_flags)
                     AND (maintainer_id IS NOT NULL AND NOT has_members
                          OR maintainer_team_key IS NOT NULL AND NOT has_teams)
                     -- An address without an ID is a maintainer, of whom nothing else is known.

@@ -3,9 +3,9 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::due::Due;
 use super::headline::Figure;
 use super::scorecards::{Scorecard, Status};
-use super::work::{Step, Work, by_owner};
 use crate::report::words::{count, some};
 
 /// The sentences.
@@ -33,12 +33,12 @@ pub fn read(
     connection: &Connection,
     headline: &[Figure],
     scorecards: &[Scorecard],
-    work: &[Work],
+    due: &[Due],
 ) -> rusqlite::Result<Message> {
     Ok(Message {
         changes: changes(connection, headline)?,
         worst: worst(scorecards),
-        next: next(headline, work),
+        next: next(headline, due),
     })
 }
 
@@ -110,23 +110,22 @@ fn worst(scorecards: &[Scorecard]) -> String {
     format!("Worst are {}.", named.iter().map(thing).collect::<Vec<_>>().join("; "))
 }
 
-fn next(headline: &[Figure], work: &[Work]) -> String {
-    let due: Vec<_> = work.iter().filter(|flag| flag.step != Step::CheckCode).cloned().collect();
-    if !due.is_empty() {
-        let number = i64::try_from(due.len()).unwrap_or(i64::MAX);
-        let be = if due.len() == 1 { "is" } else { "are" };
+fn next(headline: &[Figure], due: &[Due]) -> String {
+    let ready: i64 = due.iter().map(|one| one.ready).sum();
+    if ready > 0 {
+        let be = if ready == 1 { "is" } else { "are" };
         return format!(
             "Next: {} {be} due to be removed from code or archived: {}.",
-            count(number, "flag"),
-            people(&due)
+            count(ready, "flag"),
+            people(due, |one| one.ready)
         );
     }
-    if !work.is_empty() {
-        let number = i64::try_from(work.len()).unwrap_or(i64::MAX);
+    let unchecked: i64 = due.iter().map(|one| one.code_not_checked).sum();
+    if unchecked > 0 {
         return format!(
             "Next: look for {} in code, as code references are missing; LaunchDarkly's other conditions for removal are met: {}.",
-            count(number, "flag"),
-            people(work)
+            count(unchecked, "flag"),
+            people(due, |one| one.code_not_checked)
         );
     }
     let unowned = headline.iter().find(|figure| figure.id == "unowned_flags");
@@ -136,10 +135,11 @@ fn next(headline: &[Figure], work: &[Work]) -> String {
     }
 }
 
-/// Who has how many flags of a work list.
-fn people(work: &[Work]) -> String {
-    let owners = by_owner(work);
+/// Who has how many flags: the most first, and nobody last.
+fn people(due: &[Due], flags: impl Fn(&Due) -> i64) -> String {
+    let mut owners: Vec<_> = due.iter().filter(|one| flags(one) > 0).collect();
+    owners.sort_by_key(|one| (one.owner.is_none(), std::cmp::Reverse(flags(one))));
     let shown: Vec<_> =
-        owners.iter().map(|(name, flags)| format!("{name} has {}", flags.len())).collect();
+        owners.iter().map(|one| format!("{} has {}", one.owner_name, flags(one))).collect();
     some(&shown, MOST)
 }

@@ -1,6 +1,7 @@
 //! The sections of the report, one file each.
 
 pub mod ages;
+pub mod due;
 pub mod extraction;
 pub mod freshness;
 pub mod gaps;

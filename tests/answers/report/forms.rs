@@ -29,6 +29,8 @@ fn a_page_loads_and_runs_nothing_but_itself() {
     assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
     assert!(policy.contains("connect-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let (markup, _) = page.split_once("<script type=\"application/json\"").unwrap();
+    // A name that looks like markup stands in the work list as text.
+    let markup = markup.replace("&#60;img src=", "");
     for loads in [" src=", "<link", "@import", "url(", "<iframe", "<object", "<base"] {
         assert!(!markup.contains(loads), "{loads}");
     }
@@ -159,7 +161,7 @@ fn text_fits_a_terminal_and_is_whole_elsewhere() {
     let whole = report(&folder, &["--format", "text"]).succeeded().stdout;
     assert!(whole.contains(long), "{whole}");
     let database = folder.path().join("launchdarkly.db");
-    let read = data::read(&mut open::open(&database).unwrap()).unwrap();
+    let read = data::summary(&open::open(&database).unwrap()).unwrap();
     let text = text::render(&read, Some(80));
     assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");

@@ -1,5 +1,7 @@
 //! The three sentences, the work list and the digest in Markdown.
 
+use std::collections::BTreeMap;
+
 use fake_launchdarkly::generated::{self, Size};
 use fake_launchdarkly::{Answer, Behaviour, Scripted, company};
 use serde_json::Value;
@@ -75,6 +77,16 @@ fn the_third_sentence_and_the_work_list_count_the_flags_of_the_headline() {
     assert!(next.starts_with(&format!("Next: {due} flags are due")), "{next}");
     let work = report["work"].as_array().unwrap();
     assert_eq!(i64::try_from(work.len()).unwrap(), due);
+    let mut owners = BTreeMap::<&str, usize>::new();
+    for flag in work.iter().filter(|flag| !flag["owner"].is_null()) {
+        *owners.entry(flag["owner_name"].as_str().unwrap()).or_default() += 1;
+    }
+    let mut most: Vec<_> = owners.into_iter().collect();
+    most.sort_by_key(|(name, flags)| (std::cmp::Reverse(*flags), *name));
+    let named: Vec<_> =
+        most[..3].iter().map(|(name, flags)| format!("{name} has {flags}")).collect();
+    let more = most.len() + 1 - 3;
+    assert!(next.ends_with(&format!(": {} and {more} more.", named.join(", "))), "{next}");
     let removed = work.iter().filter(|flag| flag["step"] == "remove_from_code").count();
     assert_eq!(i64::try_from(removed).unwrap(), figure("ready_for_code_removal"));
 }

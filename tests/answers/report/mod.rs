@@ -8,6 +8,7 @@ mod message;
 mod page;
 mod trend;
 mod unknown;
+mod work;
 
 use std::fs;
 use std::path::Path;

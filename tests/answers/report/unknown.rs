@@ -62,6 +62,21 @@ fn a_flag_with_a_maintainer_who_is_there_is_not_unknown() {
 }
 
 #[test]
+fn an_exempt_flag_with_an_unknown_maintainer_is_not_unknown() {
+    let folder = place();
+    let unread = "UPDATE resource_coverage SET outcome = 'skipped'
+                  WHERE resource IN ('members', 'teams')";
+    change(&folder, unread);
+    let before = figure(&folder, "unowned_flags")["unknown_flags"].as_i64().unwrap();
+    change(
+        &folder,
+        "INSERT INTO exempt_flags SELECT project_key, flag_key, 'kill-switch' FROM flags
+         WHERE state <> 'archived' AND maintainer_team_key IS NOT NULL LIMIT 3",
+    );
+    assert_eq!(figure(&folder, "unowned_flags")["unknown_flags"], before - 3);
+}
+
+#[test]
 fn one_stale_critical_environment_decides_despite_unknown_ones() {
     let folder = place();
     let read = "UPDATE environments SET critical = 1;

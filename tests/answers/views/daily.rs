@@ -146,3 +146,19 @@ fn nobody_counts_who_was_there_when_an_earlier_run_looked() {
     account.outcome("members", "", "invalid_permissions");
     assert_eq!(figures(&account, "unowned"), "NULL");
 }
+
+#[test]
+fn exempt_flags_need_no_owner() {
+    let account = account();
+    maintained(&account, "", "");
+    maintained(&account, "ada", "");
+    for flag in ["-", "ada-"] {
+        let keys = [("project_key", json!("shop")), ("flag_key", json!(flag))];
+        account.insert("flag_tags", &[&keys[..], &[("tag", json!("kill-switch"))]].concat());
+    }
+    assert_eq!(figures(&account, "unowned"), "1");
+    account.outcome("members", "", "skipped");
+    assert_eq!(figures(&account, "unowned"), "NULL");
+    account.setting("exempt_tags", "", 0, "kill-*");
+    assert_eq!(figures(&account, "unowned"), "0");
+}

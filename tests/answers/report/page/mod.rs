@@ -2,6 +2,7 @@
 
 mod lists;
 mod look;
+mod work;
 
 use std::path::{Path, PathBuf};
 

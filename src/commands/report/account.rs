@@ -1,0 +1,122 @@
+//! The report on one account. Each format reads only what it prints.
+
+use rusqlite::Connection;
+
+use super::{Rendered, columns};
+use crate::Result;
+use crate::cli::{ReportArguments, ReportFormat};
+use crate::report::data;
+use crate::report::input::Input;
+use crate::report::sections::extraction;
+use crate::report::sections::recent;
+use crate::report::sections::scorecards::{self, Scorecard};
+use crate::report::sections::work::{self, Work, by_owner};
+use crate::report::{csv, html, issue, json, links, lists, markdown, owner, text};
+
+/// The rows of a list that a page holds.
+const MOST_ROWS: usize = 1000;
+
+/// Reads and writes it.
+///
+/// # Errors
+/// Those of the input; `usage` where nobody is the owner that was named.
+pub async fn read(
+    input: &Input<'_>,
+    account: Option<&str>,
+    arguments: &ReportArguments,
+) -> Result<Rendered> {
+    let mut connection = input.open(account, arguments.account.as_deref()).await?;
+    // One transaction, so that all parts are of the same extraction.
+    let transaction = connection.transaction().map_err(|error| input.unreadable(&error))?;
+    let reader = Reader { input, arguments, connection: &transaction };
+    let (content, scorecards) = reader.content()?;
+    let scorecards = scorecards.into_iter().map(|one| (None, one)).collect();
+    Ok(Rendered { content, scorecards })
+}
+
+/// The page of an account.
+///
+/// # Errors
+/// Those of the input.
+pub async fn page(input: &Input<'_>, account: Option<&str>) -> Result<String> {
+    let mut connection = input.open(account, None).await?;
+    let transaction = connection.transaction().map_err(|error| input.unreadable(&error))?;
+    html_page(input, &transaction).map(|(page, _)| page)
+}
+
+fn html_page(input: &Input<'_>, connection: &Connection) -> Result<(String, Vec<Scorecard>)> {
+    let unreadable = |error| input.unreadable(&error);
+    let report = data::report(connection).map_err(unreadable)?;
+    let lists = lists::read(connection, &report.context(), MOST_ROWS).map_err(unreadable)?;
+    Ok((html::render(&report, &lists)?, report.summary.scorecards))
+}
+
+struct Reader<'r> {
+    input: &'r Input<'r>,
+    arguments: &'r ReportArguments,
+    connection: &'r Connection,
+}
+
+impl Reader<'_> {
+    /// The report, and its scorecards.
+    fn content(&self) -> Result<(String, Vec<Scorecard>)> {
+        match self.arguments.format {
+            ReportFormat::Html => html_page(self.input, self.connection),
+            ReportFormat::Json => {
+                let report = self.read(data::report)?;
+                let text = self.read(|connection| json::render(&report, connection))??;
+                Ok((text, report.summary.scorecards))
+            }
+            ReportFormat::Text => {
+                let summary = self.read(data::summary)?;
+                Ok((text::render(&summary, columns(self.arguments)), summary.scorecards))
+            }
+            ReportFormat::Markdown => self.digest(),
+            ReportFormat::Csv => self.csv(),
+            ReportFormat::Issue => self.issue(),
+        }
+    }
+
+    fn digest(&self) -> Result<(String, Vec<Scorecard>)> {
+        let work = self.work()?;
+        let summary = self.read(data::summary)?;
+        let recent = self.read(|connection| recent::read(connection, self.arguments.since))?;
+        let owner = self.arguments.owner.as_deref();
+        Ok((markdown::render(&summary, &work, &recent, owner), summary.scorecards))
+    }
+
+    fn csv(&self) -> Result<(String, Vec<Scorecard>)> {
+        let work = self.work()?;
+        let extraction = self.read(extraction::read)?;
+        // Reading scorecards takes time: they are read only if they decide the exit status.
+        let scorecards = match self.arguments.fail_on {
+            Some(_) => self.read(scorecards::read)?,
+            None => Vec::new(),
+        };
+        Ok((csv::render(&work, &links::flag_url(&extraction.base_url))?, scorecards))
+    }
+
+    fn issue(&self) -> Result<(String, Vec<Scorecard>)> {
+        let work = self.work()?;
+        let summary = self.read(data::summary)?;
+        let texts = by_owner(&work).into_iter().map(|share| issue::render(&summary, share));
+        let text = texts.collect::<Vec<_>>().join("\n");
+        let text = if text.is_empty() { issue::NOTHING.to_owned() } else { text };
+        Ok((text, summary.scorecards))
+    }
+
+    /// The work list, or the part of the owner that was named.
+    fn work(&self) -> Result<Vec<Work>> {
+        let mut work = self.read(work::read)?;
+        if let Some(wanted) = &self.arguments.owner {
+            let owners = self.read(owner::read)?;
+            let found = owner::find(&owners, wanted)?;
+            work.retain(|flag| found.contains(&flag.owner.as_deref()));
+        }
+        Ok(work)
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        read(self.connection).map_err(|error| self.input.unreadable(&error))
+    }
+}
