@@ -9,6 +9,7 @@ use clap::{ArgMatches, Args};
 use super::check::CheckArguments;
 use super::connection::Connection;
 use super::extract::password_in_argument;
+use super::input::PasswordFile;
 use super::messages::Format;
 use super::wanted::WantedResources;
 use crate::Result;
@@ -40,6 +41,9 @@ pub struct DoctorArguments {
         hide_env_values = true
     )]
     pub output: Address,
+    /// Its password
+    #[command(flatten)]
+    pub password: PasswordFile,
     /// How to write what was found
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<Format>::new()), default_value_t, env = "FLAGLAKE_FORMAT")]
     pub format: Format,

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::connection::Connection;
+use super::input::PasswordFile;
 use super::lists::{ConsentOptions, ListOptions, ShowOptions};
 use super::values::key;
 use crate::destinations::address::{Address, parse_input};
@@ -118,6 +119,9 @@ pub struct FlagArchive {
     /// too
     #[arg(long, value_name = "INPUT", value_parser = parse_input)]
     pub input: Option<Address>,
+    /// Its password
+    #[command(flatten)]
+    pub password: PasswordFile,
     /// The account and the form
     #[command(flatten)]
     pub options: ShowOptions,

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::builder::EnumValueParser;
 use clap::{Args, ValueEnum};
 
-use super::report::input_or_output;
+use super::input::InputArguments;
 use super::values::{key, parse_path};
-use crate::destinations::address::{Address, parse_input};
 use crate::system::files;
 use crate::terminal::values::{Trimmed, trim};
 use crate::{Error, Result};
@@ -22,12 +21,9 @@ pub struct QueryArguments {
     /// Read the statement from a file
     #[arg(long, value_name = "PATH", value_parser = parse_path)]
     pub file: Option<PathBuf>,
-    /// The output of `flaglake extract` to read: PATH or sqlite:PATH, parquet:FOLDER or
-    /// delta:FOLDER, or parquet:s3://… (gs:// and az:// likewise), or
-    /// postgres://HOST/DATABASE?schema=NAME. Without it, that of FLAGLAKE_OUTPUT, else launchdarkly.db
-    #[arg(short, long, value_name = "INPUT", env = "FLAGLAKE_INPUT", hide_env_values = true,
-        value_parser = parse_input)]
-    pub input: Option<Address>,
+    /// What to read
+    #[command(flatten)]
+    pub input: InputArguments,
     /// The ID of the account to read, for an output of several accounts
     #[arg(long, value_name = "ID", env = "FLAGLAKE_ACCOUNT", value_parser = key())]
     pub account: Option<String>,
@@ -55,14 +51,6 @@ pub enum QueryFormat {
 }
 
 impl QueryArguments {
-    /// The output to read, as that of `flaglake report`.
-    ///
-    /// # Errors
-    /// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
-    pub fn address(&self) -> Result<Address> {
-        input_or_output(self.input.as_ref())
-    }
-
     /// The statement.
     ///
     /// # Errors

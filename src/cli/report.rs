@@ -4,24 +4,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::EnumValueParser;
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, ValueEnum};
+use clap::{Args, ValueEnum};
 
-use super::extract::password_in_argument;
+use super::input::InputArguments;
 use super::values::{key, parse_age, parse_path};
-use crate::destinations::address::{Address, parse_input};
-use crate::terminal::values::{Trimmed, variable};
-use crate::{Error, Result};
+use crate::terminal::values::Trimmed;
 
 /// `flaglake report`
 #[derive(Args, Clone, Debug)]
 pub struct ReportArguments {
-    /// The output of `flaglake extract` to read: PATH or sqlite:PATH, parquet:FOLDER or
-    /// delta:FOLDER, or parquet:s3://… (gs:// and az:// likewise). Without it, that of FLAGLAKE_OUTPUT, else
-    /// launchdarkly.db
-    #[arg(short, long, value_name = "INPUT", env = "FLAGLAKE_INPUT", hide_env_values = true,
-        value_parser = parse_input)]
-    pub input: Option<Address>,
+    /// What to read
+    #[command(flatten)]
+    pub input: InputArguments,
     /// The ID of the account to report on. Without it, an output of several accounts gives a page
     /// that shows them side by side
     #[arg(long, value_name = "ID", env = "FLAGLAKE_ACCOUNT", value_parser = key())]
@@ -88,40 +82,4 @@ pub enum FailOn {
     Fail,
     /// Those that fail or warn
     Warn,
-}
-
-impl ReportArguments {
-    /// The output to read. Without `--input`, it is the one that `extract` writes with the same
-    /// `FLAGLAKE_OUTPUT`.
-    ///
-    /// # Errors
-    /// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
-    pub fn address(&self) -> Result<Address> {
-        input_or_output(self.input.as_ref())
-    }
-}
-
-/// The output to read: the one that is named, or else that of `FLAGLAKE_OUTPUT`.
-///
-/// # Errors
-/// `usage` when `FLAGLAKE_OUTPUT` is not a valid output.
-pub(super) fn input_or_output(input: Option<&Address>) -> Result<Address> {
-    if let Some(input) = input {
-        return Ok(input.clone());
-    }
-    let output = variable("FLAGLAKE_OUTPUT")
-        .map_err(|_| Error::usage("the value of `FLAGLAKE_OUTPUT` is not text"))?;
-    output.as_deref().unwrap_or("launchdarkly.db").parse()
-}
-
-/// Checks that no argument holds a password.
-///
-/// # Errors
-/// `usage` where one does.
-pub fn check_input(input: Option<&Address>, matches: &ArgMatches) -> Result<()> {
-    let is_argument = matches.value_source("input") == Some(ValueSource::CommandLine);
-    if is_argument && input.is_some_and(|input| input.has_password()) {
-        return Err(password_in_argument());
-    }
-    Ok(())
 }

@@ -180,9 +180,9 @@ fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
             resolve_resume(arguments, matches);
             resolve_output(arguments, matches)
         }
-        Command::Report(arguments) => check_input(arguments.input.as_ref(), matches),
+        Command::Report(arguments) => check_input(arguments.input.input.as_ref(), matches),
         Command::Doctor(arguments) => check_doctor(arguments, matches),
-        Command::Query(arguments) => check_input(arguments.input.as_ref(), matches),
+        Command::Query(arguments) => check_input(arguments.input.input.as_ref(), matches),
         Command::Flags(FlagsArguments {
             command: FlagsCommand::Archive(archive) | FlagsCommand::Restore(archive),
         }) => check_input(archive.input.as_ref(), matches),

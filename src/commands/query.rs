@@ -17,7 +17,7 @@ use crate::terminal::{say, width};
 /// When the output cannot be read, the statement fails, or does more than read; a closed pipe is no
 /// error.
 pub async fn run(arguments: &QueryArguments, quiet: bool) -> Result<()> {
-    let (sql, address) = (arguments.statement()?, arguments.address()?);
+    let (sql, address) = (arguments.statement()?, arguments.input.address()?);
     let interrupt = Interrupt::listen_during(Work::Reading);
     let account = arguments.account.as_deref();
     let query = Query { address: &address, account, sql: &sql, interrupt: &interrupt };

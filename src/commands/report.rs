@@ -35,7 +35,7 @@ struct Rendered {
 pub async fn run(arguments: &ReportArguments, quiet: bool) -> Result<()> {
     check_owner(arguments)?;
     let target = target(arguments);
-    let address = arguments.address()?;
+    let address = arguments.input.address()?;
     let find = |path: &PathBuf| Place::find(path, address.report_input());
     let place = target.as_ref().map(find).transpose()?;
     let interrupt = Interrupt::listen();

@@ -19,7 +19,7 @@ use crate::terminal::counted;
 pub struct Place<'p> {
     /// The output.
     pub destination: &'p Address,
-    /// The name of the account's folders, where the output has any.
+    /// The ID of the account, where the output may hold several.
     pub account: Option<&'p str>,
 }
 
@@ -47,14 +47,13 @@ pub fn print(place: Place<'_>, summary: Summary<'_>) -> Result<()> {
 /// The summary: rows, and queries for them.
 pub fn text(place: Place<'_>, summary: Summary<'_>) -> String {
     let Summary { extraction, rows, took, is_whole } = summary;
-    let holder = extraction.same_as.as_ref().unwrap_or(&extraction.extraction_id);
     let table = if is_whole { tables(rows) } else { subjects(rows) };
     let requests = counted(extraction.requests, "request");
     format!(
         "{table}\n\n{requests} in {:.1} s. The data is in {}\n\n{}",
         took.as_secs_f64(),
         place.destination,
-        queries(place, holder, rows)
+        queries(place, rows)
     )
 }
 
@@ -102,53 +101,43 @@ fn align(table: &mut Table) {
     }
 }
 
-/// Questions that what was published can answer, each with the command for it.
-fn queries(place: Place<'_>, extraction_id: &str, rows: &[(&'static str, usize)]) -> String {
-    let destination = place.destination;
+/// Questions that what was published can answer, each with the command for it. None of an output
+/// that flaglake cannot read.
+fn queries(place: Place<'_>, rows: &[(&'static str, usize)]) -> String {
+    let Some(input) = place.destination.input().filter(|input| !input.starts_with('-')) else {
+        return String::new();
+    };
     // Views are in every SQLite output; Parquet has those as tables that can say something.
-    let has_views = destination.capabilities().has_views;
+    let has_views = place.destination.capabilities().has_views;
     let is_view = |name: &str| view::all().iter().any(|view| view.name == name);
     let published =
         |name: &str| rows.iter().any(|(table, _)| *table == name) || (has_views && is_view(name));
     let answerable = |(_, sql): &&(&str, &str)| {
-        TABLES.iter().all(|name| !sql.contains(&format!("{{{name}}}")) || published(name))
+        TABLES.iter().all(|name| !sql.contains(&format!("FROM {name}")) || published(name))
     };
-    let answer = |(question, sql): &(&str, &str)| {
-        format!("{question}\n  {}\n", command(place, extraction_id, sql))
-    };
-    let report = match destination.input() {
-        Some(input) if !input.starts_with('-') => {
-            format!("A page with all of it:\n  flaglake report --input {}\n", quoted(&input))
-        }
-        _ => String::new(),
-    };
+    let input = format!("--input {}", quoted(&input));
+    let account = place.account.map(|id| format!(" --account {}", quoted(id)));
+    let of = format!("{input}{}", account.unwrap_or_default());
+    let answer =
+        |(question, sql): &(&str, &str)| format!("{question}\n  flaglake query {of} \"{sql}\"\n");
+    let report = format!("A page with all of it:\n  flaglake report {of}\n");
     EXAMPLES.iter().filter(answerable).map(answer).chain([report]).collect()
 }
 
 /// The tables and views that the examples ask.
 const TABLES: [&str; 3] = ["flags", "stale_percentages", "unowned_flags"];
 
-/// The tables' names stand in braces, because Parquet has files instead.
 const EXAMPLES: [(&str, &str); 3] = [
     (
         "Flags by state and kind of life:",
-        "SELECT state, temporary, count(*) FROM {flags} GROUP BY 1, 2",
+        "SELECT state, temporary, count(*) FROM flags GROUP BY 1, 2",
     ),
     (
         "Where temporary flags go stale:",
-        "SELECT project_key, environment_key, stale_flags, temporary_flags FROM \
-         {stale_percentages} WHERE critical ORDER BY stale_percentage DESC LIMIT 10",
+        "SELECT project_key, environment_key, stale_flags, temporary_flags FROM stale_percentages WHERE critical ORDER BY stale_percentage DESC LIMIT 10",
     ),
     (
         "Flags without a maintainer:",
-        "SELECT project_key, flag_key, reason FROM {unowned_flags} ORDER BY 1, 2 LIMIT 10",
+        "SELECT project_key, flag_key, reason FROM unowned_flags ORDER BY 1, 2 LIMIT 10",
     ),
 ];
-
-fn command(Place { destination, account }: Place<'_>, extraction_id: &str, sql: &str) -> String {
-    let table = |name: &str| destination.table(name, account, extraction_id);
-    let sql = TABLES
-        .into_iter()
-        .fold(sql.to_owned(), |sql, name| sql.replace(&format!("{{{name}}}"), &table(name)));
-    destination.command(&sql)
-}

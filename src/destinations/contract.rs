@@ -87,12 +87,6 @@ pub trait Place: Debug + Display + Send + Sync {
         Ok(Previous::default())
     }
 
-    /// The name of a table or view in a query.
-    fn table(&self, name: &str, account: Option<&str>, extraction_id: &str) -> String;
-
-    /// The shell command that runs `sql`.
-    fn command(&self, sql: &str) -> String;
-
     /// The database that `flaglake report` can read as it is, if there is one. Other outputs are
     /// copied, see [`Place::load`].
     fn report_input(&self) -> Option<&Path> {

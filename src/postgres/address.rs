@@ -19,7 +19,7 @@ impl Settings {
         self.address_for("")
     }
 
-    /// The same for the user, for a command.
+    /// The same with the user, as an option takes it.
     pub(crate) fn address_of_user(&self) -> String {
         self.address_for(&format!("{}@", escaped(&self.user)))
     }

@@ -241,3 +241,20 @@ fn a_file_that_cannot_be_made_fails_the_run_but_not_the_data() {
     assert!(all["message"].as_str().unwrap().contains("published, but not the report"), "{all}");
     assert!(run.value::<i64>("SELECT count(*) FROM flags") > 0);
 }
+
+#[test]
+fn every_command_of_the_summary_runs() {
+    let run = run();
+    for output in ["launchdarkly.db", "it's mine.db", "parquet:a lake", "delta:tables"] {
+        let ended = run.extract(&["--output", output, "--resources", "default"]);
+        let commands: Vec<_> =
+            ended.stdout.lines().filter_map(|line| line.strip_prefix("  flaglake ")).collect();
+        assert!(commands.len() > 2, "{output}: {}", ended.stdout);
+        for command in commands {
+            let script = format!("{} {command}", env!("CARGO_BIN_EXE_flaglake"));
+            let mut shell = crate::support::program("sh").unwrap();
+            let ran = shell.args(["-c", &script]).current_dir(run.folder.path()).output().unwrap();
+            assert!(ran.status.success(), "{command}: {ran:?}");
+        }
+    }
+}

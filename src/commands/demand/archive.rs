@@ -25,7 +25,10 @@ pub(super) async fn run(arguments: &FlagArchive, is_archived: bool, quiet: bool)
     let place = arguments.flag.place();
     let access = Access::new(&arguments.options.connection).await?;
     let verdict = match &arguments.input {
-        Some(input) => Some(verdict(&access, input, &place).await?),
+        Some(input) => {
+            let input = arguments.password.of(input)?;
+            Some(verdict(&access, &input, &place).await?)
+        }
         None => None,
     };
     let comment = arguments.consent.comment();

@@ -42,8 +42,13 @@ async fn look(arguments: &DoctorArguments, interrupt: &Interrupt) -> Vec<Finding
     findings.extend(settings::look());
     findings.extend(network::look(&arguments.connection).await);
     findings.extend(account::look(arguments).await);
-    findings.extend(output::look(&arguments.output));
-    findings.extend(runs::look(&arguments.output, interrupt).await);
+    match arguments.password.of(&arguments.output) {
+        Ok(output) => {
+            findings.extend(output::look(&output));
+            findings.extend(runs::look(&output, interrupt).await);
+        }
+        Err(error) => findings.push(Finding::problem("output", error)),
+    }
     findings
 }
 

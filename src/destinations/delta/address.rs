@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{Delta, paths};
+use super::Delta;
 use crate::Result;
 use crate::destinations::Kind;
 use crate::destinations::address::Address;
@@ -89,21 +89,5 @@ impl Place for DeltaLake {
 
     fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
         Box::pin(async { Parquet::existing(&self.0, true).await?.load(wanted).await })
-    }
-
-    fn table(&self, name: &str, account: Option<&str>, _extraction_id: &str) -> String {
-        let place = self.0.to_string();
-        let table = format!("delta_scan('{}/{name}')", place.trim_end_matches('/'));
-        // Other characters could have a meaning to the shell.
-        let is_plain =
-            |id: &String| id.bytes().all(|one| one.is_ascii_alphanumeric() || one == b'-');
-        match account.and_then(paths::partition_value).filter(is_plain) {
-            Some(id) => format!("(FROM {table} WHERE account_id = '{id}')"),
-            None => table,
-        }
-    }
-
-    fn command(&self, sql: &str) -> String {
-        self.0.command(sql)
     }
 }

@@ -157,16 +157,6 @@ impl Place for Lake {
     fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
         Box::pin(async { Parquet::existing(self, false).await?.load(wanted).await })
     }
-
-    fn table(&self, name: &str, account: Option<&str>, extraction_id: &str) -> String {
-        let (place, account) = (self.to_string(), account.unwrap_or_default());
-        let place = place.trim_end_matches('/');
-        format!("'{place}/{name}/{account}/extraction_id={extraction_id}/*.parquet'")
-    }
-
-    fn command(&self, sql: &str) -> String {
-        format!("duckdb -c \"{sql}\"")
-    }
 }
 
 /// Checks that the folder can hold a stage; creates it if it is missing.

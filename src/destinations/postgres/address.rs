@@ -10,11 +10,10 @@ use super::{Postgres, load, mirror};
 use crate::Result;
 use crate::catalog::postgres::SCHEMA;
 use crate::destinations::Kind;
+use crate::destinations::address::Address;
 use crate::destinations::address::parse::Parsed;
-use crate::destinations::address::{Address, quoted};
 use crate::destinations::contract::{Answer, Capabilities, Destination, OnServer, Place, Wanted};
 use crate::destinations::previous::Previous;
-use crate::model::table::postgres;
 use crate::postgres::address::escaped;
 use crate::postgres::password;
 use crate::postgres::settings::Settings;
@@ -52,10 +51,15 @@ fn parse(text: &str) -> Parsed<Address> {
 
 impl Display for Schema {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        let database = self.server.address();
+        formatter.write_str(&self.within(&self.server.address()))
+    }
+}
+
+impl Schema {
+    /// The address of the schema in the database at `address`.
+    fn within(&self, address: &str) -> String {
         let separator = if self.server.is_socket() { '&' } else { '?' };
-        let schema = escaped(&self.name);
-        write!(formatter, "{database}{separator}schema={schema}")
+        format!("{address}{separator}schema={}", escaped(&self.name))
     }
 }
 
@@ -100,9 +104,8 @@ impl Place for Schema {
         super::previous::read(self, interrupt)
     }
 
-    /// Without the user: the variables of libpq, or the user of the system, name one.
     fn input(&self) -> Option<String> {
-        Some(self.to_string())
+        Some(self.within(&self.server.address_of_user()))
     }
 
     fn accounts<'a>(&'a self, interrupt: &'a Interrupt) -> Answer<'a, Vec<String>> {
@@ -111,18 +114,5 @@ impl Place for Schema {
 
     fn load<'a>(&'a self, wanted: &'a Wanted<'a>) -> Answer<'a, Connection> {
         Box::pin(load::load(self, wanted))
-    }
-
-    fn table(&self, name: &str, _account: Option<&str>, _extraction_id: &str) -> String {
-        let is_plain = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'_';
-        let schema = &self.name;
-        if schema.bytes().all(is_plain) && !schema.starts_with(|one: char| one.is_ascii_digit()) {
-            return format!("{schema}.{name}");
-        }
-        format!("{}.{name}", postgres::quoted(schema)).replace('"', "\\\"")
-    }
-
-    fn command(&self, sql: &str) -> String {
-        format!("psql {} -c \"{sql}\"", quoted(&self.server.address_of_user()))
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::Sqlite;
 use super::place::check_file;
 use crate::Result;
+use crate::destinations::address::Address;
 use crate::destinations::address::parse::{Meant, Parsed, place};
-use crate::destinations::address::{Address, quoted};
 use crate::destinations::contract::{Capabilities, Destination, Place};
 use crate::destinations::new_file::NewFile;
 
@@ -105,14 +105,6 @@ impl Place for File {
 
     fn previous(&self, patience: Duration, interrupt: &Interrupt) -> Result<Previous> {
         Ok(Sqlite::check(&self.0, patience, interrupt)?.previous())
-    }
-
-    fn table(&self, name: &str, _account: Option<&str>, _extraction_id: &str) -> String {
-        name.to_owned()
-    }
-
-    fn command(&self, sql: &str) -> String {
-        format!("sqlite3 -box {} \"{sql}\"", quoted(&self.to_string()))
     }
 
     fn report_input(&self) -> Option<&Path> {

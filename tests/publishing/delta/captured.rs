@@ -144,14 +144,6 @@ impl Place for Capture {
     fn open(&self, _: Duration, _: &Interrupt) -> Result<Box<dyn Destination>> {
         Ok(Box::new(self.clone()))
     }
-
-    fn table(&self, name: &str, _: Option<&str>, _: &str) -> String {
-        name.to_owned()
-    }
-
-    fn command(&self, sql: &str) -> String {
-        sql.to_owned()
-    }
 }
 
 impl Destination for Capture {

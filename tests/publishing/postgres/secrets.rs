@@ -68,6 +68,37 @@ fn a_wrong_password_fails_with_a_hint() {
 }
 
 #[test]
+fn commands_that_read_take_a_password_from_a_file() {
+    let Some((run, database)) = small() else { return };
+    let address = role(&database, &format!("reader_{}", database.name));
+    extract(&run, &["--output", &address], &[("PGPASSWORD", PASSWORD)]).succeeded();
+    fs::write(run.path("file"), format!("{PASSWORD}\n")).unwrap();
+    let commands: [&[&str]; 3] = [
+        &["report", "--format", "text", "--input", &address],
+        &["query", "SELECT count(*) FROM flags", "--input", &address],
+        &["doctor", "--output", &address],
+    ];
+    for arguments in commands {
+        let refused = run.run(arguments);
+        assert_ne!(refused.status, 0, "{refused:?}");
+        let file = [arguments, &["--postgres-password-file", "file"]].concat();
+        let ended = run.run(&file).succeeded();
+        assert!(!ended.stdout.contains(PASSWORD) && !ended.stderr.contains(PASSWORD));
+        let mut command = run.command(arguments);
+        command.env("FLAGLAKE_POSTGRES_PASSWORD_FILE", "file");
+        ended_well(&mut command);
+    }
+    // A variable is for the outputs that take a password.
+    run.extract(&[]);
+    let mut command = run.command(&["query", "SELECT 1"]);
+    ended_well(command.env("FLAGLAKE_POSTGRES_PASSWORD_FILE", "file"));
+}
+
+fn ended_well(command: &mut std::process::Command) {
+    ended(command.output().unwrap()).succeeded();
+}
+
+#[test]
 fn a_password_in_an_argument_is_a_usage_error() {
     let Some((run, _)) = small() else { return };
     for output in [

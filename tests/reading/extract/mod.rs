@@ -22,7 +22,11 @@ fn the_demo_needs_no_account_and_fills_the_tables() {
     let output = binary(folder.path()).args(["extract", "--demo"]).output().unwrap();
     let ended = ended(output).succeeded();
     assert!(ended.stdout.contains("flag_statuses"), "{}", ended.stdout);
-    assert!(ended.stdout.contains("sqlite3 -box launchdarkly.db"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("flaglake query --input launchdarkly.db \"SELECT"),
+        "{}",
+        ended.stdout
+    );
     let left: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name()).collect();
     assert_eq!(left, ["launchdarkly.db"], "nothing else stays behind");
