@@ -30,11 +30,29 @@ pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Table> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Error::usage(format!("could not read `{}`: {error}", path.display())))?;
     let table = text.parse::<Table>().map_err(|error| wrong(path, error.message()))?;
+    check_keys(path, "the file", &table)?;
     let table = profile::apply(path, table, profile)?;
     let table = substituted(Value::Table(table), path)?;
     let Value::Table(table) = table else { return Err(wrong(path, "it is not a table")) };
-    check_names(path, "the file", table.keys(), &TOP)?;
     Ok(table)
+}
+
+/// Refuses unknown sections, and unknown keys of sections, also where no command of this run uses
+/// them: a key that is misspelled is found on the first day. Keys of accounts and syncs are checked
+/// by the commands that read them.
+fn check_keys(path: &Path, place: &str, table: &Table) -> Result<()> {
+    let known: Vec<_> = TOP.into_iter().chain([profile::PROFILE]).collect();
+    check_names(path, place, table.keys(), &known)?;
+    for section in [Section::Connection, Section::Extract, Section::Report] {
+        section.check_keys(path, table)?;
+    }
+    let Some(Value::Table(profiles)) = table.get(profile::PROFILE) else { return Ok(()) };
+    for (name, profile) in profiles {
+        if let Value::Table(profile) = profile {
+            check_keys(path, &format!("the profile `{name}`"), profile)?;
+        }
+    }
+    Ok(())
 }
 
 /// The error of a file whose contents are wrong.

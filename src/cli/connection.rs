@@ -96,7 +96,7 @@ impl Connection {
     /// `usage` when it is none.
     pub fn parse(&self, text: &str) -> Result<Url> {
         parse_base_uri(text, &self.plain_hosts()).map_err(|error| match Url::parse(text) {
-            Ok(url) if url.scheme() == "http" && url.has_host() => {
+            Ok(url) if url.scheme() == "http" && url.has_host() && is_bare(&url) => {
                 let host = url.host_str().unwrap_or_default();
                 error.hint(format!("for a gateway in your own network: `--allow-http {host}`"))
             }
@@ -138,9 +138,18 @@ pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
     if strength("instance") > strength("base_uri") {
         connection.base_uri = None;
     }
+    if strength("demo") < strength("base_uri").max(strength("instance")) {
+        connection.demo = false;
+    }
     if strength("access_token_variable") > strength("access_token_file") {
         connection.access_token_file = None;
     }
+}
+
+/// Whether an address is one but for its scheme.
+fn is_bare(url: &Url) -> bool {
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    !has_user && url.query().is_none() && url.fragment().is_none()
 }
 
 /// The name of a variable. A token in its place is not repeated in the error.

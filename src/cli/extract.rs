@@ -65,6 +65,9 @@ pub struct ExtractArguments {
     /// The thresholds and settings of the configuration file.
     #[arg(skip)]
     pub scorecards: Option<Scorecards>,
+    /// The configuration file.
+    #[arg(skip)]
+    pub file: Option<PathBuf>,
     /// The accounts of the configuration file, each with its name.
     #[arg(skip)]
     pub accounts: Vec<(String, ExtractArguments)>,

@@ -1,7 +1,7 @@
 //! The configuration file: its path, and what it means for a command line.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args};
 use toml::Table;
@@ -93,6 +93,11 @@ impl File {
     /// `usage` where the section is wrong.
     pub fn scorecards(&self) -> Result<Option<Scorecards>> {
         scorecards(&self.path, &self.table)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The options that the file sets.

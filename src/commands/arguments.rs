@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use super::schema;
@@ -46,15 +47,39 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let mut cli = resolved(&configured.try_get_matches().map_err(failed)?, failed)?;
     if let Command::Extract(arguments) = &mut cli.command {
         arguments.scorecards = file.scorecards()?;
-        for one in file.accounts(&command, &wanted(arguments))? {
+        arguments.file = Some(file.path().to_owned());
+        let accounts = file.accounts(&command, &wanted(arguments))?;
+        let is_several = accounts.len() > 1;
+        for one in accounts {
             let matches = one.command.try_get_matches().map_err(failed)?;
+            if is_several && let Some((_, inner)) = innermost(&matches) {
+                check_token(inner)?;
+            }
             if let Command::Extract(of_account) = resolved(&matches, failed)?.command {
-                let scorecards = arguments.scorecards.clone();
-                arguments.accounts.push((one.name, ExtractArguments { scorecards, ..*of_account }));
+                let (scorecards, file) = (arguments.scorecards.clone(), arguments.file.clone());
+                let of_account = ExtractArguments { scorecards, file, ..*of_account };
+                arguments.accounts.push((one.name, of_account));
             }
         }
     }
     Ok(cli)
+}
+
+/// Refuses one token for several accounts: the data of one would be published as that of another.
+fn check_token(matches: &ArgMatches) -> crate::Result<()> {
+    let is_for_all = |id: &&'static str| {
+        let source = matches.value_source(id);
+        matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
+    };
+    let ids = ["access_token_file", "access_token_variable", "demo"];
+    match ids.into_iter().find(is_for_all) {
+        None => Ok(()),
+        Some(id) => {
+            let option = id.replace('_', "-");
+            Err(Error::usage(format!("`--{option}` is the same for all accounts of the file"))
+                .hint("leave it, or its variable, out, or choose one account with `--account`"))
+        }
+    }
 }
 
 /// Refuses accounts of a configuration file where there is none.

@@ -5,6 +5,7 @@ mod metrics_file;
 mod one;
 mod outcome;
 mod outputs;
+mod paths;
 mod publish;
 mod resume;
 mod settings;
@@ -14,6 +15,7 @@ use std::time::Instant;
 
 use tracing::error;
 
+use self::one::Prepared;
 use self::outcome::Outcome;
 use super::progress::Progress;
 use super::ranks::rank;
@@ -54,21 +56,16 @@ pub async fn run(jobs: &[Job], progress: &Progress) -> Result<()> {
             Error::usage("`--plan` is not written as JSON").hint("leave out `--format json`")
         );
     }
-    let mut outcomes = Vec::new();
-    let mut interrupt = None;
-    for job in jobs {
-        let outcome = extract(job, progress, &mut interrupt).await;
-        let is_interrupted = outcome.exit_status() == Kind::Interrupted.exit_status();
-        outcomes.push(outcome);
-        if is_interrupted {
-            break;
-        }
-    }
+    paths::check(jobs, first.file.as_deref())?;
+    let mut outcomes = extract_each(jobs, progress).await;
     if first.plan {
         return worst(outcomes);
     }
-    let metrics = first.metrics_file.as_deref();
-    let metrics = metrics.map_or(Ok(()), |path| metrics_file::write(path, &outcomes));
+    if let Some(path) = &first.metrics_file
+        && let Err(error) = metrics_file::write(path, &outcomes)
+    {
+        note(&mut outcomes, error);
+    }
     let is_named = outcomes.iter().any(|one| one.name.is_some());
     let printed = match (first.format, is_named) {
         (Format::Json, false) => outcomes.iter().try_for_each(|one| print(&line(&one.to_json()))),
@@ -76,7 +73,37 @@ pub async fn run(jobs: &[Job], progress: &Progress) -> Result<()> {
         (Format::Text, false) => Ok(()),
         (Format::Text, true) => show::summarize(&outcomes, progress),
     };
-    worst(outcomes).and(printed).and(metrics)
+    worst(outcomes).and(printed)
+}
+
+/// Notes an error of the run as a whole, where no account has one of its own.
+fn note(outcomes: &mut [Outcome], error: Error) {
+    match outcomes.last_mut() {
+        Some(last) if last.error.is_none() => last.error = Some(error),
+        _ => error!("{error} [{}]", error.kind().code()),
+    }
+}
+
+/// Extracts the accounts. Tokens are read first, because one may be typed in, or come from a pipe,
+/// before signals are caught.
+async fn extract_each(jobs: &[Job], progress: &Progress) -> Vec<Outcome> {
+    let mut prepared = Vec::new();
+    for job in jobs {
+        prepared.push(one::prepare(&job.arguments).await);
+    }
+    let interrupt = Interrupt::listen();
+    let mut outcomes = Vec::new();
+    for (job, prepared) in jobs.iter().zip(prepared) {
+        // What the account before has published is no reason to ignore a signal now.
+        interrupt.reopen();
+        let outcome = extract(job, prepared, progress, &interrupt).await;
+        let is_interrupted = outcome.exit_status() == Kind::Interrupted.exit_status();
+        outcomes.push(outcome);
+        if is_interrupted {
+            break;
+        }
+    }
+    outcomes
 }
 
 fn line(object: &serde_json::Value) -> String {
@@ -84,22 +111,24 @@ fn line(object: &serde_json::Value) -> String {
 }
 
 /// Extracts an account, and shows what was published.
-async fn extract(job: &Job, progress: &Progress, shared: &mut Option<Interrupt>) -> Outcome {
+async fn extract(
+    job: &Job,
+    prepared: Result<Prepared>,
+    progress: &Progress,
+    interrupt: &Interrupt,
+) -> Outcome {
     let (arguments, started) = (&job.arguments, Instant::now());
-    let mut outcome = Outcome::new(job.name.clone());
+    let mut outcome = Outcome::new(job.name.clone(), &arguments.output);
     if let Some(name) = &job.name {
         progress.say(&format!("Account {name} …"));
     }
-    let interrupt = || {
-        let interrupt = shared.get_or_insert_with(Interrupt::listen);
-        // What the account before has published is no reason to ignore a signal now.
-        interrupt.reopen();
-        interrupt.clone()
+    let done = match prepared {
+        Ok(prepared) => one::extract(arguments, prepared, progress, &mut outcome, interrupt).await,
+        Err(error) => Err(error),
     };
-    let done = one::extract(arguments, progress, &mut outcome, interrupt).await;
     progress.clear();
     match done {
-        Ok(()) => finish(arguments, &mut outcome, progress, started, shared).await,
+        Ok(()) => finish(arguments, &mut outcome, progress, started, interrupt).await,
         Err(error) => outcome.error = Some(error),
     }
     outcome.took = started.elapsed();
@@ -112,11 +141,10 @@ async fn finish(
     outcome: &mut Outcome,
     progress: &Progress,
     started: Instant,
-    interrupt: &Option<Interrupt>,
+    interrupt: &Interrupt,
 ) {
     outcome.judge(arguments.fail_on);
-    let interrupt = interrupt.clone().unwrap_or_default();
-    let files = after::write(arguments, outcome, &interrupt).await;
+    let files = after::write(arguments, outcome, interrupt).await;
     if outcome.error.is_none() {
         outcome.error = files.err();
     } else if let Err(error) = files {

@@ -32,21 +32,44 @@ impl Staged {
     /// # Errors
     /// When the stage cannot be written.
     pub fn hide_entries(&self, ids: &BTreeSet<String>) -> Result<()> {
-        if ids.is_empty() {
+        let tables = self.tables_of_entries();
+        if ids.is_empty() || !self.has_any(&tables, ids)? {
             return Ok(());
         }
-        self.hide(&self.tables_of_entries(), ids)
+        self.hide(&tables, ids)
+    }
+
+    /// Whether an entry of `ids` is there.
+    fn has_any(&self, tables: &[&str], ids: &BTreeSet<String>) -> Result<bool> {
+        for table in tables {
+            let sql = format!("SELECT EXISTS (SELECT 1 FROM main.{table} WHERE {ENTRY} = ?1)");
+            let mut has = self.connection.prepare(&sql)?;
+            for id in ids {
+                if has.query_row([id], |row| row.get(0))? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Shows the entries that are hidden.
     ///
     /// # Errors
     /// When the stage cannot be written.
-    pub fn show_entries(&self, ids: &BTreeSet<String>) -> Result<()> {
-        if ids.is_empty() {
-            return Ok(());
+    pub fn show_entries(&self) -> Result<()> {
+        let tables = self.tables_of_entries();
+        let is_hidden = |table: &str| {
+            let sql =
+                "SELECT EXISTS (SELECT 1 FROM temp.sqlite_master WHERE name = 'hidden_' || ?1)";
+            self.connection.query_row(sql, [table], |row| row.get(0))
+        };
+        for table in tables {
+            if is_hidden(table)? {
+                self.show(&[table])?;
+            }
         }
-        self.show(&self.tables_of_entries())
+        Ok(())
     }
 
     fn tables_of_entries(&self) -> Vec<&'static str> {

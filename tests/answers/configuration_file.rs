@@ -1,5 +1,7 @@
 //! `flaglake.toml`: options of commands, profiles, and several accounts in one run.
 
+mod checks;
+
 use std::fs;
 
 use fake_launchdarkly::Behaviour;
@@ -275,18 +277,4 @@ fn the_configuration_shows_each_account_and_no_secret() {
         "{}",
         ended.stdout
     );
-}
-
-#[test]
-fn a_file_without_scorecards_leaves_them_as_they_are() {
-    let run = account();
-    let uri = run.server.base_uri();
-    write(&run, &format!("[connection]\nbase_uri = '{uri}'\n[extract]\nresources = ['core']"));
-    with(&run, &[], &["extract"]).succeeded();
-    run.database()
-        .execute_batch("UPDATE scorecard_thresholds SET value = 99 WHERE threshold = 'inactive'")
-        .unwrap();
-    with(&run, &[], &["extract"]).succeeded();
-    let sql = "SELECT value FROM scorecard_thresholds WHERE threshold = 'inactive'";
-    assert_eq!(run.value::<f64>(sql), 99.0);
 }

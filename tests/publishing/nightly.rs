@@ -131,9 +131,9 @@ fn every_metric_is_explained_once_and_has_no_line_twice() {
 fn metrics_go_to_a_file_that_a_collector_reads() {
     let run = run();
     run.extract(&[]);
-    for wrong in ["run.txt", "run", "missing/run.prom"] {
+    for (wrong, status) in [("run.txt", 2), ("run", 2), ("missing/run.prom", 8)] {
         let ended = run.run(&["extract", "--metrics-file", wrong]);
-        assert!([2, 8].contains(&ended.status), "{wrong}: {ended:?}");
+        assert_eq!(ended.status, status, "{wrong}: {ended:?}");
         assert!(!run.path(wrong).exists());
     }
     fs::write(run.path("theirs.prom"), b"SQLite format 3\0").unwrap();
@@ -150,8 +150,6 @@ fn a_page_is_written_after_publishing() {
         assert!(page.starts_with("<!doctype html>") || page.starts_with("<!DOCTYPE html>"));
         fs::remove_file(run.path("page.html")).unwrap();
     }
-    let ended = run.run(&["extract", "--report", "launchdarkly.db"]);
-    assert_eq!(ended.status, 8, "{ended:?}");
 }
 
 /// A database as a user sees it who may only read the file.
@@ -210,16 +208,7 @@ fn a_copy_replaces_only_a_copy() {
     Connection::open(run.path("theirs.db")).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
     fs::create_dir(run.path("folder")).unwrap();
     let before = fs::read(run.path("theirs.db")).unwrap();
-    let wrong = [
-        "notes.txt",
-        "theirs.db",
-        "folder",
-        "launchdarkly.db",
-        ".launchdarkly.db.stage",
-        "launchdarkly.db-wal",
-        "missing/copy.db",
-    ];
-    for target in wrong {
+    for target in ["notes.txt", "theirs.db", "folder", "missing/copy.db"] {
         let ended = run.run(&["extract", "--copy-to", target]);
         assert_eq!(ended.status, 8, "{target}: {ended:?}");
     }
@@ -233,8 +222,7 @@ fn a_copy_replaces_only_a_copy() {
 #[test]
 fn a_file_that_cannot_be_made_fails_the_run_but_not_the_data() {
     let run = run();
-    // The copy is there first, and a page never replaces a database.
-    let ended = run.run(&["extract", "--report", "x.db", "--copy-to", "x.db", "--format", "json"]);
+    let ended = run.run(&["extract", "--report", "gone/page.html", "--format", "json"]);
     assert_eq!(ended.status, 8, "{ended:?}");
     let all = object(&ended.stdout);
     assert_eq!(all["outputs"][0]["outcome"], "published");
@@ -257,4 +245,54 @@ fn every_command_of_the_summary_runs() {
             assert!(ran.status.success(), "{command}: {ran:?}");
         }
     }
+}
+
+#[test]
+fn no_file_of_a_run_is_written_in_place_of_another() {
+    let run = run();
+    fs::write(run.path("token"), fake_launchdarkly::account::DEMO_TOKEN).unwrap();
+    fs::write(run.path("conf.toml"), "[extract]\nresources = ['core']").unwrap();
+    let two = ["--output", "a.db", "--output", "b.db"];
+    run.extract(&two);
+    let wrong: [&[&str]; 8] = [
+        &["--copy-to", "b.db"],
+        &["--copy-to", "a.db-wal"],
+        &["--copy-to", ".a.db.stage"],
+        &["--report", "a.db"],
+        &["--report", "./x.html", "--copy-to", "x.html"],
+        &["--report", "x.prom", "--metrics-file", "x.prom"],
+        &["--report", "token", "--access-token-file", "token"],
+        &["--report", "conf.toml", "--config", "conf.toml"],
+    ];
+    let before = run.server.requests().len();
+    for arguments in wrong {
+        let ended = run.run(&[&["extract"], &two[..], arguments].concat());
+        assert_eq!(ended.status, 2, "{arguments:?}: {ended:?}");
+        assert!(ended.stderr.contains("overwrite"), "{}", ended.stderr);
+    }
+    assert_eq!(run.server.requests().len(), before);
+}
+
+#[test]
+fn an_error_of_the_metrics_is_that_of_the_run() {
+    let run = run();
+    fs::write(run.path("m.prom"), [0xff, 0xfe]).unwrap();
+    let ended = run.run(&["extract", "--metrics-file", "m.prom", "--format", "json"]);
+    assert_eq!(ended.status, 8, "{ended:?}");
+    let all = object(&ended.stdout);
+    assert_eq!((&all["exit_status"], &all["outcome"]), (&json!(8), &json!("output_failed")));
+    assert_eq!(all["outputs"][0]["outcome"], "published");
+    let mut command = run.command(&["extract", "--metrics-file", "m.prom"]);
+    let ended = command.env("LAUNCHDARKLY_ACCESS_TOKEN", "api-none").output().unwrap();
+    let ended = crate::support::ended(ended);
+    assert!(ended.status == 3 && ended.stderr.contains("metrics"), "{ended:?}");
+}
+
+#[test]
+fn an_output_that_is_not_named_any_more_has_no_metrics() {
+    let run = run();
+    run.extract(&["--metrics-file", "run.prom", "--output", "a.db", "--output", "b.db"]);
+    run.extract(&["--metrics-file", "run.prom", "--output", "b.db"]);
+    let text = fs::read_to_string(run.path("run.prom")).unwrap();
+    assert!(text.contains("output=\"b.db\"") && !text.contains("output=\"a.db\""), "{text}");
 }

@@ -22,11 +22,12 @@ pub(in crate::cli) struct Account {
 const OF_RUN: [&str; 2] = ["format", "metrics_file"];
 
 /// Options of which one replaces the other.
-const INSTEAD: [[&str; 2]; 4] = [
+const INSTEAD: [[&str; 2]; 5] = [
     ["instance", "base_uri"],
+    ["instance", "demo"],
+    ["base_uri", "demo"],
     ["access_token_variable", "access_token_file"],
     ["access_token_file", "access_token_variable"],
-    ["demo", "base_uri"],
 ];
 
 /// Reads the accounts of a file. Options that one does not have are those of `shared`.
@@ -60,7 +61,12 @@ fn account(path: &Path, table: &Value, shared: &Defaults) -> Result<Account> {
     };
     let name = table.get("name").and_then(Value::as_str).map(str::trim).unwrap_or_default();
     if name.is_empty() {
-        return Err(wrong(path, "each `[[account]]` needs a `name`"));
+        let keys: Vec<_> = table.keys().map(|key| format!("`{key}`")).collect();
+        let hint = format!("it has: {}", keys.join(", "));
+        return Err(wrong(path, "each `[[account]]` needs a `name`").hint(hint));
+    }
+    if name.contains(',') {
+        return Err(wrong(path, format!("the name of the account `{name}` has a comma")));
     }
     let mut keys = Section::Connection.keys();
     keys.extend(Section::Extract.keys());

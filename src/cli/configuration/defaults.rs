@@ -65,20 +65,32 @@ impl Section {
     }
 }
 
+impl Section {
+    /// The section of the file, if it has one.
+    ///
+    /// # Errors
+    /// `usage` where a key is unknown.
+    pub fn check_keys<'f>(self, path: &Path, file: &'f Table) -> Result<Option<&'f Table>> {
+        let name = self.name();
+        let table = match file.get(name) {
+            None => return Ok(None),
+            Some(Value::Table(table)) => table,
+            Some(_) => return Err(wrong(path, format!("`{name}` is not a section"))),
+        };
+        let keys = self.keys();
+        let keys: Vec<_> = keys.iter().map(String::as_str).collect();
+        check_names(path, &format!("`[{name}]`"), table.keys(), &keys)?;
+        Ok(Some(table))
+    }
+}
+
 impl Defaults {
     /// Reads a section of the file, which may be missing.
     ///
     /// # Errors
     /// `usage` where a key is unknown, or a value is not one of its option.
     pub fn of_section(path: &Path, file: &Table, section: Section) -> Result<Self> {
-        let name = section.name();
-        let Some(table) = file.get(name) else { return Ok(Defaults::default()) };
-        let Value::Table(table) = table else {
-            return Err(wrong(path, format!("`{name}` is not a section")));
-        };
-        let keys = section.keys();
-        let keys: Vec<_> = keys.iter().map(String::as_str).collect();
-        check_names(path, &format!("`[{name}]`"), table.keys(), &keys)?;
+        let Some(table) = section.check_keys(path, file)? else { return Ok(Defaults::default()) };
         let mut defaults = Defaults::default();
         for (key, value) in table {
             defaults.set(path, section.command(), key, value)?;
@@ -93,6 +105,9 @@ impl Defaults {
     /// `usage` where the option does not take such a value.
     pub fn set(&mut self, path: &Path, command: &[&str], key: &str, value: &Value) -> Result<()> {
         let values = options::values(path, command, key, value)?;
+        if values.is_empty() && options::has_default(command, key) {
+            return Err(wrong(path, format!("`{key}` is an empty list")));
+        }
         self.0.insert(key.to_owned(), values);
         Ok(())
     }

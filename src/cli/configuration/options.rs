@@ -26,12 +26,21 @@ pub(in crate::cli) fn names(command: &[&str]) -> Vec<String> {
     arguments.filter_map(|argument| Some(argument.get_long()?.replace('-', "_"))).collect()
 }
 
-/// Whether an option may be given several times.
-fn is_repeatable(command: &[&str], key: &str) -> bool {
+/// Whether an option of a command is so.
+fn is(command: &[&str], key: &str, so: impl Fn(&clap::Arg) -> bool) -> bool {
     let (command, name) = (self::command(command), key.replace('_', "-"));
     let mut arguments = command.iter().flat_map(clap::Command::get_arguments);
-    arguments
-        .any(|one| one.get_long() == Some(&name) && matches!(one.get_action(), ArgAction::Append))
+    arguments.any(|one| one.get_long() == Some(&name) && so(one))
+}
+
+/// Whether an option may be given several times.
+fn is_repeatable(command: &[&str], key: &str) -> bool {
+    is(command, key, |one| matches!(one.get_action(), ArgAction::Append))
+}
+
+/// Whether an option has a value where none is given.
+pub(super) fn has_default(command: &[&str], key: &str) -> bool {
+    is(command, key, |one| !one.get_default_values().is_empty())
 }
 
 /// A key and its value as arguments of a command.

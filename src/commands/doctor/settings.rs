@@ -10,7 +10,7 @@ use crate::error::redact;
 use crate::launchdarkly::token::VARIABLES;
 use crate::terminal::suggest::closest;
 
-/// The starts of the names of flaglake's own variables, whose values are shown.
+/// The starts of the names of flaglake's own variables.
 const OWN: [&str; 2] = ["FLAGLAKE_", "LD_"];
 
 /// The starts of the names of variables of libraries. Their values are not shown.
@@ -31,7 +31,7 @@ pub(super) fn look() -> Vec<Finding> {
     let unknown = names
         .iter()
         .filter(|name| name.starts_with("FLAGLAKE_") && !known.iter().any(|one| one == *name));
-    let mut findings = vec![Finding::ok("variables", shown(&names))];
+    let mut findings = vec![Finding::ok("variables", shown(&names, &known))];
     findings.extend(unknown.map(|name| {
         let guess = closest(name, known.iter().map(String::as_str));
         let hint = guess.map(|guess| format!("did you mean `{guess}`?")).unwrap_or_default();
@@ -40,16 +40,17 @@ pub(super) fn look() -> Vec<Finding> {
     findings
 }
 
-fn shown(names: &[String]) -> String {
+fn shown(names: &[String], known: &[String]) -> String {
     let is_one = |name: &&String| OWN.iter().chain(&OTHERS).any(|start| name.starts_with(start));
-    let shown: Vec<_> = names.iter().filter(is_one).map(|name| variable(name)).collect();
+    let shown: Vec<_> = names.iter().filter(is_one).map(|name| variable(name, known)).collect();
     if shown.is_empty() { "none is set".to_owned() } else { shown.join(", ") }
 }
 
-/// A variable, with its value if that is surely no secret.
-fn variable(name: &str) -> String {
+/// A variable, with its value if that is surely no secret. A name that flaglake does not know may be
+/// one of a secret, misspelled.
+fn variable(name: &str, known: &[String]) -> String {
     let is_secret = VARIABLES.contains(&name) || SECRET.iter().any(|word| name.contains(word));
-    let is_own = OWN.iter().any(|start| name.starts_with(start));
+    let is_own = known.iter().any(|one| one == name);
     match env::var(name) {
         Ok(value) if is_own && !is_secret => format!("{name}={}", redact::value(&value)),
         _ => name.to_owned(),

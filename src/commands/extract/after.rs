@@ -7,40 +7,24 @@ use crate::cli::ExtractArguments;
 use crate::commands::report;
 use crate::destinations::Copy;
 use crate::destinations::address::Address;
-use crate::report::file::Place;
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result};
 
-/// Checks, before anything is read, that the files can be made.
+/// Checks that an output can be the source of each file. Whether a file can be written shows when
+/// the data is published: a folder that is missing must not cost the data of a night.
 ///
 /// # Errors
-/// `usage` where no output can be the source of one; `output_failed` where one must not be written.
+/// `usage` where no output can be the source of one.
 pub(super) fn check(arguments: &ExtractArguments) -> Result<()> {
-    let outputs = arguments.output.iter();
-    let databases: Vec<_> = outputs.filter_map(|output| output.report_input()).collect();
-    if let Some(path) = &arguments.report {
-        if arguments.output.iter().all(|output| output.input().is_none()) {
-            return Err(Error::usage("`--report`: a report is not made from these outputs"));
-        }
-        each_place(path, &databases)?;
+    let has = |has: fn(&Address) -> bool| arguments.output.iter().any(has);
+    if arguments.report.is_some() && !has(|output| output.input().is_some()) {
+        return Err(Error::usage("`--report`: a report is not made from these outputs"));
     }
-    if let Some(path) = &arguments.metrics_file {
-        each_place(path, &databases)?;
-    }
-    if let Some(copy) = &arguments.copy_to {
-        let Some(database) = databases.first() else {
-            return Err(Error::usage("`--copy-to` copies a SQLite database")
-                .hint("name one with `--output`, beside the others"));
-        };
-        Copy::find(database, &copy.path, copy.mode)?;
+    if arguments.copy_to.is_some() && !has(|output| output.report_input().is_some()) {
+        return Err(Error::usage("`--copy-to` copies a SQLite database")
+            .hint("name one with `--output`, beside the others"));
     }
     Ok(())
-}
-
-/// Checks that a file may be written, and belongs to none of the databases.
-fn each_place(path: &Path, databases: &[&Path]) -> Result<()> {
-    Place::find(path, None)?;
-    databases.iter().try_for_each(|database| Place::find(path, Some(database)).map(drop))
 }
 
 /// Writes the files from the outputs that are published.

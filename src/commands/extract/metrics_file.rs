@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::outcome::{Outcome, Published, Written};
+use super::outcome::{Outcome, Published};
 use crate::report::file::Place;
 use crate::system::files;
 use crate::{Error, Result};
@@ -41,7 +41,10 @@ const DATA: Metric = of_data(
     "flaglake_data_timestamp_seconds",
     "When the run started that read the published data: no row is older.",
 );
-const ROWS: Metric = of_data("flaglake_data_rows", "Rows of each table of the published data.");
+const ROWS: Metric = of_data(
+    "flaglake_data_rows",
+    "Rows of each table that the run read: only new ones of the audit log and of the record of runs.",
+);
 const DEGRADED: Metric = of_data(
     "flaglake_data_degraded",
     "1 for each resource that an earlier run could read and that was refused since.",
@@ -120,7 +123,11 @@ fn stays(old: &Sample, outcomes: &[Outcome]) -> bool {
     };
     let Some(outcome) = outcomes.iter().find(|one| is_of(&account(one))) else { return true };
     let is_of_data = ALL.iter().any(|metric| metric.name == old.name && metric.is_of_data);
-    is_of_data && !outcome.published().any(|(written, _)| is_of(&output(outcome, written)))
+    // An output that is not named any more would look old for ever.
+    let mut named = outcome.named.iter();
+    is_of_data
+        && named.any(|one| is_of(&output(outcome, one)))
+        && !outcome.published().any(|(written, _)| is_of(&output(outcome, &written.output())))
 }
 
 /// The label of an account.
@@ -129,8 +136,8 @@ fn account(outcome: &Outcome) -> String {
 }
 
 /// The labels of an output.
-fn output(outcome: &Outcome, written: &Written) -> String {
-    format!("{},{}", account(outcome), label("output", &written.output()))
+fn output(outcome: &Outcome, name: &str) -> String {
+    format!("{},{}", account(outcome), label("output", name))
 }
 
 fn label(name: &str, value: &str) -> String {
@@ -154,9 +161,9 @@ fn samples(outcome: &Outcome) -> Vec<Sample> {
     let labels = account(outcome);
     let of_run =
         of_run.map(|(metric, value)| Sample { name: metric.name, labels: labels.clone(), value });
-    let of_data = outcome
-        .published()
-        .flat_map(|(written, published)| of_published(&output(outcome, written), published));
+    let of_data = outcome.published().flat_map(|(written, published)| {
+        of_published(&output(outcome, &written.output()), published)
+    });
     of_run.into_iter().chain(of_data).collect()
 }
 

@@ -6,7 +6,7 @@ use tracing::{debug, warn};
 
 use super::after;
 use super::outcome::{Outcome, Written};
-use super::outputs::{self, Output};
+use super::outputs::{self, Output, Outputs};
 use super::publish::{self, Publication};
 use super::settings;
 use crate::cli::ExtractArguments;
@@ -36,17 +36,17 @@ pub(super) struct Run<'r> {
     pub interrupt: &'r Interrupt,
 }
 
-/// Extracts the account. What is known of the run is noted in `outcome` as soon as it is known.
+/// What a run has before signals are caught.
+pub(super) struct Prepared {
+    session: Session,
+    privacy: Privacy,
+}
+
+/// Checks the options, and reads the token and the key.
 ///
 /// # Errors
-/// By the table of codes; the previous data of the outputs is unchanged then, but for those that
-/// `outcome` says are published.
-pub(super) async fn extract(
-    arguments: &ExtractArguments,
-    progress: &Progress,
-    outcome: &mut Outcome,
-    interrupt: impl FnOnce() -> Interrupt,
-) -> Result<()> {
+/// `usage`, or `invalid_credentials` where there is no token.
+pub(super) async fn prepare(arguments: &ExtractArguments) -> Result<Prepared> {
     if arguments.target_values && arguments.personal_data == Mode::Drop {
         warn!("`--target-values` has no effect: `--personal-data drop` leaves them out.");
     }
@@ -55,9 +55,23 @@ pub(super) async fn extract(
     outputs::check_distinct(&arguments.output)?;
     let key_file = arguments.personal_data_key_file.as_deref();
     let privacy = Privacy::new(arguments.personal_data, key_file)?;
-    // Before signals are caught: the token may be typed in.
     let session = connect(&arguments.connection, hints::of_reading).await?;
-    let interrupt = &interrupt();
+    Ok(Prepared { session, privacy })
+}
+
+/// Extracts the account. What is known of the run is noted in `outcome` as soon as it is known.
+///
+/// # Errors
+/// By the table of codes; the previous data of the outputs is unchanged then, but for those that
+/// `outcome` says are published.
+pub(super) async fn extract(
+    arguments: &ExtractArguments,
+    prepared: Prepared,
+    progress: &Progress,
+    outcome: &mut Outcome,
+    interrupt: &Interrupt,
+) -> Result<()> {
+    let Prepared { session, privacy } = prepared;
     let selection = arguments.selection();
     if arguments.plan {
         return interrupt.or(plan::run(&session, arguments, &selection)).await;
@@ -74,12 +88,14 @@ impl Run<'_> {
         scorecards: Option<Scorecards>,
         outcome: &mut Outcome,
     ) -> Result<()> {
-        self.arguments.output.iter().try_for_each(|output| output.check())?;
         // From here on, no other run writes to the outputs.
         let mut outputs = outputs::open_all(self).await?;
         self.progress.say(&format!("Reading {} …", self.session.name()));
         let record = Record::new(self.selection.is_of_selected_projects());
-        let (extraction, mut staged) = self.read(&mut outputs, &record).await?;
+        let read = self.read(&mut outputs, &record).await;
+        let Outputs { open, failed } = outputs;
+        outcome.outputs = failed;
+        let (extraction, mut staged) = read?;
         if let Some(scorecards) = &scorecards
             && !self.selection.is_of_selected_projects()
         {
@@ -88,15 +104,17 @@ impl Run<'_> {
         staged.scorecards = scorecards;
         outcome.refused = record.refused().into_iter().collect();
         outcome.extraction = Some(extraction.clone());
-        outcome.outputs = self.publish(outputs, staged, record, extraction).await?;
+        outcome.outputs.extend(self.publish(open, staged, record, extraction).await?);
+        outcome.outputs.sort_by_key(|one| outputs::place_of(self, &one.address));
         Ok(())
     }
 
     /// Reads the account into a stage.
-    async fn read(&self, outputs: &mut [Output], record: &Record) -> Result<(RunRow, Staged)> {
+    async fn read(&self, outputs: &mut Outputs, record: &Record) -> Result<(RunRow, Staged)> {
         let identity = self.interrupt.or(self.session.client.caller_identity()).await?;
         let account = self.account(&identity);
         outputs::check_account(self, outputs, &account).await?;
+        let outputs = &mut outputs.open;
         let stage = self.stage(&identity, outputs).await?;
         let started_at = stage.started_at;
         let known = outputs::inspect(self, outputs, account.id).await?;
@@ -148,7 +166,7 @@ impl Run<'_> {
             let finished_at = jiff::Timestamp::now().as_millisecond();
             let extraction = RunRow { finished_at, ..extraction };
             let what = Publication { record: &record, guard: &guard, interrupt: &interrupt };
-            Ok(Handle::current().block_on(publish::to_each(outputs, staged, what, &extraction)))
+            Ok(Handle::current().block_on(publish::to_each(&outputs, staged, what, &extraction)))
         });
         let bug = |_| Error::new(Kind::Internal, "publishing stopped working");
         publishing.await.map_err(bug)?

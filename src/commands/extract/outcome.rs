@@ -38,6 +38,8 @@ pub struct Written {
 pub struct Outcome {
     /// The name of the account in the configuration file, if it is from one.
     pub name: Option<String>,
+    /// The outputs that it is for, as `--input` takes them where that is possible.
+    pub named: Vec<String>,
     /// When it started, on this machine's clock.
     pub started: Timestamp,
     /// How long it took.
@@ -57,10 +59,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// A run that starts now.
-    pub fn new(name: Option<String>) -> Self {
+    /// A run to these outputs that starts now.
+    pub fn new(name: Option<String>, outputs: &[Address]) -> Self {
         Outcome {
             name,
+            named: outputs.iter().map(as_input).collect(),
             started: Timestamp::now(),
             took: Duration::ZERO,
             counts: [0; 3],
@@ -140,41 +143,41 @@ impl Outcome {
 impl Written {
     /// The output's address, as `--input` takes it where that is possible.
     pub fn output(&self) -> String {
-        self.address.input().unwrap_or_else(|| self.address.to_string())
+        as_input(&self.address)
     }
 
     fn to_json(&self) -> Value {
-        let output = self.output();
+        let (published, error) = (self.result.as_ref().ok(), self.result.as_ref().err());
+        let run = published.map(|published| &published.extraction);
+        let degraded = published.map(|one| one.degraded.iter().map(degraded).collect::<Vec<_>>());
+        json!({
+            "output": self.output(),
+            "outcome": self.outcome(),
+            "message": error.map(ToString::to_string),
+            "hint": error.and_then(Error::advice),
+            "extraction_id": run.map(|run| &run.extraction_id),
+            "same_as": run.and_then(|run| run.same_as.as_ref()),
+            "schema_version": run.map(|run| run.schema_version),
+            "data_started_at": run.and_then(|run| of_milliseconds(run.started_at)),
+            "data_finished_at": run.and_then(|run| of_milliseconds(run.finished_at)),
+            "rows": published.map(Published::rows),
+            "degraded": degraded,
+        })
+    }
+
+    /// `published`, `unchanged`, or the code of the error.
+    fn outcome(&self) -> &'static str {
         match &self.result {
-            Ok(published) => {
-                let mut object = published.to_json();
-                object["output"] = json!(output);
-                object
-            }
-            Err(error) => json!({
-                "output": output,
-                "outcome": error.kind().code(),
-                "message": error.to_string(),
-                "hint": error.advice(),
-            }),
+            Ok(published) if published.extraction.same_as.is_some() => "unchanged",
+            Ok(_) => "published",
+            Err(error) => error.kind().code(),
         }
     }
 }
 
 impl Published {
-    fn to_json(&self) -> Value {
-        let rows = self.rows.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows)));
-        let is_unchanged = self.extraction.same_as.is_some();
-        json!({
-            "outcome": if is_unchanged { "unchanged" } else { "published" },
-            "extraction_id": self.extraction.extraction_id,
-            "same_as": self.extraction.same_as,
-            "schema_version": self.extraction.schema_version,
-            "data_started_at": of_milliseconds(self.extraction.started_at),
-            "data_finished_at": of_milliseconds(self.extraction.finished_at),
-            "rows": rows.collect::<serde_json::Map<_, _>>(),
-            "degraded": self.degraded.iter().map(degraded).collect::<Vec<_>>(),
-        })
+    fn rows(&self) -> serde_json::Map<String, Value> {
+        self.rows.iter().map(|(table, rows)| ((*table).to_owned(), json!(rows))).collect()
     }
 
     /// The error of what was readable and is refused now, if that was asked for.
@@ -191,6 +194,11 @@ impl Published {
              resource out with `--skip`",
         ))
     }
+}
+
+/// An address as `--input` takes it where that is possible.
+fn as_input(address: &Address) -> String {
+    address.input().unwrap_or_else(|| address.to_string())
 }
 
 fn degraded(one: &Degraded) -> Value {

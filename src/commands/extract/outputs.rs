@@ -1,15 +1,18 @@
 //! The outputs of a run. Each is locked, opened and checked before anything is read.
 
 use std::collections::BTreeSet;
+use std::path::{Component, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tracing::warn;
 
 use super::one::Run;
+use super::outcome::Written;
 use crate::destinations::Account;
 use crate::destinations::address::Address;
 use crate::destinations::contract::{Destination, Known};
+use crate::error::Kind;
 use crate::record::NewestEntries;
 use crate::system::files;
 use crate::system::lock::Lock;
@@ -26,41 +29,65 @@ pub(super) struct Output {
     _lock: Lock,
 }
 
-/// Takes all outputs of the run for this run alone, and opens them.
+/// The outputs of a run: those that are open, and those that the run goes on without.
+pub(super) struct Outputs {
+    /// In the order of the command line.
+    pub open: Vec<Output>,
+    /// Each with the reason.
+    pub failed: Vec<Written>,
+}
+
+impl Outputs {
+    /// Goes on without an output, if there are others.
+    ///
+    /// # Errors
+    /// `error`, where the run was told to end, or no output is left.
+    fn without(&mut self, address: Address, error: Error, others: usize) -> Result<()> {
+        if error.kind() == Kind::Interrupted || (self.open.is_empty() && others == 0) {
+            return Err(error);
+        }
+        warn!("`{address}` is left out: {error} [{}]", error.kind().code());
+        self.failed.push(Written { address, folder: None, result: Err(error) });
+        Ok(())
+    }
+}
+
+/// Takes the outputs of the run for this run alone, and opens them. The locks are taken in the order
+/// of their paths, so that two runs that wait never wait for each other.
 ///
 /// # Errors
-/// `output_failed` where one is held by another run, or cannot be opened.
-pub(super) async fn open_all(run: &Run<'_>) -> Result<Vec<Output>> {
-    let mut outputs = Vec::new();
-    for (address, lock) in lock_all(run).await? {
-        let mut publisher = open(run, &address)?;
-        publisher.forget(run.arguments.retention(&address));
-        run.interrupt.or(publisher.check_layout()).await?;
-        outputs.push(Output { address, publisher, entries: BTreeSet::new(), _lock: lock });
+/// `output_failed` where none can be opened, or all are held by other runs.
+pub(super) async fn open_all(run: &Run<'_>) -> Result<Outputs> {
+    let mut addresses = run.arguments.output.clone();
+    addresses.sort_by_key(Address::lock_path);
+    let mut outputs = Outputs { open: Vec::new(), failed: Vec::new() };
+    let mut others = addresses.len();
+    for address in addresses {
+        others -= 1;
+        match open_one(run, &address).await {
+            Ok(output) => outputs.open.push(output),
+            Err(error) => outputs.without(address, error, others)?,
+        }
     }
     // The stage is beside the first output of the command line.
-    outputs.sort_by_key(|one| place_of(run, &one.address));
+    outputs.open.sort_by_key(|one| place_of(run, &one.address));
     Ok(outputs)
 }
 
+async fn open_one(run: &Run<'_>, address: &Address) -> Result<Output> {
+    address.check()?;
+    let lock = lock(run, address).await?;
+    let mut publisher = open(run, address)?;
+    publisher.forget(run.arguments.retention(address));
+    run.interrupt.or(publisher.check_layout()).await?;
+    Ok(Output { address: address.clone(), publisher, entries: BTreeSet::new(), _lock: lock })
+}
+
 /// The position of an output among those that were asked for.
-fn place_of(run: &Run<'_>, address: &Address) -> usize {
+pub(super) fn place_of(run: &Run<'_>, address: &Address) -> usize {
     let path = address.lock_path();
     let outputs = &run.arguments.output;
     outputs.iter().position(|one| one.lock_path() == path).unwrap_or(outputs.len())
-}
-
-/// Takes the locks in the order of their paths, so that two runs that wait never wait for each
-/// other.
-async fn lock_all(run: &Run<'_>) -> Result<Vec<(Address, Lock)>> {
-    let mut addresses = run.arguments.output.clone();
-    addresses.sort_by_key(Address::lock_path);
-    let mut locked = Vec::new();
-    for address in addresses {
-        let lock = lock(run, &address).await?;
-        locked.push((address, lock));
-    }
-    Ok(locked)
 }
 
 async fn lock(run: &Run<'_>, address: &Address) -> Result<Lock> {
@@ -95,18 +122,23 @@ fn open(run: &Run<'_>, address: &Address) -> Result<Box<dyn Destination>> {
     }
 }
 
-/// Checks that no output holds the data of another account.
+/// Leaves out the outputs that hold the data of another account.
 ///
 /// # Errors
-/// `output_failed` where one does.
+/// `output_failed` where all do.
 pub(super) async fn check_account(
     run: &Run<'_>,
-    outputs: &mut [Output],
+    outputs: &mut Outputs,
     account: &Account<'_>,
 ) -> Result<()> {
     let is_demo = run.session.demo.is_some();
-    for output in outputs {
-        run.interrupt.or(output.publisher.check_account(account, is_demo)).await?;
+    let mut unchecked = std::mem::take(&mut outputs.open).into_iter();
+    while let Some(mut output) = unchecked.next() {
+        let checked = run.interrupt.or(output.publisher.check_account(account, is_demo)).await;
+        match checked {
+            Ok(()) => outputs.open.push(output),
+            Err(error) => outputs.without(output.address, error, unchecked.len())?,
+        }
     }
     Ok(())
 }
@@ -129,18 +161,26 @@ pub(super) async fn inspect(
         all.push(output.publisher.inspect(account_id, lookback).await?);
     }
     let newest: Vec<_> = all.iter().map(|known| known.newest_entries.occurred_at).collect();
-    let is_equal = newest.iter().all(|one| *one == newest[0]);
-    let start = newest.iter().copied().min().flatten();
-    if !is_equal {
-        let first = start.unwrap_or_else(|| since(run.selection.audit_log_since));
-        for ((output, known), newest) in outputs.iter_mut().zip(&mut all).zip(newest) {
-            let Some(newest) = newest else { continue };
-            let more = Duration::from_millis(u64::try_from(newest - first).unwrap_or_default());
+    let since = since(run.selection.audit_log_since);
+    let start = start(&newest, since);
+    let first = start.unwrap_or(since);
+    let is_several = outputs.len() > 1;
+    for ((output, known), newest) in outputs.iter_mut().zip(&mut all).zip(newest) {
+        let Some(newest) = newest.filter(|_| is_several) else { continue };
+        if newest > first {
+            let more = Duration::from_millis(newest.abs_diff(first));
             *known = output.publisher.inspect(account_id, lookback.saturating_add(more)).await?;
-            output.entries.clone_from(&known.newest_entries.ids);
         }
+        output.entries.clone_from(&known.newest_entries.ids);
     }
     Ok(merged(all, start))
+}
+
+/// The time from which the audit log is read, so that no output gets a gap; `None` is that of a
+/// first run.
+fn start(newest: &[Option<i64>], since: i64) -> Option<i64> {
+    let oldest = newest.iter().copied().flatten().min();
+    if newest.contains(&None) { oldest.filter(|oldest| *oldest < since) } else { oldest }
 }
 
 /// The time so long ago, in milliseconds since 1970.
@@ -164,7 +204,7 @@ fn merged(all: Vec<Known>, occurred_at: Option<i64>) -> Known {
 /// `usage` where two addresses are the same output.
 pub(super) fn check_distinct(outputs: &[Address]) -> Result<()> {
     let is_twice = |(index, one): &(usize, &Address)| {
-        let same = |other: &Address| files::is_same(&one.lock_path(), &other.lock_path());
+        let same = |other: &Address| files::is_same(&place(one), &place(other));
         outputs.iter().take(*index).any(same)
     };
     match outputs.iter().enumerate().find(is_twice) {
@@ -173,5 +213,33 @@ pub(super) fn check_distinct(outputs: &[Address]) -> Result<()> {
             Err(Error::usage(format!("`--output` names `{twice}` twice"))
                 .hint("name each output once"))
         }
+    }
+}
+
+/// The path of an output's lock without `..`, which means nothing where a folder does not exist yet.
+fn place(address: &Address) -> PathBuf {
+    let path = address.lock_path();
+    let Ok(path) = std::path::absolute(&path) else { return path };
+    let mut place = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(place.pop()),
+            part => place.push(part),
+        }
+    }
+    if files::folder(&path).exists() { path } else { place }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_audit_log_is_read_from_where_no_output_gets_a_gap() {
+        assert_eq!(start(&[Some(5), Some(3)], 4), Some(3));
+        assert_eq!(start(&[Some(5), None], 4), None);
+        // A new output must not give an old one a gap.
+        assert_eq!(start(&[Some(3), None], 4), Some(3));
+        assert_eq!(start(&[None, None], 4), None);
     }
 }

@@ -19,8 +19,11 @@ pub(super) struct Publication<'p> {
 }
 
 /// Publishes to each output. One that fails does not keep the others from being published.
+///
+/// All locks are held until the stage is removed: it lies beside the first output, whose next run
+/// would take it.
 pub(super) async fn to_each(
-    outputs: Vec<Output>,
+    outputs: &[Output],
     mut staged: Staged,
     what: Publication<'_>,
     extraction: &RunRow,
@@ -28,19 +31,33 @@ pub(super) async fn to_each(
     let mut written: Vec<Written> = Vec::new();
     let mut ready = Ok(());
     for output in outputs {
+        // What is visible in another output is no reason to ignore a signal now.
+        what.interrupt.reopen();
         ready = ready.and_then(|()| staged.hide_entries(&output.entries));
         let result = match &ready {
-            Ok(()) => publish(&output, &staged, what, extraction.clone()).await,
+            Ok(()) => publish(output, &staged, what, extraction.clone()).await,
             Err(error) => Err(error.clone()),
         };
         // Another output needs what was hidden from this one, and its own temporary tables.
-        ready = ready.and_then(|()| staged.show_entries(&output.entries));
+        ready = ready.and_then(|()| staged.show_entries());
         ready = ready.and_then(|()| staged.reconnect());
-        let result = result.map_err(|error| what.interrupt.check().err().unwrap_or(error));
+        let result = result.map_err(|error| interrupted(what.interrupt, output, &written, error));
         let folder = output.publisher.account_folder().map(str::to_owned);
-        written.push(Written { address: output.address, folder, result });
+        written.push(Written { address: output.address.clone(), folder, result });
     }
     keep(staged, written)
+}
+
+/// The error of an output that is not published: that of the interruption, if there was one.
+fn interrupted(interrupt: &Interrupt, output: &Output, written: &[Written], error: Error) -> Error {
+    match interrupt.check() {
+        Ok(()) => error,
+        Err(told) if written.iter().all(|one| one.result.is_err()) => told,
+        Err(told) => {
+            let message = format!("interrupted before `{}` was published", output.address);
+            Error::new(told.kind(), message).hint("run again")
+        }
+    }
 }
 
 async fn publish(

@@ -56,6 +56,8 @@ impl Run<'_> {
             "token": self.session.client.token_fingerprint(),
             "selection": self.selection.fingerprint(),
             "personal_data": self.privacy.fingerprint(),
+            // The entries of the audit log that the stage has depend on what each output has.
+            "outputs": self.arguments.output.iter().map(ToString::to_string).collect::<Vec<_>>(),
         });
         format!("{:016x}", hash(&run.to_string()))
     }

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::identity::check_header;
 use super::place::{Standing, check_file};
 use crate::destinations::new_file::NewFile;
+use crate::system::lock::Lock;
 use crate::system::{database, files};
 use crate::{Error, Result};
 
@@ -54,6 +55,8 @@ impl Copy {
     /// `output_failed` where the database cannot be read, or the copy not be written.
     pub fn write(&self) -> Result<()> {
         let failed = |error| files::failed(&self.target, &error);
+        // A run may be making its output there.
+        let _lock = Lock::take(&files::beside(&self.target, "lock"))?;
         let new = NewFile::beside(&self.target).map_err(failed)?;
         fill(&self.database, &new.path).map_err(|error| database::failed(&self.target, &error))?;
         fs::set_permissions(&new.path, Permissions::from_mode(self.mode)).map_err(failed)?;
