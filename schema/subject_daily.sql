@@ -48,7 +48,7 @@ FROM latest_extraction JOIN main.extractions AS run USING (extraction_id) CROSS 
     SELECT subject, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM gone
 )
 -- A run that was asked for some projects has part of the flags only.
-WHERE NOT only_selected_projects
+WHERE NOT run.only_selected_projects
   -- Where the team of some flags is unknown, no team has all of its flags.
   AND ('KIND' <> 'team' OR NOT EXISTS (SELECT 1 FROM flag_facts WHERE NOT is_team_known))
 ON CONFLICT (SUBJECT, day) DO UPDATE SET

@@ -202,6 +202,10 @@ fn no_secret_is_shown() {
     for format in ["json", "text"] {
         let mut command = run.command(&["doctor", "--format", format]);
         let proxy = format!("http://user:{SECRET}@127.0.0.1:9");
+        // A name that is misspelled may be that of a secret.
+        for name in ["FLAGLAKE_ACCESS_TOKN", "FLAGLAKE_POSTGRES_PASS", "LD_API_TOKN"] {
+            command.env(name, SECRET);
+        }
         for name in ["HTTPS_PROXY", "http_proxy", "ALL_PROXY"] {
             command.env(name, &proxy);
         }

@@ -5,14 +5,21 @@ use serde_json::Value;
 use crate::inputs::{LAKE, company, extract, figure, json, report};
 use crate::support::{Run, lake};
 
+/// The tables of daily figures.
+const DAILY: [&str; 4] = ["project_daily", "owner_daily", "team_daily", "tag_daily"];
+
 /// Moves everything that was published to days before.
 fn age(run: &Run, days: i64) {
     lake::shift(&run.path("lake"), days);
-    let sql = format!(
-        "UPDATE extractions SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-{days} days');
-         UPDATE project_daily SET day = 'then ' || date(day, '-{days} days');
-         UPDATE project_daily SET day = substr(day, 6)"
+    let mut sql = format!(
+        "UPDATE extractions SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, '-{days} days');"
     );
+    for table in DAILY {
+        sql += &format!(
+            "UPDATE {table} SET day = 'then ' || date(day, '-{days} days');
+             UPDATE {table} SET day = substr(day, 6);"
+        );
+    }
     run.database().execute_batch(&sql).unwrap();
 }
 
@@ -65,6 +72,22 @@ fn trends_of_a_lake_are_those_of_a_database() {
     let live: std::collections::BTreeSet<_> =
         days.iter().map(|day| day["value"].to_string()).collect();
     assert!(live.len() > 2, "{live:?}");
+    for table in DAILY {
+        let [lake, database] =
+            ["parquet:lake", "launchdarkly.db"].map(|input| query(&run, table, input));
+        assert_eq!(lake, database, "{table}");
+        assert!(lake.lines().count() > 5, "{table}: {lake}");
+    }
+}
+
+/// The figures of a table of an output. IDs of extractions differ between outputs.
+fn query(run: &Run, table: &str, input: &str) -> String {
+    let database = run.database();
+    let columns = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+    let columns = columns.column_names().into_iter().filter(|name| *name != "extraction_id");
+    let columns = columns.map(str::to_owned).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT {columns} FROM {table} ORDER BY {columns}");
+    run.run(&["query", &sql, "--input", input, "--format", "csv"]).succeeded().stdout
 }
 
 #[test]

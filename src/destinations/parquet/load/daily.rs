@@ -1,5 +1,5 @@
-//! Computes `project_daily` from the extractions of the account, with the statements that fill it in
-//! a SQLite output: they run once for each extraction, over its stored tables and views.
+//! Computes daily figures from the extractions of the account, with the statements that fill their
+//! tables in a SQLite output: they run once for each extraction, over its stored tables and views.
 
 use rusqlite::Connection;
 use tracing::warn;
@@ -8,9 +8,10 @@ use super::plan::OF_RECORD;
 use super::rows::Extraction;
 use crate::destinations::copy;
 use crate::destinations::parquet::Parquet;
-use crate::model::project_daily::SQL;
+use crate::model::project_daily;
 use crate::model::resource::Resource;
 use crate::model::sql::has_word;
+use crate::model::subject_daily;
 use crate::model::table::TableInfo;
 use crate::model::view;
 use crate::resources::flag_statuses::FlagStatuses;
@@ -38,8 +39,18 @@ const SEE: &str = "
 const NEEDS_STATUSES: &str =
     "SELECT EXISTS (SELECT 1 FROM temp.stale_percentages WHERE unknown_flags > 0)";
 
+/// The statements that fill the tables of daily figures in `names`.
+fn statements(names: &[&str]) -> String {
+    let is_of_projects = names.contains(&project_daily::NAME);
+    let of_projects = is_of_projects.then(|| format!("{SEE};\n{}", project_daily::SQL));
+    let of_subjects = subject_daily::statements();
+    let of_subjects = subject_daily::tables().zip(of_subjects);
+    let of_subjects = of_subjects.filter(|(table, _)| names.contains(&table.name));
+    of_projects.into_iter().chain(of_subjects.map(|(_, sql)| sql)).collect::<Vec<_>>().join(";\n")
+}
+
 impl Parquet {
-    /// Adds the figures of all runs up to the newest. Earlier ones that cannot be read are left out,
+    /// Adds the figures of `names` of all runs up to the newest. Earlier ones that cannot be read are left out,
     /// with a warning.
     ///
     /// # Errors
@@ -49,8 +60,14 @@ impl Parquet {
         copy: &Connection,
         newest: &Extraction,
         runs: &[Extraction],
+        names: &[&str],
     ) -> Result<()> {
-        let days = Days { lake: self, copy, newest: &newest.id, tables: tables() };
+        let sql = statements(names);
+        if sql.is_empty() {
+            return Ok(());
+        }
+        let tables = tables(&sql);
+        let days = Days { lake: self, copy, newest: &newest.id, sql, tables };
         days.begin().map_err(|error| copy::failed(&error))?;
         let mut held = None;
         for run in runs.iter().filter(|run| run.id <= newest.id) {
@@ -72,6 +89,8 @@ struct Days<'d> {
     copy: &'d Connection,
     /// The ID of the newest extraction.
     newest: &'d str,
+    /// The statements that fill the tables.
+    sql: String,
     /// What the statements read, with the columns that they name.
     tables: Vec<TableInfo>,
 }
@@ -102,9 +121,8 @@ impl Days<'_> {
             }
             *held = Some(holder.clone());
         }
-        let sql =
-            format!("DELETE FROM temp.added; {SEE}; INSERT INTO temp.added VALUES ('{}')", run.id);
-        let added = self.copy.execute_batch(&sql).and_then(|()| self.copy.execute_batch(SQL));
+        let sql = format!("DELETE FROM temp.added; INSERT INTO temp.added VALUES ('{}')", run.id);
+        let added = self.copy.execute_batch(&sql).and_then(|()| self.copy.execute_batch(&self.sql));
         added.map_err(|error| copy::failed(&error))
     }
 
@@ -125,13 +143,16 @@ impl Days<'_> {
         for table in others {
             self.lake.copy_rows(self.copy, "temp", table, from).await?;
         }
-        let needs = self.copy.query_row(NEEDS_STATUSES, [], |row| row.get(0));
-        if needs.map_err(|error| copy::failed(&error))? {
+        if !statuses.is_empty() && self.needs_statuses().map_err(|error| copy::failed(&error))? {
             for table in statuses {
                 self.lake.copy_rows(self.copy, "temp", table, from).await?;
             }
         }
         Ok(true)
+    }
+
+    fn needs_statuses(&self) -> rusqlite::Result<bool> {
+        self.copy.query_row(NEEDS_STATUSES, [], |row| row.get(0))
     }
 
     /// Removes all but the figures.
@@ -144,14 +165,14 @@ impl Days<'_> {
 }
 
 /// The tables and views that the statements name, with the columns that they name.
-fn tables() -> Vec<TableInfo> {
+fn tables(sql: &str) -> Vec<TableInfo> {
     let kept = catalog::kept().into_iter().chain(record::tables().to_vec());
     let others: Vec<_> = kept.map(|table| table.name).chain(OF_RECORD).collect();
     let all = catalog::tables().into_iter().chain(catalog::views());
-    let read = all.filter(|table| has_word(SQL, table.name) && !others.contains(&table.name));
+    let read = all.filter(|table| has_word(sql, table.name) && !others.contains(&table.name));
     let narrow = |mut table: TableInfo| {
         let key = table.key.clone();
-        table.columns.retain(|column| key.contains(&column.name) || has_word(SQL, column.name));
+        table.columns.retain(|column| key.contains(&column.name) || has_word(sql, column.name));
         table
     };
     read.map(narrow).collect()
@@ -163,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_the_statements_read_is_known_from_their_text() {
-        let found = tables();
+        let found = tables(project_daily::SQL);
         let names: Vec<_> = found.iter().map(|table| table.name).collect();
         let mut expected = vec![
             "critical_environments",

@@ -20,7 +20,6 @@ use super::store::Store;
 use super::{Parquet, lake};
 use crate::destinations::contract::Wanted;
 use crate::destinations::copy;
-use crate::model::project_daily;
 use crate::{Error, Result, catalog};
 
 impl Parquet {
@@ -88,9 +87,7 @@ impl Parquet {
             copy.execute_batch("BEGIN").map_err(|error| copy::failed(&error))?;
             let runs = self.copy_runs(&copy, &newest).await?;
             self.copy_parts(&copy, &newest, wanted.names).await?;
-            if wanted.names.contains(&project_daily::NAME) {
-                self.compute_daily(&copy, &newest, &runs).await?;
-            }
+            self.compute_daily(&copy, &newest, &runs, wanted.names).await?;
             copy.execute_batch("COMMIT").map_err(|error| copy::failed(&error))
         };
         wanted.interrupt.or(copying).await.map(|()| copy)
