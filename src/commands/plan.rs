@@ -17,7 +17,7 @@ use crate::resources::selection::{FlagStatusMode, Selection};
 use crate::stage::{Checkpoint, Stage};
 use crate::system::files;
 use crate::system::interrupt::Interrupt;
-use crate::terminal::spelled_out;
+use crate::terminal::{spelled_out, width};
 use crate::{Result, resources};
 
 /// The documented page size of the flags list.
@@ -92,11 +92,14 @@ fn print(
     } else {
         ""
     };
-    write(&format!(
-        "{table}\n\nidentity, projects and environments: {spent}\n\
-         other lists of the account: {account}{log}\n\
-         total: {total} requests ({basis})\n"
-    ))
+    let width = width::columns();
+    let lines = [
+        format!("identity, projects and environments: {spent}"),
+        format!("other lists of the account: {account}{log}"),
+        format!("total: {total} requests ({basis})"),
+    ];
+    let lines: String = lines.iter().map(|line| width::hanging("", line, width)).collect();
+    write(&format!("{table}\n\n{lines}"))
 }
 
 /// The basis of the estimate.

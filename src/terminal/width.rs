@@ -36,9 +36,28 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// `text` after `start`, in lines of at most `width` columns; later lines are indented below the text.
+/// Without a width, it is one line.
+pub fn hanging(start: &str, text: &str, width: Option<usize>) -> String {
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(start.width()).max(20));
+    let indent = " ".repeat(start.width());
+    let line = |(index, line): (usize, &String)| {
+        let start = if index == 0 { start } else { &indent };
+        format!("{}\n", format!("{start}{line}").trim_end())
+    };
+    wrapped(text, room).iter().enumerate().map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn later_lines_hang_below_the_text() {
+        assert_eq!(hanging("ok  ", "a word", None), "ok  a word\n");
+        let text = hanging("ok  ", "one two three four five six", Some(24));
+        assert_eq!(text, "ok  one two three four\n    five six\n");
+    }
 
     #[test]
     fn text_is_wrapped_between_words() {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::terminal::spelled_out;
+use crate::terminal::width::hanging;
 use crate::{Error, Result};
 
 /// How one check ended.
@@ -31,14 +32,15 @@ impl Line {
         Line { name, outcome: Outcome::Skipped(text.into()) }
     }
 
-    /// For people.
-    pub fn to_text(&self, width: usize) -> String {
+    /// For people: names take `width` columns, and a line at most `columns`.
+    pub fn to_text(&self, width: usize, columns: Option<usize>) -> String {
         let (mark, text) = match &self.outcome {
             Outcome::Passed(text) => ("ok", text.clone()),
             Outcome::Skipped(text) => ("--", text.clone()),
             Outcome::Failed(error) => ("FAILED", with_hint(error)),
         };
-        format!("{mark:<6} {:<width$} {}\n", self.name, spelled_out(&text))
+        let start = format!("{mark:<6} {:<width$} ", self.name);
+        hanging(&start, &spelled_out(&text), columns)
     }
 
     /// For programs.

@@ -21,6 +21,7 @@ use crate::launchdarkly::Client;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::model::resource::Group;
 use crate::system::interrupt::Interrupt;
+use crate::terminal::width::columns;
 
 /// Runs the checks and prints a line for each.
 ///
@@ -39,7 +40,7 @@ pub async fn run(arguments: &CheckArguments) -> Result<()> {
     let text = match arguments.format {
         Format::Text => {
             let width = lines.iter().map(|line| line.name.len()).max().unwrap_or_default();
-            lines.iter().map(|line| line.to_text(width)).collect()
+            lines.iter().map(|line| line.to_text(width, columns())).collect()
         }
         Format::Json => {
             format!("{:#}\n", json!(lines.iter().map(Line::to_json).collect::<Vec<_>>()))

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::Error;
 use crate::error::redact;
 use crate::terminal::spelled_out;
-use crate::terminal::width::wrapped;
+use crate::terminal::width::hanging;
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,16 +61,9 @@ impl Finding {
     /// For people, in lines of at most `width` columns.
     pub fn to_text(&self, width: Option<usize>) -> String {
         let start = format!("{:<8} {:<12} ", self.level.name(), self.name);
-        let hint = self.hint.as_ref().map(|hint| format!("hint: {hint}"));
-        let texts = [Some(self.text.clone()), hint];
-        let room = width.map_or(usize::MAX, |width| width.saturating_sub(start.width()).max(20));
-        let lines = texts.into_iter().flatten().flat_map(|text| wrapped(&text, room));
         let indent = " ".repeat(start.width());
-        let line = |(index, line): (usize, String)| {
-            let start = if index == 0 { &start } else { &indent };
-            format!("{}\n", format!("{start}{line}").trim_end())
-        };
-        lines.enumerate().map(line).collect()
+        let hint = self.hint.as_ref().map(|hint| hanging(&indent, &format!("hint: {hint}"), width));
+        hanging(&start, &self.text, width) + &hint.unwrap_or_default()
     }
 
     /// For programs.

@@ -84,7 +84,7 @@ fn trends_of_a_lake_are_those_of_a_database() {
 fn query(run: &Run, table: &str, input: &str) -> String {
     let database = run.database();
     let columns = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let columns = columns.column_names().into_iter().filter(|name| *name != "extraction_id");
+    let columns = columns.column_names().filter(|name| *name != "extraction_id");
     let columns = columns.map(str::to_owned).collect::<Vec<_>>().join(", ");
     let sql = format!("SELECT {columns} FROM {table} ORDER BY {columns}");
     run.run(&["query", &sql, "--input", input, "--format", "csv"]).succeeded().stdout
