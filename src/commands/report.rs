@@ -160,5 +160,5 @@ fn judge(fail_on: Option<FailOn>, scorecards: &[(Option<String>, Scorecard)]) ->
 
 fn name(account: Option<&str>, one: &Scorecard) -> String {
     let account = account.map(|account| format!(" of account {account}")).unwrap_or_default();
-    format!("{} of {} {}{account}", one.scorecard, one.subject_kind, one.subject)
+    format!("{} of {}{account}", one.scorecard, one.named())
 }

@@ -168,3 +168,22 @@ fn flags_that_the_list_of_all_flags_leaves_out_have_names_and_owners() {
         assert_eq!([name, owner], expected.unwrap());
     }
 }
+
+#[test]
+fn a_subject_leads_to_its_scorecards() {
+    let (folder, path) = page(600);
+    let name = "Kasse_1 & <i>Co</i>";
+    let sql = format!("UPDATE scorecards SET subject_name = '{name}' WHERE subject = 'project-02'");
+    crate::report::change(&folder, &sql);
+    ended(binary(folder.path()).arg("report").output().unwrap()).succeeded();
+    let Some(mut browser) = Browser::start() else { return };
+    browser.open(&path, "");
+    let link = "[...document.querySelectorAll('.matrix th a')].find((link) => link.textContent.startsWith('Kasse'))";
+    browser.evaluate(&format!("{link}.click()"));
+    browser.wait("document.getElementById('list-title').textContent === 'Scorecards'");
+    assert!(count(&mut browser).starts_with("6 of "), "{}", count(&mut browser));
+    assert!(column(&mut browser, 2).iter().all(|shown| shown == name));
+    let headings = "document.querySelector('#list-table thead').textContent";
+    assert!(!browser.evaluate(headings).as_str().unwrap().contains("Key"), "CSV has it");
+    is_calm(&mut browser, &path);
+}
