@@ -7,6 +7,7 @@ use crate::Result;
 use crate::cli::{ReportArguments, ReportFormat};
 use crate::report::data;
 use crate::report::input::Input;
+use crate::report::owner::Selection;
 use crate::report::sections::extraction;
 use crate::report::sections::recent;
 use crate::report::sections::scorecards::{self, Scorecard};
@@ -78,9 +79,11 @@ impl Reader<'_> {
     }
 
     fn digest(&self) -> Result<(String, Vec<Scorecard>)> {
-        let work = self.work()?;
+        let owners = self.owners()?;
+        let work = self.work_of(&owners)?;
         let summary = self.read(data::summary)?;
-        let recent = self.read(|connection| recent::read(connection, self.arguments.since))?;
+        let mut recent = self.read(|connection| recent::read(connection, self.arguments.since))?;
+        recent.retain(|owner| owners.has(owner));
         let owner = self.arguments.owner.as_deref();
         Ok((markdown::render(&summary, &work, &recent, owner), summary.scorecards))
     }
@@ -107,13 +110,21 @@ impl Reader<'_> {
 
     /// The work list, or the part of the owner that was named.
     fn work(&self) -> Result<Vec<Work>> {
+        self.work_of(&self.owners()?)
+    }
+
+    fn work_of(&self, owners: &Selection) -> Result<Vec<Work>> {
         let mut work = self.read(work::read)?;
-        if let Some(wanted) = &self.arguments.owner {
-            let owners = self.read(owner::read)?;
-            let found = owner::find(&owners, wanted)?;
-            work.retain(|flag| found.contains(&flag.owner.as_deref()));
-        }
+        work.retain(|flag| owners.has(flag.owner.as_deref()));
         Ok(work)
+    }
+
+    /// The owner that was named, or all.
+    fn owners(&self) -> Result<Selection> {
+        match &self.arguments.owner {
+            Some(wanted) => owner::find(&self.read(owner::read)?, wanted),
+            None => Ok(Selection::All),
+        }
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {

@@ -142,7 +142,7 @@ fn a_digest_has_what_happened_and_the_work_of_each_owner() {
         ),
     );
     assert_eq!(own.lines().filter(|line| line.starts_with("| [")).count(), of_team.len());
-    assert!(!own.contains("## Since"), "{own}");
+    assert!(own.contains("* Created (0): none"), "{own}");
 }
 
 #[test]
