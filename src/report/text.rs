@@ -7,8 +7,8 @@ use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::scorecards::{Scorecard, Status, label};
 use super::words::{change, grouped, some};
-use crate::terminal::spelled_out;
 use crate::terminal::width::wrapped;
+use crate::terminal::{counted, spelled_out};
 
 const SUBJECT_WIDTH: usize = 18;
 const MOST_FAILING: usize = 8;
@@ -123,7 +123,7 @@ fn gaps(report: &Summary) -> Vec<String> {
     }
     lines.extend(gaps.iter().take(MOST_GAPS).map(gap));
     if gaps.len() > MOST_GAPS {
-        lines.push(format!("and {} more kinds of data", gaps.len() - MOST_GAPS));
+        lines.push(format!("and more: {}", counted(gaps.len() - MOST_GAPS, "resource")));
     }
     if !lines.is_empty() {
         lines.insert(0, String::new());

@@ -18,7 +18,7 @@ use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::thresholds::Threshold;
 use super::sections::trend::Change;
-use super::words::{change, decimal, grouped, some, title};
+use super::words::{change, count, decimal, grouped, some, title};
 use crate::error::Kind;
 use crate::{Error, Result};
 
@@ -113,10 +113,9 @@ impl Freshness {
 impl Threshold {
     /// The limit with its unit, and with its default where it was changed.
     fn shown(&self) -> String {
-        let value = format!("{} {}", decimal(self.value), self.unit);
         match decimal(self.default_value) {
-            default if default == decimal(self.value) => value,
-            default => format!("{value} (default {default})"),
+            default if default == decimal(self.value) => self.words(),
+            default => format!("{} (default {default})", self.words()),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::report::sections::gaps::Gap;
 use crate::report::sections::headline::Figure;
 use crate::report::sections::scorecards::{Status, label};
 use crate::report::words::{count, grouped, some};
+use crate::terminal::counted;
 use crate::{Error, Result};
 
 /// The owners of an account that are shown.

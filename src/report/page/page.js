@@ -214,7 +214,7 @@ async function copy() {
   } catch {
     copyTheOldWay(csv);
   }
-  find("list-count").textContent = `Copied ${wholeNumber.format(view.order.length)} rows as CSV.`;
+  find("list-count").textContent = `Copied ${wholeNumber.format(view.order.length)} ${view.order.length === 1 ? "row" : "rows"} as CSV.`;
 }
 
 /** For browsers that deny local files access to the clipboard. */

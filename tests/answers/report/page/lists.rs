@@ -187,3 +187,28 @@ fn a_subject_leads_to_its_scorecards() {
     assert!(!browser.evaluate(headings).as_str().unwrap().contains("Key"), "CSV has it");
     is_calm(&mut browser, &path);
 }
+
+#[test]
+fn the_figure_of_net_new_flags_leads_to_created_and_archived_ones() {
+    let (folder, path) = page(600);
+    let json = crate::report::json(&folder);
+    let figures = json["headline"].as_array().unwrap();
+    let net = figures.iter().find(|one| one["id"] == "net_new_flags").unwrap();
+    let Some(mut browser) = Browser::start() else { return };
+    browser.open(&path, "");
+    let mut rows = |name: &str| -> i64 {
+        let link = format!(
+            "[...document.querySelectorAll('.figure a')].find((link) => link.textContent === '{name}')"
+        );
+        browser.evaluate(&format!("{link}.click()"));
+        let column = format!("'{name}_at'");
+        let filter = "document.querySelector('#column-filters button')?.dataset.column";
+        browser.wait(&format!("{filter} === {column}"));
+        browser.evaluate("view.order.length").as_i64().unwrap()
+    };
+    let (created, archived) = (rows("created"), rows("archived"));
+    assert!(created > 0 && archived > 0);
+    assert_eq!(net["value"], created - archived);
+    assert_eq!(net["note"], format!("{created} created, {archived} archived"));
+    is_calm(&mut browser, &path);
+}
