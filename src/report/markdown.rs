@@ -6,6 +6,7 @@ use super::links::of_flag;
 use super::sections::headline::Figure;
 use super::sections::recent::Recent;
 use super::sections::work::{Share, Work, by_owner};
+use super::title::{DEMO, Title};
 use super::words::{change, count, grouped};
 use crate::terminal::spelled_out;
 
@@ -16,8 +17,14 @@ const MOST_EVENTS: usize = 20;
 const MOST_FLAGS: usize = 25;
 
 /// The digest of all owners; without the figures, if it is that of one owner.
-pub fn render(summary: &Summary, work: &[Work], recent: &Recent, owner: Option<&str>) -> String {
-    let mut lines = heading(summary, owner);
+pub fn render(
+    summary: &Summary,
+    work: &[Work],
+    recent: &Recent,
+    owner: Option<&str>,
+    title: Title<'_>,
+) -> String {
+    let mut lines = heading(summary, owner, title);
     if owner.is_none() {
         lines.extend(figures(summary));
     }
@@ -31,13 +38,16 @@ pub fn render(summary: &Summary, work: &[Work], recent: &Recent, owner: Option<&
     lines.join("\n") + "\n"
 }
 
-fn heading(report: &Summary, owner: Option<&str>) -> Vec<String> {
+fn heading(report: &Summary, owner: Option<&str>, title: Title<'_>) -> Vec<String> {
     let extraction = &report.extraction;
     let account = extraction.account_id.as_ref().map(|id| format!("Account {}, data", plain(id)));
     let account = account.unwrap_or_else(|| "Data".to_owned());
     let message = &report.message;
-    let mut lines = vec!["# Feature flags".to_owned(), String::new()];
+    let mut lines = vec![format!("# {}", plain(title.words())), String::new()];
     lines.extend([format!("{account} of {}.", minute(&extraction.started_at)), String::new()]);
+    if extraction.is_demo() {
+        lines.extend([DEMO.to_owned(), String::new()]);
+    }
     // They are about the whole account.
     if owner.is_none() {
         lines.extend([

@@ -87,3 +87,34 @@ fn a_figure_that_is_not_exact_is_shown_as_a_range_and_leads_to_its_list() {
     let stale = "#list=stale_flags&#38;critical=yes&#38;project=project-00";
     assert!(page.contains(&format!("<a href=\"{stale}\">5 %</a>")), "{stale}");
 }
+
+#[test]
+fn a_title_stands_above_every_form() {
+    let folder = place();
+    let titled = |format: &str| {
+        let arguments = ["--title", "Our <b>flags</b>", "--output", "-", "--format", format];
+        report(&folder, &arguments).succeeded().stdout
+    };
+    let page = titled("html");
+    for element in
+        ["<title>Our &#60;b&#62;flags&#60;/b&#62;, ", "<h1>Our &#60;b&#62;flags&#60;/b&#62;</h1>"]
+    {
+        assert!(page.contains(element), "{element}");
+    }
+    assert!(titled("text").starts_with("Our <b>flags</b>: account account-1, "));
+    assert!(titled("markdown").starts_with("# Our \\<b\\>flags\\</b\\>\n"));
+}
+
+#[test]
+fn a_report_says_that_the_account_is_the_demo() {
+    let demo = "This is the demo: the account and all of its data are invented.";
+    let folder = place();
+    for format in ["html", "text", "markdown"] {
+        let form = || report(&folder, &["--output", "-", "--format", format]).succeeded().stdout;
+        change(&folder, "UPDATE extractions SET account_id = 'account-1'");
+        assert!(!form().contains(demo), "{format}");
+        let id = fake_launchdarkly::account::account_id();
+        change(&folder, &format!("UPDATE extractions SET account_id = '{id}'"));
+        assert!(form().contains(demo), "{format}");
+    }
+}
