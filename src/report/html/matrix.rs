@@ -106,7 +106,8 @@ fn row(cards: &[&Scorecard], names: &[&str]) -> Option<Row> {
     })
 }
 
-/// The list of the flags, or environments, behind a scorecard of a project; none if there is none.
+/// The list of the flags, or environments, behind a scorecard of a project; none if there is none,
+/// or if the reason says more because the figure is not known exactly.
 fn list(card: &Scorecard) -> Option<String> {
     let list = match card.scorecard.as_str() {
         "stale_percentage" => "stale_flags&critical=yes",
@@ -115,8 +116,8 @@ fn list(card: &Scorecard) -> Option<String> {
         "environment_governance" => "environment_governance",
         _ => return None,
     };
-    let is_of_project = card.subject_kind == "project";
-    is_of_project.then(|| format!("#list={list}&project={}", encoded(&card.subject)))
+    let is_exact = card.subject_kind == "project" && card.output.is_some();
+    is_exact.then(|| format!("#list={list}&project={}", encoded(&card.subject)))
 }
 
 /// The scorecards of the same subject, or one of them, in the list of scorecards.
