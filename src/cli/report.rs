@@ -28,6 +28,9 @@ pub struct ReportArguments {
     /// The format to write
     #[arg(long, value_enum, value_parser = Trimmed(EnumValueParser::<ReportFormat>::new()), default_value_t, env = "FLAGLAKE_REPORT_FORMAT")]
     pub format: ReportFormat,
+    /// The title of a page, a text or a digest, in place of "Feature flags"
+    #[arg(long, value_name = "TEXT", env = "FLAGLAKE_REPORT_TITLE")]
+    pub title: Option<String>,
     /// For `--format markdown`: how far back flags that were created, deprecated or archived are
     /// named
     #[arg(long, value_name = "AGE", default_value = "7d", env = "FLAGLAKE_REPORT_SINCE",

@@ -9,7 +9,7 @@ use crate::query::Query;
 use crate::query::page::{Page, Written};
 use crate::query::sheet::{Csv, Json, Markdown, Sheet, Table};
 use crate::system::interrupt::{Interrupt, Work};
-use crate::terminal::{say, width};
+use crate::terminal::{counted, say, width};
 
 /// Runs the statement and writes its rows.
 ///
@@ -47,9 +47,11 @@ fn sheet(format: QueryFormat) -> Box<dyn Sheet> {
 fn count(written: &Written) -> String {
     match written {
         Written { rows, has_more: true } => {
-            format!("The first {rows} rows; there are more: `--max-rows` sets how many")
+            format!(
+                "The first {}; there are more: `--max-rows` sets how many",
+                counted(rows, "row")
+            )
         }
-        Written { rows: 1, .. } => "1 row".to_owned(),
-        Written { rows, .. } => format!("{rows} rows"),
+        Written { rows, .. } => counted(rows, "row"),
     }
 }

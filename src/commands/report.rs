@@ -13,6 +13,7 @@ use crate::report::input::{Chosen, Input};
 use crate::report::organisation;
 use crate::report::organisation::data::{Account, Organisation};
 use crate::report::sections::scorecards::{Scorecard, Status};
+use crate::report::title::Title;
 use crate::report::words::some;
 use crate::system::interrupt::Interrupt;
 use crate::terminal::{say, width};
@@ -88,9 +89,10 @@ async fn all(
         accounts.push(account.map_err(|error| input.unreadable(&error))?);
     }
     let page = Organisation::new(accounts);
+    let title = Title::new(arguments.title.as_deref());
     let content = match arguments.format {
-        ReportFormat::Html => organisation::html::render(&page)?,
-        ReportFormat::Text => organisation::text::render(&page, columns(arguments)),
+        ReportFormat::Html => organisation::html::render(&page, title)?,
+        ReportFormat::Text => organisation::text::render(&page, columns(arguments), title),
         ReportFormat::Json => organisation::json::render(&page)?,
         ReportFormat::Markdown | ReportFormat::Csv | ReportFormat::Issue => {
             let format = arguments.format.name();
@@ -160,5 +162,5 @@ fn judge(fail_on: Option<FailOn>, scorecards: &[(Option<String>, Scorecard)]) ->
 
 fn name(account: Option<&str>, one: &Scorecard) -> String {
     let account = account.map(|account| format!(" of account {account}")).unwrap_or_default();
-    format!("{} of {} {}{account}", one.scorecard, one.subject_kind, one.subject)
+    format!("{} of {}{account}", one.scorecard, one.named())
 }

@@ -94,7 +94,7 @@ pub async fn read(client: &Arc<Client>, wanted: &Wanted) -> Result<Vec<Record>> 
             return Ok(found);
         }
     }
-    warn!("Only the newest {} entries of the audit log were looked at.", seen.len());
+    warn!("Only the newest entries of the audit log were looked at: {}.", seen.len());
     Ok(found)
 }
 

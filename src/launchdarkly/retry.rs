@@ -13,6 +13,7 @@ use super::limiter::window::WINDOW;
 use super::request::{Request, RetrySafety};
 use super::trouble::Trouble;
 use crate::error::Kind;
+use crate::terminal::counted;
 use crate::{Error, Result};
 
 /// Why one attempt failed.
@@ -236,8 +237,8 @@ impl<'a> Retries<'a> {
     fn rate_limited(&self) -> Error {
         let resource = self.request.resource;
         let message = format!(
-            "LaunchDarkly kept rate limiting {resource}: {} attempts were answered with 429",
-            self.attempts
+            "LaunchDarkly kept rate limiting {resource}: it answered {} with 429",
+            counted(self.attempts, "attempt")
         );
         let error = Error::new(Kind::RateLimited, message).resource(resource).status(429);
         error.hint((self.client.advise)(Trouble::RateLimited))

@@ -4,7 +4,7 @@
 //! * [`sections`]: one file per section: its rows, and the query for them.
 //! * [`lists`]: the lists of flags, and of other things, behind the figures.
 //! * [`html`], [`text`], [`json`], [`markdown`], [`csv`], [`issue`]: one file per form.
-//! * [`owner`]: whose work list is wanted.
+//! * [`title`]: what stands above it. [`owner`]: whose work list is wanted.
 //! * [`organisation`]: several accounts side by side, in the same forms.
 //! * [`input`]: copies an output, or opens the database ([`open`]); [`mod@file`]: writes the file.
 
@@ -24,4 +24,5 @@ pub mod organisation;
 pub mod owner;
 pub mod sections;
 pub mod text;
+pub mod title;
 pub mod words;

@@ -37,17 +37,38 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Owner>> {
     rows(connection, SQL, |row| Ok(Owner { id: row.get(0)?, name: row.get(1)? }))
 }
 
+/// The owners that a report is about.
+#[derive(Debug)]
+pub enum Selection {
+    /// All of them.
+    All,
+    /// Those with these IDs; none is the owner of flags that nobody maintains.
+    Some(Vec<Option<String>>),
+}
+
+impl Selection {
+    /// Whether the owner with this ID is one of them.
+    pub fn has(&self, owner: Option<&str>) -> bool {
+        match self {
+            Selection::All => true,
+            Selection::Some(owners) => owners.iter().any(|one| one.as_deref() == owner),
+        }
+    }
+}
+
 /// The IDs of the owners that have the ID or the name `wanted`, in upper or lower case.
 ///
 /// # Errors
 /// `usage` where nobody has; the hint suggests others.
-pub fn find<'o>(owners: &'o [Owner], wanted: &str) -> Result<Vec<Option<&'o str>>> {
-    let is_wanted = |text: &str| text.eq_ignore_ascii_case(wanted);
+pub fn find(owners: &[Owner], wanted: &str) -> Result<Selection> {
+    // Upper case, in which `ß` is `SS`.
+    let folded = wanted.to_uppercase();
+    let is_wanted = |text: &str| text.to_uppercase() == folded;
     let found = owners
         .iter()
         .filter(|owner| owner.id.as_deref().is_some_and(is_wanted) || is_wanted(&owner.name));
-    let found: Vec<_> = found.map(|owner| owner.id.as_deref()).collect();
-    if found.is_empty() { Err(nobody(owners, wanted)) } else { Ok(found) }
+    let found: Vec<_> = found.map(|owner| owner.id.clone()).collect();
+    if found.is_empty() { Err(nobody(owners, wanted)) } else { Ok(Selection::Some(found)) }
 }
 
 fn nobody(owners: &[Owner], wanted: &str) -> Error {

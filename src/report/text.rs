@@ -6,9 +6,10 @@ use super::data::Summary;
 use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::scorecards::{Scorecard, Status, label};
+use super::title::{DEMO, Title};
 use super::words::{change, grouped, some};
-use crate::terminal::spelled_out;
 use crate::terminal::width::wrapped;
+use crate::terminal::{counted, spelled_out};
 
 const SUBJECT_WIDTH: usize = 18;
 const MOST_FAILING: usize = 8;
@@ -20,8 +21,8 @@ const MOST_BARS: usize = 12;
 const NOTE: usize = 25;
 
 /// The report as text. Notes longer than `width` are wrapped, and other lines are cut.
-pub fn render(report: &Summary, width: Option<usize>) -> String {
-    let mut lines = heading(report);
+pub fn render(report: &Summary, width: Option<usize>, title: Title<'_>) -> String {
+    let mut lines = heading(report, title);
     lines.extend(sentences(report, width));
     lines.extend(report.headline.iter().flat_map(|one| figure(one, width)));
     lines.extend(["".to_owned(), scorecards(&report.scorecards)]);
@@ -32,13 +33,15 @@ pub fn render(report: &Summary, width: Option<usize>) -> String {
     lines.iter().map(|line| fitting(line) + "\n").collect()
 }
 
-fn heading(report: &Summary) -> Vec<String> {
+fn heading(report: &Summary, title: Title<'_>) -> Vec<String> {
     let extraction = &report.extraction;
     let time: String = extraction.started_at.chars().take(16).collect();
-    let account = extraction.account_id.as_ref().map(|id| format!(" of account {id}"));
-    let account = account.unwrap_or_default();
-    let flags = format!("Feature flags{account}, {} UTC", time.replace('T', " "));
-    vec![flags, String::new()]
+    let account = extraction.account_id.as_ref().map(|id| title.of(&format!("account {id}")));
+    let title = account.unwrap_or_else(|| title.words().to_owned());
+    let mut lines = vec![format!("{title}, {} UTC", time.replace('T', " "))];
+    lines.extend(extraction.is_demo().then(|| DEMO.to_owned()));
+    lines.push(String::new());
+    lines
 }
 
 /// The three sentences, each wrapped.
@@ -123,7 +126,7 @@ fn gaps(report: &Summary) -> Vec<String> {
     }
     lines.extend(gaps.iter().take(MOST_GAPS).map(gap));
     if gaps.len() > MOST_GAPS {
-        lines.push(format!("and {} more kinds of data", gaps.len() - MOST_GAPS));
+        lines.push(format!("and more: {}", counted(gaps.len() - MOST_GAPS, "resource")));
     }
     if !lines.is_empty() {
         lines.insert(0, String::new());

@@ -4,6 +4,7 @@ use super::context::{Removals, Run};
 use super::options::Limits;
 use crate::error::Kind;
 use crate::guard::Limit;
+use crate::terminal::counted;
 use crate::{Error, Result};
 
 /// A fall of the number of rows of at most so many is not looked at, unless `--max-drop` is given.
@@ -31,7 +32,7 @@ pub fn check_rows(run: &Run<'_>, is_mirror: bool) -> Result<()> {
         && u64::try_from(read) != Ok(expected)
     {
         return Err(guarded(
-            format!("the source has {read} rows, and `--expect-rows` says {expected}"),
+            format!("the source has {}, and `--expect-rows` says {expected}", counted(read, "row")),
             "did the program that writes the source stop early?",
         ));
     }
@@ -52,8 +53,9 @@ fn check_drop(run: &Run<'_>, limits: &Limits, is_mirror: bool) -> Result<()> {
     if allowed.is_exceeded(dropped.unsigned_abs(), last.rows_read.unsigned_abs()) {
         return Err(guarded(
             format!(
-                "the source has {} rows, the last run read {}",
-                run.row.rows_read, last.rows_read
+                "the source has {}, the last run read {}",
+                counted(run.row.rows_read, "row"),
+                last.rows_read
             ),
             "is the source complete? `--max-drop N|P%` allows a larger fall",
         ));
@@ -103,7 +105,9 @@ pub fn check_removals(removals: Removals, limits: &Limits) -> Result<()> {
         return Ok(());
     }
     let message = match of {
-        0 => format!("{count} members would be removed, of a number that is not known"),
+        0 => {
+            format!("{} would be removed, of a number that is not known", counted(count, "member"))
+        }
         of => format!("{count} of {of} members would be removed"),
     };
     Err(guarded(

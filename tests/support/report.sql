@@ -190,6 +190,8 @@ CREATE TABLE scorecards AS
     SELECT 'removal_backlog', 'team', 'team-1', 'fail', 12.0, '12 flags' UNION ALL
     SELECT 'flag_age', 'owner', 'person3@example.com', 'warn', 80.5, 'old <b>flags</b>';
 ALTER TABLE scorecards ADD COLUMN subject_name TEXT;
+ALTER TABLE scorecards ADD COLUMN output_min REAL;
+ALTER TABLE scorecards ADD COLUMN output_max REAL;
 ALTER TABLE scorecards ADD COLUMN total INTEGER;
 ALTER TABLE scorecards ADD COLUMN counted INTEGER;
 ALTER TABLE scorecards ADD COLUMN unknown INTEGER;

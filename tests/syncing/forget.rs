@@ -52,11 +52,7 @@ fn a_key_of_a_batch_that_is_being_sent_is_told() {
 fn a_batch_that_may_have_been_sent_is_told_before_it_is_forgotten() {
     let run = killed();
     let ended = forget(&run, &[]).succeeded();
-    assert!(
-        ended.stderr.contains("1 batches of events whose answers are missing"),
-        "{}",
-        ended.stderr
-    );
+    assert!(ended.stderr.contains("lacks the answers on 1 batch of events"), "{}", ended.stderr);
     let ended = forget(&run, &[]);
     ended.failed(2, "usage");
 }

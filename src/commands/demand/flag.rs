@@ -14,7 +14,7 @@ use crate::demand::consent::listed;
 use crate::demand::page::{self, Environment, Page};
 use crate::demand::record::Record;
 use crate::demand::words;
-use crate::terminal::spelled_out;
+use crate::terminal::{counted, spelled_out};
 
 /// Shows everything about a flag.
 ///
@@ -94,7 +94,7 @@ fn age(created: &str) -> String {
         .parse::<Timestamp>()
         .ok()
         .map(|created| Timestamp::now().duration_since(created).as_hours() / 24);
-    let days = days.map(|days| format!(" ({days} days ago)")).unwrap_or_default();
+    let days = days.map(|days| format!(" ({} ago)", counted(days, "day"))).unwrap_or_default();
     format!("created {}{days}", show::minute(created))
 }
 

@@ -12,6 +12,7 @@ use crate::error::Kind;
 use crate::model::time::milliseconds;
 use crate::report::input::{Chosen, Input};
 use crate::system::interrupt::Interrupt;
+use crate::terminal::counted;
 
 /// Data that is older than this is a warning, in hours.
 const OLD: i64 = 48;
@@ -97,8 +98,10 @@ fn words(row: &rusqlite::Row<'_>) -> rusqlite::Result<String> {
     let time = |text: &str| milliseconds(text).unwrap_or_default();
     let seconds = (time(&finished) - time(&started)).max(0) / 1000;
     Ok(format!(
-        "{started}: {seconds} s, {requests} requests, {retries} retries, account {account}, \
-         flaglake {tool}, schema version {schema}"
+        "{started}: {seconds} s, {}, {}, account {account}, \
+         flaglake {tool}, schema version {schema}",
+        counted(requests, "request"),
+        if retries == 1 { "1 retry".to_owned() } else { format!("{retries} retries") },
     ))
 }
 

@@ -7,6 +7,7 @@ use super::outputs::Output;
 use crate::launchdarkly::identity::CallerIdentity;
 use crate::stage::{Checkpoint, Stage};
 use crate::system::hash::hash;
+use crate::terminal::counted;
 use crate::{Result, catalog, record};
 
 impl Run<'_> {
@@ -36,7 +37,8 @@ impl Run<'_> {
         let known = stage.journal.len();
         if known > 0 {
             let since = jiff::Timestamp::from_millisecond(stage.started_at).unwrap_or_default();
-            let text = format!("Resuming the run of {since:.0}: {known} answers are at hand.");
+            let text =
+                format!("Resuming the run of {since:.0}: it has {}.", counted(known, "answer"));
             self.progress.say(&text);
         } else if is_left {
             self.progress.say("Starting from the beginning: the earlier run cannot be resumed.");

@@ -7,10 +7,12 @@ use crate::Result;
 use crate::cli::{ReportArguments, ReportFormat};
 use crate::report::data;
 use crate::report::input::Input;
+use crate::report::owner::Selection;
 use crate::report::sections::extraction;
 use crate::report::sections::recent;
 use crate::report::sections::scorecards::{self, Scorecard};
 use crate::report::sections::work::{self, Work, by_owner};
+use crate::report::title::Title;
 use crate::report::{csv, html, issue, json, links, lists, markdown, owner, text};
 
 /// The rows of a list that a page holds.
@@ -41,14 +43,18 @@ pub async fn read(
 pub async fn page(input: &Input<'_>, account: Option<&str>) -> Result<String> {
     let mut connection = input.open(account, None).await?;
     let transaction = connection.transaction().map_err(|error| input.unreadable(&error))?;
-    html_page(input, &transaction).map(|(page, _)| page)
+    html_page(input, &transaction, Title::default()).map(|(page, _)| page)
 }
 
-fn html_page(input: &Input<'_>, connection: &Connection) -> Result<(String, Vec<Scorecard>)> {
+fn html_page(
+    input: &Input<'_>,
+    connection: &Connection,
+    title: Title<'_>,
+) -> Result<(String, Vec<Scorecard>)> {
     let unreadable = |error| input.unreadable(&error);
     let report = data::report(connection).map_err(unreadable)?;
     let lists = lists::read(connection, &report.context(), MOST_ROWS).map_err(unreadable)?;
-    Ok((html::render(&report, &lists)?, report.summary.scorecards))
+    Ok((html::render(&report, &lists, title)?, report.summary.scorecards))
 }
 
 struct Reader<'r> {
@@ -61,7 +67,7 @@ impl Reader<'_> {
     /// The report, and its scorecards.
     fn content(&self) -> Result<(String, Vec<Scorecard>)> {
         match self.arguments.format {
-            ReportFormat::Html => html_page(self.input, self.connection),
+            ReportFormat::Html => html_page(self.input, self.connection, self.title()),
             ReportFormat::Json => {
                 let report = self.read(data::report)?;
                 let text = self.read(|connection| json::render(&report, connection))??;
@@ -69,7 +75,10 @@ impl Reader<'_> {
             }
             ReportFormat::Text => {
                 let summary = self.read(data::summary)?;
-                Ok((text::render(&summary, columns(self.arguments)), summary.scorecards))
+                Ok((
+                    text::render(&summary, columns(self.arguments), self.title()),
+                    summary.scorecards,
+                ))
             }
             ReportFormat::Markdown => self.digest(),
             ReportFormat::Csv => self.csv(),
@@ -77,12 +86,18 @@ impl Reader<'_> {
         }
     }
 
+    fn title(&self) -> Title<'_> {
+        Title::new(self.arguments.title.as_deref())
+    }
+
     fn digest(&self) -> Result<(String, Vec<Scorecard>)> {
-        let work = self.work()?;
+        let owners = self.owners()?;
+        let work = self.work_of(&owners)?;
         let summary = self.read(data::summary)?;
-        let recent = self.read(|connection| recent::read(connection, self.arguments.since))?;
+        let mut recent = self.read(|connection| recent::read(connection, self.arguments.since))?;
+        recent.retain(|owner| owners.has(owner));
         let owner = self.arguments.owner.as_deref();
-        Ok((markdown::render(&summary, &work, &recent, owner), summary.scorecards))
+        Ok((markdown::render(&summary, &work, &recent, owner, self.title()), summary.scorecards))
     }
 
     fn csv(&self) -> Result<(String, Vec<Scorecard>)> {
@@ -107,13 +122,21 @@ impl Reader<'_> {
 
     /// The work list, or the part of the owner that was named.
     fn work(&self) -> Result<Vec<Work>> {
+        self.work_of(&self.owners()?)
+    }
+
+    fn work_of(&self, owners: &Selection) -> Result<Vec<Work>> {
         let mut work = self.read(work::read)?;
-        if let Some(wanted) = &self.arguments.owner {
-            let owners = self.read(owner::read)?;
-            let found = owner::find(&owners, wanted)?;
-            work.retain(|flag| found.contains(&flag.owner.as_deref()));
-        }
+        work.retain(|flag| owners.has(flag.owner.as_deref()));
         Ok(work)
+    }
+
+    /// The owner that was named, or all.
+    fn owners(&self) -> Result<Selection> {
+        match &self.arguments.owner {
+            Some(wanted) => owner::find(&self.read(owner::read)?, wanted),
+            None => Ok(Selection::All),
+        }
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {

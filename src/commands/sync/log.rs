@@ -132,8 +132,9 @@ fn warn_of_unsettled(state: &State, name: &str) -> Result<()> {
     let count = state.unsettled_batches(name)?;
     if count > 0 {
         warn!(
-            "The sync `{name}` had {count} batches of events whose answers are missing: if LaunchDarkly \
-             has them, another run counts them twice. A run before `forget` settles them."
+            "The sync `{name}` lacks the answers on {} of events: if LaunchDarkly has these, another \
+             run counts them twice. A run before `forget` settles them.",
+            if count == 1 { "1 batch".to_owned() } else { format!("{count} batches") }
         );
     }
     Ok(())

@@ -17,6 +17,7 @@ use crate::launchdarkly::writes::flags::{FlagPlace, Statuses};
 use crate::model::scope::Scope;
 use crate::model::{thresholds, time};
 use crate::resources::code_references::CodeReferences;
+use crate::terminal::counted;
 use crate::{Error, Result};
 
 /// What is known about the use of a flag.
@@ -122,7 +123,7 @@ impl Usage {
     fn references_in_words(&self) -> Vec<String> {
         let one = |row: &Record| {
             let (repository, files) = (row.shown("repository"), row.shown("file_count"));
-            format!("{files} files of the repository `{repository}`")
+            format!("{} of the repository `{repository}`", counted(files, "file"))
         };
         self.references.iter().flatten().map(one).collect()
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::resources::projects::Project;
+use crate::terminal::counted;
 use crate::terminal::suggest::similar;
 use crate::{Error, Result};
 
@@ -29,8 +30,8 @@ fn unknown_project(unknown: &str, keys: &[&str]) -> Error {
     let error = Error::usage(format!("there is no project `{unknown}`")).resource("projects");
     let near = similar(unknown, keys.iter().copied());
     if near.is_empty() {
-        let count = keys.len();
-        error.hint(format!("the access token sees {count} projects, none with a similar key"))
+        let projects = counted(keys.len(), "project");
+        error.hint(format!("the access token sees {projects}, none with a similar key"))
     } else {
         error.hint(format!("did you mean `{}`?", near.join("`, `")))
     }

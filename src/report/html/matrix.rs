@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::report::links::encoded;
 use crate::report::sections::scorecards::{Scorecard, Status, label};
 
 /// The rows that are shown at most. The list of scorecards has all.
@@ -23,8 +24,12 @@ pub struct Matrix {
 
 /// The scorecards of one subject.
 pub struct Row {
-    /// The project, team or owner.
+    /// The name of the project, team or owner.
     pub subject: String,
+    /// The key of a project or team, where its name is another.
+    pub key: Option<String>,
+    /// Its scorecards with their reasons, as a fragment of the page's address.
+    pub address: String,
     /// One for each scorecard, where there is one.
     pub cells: Vec<Option<Cell>>,
 }
@@ -37,6 +42,19 @@ pub struct Cell {
     pub figure: String,
     /// The figure in words.
     pub detail: String,
+    /// The list behind the figure, as a fragment of the page's address.
+    pub address: String,
+}
+
+impl Cell {
+    fn new(card: &Scorecard) -> Self {
+        Cell {
+            status: card.status.name(),
+            figure: card.figure(),
+            detail: card.detail.clone().unwrap_or_default(),
+            address: list(card).unwrap_or_else(|| reasons(card, &card.scorecard)),
+        }
+    }
 }
 
 /// Projects, teams and owners, where there are any.
@@ -59,7 +77,7 @@ fn matrix(kind: &'static str, scorecards: &[Scorecard]) -> Matrix {
     Matrix {
         kind,
         header: names.iter().map(|name| label(name)).collect(),
-        rows: subjects.into_iter().map(|(subject, cards)| row(subject, &cards, &names)).collect(),
+        rows: subjects.iter().filter_map(|(_, cards)| row(cards, &names)).collect(),
         more: i64::try_from(more).unwrap_or(i64::MAX),
         counts: counts(&cards),
     }
@@ -76,11 +94,35 @@ fn counts(cards: &[&Scorecard]) -> Vec<(&'static str, usize)> {
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
-fn row(subject: &str, cards: &[&Scorecard], names: &[&str]) -> Row {
-    let cell = |name: &&str| {
-        let card = cards.iter().find(|card| card.scorecard == **name)?;
-        let detail = card.detail.clone().unwrap_or_default();
-        Some(Cell { status: card.status.name(), figure: card.figure(), detail })
+/// The row of one subject; none without scorecards.
+fn row(cards: &[&Scorecard], names: &[&str]) -> Option<Row> {
+    let first = cards.first()?;
+    let cell = |name: &&str| cards.iter().find(|card| card.scorecard == **name);
+    Some(Row {
+        subject: first.subject_name.clone(),
+        key: first.key_beside().map(str::to_owned),
+        address: reasons(first, ""),
+        cells: names.iter().map(|name| cell(name).map(|card| Cell::new(card))).collect(),
+    })
+}
+
+/// The list of the flags, or environments, behind a scorecard of a project; none if there is none,
+/// or if the reason says more because the figure is not known exactly.
+fn list(card: &Scorecard) -> Option<String> {
+    let list = match card.scorecard.as_str() {
+        "stale_percentage" => "stale_flags&critical=yes",
+        "ownership_coverage" => "unowned_flags",
+        "hygiene" => "flag_hygiene",
+        "environment_governance" => "environment_governance",
+        _ => return None,
     };
-    Row { subject: subject.to_owned(), cells: names.iter().map(cell).collect() }
+    let is_exact = card.subject_kind == "project" && card.output.is_some();
+    is_exact.then(|| format!("#list={list}&project={}", encoded(&card.subject)))
+}
+
+/// The scorecards of the same subject, or one of them, in the list of scorecards.
+fn reasons(card: &Scorecard, scorecard: &str) -> String {
+    let [kind, name] = [&card.subject_kind, &card.subject_name].map(|text| encoded(text));
+    let one = if scorecard.is_empty() { String::new() } else { format!("&scorecard={scorecard}") };
+    format!("#list=scorecards{one}&subject_kind={kind}&subject_name={name}")
 }

@@ -18,7 +18,8 @@ use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::thresholds::Threshold;
 use super::sections::trend::Change;
-use super::words::{change, decimal, grouped, some, title};
+use super::title::{DEMO, Title};
+use super::words::{change, count, decimal, grouped, some, title};
 use crate::error::Kind;
 use crate::{Error, Result};
 
@@ -37,6 +38,7 @@ pub(super) const STYLE: &str = include_str!("../page/page.css");
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/askama.toml")]
 struct Page<'a> {
+    title: Title<'a>,
     report: &'a Report,
     summary: &'a Summary,
     /// The Content-Security-Policy: it allows this page's own scripts and style, by hash.
@@ -57,10 +59,11 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Never, unless there is a bug.
-pub fn render(report: &Report, lists: &Lists) -> Result<String> {
+pub fn render(report: &Report, lists: &Lists, title: Title<'_>) -> Result<String> {
     let bug = |error: &dyn std::fmt::Display| Error::new(Kind::Internal, error.to_string());
     let script = SCRIPTS.join("\n");
     let page = Page {
+        title,
         report,
         summary: &report.summary,
         policy: embed::policy(&[CHART_LIBRARY, &script], &[STYLE]),
@@ -113,10 +116,9 @@ impl Freshness {
 impl Threshold {
     /// The limit with its unit, and with its default where it was changed.
     fn shown(&self) -> String {
-        let value = format!("{} {}", decimal(self.value), self.unit);
         match decimal(self.default_value) {
-            default if default == decimal(self.value) => value,
-            default => format!("{value} (default {default})"),
+            default if default == decimal(self.value) => self.words(),
+            default => format!("{} (default {default})", self.words()),
         }
     }
 }

@@ -12,6 +12,9 @@ const MOST_OF_ONE: usize = 50;
 /// The places in code that are shown of a flag.
 const MOST_PLACES: usize = 4;
 
+/// The ID of the element with the flags that nobody owns.
+const NOBODY: &str = "no-owner";
+
 /// The work list.
 pub struct Tasks<'a> {
     /// The number of all flags in it.
@@ -78,10 +81,10 @@ fn owner<'a>(share: Share<'a>, most: usize, flag_url: &str) -> OwnerTasks<'a> {
     let shown = share.flags.iter().take(most);
     let tasks: Vec<_> = shown.map(|work| task(work, flag_url)).collect();
     OwnerTasks {
-        id: share.owner.map_or_else(|| "no-owner".to_owned(), |owner| format!("owner={owner}")),
+        id: share.owner.map_or_else(|| NOBODY.to_owned(), |owner| format!("owner={owner}")),
         address: share
             .owner
-            .map_or_else(|| "#no-owner".to_owned(), |owner| format!("#owner={}", encoded(owner))),
+            .map_or_else(|| format!("#{NOBODY}"), |owner| format!("#owner={}", encoded(owner))),
         name: share.name,
         count: count(number(share.flags.len()), "flag"),
         total: number(share.flags.len()),
@@ -125,8 +128,10 @@ impl Task<'_> {
 impl Tasks<'_> {
     /// How many flags and owners there are.
     pub(super) fn shown(&self) -> String {
-        let owners = number(self.owners.len()) + self.more_owners;
-        format!("{} of {}", count(self.total, "flag"), count(owners, "owner"))
+        let nobody = self.owners.iter().filter(|one| one.id == NOBODY).count();
+        let owners = number(self.owners.len() - nobody) + self.more_owners;
+        let nobody = if nobody > 0 { " and of nobody" } else { "" };
+        format!("{} of {}{nobody}", count(self.total, "flag"), count(owners, "owner"))
     }
 }
 
@@ -178,6 +183,13 @@ mod tests {
         assert!(tasks.owners.iter().all(|owner| owner.tasks.len() == 3));
         assert_eq!((tasks.owners[0].more, tasks.owners[1].more), (37, 2));
         assert_eq!(tasks.shown(), "1,290 flags of 251 owners");
+    }
+
+    #[test]
+    fn nobody_is_no_owner() {
+        let mut work = work(2, 1);
+        work[1].owner = None;
+        assert_eq!(tasks(&work, "").shown(), "2 flags of 1 owner and of nobody");
     }
 
     #[test]

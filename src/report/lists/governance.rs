@@ -8,19 +8,22 @@ pub(super) const LISTS: &[Definition] = &[
         id: "scorecards",
         view: "scorecards",
         title: "Scorecards",
-        meaning: "Every scorecard of every project, team and owner.",
+        meaning: "Every scorecard of every project, team and owner, and of environments, tags and repositories.",
         empty: "There are no scorecards.",
         columns: &[
             column("scorecard", "Scorecard", Kind::Word),
             column("subject_kind", "Of a", Kind::Word),
-            column("subject", "Name", Kind::Text),
+            column("subject_name", "Name", Kind::Text),
+            column("subject", "Key or ID", Kind::Text),
             column("status", "Status", Kind::Word),
             column("output", "Percent", Kind::Number),
+            column("output_min", "At least", Kind::Number),
+            column("output_max", "At most", Kind::Number),
             column("detail", "Detail", Kind::Text),
         ],
-        sql: "SELECT scorecard, subject_kind, subject, status, output, detail
+        sql: "SELECT scorecard, subject_kind, subject_name, subject, status, output, output_min, output_max, detail
               FROM scorecards
-              ORDER BY CASE status WHEN 'fail' THEN 0 WHEN 'warn' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
+              ORDER BY subject_kind NOT IN ('project', 'team', 'owner'), CASE status WHEN 'fail' THEN 0 WHEN 'warn' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
                        subject_kind, subject, scorecard",
     },
     Definition {

@@ -53,7 +53,7 @@ pub(super) const LISTS: &[Definition] = &[
         id: "flag_lifetimes",
         view: "flag_lifetimes",
         title: "Lifetimes of archived flags",
-        meaning: "The time from creation to archiving. For temporary flags, the norm is {flag_lifetime}.",
+        meaning: "The time from creation to archiving; the last archived first. For temporary flags, the norm is {flag_lifetime}.",
         empty: "No flag has been archived.",
         columns: &[
             PROJECT,
@@ -65,7 +65,7 @@ pub(super) const LISTS: &[Definition] = &[
         ],
         sql: "SELECT project_key, flag_key, temporary, lifetime_days, is_over_norm, archived_at
               FROM flag_lifetimes
-              ORDER BY lifetime_days DESC, project_key, flag_key",
+              ORDER BY archived_at DESC, project_key, flag_key",
     },
     Definition {
         id: "inactive_projects",

@@ -24,9 +24,18 @@ pub struct Names {
 type Place<'a> = (&'a str, &'a str);
 
 const SQL: &str = "
+    WITH names AS MATERIALIZED (
+        SELECT subject_kind, subject, subject_name FROM scorecards
+        WHERE scorecard = 'hygiene' AND subject_kind IN ('team', 'owner')
+    )
     SELECT project_key, flag_key, flags.name,
-        coalesce(nullif(maintainer_email, ''), nullif(teams.name, ''), maintainer_team_key, maintainer_id)
-    FROM flags LEFT JOIN teams ON team_key = maintainer_team_key
+        coalesce(member.subject_name, nullif(maintainer_email, ''), team.subject_name, nullif(teams.name, ''),
+            maintainer_team_key, maintainer_id)
+    FROM flags
+    LEFT JOIN teams ON team_key = maintainer_team_key
+    LEFT JOIN names AS member
+        ON member.subject = coalesce(maintainer_id, maintainer_email) AND member.subject_kind = 'owner'
+    LEFT JOIN names AS team ON team.subject = maintainer_team_key AND team.subject_kind = 'team'
     ORDER BY project_key, flag_key";
 
 impl Names {

@@ -12,7 +12,9 @@ use crate::report::sections::freshness::Freshness;
 use crate::report::sections::gaps::Gap;
 use crate::report::sections::headline::Figure;
 use crate::report::sections::scorecards::{Status, label};
+use crate::report::title::{DEMO, Title};
 use crate::report::words::{count, grouped, some};
+use crate::terminal::counted;
 use crate::{Error, Result};
 
 /// The owners of an account that are shown.
@@ -24,6 +26,7 @@ const MOST_OWNERS: usize = 10;
 struct Page<'a> {
     accounts: &'a [Account],
     organisation: &'a Organisation,
+    title: String,
     /// The names of the scorecards.
     scorecards: &'a BTreeSet<&'a str>,
     policy: String,
@@ -34,12 +37,13 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Never, unless there is a bug.
-pub fn render(organisation: &Organisation) -> Result<String> {
+pub fn render(organisation: &Organisation, title: Title<'_>) -> Result<String> {
     let accounts = &organisation.accounts;
     let scorecards = accounts.iter().flat_map(|account| &account.scorecards);
     let scorecards = &scorecards.map(|one| one.scorecard.as_str()).collect();
     let policy = embed::policy(&[], &[STYLE]);
-    let page = Page { accounts, organisation, scorecards, policy, style: STYLE };
+    let title = title.of(&counted(accounts.len(), "account"));
+    let page = Page { accounts, organisation, title, scorecards, policy, style: STYLE };
     page.render().map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }
 

@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::data::{Account, Organisation, Total};
 use crate::report::text::fitted;
+use crate::report::title::Title;
 use crate::report::words::{count, grouped, some};
 use crate::terminal::spelled_out;
 
@@ -22,10 +23,10 @@ const NAME: usize = 26;
 const FIGURE: usize = 9;
 
 /// The accounts as text. Lines longer than `width` are cut.
-pub fn render(organisation: &Organisation, width: Option<usize>) -> String {
+pub fn render(organisation: &Organisation, width: Option<usize>, title: Title<'_>) -> String {
     let accounts = &organisation.accounts;
     let number = i64::try_from(accounts.len()).unwrap_or(i64::MAX);
-    let mut lines = vec![format!("Feature flags of {}", count(number, "account")), String::new()];
+    let mut lines = vec![title.of(&count(number, "account")), String::new()];
     lines.push(row("", FIGURES.map(|(_, heading)| heading.to_owned())));
     lines.extend(accounts.iter().map(|account| figures(account, width)));
     lines.push(row("all", FIGURES.map(|(id, _)| total(&organisation.totals, id))));

@@ -96,7 +96,7 @@ function showColumnFilters() {
   const { list, filters } = view;
   find("column-filters").replaceChildren(...Object.entries(filters.columns).map(([key, value]) => {
     const { label, kind } = list.column(key);
-    const words = kind === "day" ? `from ${value.slice(0, 10)}` : plain(value);
+    const words = kind === "day" ? `from ${value.slice(0, 10)}` : kind === "text" ? value : plain(value);
     const button = element("button", `${label}: ${words} ✕`);
     button.type = "button";
     button.dataset.column = key;
@@ -214,7 +214,7 @@ async function copy() {
   } catch {
     copyTheOldWay(csv);
   }
-  find("list-count").textContent = `Copied ${wholeNumber.format(view.order.length)} rows as CSV.`;
+  find("list-count").textContent = `Copied ${wholeNumber.format(view.order.length)} ${view.order.length === 1 ? "row" : "rows"} as CSV.`;
 }
 
 /** For browsers that deny local files access to the clipboard. */

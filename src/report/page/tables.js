@@ -64,7 +64,7 @@ class List {
       const column = this.column(key);
       const cell = column.cells[row];
       if (column.kind === "day") return cell !== null && cell >= value;
-      return shown(column, cell) === plain(value);
+      return shown(column, cell) === (column.kind === "text" ? value : plain(value));
     });
   }
 
@@ -154,10 +154,14 @@ function element(name, text, className) {
   return made;
 }
 
+/** Keys and IDs that only CSV has, because a name stands beside them. */
+const KEYS_OF_NAMES = new Map([["subject", "subject_name"], ["maintainer_id", "owner"], ["maintainer_team_key", "owner"]]);
+
 /** The columns as they are shown: the flag comes first, with its name below it. */
 function shownColumns(list) {
-  if (!list.has("flag_key")) return list.columns;
-  const rest = list.columns.filter((column) => !["flag_key", "name"].includes(column.key));
+  const shown = list.columns.filter((column) => !list.has(KEYS_OF_NAMES.get(column.key)));
+  if (!list.has("flag_key")) return shown;
+  const rest = shown.filter((column) => !["flag_key", "name"].includes(column.key));
   return [list.column("flag_key"), ...rest];
 }
 

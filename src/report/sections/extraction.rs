@@ -3,6 +3,8 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
+
 /// The newest extraction.
 #[derive(Debug, Serialize)]
 pub struct Extraction {
@@ -20,6 +22,13 @@ pub struct Extraction {
     pub tool_version: String,
     /// The treatment of names and email addresses: `keep`, `hash` or `drop`.
     pub personal_data: String,
+}
+
+impl Extraction {
+    /// Whether it is of the demo account.
+    pub fn is_demo(&self) -> bool {
+        self.account_id.as_deref() == Some(DEMO_ACCOUNT_ID)
+    }
 }
 
 /// Reads it.

@@ -257,6 +257,14 @@ impl Figure {
         format!("#list={}{}", self.list, words.collect::<String>())
     }
 
+    /// The lists behind it, where it is made of several: what each has, and its address.
+    pub fn parts(&self) -> Vec<(&'static str, String)> {
+        let since = self.filter.get("created_at").filter(|_| self.id == "net_new_flags");
+        let archived = |since| format!("#list=flag_lifetimes&archived_at={since}");
+        let parts = since.map(|since| [("created", self.address()), ("archived", archived(since))]);
+        parts.into_iter().flatten().collect()
+    }
+
     /// The flags and projects for which the figure is unknown, in words; empty if there are none.
     pub fn unknown(&self) -> Vec<String> {
         let several = |count: i64| if count == 1 { "" } else { "s" };

@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::due::Due;
 use super::headline::Figure;
 use super::scorecards::{Scorecard, Status};
-use crate::report::words::{count, some};
+use crate::report::words::{count, grouped, some};
+use crate::terminal::counted;
 
 /// The sentences.
 #[derive(Debug, Serialize)]
@@ -70,7 +71,8 @@ fn changes(connection: &Connection, headline: &[Figure]) -> rusqlite::Result<Str
     } else if moved.is_empty() {
         "the other figures are the same as a week ago".to_owned()
     } else {
-        format!("there are {} than a week ago", some(&moved, moved.len()))
+        let be = if moved.first().is_some_and(|one| one.starts_with("1 ")) { "is" } else { "are" };
+        format!("there {be} {} than a week ago", some(&moved, moved.len()))
     };
     Ok(format!("{events}; {comparison}."))
 }
@@ -83,7 +85,8 @@ fn moved(figure: &Figure, change: i64) -> String {
         "ready_to_archive" => "flags ready to archive".to_owned(),
         _ => figure.label.to_lowercase(),
     };
-    format!("{} {direction} {noun}", change.abs())
+    let noun = if change.abs() == 1 { noun.replacen("flags", "flag", 1) } else { noun };
+    format!("{} {direction} {noun}", grouped(change.abs()))
 }
 
 /// The failed scorecards of projects, one of each kind, those of the most flags first.
@@ -135,11 +138,25 @@ fn next(headline: &[Figure], due: &[Due]) -> String {
     }
 }
 
-/// Who has how many flags: the most first, and nobody last.
+/// Who has how many flags: those with the most, all others together, and nobody.
 fn people(due: &[Due], flags: impl Fn(&Due) -> i64) -> String {
-    let mut owners: Vec<_> = due.iter().filter(|one| flags(one) > 0).collect();
-    owners.sort_by_key(|one| (one.owner.is_none(), std::cmp::Reverse(flags(one))));
-    let shown: Vec<_> =
-        owners.iter().map(|one| format!("{} has {}", one.owner_name, flags(one))).collect();
-    some(&shown, MOST)
+    let with_flags = due.iter().filter(|one| flags(one) > 0);
+    let (mut owners, nobody): (Vec<_>, Vec<_>) = with_flags.partition(|one| one.owner.is_some());
+    owners.sort_by_key(|one| std::cmp::Reverse(flags(one)));
+    let others = owners.split_off(owners.len().min(MOST));
+    let sum = |owners: &[&Due]| owners.iter().map(|one| flags(one)).sum::<i64>();
+    let mut parts: Vec<_> = owners
+        .iter()
+        .map(|one| format!("{} has {}", one.owner_name, grouped(flags(one))))
+        .collect();
+    parts.extend(other_owners(others.len(), sum(&others)));
+    parts.extend((!nobody.is_empty()).then(|| format!("nobody owns {}", grouped(sum(&nobody)))));
+    some(&parts, parts.len())
+}
+
+/// How many flags the owners have that are not named; none if all are.
+fn other_owners(owners: usize, flags: i64) -> Option<String> {
+    let have = if owners == 1 { "has" } else { "have" };
+    let owners = counted(owners, "more owner");
+    (flags > 0).then(|| format!("{owners} {have} {}", grouped(flags)))
 }

@@ -14,6 +14,9 @@ pub struct Owner {
     pub owner: Option<String>,
     /// The member's address, or the team's name.
     pub owner_name: Option<String>,
+    /// The name in the scorecards.
+    #[serde(skip)]
+    pub shown_name: Option<String>,
     /// Whether the member or team was deleted; unknown if members and teams were not read.
     pub is_departed: Option<bool>,
     /// Live flags.
@@ -27,9 +30,14 @@ pub struct Owner {
 }
 
 const SQL: &str = "
+    WITH names AS MATERIALIZED (
+        SELECT subject_kind, subject, subject_name FROM scorecards
+        WHERE scorecard = 'hygiene' AND subject_kind IN ('team', 'owner')
+    )
     SELECT owner_kind, owner, nullif(owner_name, ''), is_departed, live_flags, ready_for_code_removal,
-           ready_to_archive, unknown_flags
+           ready_to_archive, unknown_flags, subject_name
     FROM owner_debt
+    LEFT JOIN names ON subject = owner AND subject_kind = CASE owner_kind WHEN 'team' THEN 'team' ELSE 'owner' END
     ORDER BY ready_for_code_removal + ready_to_archive DESC, live_flags DESC, owner_kind, owner";
 
 /// Reads them: who has the most to clean up comes first.
@@ -47,6 +55,7 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Owner>> {
             ready_for_code_removal: row.get(5)?,
             ready_to_archive: row.get(6)?,
             unknown_flags: row.get::<_, Option<i64>>(7)?.unwrap_or(0),
+            shown_name: row.get(8)?,
         })
     })
 }
@@ -59,9 +68,10 @@ impl Owner {
 
     /// The owner for people.
     pub fn label(&self) -> String {
-        let name = self.owner_name.as_ref().or(self.owner.as_ref());
+        let name = self.shown_name.as_ref().or(self.owner_name.as_ref()).or(self.owner.as_ref());
         let name = name.filter(|_| self.owner_kind != "none");
         let name = name.map_or_else(|| "nobody".to_owned(), Clone::clone);
-        if self.is_departed == Some(true) { format!("{name} (departed)") } else { name }
+        let is_said = name.starts_with("Former member");
+        if self.is_departed == Some(true) && !is_said { format!("{name} (departed)") } else { name }
     }
 }

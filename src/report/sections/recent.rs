@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use crate::report::columns::rows;
 
@@ -11,8 +11,19 @@ use crate::report::columns::rows;
 pub struct Recent {
     /// The day from which events count, such as `2026-11-20`, UTC.
     pub since: String,
-    /// The flags of each kind of event, as project and key; the newest first.
-    pub events: [(&'static str, Vec<(String, String)>); 3],
+    /// The flags of each kind of event; the newest first.
+    pub events: [(&'static str, Vec<Changed>); 3],
+}
+
+/// A flag that was created, deprecated or archived.
+#[derive(Debug)]
+pub struct Changed {
+    /// Key of the project.
+    pub project_key: String,
+    /// Key of the flag.
+    pub flag_key: String,
+    /// The owner, as in [`super::work::Work`].
+    pub owner: Option<String>,
 }
 
 /// The kinds of events, with the column that has their time.
@@ -34,10 +45,26 @@ pub fn read(connection: &Connection, since: Duration) -> rusqlite::Result<Recent
     let mut events = EVENTS.map(|(name, _)| (name, Vec::new()));
     for ((_, flags), (_, column)) in events.iter_mut().zip(EVENTS) {
         let sql = format!(
-            "SELECT project_key, flag_key FROM flags WHERE {column} >= {start}
+            "SELECT project_key, flag_key, coalesce(maintainer_team_key, maintainer_id, maintainer_email)
+             FROM flags WHERE {column} >= {start}
              ORDER BY {column} DESC, 1, 2"
         );
-        *flags = rows(connection, &sql, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        *flags = rows(connection, &sql, Changed::read)?;
     }
     Ok(Recent { since, events })
+}
+
+impl Recent {
+    /// Keeps the flags of some owners.
+    pub fn retain(&mut self, is_wanted: impl Fn(Option<&str>) -> bool) {
+        for (_, flags) in &mut self.events {
+            flags.retain(|flag| is_wanted(flag.owner.as_deref()));
+        }
+    }
+}
+
+impl Changed {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Changed { project_key: row.get(0)?, flag_key: row.get(1)?, owner: row.get(2)? })
+    }
 }

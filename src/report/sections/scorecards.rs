@@ -21,6 +21,10 @@ pub struct Scorecard {
     pub status: Status,
     /// The percentage that decided the result; none if it is unknown.
     pub output: Option<f64>,
+    /// The lowest that the percentage can be; none if nothing is known.
+    pub output_min: Option<f64>,
+    /// The highest that it can be.
+    pub output_max: Option<f64>,
     /// The reason for the status, in words.
     pub detail: Option<String>,
     /// What is judged, such as temporary flags; none if it was not read.
@@ -65,7 +69,8 @@ impl Status {
 }
 
 const SQL: &str = "
-    SELECT scorecard, subject_kind, subject, status, output, detail, subject_name, total, counted, unknown
+    SELECT scorecard, subject_kind, subject, status, output, detail, subject_name, total, counted, unknown,
+        output_min, output_max
     FROM scorecards
     ORDER BY CASE status WHEN 'fail' THEN 0 WHEN 'warn' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END,
              CASE subject_kind WHEN 'project' THEN 0 WHEN 'team' THEN 1 WHEN 'owner' THEN 2
@@ -89,6 +94,8 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Scorecard>> {
             total: row.get(7)?,
             counted: row.get(8)?,
             unknown: row.get(9)?,
+            output_min: row.get(10)?,
+            output_max: row.get(11)?,
         })
     })
 }
@@ -117,10 +124,26 @@ impl Scorecard {
         if self.is_more_better() { total - counted - unknown } else { counted }
     }
 
-    /// The figure, which is a share.
+    /// The figure, which is a share: between two bounds where it is not known exactly.
     pub fn figure(&self) -> String {
-        let number = self.output.map(decimal);
-        number.map_or_else(|| "–".to_owned(), |number| format!("{number} %"))
+        match (self.output, self.output_min.zip(self.output_max)) {
+            (Some(output), _) => format!("{} %", decimal(output)),
+            (None, Some((least, most))) => format!("{}–{} %", decimal(least), decimal(most)),
+            (None, None) => "–".to_owned(),
+        }
+    }
+
+    /// The key of a project or team, where its name is another; the ID of a member says nothing.
+    pub fn key_beside(&self) -> Option<&str> {
+        let is_key = ["project", "team"].contains(&self.subject_kind.as_str());
+        let is_other = !self.subject.eq_ignore_ascii_case(&self.subject_name);
+        (is_key && is_other && self.subject != "(none)").then_some(&self.subject)
+    }
+
+    /// The subject for people: `project Mobile app (mobile-app)`.
+    pub fn named(&self) -> String {
+        let key = self.key_beside().map(|key| format!(" ({key})")).unwrap_or_default();
+        format!("{} {}{key}", self.subject_kind, self.subject_name)
     }
 }
 

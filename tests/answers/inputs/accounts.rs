@@ -89,6 +89,19 @@ fn text_shows_a_line_for_each_account() {
 }
 
 #[test]
+fn the_title_of_an_organisation_can_be_set() {
+    let run = two();
+    let titled = |format: &str| {
+        let arguments = ["--title", "Our <i>flags</i>", "--output", "-", "--format", format];
+        report(&run, LAKE, &arguments).succeeded().stdout
+    };
+    assert!(titled("text").starts_with("Our <i>flags</i>: 2 accounts\n"));
+    let (page, title) = (titled("html"), "Our &#60;i&#62;flags&#60;/i&#62;: 2 accounts");
+    assert!(page.contains(&format!("<title>{title}</title>")));
+    assert!(page.contains(&format!("<h1>{title}</h1>")));
+}
+
+#[test]
 fn failed_scorecards_name_their_account() {
     let run = two();
     let error = report(&run, LAKE, &["--fail-on", "fail"]).failed(9, "scorecard_failed");

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use flaglake::report::title::Title;
 use flaglake::report::{data, open, text};
 use serde_json::Value;
 
@@ -162,7 +163,7 @@ fn text_fits_a_terminal_and_is_whole_elsewhere() {
     assert!(whole.contains(long), "{whole}");
     let database = folder.path().join("launchdarkly.db");
     let read = data::summary(&open::open(&database).unwrap()).unwrap();
-    let text = text::render(&read, Some(80));
+    let text = text::render(&read, Some(80), Title::default());
     assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     for part in [

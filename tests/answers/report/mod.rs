@@ -5,6 +5,7 @@ mod errors;
 mod files;
 mod forms;
 mod message;
+mod names;
 mod page;
 mod trend;
 mod unknown;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -83,14 +84,14 @@ fn an_owner_is_named_by_key_or_name_in_any_case() {
     let folder = place();
     change(
         &folder,
-        "UPDATE scorecards SET subject_name = 'Web', scorecard = 'hygiene' WHERE subject = 'team-1'",
+        "UPDATE scorecards SET subject_name = 'Läst & Groß', scorecard = 'hygiene' WHERE subject = 'team-1'",
     );
     let of = |owner: Option<&str>| {
         work(&folder).iter().filter(|flag| flag["owner"].as_str() == owner).count()
     };
     let team = of(Some("team-1"));
     assert!(team > 0 && of(None) > 0);
-    for (name, expected) in [("team-1", team), ("web", team), ("nobody", of(None))] {
+    for (name, expected) in [("team-1", team), ("LÄST & GROSS", team), ("nobody", of(None))] {
         assert_eq!(csv(&folder, &["--owner", name]).len(), expected, "{name}");
     }
     assert_eq!(csv(&folder, &["--owner", "PERSON3@example.com"]).len(), of(Some("member-3")));
@@ -219,4 +220,42 @@ fn a_large_value_is_whole_only_in_csv_and_json() {
     assert!(issue(&folder, "team-1").contains(&format!("  * Value that stays: {short}")));
     let digest = report(&folder, &["--format", "markdown"]).succeeded().stdout;
     assert!(digest.contains(&format!("| {short} |")));
+}
+
+#[test]
+fn the_digest_of_an_owner_has_what_happened_to_the_flags_of_this_owner() {
+    let folder = place();
+    let digest = |since: &str| {
+        let arguments = ["--format", "markdown", "--owner", "team-1", "--since", since];
+        report(&folder, &arguments).succeeded().stdout
+    };
+    let created = |days: u32| -> i64 {
+        let sql = format!(
+            "SELECT count(*) FROM flags WHERE maintainer_team_key = 'team-1'
+             AND created_at >= strftime('%Y-%m-%dT%H:%M:%fZ', '2026-11-20T02:00:00', '-{days} days')"
+        );
+        let connection = Connection::open(folder.path().join("launchdarkly.db")).unwrap();
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+    };
+    assert!(created(300) > created(30));
+    for days in [30, 300] {
+        let text = digest(&format!("{days}d"));
+        assert!(text.contains(&format!("* Created ({}): ", created(days))), "{text}");
+    }
+}
+
+#[test]
+fn markdown_has_values_as_they_are_and_no_character_that_is_not_seen() {
+    let folder = place();
+    change(
+        &folder,
+        "UPDATE forward_values SET value = '\"a`b|c\"';
+         UPDATE flags SET name = 'a' || char(8238) || 'b'",
+    );
+    let digest = report(&folder, &["--format", "markdown"]).succeeded().stdout;
+    assert!(digest.contains("| ``\"a`b\\|c\"`` |"), "{digest}");
+    assert!(digest.contains("3. Next: "), "{digest}");
+    let body = issue(&folder, "team-1");
+    assert!(body.contains("  * Value that stays: ``\"a`b|c\"``"), "{body}");
+    assert!(body.contains("(a\\\\u{202e}b)") && !body.contains('\u{202e}'), "{body}");
 }

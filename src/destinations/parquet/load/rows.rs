@@ -11,6 +11,7 @@ use crate::destinations::parquet::read::NOT_OURS;
 use crate::destinations::parquet::{Parquet, lake};
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::parameters;
+use crate::terminal::counted;
 
 /// A complete extraction.
 pub(super) struct Extraction {
@@ -58,7 +59,8 @@ impl Parquet {
         if rows == part.rows {
             return Ok(());
         }
-        let reason = format!("it has {rows} rows, and its manifest says {}", part.rows);
+        let reason =
+            format!("it has {}, and its manifest says {}", counted(rows, "row"), part.rows);
         Err(self.store.unreadable(&part.files.join(", "), reason))
     }
 

@@ -168,3 +168,47 @@ fn flags_that_the_list_of_all_flags_leaves_out_have_names_and_owners() {
         assert_eq!([name, owner], expected.unwrap());
     }
 }
+
+#[test]
+fn a_subject_leads_to_its_scorecards() {
+    let (folder, path) = page(600);
+    let name = "Kasse_1 & <i>Co</i>";
+    let sql = format!("UPDATE scorecards SET subject_name = '{name}' WHERE subject = 'project-02'");
+    crate::report::change(&folder, &sql);
+    ended(binary(folder.path()).arg("report").output().unwrap()).succeeded();
+    let Some(mut browser) = Browser::start() else { return };
+    browser.open(&path, "");
+    let link = "[...document.querySelectorAll('.matrix th a')].find((link) => link.textContent.startsWith('Kasse'))";
+    browser.evaluate(&format!("{link}.click()"));
+    browser.wait("document.getElementById('list-title').textContent === 'Scorecards'");
+    assert!(count(&mut browser).starts_with("6 of "), "{}", count(&mut browser));
+    assert!(column(&mut browser, 2).iter().all(|shown| shown == name));
+    let headings = "document.querySelector('#list-table thead').textContent";
+    assert!(!browser.evaluate(headings).as_str().unwrap().contains("Key"), "CSV has it");
+    is_calm(&mut browser, &path);
+}
+
+#[test]
+fn the_figure_of_net_new_flags_leads_to_created_and_archived_ones() {
+    let (folder, path) = page(600);
+    let json = crate::report::json(&folder);
+    let figures = json["headline"].as_array().unwrap();
+    let net = figures.iter().find(|one| one["id"] == "net_new_flags").unwrap();
+    let Some(mut browser) = Browser::start() else { return };
+    browser.open(&path, "");
+    let mut rows = |name: &str| -> i64 {
+        let link = format!(
+            "[...document.querySelectorAll('.figure a')].find((link) => link.textContent === '{name}')"
+        );
+        browser.evaluate(&format!("{link}.click()"));
+        let column = format!("'{name}_at'");
+        let filter = "document.querySelector('#column-filters button')?.dataset.column";
+        browser.wait(&format!("{filter} === {column}"));
+        browser.evaluate("view.order.length").as_i64().unwrap()
+    };
+    let (created, archived) = (rows("created"), rows("archived"));
+    assert!(created > 0 && archived > 0);
+    assert_eq!(net["value"], created - archived);
+    assert_eq!(net["note"], format!("{created} created, {archived} archived"));
+    is_calm(&mut browser, &path);
+}

@@ -45,6 +45,14 @@ fn every_flag_of_the_work_list_is_on_the_page() {
         section.matches("<dt>Value that stays</dt><dd><code>true</code>").count(),
         work.len()
     );
+    let order =
+        "The owners with the most flags come first; of each, the safe flags, then the oldest.";
+    assert!(section.contains(order), "{section}");
+    let shares = section.split("<article class=\"share\"").skip(1);
+    let numbers: Vec<_> =
+        shares.map(|share| share.matches("<li class=\"task\">").count()).collect();
+    let owners = &numbers[..numbers.len() - 1];
+    assert!(owners.is_sorted_by(|one, next| one >= next), "nobody comes last: {numbers:?}");
 }
 
 #[test]
