@@ -8,6 +8,7 @@ use csv::{Terminator, WriterBuilder};
 use super::links::of_flag;
 use super::sections::work::{Place, Work};
 use crate::error::Kind;
+use crate::terminal::spelled_out;
 use crate::{Error, Result};
 
 /// The names of the columns.
@@ -28,17 +29,20 @@ const HEADER: [&str; 14] = [
     "command",
 ];
 
-/// A header, and one record for each flag.
+/// A header, and one record for each flag. For a terminal, control characters are escaped: it would
+/// obey them.
 ///
 /// # Errors
 /// Never, unless there is a bug.
-pub fn render(work: &[Work], flag_url: &str) -> Result<String> {
+pub fn render(work: &[Work], flag_url: &str, is_for_terminal: bool) -> Result<String> {
     let bug = |error: &dyn Display| Error::new(Kind::Internal, error.to_string());
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER).map_err(|error| bug(&error))?;
     for flag in work {
         let cells = cells(flag, flag_url);
         let cells = cells.iter().map(|cell| harmless(cell).into_owned());
+        let shown = |cell: String| if is_for_terminal { spelled_out(&cell) } else { cell };
+        let cells = cells.map(shown);
         writer.write_record(cells).map_err(|error| bug(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| bug(&error))?;
@@ -90,5 +94,14 @@ mod tests {
         for text in ["", "a=1", "1-1", " a", "'=1"] {
             assert_eq!(harmless(text), text);
         }
+    }
+
+    #[test]
+    fn a_terminal_gets_no_control_characters() {
+        let flag = Work { name: Some("a\u{1b}[2Jb\u{9b}31m".to_owned()), ..Work::example() };
+        let text =
+            |is_for_terminal| render(std::slice::from_ref(&flag), "", is_for_terminal).unwrap();
+        assert!(!text(true).contains(['\u{1b}', '\u{9b}']));
+        assert!(text(false).contains("a\u{1b}[2Jb"));
     }
 }

@@ -108,7 +108,9 @@ impl Reader<'_> {
             Some(_) => self.read(scorecards::read)?,
             None => Vec::new(),
         };
-        Ok((csv::render(&work, &links::flag_url(&extraction.base_url))?, scorecards))
+        let is_for_terminal = columns(self.arguments).is_some();
+        let url = links::flag_url(&extraction.base_url);
+        Ok((csv::render(&work, &url, is_for_terminal)?, scorecards))
     }
 
     fn issue(&self) -> Result<(String, Vec<Scorecard>)> {

@@ -141,18 +141,10 @@ mod tests {
 
     fn flag(owner: usize, number: usize) -> Work {
         Work {
-            project_key: "shop".to_owned(),
             flag_key: format!("flag-{number}"),
-            name: None,
-            step: Step::Archive,
             owner: Some(format!("team {owner}")),
             owner_name: format!("Team {owner:03}"),
-            verdict: "safe".to_owned(),
-            reasons: Vec::new(),
-            value: None,
-            repositories: Vec::new(),
-            places: Vec::new(),
-            age_days: 100,
+            ..Work::example()
         }
     }
 

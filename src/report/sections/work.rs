@@ -107,6 +107,27 @@ impl Step {
     }
 }
 
+#[cfg(test)]
+impl Work {
+    /// A flag that is safe to archive.
+    pub(in crate::report) fn example() -> Self {
+        Work {
+            project_key: "shop".to_owned(),
+            flag_key: "flag".to_owned(),
+            name: None,
+            step: Step::Archive,
+            owner: Some("team".to_owned()),
+            owner_name: "Team".to_owned(),
+            verdict: "safe".to_owned(),
+            reasons: Vec::new(),
+            value: None,
+            repositories: Vec::new(),
+            places: Vec::new(),
+            age_days: 100,
+        }
+    }
+}
+
 impl Work {
     /// The command that archives it.
     pub fn archive_command(&self) -> String {
