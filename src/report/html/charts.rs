@@ -59,7 +59,7 @@ fn lifecycle(report: &Report) -> Chart {
             one.unknown,
             one.archived,
         ];
-        row(one.project_key.clone(), &counts)
+        row(one.label(), &counts)
     });
     Chart {
         id: "lifecycle",

@@ -162,7 +162,7 @@ function sayMore(canvas, more) {
 }
 
 const CHARTS = {
-  lifecycle: (canvas) => lyingBars(canvas, payload.lifecycle, (row) => row.project_key, [
+  lifecycle: (canvas) => lyingBars(canvas, payload.lifecycle, (row) => row.name || row.project_key, [
     ["live", "Live", "series-grey", colour("ink")],
     ["ready_for_code_removal", "Ready for code removal", "series-blue", colour("card")],
     ["ready_to_archive", "Ready to archive", "series-orange", "#221a00"],

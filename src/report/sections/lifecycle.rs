@@ -55,3 +55,14 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Stages>> {
         })
     })
 }
+
+impl Stages {
+    /// The project for people: its name, and its key where that is another.
+    pub fn label(&self) -> String {
+        let (name, key) = (&self.name, &self.project_key);
+        if name.is_empty() || name.eq_ignore_ascii_case(key) {
+            return key.clone();
+        }
+        format!("{name} ({key})")
+    }
+}

@@ -36,6 +36,7 @@ fn no_id_is_shown_where_a_name_is_known() {
     assert_eq!(ids(&shown(&page)), Vec::<&str>::new());
     assert!(page.contains("<bdi>Lars Nygaard</bdi>"), "the scorecards name owners");
     assert!(page.contains("<bdi>Payments platform</bdi></a> <bdi class=\"quiet\">payments</bdi>"));
+    assert!(page.contains("<bdi>Payments platform (payments)</bdi>"), "charts name projects");
     for format in ["text", "markdown"] {
         let text = of_run(&run, format);
         // The account has no name.
