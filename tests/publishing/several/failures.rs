@@ -104,8 +104,9 @@ impl Waiting {
         let arguments = ["extract", "--busy-timeout", "10m", "--error-format", "json"];
         let arguments = [&arguments[..], &to(&["a.db", "b.db", "c.db"])].concat();
         let mut command: Command = run.command(&arguments);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         while !run.path("a.db").exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it waits for the writer of b.db");
             std::thread::yield_now();
         }
         Waiting { run, writer, child }
