@@ -1,9 +1,10 @@
 //! Numbers and names as words.
 
+use crate::terminal::counted;
+
 /// `1 flag`, `2 flags`.
 pub fn count(number: i64, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{ending}", grouped(number))
+    counted(grouped(number), noun)
 }
 
 /// A number with its thousands apart: `20,000`.

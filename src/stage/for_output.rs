@@ -16,7 +16,7 @@ const ENTRY: &str = "entry_id";
 const NO_CHECKPOINT: &str = "DELETE FROM main.checkpoint;";
 
 impl Staged {
-    /// Connects anew. Temporary tables of an output are gone then, so that another output can have
+    /// Connects again. Temporary tables of an output are gone then, so that another output can have
     /// its own.
     ///
     /// # Errors

@@ -155,7 +155,7 @@ impl Interrupt {
     }
 
     /// Lets signals end the work again, after data has become visible and more work follows. A
-    /// signal that came meanwhile counts then.
+    /// signal that has come since counts then.
     pub fn reopen(&self) {
         self.lock().is_committed = false;
     }
