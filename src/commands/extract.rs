@@ -18,7 +18,7 @@ use tracing::error;
 use self::one::Prepared;
 use self::outcome::Outcome;
 use super::progress::Progress;
-use super::ranks::rank;
+use super::ranks;
 use super::schema::print;
 use crate::cli::{ExtractArguments, Format};
 use crate::error::Kind;
@@ -154,23 +154,16 @@ async fn finish(
     show::published(arguments, outcome, progress);
 }
 
-/// The worst error of all, which also says how many accounts failed. The others are printed here.
+/// Fails with the worst error of all. That of an account without a name is the only one.
 fn worst(outcomes: Vec<Outcome>) -> Result<()> {
     let all = outcomes.len();
-    let errors = outcomes.into_iter().filter_map(|one| Some((one.name, one.error?)));
-    let mut errors: Vec<_> = errors.collect();
-    errors.sort_by_key(|(_, error)| rank(error.kind()));
-    let count = errors.len();
-    let mut errors = errors.into_iter();
-    let Some((name, worst)) = errors.next() else { return Ok(()) };
-    let Some(name) = name else { return Err(worst) };
-    for (name, error) in errors {
-        error!("{}: {error} [{}]", name.unwrap_or_default(), error.kind().code());
+    let mut errors = Vec::new();
+    for outcome in outcomes {
+        match (outcome.name, outcome.error) {
+            (Some(name), Some(error)) => errors.push((name, error)),
+            (None, Some(error)) => return Err(error),
+            (_, None) => {}
+        }
     }
-    let message = match count {
-        1 => format!("{name}: {worst}"),
-        _ => format!("{count} of {all} accounts did not succeed; the worst is {name}: {worst}"),
-    };
-    let hint = worst.advice().unwrap_or_default().to_owned();
-    Err(Error::new(worst.kind(), message).hint(hint))
+    ranks::worst("accounts", all, errors)
 }

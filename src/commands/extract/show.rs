@@ -7,7 +7,7 @@ use super::outcome::{Outcome, Written};
 use crate::Result;
 use crate::cli::{ExtractArguments, Format};
 use crate::commands::progress::Progress;
-use crate::commands::ranks::rank;
+use crate::commands::ranks;
 use crate::commands::schema;
 use crate::commands::summary::{self, Summary};
 use crate::record::RunRow;
@@ -87,11 +87,11 @@ pub(super) fn summarize(outcomes: &[Outcome], progress: &Progress) -> Result<()>
 
 /// The object of several accounts.
 pub(super) fn all(outcomes: &[Outcome]) -> Value {
-    let errors = outcomes.iter().filter_map(|one| one.error.as_ref());
-    let worst = errors.map(crate::Error::kind).min_by_key(|kind| rank(*kind));
+    let failed = outcomes.iter().filter_map(|one| one.error.as_ref());
+    let (outcome, exit_status) = ranks::outcome(failed.map(crate::Error::kind));
     json!({
         "accounts": outcomes.iter().map(Outcome::to_json).collect::<Vec<_>>(),
-        "outcome": worst.map_or("succeeded", crate::error::Kind::code),
-        "exit_status": worst.map_or(0, crate::error::Kind::exit_status),
+        "outcome": outcome,
+        "exit_status": exit_status,
     })
 }

@@ -1,7 +1,7 @@
 //! `flaglake sync run`: several syncs with one summary.
 
 use serde_json::{Value, json};
-use tracing::{error, warn};
+use tracing::warn;
 
 use super::Progress;
 use super::one::execute;
@@ -9,7 +9,7 @@ use super::place::connect;
 use super::show::{self, Shown, Way};
 use crate::cli::{Format, Job, RunArguments, SyncCommand, load_syncs};
 use crate::commands::Session;
-use crate::commands::ranks::rank;
+use crate::commands::ranks;
 use crate::commands::schema::print;
 use crate::error::Kind;
 use crate::model::privacy::Privacy;
@@ -178,60 +178,14 @@ fn failure(one: &Ended) -> Value {
 
 /// The object about all syncs, without the list of them. `refused` is why none of them has begun.
 fn all(ended: &[Ended], refused: Option<Kind>) -> String {
-    let worst = ended.iter().filter_map(|one| one.finished.outcome.as_ref().err());
-    let worst = worst.map(Error::kind).chain(refused).min_by_key(|kind| rank(*kind));
-    let object = json!({
-        "outcome": worst.map_or("succeeded", Kind::code),
-        "exit_status": worst.map_or(0, Kind::exit_status),
-    });
-    object.to_string()
+    let failed = ended.iter().filter_map(|one| one.finished.outcome.as_ref().err());
+    let (outcome, exit_status) = ranks::outcome(failed.map(Error::kind).chain(refused));
+    json!({ "outcome": outcome, "exit_status": exit_status }).to_string()
 }
 
-/// The worst error of all, which also says how many syncs failed. The others are printed here.
+/// Fails with the worst error of all.
 fn worst(ended: Vec<Ended>) -> Result<()> {
     let all = ended.len();
     let errors = ended.into_iter().filter_map(|one| Some((one.name, one.finished.outcome.err()?)));
-    let mut errors: Vec<_> = errors.collect();
-    errors.sort_by_key(|(_, error)| rank(error.kind()));
-    let count = errors.len();
-    let mut errors = errors.into_iter();
-    let Some((name, worst)) = errors.next() else { return Ok(()) };
-    for (name, error) in errors {
-        error!("{name}: {error} [{}]", error.kind().code());
-    }
-    let message = match count {
-        1 => format!("{name}: {worst}"),
-        _ => format!("{count} of {all} syncs did not succeed; the worst is {name}: {worst}"),
-    };
-    Err(Error::new(worst.kind(), message).hint(worst.advice().unwrap_or_default()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_error_of_two_wins_in_either_order() {
-        let ended = |kind: Kind| Ended {
-            name: format!("{kind:?}"),
-            finished: Finished::not_begun("s", false, Error::new(kind, "no")),
-            shown: Shown::new(Way::Text),
-        };
-        let mut ranked = Kind::ALL;
-        ranked.sort_by_key(|kind| rank(*kind));
-        for (index, worse) in ranked.into_iter().enumerate() {
-            for better in ranked.into_iter().skip(index + 1) {
-                for pair in [[worse, better], [better, worse]] {
-                    let ended: Vec<_> = pair.into_iter().map(ended).collect();
-                    assert!(all(&ended, None).contains(worse.code()), "{pair:?}");
-                    let error = worst(ended).unwrap_err();
-                    assert_eq!(error.kind(), worse);
-                    let expected =
-                        format!("2 of 2 syncs did not succeed; the worst is {worse:?}: no");
-                    assert_eq!(error.to_string(), expected);
-                }
-            }
-        }
-        assert!(worst(Vec::new()).is_ok());
-    }
+    ranks::worst("syncs", all, errors.collect())
 }
