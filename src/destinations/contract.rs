@@ -198,11 +198,6 @@ pub trait Destination: Send {
     /// `output_failed` where it would.
     fn check_account<'a>(&'a mut self, account: &'a Account<'a>, is_demo: bool) -> Answer<'a, ()>;
 
-    /// The name of the account's folders, where the output has any.
-    fn account_folder(&self) -> Option<&str> {
-        None
-    }
-
     /// Whether the output has the extraction `id`, which is not empty.
     ///
     /// # Errors

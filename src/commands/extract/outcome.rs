@@ -28,8 +28,6 @@ pub struct Published {
 pub struct Written {
     /// Where it is.
     pub address: Address,
-    /// The name of the account's folders, where the output has any.
-    pub folder: Option<String>,
     /// What was published, or why nothing was.
     pub result: Result<Published>,
 }

@@ -47,7 +47,7 @@ impl Outputs {
             return Err(error);
         }
         warn!("`{address}` is left out: {error} [{}]", error.kind().code());
-        self.failed.push(Written { address, folder: None, result: Err(error) });
+        self.failed.push(Written { address, result: Err(error) });
         Ok(())
     }
 }

@@ -42,8 +42,7 @@ pub(super) async fn to_each(
         ready = ready.and_then(|()| staged.show_entries());
         ready = ready.and_then(|()| staged.reconnect());
         let result = result.map_err(|error| interrupted(what.interrupt, output, &written, error));
-        let folder = output.publisher.account_folder().map(str::to_owned);
-        written.push(Written { address: output.address.clone(), folder, result });
+        written.push(Written { address: output.address.clone(), result });
     }
     keep(staged, written)
 }
@@ -84,9 +83,9 @@ fn keep(staged: Staged, mut written: Vec<Written>) -> Vec<Written> {
     let is_to_keep =
         |one: &Written| one.result.as_ref().is_err_and(|error| is_worth_keeping(error, &stage));
     if let Some(index) = written.iter().position(is_to_keep) {
-        let Written { address, folder, result } = written.remove(index);
+        let Written { address, result } = written.remove(index);
         let result = result.map_err(|error| staged.keep(error));
-        written.insert(index, Written { address, folder, result });
+        written.insert(index, Written { address, result });
     }
     written
 }

@@ -46,8 +46,9 @@ pub(super) fn published(arguments: &ExtractArguments, outcome: &Outcome, progres
 /// The tables of the first output that is published, and queries for it.
 fn print_summary(outcome: &Outcome, is_whole: bool) -> Result<()> {
     let Some((written, published)) = outcome.published().next() else { return Ok(()) };
-    let is_one_of_several = written.folder.is_some();
-    let account = published.extraction.account_id.as_deref().filter(|_| is_one_of_several);
+    // Only a lake may hold other accounts.
+    let is_lake = written.address.capabilities().keeps_extractions;
+    let account = published.extraction.account_id.as_deref().filter(|_| is_lake);
     let place = summary::Place { destination: &written.address, account };
     let (extraction, rows) = (&published.extraction, published.rows.as_slice());
     summary::print(place, Summary { extraction, rows, took: outcome.took, is_whole })

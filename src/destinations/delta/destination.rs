@@ -21,10 +21,6 @@ impl Destination for Delta {
         Box::pin(self.look_at(account, is_demo))
     }
 
-    fn account_folder(&self) -> Option<&str> {
-        self.lake.account_folder()
-    }
-
     fn has(&self, id: &str) -> Result<bool> {
         Destination::has(&self.lake, id)
     }

@@ -24,10 +24,6 @@ impl Destination for Parquet {
         Box::pin(Parquet::check_account(self, account, is_demo))
     }
 
-    fn account_folder(&self) -> Option<&str> {
-        Some(&self.earlier.account)
-    }
-
     fn has(&self, id: &str) -> Result<bool> {
         Ok(Parquet::has(self, id))
     }
