@@ -115,13 +115,22 @@ fn queries(place: Place<'_>, rows: &[(&'static str, usize)]) -> String {
     let answerable = |(_, sql): &&(&str, &str)| {
         TABLES.iter().all(|name| !sql.contains(&format!("FROM {name}")) || published(name))
     };
+    let program = program();
     let input = format!("--input {}", quoted(&input));
     let account = place.account.map(|id| format!(" --account {}", quoted(id)));
     let of = format!("{input}{}", account.unwrap_or_default());
     let answer =
-        |(question, sql): &(&str, &str)| format!("{question}\n  flaglake query {of} \"{sql}\"\n");
-    let report = format!("A page with all of it:\n  flaglake report {of}\n");
+        |(question, sql): &(&str, &str)| format!("{question}\n  {program} query {of} \"{sql}\"\n");
+    let report = format!("A page with all of it:\n  {program} report {of}\n");
     EXAMPLES.iter().filter(answerable).map(answer).chain([report]).collect()
+}
+
+/// The program as it was started. Where that was by a path, as after a build, its name alone may lead
+/// nowhere.
+fn program() -> String {
+    let started_as = std::env::args_os().next().unwrap_or_default();
+    let started_as = started_as.to_string_lossy();
+    if started_as.contains('/') { quoted(&started_as) } else { "flaglake".to_owned() }
 }
 
 /// The tables and views that the examples ask.
