@@ -31,7 +31,7 @@ pub struct DoctorArguments {
     /// Which resources
     #[command(flatten)]
     pub wanted: WantedResources,
-    /// The output of `flaglake extract` to look at
+    /// The output of `flaglake extract` to look at. May be repeated
     #[arg(
         short,
         long,
@@ -40,7 +40,7 @@ pub struct DoctorArguments {
         env = "FLAGLAKE_OUTPUT",
         hide_env_values = true
     )]
-    pub output: Address,
+    pub output: Vec<Address>,
     /// Its password
     #[command(flatten)]
     pub password: PasswordFile,
@@ -72,7 +72,7 @@ impl DoctorArguments {
 /// `usage` where one does.
 pub fn check_doctor(arguments: &DoctorArguments, matches: &ArgMatches) -> Result<()> {
     let is_argument = matches.value_source("output") == Some(ValueSource::CommandLine);
-    if is_argument && arguments.output.has_password() {
+    if is_argument && arguments.output.iter().any(|output| output.has_password()) {
         return Err(password_in_argument());
     }
     Ok(())

@@ -241,3 +241,22 @@ fn a_postgresql_output_is_looked_at() {
     message(&refused, "runs", "problem");
     assert!(!format!("{refused:?}").contains(SECRET), "{refused:?}");
 }
+
+#[test]
+fn every_output_is_looked_at() {
+    let run = extracted();
+    let both = ["--output", "launchdarkly.db", "--output", "missing/other.db"];
+    let ended = ended(doctor(&run).args(both).output().unwrap());
+    assert_eq!(ended.status, 8, "{}", ended.stderr);
+    let all = findings(&ended);
+    let of = |name, level| all.iter().filter(move |one| one.0 == name && one.1 == level);
+    assert_eq!(of("output", "ok").count(), 1, "{all:#?}");
+    assert!(message(&ended, "output", "problem").contains("missing"), "{all:#?}");
+    assert_eq!(of("runs", "ok").count(), 1, "{all:#?}");
+    // Both are on one disk, or each is on another than the temporary files.
+    let disks: Vec<_> = of("disk", "ok").map(|one| &one.2).collect();
+    assert!(
+        disks.iter().enumerate().all(|(index, one)| !disks[..index].contains(one)),
+        "{disks:?}"
+    );
+}

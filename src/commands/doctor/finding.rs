@@ -58,6 +58,11 @@ impl Finding {
         Finding { level: Level::Problem, hint, error: Some(error), ..Finding::ok(name, text) }
     }
 
+    /// Whether it says the same as another.
+    pub fn says(&self, other: &Finding) -> bool {
+        (self.name, self.level, &self.text) == (other.name, other.level, &other.text)
+    }
+
     /// For people, in lines of at most `width` columns.
     pub fn to_text(&self, width: Option<usize>) -> String {
         let start = format!("{:<8} {:<12} ", self.level.name(), self.name);

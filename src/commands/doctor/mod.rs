@@ -42,14 +42,25 @@ async fn look(arguments: &DoctorArguments, interrupt: &Interrupt) -> Vec<Finding
     findings.extend(settings::look());
     findings.extend(network::look(&arguments.connection).await);
     findings.extend(account::look(arguments).await);
-    match arguments.password.of(&arguments.output) {
-        Ok(output) => {
-            findings.extend(output::look(&output));
-            findings.extend(runs::look(&output, interrupt).await);
+    for output in &arguments.output {
+        match arguments.password.of(output) {
+            Ok(output) => {
+                add(&mut findings, output::look(&output));
+                findings.extend(runs::look(&output, interrupt).await);
+            }
+            Err(error) => findings.push(Finding::problem("output", error)),
         }
-        Err(error) => findings.push(Finding::problem("output", error)),
     }
     findings
+}
+
+/// Adds what was found, without what was found before: outputs often are on one disk.
+fn add(findings: &mut Vec<Finding>, found: Vec<Finding>) {
+    for one in found {
+        if !findings.iter().any(|known| known.says(&one)) {
+            findings.push(one);
+        }
+    }
 }
 
 fn program() -> Finding {
