@@ -103,6 +103,8 @@ impl Extraction<'_> {
         lists: &ResourceLists<'_>,
     ) -> Result<Vec<ProjectPlan>> {
         let plans = self.project_plans().await?;
+        let sizes = plans.iter().map(|plan| (plan.key.clone(), plan.environments.len()));
+        self.fetch.record.plan(sizes.collect());
         let reader = ProjectReader::new(&self.fetch, deleted, lists);
         let projects = stream::iter(plans.iter().map(|plan| Ok(reader.read(plan))));
         projects.try_buffer_unordered(self.projects_at_once).try_collect::<()>().await?;

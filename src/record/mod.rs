@@ -1,6 +1,7 @@
 //! The record of a run: the tables `extractions` and `extraction_resources`, and those of a sync's
 //! state file.
 
+mod announced;
 mod extraction_resources;
 mod extraction_settings;
 mod extractions;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use self::announced::Announced;
 use self::extraction_resources::{ResourceTable, Row};
 use self::extraction_settings::SettingTable;
 use self::extractions::ExtractionTable;
@@ -45,17 +47,36 @@ pub enum Coverage {
 
 type Tallies = BTreeMap<(&'static str, Scope), Arc<Tally>>;
 
+/// A tally while the run goes on, as progress shows it.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The resource.
+    pub resource: &'static str,
+    /// The key of the project that it belongs to; empty outside projects.
+    pub project_key: String,
+    /// The requests sent so far.
+    pub requests: u64,
+    /// The rows received so far. A row counts once where LaunchDarkly has said how many there are.
+    pub rows: i64,
+    /// What LaunchDarkly has announced.
+    pub announced: Announced,
+    /// Whether it is read to the end, or cannot be read.
+    pub has_ended: bool,
+}
+
 /// The tallies of a run. All readers share it.
 #[derive(Debug)]
 pub struct Record {
     tallies: Mutex<Tallies>,
+    /// The projects that are read, with the number of environments of each, once that is known.
+    projects: Mutex<BTreeMap<String, usize>>,
     only_selected_projects: bool,
 }
 
 impl Record {
     /// An empty record. `only_selected_projects` says that the run reads the named projects only.
     pub fn new(only_selected_projects: bool) -> Self {
-        Record { tallies: Mutex::default(), only_selected_projects }
+        Record { tallies: Mutex::default(), projects: Mutex::default(), only_selected_projects }
     }
 
     /// The tally of a resource in a scope.
@@ -129,15 +150,20 @@ impl Record {
         }
     }
 
-    /// Requests and rows of every resource so far, over all scopes.
-    pub fn totals(&self) -> BTreeMap<&'static str, (u64, i64)> {
-        let mut totals = BTreeMap::new();
-        for ((resource, _), tally) in self.lock().iter() {
-            let (requests, rows) = totals.entry(*resource).or_insert((0, 0));
-            *requests += tally.requests.load(Ordering::Relaxed);
-            *rows += tally.lock().rows;
-        }
-        totals
+    /// Notes the projects that are to be read, with the number of environments of each.
+    pub fn plan(&self, projects: BTreeMap<String, usize>) {
+        *self.projects.lock().unwrap_or_else(PoisonError::into_inner) = projects;
+    }
+
+    /// The projects that are to be read, with the number of environments of each.
+    pub fn planned(&self) -> BTreeMap<String, usize> {
+        self.projects.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Every tally, as progress shows it.
+    pub fn readings(&self) -> Vec<Reading> {
+        let tallies = self.lock();
+        tallies.iter().map(|((name, scope), tally)| Reading::of(name, scope, tally)).collect()
     }
 
     /// Writes the rows of both tables.
@@ -163,6 +189,24 @@ impl Record {
 
     fn lock(&self) -> MutexGuard<'_, Tallies> {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reading {
+    fn of(resource: &'static str, scope: &Scope, tally: &Tally) -> Self {
+        let announced = tally.announced();
+        let (rows, outcome) = {
+            let facts = tally.lock();
+            (facts.rows, facts.outcome)
+        };
+        Reading {
+            resource,
+            project_key: scope.project_key().to_owned(),
+            requests: tally.requests.load(Ordering::Relaxed),
+            rows: if announced == Announced::default() { rows } else { announced.arrived() },
+            announced,
+            has_ended: outcome != Outcome::Pending,
+        }
     }
 }
 

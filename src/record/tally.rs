@@ -3,6 +3,8 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::announced::Announced;
+
 /// How reading a resource in a scope ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
@@ -67,6 +69,7 @@ pub struct Tally {
     /// Requests sent, retries included.
     pub requests: Arc<AtomicU64>,
     facts: Mutex<Facts>,
+    announced: Mutex<Announced>,
 }
 
 impl Tally {
@@ -96,7 +99,7 @@ impl Tally {
     /// A tally for one part of the resource. Its requests are counted in this tally as well.
     #[must_use]
     pub fn part(&self) -> Self {
-        Tally { requests: Arc::clone(&self.requests), facts: Mutex::default() }
+        Tally { requests: Arc::clone(&self.requests), ..Tally::default() }
     }
 
     /// Adds the facts of a part.
@@ -123,6 +126,16 @@ impl Tally {
     pub(super) fn is_absent(&self) -> bool {
         let facts = self.lock();
         facts.outcome == Outcome::NotAvailable && facts.http_status == Some(404)
+    }
+
+    /// Notes what a list has announced, or what of it has come.
+    pub fn announce(&self, change: impl FnOnce(&mut Announced)) {
+        change(&mut self.announced.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What was announced so far.
+    pub fn announced(&self) -> Announced {
+        *self.announced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A copy of the current facts.

@@ -13,6 +13,7 @@ mod hostile_keys;
 mod manners;
 mod networks;
 mod personal;
+mod progress;
 mod resources;
 mod resume;
 mod secrets;

@@ -14,7 +14,7 @@ use crate::extract::limits::sized;
 use crate::extract::page::{Listed, items_received, require_items, with_offset};
 use crate::extract::walk::{Ask, OffsetPass, Step};
 use crate::launchdarkly::Request;
-use crate::record::Tally;
+use crate::record::{Announced, Tally};
 
 /// How often a list is walked before the server's count is taken to be wrong.
 const MOST_PASSES: usize = 4;
@@ -103,6 +103,7 @@ impl Walker<'_> {
             let page = self.page(sink, ask, replaces).await?;
             replaces = false;
             items_received(self.tally, page.items.len(), None);
+            self.announce(&page);
             let step = steps.step(&page.page(|kept| (S::key(kept), 0)));
             pass.page(page.total, page.items, S::key, |kept| sink.take(kept));
             match step {
@@ -114,6 +115,20 @@ impl Walker<'_> {
         let total = pass.total;
         self.tally.note(|facts| facts.reported_total = total.or(facts.reported_total));
         Ok(pass.unless(steps.has_shifted()))
+    }
+
+    /// Notes, for progress, how many items there are, and that those of a page have come. Later
+    /// passes bring the same items.
+    fn announce<I>(&self, page: &Listed<I>) {
+        let is_first_pass = self.tally.facts().passes <= 1;
+        let Some(total) = page.total.filter(|_| is_first_pass) else { return };
+        self.tally.announce(|announced| {
+            if *announced == Announced::default() {
+                announced.add(total, page.items.len(), 1);
+                announced.is_whole = true;
+            }
+            announced.arrive(page.items.len());
+        });
     }
 
     /// Reads one page, without optional parameters where the server refuses them.

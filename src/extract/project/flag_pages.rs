@@ -45,6 +45,9 @@ pub(super) struct FlagWalk<'w> {
     pub detail: Detail<'w>,
     /// How pages follow each other.
     pub order: Order,
+    /// How many walks this one announces the pages of, for progress: itself, and walks of the same
+    /// flags for other environments.
+    pub announces: usize,
 }
 
 impl FlagWalk<'_> {
@@ -137,8 +140,20 @@ impl FlagWalk<'_> {
         let Some(page) = self.page(ask).await? else { return Ok(None) };
         if ask == Ask::default() {
             found.total = page.total;
+            self.announce(&page);
         }
         Ok(Some(self.take(&page, found)))
+    }
+
+    /// Notes, for progress, how many flags there are.
+    fn announce(&self, first: &Listed<Sighting>) {
+        let Some(total) = first.total.filter(|_| self.announces > 0) else { return };
+        let page = first.items.len();
+        self.lists.tally.announce(|announced| {
+            announced.add(total, page, self.announces);
+            // The list of archived flags follows that of the current ones.
+            announced.is_whole |= self.states != States::Current;
+        });
     }
 
     /// Adds a page to `found`.
@@ -146,6 +161,9 @@ impl FlagWalk<'_> {
         let flags = &page.items;
         let count = i64::try_from(flags.len()).unwrap_or(i64::MAX);
         self.lists.tally.note(|facts| facts.rows += count);
+        if self.order == Order::AtOnce && self.detail != Detail::Key {
+            self.lists.tally.announce(|announced| announced.arrive(flags.len()));
+        }
         found.pages += 1;
         found.created.extend(flags.iter().map(|flag| (flag.hash, flag.created)));
         found.deprecated |= flags.iter().any(|flag| flag.deprecated && !flag.archived);

@@ -84,7 +84,7 @@ impl FlagLists<'_> {
         };
         // Another project may find hidden flags while this one is read.
         let has_hidden = self.signs.hides_deprecated.load(Relaxed);
-        let first = self.all(first).await?;
+        let first = self.all(first, groups.len()).await?;
         let archived = self.archived(&first, Order::AtOnce).await?;
         let knows_deprecated = has_hidden || self.signs.lists_deprecated.load(Relaxed);
         Ok(Begun { first, archived, knows_deprecated })
@@ -136,7 +136,7 @@ impl FlagLists<'_> {
 
     /// Walks the current flags once more for some environments; returns the hashes of their keys.
     pub async fn rewalk(&self, environments: &[String]) -> Result<HashSet<u64>> {
-        Ok(self.all(&groups(environments)).await?.keys())
+        Ok(self.all(&groups(environments), 0).await?.keys())
     }
 
     pub(super) fn list<'w>(
@@ -145,14 +145,25 @@ impl FlagLists<'_> {
         detail: Detail<'w>,
         order: Order,
     ) -> FlagWalk<'w> {
-        FlagWalk { lists: *self, states, detail, order }
+        FlagWalk { lists: *self, states, detail, order, announces: 0 }
     }
 
     /// Walks the current flags, and the deprecated ones if they are a list of their own.
     pub(super) async fn current(&self, detail: Detail<'_>, order: Order) -> Result<Found> {
+        self.current_of(detail, order, 0).await
+    }
+
+    /// The same, where the walk announces the pages of some walks.
+    async fn current_of(
+        &self,
+        detail: Detail<'_>,
+        order: Order,
+        announces: usize,
+    ) -> Result<Found> {
         let signs = self.signs;
         let live = async {
-            let found = self.list(States::Current, detail, order).walk().await?;
+            let walk = FlagWalk { announces, ..self.list(States::Current, detail, order) };
+            let found = walk.walk().await?;
             signs.lists_deprecated.fetch_or(found.deprecated, Relaxed);
             Ok(found)
         };
@@ -167,11 +178,13 @@ impl FlagLists<'_> {
         Ok(found)
     }
 
-    /// Walks once for each group of environments, all at the same time.
-    async fn all(&self, groups: &[&[String]]) -> Result<Found> {
-        let walks = groups
-            .iter()
-            .map(async |group| self.current(Detail::Whole(group), Order::AtOnce).await);
+    /// Walks once for each group of environments, all at the same time. The first walk announces
+    /// the pages of some walks.
+    async fn all(&self, groups: &[&[String]], announces: usize) -> Result<Found> {
+        let walks = groups.iter().enumerate().map(async |(index, group)| {
+            let announces = if index == 0 { announces } else { 0 };
+            self.current_of(Detail::Whole(group), Order::AtOnce, announces).await
+        });
         let mut walks = try_join_all(walks).await?.into_iter();
         let mut found = walks.next().unwrap_or_default();
         walks.for_each(|walk| found.merge(&walk));
@@ -180,7 +193,9 @@ impl FlagLists<'_> {
 
     /// Walks archived flags. Their configurations are not read, as they are not evaluated.
     pub(super) async fn archived(&self, current: &Found, order: Order) -> Result<Found> {
-        let mut found = self.list(States::Archived, Detail::Whole(&[]), order).walk().await?;
+        let walk = self.list(States::Archived, Detail::Whole(&[]), order);
+        let announces = usize::from(order == Order::AtOnce);
+        let mut found = FlagWalk { announces, ..walk }.walk().await?;
         if !found.admitted {
             let list = self.list(States::ArchivedByParameter, Detail::Whole(&[]), order);
             found = list.walk().await?;

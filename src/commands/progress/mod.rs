@@ -1,6 +1,7 @@
 //! Progress during a run: bars on a terminal, a line every 10 seconds elsewhere.
 
-use std::collections::BTreeMap;
+mod estimate;
+
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,11 +12,12 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, interval};
 use tracing_subscriber::fmt::MakeWriter;
 
+use self::estimate::{Estimate, Rows, time_left};
 use crate::launchdarkly::Client;
 use crate::model::resource::Group;
-use crate::record::Record;
-use crate::resources;
+use crate::record::{Reading, Record};
 use crate::resources::selection::Selection;
+use crate::resources::{self, PageRows};
 use crate::sync::context::Progress as Counts;
 use crate::terminal::{counted, has_ended, say, spelled_out, without_secrets, write_log};
 
@@ -58,7 +60,7 @@ impl Progress {
     pub async fn watch(&self, client: &Client, record: &Record, selection: &Selection) {
         match self {
             Progress::Quiet => std::future::pending().await,
-            Progress::Lines => write_lines(client, record).await,
+            Progress::Lines => write_lines(client, record, selection).await,
             Progress::Bars(bars) => move_bars(bars, client, record, selection).await,
         }
     }
@@ -90,44 +92,90 @@ fn say_above(bars: &MultiProgress, text: &str) {
     let _ = bars.println(text);
 }
 
-async fn write_lines(client: &Client, record: &Record) {
+async fn write_lines(client: &Client, record: &Record, selection: &Selection) {
     let started = Instant::now();
     let mut ticks = interval(LINE);
     ticks.tick().await;
     loop {
         ticks.tick().await;
-        let rows: i64 = record.totals().values().map(|(_, rows)| rows).sum();
-        let requests = client.counters.requests.load(Ordering::Relaxed);
-        let seconds = started.elapsed().as_secs();
-        let waiting = waiting(client);
-        let (rows, requests) = (counted(rows, "row"), counted(requests, "request"));
-        say(&format!("{seconds} s: {rows}, {requests}{waiting}"));
+        let readings = record.readings();
+        let estimate = Estimate::new(&readings, record, selection);
+        let elapsed = started.elapsed();
+        say(&format!(
+            "{} s: {}",
+            elapsed.as_secs(),
+            overall(&readings, &estimate, client, elapsed)
+        ));
     }
 }
 
 async fn move_bars(bars: &MultiProgress, client: &Client, record: &Record, selection: &Selection) {
-    let overall = bars.add(bar("{spinner} {elapsed_precise} {msg}"));
-    let mut each = BTreeMap::new();
-    for resource in selection.resources() {
-        let line =
-            || bars.add(bar("  {prefix:<17} {msg:.dim}").with_prefix(line_of(resource.name())));
-        each.entry(line_of(resource.name())).or_insert_with(line);
+    let started = Instant::now();
+    let all = bars.add(bar("{spinner} {elapsed_precise} {msg}"));
+    let mut each = Vec::new();
+    for line in lines(selection) {
+        let bar = bars.add(bar("  {prefix:<17} {msg:.dim}"));
+        each.push((line, bar.with_prefix(line.unwrap_or("other lists"))));
     }
     let mut ticks = interval(TICK);
     loop {
         ticks.tick().await;
-        let totals = record.totals();
+        let readings = record.readings();
+        let estimate = Estimate::new(&readings, record, selection);
         for (line, bar) in &each {
-            let mut within = totals.iter().filter(|(name, _)| line_of(name) == *line).peekable();
-            let started = within.peek().is_some();
-            let sum = within.fold((0, 0), |sum, (_, counts)| (sum.0 + counts.0, sum.1 + counts.1));
-            bar.set_message(if started { count(sum) } else { "waiting".into() });
+            let rows = match line {
+                Some(resource) => estimate.rows(resource),
+                None => other_lists(&readings),
+            };
+            bar.set_message(rows.map_or_else(|| "waiting".into(), in_words));
         }
-        let rows: i64 = totals.values().map(|(_, rows)| rows).sum();
-        let requests = client.counters.requests.load(Ordering::Relaxed);
-        overall.set_message(format!("{}{}", count((requests, rows)), waiting(client)));
-        overall.tick();
+        all.set_message(overall(&readings, &estimate, client, started.elapsed()));
+        all.tick();
     }
+}
+
+/// The lines of a run: one for each resource of the core, and one for all others (`None`), because
+/// there are many.
+fn lines(selection: &Selection) -> Vec<Option<&'static str>> {
+    let mut lines = Vec::new();
+    let is_core = |resource: &&dyn PageRows| resource.group() == Group::Core;
+    lines.extend(selection.resources().filter(is_core).map(|resource| Some(resource.name())));
+    if selection.resources().any(|resource| !is_core(&resource)) {
+        lines.push(None);
+    }
+    lines
+}
+
+/// The rows of the resources outside the core.
+fn other_lists(readings: &[Reading]) -> Option<Rows> {
+    let is_other = |reading: &&Reading| {
+        let resource = resources::find(reading.resource);
+        resource.is_some_and(|resource| resource.group() != Group::Core)
+    };
+    let others = || readings.iter().filter(is_other);
+    others().next()?;
+    let received = others().map(|reading| reading.rows).sum();
+    let requests = others().map(|reading| reading.requests).sum();
+    Some(Rows { requests, received, ..Rows::default() })
+}
+
+/// The rows, the requests, and about how long the rest takes.
+fn overall(
+    readings: &[Reading],
+    estimate: &Estimate<'_>,
+    client: &Client,
+    elapsed: Duration,
+) -> String {
+    let received = readings.iter().map(|reading| reading.rows).sum();
+    let sent = client.counters.requests.load(Ordering::Relaxed);
+    let rows = in_words(Rows { requests: sent, received, ..Rows::default() });
+    let waiting = waiting(client);
+    let Some(requests) = estimate.requests().filter(|all| *all > sent) else {
+        return rows + &waiting;
+    };
+    let left = time_left(elapsed, sent, requests).map(|left| format!(", {left}"));
+    let requests = HumanCount(requests);
+    format!("{rows} of about {requests}{}{waiting}", left.unwrap_or_default())
 }
 
 async fn write_sync_lines(client: &Client, counts: &Counts) {
@@ -162,23 +210,23 @@ fn sync_counts(client: &Client, counts: &Counts) -> String {
     )
 }
 
-/// The line that shows a resource. Resources outside the core share one, because there are many.
-fn line_of(resource: &'static str) -> &'static str {
-    match resources::find(resource) {
-        Some(one) if one.group() != Group::Core => "other lists",
-        _ => resource,
-    }
-}
-
 fn bar(template: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(template);
     ProgressBar::new_spinner()
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
-fn count((requests, rows): (u64, i64)) -> String {
-    let rows = counted(HumanCount(rows.unsigned_abs()), "row");
-    format!("{rows}, {}", counted(HumanCount(requests), "request"))
+fn in_words(rows: Rows) -> String {
+    let of = match rows.total {
+        Some(total) if total > rows.received => {
+            let about = if rows.is_about { "about " } else { "" };
+            format!("{} of {about}", HumanCount(rows.received.unsigned_abs()))
+        }
+        _ => String::new(),
+    };
+    let most = rows.total.unwrap_or_default().max(rows.received);
+    let requests = counted(HumanCount(rows.requests), "request");
+    format!("{of}{}, {requests}", counted(HumanCount(most.unsigned_abs()), "row"))
 }
 
 /// The time until which the rate limit pauses requests; empty if it does not.

@@ -1,0 +1,52 @@
+//! What a terminal shows while an account is read.
+
+use std::fs::File;
+use std::io::Read;
+use std::process::Stdio;
+use std::time::Duration;
+
+use nix::pty::Winsize;
+
+use crate::support::{Run, ended};
+use fake_launchdarkly::Behaviour;
+use fake_launchdarkly::generated::{self, Size};
+
+/// Long enough for the bars to move between requests.
+const LATENCY: Duration = Duration::from_millis(250);
+
+/// What a terminal of 80 columns shows during a run.
+fn shown(run: &Run) -> String {
+    let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+    let terminal = nix::pty::openpty(Some(&size), None).unwrap();
+    let mut command = run.command(&["extract", "--resources", "core"]);
+    let child = command.stderr(terminal.slave).stdout(Stdio::piped()).spawn().unwrap();
+    // Its own handle of the terminal would keep the terminal open.
+    drop(command);
+    let mut bytes = Vec::new();
+    // The end of a terminal is an error.
+    let _ = File::from(terminal.master).read_to_end(&mut bytes);
+    ended(child.wait_with_output().unwrap()).succeeded();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn progress_tells_how_much_there_is_to_read() {
+    let size = Size {
+        projects: 2,
+        environments: 3,
+        flags: 250,
+        archived: 10,
+        deprecated: 0,
+        ..Size::default()
+    };
+    let behaviour = Behaviour { latency: LATENCY, ..Behaviour::default() };
+    let run = Run::new(generated::account(size), behaviour);
+    let shown = shown(&run);
+    // Two projects, each with 250 flags in use and 10 archived ones.
+    for text in [" of 520 rows", "520 rows, ", " requests of about "] {
+        assert!(shown.contains(text), "no `{text}` in {shown}");
+    }
+    assert!(!shown.contains("520 of"), "{shown}");
+    let flags: i64 = run.value("SELECT count(*) FROM flags");
+    assert_eq!(flags, 520);
+}
