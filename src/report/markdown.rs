@@ -51,9 +51,9 @@ fn heading(report: &Summary, owner: Option<&str>, title: Title<'_>) -> Vec<Strin
     // They are about the whole account.
     if owner.is_none() {
         lines.extend([
-            format!("1. {}", plain(&message.changes)),
-            format!("2. {}", plain(&message.worst)),
-            format!("3. {}", plain(&message.next)),
+            format!("1. {}", plain(&message.next)),
+            format!("2. {}", plain(&message.changes)),
+            format!("3. {}", plain(&message.worst)),
             String::new(),
         ]);
     }
@@ -75,9 +75,7 @@ fn figure(figure: &Figure) -> String {
         .iter()
         .map(|one| format!("{} in {} days", change(one.change), one.days))
         .collect();
-    let mut notes = vec![figure.note.clone()];
-    notes.extend(figure.unknown());
-    notes.retain(|one| !one.is_empty());
+    let notes = figure.notes();
     format!(
         "| {} | {value} | {} | {} |",
         figure.label,

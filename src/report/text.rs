@@ -47,7 +47,7 @@ fn heading(report: &Summary, title: Title<'_>) -> Vec<String> {
 /// The three sentences, each wrapped.
 fn sentences(report: &Summary, width: Option<usize>) -> Vec<String> {
     let message = &report.message;
-    let all = [&message.changes, &message.worst, &message.next];
+    let all = [&message.next, &message.changes, &message.worst];
     let mut lines: Vec<_> =
         all.into_iter().flat_map(|one| wrapped(one, width.unwrap_or(usize::MAX))).collect();
     lines.push(String::new());
@@ -65,9 +65,7 @@ fn figure(figure: &Figure, width: Option<usize>) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let mut words = vec![figure.note.clone()];
-    words.extend(figure.unknown());
-    words.retain(|one| !one.is_empty());
+    let words = figure.notes();
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(NOTE).max(NOTE));
     let note = wrapped(&words.join("; "), room).into_iter();

@@ -1,10 +1,11 @@
-//! The figures that come first, with their trend.
+//! The figures that come first, with their target and trend.
 
 use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::target::{Target, Targets};
 use super::trend::{Change, Daily, Measure, Point};
 use crate::report::words::grouped;
 
@@ -25,6 +26,8 @@ pub struct Figure {
     pub note: String,
     /// Whether less of it is better.
     pub less_is_better: bool,
+    /// What it should be; `None` if no threshold says so.
+    pub target: Option<Target>,
     /// The changes since about 7 and 30 days ago; empty if there is no data for such a day.
     pub changes: Vec<Change>,
     /// The figure on every day of the last year with an extraction.
@@ -202,7 +205,25 @@ const DEFINITIONS: [Definition; 6] = [
 /// When the database cannot be read.
 pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Figure>> {
     let daily = Daily::read(connection)?;
-    DEFINITIONS.iter().map(|definition| figure(connection, definition, &daily)).collect()
+    let figures = DEFINITIONS.iter().map(|definition| figure(connection, definition, &daily));
+    let mut figures = figures.collect::<rusqlite::Result<Vec<_>>>()?;
+    compare(&mut figures, &Targets::read(connection)?);
+    Ok(figures)
+}
+
+/// Compares figures with their targets. Some count together with another one.
+fn compare(figures: &mut [Figure], targets: &Targets) {
+    let bounds: BTreeMap<_, _> = figures.iter().map(|one| (one.id, one.bounds())).collect();
+    for figure in figures {
+        figure.target = targets.of(figure.id).map(|target| {
+            let ids = [Some(figure.id), target.with].into_iter().flatten();
+            let counted = ids.filter_map(|id| bounds.get(id));
+            let (least, most) = counted.fold((0, Some(0)), |sum, (least, most)| {
+                (sum.0 + least, sum.1.zip(*most).map(|(one, other)| one + other))
+            });
+            target.compared(least, most)
+        });
+    }
 }
 
 fn figure(
@@ -229,6 +250,7 @@ fn figure(
             // Without data, the note would read "0 of 0".
             note: if is_known || unread_projects == 0 { row.get(2)? } else { String::new() },
             less_is_better: definition.less_is_better,
+            target: None,
             changes,
             series,
             list: definition.list,
@@ -257,6 +279,12 @@ impl Figure {
         format!("#list={}{}", self.list, words.collect::<String>())
     }
 
+    /// The least and the most that it can be; the most is unknown where flags were not read.
+    fn bounds(&self) -> (i64, Option<i64>) {
+        let known = self.value.unwrap_or_default();
+        (known, (self.unread_projects == 0).then_some(known + self.unknown_flags))
+    }
+
     /// The lists behind it, where it is made of several: what each has, and its address.
     pub fn parts(&self) -> Vec<(&'static str, String)> {
         let since = self.filter.get("created_at").filter(|_| self.id == "net_new_flags");
@@ -276,6 +304,17 @@ impl Figure {
             .into_iter()
             .filter_map(|(count, words)| (count > 0).then_some(words))
             .collect()
+    }
+
+    /// What is said about it, in words.
+    pub fn notes(&self) -> Vec<String> {
+        let target = self.target.as_ref();
+        let target = target.map(|target| format!("{} ({})", target.words(), target.verdict()));
+        let mut notes = vec![self.note.clone()];
+        notes.extend(target);
+        notes.extend(self.unknown());
+        notes.retain(|one| !one.is_empty());
+        notes
     }
 
     /// Whether there is a trend to show.

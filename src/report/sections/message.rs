@@ -1,4 +1,4 @@
-//! The three sentences that come first: what changed, what is worst, and what to do next.
+//! The three sentences that come first: what to do next, what changed, and what is worst.
 
 use rusqlite::Connection;
 use serde::Serialize;

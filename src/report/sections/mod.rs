@@ -12,6 +12,7 @@ pub mod owners;
 pub mod recent;
 pub mod scorecards;
 pub mod statuses;
+pub mod target;
 pub mod thresholds;
 pub mod trend;
 pub mod velocity;

@@ -254,7 +254,7 @@ fn markdown_has_values_as_they_are_and_no_character_that_is_not_seen() {
     );
     let digest = report(&folder, &["--format", "markdown"]).succeeded().stdout;
     assert!(digest.contains("| ``\"a`b\\|c\"`` |"), "{digest}");
-    assert!(digest.contains("3. Next: "), "{digest}");
+    assert!(digest.contains("1. Next: "), "{digest}");
     let body = issue(&folder, "team-1");
     assert!(body.contains("  * Value that stays: ``\"a`b|c\"``"), "{body}");
     assert!(body.contains("(a\\\\u{202e}b)") && !body.contains('\u{202e}'), "{body}");
