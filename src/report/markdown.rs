@@ -75,7 +75,7 @@ fn figure(figure: &Figure) -> String {
         .iter()
         .map(|one| format!("{} in {} days", change(one.change), one.days))
         .collect();
-    let notes = figure.notes();
+    let notes = figure.notes(|target| format!("{} ({})", target.words(), target.verdict()));
     format!(
         "| {} | {value} | {} | {} |",
         figure.label,

@@ -6,6 +6,7 @@ use super::data::Summary;
 use super::sections::gaps::Gap;
 use super::sections::headline::Figure;
 use super::sections::scorecards::{Scorecard, Status, label};
+use super::sections::target::Target;
 use super::title::{DEMO, Title};
 use super::words::{change, grouped, some};
 use crate::terminal::width::wrapped;
@@ -65,7 +66,7 @@ fn figure(figure: &Figure, width: Option<usize>) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(", "),
     };
-    let words = figure.notes();
+    let words = figure.notes(Target::in_short);
     let first = format!("{:<23}{value:>7}  {:<MOST_BARS$}  {trend}", figure.label, bars(figure));
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(NOTE).max(NOTE));
     let note = wrapped(&words.join("; "), room).into_iter();

@@ -69,7 +69,7 @@ CREATE TABLE flag_readiness AS
         CASE stage WHEN 'unknown' THEN NULL ELSE stage = 'ready_to_archive' END AS ready_to_archive
     FROM flags JOIN flag_lifecycle USING (project_key, flag_key) WHERE state <> 'archived';
 CREATE TABLE flag_judgements AS
-    SELECT project_key, flag_key, state, temporary, created_at, ready_for_code_removal, ready_to_archive,
+    SELECT project_key, flag_key, 0 AS is_exempt, state, temporary, created_at, ready_for_code_removal, ready_to_archive,
         0 AS code_not_checked, 0 AS inactive
     FROM flags JOIN flag_readiness USING (project_key, flag_key, state, temporary);
 CREATE VIEW critical_environments AS SELECT project_key, environment_key FROM environments WHERE critical;

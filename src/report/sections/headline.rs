@@ -306,12 +306,10 @@ impl Figure {
             .collect()
     }
 
-    /// What is said about it, in words.
-    pub fn notes(&self) -> Vec<String> {
-        let target = self.target.as_ref();
-        let target = target.map(|target| format!("{} ({})", target.words(), target.verdict()));
+    /// What is said about it, in words; the target as `target` says it.
+    pub fn notes(&self, target: impl Fn(&Target) -> String) -> Vec<String> {
         let mut notes = vec![self.note.clone()];
-        notes.extend(target);
+        notes.extend(self.target.as_ref().map(target));
         notes.extend(self.unknown());
         notes.retain(|one| !one.is_empty());
         notes

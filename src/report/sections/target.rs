@@ -23,24 +23,27 @@ pub(super) struct Targets {
     temporary: i64,
     live: i64,
     flags: i64,
-    stale: f64,
-    removal: f64,
-    ownership: f64,
+    /// Thresholds, in percent; `None` where somebody has deleted the row.
+    stale: Option<f64>,
+    removal: Option<f64>,
+    ownership: Option<f64>,
 }
 
 /// Flags that are exempt are not judged, as in scorecards.
 const SQL: &str = "
-    WITH limits AS (
+    WITH shares AS (
         SELECT
             max(CASE threshold WHEN 'stale_percentage_warn' THEN value END) AS stale,
             max(CASE threshold WHEN 'removal_backlog_warn' THEN value END) AS removal,
             max(CASE threshold WHEN 'ownership_coverage_warn' THEN value END) AS ownership
-        FROM scorecard_thresholds)
-    SELECT
-        coalesce(sum(temporary AND NOT is_exempt), 0), coalesce(sum(state = 'live' AND NOT is_exempt), 0),
-        coalesce(sum(NOT is_exempt), 0), stale, removal, ownership
-    FROM limits LEFT JOIN flag_judgements
-    GROUP BY stale, removal, ownership";
+        FROM scorecard_thresholds),
+    judged AS (
+        SELECT
+            coalesce(sum(temporary AND NOT is_exempt), 0) AS temporary,
+            coalesce(sum(state = 'live' AND NOT is_exempt), 0) AS live,
+            coalesce(sum(NOT is_exempt), 0) AS flags
+        FROM flag_judgements)
+    SELECT temporary, live, flags, stale, removal, ownership FROM judged CROSS JOIN shares";
 
 impl Targets {
     /// Reads them.
@@ -62,46 +65,35 @@ impl Targets {
 
     /// The target of a figure; `None` if it has none.
     pub fn of(&self, id: &str) -> Option<Target> {
-        let (most, with, reason) = match id {
-            "stale_flags" => (
-                share(self.temporary, self.stale),
-                None,
-                of(self.stale, self.temporary, "temporary flag"),
-            ),
-            "ready_for_code_removal" => (
-                share(self.live, self.removal),
-                Some("ready_to_archive"),
-                of(self.removal, self.live, "live flag"),
-            ),
-            "ready_to_archive" => (
-                share(self.live, self.removal),
-                Some("ready_for_code_removal"),
-                of(self.removal, self.live, "live flag"),
-            ),
-            "unowned_flags" => (
-                share(self.flags, 100.0 - self.ownership),
-                None,
-                of(100.0 - self.ownership, self.flags, "flag"),
-            ),
-            "net_new_flags" => (0, None, "as many archived as created".to_owned()),
+        let unowned = self.ownership.map(|owned| 100.0 - owned);
+        Some(match id {
+            "stale_flags" => Target::share(self.stale?, self.temporary, "temporary flag", None),
+            "ready_for_code_removal" => {
+                Target::share(self.removal?, self.live, "live flag", Some("ready_to_archive"))
+            }
+            "ready_to_archive" => {
+                Target::share(self.removal?, self.live, "live flag", Some("ready_for_code_removal"))
+            }
+            "unowned_flags" => Target::share(unowned?, self.flags, "flag", None),
+            "net_new_flags" => {
+                let reason = "as many archived as created".to_owned();
+                Target { most: 0, with: None, reason, is_met: None }
+            }
             _ => return None,
-        };
-        Some(Target { most, with, reason, is_met: None })
+        })
     }
 }
 
-/// The whole flags in a share, in percent. A share of 5 % of 20 flags is one flag, although the
-/// product of both numbers may be a little less.
-fn share(flags: i64, percent: f64) -> i64 {
-    ((flags as f64) * percent / 100.0 + 1e-6).floor() as i64
-}
-
-fn of(percent: f64, flags: i64, noun: &str) -> String {
-    let several = if flags == 1 { "" } else { "s" };
-    format!("{} % of {} {noun}{several}", decimal(percent), grouped(flags))
-}
-
 impl Target {
+    /// At most a share of some flags, in percent. A share of 5 % of 20 flags is one flag, although
+    /// the product of both numbers may be a little less.
+    fn share(percent: f64, flags: i64, noun: &str, with: Option<&'static str>) -> Self {
+        let most = ((flags as f64) * percent / 100.0 + 1e-6).floor() as i64;
+        let several = if flags == 1 { "" } else { "s" };
+        let reason = format!("{} % of {} {noun}{several}", decimal(percent), grouped(flags));
+        Target { most, with, reason, is_met: None }
+    }
+
     /// The target with whether it is met, for a figure between two bounds.
     pub(super) fn compared(self, least: i64, most: Option<i64>) -> Self {
         let is_met = if least > self.most {
@@ -122,6 +114,11 @@ impl Target {
         format!("target: at most {}{with}, {}", grouped(self.most), self.reason)
     }
 
+    /// The target and whether it is met, in few words.
+    pub fn in_short(&self) -> String {
+        format!("target {}: {}", grouped(self.most), self.verdict())
+    }
+
     /// Whether it is met, in a word.
     pub const fn verdict(&self) -> &'static str {
         match self.is_met {
@@ -136,8 +133,14 @@ impl Target {
 mod tests {
     use super::*;
 
-    const TARGETS: Targets =
-        Targets { temporary: 81, live: 20, flags: 300, stale: 20.0, removal: 5.0, ownership: 99.5 };
+    const TARGETS: Targets = Targets {
+        temporary: 81,
+        live: 20,
+        flags: 300,
+        stale: Some(20.0),
+        removal: Some(5.0),
+        ownership: Some(99.5),
+    };
 
     #[test]
     fn a_target_is_a_whole_number_of_flags() {
@@ -147,6 +150,7 @@ mod tests {
         assert_eq!(most("unowned_flags"), Some(1));
         assert_eq!(most("net_new_flags"), Some(0));
         assert_eq!(most("live_flags"), None);
+        assert_eq!(Targets { stale: None, ..TARGETS }.of("stale_flags"), None);
     }
 
     #[test]
