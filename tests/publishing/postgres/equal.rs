@@ -143,7 +143,7 @@ fn every_table_and_view_equals_that_of_sqlite_over_several_runs() {
 }
 
 /// The tables in which a run writes of itself: each has a new row or another time.
-const RECORD: [&str; 5] = [
+pub const RECORD: [&str; 5] = [
     "extractions",
     "extraction_resources",
     "latest_extraction",
