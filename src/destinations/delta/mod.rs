@@ -15,6 +15,7 @@ mod action;
 mod address;
 mod checkpoint;
 mod destination;
+mod expired;
 mod format;
 mod log;
 mod paths;

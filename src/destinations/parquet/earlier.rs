@@ -193,6 +193,25 @@ impl Parquet {
         Ok(body.and_then(|body| serde_json::from_slice(&body).ok()))
     }
 
+    /// The manifests of the newest extractions of all accounts.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read.
+    pub(in crate::destinations) async fn newest_manifests(&self) -> Result<Vec<Value>> {
+        let mut manifests = Vec::new();
+        for name in self.store.list(lake::POINTERS).await?.files {
+            let Some(account) = name.strip_suffix(".json") else { continue };
+            let Some(body) = self.store.read(&lake::pointer(account)).await? else { continue };
+            let pointer = serde_json::from_slice::<Pointer>(&body).ok();
+            let Some(id) = pointer.map(|one| one.extraction_id).filter(|id| lake::is_id(id)) else {
+                continue;
+            };
+            let body = self.store.read(&lake::manifest(account, &id)).await?;
+            manifests.extend(body.and_then(|body| serde_json::from_slice(&body).ok()));
+        }
+        Ok(manifests)
+    }
+
     /// Replaces the manifest of an extraction of this account.
     ///
     /// # Errors
