@@ -1,6 +1,6 @@
-//! What a night costs in each destination: the first one, one with 1 % of the flags changed, and one
-//! without a change. What differs between destinations is publishing. The server's own processor
-//! time is not counted.
+//! What a night costs in each destination: the first one, one with 1 % of the flags changed, and
+//! one without a change. What differs between destinations is publishing. The server's own
+//! processor time is not counted.
 
 use std::process::Command;
 

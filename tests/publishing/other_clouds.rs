@@ -20,7 +20,8 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// `None` where Python is not installed. `honours` says whether it looks at conditions of writes.
+    /// `None` where Python is not installed. `honours` says whether it looks at conditions of
+    /// writes.
     fn start(kind: &'static str, run: &Run, honours: &str) -> Option<Self> {
         if !python::has(&["http.server"]) {
             return None;

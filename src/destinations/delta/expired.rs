@@ -1,8 +1,8 @@
-//! Removes entries of logs that are older than their table's retention, so that logs do not grow for
-//! ever: <https://github.com/delta-io/delta/blob/master/PROTOCOL.md#metadata-cleanup>
+//! Removes entries of logs that are older than their table's retention, so that logs do not grow
+//! for ever: <https://github.com/delta-io/delta/blob/master/PROTOCOL.md#metadata-cleanup>
 //!
-//! A log then starts with a checkpoint. No version is removed that the manifest of an account's newest
-//! extraction names: the tables of an account whose runs are rare stay readable at them.
+//! A log then starts with a checkpoint. No version is removed that the manifest of an account's
+//! newest extraction names: the tables of an account whose runs are rare stay readable at them.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ use super::publish::Committed;
 use super::{Delta, paths};
 use crate::{Error, Result};
 
-/// The property by which users keep entries for longer or shorter, and what the protocol has without
-/// it.
+/// The property by which users keep entries for longer or shorter, and what the protocol has
+/// without it.
 const RETENTION: &str = "delta.logRetentionDuration";
 const DAYS: i64 = 30;
 
@@ -109,8 +109,8 @@ fn interval(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// The files before the newest checkpoint that is no later than the newest commit which is not younger
-/// than `until`, and no later than the version `pinned`.
+/// The files before the newest checkpoint that is no later than the newest commit which is not
+/// younger than `until`, and no later than the version `pinned`.
 fn expired(dates: &BTreeMap<String, i64>, until: i64, pinned: u64) -> Vec<String> {
     let commits =
         dates.iter().filter_map(|(name, date)| Some((paths::commit_version(name)?, date)));

@@ -41,8 +41,8 @@ pub(super) fn checkpoint_version(name: &str) -> Option<u64> {
     version(name.strip_suffix(".checkpoint.parquet")?)
 }
 
-/// The version of a commit or of what belongs to it, by the name of its file: a checkpoint in whatever
-/// form, a checksum, or several commits in one file, of which it is the first.
+/// The version of a commit or of what belongs to it, by the name of its file: a checkpoint in
+/// whatever form, a checksum, or several commits in one file, of which it is the first.
 pub(super) fn entry_version(name: &str) -> Option<u64> {
     let (digits, rest) = name.split_once('.')?;
     let is_entry = matches!(rest, "json" | "crc" | "checkpoint.parquet")

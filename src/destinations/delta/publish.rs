@@ -99,8 +99,8 @@ impl Delta {
         Ok(Part { path, account_id, extraction_id: id, rows: known.rows, bytes })
     }
 
-    /// Notes in the manifest at which version of each table the extraction is, for readers that want
-    /// all tables of one extraction.
+    /// Notes in the manifest at which version of each table the extraction is, for readers that
+    /// want all tables of one extraction.
     async fn note_versions(&self, id: &str, committed: &[Committed]) -> Result<()> {
         let Some(mut manifest) = self.lake.document(id).await? else { return Ok(()) };
         for table in manifest["tables"].as_array_mut().into_iter().flatten() {

@@ -43,7 +43,8 @@ impl Store {
         Ok(objects.filter_map(date).collect())
     }
 
-    /// Removes files of a folder. That they are gone need not be durable: they may be removed again.
+    /// Removes files of a folder. That they are gone need not be durable: they may be removed
+    /// again.
     ///
     /// # Errors
     /// `output_failed` when one cannot be removed.

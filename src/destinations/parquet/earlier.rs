@@ -39,8 +39,8 @@ pub(in crate::destinations) struct Earlier {
     pub torn: BTreeSet<String>,
     /// The IDs that runs have claimed. One without a complete extraction belongs to a dead run.
     pub claims: BTreeSet<String>,
-    /// The files of the account to which the current version of a table's log refers. They are never
-    /// removed.
+    /// The files of the account to which the current version of a table's log refers. They are
+    /// never removed.
     pub referred: BTreeSet<String>,
 }
 

@@ -1,6 +1,6 @@
-//! The rows of a query as arrays of the server: one for each column. So a statement takes many rows,
-//! and no temporary table is needed, whose entries in the server's catalog would be most of what an
-//! unchanged account writes to its log.
+//! The rows of a query as arrays of the server: one for each column. So a statement takes many
+//! rows, and no temporary table is needed, whose entries in the server's catalog would be most of
+//! what an unchanged account writes to its log.
 
 use bytes::{BufMut, BytesMut};
 use rusqlite::{Row, Rows};

@@ -122,8 +122,8 @@ impl Sender<'_> {
         self.execute(&statement, &key, sql).await
     }
 
-    /// Updates `values` in the rows that a query selects; it is made from the columns that are sent.
-    /// Others stay as they are, so that long values in them are not written again.
+    /// Updates `values` in the rows that a query selects; it is made from the columns that are
+    /// sent. Others stay as they are, so that long values in them are not written again.
     async fn update(
         &self,
         table: &TableInfo,

@@ -29,7 +29,8 @@ const DELETED: &str = "temp.flaglake_deleted";
 /// How a view and its table differ.
 #[derive(Debug)]
 pub(super) enum Difference {
-    /// In the rows of the temporary tables, or not at all. Rows that changed did so in these columns.
+    /// In the rows of the temporary tables, or not at all. Rows that changed did so in these
+    /// columns.
     Rows(Vec<ColumnInfo>),
     /// In rows that a statement cannot name one by one: a key may be NULL.
     Unnamed,

@@ -1,6 +1,6 @@
-//! The built program, which a tracer (Debian's package `strace`) kills while it publishes its second
-//! extraction, before a given step. After each kill, real readers open all tables, and the next run
-//! completes what is missing.
+//! The built program, which a tracer (Debian's package `strace`) kills while it publishes its
+//! second extraction, before a given step. After each kill, real readers open all tables, and the
+//! next run completes what is missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

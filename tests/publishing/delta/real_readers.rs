@@ -62,8 +62,8 @@ impl Readers {
         serde_json::from_str(&line).expect(&line)
     }
 
-    /// Checks that all readers find in each table the rows that `expected` tells of, and that a strict
-    /// reader finds one whole extraction of each account. Returns these extractions.
+    /// Checks that all readers find in each table the rows that `expected` tells of, and that a
+    /// strict reader finds one whole extraction of each account. Returns these extractions.
     #[track_caller]
     pub fn check(&mut self, lake: &Path, expected: &BTreeMap<String, Rows>) -> Vec<String> {
         let facts = self.read(lake);

@@ -11,8 +11,8 @@ use super::{demo, extract};
 use crate::support::Run;
 use crate::support::postgres::Database;
 
-/// Columns about the requests and the clock of a run, which differ from one run to the next; so do the
-/// items that were received, as parts of the audit log that are read at once overlap.
+/// Columns about the requests and the clock of a run, which differ from one run to the next; so do
+/// the items that were received, as parts of the audit log that are read at once overlap.
 const OF_THE_RUN: [&str; 6] =
     ["finished_at", "requests", "retries", "rate_limited_ms", "duration_ms", "rows"];
 

@@ -18,8 +18,8 @@ const FIRST_OF_USERS: u32 = 16_384;
 struct Written {
     records: u64,
     bytes: u64,
-    /// The bytes of copies of whole pages, which are not among the others: the server writes one at the
-    /// first change of a page after a checkpoint.
+    /// The bytes of copies of whole pages, which are not among the others: the server writes one at
+    /// the first change of a page after a checkpoint.
     pages: u64,
     /// The bytes by relation. Those of the catalog have no name.
     relations: BTreeMap<String, u64>,
