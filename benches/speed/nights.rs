@@ -1,6 +1,6 @@
-//! What a night costs in each destination: the first one, one with 1 % of the flags changed, and one
-//! without a change. What differs between destinations is publishing. The server's own processor
-//! time is not counted.
+//! What a night costs in each destination: the first one, one with 1 % of the flags changed, and
+//! one without a change. What differs between destinations is publishing. The server's own
+//! processor time is not counted.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use crate::Result;
 use crate::account::Served;
 use crate::end_to_end::MOST;
 use crate::measure::{self, Usage};
-use crate::postgres::server;
+use crate::postgres::{Database, server};
 use crate::report::{Target, mebibytes, seconds, targets};
 
 const NIGHTS: [&str; 3] = ["first night", "1 % changed", "unchanged"];
@@ -20,6 +20,22 @@ const NIGHTS: [&str; 3] = ["first night", "1 % changed", "unchanged"];
 struct Output {
     name: &'static str,
     address: String,
+    /// The database of a PostgreSQL output.
+    database: Option<Database>,
+}
+
+impl Output {
+    /// Extracts. Prints what a server writes to its log: after a checkpoint, that is the most.
+    fn extract(&self, account: &Served, night: &str) -> Result<Usage> {
+        let Some(database) = &self.database else { return extract(account, &self.address) };
+        database.run("CHECKPOINT");
+        let start = database.value("SELECT pg_current_wal_insert_lsn()");
+        let usage = extract(account, &self.address)?;
+        let sql = format!("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '{start}')");
+        let written = database.value(&sql).parse()?;
+        println!("{night}, {}: {} of log", self.name, mebibytes(written));
+        Ok(usage)
+    }
 }
 
 pub fn run(account: &Served) -> Result {
@@ -31,7 +47,7 @@ pub fn run(account: &Served) -> Result {
         if index == 1 {
             change(account);
         }
-        let usages = outputs.iter().map(|output| extract(account, &output.address));
+        let usages = outputs.iter().map(|output| output.extract(account, night));
         let usages = usages.collect::<Result<Vec<_>>>()?;
         let sqlite = usages.first().ok_or("no destination")?;
         let figures = outputs.iter().zip(&usages);
@@ -47,12 +63,13 @@ pub fn run(account: &Served) -> Result {
 fn outputs(folder: &TempDir) -> Vec<Output> {
     let path = folder.path().display();
     let mut outputs = vec![
-        Output { name: "SQLite", address: format!("sqlite:{path}/nights.db") },
-        Output { name: "Parquet", address: format!("parquet:{path}/lake") },
+        Output { name: "SQLite", address: format!("sqlite:{path}/nights.db"), database: None },
+        Output { name: "Parquet", address: format!("parquet:{path}/lake"), database: None },
     ];
     if let Some(server) = server() {
-        let address = server.database().address();
-        outputs.push(Output { name: "PostgreSQL", address });
+        let database = server.database();
+        let address = database.address();
+        outputs.push(Output { name: "PostgreSQL", address, database: Some(database) });
     }
     outputs
 }

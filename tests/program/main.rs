@@ -2,6 +2,7 @@
 
 mod check;
 mod check_writes;
+mod columns;
 mod completions;
 mod demand;
 mod doctor;

@@ -8,6 +8,7 @@ mod disk;
 mod history;
 mod keep_extractions;
 mod nightly;
+mod other_clouds;
 mod outputs;
 mod postgres;
 mod readers;

@@ -91,14 +91,17 @@ impl Log<'_> {
         Ok(is_ours.then_some(after))
     }
 
-    /// Writes a checkpoint if one is due. Its lack only slows readers down.
-    pub async fn write_checkpoint_if_due(&self, snapshot: &Snapshot, now: i64) {
+    /// Writes a checkpoint if one is due; returns whether there is a new one. Its lack only slows
+    /// readers down.
+    pub async fn write_checkpoint_if_due(&self, snapshot: &Snapshot, now: i64) -> bool {
         if snapshot.version == 0 || !snapshot.version.is_multiple_of(CHECKPOINT_EVERY) {
-            return;
+            return false;
         }
-        if let Err(error) = self.write_checkpoint(snapshot, now).await {
+        let written = self.write_checkpoint(snapshot, now).await;
+        if let Err(error) = &written {
             tracing::warn!(%error, "A checkpoint of `{}` could not be written: readers are slower.", self.table);
         }
+        written.is_ok()
     }
 
     async fn write_checkpoint(&self, snapshot: &Snapshot, now: i64) -> Result<()> {

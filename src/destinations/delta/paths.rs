@@ -12,7 +12,12 @@ pub(super) fn folder(table: &str) -> String {
 
 /// The commit that makes a version.
 pub(super) fn commit(table: &str, version: u64) -> String {
-    format!("{}/{version:020}.json", folder(table))
+    format!("{}/{}", folder(table), commit_name(version))
+}
+
+/// The name of a commit in the folder of its log.
+pub(super) fn commit_name(version: u64) -> String {
+    format!("{version:020}.json")
 }
 
 /// The checkpoint of a version.
@@ -34,6 +39,16 @@ pub(super) fn commit_version(name: &str) -> Option<u64> {
 /// commits before it say the same.
 pub(super) fn checkpoint_version(name: &str) -> Option<u64> {
     version(name.strip_suffix(".checkpoint.parquet")?)
+}
+
+/// The version of a commit or of what belongs to it, by the name of its file: a checkpoint in
+/// whatever form, a checksum, or several commits in one file, of which it is the first.
+pub(super) fn entry_version(name: &str) -> Option<u64> {
+    let (digits, rest) = name.split_once('.')?;
+    let is_entry = matches!(rest, "json" | "crc" | "checkpoint.parquet")
+        || (rest.starts_with("checkpoint.") && rest.ends_with(".parquet"))
+        || rest.ends_with(".compacted.json");
+    version(digits).filter(|_| is_entry)
 }
 
 fn version(digits: &str) -> Option<u64> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 
+use super::action::Metadata;
 use super::log::Log;
 use super::snapshot::Snapshot;
 use super::table::{Obstacle, Part, Table};
@@ -25,9 +26,12 @@ const ATTEMPTS: usize = 100;
 const LAST: [&str; 2] = [RUNS, LATEST_EXTRACTION];
 
 /// A table after the commit.
-struct Committed {
-    table: String,
-    version: u64,
+pub(super) struct Committed {
+    pub table: String,
+    pub version: u64,
+    pub metadata: Metadata,
+    /// Whether the commit was followed by a checkpoint.
+    pub has_checkpoint: bool,
     /// The account's files in it.
     files: Vec<String>,
 }
@@ -59,6 +63,7 @@ impl Delta {
             self.lake.point_to(id).await?;
         }
         self.lake.release(id).await?;
+        self.remove_expired(&committed).await;
         Ok(self.referred_after(committed))
     }
 
@@ -71,16 +76,17 @@ impl Delta {
             let before = log.newest().await?;
             let part = self.part(id, &account_id, known)?;
             let plan = table.plan(before.as_ref(), &part, now);
-            let snapshot = match (plan.map_err(|obstacle| self.refused(obstacle))?, before) {
-                (None, Some(before)) => before,
+            let plan = plan.map_err(|obstacle| self.refused(obstacle))?;
+            let (snapshot, has_checkpoint) = match (plan, before) {
+                (None, Some(before)) => (before, false),
                 (None, None) => return Err(self.no_manifest(id)),
                 (Some(actions), before) => {
                     let Some(after) = log.commit(before, &actions).await? else { continue };
-                    log.write_checkpoint_if_due(&after, now).await;
-                    after
+                    let has_checkpoint = log.write_checkpoint_if_due(&after, now).await;
+                    (after, has_checkpoint)
                 }
             };
-            return Ok(Committed::of(table.0.name, &account_id, &snapshot));
+            return Ok(Committed::of(table.0.name, &account_id, snapshot, has_checkpoint));
         }
         let reason = format!("other programs commit to `{}` all the time", known.name);
         Err(self.lake.store.failed(reason).hint("run again when they have finished"))
@@ -93,8 +99,8 @@ impl Delta {
         Ok(Part { path, account_id, extraction_id: id, rows: known.rows, bytes })
     }
 
-    /// Notes in the manifest at which version of each table the extraction is, for readers that want
-    /// all tables of one extraction.
+    /// Notes in the manifest at which version of each table the extraction is, for readers that
+    /// want all tables of one extraction.
     async fn note_versions(&self, id: &str, committed: &[Committed]) -> Result<()> {
         let Some(mut manifest) = self.lake.document(id).await? else { return Ok(()) };
         for table in manifest["tables"].as_array_mut().into_iter().flatten() {
@@ -137,8 +143,10 @@ impl Delta {
 }
 
 impl Committed {
-    fn of(table: &str, account_id: &str, snapshot: &Snapshot) -> Self {
+    fn of(table: &str, account_id: &str, snapshot: Snapshot, has_checkpoint: bool) -> Self {
         let files = snapshot.of_account(account_id).map(|add| paths::in_lake(table, &add.path));
-        Committed { table: table.to_owned(), version: snapshot.version, files: files.collect() }
+        let files = files.collect();
+        let Snapshot { version, metadata, .. } = snapshot;
+        Committed { table: table.to_owned(), version, metadata, has_checkpoint, files }
     }
 }

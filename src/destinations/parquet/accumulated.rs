@@ -49,7 +49,9 @@ impl Parquet {
             return Ok(partial);
         }
         let is_asked = |table: &&TableInfo| {
-            accumulates(table) && views.iter().any(|view| views::reads_whole(view, table.name))
+            let readers =
+                if accumulates(table) { views::readers(table.name) } else { BTreeSet::new() };
+            views.iter().any(|view| readers.contains(view.name))
         };
         for table in staged.tables.iter().filter(is_asked) {
             let whole = Whole::new(staged, table);

@@ -39,8 +39,8 @@ pub(in crate::destinations) struct Earlier {
     pub torn: BTreeSet<String>,
     /// The IDs that runs have claimed. One without a complete extraction belongs to a dead run.
     pub claims: BTreeSet<String>,
-    /// The files of the account to which the current version of a table's log refers. They are never
-    /// removed.
+    /// The files of the account to which the current version of a table's log refers. They are
+    /// never removed.
     pub referred: BTreeSet<String>,
 }
 
@@ -191,6 +191,25 @@ impl Parquet {
     pub(in crate::destinations) async fn document(&self, id: &str) -> Result<Option<Value>> {
         let body = self.store.read(&lake::manifest(&self.earlier.account, id)).await?;
         Ok(body.and_then(|body| serde_json::from_slice(&body).ok()))
+    }
+
+    /// The manifests of the newest extractions of all accounts.
+    ///
+    /// # Errors
+    /// `output_failed` when the store cannot be read.
+    pub(in crate::destinations) async fn newest_manifests(&self) -> Result<Vec<Value>> {
+        let mut manifests = Vec::new();
+        for name in self.store.list(lake::POINTERS).await?.files {
+            let Some(account) = name.strip_suffix(".json") else { continue };
+            let Some(body) = self.store.read(&lake::pointer(account)).await? else { continue };
+            let pointer = serde_json::from_slice::<Pointer>(&body).ok();
+            let Some(id) = pointer.map(|one| one.extraction_id).filter(|id| lake::is_id(id)) else {
+                continue;
+            };
+            let body = self.store.read(&lake::manifest(account, &id)).await?;
+            manifests.extend(body.and_then(|body| serde_json::from_slice(&body).ok()));
+        }
+        Ok(manifests)
     }
 
     /// Replaces the manifest of an extraction of this account.

@@ -12,6 +12,7 @@ mod address;
 mod batch;
 mod batches;
 pub mod bucket;
+mod dates;
 mod destination;
 mod earlier;
 mod entries;

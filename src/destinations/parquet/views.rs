@@ -67,7 +67,8 @@ pub(super) fn latest_extraction() -> TableInfo {
 
 /// The views without those that read all rows of a `partial` table.
 pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
-    let is_right = |view: &View| !partial.iter().any(|table| reads_whole(view, table));
+    let of_partial: BTreeSet<_> = partial.iter().flat_map(|table| readers(table)).collect();
+    let is_right = |view: &View| !of_partial.contains(view.name);
     let (right, wrong): (Vec<_>, Vec<_>) = views.into_iter().partition(is_right);
     if !wrong.is_empty() {
         let names: Vec<_> = wrong.iter().map(|view| view.name).collect();
@@ -82,16 +83,45 @@ pub(super) fn without(views: Vec<View>, partial: &BTreeSet<&str>) -> Vec<View> {
 /// The views that read the rows of the newest extraction only.
 const OF_NEWEST: [&str; 2] = [LATEST_EXTRACTION, "resource_coverage"];
 
-/// Whether a view reads all rows that a table has accumulated, directly or through another view.
-pub(super) fn reads_whole(view: &View, table: &str) -> bool {
-    if OF_NEWEST.contains(&view.name) {
-        return false;
+/// The views that read all rows that a table has accumulated, directly or through other views.
+pub(super) fn readers(table: &str) -> BTreeSet<&'static str> {
+    let views: Vec<_> =
+        view::all().into_iter().filter(|view| !OF_NEWEST.contains(&view.name)).collect();
+    let (mut readers, mut new) = (BTreeSet::<&'static str>::new(), vec![table]);
+    while !new.is_empty() {
+        let reads = |view: &&View| new.iter().any(|name| mentions(view, name));
+        let is_new = |view: &&View| !readers.contains(view.name) && reads(view);
+        let names: Vec<_> = views.iter().filter(is_new).map(|view| view.name).collect();
+        readers.extend(names.iter().copied());
+        new = names;
     }
-    let reads = |other: &View| mentions(view, other.name) && reads_whole(other, table);
-    mentions(view, table) || view::all().iter().any(|other| other.name != view.name && reads(other))
+    readers
+}
+
+/// Whether a view reads all rows that a table has accumulated, directly or through other views.
+pub(super) fn reads_whole(view: &View, table: &str) -> bool {
+    readers(table).contains(view.name)
 }
 
 /// Whether `name` occurs as a whole word in a view's statement.
 pub(super) fn mentions(view: &View, name: &str) -> bool {
     has_word(&view.text, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_over_a_view_reads_the_tables_of_both() {
+        let readers = readers("audit_log_entries");
+        assert!(readers.contains("change_actors"), "{readers:?}");
+        let indirect = view::all()
+            .into_iter()
+            .find(|view| readers.contains(view.name) && !mentions(view, "audit_log_entries"));
+        assert!(indirect.is_some(), "{readers:?}");
+        assert!(!readers.contains("flags") && !readers.contains("flag_facts"), "{readers:?}");
+        assert!(super::readers("extractions").iter().all(|name| !OF_NEWEST.contains(name)));
+        assert!(super::readers("no_table").is_empty());
+    }
 }

@@ -23,7 +23,8 @@ const BEFORE_ALL: i64 = i64::MIN;
 /// The earliest time in PostgreSQL: 4714-11-24 BC.
 const EARLIEST_MS: i64 = -210_866_803_200_000;
 
-type Failure = Box<dyn Error + Sync + Send>;
+/// Why a cell cannot be sent or read.
+pub(super) type Failure = Box<dyn Error + Sync + Send>;
 
 /// The type of a column in PostgreSQL.
 pub(super) const fn oid(ty: Type) -> Oid {

@@ -1,21 +1,22 @@
 //! Finds the rows in which two copies of a table differ, and sends only those.
 
+use std::fmt::Display;
+
 use rusqlite::Connection;
+use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
 use tokio_postgres::Client;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::ToSql;
 
 use super::address::Schema;
+use super::arrays::{self, Arrays};
 use super::connection::{broken, refused};
 use super::copy::{Cell, oid};
 use super::merge::{self, Difference};
 use crate::Result;
-use crate::model::table::postgres::{data_type, has_key, list, qualified, quoted};
+use crate::model::table::postgres::{has_key, list, qualified, quoted};
 use crate::model::table::{ColumnInfo, TableInfo};
 use crate::system::interrupt::Interrupt;
-
-/// The table that holds the rows which are on their way.
-const SENT: &str = "pg_temp.flaglake_rows";
 
 /// The connection that has both copies, and the server that has the earlier one.
 pub(super) struct Sender<'s> {
@@ -35,14 +36,17 @@ impl Sender<'_> {
         let columns = list(names(&table.columns));
         if !self.has_rows_before(table, &known)? {
             let sql = format!("SELECT {columns} FROM {new} ORDER BY {}", list(key(table)));
-            return self.copy(&table.columns, &sql, &name).await.map(drop);
+            return self.copy(&table.columns, &sql, &name).await;
         }
         if !has_key(table) {
             return self.replace(table, new, &name).await;
         }
         let pairs = self.pairs(table, new).map_err(|error| self.unread(&error))?;
         self.delete(table, &deleted(table, new, &pairs)).await?;
-        self.upsert(table, &changed(table, new, &known, &pairs)).await
+        let both = format!("{new} AS new JOIN before.{} AS old ON {pairs}", table.name);
+        let values = self.differing(table, &both, &known).map_err(|error| self.unread(&error))?;
+        self.update(table, &values, |columns| changed(columns, &both, &values, &known)).await?;
+        self.copy(&table.columns, &added(table, new, &pairs), &name).await
     }
 
     /// Makes the table of a view equal to the view of this connection. A table that `is_new` has no
@@ -51,17 +55,18 @@ impl Sender<'_> {
         self.interrupt.check()?;
         let (name, rows) = (qualified(&self.schema.name, view), merge::rows_of(view));
         if is_new {
-            return self.copy(&view.columns, &rows, &name).await.map(drop);
+            return self.copy(&view.columns, &rows, &name).await;
         }
         let compared = merge::compare(self.copies, self.client, &self.schema.name, view).await;
         match compared.map_err(|failure| self.not_compared(&failure))? {
-            Difference::Rows => {
+            Difference::Rows(values) => {
                 self.delete(view, &merge::deleted(view)).await?;
-                self.upsert(view, &merge::changed(view)).await
+                self.update(view, &values, merge::changed).await?;
+                self.copy(&view.columns, &merge::added(view), &name).await
             }
             Difference::Unnamed => {
                 self.run(&format!("DELETE FROM {name}")).await?;
-                self.copy(&view.columns, &rows, &name).await.map(drop)
+                self.copy(&view.columns, &rows, &name).await
             }
         }
     }
@@ -89,22 +94,67 @@ impl Sender<'_> {
         Ok(if has_other_keys { same_key(table) } else { by_id })
     }
 
-    /// Deletes the rows whose keys a query selects.
-    async fn delete(&self, table: &TableInfo, sql: &str) -> Result<()> {
-        if self.stage(&key_columns(table), sql).await? {
-            let (name, same) = (qualified(&self.schema.name, table), same_key(table));
-            let sql = format!(
-                "DELETE FROM {name} AS old USING {SENT} AS new WHERE {same}; DROP TABLE {SENT}"
-            );
-            self.run(&sql).await?;
+    /// The columns that are not the same in all rows of `both` copies.
+    fn differing(
+        &self,
+        table: &TableInfo,
+        both: &str,
+        known: &[String],
+    ) -> rusqlite::Result<Vec<ColumnInfo>> {
+        let values: Vec<_> = value_columns(table).collect();
+        if values.is_empty() {
+            return Ok(values);
         }
-        Ok(())
+        let differ = values.iter().map(|one| format!("max({})", differs(one.name, known)));
+        let sql = format!("SELECT {} FROM {both}", differ.collect::<Vec<_>>().join(", "));
+        self.copies.query_row(&sql, [], |row| {
+            let differs = |at| row.get::<_, Option<bool>>(at).map(Option::unwrap_or_default);
+            let differs = (0..values.len()).map(differs).collect::<rusqlite::Result<Vec<_>>>()?;
+            Ok(values.iter().zip(differs).filter(|(_, one)| *one).map(|(one, _)| *one).collect())
+        })
     }
 
-    /// Inserts the rows that a query selects, and updates those that exist.
-    async fn upsert(&self, table: &TableInfo, sql: &str) -> Result<()> {
-        if self.stage(&table.columns, sql).await? {
-            self.run(&upsert(table, &qualified(&self.schema.name, table))).await?;
+    /// Deletes the rows whose keys a query selects.
+    async fn delete(&self, table: &TableInfo, sql: &str) -> Result<()> {
+        let (name, key) = (qualified(&self.schema.name, table), key_columns(table));
+        let (rows, same) = (arrays::relation(&key), same_key(table));
+        let statement = format!("DELETE FROM {name} AS old USING {rows} WHERE {same}");
+        self.execute(&statement, &key, sql).await
+    }
+
+    /// Updates `values` in the rows that a query selects; it is made from the columns that are
+    /// sent. Others stay as they are, so that long values in them are not written again.
+    async fn update(
+        &self,
+        table: &TableInfo,
+        values: &[ColumnInfo],
+        query: impl Fn(&[ColumnInfo]) -> String,
+    ) -> Result<()> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let (name, same) = (qualified(&self.schema.name, table), same_key(table));
+        let sent = [&key_columns(table), values].concat();
+        let set = names(values).map(|name| format!("{0} = new.{0}", quoted(name)));
+        let (set, rows) = (set.collect::<Vec<_>>().join(", "), arrays::relation(&sent));
+        let statement = format!("UPDATE {name} AS old SET {set} FROM {rows} WHERE {same}");
+        self.execute(&statement, &sent, &query(&sent)).await
+    }
+
+    /// Executes a statement with the rows of a query. Without a row, nothing is sent.
+    async fn execute(&self, statement: &str, columns: &[ColumnInfo], query: &str) -> Result<()> {
+        let failed = |error| broken(self.schema, &error);
+        let unread = |error: rusqlite::Error| self.unread(&error);
+        let mut selected = self.copies.prepare(query).map_err(unread)?;
+        let mut rows = selected.query([]).map_err(unread)?;
+        let (mut arrays, mut prepared) = (Arrays::of(columns), None);
+        while arrays.fill(&mut rows).map_err(|error| self.unread(&error))? {
+            let ready = match prepared.take() {
+                Some(ready) => ready,
+                None => self.client.prepare(statement).await.map_err(failed)?,
+            };
+            self.client.execute(&ready, &arrays.parameters()).await.map_err(failed)?;
+            prepared = Some(ready);
         }
         Ok(())
     }
@@ -125,42 +175,29 @@ impl Sender<'_> {
         Ok(())
     }
 
-    /// Copies the rows of a query to a temporary table; returns whether there is one. Without a
-    /// row, nothing is sent.
-    async fn stage(&self, columns: &[ColumnInfo], sql: &str) -> Result<bool> {
-        let some = format!("SELECT EXISTS ({sql})");
-        let some = self.copies.query_row(&some, [], |row| row.get::<_, bool>(0));
-        if !some.map_err(|error| self.unread(&error))? {
-            return Ok(false);
-        }
-        let declared =
-            columns.iter().map(|one| format!("{} {}", quoted(one.name), data_type(one.ty)));
-        let declared = declared.collect::<Vec<_>>().join(", ");
-        self.run(&format!("CREATE TEMPORARY TABLE flaglake_rows ({declared}) ON COMMIT DROP"))
-            .await?;
-        self.copy(columns, sql, SENT).await?;
-        self.run(&format!("ANALYZE {SENT}")).await?;
-        Ok(true)
-    }
-
-    /// Copies the rows of a query to a table of the server; returns how many.
-    async fn copy(&self, columns: &[ColumnInfo], sql: &str, to: &str) -> Result<u64> {
+    /// Copies the rows of a query to a table of the server. Without a row, nothing is sent.
+    async fn copy(&self, columns: &[ColumnInfo], sql: &str, to: &str) -> Result<()> {
         let failed = |error| broken(self.schema, &error);
+        let unread = |error: rusqlite::Error| self.unread(&error);
+        let mut selected = self.copies.prepare(sql).map_err(unread)?;
+        let mut rows = selected.query([]).map_err(unread)?;
+        rows.advance().map_err(unread)?;
+        if rows.get().is_none() {
+            return Ok(());
+        }
         let statement = format!("COPY {to} ({}) FROM STDIN (FORMAT binary)", list(names(columns)));
         let sink = self.client.copy_in(&statement).await.map_err(failed)?;
         let types: Vec<_> = columns.iter().map(|column| oid(column.ty)).collect();
         let mut writer = std::pin::pin!(BinaryCopyInWriter::new(sink, &types));
-        let mut statement = self.copies.prepare(sql).map_err(|error| self.unread(&error))?;
-        let mut rows = statement.query([]).map_err(|error| self.unread(&error))?;
-        while let Some(row) = rows.next().map_err(|error| self.unread(&error))? {
+        while let Some(row) = rows.get() {
             let cells = columns.iter().enumerate();
             let cells = cells.map(|(index, column)| Ok(Cell(column.ty, row.get_ref(index)?)));
-            let cells: Vec<_> =
-                cells.collect::<rusqlite::Result<_>>().map_err(|error| self.unread(&error))?;
+            let cells: Vec<_> = cells.collect::<rusqlite::Result<_>>().map_err(unread)?;
             let cells: Vec<_> = cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
             writer.as_mut().write(&cells).await.map_err(failed)?;
+            rows.advance().map_err(unread)?;
         }
-        writer.finish().await.map_err(failed)
+        writer.finish().await.map(drop).map_err(failed)
     }
 
     /// The columns that the earlier copy of a table has; none if there is no such table.
@@ -183,7 +220,7 @@ impl Sender<'_> {
         self.client.batch_execute(sql).await.map_err(|error| broken(self.schema, &error))
     }
 
-    fn unread(&self, error: &rusqlite::Error) -> crate::Error {
+    fn unread(&self, error: &impl Display) -> crate::Error {
         refused(
             self.schema,
             &format!("the copy of its tables cannot be read: {error}"),
@@ -197,6 +234,11 @@ pub(super) fn key_columns(table: &TableInfo) -> Vec<ColumnInfo> {
     table.columns.iter().filter(|one| table.key.contains(&one.name)).copied().collect()
 }
 
+/// The columns that are no part of the key.
+fn value_columns(table: &TableInfo) -> impl Iterator<Item = ColumnInfo> {
+    table.columns.iter().filter(|one| !table.key.contains(&one.name)).copied()
+}
+
 /// The statement that selects the keys of rows that do not exist any more.
 fn deleted(table: &TableInfo, new: &str, pairs: &str) -> String {
     format!(
@@ -207,44 +249,32 @@ fn deleted(table: &TableInfo, new: &str, pairs: &str) -> String {
     )
 }
 
-/// The statement that selects the new rows that the earlier copy has with other values or not at
-/// all. It does not have the columns that are not `known`.
-fn changed(table: &TableInfo, new: &str, known: &[String], pairs: &str) -> String {
-    let values = names(&table.columns).filter(|name| !table.key.contains(name));
-    let differ = values.map(|name| {
-        let name_in = quoted(name);
-        let old = if known.iter().any(|one| one == name) {
-            format!("old.{name_in}")
-        } else {
-            "NULL".into()
-        };
-        format!(" OR new.{name_in} IS NOT {old}")
-    });
-    let columns = names(&table.columns).map(|name| format!("new.{}", quoted(name)));
+/// The statement that selects the rows which the earlier copy does not have.
+fn added(table: &TableInfo, new: &str, pairs: &str) -> String {
     format!(
-        "SELECT {} FROM {new} AS new LEFT JOIN before.{} AS old ON {pairs} WHERE old.{} IS NULL{}",
-        columns.collect::<Vec<_>>().join(", "),
+        "SELECT {} FROM {new} AS new
+         WHERE NOT EXISTS (SELECT 1 FROM before.{} AS old WHERE {pairs})",
+        list(names(&table.columns)),
         table.name,
-        key(table).next().map(quoted).unwrap_or_default(),
-        differ.collect::<String>()
     )
 }
 
-/// The statement that inserts the rows that were sent, and updates those that exist.
-fn upsert(table: &TableInfo, name: &str) -> String {
-    let columns = list(names(&table.columns));
-    let values = names(&table.columns).filter(|name| !table.key.contains(name));
-    let set: Vec<_> = values.map(|name| format!("{0} = EXCLUDED.{0}", quoted(name))).collect();
-    let update = if set.is_empty() {
-        "NOTHING".to_owned()
+/// The statement that selects `columns` of the rows which both copies have with other values.
+fn changed(columns: &[ColumnInfo], both: &str, values: &[ColumnInfo], known: &[String]) -> String {
+    let columns: Vec<_> = names(columns).map(|name| format!("new.{}", quoted(name))).collect();
+    let differ: Vec<_> = names(values).map(|name| differs(name, known)).collect();
+    format!("SELECT {} FROM {both} WHERE {}", columns.join(", "), differ.join(" OR "))
+}
+
+/// The condition that `old` and `new` have other values in a column. The earlier copy does not have
+/// those that are not `known`.
+fn differs(name: &str, known: &[String]) -> String {
+    let quoted = quoted(name);
+    if known.iter().any(|one| one == name) {
+        format!("new.{quoted} IS NOT old.{quoted}")
     } else {
-        format!("UPDATE SET {}", set.join(", "))
-    };
-    format!(
-        "INSERT INTO {name} ({columns}) SELECT {columns} FROM {SENT}
-         ON CONFLICT ({}) DO {update}; DROP TABLE {SENT}",
-        list(key(table))
-    )
+        format!("new.{quoted} IS NOT NULL")
+    }
 }
 
 /// The condition, in both dialects, that `old` and `new` have the same key.

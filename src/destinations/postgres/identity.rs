@@ -63,7 +63,6 @@ const RIGHTS: &str = "
     SELECT (SELECT has_schema_privilege(oid, 'CREATE') AND has_schema_privilege(oid, 'USAGE')
             FROM pg_namespace WHERE nspname = $1),
         has_database_privilege(current_database(), 'CREATE'),
-        has_database_privilege(current_database(), 'TEMPORARY'),
         current_setting('transaction_read_only') = 'on',
         current_setting('server_encoding')";
 
@@ -127,9 +126,8 @@ impl Found {
         let row = row.map_err(|error| broken(schema, &error))?;
         let in_schema: Option<bool> = row.get(0);
         self.exists = in_schema.is_some();
-        let (may_create, may_stage, is_read_only): (bool, bool, bool) =
-            (row.get(1), row.get(2), row.get(3));
-        let encoding: String = row.get(4);
+        let (may_create, is_read_only): (bool, bool) = (row.get(1), row.get(2));
+        let encoding: String = row.get(3);
         if is_read_only {
             return Err(refused(
                 schema,
@@ -141,10 +139,10 @@ impl Found {
             let reason = format!("the database's encoding is {encoding}, and texts are UTF-8");
             return Err(refused(schema, &reason, "create a database with `--encoding UTF8`"));
         }
-        if in_schema == Some(false) || (!self.exists && !may_create) || !may_stage {
+        if in_schema == Some(false) || (!self.exists && !may_create) {
             let hint = format!(
                 "the user needs CREATE and USAGE on the schema `{name}`, or CREATE on the database \
-                 where it is missing, and TEMPORARY on the database"
+                 where it is missing"
             );
             return Err(refused(schema, "this user may not create tables there", &hint));
         }

@@ -19,24 +19,31 @@ use super::difference::{key_columns, names};
 use super::encoded::{Encoded, order};
 use crate::Result;
 use crate::model::table::postgres::{has_key, list, qualified, quoted};
-use crate::model::table::{TableInfo, Type};
+use crate::model::table::{ColumnInfo, TableInfo, Type};
 
 /// The temporary tables with the differences of one view.
+const ADDED: &str = "temp.flaglake_added";
 const CHANGED: &str = "temp.flaglake_changed";
 const DELETED: &str = "temp.flaglake_deleted";
 
 /// How a view and its table differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Difference {
-    /// In the rows of the temporary tables, or not at all.
-    Rows,
+    /// In the rows of the temporary tables, or not at all. Rows that changed did so in these
+    /// columns.
+    Rows(Vec<ColumnInfo>),
     /// In rows that a statement cannot name one by one: a key may be NULL.
     Unnamed,
 }
 
-/// The statement that selects the rows to insert or update.
-pub(super) fn changed(view: &TableInfo) -> String {
-    format!("SELECT {} FROM {CHANGED}", list(names(&view.columns)))
+/// The statement that selects the rows to insert.
+pub(super) fn added(view: &TableInfo) -> String {
+    format!("SELECT {} FROM {ADDED}", list(names(&view.columns)))
+}
+
+/// The statement that selects `columns` of the rows to update.
+pub(super) fn changed(columns: &[ColumnInfo]) -> String {
+    format!("SELECT {} FROM {CHANGED}", list(names(columns)))
 }
 
 /// The statement that selects the keys of the rows to delete.
@@ -86,8 +93,11 @@ pub(super) async fn compare(
         if !(is_same || has_key(view)) {
             return Ok(Difference::Unnamed);
         }
-        if order.is_le() && !is_same {
-            found.add_changed(&ours)?;
+        if order.is_lt() {
+            found.add(&ours)?;
+        }
+        if order.is_eq() && !is_same {
+            found.add_changed(&ours, &theirs)?;
         }
         if order.is_gt() {
             found.add_deleted(&theirs)?;
@@ -99,7 +109,7 @@ pub(super) async fn compare(
             theirs.advance().await?;
         }
     }
-    Ok(Difference::Rows)
+    Ok(Difference::Rows(found.differing(view)))
 }
 
 /// The rows of the view.
@@ -165,8 +175,12 @@ impl Theirs {
 
     /// Whether the row is the same, byte by byte.
     fn is(&self, ours: &Encoded) -> bool {
-        let is_same = |row, at| ours.get(at) == Encoded::of_server(row, at);
-        self.row.as_ref().is_some_and(|row| (0..self.columns).all(|at| is_same(row, at)))
+        self.row.is_some() && (0..self.columns).all(|at| self.has(ours, at))
+    }
+
+    /// Whether a cell of the row is the same.
+    fn has(&self, ours: &Encoded, at: usize) -> bool {
+        self.row.as_ref().is_some_and(|row| ours.get(at) == Encoded::of_server(row, at))
     }
 }
 
@@ -190,11 +204,13 @@ fn select(schema: &str, view: &TableInfo) -> String {
 
 /// The differences that were found.
 struct Found<'c> {
+    added: Statement<'c>,
     changed: Statement<'c>,
     deleted: Statement<'c>,
     /// The positions of the columns of the key.
     key: Vec<usize>,
-    columns: usize,
+    /// For each column, whether it differs in a row that changed.
+    differs: Vec<bool>,
 }
 
 impl<'c> Found<'c> {
@@ -204,7 +220,8 @@ impl<'c> Found<'c> {
             format!("DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns});")
         };
         let (all, key) = (list(names(&view.columns)), list(names(&key_columns(view))));
-        copies.execute_batch(&(create(CHANGED, &all) + &create(DELETED, &key)))?;
+        let tables = [create(ADDED, &all), create(CHANGED, &all), create(DELETED, &key)];
+        copies.execute_batch(&tables.concat())?;
         let insert = |table: &str, count: usize| {
             copies.prepare(&format!("INSERT INTO {table} VALUES ({})", vec!["?"; count].join(", ")))
         };
@@ -213,21 +230,29 @@ impl<'c> Found<'c> {
             .collect();
         let columns = view.columns.len();
         Ok(Found {
+            added: insert(ADDED, columns)?,
             changed: insert(CHANGED, columns)?,
             deleted: insert(DELETED, key.len())?,
             key,
-            columns,
+            differs: vec![false; columns],
         })
     }
 
-    fn add_changed(&mut self, ours: &Ours<'_>) -> Result<(), Failure> {
-        let Some(row) = ours.rows.get() else { return Ok(()) };
-        for at in 0..self.columns {
-            let value = ToSqlOutput::Borrowed(row.get_ref(at)?);
-            self.changed.raw_bind_parameter(at + 1, value)?;
+    fn add(&mut self, ours: &Ours<'_>) -> Result<(), Failure> {
+        insert(&mut self.added, ours, self.differs.len())
+    }
+
+    fn add_changed(&mut self, ours: &Ours<'_>, theirs: &Theirs) -> Result<(), Failure> {
+        for (at, differs) in self.differs.iter_mut().enumerate() {
+            *differs |= !theirs.has(&ours.row, at);
         }
-        self.changed.raw_execute()?;
-        Ok(())
+        insert(&mut self.changed, ours, self.differs.len())
+    }
+
+    /// The columns that differ in a row that changed.
+    fn differing(&self, view: &TableInfo) -> Vec<ColumnInfo> {
+        let columns = view.columns.iter().zip(&self.differs);
+        columns.filter(|(_, differs)| **differs).map(|(column, _)| *column).collect()
     }
 
     fn add_deleted(&mut self, theirs: &Theirs) -> Result<(), Failure> {
@@ -238,4 +263,14 @@ impl<'c> Found<'c> {
         self.deleted.raw_execute()?;
         Ok(())
     }
+}
+
+/// Inserts the row of the view, which has so many columns.
+fn insert(into: &mut Statement<'_>, ours: &Ours<'_>, columns: usize) -> Result<(), Failure> {
+    let Some(row) = ours.rows.get() else { return Ok(()) };
+    for at in 0..columns {
+        into.raw_bind_parameter(at + 1, ToSqlOutput::Borrowed(row.get_ref(at)?))?;
+    }
+    into.raw_execute()?;
+    Ok(())
 }

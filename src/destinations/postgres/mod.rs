@@ -2,6 +2,7 @@
 //! are never blocked.
 
 mod address;
+mod arrays;
 mod connection;
 mod copy;
 mod destination;

@@ -29,7 +29,7 @@ impl Acts for Killed {
 
 const SNAPSHOTS: [&str; 4] = ["projects", "environments", "change_actors", "view_coverage"];
 /// Whether each extraction adds rows to a table.
-fn accumulates(name: &str) -> bool {
+pub fn accumulates(name: &str) -> bool {
     let tables = catalog::tables();
     let table = tables.iter().find(|table| table.name == name);
     name.starts_with("extraction") || table.is_some_and(|table| table.accumulates)
@@ -43,7 +43,7 @@ fn complete(objects: &Objects) -> BTreeSet<&str> {
 
 /// Every table can be read, and has the rows of an extraction that exists.
 #[track_caller]
-fn assert_sound(objects: &Objects) {
+pub fn assert_sound(objects: &Objects) {
     assert_readable(objects);
     let complete = complete(objects);
     for (name, table) in tables(objects) {
@@ -57,7 +57,7 @@ fn assert_sound(objects: &Objects) {
 
 /// All tables, and what points to them, are at the newest extraction.
 #[track_caller]
-fn assert_at_one_extraction(objects: &Objects) {
+pub fn assert_at_one_extraction(objects: &Objects) {
     assert_sound(objects);
     let (tables, complete) = (tables(objects), complete(objects));
     let newest = *complete.last().unwrap();

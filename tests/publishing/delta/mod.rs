@@ -3,11 +3,14 @@
 mod bucket;
 mod captured;
 mod conflicts;
+mod expired;
+mod killed;
 mod kills;
-mod log;
+pub mod log;
 mod memory;
 mod readers;
+mod real_readers;
 mod refusals;
 mod retention;
 mod schemas;
-mod tables;
+pub mod tables;

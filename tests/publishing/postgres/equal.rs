@@ -11,8 +11,8 @@ use super::{demo, extract};
 use crate::support::Run;
 use crate::support::postgres::Database;
 
-/// Columns about the requests and the clock of a run, which differ from one run to the next; so do the
-/// items that were received, as parts of the audit log that are read at once overlap.
+/// Columns about the requests and the clock of a run, which differ from one run to the next; so do
+/// the items that were received, as parts of the audit log that are read at once overlap.
 const OF_THE_RUN: [&str; 6] =
     ["finished_at", "requests", "retries", "rate_limited_ms", "duration_ms", "rows"];
 
@@ -143,7 +143,7 @@ fn every_table_and_view_equals_that_of_sqlite_over_several_runs() {
 }
 
 /// The tables in which a run writes of itself: each has a new row or another time.
-const RECORD: [&str; 5] = [
+pub const RECORD: [&str; 5] = [
     "extractions",
     "extraction_resources",
     "latest_extraction",

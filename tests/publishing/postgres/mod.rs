@@ -4,6 +4,7 @@ mod access;
 mod equal;
 mod full;
 mod guards;
+mod log;
 mod readers;
 mod secrets;
 mod users;

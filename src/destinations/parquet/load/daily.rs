@@ -16,6 +16,7 @@ use crate::model::table::TableInfo;
 use crate::model::view;
 use crate::resources::flag_statuses::FlagStatuses;
 use crate::resources::flags::Flags;
+use crate::system::interrupt::Interrupt;
 use crate::{Result, catalog, record};
 
 /// A view that an extraction lacks where no status was read. The statements see that by themselves.
@@ -30,7 +31,8 @@ const BEGIN: &str = "
     CREATE TEMP VIEW latest_extraction AS
         SELECT * FROM main.extractions WHERE extraction_id = (SELECT extraction_id FROM temp.added);";
 
-/// Keeps which flags a run has seen: also those that are deleted count on the day of their creation.
+/// Keeps which flags a run has seen: also those that are deleted count on the day of their
+/// creation.
 const SEE: &str = "
     INSERT OR IGNORE INTO main.flags_history
     SELECT project_key, flag_key, created_at, coalesce(archived_at, '') FROM temp.flags";
@@ -50,17 +52,19 @@ fn statements(names: &[&str]) -> String {
 }
 
 impl Parquet {
-    /// Adds the figures of `names` of all runs up to the newest. Earlier ones that cannot be read are left out,
-    /// with a warning.
+    /// Adds the figures of `names` of all runs up to the newest. Earlier ones that cannot be read
+    /// are left out, with a warning.
     ///
     /// # Errors
-    /// When the newest extraction cannot be read, or the copy not be written.
+    /// When the newest extraction cannot be read, the copy not be written, or the process is to
+    /// end.
     pub(super) async fn compute_daily(
         &self,
         copy: &Connection,
         newest: &Extraction,
         runs: &[Extraction],
         names: &[&str],
+        interrupt: &Interrupt,
     ) -> Result<()> {
         let sql = statements(names);
         if sql.is_empty() {
@@ -73,6 +77,8 @@ impl Parquet {
         for run in runs.iter().filter(|run| run.id <= newest.id) {
             match days.add(run, &mut held).await {
                 Err(error) if run.id != newest.id => {
+                    // The end of the whole is not that of one extraction.
+                    interrupt.check()?;
                     held = None;
                     warn!(%error, "The extraction {} cannot be read: trends do not have it.", run.id);
                 }

@@ -87,7 +87,8 @@ impl Parquet {
             copy.execute_batch("BEGIN").map_err(|error| copy::failed(&error))?;
             let runs = self.copy_runs(&copy, &newest).await?;
             self.copy_parts(&copy, &newest, wanted.names).await?;
-            self.compute_daily(&copy, &newest, &runs, wanted.names).await?;
+            let (names, interrupt) = (wanted.names, wanted.interrupt);
+            self.compute_daily(&copy, &newest, &runs, names, interrupt).await?;
             copy.execute_batch("COMMIT").map_err(|error| copy::failed(&error))
         };
         wanted.interrupt.or(copying).await.map(|()| copy)
