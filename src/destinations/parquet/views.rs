@@ -1,12 +1,14 @@
 //! Views, written as tables of a Parquet extraction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use tracing::warn;
 
+use super::accumulated::accumulates;
 use crate::destinations::coverage;
 use crate::model::settings;
-use crate::model::sql::has_word;
+use crate::model::sql::words;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::create_table;
 use crate::model::view::{self, LATEST_EXTRACTION, View};
@@ -84,14 +86,60 @@ const OF_NEWEST: [&str; 2] = [LATEST_EXTRACTION, "resource_coverage"];
 
 /// Whether a view reads all rows that a table has accumulated, directly or through another view.
 pub(super) fn reads_whole(view: &View, table: &str) -> bool {
-    if OF_NEWEST.contains(&view.name) {
-        return false;
-    }
-    let reads = |other: &View| mentions(view, other.name) && reads_whole(other, table);
-    mentions(view, table) || view::all().iter().any(|other| other.name != view.name && reads(other))
+    READERS.get(table).map_or_else(|| readers(table), Clone::clone).contains(view.name)
 }
+
+/// The views that read all rows of each table that accumulates.
+static READERS: LazyLock<BTreeMap<&'static str, BTreeSet<&'static str>>> = LazyLock::new(|| {
+    let tables = catalog::tables();
+    let tables = tables.iter().filter(|table| accumulates(table));
+    tables.map(|table| (table.name, readers(table.name))).collect()
+});
+
+/// The views that read a table, or one of the views that do.
+fn readers(table: &str) -> BTreeSet<&'static str> {
+    let views = view::all();
+    let mut readers = BTreeSet::<&str>::new();
+    loop {
+        let is_known = |name| OF_NEWEST.contains(&name) || readers.contains(name);
+        let reads = |view: &&View| {
+            mentions(view, table) || readers.iter().any(|reader| mentions(view, reader))
+        };
+        let others = views.iter().filter(|view| !is_known(view.name));
+        let more: Vec<_> = others.filter(reads).map(|view| view.name).collect();
+        if more.is_empty() {
+            return readers;
+        }
+        readers.extend(more);
+    }
+}
+
+/// The words of each view's statement.
+static WORDS: LazyLock<BTreeMap<&'static str, BTreeSet<String>>> = LazyLock::new(|| {
+    let words = |view: &View| words(&view.text).map(str::to_owned).collect();
+    view::all().iter().map(|view| (view.name, words(view))).collect()
+});
 
 /// Whether `name` occurs as a whole word in a view's statement.
 pub(super) fn mentions(view: &View, name: &str) -> bool {
-    has_word(&view.text, name)
+    WORDS.get(view.name).is_some_and(|words| words.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_reads_what_the_views_that_it_reads_read() {
+        let find = |name: &str| view::all().into_iter().find(|view| view.name == name).unwrap();
+        let reads = |view: &str, table: &str| reads_whole(&find(view), table);
+        assert!(mentions(&find("change_actors"), "audit_log_entries"));
+        assert!(reads("change_actors", "audit_log_entries"));
+        assert!(!mentions(&find("scorecards"), "flag_statuses"));
+        assert!(reads("scorecards", "flag_statuses"));
+        assert!(!reads("stale_flags", "audit_log_entries"));
+        // It reads only the newest.
+        assert!(mentions(&find(LATEST_EXTRACTION), "extractions"));
+        assert!(!reads(LATEST_EXTRACTION, "extractions") && !reads("stale_flags", "extractions"));
+    }
 }

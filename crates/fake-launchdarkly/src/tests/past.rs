@@ -74,7 +74,10 @@ fn a_moment_ago_the_account_was_as_it_is_today() {
         .map(|one| one.0.clone())
         .collect();
     // They have what is seen at this very moment.
-    assert_eq!(changed, ["AccessTokens", "BigSegmentStores", "ContextKinds"].map(str::to_owned).into());
+    assert_eq!(
+        changed,
+        ["AccessTokens", "BigSegmentStores", "ContextKinds"].map(str::to_owned).into()
+    );
 }
 
 #[test]
