@@ -154,7 +154,7 @@ async fn past_of(
     shared: Shared<'_>,
 ) -> Result<Option<Past>> {
     match prepared {
-        Ok(prepared) => past::make(arguments, prepared, shared).await,
+        Ok(prepared) => Box::pin(past::make(arguments, prepared, shared)).await,
         Err(_) => Ok(None),
     }
 }

@@ -58,7 +58,9 @@ pub(super) async fn make(
         return Ok(None);
     }
     let today = server.read(Account::clone);
-    let mut maker = Maker { arguments, prepared, shared, today: &today, made: None };
+    let now_ms = today.now_ms;
+    let accounts = company::Past::of(today);
+    let mut maker = Maker { arguments, prepared, shared, accounts, now_ms, made: None };
     match maker.make().await {
         Err(error) if error.kind() == Kind::Interrupted => Err(error),
         Err(error) => {
@@ -81,7 +83,8 @@ struct Maker<'m> {
     arguments: &'m ExtractArguments,
     prepared: &'m Prepared,
     shared: Shared<'m>,
-    today: &'m Account,
+    accounts: company::Past,
+    now_ms: i64,
     made: Option<Past>,
 }
 
@@ -97,7 +100,7 @@ impl Maker<'_> {
             };
             let output: Vec<_> = new.iter().filter(is_kept).cloned().collect();
             if !output.is_empty() {
-                self.extract(output, self.today.now_ms - age * DAY_MS).await?;
+                self.extract(output, self.now_ms - age * DAY_MS).await?;
             }
         }
         Ok(())
@@ -105,8 +108,8 @@ impl Maker<'_> {
 
     /// The outputs that hold no extraction.
     async fn new_outputs(&self) -> Result<Vec<Address>> {
-        let session = self.session(self.today.now_ms).await?;
-        let clock = Clock::showing(self.today.now_ms);
+        let session = self.session(self.now_ms).await?;
+        let clock = Clock::showing(self.now_ms);
         outputs::without_extractions(&self.started(&session, self.arguments, clock)).await
     }
 
@@ -117,7 +120,8 @@ impl Maker<'_> {
         let run = self.started(&session, &arguments, Clock::showing(at_ms));
         self.shared.interrupt.reopen();
         let mut outcome = Outcome::new(None, &arguments.output);
-        run.read_and_publish(arguments.scorecards.clone(), &mut outcome).await?;
+        let publishing = run.read_and_publish(arguments.scorecards.clone(), &mut outcome);
+        Box::pin(publishing).await?;
         outcome.judge(None);
         outcome.error.map_or(Ok(()), Err)?;
         let since = Timestamp::from_millisecond(at_ms).unwrap_or_default();
@@ -127,7 +131,7 @@ impl Maker<'_> {
     }
 
     async fn session(&self, at_ms: i64) -> Result<Session> {
-        let place = serve(company::as_of(self.today, at_ms)).await?;
+        let place = serve(self.accounts.account(at_ms)).await?;
         session(&self.arguments.connection, place, hints::of_reading)
     }
 

@@ -14,6 +14,8 @@ mod status;
 mod story;
 mod values;
 
+pub use past::Past;
+
 use super::account::{Account, DEMO_TOKEN, Project, TokenKind};
 use line::Line;
 
@@ -39,14 +41,6 @@ pub fn account(now_ms: i64) -> Account {
     }
     account.audit_log = history::entries(&account);
     account
-}
-
-/// The demo account as it was at `at_ms`, made from that of today.
-///
-/// What was created later is missing, what was changed later is as it was, and `now_ms` is `at_ms`.
-/// What is in two such accounts has the same keys, IDs and times in both.
-pub fn as_of(today: &Account, at_ms: i64) -> Account {
-    if at_ms < today.now_ms { past::as_of(today, at_ms) } else { today.clone() }
 }
 
 fn project(key: &str, table: &str, now_ms: i64) -> Project {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::accounts::{references_lead_somewhere, statuses, times_are_in_order};
 use super::*;
 use crate::account::Flag;
+use crate::company::Past;
 
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -17,12 +18,14 @@ const FIRST_TIME_MS: i64 = 1_000_000_000_000;
 /// The account of today.
 static TODAY: LazyLock<Account> = LazyLock::new(|| company::account(NOW_MS));
 
+static PAST: LazyLock<Past> = LazyLock::new(|| Past::of(TODAY.clone()));
+
 /// The account every 47 hours, so at all hours of the day, oldest first; the last is today's.
 static ACCOUNTS: LazyLock<Vec<Account>> =
     LazyLock::new(|| (0..=46).rev().map(|number| ago(number * 47 * HOUR_MS)).collect());
 
 fn ago(ms: i64) -> Account {
-    company::as_of(&TODAY, NOW_MS - ms)
+    PAST.account(NOW_MS - ms)
 }
 
 fn flags(account: &Account) -> BTreeMap<(&str, &str), &Flag> {
@@ -184,7 +187,7 @@ fn flags_are_turned_on_and_off_when_the_audit_log_says() {
     for entry in recent.filter(|entry| entry.accesses[0].0 == "updateOn").step_by(7) {
         let [project, environment, flag] = place(&entry.accesses[0].1).unwrap();
         let config = |at_ms: i64| {
-            let account = company::as_of(&TODAY, at_ms);
+            let account = PAST.account(at_ms);
             let flag = account.project(project).unwrap().flag(flag).unwrap();
             flag.environments[environment].config.clone()
         };

@@ -8,7 +8,6 @@ use super::Moment;
 use super::undo::undo;
 use crate::Family;
 use crate::account::{Account, Json, Project};
-use crate::lists::stored;
 
 /// The experiments of each project, by its key and theirs.
 pub(super) struct Experiments(BTreeSet<(String, String)>);
@@ -17,8 +16,9 @@ impl Experiments {
     /// Those that existed then.
     pub fn of(moment: Moment, today: &Account, then: &Account) -> Self {
         let keys = then.projects.iter().flat_map(|project| {
-            let items = stored(today, Family::Experiments, std::slice::from_ref(&project.key));
-            let items = items.into_iter().filter_map(move |item| as_of(moment, project, &item));
+            let place = (Family::Experiments, vec![project.key.clone()]);
+            let items = today.lists.get(&place).into_iter().flatten();
+            let items = items.filter_map(move |item| as_of(moment, project, item));
             items.filter_map(|item| Some((project.key.clone(), item["key"].as_str()?.to_owned())))
         });
         Experiments(keys.collect())

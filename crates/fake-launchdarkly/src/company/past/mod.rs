@@ -4,18 +4,51 @@
 //! each configuration and object, requests, reviews, visits. Keys, IDs and times stay the same, so
 //! that the accounts of several moments are one account through time.
 
+mod derived;
 mod experiments;
 mod flags;
-mod lists;
 mod references;
 mod undo;
 
+use std::collections::BTreeMap;
+
 use super::history::approval_required_ms;
 use super::moment::Moment;
-use crate::account::{Account, Approval, Environment, Member, Project, Team};
+use crate::Family;
+use crate::account::{Account, Approval, Environment, Json, Member, Project, Team};
+use crate::lists;
 
-/// The account of today as it was at `at_ms`.
-pub(super) fn as_of(today: &Account, at_ms: i64) -> Account {
+/// A list: its family, and the arguments in its path.
+type Place = (Family, Vec<String>);
+
+/// The demo account at any moment until today.
+pub struct Past {
+    /// Today's, with all of its lists, which are made once.
+    today: Account,
+    /// The lists that it has of its own.
+    own_lists: BTreeMap<Place, Vec<Json>>,
+}
+
+impl Past {
+    /// The past of this account, made by [`super::account`].
+    pub fn of(today: Account) -> Self {
+        let lists = lists::all(&today).collect();
+        let own_lists = today.lists.clone();
+        Past { today: Account { lists, ..today }, own_lists }
+    }
+
+    /// The account as it was at `at_ms`: what was created later is missing, what was changed later is
+    /// as it was, and `now_ms` is `at_ms`. What is in two such accounts has the same keys, IDs and
+    /// times in both.
+    pub fn account(&self, at_ms: i64) -> Account {
+        if at_ms < self.today.now_ms {
+            return as_of(&self.today, at_ms);
+        }
+        Account { lists: self.own_lists.clone(), ..self.today.clone() }
+    }
+}
+
+fn as_of(today: &Account, at_ms: i64) -> Account {
     let moment = Moment(at_ms);
     let mut then = Account { now_ms: at_ms, ..today.clone() };
     then.members = today.members.iter().filter_map(|one| member(moment, one)).collect();
@@ -25,7 +58,7 @@ pub(super) fn as_of(today: &Account, at_ms: i64) -> Account {
     then.audit_log.retain(|entry| moment.has_seen(entry.date_ms));
     then.tags.clear();
     then.collect_tags();
-    then.lists = lists::as_of(moment, today, &then);
+    then.lists = derived::as_of(moment, today, &then);
     then
 }
 

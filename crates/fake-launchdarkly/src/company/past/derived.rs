@@ -6,22 +6,18 @@ use serde_json::Value;
 
 use super::experiments::{self, Experiments};
 use super::undo::undo;
-use super::{Moment, references};
+use super::{Moment, Place, references};
 use crate::Family;
 use crate::account::{Account, Json, Project};
-use crate::lists;
 
-/// A list: its family, and the arguments in its path.
-type Place = (Family, Vec<String>);
-
-/// The lists of `today` as they were `then`.
+/// The lists of `today` as they were `then`. It has all of them.
 pub(super) fn as_of(moment: Moment, today: &Account, then: &Account) -> BTreeMap<Place, Vec<Json>> {
     let past = Past { moment, then, experiments: Experiments::of(moment, today, then) };
     // The roles of a team follow from the team.
-    let lists = lists::all(today).filter(|((family, _), _)| *family != Family::TeamRoles);
+    let lists = today.lists.iter().filter(|((family, _), _)| *family != Family::TeamRoles);
     let lists = lists.map(|(place, items)| {
-        let items = items.iter().filter_map(|item| past.item(&place, item)).collect();
-        (place, items)
+        let items = items.iter().filter_map(|item| past.item(place, item)).collect();
+        (place.clone(), items)
     });
     let references = then.projects.iter().map(|project| {
         let place = (Family::CodeReferences, vec![project.key.clone()]);
