@@ -132,6 +132,12 @@ fn the_report_has_trends(demo: &Demo) {
     let report: Value = serde_json::from_str(&printed.stdout).unwrap();
     let figures = report["headline"].as_array().unwrap();
     let live = figures.iter().find(|figure| figure["id"] == "live_flags").unwrap();
+    // Days without a run are no gaps in the lines of a chart.
+    for figure in figures.iter().filter(|figure| figure["id"] != "net_new_flags") {
+        let series = figure["series"].as_array().unwrap();
+        assert_eq!(series.len() as i64, PAST + 1, "{figure}");
+        assert!(series.iter().all(|point| point["value"].is_i64()), "{figure}");
+    }
     let days: Vec<_> = live["changes"].as_array().unwrap().iter().map(|one| &one["days"]).collect();
     assert_eq!(days, [7, 30]);
     let sum = "SELECT sum(live) FROM project_daily
@@ -142,7 +148,8 @@ fn the_report_has_trends(demo: &Demo) {
 }
 
 fn a_second_run_adds_one(demo: &Demo) {
-    let before = "SELECT extraction_id, started_at, finished_at FROM extractions ORDER BY 1 LIMIT 12";
+    let before =
+        "SELECT extraction_id, started_at, finished_at FROM extractions ORDER BY 1 LIMIT 12";
     let known = rows(&demo.open("with.db"), before);
     let summary = extract(&mut with_past(demo.folder.path()), &["--output", "with.db"]);
     assert!(!summary.contains("The demo's past"), "{summary}");
