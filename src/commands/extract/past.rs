@@ -21,7 +21,7 @@ use crate::system::interrupt::Interrupt;
 use crate::terminal::counted;
 
 /// The ages of the extractions, in days, oldest first. A development build takes 0.4 s for each.
-const AGES: [i64; 11] = [90, 80, 70, 60, 50, 40, 30, 21, 14, 7, 1];
+const AGES: [i64; 9] = [90, 75, 60, 45, 30, 21, 14, 7, 1];
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
