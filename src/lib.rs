@@ -7,7 +7,7 @@
 //!
 //! * [`error`]: every way to fail, with its code and exit status; secrets are removed from messages.
 //! * [`terminal`]: text for people: printed safely, and read from arguments and variables.
-//! * [`system`]: files, locks, signals, hashes, and the meaning of SQLite's failures.
+//! * [`system`]: files, locks, signals, clocks, hashes, and the meaning of SQLite's failures.
 //! * [`postgres`]: connections to PostgreSQL servers, for destinations and sources.
 //! * [`model`]: tables, resources, scopes, views, history: definitions without input or output.
 //! * [`launchdarkly`]: the REST API: HTTP, retries, rate limits, and lists as streams of items.

@@ -144,6 +144,9 @@ pub struct ExtractArguments {
     /// it has
     #[arg(long, env = "FLAGLAKE_SKIP_UNCHANGED", value_parser = boolish(), help_heading = EARLIER, hide_short_help = true)]
     pub skip_unchanged: bool,
+    /// Make no past of the demo account, only the extraction of today
+    #[arg(long, env = "FLAGLAKE_NO_DEMO_PAST", value_parser = boolish(), hide = true)]
+    pub no_demo_past: bool,
     /// Only print the number of requests that an extraction would send
     #[arg(long, env = "FLAGLAKE_PLAN", value_parser = boolish())]
     pub plan: bool,

@@ -1,10 +1,12 @@
 //! `flaglake extract`: read each account, publish it, and sum up.
 
 mod after;
+mod locks;
 mod metrics_file;
 mod one;
 mod outcome;
 mod outputs;
+mod past;
 mod paths;
 mod publish;
 mod resume;
@@ -15,8 +17,10 @@ use std::time::Instant;
 
 use tracing::error;
 
+use self::locks::Locks;
 use self::one::Prepared;
 use self::outcome::Outcome;
+use self::past::{Past, Shared};
 use super::progress::Progress;
 use super::ranks;
 use super::schema::print;
@@ -117,15 +121,23 @@ async fn extract(
     progress: &Progress,
     interrupt: &Interrupt,
 ) -> Outcome {
-    let (arguments, started) = (&job.arguments, Instant::now());
-    let mut outcome = Outcome::new(job.name.clone(), &arguments.output);
+    let arguments = &job.arguments;
     if let Some(name) = &job.name {
         progress.say(&format!("Account {name} …"));
     }
-    let done = match prepared {
-        Ok(prepared) => one::extract(arguments, prepared, progress, &mut outcome, interrupt).await,
-        Err(error) => Err(error),
+    let locks = Locks::default();
+    let shared = Shared { progress, interrupt, locks: &locks };
+    let past = past_of(arguments, &prepared, shared).await;
+    let started = Instant::now();
+    let mut outcome = Outcome::new(job.name.clone(), &arguments.output);
+    let done = match (prepared, past) {
+        (Ok(prepared), Ok(past)) => {
+            outcome.past = past;
+            one::extract(arguments, prepared, shared, &mut outcome).await
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
     };
+    drop(locks);
     progress.clear();
     match done {
         Ok(()) => finish(arguments, &mut outcome, progress, started, interrupt).await,
@@ -133,6 +145,18 @@ async fn extract(
     }
     outcome.took = started.elapsed();
     outcome
+}
+
+/// Makes the past of the demo, where there is one to make.
+async fn past_of(
+    arguments: &ExtractArguments,
+    prepared: &Result<Prepared>,
+    shared: Shared<'_>,
+) -> Result<Option<Past>> {
+    match prepared {
+        Ok(prepared) => Box::pin(past::make(arguments, prepared, shared)).await,
+        Err(_) => Ok(None),
+    }
 }
 
 /// Writes the files that are made from the outputs, and shows what is published.

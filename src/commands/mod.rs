@@ -27,6 +27,8 @@ use std::panic;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use fake_launchdarkly::account::{Account, DEMO_TOKEN};
+use fake_launchdarkly::{Behaviour, Server, company};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -186,7 +188,7 @@ struct Session {
     /// The number of projects that are read concurrently.
     projects_at_once: usize,
     /// Stops when dropped.
-    demo: Option<fake_launchdarkly::Server>,
+    demo: Option<Server>,
 }
 
 impl Session {
@@ -215,27 +217,39 @@ impl Session {
 
 /// Creates a client from the arguments; `advise` supplies the hints. No request is sent yet.
 async fn connect(connection: &Connection, advise: Advise) -> Result<Session> {
-    let (base_uri, token, demo) = if connection.demo {
+    let place = if connection.demo {
         demo_account().await?
     } else {
         let variable = connection.access_token_variable.as_deref();
         let token = Token::find(connection.access_token_file.as_deref(), variable, advise)?;
         (connection.address()?, token, None)
     };
-    let options = connection.client_options(base_uri.clone());
-    let client = Arc::new(Client::new(&options, token, advise)?);
-    let projects_at_once = usize::from(connection.concurrency) * 4;
-    Ok(Session { client, base_uri, projects_at_once, demo })
+    session(connection, place, advise)
 }
 
-/// Starts the server of the demo account.
-async fn demo_account() -> Result<(Url, Token, Option<fake_launchdarkly::Server>)> {
-    let account = fake_launchdarkly::company::account(jiff::Timestamp::now().as_millisecond());
-    let server =
-        fake_launchdarkly::Server::start(account, fake_launchdarkly::Behaviour::default()).await;
+/// The address of an API, a token for it, and its server where that is one of the demo.
+type ApiPlace = (Url, Token, Option<Server>);
+
+/// Starts a server of the demo account of today.
+async fn demo_account() -> Result<ApiPlace> {
+    serve(company::account(jiff::Timestamp::now().as_millisecond())).await
+}
+
+/// Starts a server of a demo account.
+async fn serve(account: Account) -> Result<ApiPlace> {
+    let server = Server::start(account, Behaviour::default()).await;
     let server = server.map_err(|error| {
         Error::new(Kind::Internal, format!("could not start the demo server: {error}"))
     })?;
     let base_uri = parse_base_uri(&server.base_uri(), &[])?;
-    Ok((base_uri, Token::parse(fake_launchdarkly::account::DEMO_TOKEN)?, Some(server)))
+    Ok((base_uri, Token::parse(DEMO_TOKEN)?, Some(server)))
+}
+
+/// Creates a client of an API.
+fn session(connection: &Connection, place: ApiPlace, advise: Advise) -> Result<Session> {
+    let (base_uri, token, demo) = place;
+    let options = connection.client_options(base_uri.clone());
+    let client = Arc::new(Client::new(&options, token, advise)?);
+    let projects_at_once = usize::from(connection.concurrency) * 4;
+    Ok(Session { client, base_uri, projects_at_once, demo })
 }

@@ -34,6 +34,8 @@ pub struct Summary<'s> {
     pub took: Duration,
     /// Whether to list every table.
     pub is_whole: bool,
+    /// A sentence about what was published before.
+    pub note: Option<&'s str>,
 }
 
 /// Prints the summary to standard output.
@@ -46,13 +48,14 @@ pub fn print(place: Place<'_>, summary: Summary<'_>) -> Result<()> {
 
 /// The summary: rows, and queries for them.
 pub fn text(place: Place<'_>, summary: Summary<'_>) -> String {
-    let Summary { extraction, rows, took, is_whole } = summary;
+    let Summary { extraction, rows, took, is_whole, note } = summary;
     let table = if is_whole { tables(rows) } else { subjects(rows) };
     let requests = counted(extraction.requests, "request");
     format!(
-        "{table}\n\n{requests} in {:.1} s. The data is in {}\n\n{}",
+        "{table}\n\n{requests} in {:.1} s. The data is in {}\n{}\n{}",
         took.as_secs_f64(),
         place.destination,
+        note.map(|note| format!("{note}\n")).unwrap_or_default(),
         queries(place, rows)
     )
 }

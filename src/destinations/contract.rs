@@ -198,6 +198,9 @@ pub trait Destination: Send {
     /// `output_failed` where it would.
     fn check_account<'a>(&'a mut self, account: &'a Account<'a>, is_demo: bool) -> Answer<'a, ()>;
 
+    /// Whether the output holds an extraction of the account, which [`Self::check_account`] was told.
+    fn holds_extractions(&self) -> bool;
+
     /// Whether the output has the extraction `id`, which is not empty.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
-//! The operating system: files, locks, memory and signals, and advice for SQLite's failures.
+//! The operating system: files, locks, memory, signals and the clock of a run, and advice for SQLite's failures.
 
+pub mod clock;
 pub mod database;
 pub mod files;
 pub mod hash;

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::support::packages::{NAME, archive, environment, folder};
-use crate::support::{Ended, ended, program};
+use crate::support::{Ended, NO_DEMO_PAST, ended, program};
 
 /// Files that are installed beside the program.
 const SHARED: [&str; 4] = [
@@ -25,6 +25,7 @@ const COMPILERS: [&str; 7] = ["cargo", "rustc", "rustup", "cc", "gcc", "clang", 
 fn run(bin: &Path, home: &Path, arguments: &[&str]) -> Ended {
     let mut command = Command::new(bin.join("flaglake"));
     command.args(arguments).current_dir(home).env_clear().stdin(Stdio::null());
+    command.env(NO_DEMO_PAST.0, NO_DEMO_PAST.1);
     ended(command.env("PATH", bin).env("HOME", home).output().unwrap()).succeeded()
 }
 

@@ -70,6 +70,10 @@ impl Destination for CsvFolder {
         Box::pin(async { Ok(()) })
     }
 
+    fn holds_extractions(&self) -> bool {
+        self.0.join("extractions.csv").exists()
+    }
+
     fn has(&self, id: &str) -> Result<bool> {
         let file = fs::read_to_string(self.0.join("extractions.csv"));
         Ok(file.is_ok_and(|text| text.contains(id)))
@@ -205,9 +209,11 @@ fn the_summary_has_no_queries_for_what_cannot_be_read() {
     let place = summary::Place { destination: &address, account: None };
     let extraction = RunRow { requests: 7, ..RunRow::default() };
     let (rows, took) = (&[("flags", 3)][..], Duration::from_secs(1));
-    let summary = summary::Summary { extraction: &extraction, rows, took, is_whole: false };
+    let note = Some("Noted.");
+    let extraction = &extraction;
+    let summary = summary::Summary { extraction, rows, took, is_whole: false, note };
     let text = summary::text(place, summary);
-    assert!(text.contains("7 requests in 1.0 s. The data is in csv:data"), "{text}");
+    assert!(text.contains("7 requests in 1.0 s. The data is in csv:data\nNoted.\n"), "{text}");
     // flaglake cannot read what it has written there.
     assert!(!text.contains("flaglake"), "{text}");
 }

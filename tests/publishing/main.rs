@@ -4,6 +4,7 @@ mod cloud;
 mod contract;
 mod crash;
 mod delta;
+mod demo_past;
 mod disk;
 mod history;
 mod keep_extractions;

@@ -99,10 +99,15 @@ impl Run {
     }
 }
 
-/// The binary in `folder`, with nothing of this process's environment but the system's paths.
+/// The variable that leaves out the past of the demo, which takes seconds, and its value.
+pub const NO_DEMO_PAST: (&str, &str) = ("FLAGLAKE_NO_DEMO_PAST", "1");
+
+/// The binary in `folder`, with nothing of this process's environment but the system's paths. The
+/// demo has no past.
 pub fn binary(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
     command.current_dir(folder).env_clear().stdin(Stdio::null());
+    command.env(NO_DEMO_PAST.0, NO_DEMO_PAST.1);
     for name in ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);

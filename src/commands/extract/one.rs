@@ -5,8 +5,10 @@ use tokio::task::spawn_blocking;
 use tracing::{debug, warn};
 
 use super::after;
+use super::locks::Locks;
 use super::outcome::{Outcome, Written};
 use super::outputs::{self, Output, Outputs};
+use super::past::Shared;
 use super::publish::{self, Publication};
 use super::settings;
 use crate::cli::ExtractArguments;
@@ -23,6 +25,7 @@ use crate::model::settings::Scorecards;
 use crate::record::{Record, RunRow};
 use crate::resources::selection::Selection;
 use crate::stage::Staged;
+use crate::system::clock::Clock;
 use crate::system::interrupt::Interrupt;
 use crate::{Error, Result, catalog, extract, verify};
 
@@ -34,12 +37,15 @@ pub(super) struct Run<'r> {
     pub arguments: &'r ExtractArguments,
     pub progress: &'r Progress,
     pub interrupt: &'r Interrupt,
+    pub locks: &'r Locks,
+    /// When it is.
+    pub clock: Clock,
 }
 
 /// What a run has before signals are caught.
 pub(super) struct Prepared {
-    session: Session,
-    privacy: Privacy,
+    pub session: Session,
+    pub privacy: Privacy,
 }
 
 /// Checks the options, and reads the token and the key.
@@ -67,23 +73,30 @@ pub(super) async fn prepare(arguments: &ExtractArguments) -> Result<Prepared> {
 pub(super) async fn extract(
     arguments: &ExtractArguments,
     prepared: Prepared,
-    progress: &Progress,
+    shared: Shared<'_>,
     outcome: &mut Outcome,
-    interrupt: &Interrupt,
 ) -> Result<()> {
+    let Shared { progress, interrupt, locks } = shared;
     let Prepared { session, privacy } = prepared;
     let selection = arguments.selection();
     if arguments.plan {
         return interrupt.or(plan::run(&session, arguments, &selection)).await;
     }
-    let run = Run { session: &session, selection, privacy, arguments, progress, interrupt };
+    let clock = Clock::Machine;
+    let run =
+        Run { session: &session, selection, privacy, arguments, progress, interrupt, locks, clock };
     let done = run.read_and_publish(arguments.scorecards.clone(), outcome).await;
     outcome.count(&session.client.counters);
     done
 }
 
 impl Run<'_> {
-    async fn read_and_publish(
+    /// Whether it is a run of the demo's past.
+    pub(super) const fn is_past(&self) -> bool {
+        matches!(self.clock, Clock::Set { .. })
+    }
+
+    pub(super) async fn read_and_publish(
         &self,
         scorecards: Option<Scorecards>,
         outcome: &mut Outcome,
@@ -98,6 +111,7 @@ impl Run<'_> {
         let (extraction, mut staged) = read?;
         if let Some(scorecards) = &scorecards
             && !self.selection.is_of_selected_projects()
+            && !self.is_past()
         {
             settings::warn_of_unknown_projects(scorecards, &staged)?;
         }
@@ -133,7 +147,7 @@ impl Run<'_> {
         }
     }
 
-    fn account<'a>(&'a self, identity: &'a CallerIdentity) -> Account<'a> {
+    pub(super) fn account<'a>(&'a self, identity: &'a CallerIdentity) -> Account<'a> {
         Account {
             id: identity.account_id.as_deref(),
             base_url: self.session.base_uri.as_str(),
@@ -150,6 +164,7 @@ impl Run<'_> {
         extraction: RunRow,
     ) -> Result<Vec<Written>> {
         let (interrupt, selection) = (self.interrupt.clone(), self.selection.clone());
+        let clock = self.clock;
         let limit = self.arguments.max_removals.unwrap_or_default();
         let guard = Guard { limit, projects: selection.projects.clone() };
         let publishing = spawn_blocking(move || {
@@ -163,8 +178,7 @@ impl Run<'_> {
                 }
             }
             debug!("Everything is verified but references.");
-            let finished_at = jiff::Timestamp::now().as_millisecond();
-            let extraction = RunRow { finished_at, ..extraction };
+            let extraction = RunRow { finished_at: clock.now(), ..extraction };
             let what = Publication { record: &record, guard: &guard, interrupt: &interrupt };
             Ok(Handle::current().block_on(publish::to_each(&outputs, staged, what, &extraction)))
         });

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::past::Past;
 use crate::cli::ExtractFailOn;
 use crate::destinations::address::Address;
 use crate::destinations::{Degraded, Rows};
@@ -38,6 +39,8 @@ pub struct Outcome {
     pub name: Option<String>,
     /// The outputs that it is for, as `--input` takes them where that is possible.
     pub named: Vec<String>,
+    /// The past of the demo that was made before, if one was.
+    pub past: Option<Past>,
     /// When it started, on this machine's clock.
     pub started: Timestamp,
     /// How long it took.
@@ -62,6 +65,7 @@ impl Outcome {
         Outcome {
             name,
             named: outputs.iter().map(as_input).collect(),
+            past: None,
             started: Timestamp::now(),
             took: Duration::ZERO,
             counts: [0; 3],

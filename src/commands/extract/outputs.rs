@@ -1,10 +1,10 @@
 //! The outputs of a run. Each is locked, opened and checked before anything is read.
 
 use std::collections::BTreeSet;
-use std::path::{Component, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tracing::warn;
 
 use super::one::Run;
@@ -26,7 +26,7 @@ pub(super) struct Output {
     pub publisher: Box<dyn Destination>,
     /// The IDs of its entries of the audit log that the run may read again.
     pub entries: BTreeSet<String>,
-    _lock: Lock,
+    _lock: Arc<Lock>,
 }
 
 /// The outputs of a run: those that are open, and those that the run goes on without.
@@ -42,11 +42,20 @@ impl Outputs {
     ///
     /// # Errors
     /// `error`, where the run was told to end, or no output is left.
-    fn without(&mut self, address: Address, error: Error, others: usize) -> Result<()> {
+    fn without(
+        &mut self,
+        run: &Run<'_>,
+        address: Address,
+        error: Error,
+        others: usize,
+    ) -> Result<()> {
         if error.kind() == Kind::Interrupted || (self.open.is_empty() && others == 0) {
             return Err(error);
         }
-        warn!("`{address}` is left out: {error} [{}]", error.kind().code());
+        // The run of today says it.
+        if !run.is_past() {
+            warn!("`{address}` is left out: {error} [{}]", error.kind().code());
+        }
         self.failed.push(Written { address, result: Err(error) });
         Ok(())
     }
@@ -66,7 +75,7 @@ pub(super) async fn open_all(run: &Run<'_>) -> Result<Outputs> {
         others -= 1;
         match open_one(run, &address).await {
             Ok(output) => outputs.open.push(output),
-            Err(error) => outputs.without(address, error, others)?,
+            Err(error) => outputs.without(run, address, error, others)?,
         }
     }
     // The stage is beside the first output of the command line.
@@ -90,12 +99,20 @@ pub(super) fn place_of(run: &Run<'_>, address: &Address) -> usize {
     outputs.iter().position(|one| one.lock_path() == path).unwrap_or(outputs.len())
 }
 
-async fn lock(run: &Run<'_>, address: &Address) -> Result<Lock> {
+async fn lock(run: &Run<'_>, address: &Address) -> Result<Arc<Lock>> {
     let path = address.lock_path();
-    match (Lock::take(&path), run.arguments.wait) {
+    if let Some(lock) = run.locks.at(&path) {
+        return Ok(lock);
+    }
+    let lock = take(run, &path).await?;
+    Ok(run.locks.keep(path, lock))
+}
+
+async fn take(run: &Run<'_>, path: &Path) -> Result<Lock> {
+    match (Lock::take(path), run.arguments.wait) {
         (Err(error), true) if error.is_held() => {
             run.progress.say(&format!("Waiting: {error} …"));
-            run.interrupt.or(Lock::wait(&path)).await
+            run.interrupt.or(Lock::wait(path)).await
         }
         (Err(error), false) if error.is_held() => {
             let hint = "wait for it to end, use `--wait`, or write to another output";
@@ -137,10 +154,23 @@ pub(super) async fn check_account(
         let checked = run.interrupt.or(output.publisher.check_account(account, is_demo)).await;
         match checked {
             Ok(()) => outputs.open.push(output),
-            Err(error) => outputs.without(output.address, error, unchecked.len())?,
+            Err(error) => outputs.without(run, output.address, error, unchecked.len())?,
         }
     }
     Ok(())
+}
+
+/// The outputs of the run that hold no extraction of its account. Those that cannot be opened are left
+/// out.
+///
+/// # Errors
+/// Where none can be opened, or the account cannot be told.
+pub(super) async fn without_extractions(run: &Run<'_>) -> Result<Vec<Address>> {
+    let mut outputs = open_all(run).await?;
+    let identity = run.interrupt.or(run.session.client.caller_identity()).await?;
+    check_account(run, &mut outputs, &run.account(&identity)).await?;
+    let new = outputs.open.into_iter().filter(|output| !output.publisher.holds_extractions());
+    Ok(new.map(|output| output.address).collect())
 }
 
 /// The data from which the run continues: what all outputs have.
@@ -161,7 +191,7 @@ pub(super) async fn inspect(
         all.push(output.publisher.inspect(account_id, lookback).await?);
     }
     let newest: Vec<_> = all.iter().map(|known| known.newest_entries.occurred_at).collect();
-    let since = since(run.selection.audit_log_since);
+    let since = since(run);
     let start = start(&newest, since);
     let first = start.unwrap_or(since);
     let is_several = outputs.len() > 1;
@@ -183,10 +213,10 @@ fn start(newest: &[Option<i64>], since: i64) -> Option<i64> {
     if newest.contains(&None) { oldest.filter(|oldest| *oldest < since) } else { oldest }
 }
 
-/// The time so long ago, in milliseconds since 1970.
-fn since(age: Duration) -> i64 {
-    let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::now().as_millisecond().saturating_sub(age)
+/// The time from which a first run reads the audit log.
+fn since(run: &Run<'_>) -> i64 {
+    let age = run.selection.audit_log_since.as_millis();
+    run.clock.now().saturating_sub(i64::try_from(age).unwrap_or(i64::MAX))
 }
 
 /// What all outputs have in common, and the projects that any of them has.

@@ -21,7 +21,7 @@ impl Run<'_> {
         let path = outputs.first().map(|output| output.address.stage_path()).unwrap_or_default();
         let checkpoint = Checkpoint {
             fingerprint: self.fingerprint(identity),
-            started_at: jiff::Timestamp::now().as_millisecond(),
+            started_at: self.clock.now(),
             resume_within: (!arguments.no_resume).then_some(arguments.resume_within),
             privacy: self.privacy.clone(),
         };

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tracing::{error, warn};
 
 use super::outcome::{Outcome, Written};
+use super::past::Past;
 use crate::Result;
 use crate::cli::{ExtractArguments, Format};
 use crate::commands::progress::Progress;
@@ -51,7 +52,9 @@ fn print_summary(outcome: &Outcome, is_whole: bool) -> Result<()> {
     let account = published.extraction.account_id.as_deref().filter(|_| is_lake);
     let place = summary::Place { destination: &written.address, account };
     let (extraction, rows) = (&published.extraction, published.rows.as_slice());
-    summary::print(place, Summary { extraction, rows, took: outcome.took, is_whole })
+    let note = outcome.past.map(Past::sentence);
+    let note = note.as_deref();
+    summary::print(place, Summary { extraction, rows, took: outcome.took, is_whole, note })
 }
 
 /// What the run has published.

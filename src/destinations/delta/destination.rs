@@ -21,6 +21,10 @@ impl Destination for Delta {
         Box::pin(self.look_at(account, is_demo))
     }
 
+    fn holds_extractions(&self) -> bool {
+        self.lake.holds_extractions()
+    }
+
     fn has(&self, id: &str) -> Result<bool> {
         Destination::has(&self.lake, id)
     }

@@ -24,6 +24,10 @@ impl Destination for Parquet {
         Box::pin(Parquet::check_account(self, account, is_demo))
     }
 
+    fn holds_extractions(&self) -> bool {
+        !(self.earlier.extractions.is_empty() && self.earlier.strange.is_empty())
+    }
+
     fn has(&self, id: &str) -> Result<bool> {
         Ok(Parquet::has(self, id))
     }

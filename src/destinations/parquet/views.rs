@@ -1,12 +1,13 @@
 //! Views, written as tables of a Parquet extraction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use tracing::warn;
 
 use crate::destinations::coverage;
 use crate::model::settings;
-use crate::model::sql::has_word;
+use crate::model::sql::words;
 use crate::model::table::TableInfo;
 use crate::model::table::ddl::create_table;
 use crate::model::view::{self, LATEST_EXTRACTION, View};
@@ -103,14 +104,34 @@ pub(super) fn reads_whole(view: &View, table: &str) -> bool {
     readers(table).contains(view.name)
 }
 
+/// The words of each view's statement.
+static WORDS: LazyLock<BTreeMap<&'static str, BTreeSet<String>>> = LazyLock::new(|| {
+    let words = |view: &View| words(&view.text).map(str::to_owned).collect();
+    view::all().iter().map(|view| (view.name, words(view))).collect()
+});
+
 /// Whether `name` occurs as a whole word in a view's statement.
 pub(super) fn mentions(view: &View, name: &str) -> bool {
-    has_word(&view.text, name)
+    WORDS.get(view.name).is_some_and(|words| words.contains(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_view_reads_what_the_views_that_it_reads_read() {
+        let find = |name: &str| view::all().into_iter().find(|view| view.name == name).unwrap();
+        let reads = |view: &str, table: &str| reads_whole(&find(view), table);
+        assert!(mentions(&find("change_actors"), "audit_log_entries"));
+        assert!(reads("change_actors", "audit_log_entries"));
+        assert!(!mentions(&find("scorecards"), "flag_statuses"));
+        assert!(reads("scorecards", "flag_statuses"));
+        assert!(!reads("stale_flags", "audit_log_entries"));
+        // It reads only the newest.
+        assert!(mentions(&find(LATEST_EXTRACTION), "extractions"));
+        assert!(!reads(LATEST_EXTRACTION, "extractions") && !reads("stale_flags", "extractions"));
+    }
 
     #[test]
     fn a_view_over_a_view_reads_the_tables_of_both() {

@@ -22,6 +22,10 @@ impl Destination for Postgres {
         Box::pin(async move { Postgres::check_account(self, account.id, is_demo) })
     }
 
+    fn holds_extractions(&self) -> bool {
+        self.state.extraction_id.is_some()
+    }
+
     fn has(&self, id: &str) -> Result<bool> {
         self.reader.has(id)
     }

@@ -26,6 +26,10 @@ impl Destination for Sqlite {
         Box::pin(async move { Sqlite::check_account(self, account.id, is_demo) })
     }
 
+    fn holds_extractions(&self) -> bool {
+        self.state.account_id.is_some()
+    }
+
     fn has(&self, id: &str) -> Result<bool> {
         Sqlite::has(self, id)
     }

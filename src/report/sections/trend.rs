@@ -59,14 +59,19 @@ struct Days {
     is_deleted: bool,
 }
 
-/// The year up to the newest run. Later days are ignored, because a run with a wrong clock wrote
-/// them.
+/// The days of the year up to the newest run on which there was a run: rows of others name an earlier
+/// one, and have no figures. Later days are ignored, because a run with a wrong clock wrote them.
 const YEAR: &str = "
     SELECT project_key, day, CAST(julianday(day) AS INTEGER), live, stale_in_critical,
         ready_for_code_removal, ready_to_archive, unowned,
         project_key NOT IN (SELECT project_key FROM projects)
     FROM project_daily CROSS JOIN latest_extraction
-    WHERE day > date(started_at, '-366 days') AND day <= date(started_at)";
+    WHERE day > date(started_at, '-366 days') AND day <= date(started_at) AND day IN (
+        SELECT day FROM project_daily AS daily
+        WHERE coalesce(stale_in_critical, ready_for_code_removal, ready_to_archive, unowned) IS NOT NULL
+           OR day = coalesce((
+                SELECT date(run.started_at) FROM extractions AS run
+                WHERE run.extraction_id = daily.extraction_id), day))";
 
 /// Runs that read the flags of all projects, and whether each is the newest.
 const WHOLE: &str = "

@@ -8,7 +8,7 @@ use flaglake::model::view;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::python;
+use crate::support::{NO_DEMO_PAST, python};
 use crate::views::account::{Account, ago};
 use crate::views::agreement;
 
@@ -41,6 +41,7 @@ fn names(ty: Type) -> &'static [&'static str] {
 fn demo() -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
+    command.env(NO_DEMO_PAST.0, NO_DEMO_PAST.1);
     command.args(["extract", "--demo", "--quiet", "--resources", "all", "--output", "demo.db"]);
     assert!(command.current_dir(folder.path()).status().unwrap().success());
     folder

@@ -157,6 +157,10 @@ impl Destination for Capture {
         Box::pin(async { Ok(()) })
     }
 
+    fn holds_extractions(&self) -> bool {
+        false
+    }
+
     fn has(&self, _: &str) -> Result<bool> {
         Ok(false)
     }

@@ -5,7 +5,7 @@ mod rows;
 mod selection;
 mod values;
 
-use crate::support::{Run, binary, ended, rows};
+use crate::support::{NO_DEMO_PAST, Run, binary, ended, rows};
 use fake_launchdarkly::{Behaviour, company};
 use rusqlite::Connection;
 use std::process::Command;
@@ -70,6 +70,7 @@ fn commands_name_a_program_on_the_path_by_its_name() {
     let programs = std::path::Path::new(env!("CARGO_BIN_EXE_flaglake")).parent().unwrap();
     let mut command = Command::new("flaglake");
     command.args(["extract", "--demo"]).current_dir(folder.path()).env("PATH", programs);
+    command.env(NO_DEMO_PAST.0, NO_DEMO_PAST.1);
     let stdout = ended(command.output().unwrap()).succeeded().stdout;
     assert!(stdout.contains("\n  flaglake query --input launchdarkly.db"), "{stdout}");
 }

@@ -4,9 +4,10 @@
 use serde_json::Value;
 
 use super::DAY_MS;
+use super::change::Change;
 use super::environments::{Purpose, purpose};
 use crate::account::{
-    Account, AuditEntry, Environment, Flag, FlagConfig, Project, Serve, mixed, object_id,
+    Account, AuditEntry, Environment, Flag, FlagConfig, Project, mixed, object_id,
 };
 use crate::{Family, lists};
 
@@ -154,19 +155,19 @@ impl<'a> Subject<'a> {
 
 /// The last change that explains a flag's current state.
 fn deed(config: &FlagConfig) -> Deed {
-    match &config.fallthrough {
-        _ if !config.on => ("turned off the flag", "updateOn", "* Turned off the flag\n"),
-        _ if !config.rules.is_empty() => (
+    match Change::to(config) {
+        Change::Off => ("turned off the flag", "updateOn", "* Turned off the flag\n"),
+        Change::Rule => (
             "updated the flag",
             "updateRules",
             "* Added the rule\n    > **If** `user` is in `staff` **serve** `true`\n",
         ),
-        Some(Serve::Rollout(_)) => (
+        Change::Rollout => (
             "updated the flag",
             "updateFallthrough",
             "* Changed the default rule to a percentage rollout\n",
         ),
-        _ => ("turned on the flag", "updateOn", "* Turned on the flag\n"),
+        Change::On => ("turned on the flag", "updateOn", "* Turned on the flag\n"),
     }
 }
 
@@ -196,17 +197,20 @@ fn syncs(account: &Account) -> impl Iterator<Item = AuditEntry> {
     })
 }
 
-/// Environments that require approval have required it for a few weeks or months.
+/// Since when an environment requires approval, if it does: for a few weeks or months.
+pub(super) fn approval_required_ms(environment: &Environment, now_ms: i64) -> Option<i64> {
+    let is_required = environment.approval.as_ref().is_some_and(|approval| approval.required);
+    is_required.then(|| now_ms - (mixed(&environment.id, 3) % 110) as i64 * DAY_MS)
+}
+
+/// Environments that require approval.
 fn approvals(account: &Account) -> impl Iterator<Item = AuditEntry> {
     const REQUIRED: Deed =
         ("updated the environment", "updateApprovalSettings", "* Changes need approval\n");
     let admin = account.members.iter().find(|member| member.role == "admin");
     account.projects.iter().flat_map(move |project| {
-        let environments = project.environments.iter();
-        let guarded =
-            environments.filter(|one| one.approval.as_ref().is_some_and(|of| of.required));
-        guarded.filter_map(move |environment| {
-            let date_ms = account.now_ms - (mixed(&environment.id, 3) % 110) as i64 * DAY_MS;
+        project.environments.iter().filter_map(move |environment| {
+            let date_ms = approval_required_ms(environment, account.now_ms)?;
             let resource = environment_resource(project, environment);
             let entry = entry(date_ms, "environment", &environment.name, REQUIRED, &resource);
             Some(entry.by(&admin?.id))

@@ -3,12 +3,18 @@
 //! Flags are listed in one table per project (`*.txt`). A flag's story determines its configuration
 //! in each environment, and its status there by LaunchDarkly's definitions.
 
+mod change;
 mod environments;
 mod history;
 mod line;
+mod moment;
+mod past;
 mod people;
+mod status;
 mod story;
 mod values;
+
+pub use past::Past;
 
 use super::account::{Account, DEMO_TOKEN, Project, TokenKind};
 use line::Line;

@@ -42,11 +42,11 @@ macro_rules! declare {
 every_listing!(declare);
 
 mod code_reference_files;
-mod code_references;
+pub(crate) mod code_references;
 mod find;
 
 use super::Family;
-use super::account::{Account, Json};
+use super::account::{Account, Json, Project};
 use super::call::{Call, Outcome, Refusal};
 use super::json::{self, Object};
 use super::paging::{self, List};
@@ -107,6 +107,36 @@ pub(super) fn stored(account: &Account, family: Family, arguments: &[String]) ->
     let set = account.lists.get(&(family, arguments.to_vec())).cloned();
     let derived = || listing(family).map(|listing| (listing.items)(account, arguments));
     set.or_else(derived).unwrap_or_default()
+}
+
+/// All lists with their items, by family and by the arguments in the path.
+pub(super) fn all(account: &Account) -> impl Iterator<Item = ((Family, Vec<String>), Vec<Json>)> {
+    LISTINGS.iter().flat_map(move |(family, listing)| {
+        let places = places(account, listing.pattern).into_iter();
+        places.map(move |place| {
+            let items = stored(account, *family, &place);
+            ((*family, place), items)
+        })
+    })
+}
+
+/// The arguments for which a pattern names something that exists.
+fn places(account: &Account, pattern: &str) -> Vec<Vec<String>> {
+    let projects = account.projects.iter();
+    let names = |segment: &str| pattern.split('/').any(|one| one == segment);
+    if names("{environment}") {
+        let environments = |project: &Project| {
+            let keys = project.environments.iter().map(|one| one.key.clone());
+            keys.map(|key| vec![project.key.clone(), key]).collect::<Vec<_>>()
+        };
+        projects.flat_map(environments).collect()
+    } else if names("{project}") {
+        projects.map(|project| vec![project.key.clone()]).collect()
+    } else if names("{team}") {
+        account.teams.iter().map(|team| vec![team.key.clone()]).collect()
+    } else {
+        vec![Vec::new()]
+    }
 }
 
 /// The items as they are shown, with what has happened since they were written.

@@ -15,6 +15,7 @@ mod links;
 mod lists;
 mod measures;
 mod metrics;
+mod past;
 mod permissions;
 mod segments;
 mod statuses;
