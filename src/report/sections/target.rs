@@ -12,8 +12,8 @@ pub struct Target {
     pub most: i64,
     /// The ID of the other figure that counts towards it.
     pub with: Option<&'static str>,
-    /// Why it is so, in words.
-    pub reason: String,
+    /// Why it is so, in words; `None` where none at all is allowed.
+    pub reason: Option<String>,
     /// Whether it is met; `None` where that is unknown.
     pub is_met: Option<bool>,
 }
@@ -76,7 +76,7 @@ impl Targets {
             }
             "unowned_flags" => Target::share(unowned?, self.flags, "flag", None),
             "net_new_flags" => {
-                let reason = "as many archived as created".to_owned();
+                let reason = Some("as many archived as created".to_owned());
                 Target { most: 0, with: None, reason, is_met: None }
             }
             _ => return None,
@@ -90,7 +90,10 @@ impl Target {
     fn share(percent: f64, flags: i64, noun: &str, with: Option<&'static str>) -> Self {
         let most = ((flags as f64) * percent / 100.0 + 1e-6).floor() as i64;
         let several = if flags == 1 { "" } else { "s" };
-        let reason = format!("{} % of {} {noun}{several}", decimal(percent), grouped(flags));
+        // A space at which no line breaks.
+        let share = format!("{}\u{a0}%", decimal(percent));
+        let reason = format!("{share} of {} {noun}{several}", grouped(flags));
+        let reason = (percent > 0.0).then_some(reason);
         Target { most, with, reason, is_met: None }
     }
 
@@ -111,12 +114,16 @@ impl Target {
             Some(_) => " with those ready for code removal",
             None => "",
         };
-        format!("target: at most {}{with}, {}", grouped(self.most), self.reason)
+        match &self.reason {
+            None => "target: none".to_owned(),
+            Some(reason) => format!("target: at most {}{with}, {reason}", grouped(self.most)),
+        }
     }
 
     /// The target and whether it is met, in few words.
     pub fn in_short(&self) -> String {
-        format!("target {}: {}", grouped(self.most), self.verdict())
+        let of = if self.with.is_some() { " for both stages" } else { "" };
+        format!("target {}{of}: {}", grouped(self.most), self.verdict())
     }
 
     /// Whether it is met, in a word.
@@ -167,11 +174,15 @@ mod tests {
     #[test]
     fn a_target_says_why() {
         let words = |id| TARGETS.of(id).unwrap().words();
-        assert_eq!(words("stale_flags"), "target: at most 16, 20 % of 81 temporary flags");
+        assert_eq!(words("stale_flags"), "target: at most 16, 20\u{a0}% of 81 temporary flags");
         assert_eq!(
             words("ready_for_code_removal"),
-            "target: at most 1 with those ready to archive, 5 % of 20 live flags"
+            "target: at most 1 with those ready to archive, 5\u{a0}% of 20 live flags"
         );
-        assert_eq!(words("unowned_flags"), "target: at most 1, 0.5 % of 300 flags");
+        assert_eq!(words("unowned_flags"), "target: at most 1, 0.5\u{a0}% of 300 flags");
+        let all_owned = Targets { ownership: Some(100.0), ..TARGETS };
+        assert_eq!(all_owned.of("unowned_flags").unwrap().words(), "target: none");
+        let short = TARGETS.of("ready_to_archive").unwrap().compared(3, Some(3)).in_short();
+        assert_eq!(short, "target 1 for both stages: missed");
     }
 }

@@ -7,6 +7,7 @@ mod forms;
 mod message;
 mod names;
 mod page;
+mod targets;
 mod trend;
 mod unknown;
 mod work;
