@@ -236,6 +236,12 @@ fn check() -> Fields {
 fn finding() -> Fields {
     fields([
         ("name", text("What was looked at. Several findings may have the same name.")),
+        (
+            "output",
+            or_null(text(
+                "The output that it is about; null where it is about none, or about a disk.",
+            )),
+        ),
         ("level", json!({ "enum": ["ok", "warning", "problem"] })),
         ("message", plain()),
         ("hint", or_null(plain())),

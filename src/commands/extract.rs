@@ -20,6 +20,7 @@ use tracing::error;
 use self::locks::Locks;
 use self::one::Prepared;
 use self::outcome::Outcome;
+pub(super) use self::outputs::check_distinct;
 use self::past::{Past, Shared};
 use super::progress::Progress;
 use super::ranks;

@@ -98,6 +98,7 @@ impl Fetch<'_> {
     fn recall<A>(&self, request: &Request, answer: Answer<A>) -> Result<A> {
         request.count();
         self.client.counters.requests.fetch_add(1, Ordering::Relaxed);
+        self.client.counters.replayed.fetch_add(1, Ordering::Relaxed);
         match answer {
             Answer::Given(answer) => Ok(answer),
             Answer::Refused(status @ (401 | 403)) => {

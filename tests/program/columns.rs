@@ -1,5 +1,5 @@
 //! No column is ever removed, and none changes its type. `schema/columns.json` has all columns that
-//! any version has published, with the version of the tables that was the first to have them.
+//! any version has published, with the version of the tables in which each was recorded; that of older columns is 4.
 //!
 //! `UPDATE_SCHEMA` adds new columns to it, and changes none that are there.
 
@@ -23,7 +23,7 @@ struct Types {
 /// A column that was published.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 struct Published {
-    /// The version of the tables that was the first to have it.
+    /// The version of the tables in which it was recorded.
     since: i64,
     #[serde(flatten)]
     types: Types,
@@ -48,7 +48,9 @@ fn published() -> Columns<Types> {
 }
 
 fn recorded() -> Columns<Published> {
-    let record = fs::read_to_string(RECORD).unwrap_or_else(|_| "{}".to_owned());
+    // A new record would not have the columns that were removed.
+    let record = fs::read_to_string(RECORD)
+        .expect("schema/columns.json is missing: restore it from the history of the repository");
     serde_json::from_str(&record).unwrap()
 }
 

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(clock((29_000_000, 30_000_000)).level, Level::Ok);
         let behind = clock((90_000_000, 91_000_000));
         assert_eq!(behind.level, Level::Warning);
-        assert!(behind.to_text(None).contains("90 s behind"), "{behind:?}");
-        assert!(clock((-91_000_000, -90_000_000)).to_text(None).contains("90 s ahead of"));
+        assert!(behind.to_text(None, false).contains("90 s behind"), "{behind:?}");
+        assert!(clock((-91_000_000, -90_000_000)).to_text(None, false).contains("90 s ahead of"));
     }
 }

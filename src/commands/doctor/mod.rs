@@ -8,11 +8,13 @@ mod output;
 mod runs;
 mod settings;
 
+use std::collections::BTreeSet;
 use std::env::consts::{ARCH, OS};
 
 use serde_json::json;
 
 use self::finding::{Finding, Level};
+use super::extract::check_distinct;
 use super::schema::print;
 use crate::cli::{DoctorArguments, Format};
 use crate::system::interrupt::{Interrupt, Work};
@@ -24,6 +26,7 @@ use crate::{Result, catalog};
 /// # Errors
 /// The first problem.
 pub async fn run(arguments: &DoctorArguments) -> Result<()> {
+    check_distinct(&arguments.output)?;
     let interrupt = Interrupt::listen_during(Work::Reading);
     let looking = async { Ok(look(arguments, &interrupt).await) };
     let findings = interrupt.or(looking).await?;
@@ -45,20 +48,21 @@ async fn look(arguments: &DoctorArguments, interrupt: &Interrupt) -> Vec<Finding
     for output in &arguments.output {
         match arguments.password.of(output) {
             Ok(output) => {
-                add(&mut findings, output::look(&output));
-                findings.extend(runs::look(&output, interrupt).await);
+                add_disks(&mut findings, output::disks(&output));
+                let found = [output::look(&output), runs::look(&output, interrupt).await];
+                findings.extend(found.into_iter().flatten().map(|one| one.of(&output)));
             }
-            Err(error) => findings.push(Finding::problem("output", error)),
+            Err(error) => findings.push(Finding::problem("output", error).of(output)),
         }
     }
     findings
 }
 
-/// Adds what was found, without what was found before: outputs often are on one disk.
-fn add(findings: &mut Vec<Finding>, found: Vec<Finding>) {
-    for one in found {
-        if !findings.iter().any(|known| known.says(&one)) {
-            findings.push(one);
+/// Adds disks, without those that were found before: outputs often are on one.
+fn add_disks(findings: &mut Vec<Finding>, disks: Vec<Finding>) {
+    for disk in disks {
+        if !findings.iter().any(|known| known.says(&disk)) {
+            findings.push(disk);
         }
     }
 }
@@ -75,7 +79,9 @@ fn program() -> Finding {
 /// A line for each finding, and how many there are of each level.
 fn text(findings: &[Finding]) -> String {
     let width = width::columns();
-    let lines: String = findings.iter().map(|finding| finding.to_text(width)).collect();
+    let outputs: BTreeSet<_> = findings.iter().filter_map(Finding::output).collect();
+    let is_several = outputs.len() > 1;
+    let lines: String = findings.iter().map(|one| one.to_text(width, is_several)).collect();
     let count = |level: Level| findings.iter().filter(|one| one.level == level).count();
     let (problems, warnings) = (count(Level::Problem), count(Level::Warning));
     format!("{lines}\nproblems: {problems}, warnings: {warnings}\n")

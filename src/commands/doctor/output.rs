@@ -21,16 +21,17 @@ pub(super) fn look(address: &Address) -> Vec<Finding> {
     let mut findings = Vec::new();
     match address.local_folder() {
         None => findings.push(Finding::ok("output", format!("{name}: {address}"))),
-        Some(folder) => findings.extend(local(address, &folder)),
+        Some(folder) => findings.push(place(address, &folder)),
     }
     findings.extend(lock(address));
     findings
 }
 
-fn local(address: &Address, folder: &Path) -> Vec<Finding> {
-    let mut findings = vec![place(address, folder)];
-    let existing = existing(folder);
-    findings.extend(space("disk", &existing));
+/// Looks at the disks that a run writes to.
+pub(super) fn disks(address: &Address) -> Vec<Finding> {
+    let Some(folder) = address.local_folder() else { return Vec::new() };
+    let existing = existing(&folder);
+    let mut findings = Vec::from_iter(space("disk", &existing));
     let temporary = files::temporary_folder();
     findings.extend(space("disk", &temporary).filter(|_| !files::is_same(&existing, &temporary)));
     findings

@@ -122,6 +122,6 @@ mod tests {
         let now = Timestamp::now();
         let before = |hours: i64| format!("{:.3}", now - jiff::SignedDuration::from_hours(hours));
         assert!(age(&before(47)).is_none());
-        assert!(age(&before(49)).unwrap().to_text(None).contains("2 days old"));
+        assert!(age(&before(49)).unwrap().to_text(None, false).contains("2 days old"));
     }
 }

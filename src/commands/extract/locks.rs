@@ -23,4 +23,9 @@ impl Locks {
         self.0.borrow_mut().insert(path, Arc::clone(&lock));
         lock
     }
+
+    /// Gives up a lock, so that other runs may write to the output.
+    pub fn release(&self, path: &Path) {
+        self.0.borrow_mut().remove(path);
+    }
 }

@@ -143,6 +143,7 @@ impl Run<'_> {
         debug!("Everything is read.");
         match outcome {
             Ok(()) => Ok((self.describe(&identity, started_at), stage.finish().await?)),
+            Err(error) if self.is_past() => Err(stage.discard(error).await),
             Err(error) => Err(stage.abandon(error).await),
         }
     }

@@ -52,6 +52,7 @@ impl Outputs {
         if error.kind() == Kind::Interrupted || (self.open.is_empty() && others == 0) {
             return Err(error);
         }
+        run.locks.release(&address.lock_path());
         // The run of today says it.
         if !run.is_past() {
             warn!("`{address}` is left out: {error} [{}]", error.kind().code());
@@ -232,7 +233,7 @@ fn merged(all: Vec<Known>, occurred_at: Option<i64>) -> Known {
 ///
 /// # Errors
 /// `usage` where two addresses are the same output.
-pub(super) fn check_distinct(outputs: &[Address]) -> Result<()> {
+pub(in crate::commands) fn check_distinct(outputs: &[Address]) -> Result<()> {
     let is_twice = |(index, one): &(usize, &Address)| {
         let same = |other: &Address| files::is_same(&place(one), &place(other));
         outputs.iter().take(*index).any(same)

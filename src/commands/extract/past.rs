@@ -10,7 +10,6 @@ use super::locks::Locks;
 use super::one::{Prepared, Run};
 use super::outcome::Outcome;
 use super::outputs;
-use crate::Result;
 use crate::cli::ExtractArguments;
 use crate::commands::progress::Progress;
 use crate::commands::{Session, hints, serve, session};
@@ -19,8 +18,10 @@ use crate::error::Kind;
 use crate::system::clock::Clock;
 use crate::system::interrupt::Interrupt;
 use crate::terminal::counted;
+use crate::{Error, Result};
 
-/// The ages of the extractions, in days, oldest first. A development build takes 0.4 s for each.
+/// The ages of the extractions, in days, oldest first. A development build takes 0.4 s for each
+/// in a SQLite output, and up to 1.5 s in a lake.
 const AGES: [i64; 9] = [90, 75, 60, 45, 30, 21, 14, 7, 1];
 
 /// Milliseconds of a day.
@@ -62,13 +63,21 @@ pub(super) async fn make(
     let accounts = company::Past::of(today);
     let mut maker = Maker { arguments, prepared, shared, accounts, now_ms, made: None };
     match maker.make().await {
-        Err(error) if error.kind() == Kind::Interrupted => Err(error),
+        Err(error) if error.kind() == Kind::Interrupted => Err(interrupted(error, maker.made)),
         Err(error) => {
             warn!("The demo's past is not complete: {error} [{}]", error.kind().code());
             Ok(maker.made)
         }
         Ok(()) => Ok(maker.made),
     }
+}
+
+/// The error of an interruption. What was published until then stays.
+fn interrupted(error: Error, made: Option<Past>) -> Error {
+    let Some(past) = made else { return error };
+    let extractions = counted(past.extractions, "extraction");
+    let message = format!("interrupted; {extractions} of the demo's past stay published");
+    Error::new(Kind::Interrupted, message).hint("run again: it adds the extraction of today")
 }
 
 /// What the runs of a job share.
@@ -90,7 +99,15 @@ struct Maker<'m> {
 
 impl Maker<'_> {
     async fn make(&mut self) -> Result<()> {
-        let new = self.new_outputs().await?;
+        let new = match self.new_outputs().await {
+            Err(error) if error.kind() == Kind::Interrupted => return Err(error),
+            // The run of today says why no output can be opened.
+            Err(_) => return Ok(()),
+            Ok(new) => new,
+        };
+        if !new.is_empty() {
+            self.shared.progress.say("Making the demo's past …");
+        }
         let count = AGES.len();
         for (index, age) in AGES.into_iter().enumerate() {
             // An output that keeps few extractions gets no more.
@@ -110,13 +127,16 @@ impl Maker<'_> {
     async fn new_outputs(&self) -> Result<Vec<Address>> {
         let session = self.session(self.now_ms).await?;
         let clock = Clock::showing(self.now_ms);
-        outputs::without_extractions(&self.started(&session, self.arguments, clock)).await
+        let run = self.started(&session, self.arguments, clock);
+        // It tells that it waits for another run.
+        outputs::without_extractions(&Run { progress: self.shared.progress, ..run }).await
     }
 
     /// Extracts the account as it was at `at_ms`.
     async fn extract(&mut self, output: Vec<Address>, at_ms: i64) -> Result<()> {
         let session = self.session(at_ms).await?;
-        let arguments = ExtractArguments { output, ..self.arguments.clone() };
+        // No later run could resume it: the demo's server is another one then.
+        let arguments = ExtractArguments { output, no_resume: true, ..self.arguments.clone() };
         let run = self.started(&session, &arguments, Clock::showing(at_ms));
         self.shared.interrupt.reopen();
         let mut outcome = Outcome::new(None, &arguments.output);

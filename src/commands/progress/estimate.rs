@@ -46,7 +46,7 @@ impl<'a> Estimate<'a> {
     pub fn rows(&self, resource: &str) -> Option<Rows> {
         let readings = || self.readings.iter().filter(|one| one.resource == resource);
         readings().next()?;
-        let announced: i64 = readings().map(|one| one.announced.rows).sum();
+        let announced = sum(readings().map(|one| one.announced.rows));
         let counted = readings().filter(|one| one.announced.requests > 0).count();
         let is_of_projects = resource == Flags::NAME;
         let scopes = if is_of_projects { self.planned.len() } else { readings().count() };
@@ -54,7 +54,7 @@ impl<'a> Estimate<'a> {
         let is_about = is_of_projects && !is_whole;
         let total = (counted > 0 && (is_about || counted == scopes))
             .then(|| announced.saturating_mul(signed(scopes)) / signed(counted));
-        let received = readings().map(|one| one.rows).sum();
+        let received = sum(readings().map(|one| one.rows));
         let requests = readings().map(|one| one.requests).sum();
         Some(Rows { requests, received, total, is_about })
     }
@@ -66,7 +66,7 @@ impl<'a> Estimate<'a> {
             return None;
         }
         let outside = self.readings.iter().filter(|one| one.project_key.is_empty());
-        let mut requests: u64 = outside.map(expected).sum();
+        let mut requests = outside.map(expected).fold(0, u64::saturating_add);
         for resource in self.selection.resources() {
             let lists = match resource.level() {
                 Level::Project => self.planned.len(),
@@ -84,8 +84,9 @@ impl<'a> Estimate<'a> {
         let begun = self.readings.iter().filter(|one| one.resource == resource);
         let begun: Vec<_> = begun.filter(|one| !one.project_key.is_empty()).collect();
         let counted = begun.iter().filter(|one| one.has_ended || one.announced.requests > 0);
-        let (count, sum) =
-            counted.fold((0, 0), |(count, sum): (u64, u64), one| (count + 1, sum + expected(one)));
+        let (count, sum) = counted.fold((0, 0), |(count, sum): (u64, u64), one| {
+            (count + 1, sum.saturating_add(expected(one)))
+        });
         let sent: u64 = begun.iter().map(|one| one.requests).sum();
         if resource == Flags::NAME && count == 0 {
             return None;
@@ -118,13 +119,19 @@ fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX).max(1)
 }
 
-/// How long the rest takes, in words; `None` as long as nothing can be said.
-pub(super) fn time_left(elapsed: Duration, sent: u64, requests: u64) -> Option<String> {
-    let is_early = elapsed < LEAST_TIME || sent.saturating_mul(LEAST_SHARE) < requests;
-    if is_early || sent == 0 || sent >= requests {
+/// The sum of counts of a server, which may be any numbers.
+pub(super) fn sum(counts: impl Iterator<Item = i64>) -> i64 {
+    counts.fold(0, i64::saturating_add)
+}
+
+/// How long it takes to send the requests that are `left`, after the first ones were sent in the
+/// time that has `elapsed`, in words; `None` as long as nothing can be said.
+pub(super) fn time_left(elapsed: Duration, sent: u64, left: u64) -> Option<String> {
+    let is_early = elapsed < LEAST_TIME || sent.saturating_mul(LEAST_SHARE) < sent + left;
+    if is_early || sent == 0 || left == 0 {
         return None;
     }
-    let left = elapsed.as_secs_f64() * (requests - sent) as f64 / sent as f64;
+    let left = elapsed.as_secs_f64() * left as f64 / sent as f64;
     Some(match left {
         left if left < 10.0 => "a few seconds left".to_owned(),
         left if left < 90.0 => format!("about {} s left", (left / 10.0).ceil() * 10.0),

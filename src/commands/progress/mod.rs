@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, interval};
 use tracing_subscriber::fmt::MakeWriter;
 
-use self::estimate::{Estimate, Rows, time_left};
+use self::estimate::{Estimate, Rows, sum, time_left};
 use crate::launchdarkly::Client;
 use crate::model::resource::Group;
 use crate::record::{Reading, Record};
@@ -154,7 +154,7 @@ fn other_lists(readings: &[Reading]) -> Option<Rows> {
     };
     let others = || readings.iter().filter(is_other);
     others().next()?;
-    let received = others().map(|reading| reading.rows).sum();
+    let received = sum(others().map(|reading| reading.rows));
     let requests = others().map(|reading| reading.requests).sum();
     Some(Rows { requests, received, ..Rows::default() })
 }
@@ -166,14 +166,16 @@ fn overall(
     client: &Client,
     elapsed: Duration,
 ) -> String {
-    let received = readings.iter().map(|reading| reading.rows).sum();
+    let received = sum(readings.iter().map(|reading| reading.rows));
     let sent = client.counters.requests.load(Ordering::Relaxed);
     let rows = in_words(Rows { requests: sent, received, ..Rows::default() });
     let waiting = waiting(client);
     let Some(requests) = estimate.requests().filter(|all| *all > sent) else {
         return rows + &waiting;
     };
-    let left = time_left(elapsed, sent, requests).map(|left| format!(", {left}"));
+    let replayed = client.counters.replayed.load(Ordering::Relaxed);
+    let left = time_left(elapsed, sent.saturating_sub(replayed), requests - sent)
+        .map(|left| format!(", {left}"));
     let requests = HumanCount(requests);
     format!("{rows} of about {requests}{}{waiting}", left.unwrap_or_default())
 }

@@ -38,17 +38,17 @@ impl Delta {
         if due.is_empty() {
             return;
         }
-        let removed = async {
-            let pinned = self.pinned().await?;
-            for (one, retention) in due {
-                let pinned = pinned.get(&one.table).copied().unwrap_or(one.version);
-                let log = Log { store: &self.lake.store, table: &one.table };
-                log.remove_expired(Timestamp::now().as_millisecond() - retention, pinned).await?;
-            }
-            Ok::<_, Error>(())
+        let pinned = match self.pinned().await {
+            Ok(pinned) => pinned,
+            Err(error) => return not_removed(&error),
         };
-        if let Err(error) = removed.await {
-            warn!(%error, "Old entries of logs cannot be removed: a later run tries again.");
+        for (one, retention) in due {
+            let pinned = pinned.get(&one.table).copied().unwrap_or(one.version);
+            let log = Log { store: &self.lake.store, table: &one.table };
+            let until = Timestamp::now().as_millisecond().saturating_sub(retention);
+            if let Err(error) = log.remove_expired(until, pinned).await {
+                not_removed(&error);
+            }
         }
     }
 
@@ -67,6 +67,10 @@ impl Delta {
         }
         Ok(pinned)
     }
+}
+
+fn not_removed(error: &Error) {
+    warn!(%error, "Old entries of a log cannot be removed: a later run tries again.");
 }
 
 impl Log<'_> {
@@ -189,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn commits_that_were_written_anew_count_from_then() {
+    fn commits_that_were_written_again_count_from_then() {
         let mut log = log(100);
         log.values_mut().for_each(|date| *date = 0);
         assert_eq!(start(&log, 30, 99), 0);

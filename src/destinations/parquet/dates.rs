@@ -26,11 +26,18 @@ impl Store {
             Store::Folder(root) => {
                 let names = self.list(folder).await?.files.into_iter();
                 let date = |name: String| {
-                    let written = std::fs::metadata(root.path(folder).join(&name))?.modified()?;
-                    let age = written.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
-                    Ok::<_, io::Error>((name, i64::try_from(age.as_millis()).unwrap_or(i64::MAX)))
+                    let written = match std::fs::metadata(root.path(folder).join(&name)) {
+                        // Another run has removed it since.
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                        found => found?.modified()?,
+                    };
+                    // A clock may have shown a time before 1970.
+                    let age = written.duration_since(UNIX_EPOCH).unwrap_or_default();
+                    let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+                    Ok::<_, io::Error>(Some((name, age)))
                 };
-                let dates = names.map(date).collect::<io::Result<_>>();
+                let dates = names.filter_map(|name| date(name).transpose());
+                let dates = dates.collect::<io::Result<_>>();
                 return dates.map_err(|error| self.unreadable(folder, error));
             }
             Store::Bucket(bucket) => bucket,
@@ -43,8 +50,8 @@ impl Store {
         Ok(objects.filter_map(date).collect())
     }
 
-    /// Removes files of a folder. That they are gone need not be durable: they may be removed
-    /// again.
+    /// Removes files of a folder. The removal need not survive a power cut: a later run removes
+    /// them again.
     ///
     /// # Errors
     /// `output_failed` when one cannot be removed.

@@ -42,6 +42,8 @@ pub struct Timeouts {
 pub struct Counters {
     /// Requests sent, retries included.
     pub requests: AtomicU64,
+    /// Requests of these that an earlier run sent, whose answers were kept.
+    pub replayed: AtomicU64,
     /// Requests sent again after a failure.
     pub retries: AtomicU64,
     /// Milliseconds of waiting that LaunchDarkly asked for.

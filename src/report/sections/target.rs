@@ -23,10 +23,12 @@ pub(super) struct Targets {
     temporary: i64,
     live: i64,
     flags: i64,
-    /// Thresholds, in percent; `None` where somebody has deleted the row.
-    stale: Option<f64>,
-    removal: Option<f64>,
-    ownership: Option<f64>,
+    /// The least and the most flags that are ready for code removal or archiving.
+    ready: (i64, i64),
+    /// Thresholds, in percent.
+    stale: f64,
+    removal: f64,
+    ownership: f64,
 }
 
 /// Flags that are exempt are not judged, as in scorecards.
@@ -41,9 +43,13 @@ const SQL: &str = "
         SELECT
             coalesce(sum(temporary AND NOT is_exempt), 0) AS temporary,
             coalesce(sum(state = 'live' AND NOT is_exempt), 0) AS live,
-            coalesce(sum(NOT is_exempt), 0) AS flags
+            coalesce(sum(NOT is_exempt), 0) AS flags,
+            coalesce(sum(state = 'live' AND coalesce(ready_for_code_removal OR ready_to_archive, 0)), 0) AS ready_min,
+            coalesce(sum(state = 'live' AND NOT is_exempt
+                AND coalesce(ready_for_code_removal OR ready_to_archive, 1)), 0) AS ready_max
         FROM flag_judgements)
-    SELECT temporary, live, flags, stale, removal, ownership FROM judged CROSS JOIN shares";
+    SELECT temporary, live, flags, ready_min, ready_max, stale, removal, ownership
+    FROM judged CROSS JOIN shares";
 
 impl Targets {
     /// Reads them.
@@ -56,31 +62,39 @@ impl Targets {
                 temporary: row.get(0)?,
                 live: row.get(1)?,
                 flags: row.get(2)?,
-                stale: row.get(3)?,
-                removal: row.get(4)?,
-                ownership: row.get(5)?,
+                ready: (row.get(3)?, row.get(4)?),
+                stale: row.get(5)?,
+                removal: row.get(6)?,
+                ownership: row.get(7)?,
             })
         })
     }
 
-    /// The target of a figure; `None` if it has none.
-    pub fn of(&self, id: &str) -> Option<Target> {
-        let unowned = self.ownership.map(|owned| 100.0 - owned);
+    /// The target of a figure that is between two bounds; `None` if it has none.
+    pub fn of(&self, id: &str, (least, most): (i64, i64)) -> Option<Target> {
+        let unowned = (100.0 - self.ownership).max(0.0);
         Some(match id {
-            "stale_flags" => Target::share(self.stale?, self.temporary, "temporary flag", None),
-            "ready_for_code_removal" => {
-                Target::share(self.removal?, self.live, "live flag", Some("ready_to_archive"))
+            "stale_flags" => {
+                let target = Target::share(self.stale, self.temporary, "temporary flag", None);
+                target.compared(least, most)
             }
-            "ready_to_archive" => {
-                Target::share(self.removal?, self.live, "live flag", Some("ready_for_code_removal"))
+            "ready_for_code_removal" => self.of_stage("ready_to_archive"),
+            "ready_to_archive" => self.of_stage("ready_for_code_removal"),
+            "unowned_flags" => {
+                Target::share(unowned, self.flags, "flag", None).compared(least, most)
             }
-            "unowned_flags" => Target::share(unowned?, self.flags, "flag", None),
             "net_new_flags" => {
                 let reason = Some("as many archived as created".to_owned());
-                Target { most: 0, with: None, reason, is_met: None }
+                Target { most: 0, with: None, reason, is_met: None }.compared(least, most)
             }
             _ => return None,
         })
+    }
+
+    /// The target of both stages before removal, of which `with` is the other one.
+    fn of_stage(&self, with: &'static str) -> Target {
+        let target = Target::share(self.removal, self.live, "live flag", Some(with));
+        target.compared(self.ready.0, self.ready.1)
     }
 }
 
@@ -98,13 +112,9 @@ impl Target {
     }
 
     /// The target with whether it is met, for a figure between two bounds.
-    pub(super) fn compared(self, least: i64, most: Option<i64>) -> Self {
-        let is_met = if least > self.most {
-            Some(false)
-        } else {
-            most.filter(|most| *most <= self.most).map(|_| true)
-        };
-        Target { is_met, ..self }
+    fn compared(self, least: i64, most: i64) -> Self {
+        let is_decided = least > self.most || most <= self.most;
+        Target { is_met: is_decided.then_some(most <= self.most), ..self }
     }
 
     /// The target in words, without whether it is met.
@@ -144,45 +154,55 @@ mod tests {
         temporary: 81,
         live: 20,
         flags: 300,
-        stale: Some(20.0),
-        removal: Some(5.0),
-        ownership: Some(99.5),
+        ready: (3, 4),
+        stale: 20.0,
+        removal: 5.0,
+        ownership: 99.5,
     };
 
     #[test]
     fn a_target_is_a_whole_number_of_flags() {
-        let most = |id| TARGETS.of(id).map(|target| target.most);
+        let most = |id| TARGETS.of(id, (0, 0)).map(|target| target.most);
         assert_eq!(most("stale_flags"), Some(16));
         assert_eq!(most("ready_to_archive"), Some(1));
         assert_eq!(most("unowned_flags"), Some(1));
         assert_eq!(most("net_new_flags"), Some(0));
         assert_eq!(most("live_flags"), None);
-        assert_eq!(Targets { stale: None, ..TARGETS }.of("stale_flags"), None);
+        let above_all = Targets { ownership: 150.0, ..TARGETS };
+        assert_eq!(above_all.of("unowned_flags", (0, 0)).map(|target| target.most), Some(0));
     }
 
     #[test]
-    fn unknown_flags_decide_only_where_they_could_not_change_the_verdict() {
-        let target = TARGETS.of("stale_flags").unwrap();
-        let verdict = |least, most| target.clone().compared(least, most).verdict();
-        assert_eq!(verdict(16, Some(16)), "met");
-        assert_eq!(verdict(17, Some(40)), "missed");
-        assert_eq!(verdict(10, Some(17)), "unknown");
-        assert_eq!(verdict(10, None), "unknown");
-        assert_eq!(verdict(17, None), "missed");
+    fn unknown_flags_decide_only_where_they_could_change_the_verdict() {
+        let verdict = |least, most| TARGETS.of("stale_flags", (least, most)).unwrap().verdict();
+        assert_eq!(verdict(16, 16), "met");
+        assert_eq!(verdict(17, 40), "missed");
+        assert_eq!(verdict(10, 17), "unknown");
+    }
+
+    #[test]
+    fn both_stages_count_towards_one_target() {
+        let verdict = |ready| {
+            let targets = Targets { removal: 20.0, ready, ..TARGETS };
+            targets.of("ready_to_archive", (0, 0)).unwrap().verdict()
+        };
+        assert_eq!(verdict((3, 4)), "met");
+        assert_eq!(verdict((4, 5)), "unknown");
+        assert_eq!(verdict((5, 5)), "missed");
     }
 
     #[test]
     fn a_target_says_why() {
-        let words = |id| TARGETS.of(id).unwrap().words();
+        let words = |id| TARGETS.of(id, (0, 0)).unwrap().words();
         assert_eq!(words("stale_flags"), "target: at most 16, 20\u{a0}% of 81 temporary flags");
         assert_eq!(
             words("ready_for_code_removal"),
             "target: at most 1 with those ready to archive, 5\u{a0}% of 20 live flags"
         );
         assert_eq!(words("unowned_flags"), "target: at most 1, 0.5\u{a0}% of 300 flags");
-        let all_owned = Targets { ownership: Some(100.0), ..TARGETS };
-        assert_eq!(all_owned.of("unowned_flags").unwrap().words(), "target: none");
-        let short = TARGETS.of("ready_to_archive").unwrap().compared(3, Some(3)).in_short();
+        let all_owned = Targets { ownership: 100.0, ..TARGETS };
+        assert_eq!(all_owned.of("unowned_flags", (0, 0)).unwrap().words(), "target: none");
+        let short = TARGETS.of("ready_to_archive", (0, 0)).unwrap().in_short();
         assert_eq!(short, "target 1 for both stages: missed");
     }
 }

@@ -99,6 +99,9 @@ fn a_larger_account_writes_what_changes() {
         let mut relations: Vec<_> = written.relations.into_iter().collect();
         relations.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
         relations.truncate(20);
+        let is_first = night == "first";
+        let row_bytes = written.bytes;
+        assert!(is_first || row_bytes < 300_000, "{night}: {row_bytes} bytes of rows");
         eprintln!(
             "{night}: {} records, {} bytes, and {} of pages; {relations:?}",
             written.records, written.bytes, written.pages

@@ -72,6 +72,17 @@ fn a_total_is_no_more_than_an_estimate_before_archived_flags_are_counted() {
 }
 
 #[test]
+fn counts_that_make_no_sense_are_no_reason_to_stop() {
+    let (record, selection) = run(&[("shop", 1), ("web", 1)]);
+    for project in ["shop", "web"] {
+        read(&record, Flags::NAME, &Scope::project(project), 1, (i64::MAX, 100));
+    }
+    let (requests, rows) = estimate(&record, &selection);
+    assert_eq!(rows.and_then(|rows| rows.total), Some(i64::MAX / 2));
+    assert!(requests > Some(i64::MAX.unsigned_abs() / 100), "{requests:?}");
+}
+
+#[test]
 fn requests_that_were_not_expected_count() {
     let (record, selection) = run(&[("web", 1)]);
     read(&record, Flags::NAME, &Scope::project("web"), 7, (50, 50));
@@ -92,13 +103,13 @@ fn statuses_may_take_a_request_for_each_flag() {
 
 #[test]
 fn the_time_left_is_told_in_whole_units() {
-    let left = |seconds, sent, requests| time_left(Duration::from_secs(seconds), sent, requests);
-    assert_eq!(left(1, 50, 100), None, "too early");
-    assert_eq!(left(10, 4, 100), None, "too few requests");
-    assert_eq!(left(10, 100, 100), None, "nothing is left");
+    let left = |seconds, sent, left| time_left(Duration::from_secs(seconds), sent, left);
+    assert_eq!(left(1, 50, 50), None, "too early");
+    assert_eq!(left(10, 4, 96), None, "too few requests");
+    assert_eq!(left(10, 100, 0), None, "nothing is left");
     assert_eq!(left(60, 0, 0), None);
-    assert_eq!(left(10, 90, 100).as_deref(), Some("a few seconds left"));
-    assert_eq!(left(10, 50, 150).as_deref(), Some("about 20 s left"));
-    assert_eq!(left(60, 100, 300).as_deref(), Some("about 2 min left"));
-    assert_eq!(left(3600, 100, 300).as_deref(), Some("about 2 h left"));
+    assert_eq!(left(10, 90, 10).as_deref(), Some("a few seconds left"));
+    assert_eq!(left(10, 50, 100).as_deref(), Some("about 20 s left"));
+    assert_eq!(left(60, 100, 200).as_deref(), Some("about 2 min left"));
+    assert_eq!(left(3600, 100, 200).as_deref(), Some("about 2 h left"));
 }
