@@ -13,7 +13,7 @@ use crate::terminal::width::wrapped;
 use crate::terminal::{counted, spelled_out};
 
 const SUBJECT_WIDTH: usize = 18;
-const MOST_FAILING: usize = 8;
+const MOST_FAILING: usize = 6;
 const MOST_GAPS: usize = 4;
 /// Eight heights of a bar, <https://www.unicode.org/charts/PDF/U2580.pdf>.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

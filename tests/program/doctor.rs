@@ -243,20 +243,53 @@ fn a_postgresql_output_is_looked_at() {
 }
 
 #[test]
-fn every_output_is_looked_at() {
+fn every_output_is_looked_at_and_named() {
     let run = extracted();
     let both = ["--output", "launchdarkly.db", "--output", "missing/other.db"];
     let ended = ended(doctor(&run).args(both).output().unwrap());
     assert_eq!(ended.status, 8, "{}", ended.stderr);
-    let all = findings(&ended);
-    let of = |name, level| all.iter().filter(move |one| one.0 == name && one.1 == level);
-    assert_eq!(of("output", "ok").count(), 1, "{all:#?}");
-    assert!(message(&ended, "output", "problem").contains("missing"), "{all:#?}");
-    assert_eq!(of("runs", "ok").count(), 1, "{all:#?}");
-    // Both are on one disk, or each is on another than the temporary files.
-    let disks: Vec<_> = of("disk", "ok").map(|one| &one.2).collect();
+    let found: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let of = |name: &str, level: &str| -> Vec<Value> {
+        let all = found.as_array().unwrap().iter();
+        all.filter(|one| one["name"] == name && one["level"] == level).cloned().collect()
+    };
+    assert_eq!(of("output", "ok").len(), 1, "{found:#}");
+    assert!(
+        of("output", "problem")[0]["output"].as_str().unwrap().contains("missing"),
+        "{found:#}"
+    );
+    let runs = of("runs", "ok");
+    assert_eq!(runs.len(), 1, "{found:#}");
+    assert!(runs[0]["output"].as_str().unwrap().contains("launchdarkly.db"), "{found:#}");
+    // A disk is named once, whatever is on it.
+    let disks: Vec<_> = of("disk", "ok").into_iter().map(|one| one["message"].clone()).collect();
+    assert!(!disks.is_empty(), "{found:#}");
     assert!(
         disks.iter().enumerate().all(|(index, one)| !disks[..index].contains(one)),
         "{disks:?}"
     );
+    let text = run.run(&[&["doctor"], &both[..]].concat()).stdout;
+    let line = text.lines().find(|line| line.contains(" runs ")).unwrap();
+    assert!(line.contains("launchdarkly.db`: "), "{text}");
+}
+
+#[test]
+fn an_output_is_named_once() {
+    let run = extracted();
+    let twice = ["--output", "launchdarkly.db", "--output", "./launchdarkly.db"];
+    let ended = ended(doctor(&run).args(twice).output().unwrap());
+    assert_eq!(ended.status, 2, "{}", ended.stderr);
+}
+
+#[test]
+fn a_lock_is_told_of_each_output() {
+    let run = extracted();
+    run.extract(&["--output", "other.db"]);
+    let database = |name: &str| Lock::take(&run.path(name)).unwrap();
+    let _held = [database(".launchdarkly.db.lock"), database(".other.db.lock")];
+    let both = ["--output", "launchdarkly.db", "--output", "other.db"];
+    let ended = ended(doctor(&run).args(both).output().unwrap()).succeeded();
+    let found: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let locks = found.as_array().unwrap().iter().filter(|one| one["name"] == "lock");
+    assert_eq!(locks.count(), 2, "{found:#}");
 }

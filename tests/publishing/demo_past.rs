@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{NO_DEMO_PAST, binary, ended, lake, rows};
+use crate::support::{Ended, NO_DEMO_PAST, binary, ended, lake, rows};
 
 /// Extractions of the past.
 const PAST: i64 = 9;
@@ -176,6 +177,46 @@ fn a_lake_gets_as_much_past_as_it_keeps() {
     assert_eq!(lake::newest(&lake), newest);
     let one = ["--output", "parquet:one", "--keep-extractions", "1"];
     assert!(!extract(&mut with_past(folder.path()), &one).contains("The demo's past"));
+}
+
+/// Waits until a run in the background has published an extraction.
+fn published(path: &Path) {
+    let count = || {
+        let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+        let sql = "SELECT count(*) FROM extractions";
+        database.query_row(sql, [], |row| row.get::<_, i64>(0)).ok()
+    };
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while count().is_none_or(|count| count == 0) {
+        assert!(Instant::now() < deadline, "nothing was published");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn an_interruption_says_how_much_of_the_past_is_there() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("launchdarkly.db");
+    let child = with_past(folder.path()).stderr(Stdio::piped()).spawn().unwrap();
+    published(&path);
+    let id = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    let ended = ended(child.wait_with_output().unwrap());
+    assert_eq!(ended.status, 130, "{ended:?}");
+    let made = number(&Connection::open(&path).unwrap(), "SELECT count(*) FROM extractions");
+    assert!(made <= PAST, "{made}");
+    let several = if made == 1 { "" } else { "s" };
+    let told = format!("interrupted; {made} extraction{several} of the demo's past stay published");
+    assert!(ended.stderr.contains(&told), "{told}: {}", ended.stderr);
+    // There is nothing to resume, and no past is added.
+    let again = ended_of(with_past(folder.path()));
+    assert!(!again.stderr.contains("cannot be resumed"), "{}", again.stderr);
+    let after = number(&Connection::open(&path).unwrap(), "SELECT count(*) FROM extractions");
+    assert_eq!(after, made + 1);
+}
+
+fn ended_of(mut command: Command) -> Ended {
+    ended(command.output().unwrap()).succeeded()
 }
 
 #[test]

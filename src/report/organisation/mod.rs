@@ -6,7 +6,7 @@ pub mod json;
 pub mod text;
 
 /// The views that it reads.
-pub(super) const VIEWS: [&str; 10] = [
+pub(super) const VIEWS: [&str; 11] = [
     "project_daily",
     "scorecards",
     "critical_environments",
@@ -17,4 +17,5 @@ pub(super) const VIEWS: [&str; 10] = [
     "stale_percentages",
     "unowned_flags",
     "owner_debt",
+    "flag_judgements",
 ];
