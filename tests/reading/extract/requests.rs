@@ -171,10 +171,10 @@ fn large_pages_are_requested_few_at_once() {
     let size = Size { projects: 1, environments: 1, flags: 700, archived: 0, ..Size::default() };
     let mut account = generated::account(size);
     for flag in &mut account.projects[0].flags {
-        flag.description = Some("d".repeat(60_000));
+        flag.description = Some("d".repeat(30_000));
     }
     let run = Run::new(account, Behaviour { latency: SLOW, ..Behaviour::default() });
     run.extract(&["--resources", "core"]);
-    // Pages of 6 MB, of which 16 MiB may be on their way.
+    // Pages of 3 MB, of which 8 MiB may be on their way.
     assert_eq!(most_at_once(&run, false), Some(2));
 }
