@@ -4156,7 +4156,7 @@ outputs AS (
         CASE counts.scorecard WHEN 'flag_age' THEN ' ' || CASE
             WHEN subject_kind = 'project' OR NOT EXISTS (
                 SELECT 1 FROM project_thresholds WHERE threshold = 'flag_lifetime' AND is_own
-            ) THEN printf('%g', lifetime.value) || ' days'
+            ) THEN printf('%g', lifetime.value) || CASE lifetime.value WHEN 1 THEN ' day' ELSE ' days' END
             ELSE 'their projects allow'
         END ELSE '' END AS age
     FROM counts

@@ -48,9 +48,10 @@ async fn look(arguments: &DoctorArguments, interrupt: &Interrupt) -> Vec<Finding
     for output in &arguments.output {
         match arguments.password.of(output) {
             Ok(output) => {
+                let about = |found: Vec<Finding>| found.into_iter().map(|one| one.of(&output));
+                findings.extend(about(output::look(&output)));
                 add_disks(&mut findings, output::disks(&output));
-                let found = [output::look(&output), runs::look(&output, interrupt).await];
-                findings.extend(found.into_iter().flatten().map(|one| one.of(&output)));
+                findings.extend(about(runs::look(&output, interrupt).await));
             }
             Err(error) => findings.push(Finding::problem("output", error).of(output)),
         }
