@@ -112,21 +112,14 @@ async fn write_lines(client: &Client, record: &Record, selection: &Selection) {
 async fn move_bars(bars: &MultiProgress, client: &Client, record: &Record, selection: &Selection) {
     let started = Instant::now();
     let all = bars.add(bar("{spinner} {elapsed_precise} {msg}"));
-    let mut each = Vec::new();
-    for line in lines(selection) {
-        let bar = bars.add(bar("  {prefix:<17} {msg:.dim}"));
-        each.push((line, bar.with_prefix(line.unwrap_or("other lists"))));
-    }
+    let each = bars_of_lines(bars, selection);
     let mut ticks = interval(TICK);
     loop {
         ticks.tick().await;
         let readings = record.readings();
         let estimate = Estimate::new(&readings, record, selection);
         for (line, bar) in &each {
-            let rows = match line {
-                Some(resource) => estimate.rows(resource),
-                None => other_lists(&readings),
-            };
+            let rows = line.map_or_else(|| other_lists(&readings), |one| estimate.rows(one));
             bar.set_message(rows.map_or_else(|| "waiting".into(), in_words));
         }
         all.set_message(overall(&readings, &estimate, client, started.elapsed()));
@@ -134,9 +127,22 @@ async fn move_bars(bars: &MultiProgress, client: &Client, record: &Record, selec
     }
 }
 
+/// A bar for each line.
+fn bars_of_lines(bars: &MultiProgress, selection: &Selection) -> Vec<(Line, ProgressBar)> {
+    let mut each = Vec::new();
+    for line in lines(selection) {
+        let bar = bars.add(bar("  {prefix:<17} {msg:.dim}"));
+        each.push((line, bar.with_prefix(line.unwrap_or("other lists"))));
+    }
+    each
+}
+
+/// A resource of the core, or all others.
+type Line = Option<&'static str>;
+
 /// The lines of a run: one for each resource of the core, and one for all others (`None`), because
 /// there are many.
-fn lines(selection: &Selection) -> Vec<Option<&'static str>> {
+fn lines(selection: &Selection) -> Vec<Line> {
     let mut lines = Vec::new();
     let is_core = |resource: &&dyn PageRows| resource.group() == Group::Core;
     lines.extend(selection.resources().filter(is_core).map(|resource| Some(resource.name())));

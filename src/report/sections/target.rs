@@ -124,10 +124,8 @@ impl Target {
             Some(_) => " with those ready for code removal",
             None => "",
         };
-        match &self.reason {
-            None => "target: none".to_owned(),
-            Some(reason) => format!("target: at most {}{with}, {reason}", grouped(self.most)),
-        }
+        let reason = self.reason.as_ref().map(|reason| format!(", {reason}"));
+        format!("target: at most {}{with}{}", grouped(self.most), reason.unwrap_or_default())
     }
 
     /// The target and whether it is met, in few words.
@@ -201,7 +199,7 @@ mod tests {
         );
         assert_eq!(words("unowned_flags"), "target: at most 1, 0.5\u{a0}% of 300 flags");
         let all_owned = Targets { ownership: 100.0, ..TARGETS };
-        assert_eq!(all_owned.of("unowned_flags", (0, 0)).unwrap().words(), "target: none");
+        assert_eq!(all_owned.of("unowned_flags", (0, 0)).unwrap().words(), "target: at most 0");
         let short = TARGETS.of("ready_to_archive", (0, 0)).unwrap().in_short();
         assert_eq!(short, "target 1 for both stages: missed");
     }
