@@ -144,7 +144,7 @@ pub struct ExtractArguments {
     /// it has
     #[arg(long, env = "FLAGLAKE_SKIP_UNCHANGED", value_parser = boolish(), help_heading = EARLIER, hide_short_help = true)]
     pub skip_unchanged: bool,
-    /// Make no past of the demo account, only the extraction of today
+    /// Extract the demo account as it is today only, and not as it was on earlier days
     #[arg(long, env = "FLAGLAKE_NO_DEMO_PAST", value_parser = boolish(), hide = true)]
     pub no_demo_past: bool,
     /// Only print the number of requests that an extraction would send

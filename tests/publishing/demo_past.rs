@@ -163,7 +163,7 @@ fn a_second_run_adds_one(demo: &Demo) {
 fn a_lake_gets_as_much_past_as_it_keeps() {
     let folder = TempDir::new().unwrap();
     let outputs = ["--output", "x.db", "--output", "parquet:lake", "--keep-extractions", "3"];
-    // The database has an extraction, and so no past to be made.
+    // The database has an extraction, so that none of earlier days is made.
     extract(binary(folder.path()).args(["extract", "--demo"]), &outputs[..2]);
     let summary = extract(&mut with_past(folder.path()), &outputs);
     assert!(summary.contains("The demo's past: 2 extractions since "), "{summary}");
@@ -208,7 +208,7 @@ fn an_interruption_says_how_much_of_the_past_is_there() {
     let several = if made == 1 { "" } else { "s" };
     let told = format!("interrupted; {made} extraction{several} of the demo's past stay published");
     assert!(ended.stderr.contains(&told), "{told}: {}", ended.stderr);
-    // There is nothing to resume, and no past is added.
+    // There is nothing to resume, and no more extractions of earlier days are made.
     let again = ended_of(with_past(folder.path()));
     assert!(!again.stderr.contains("cannot be resumed"), "{}", again.stderr);
     let after = number(&Connection::open(&path).unwrap(), "SELECT count(*) FROM extractions");

@@ -99,11 +99,12 @@ impl Run {
     }
 }
 
-/// The variable that leaves out the past of the demo, which takes seconds, and its value.
+/// The variable that leaves out the demo's extractions of earlier days, which take seconds, and
+/// its value.
 pub const NO_DEMO_PAST: (&str, &str) = ("FLAGLAKE_NO_DEMO_PAST", "1");
 
 /// The binary in `folder`, with nothing of this process's environment but the system's paths. The
-/// demo has no past.
+/// demo is extracted as it is today only.
 pub fn binary(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flaglake"));
     command.current_dir(folder).env_clear().stdin(Stdio::null());
