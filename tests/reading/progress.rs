@@ -1,13 +1,9 @@
 //! What a terminal shows while an account is read.
 
-use std::fs::File;
-use std::io::Read;
 use std::process::Stdio;
 use std::time::Duration;
 
-use nix::pty::Winsize;
-
-use crate::support::{Run, ended};
+use crate::support::{Run, terminal};
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::generated::{self, Size};
 
@@ -16,19 +12,12 @@ const LATENCY: Duration = Duration::from_millis(250);
 
 /// What a terminal of 80 columns shows during a run.
 fn shown(run: &Run) -> String {
-    let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
-    let terminal = nix::pty::openpty(Some(&size), None).unwrap();
     let mut command = run.command(&["extract", "--resources", "core"]);
     // Without it, the bars are hidden.
     command.env("TERM", "xterm");
-    let child = command.stderr(terminal.slave).stdout(Stdio::piped()).spawn().unwrap();
-    // Its own handle of the terminal would keep the terminal open.
-    drop(command);
-    let mut bytes = Vec::new();
-    // The end of a terminal is an error.
-    let _ = File::from(terminal.master).read_to_end(&mut bytes);
-    ended(child.wait_with_output().unwrap()).succeeded();
-    String::from_utf8(bytes).unwrap()
+    terminal::shown(command, 80, |command, terminal| {
+        command.stderr(terminal).stdout(Stdio::piped());
+    })
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod postgres;
 pub mod python;
 pub mod sample;
 pub mod schedule;
+pub mod terminal;
 
 use std::collections::BTreeMap;
 use std::io::Write;

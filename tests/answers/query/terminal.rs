@@ -1,29 +1,19 @@
 //! Results on a terminal.
 
-use std::fs::File;
-use std::io::Read;
 use std::process::Stdio;
 
-use nix::pty::Winsize;
 use unicode_width::UnicodeWidthStr;
 
 use super::extracted;
-use crate::support::{Run, ended};
+use crate::support::{Run, terminal};
 
 /// What a terminal with this many columns shows.
 fn shown(run: &Run, columns: u16, arguments: &[&str]) -> String {
-    let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-    let terminal = nix::pty::openpty(Some(&size), None).unwrap();
     let mut command = run.command(&["query"]);
-    let child = command.args(arguments).stdout(terminal.slave).stderr(Stdio::piped());
-    let child = child.spawn().unwrap();
-    // Its own handle of the terminal would keep the terminal open.
-    drop(command);
-    let mut bytes = Vec::new();
-    // The end of a terminal is an error.
-    let _ = File::from(terminal.master).read_to_end(&mut bytes);
-    ended(child.wait_with_output().unwrap()).succeeded();
-    String::from_utf8(bytes).unwrap()
+    command.args(arguments);
+    terminal::shown(command, columns, |command, terminal| {
+        command.stdout(terminal).stderr(Stdio::piped());
+    })
 }
 
 #[test]
