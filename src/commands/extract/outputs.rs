@@ -155,7 +155,12 @@ pub(super) async fn check_account(
         let checked = run.interrupt.or(output.publisher.check_account(account, is_demo)).await;
         match checked {
             Ok(()) => outputs.open.push(output),
-            Err(error) => outputs.without(run, output.address, error, unchecked.len())?,
+            Err(error) => {
+                let address = output.address.clone();
+                // It is free for other runs before anybody is told.
+                drop(output);
+                outputs.without(run, address, error, unchecked.len())?;
+            }
         }
     }
     Ok(())

@@ -1,9 +1,12 @@
 //! An output that fails does not keep the others from being published.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use flaglake::error::Kind;
+use flaglake::system::lock::Lock;
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -86,6 +89,26 @@ fn an_output_that_cannot_be_opened_is_left_out() {
         assert_eq!(run.run(&["extract", "--output", broken]).status, 8, "{broken}");
         assert_eq!(run.requests("/flags"), 0, "{broken}");
     }
+}
+
+#[test]
+fn an_output_that_is_left_out_is_free_for_other_runs() {
+    let (run, other) = (run(), run());
+    other.server.change(|account| account.account_id = "another".to_owned());
+    other.extract(&to(&["theirs.db"]));
+    fs::copy(other.path("theirs.db"), run.path("theirs.db")).unwrap();
+    // Long enough for the run to go on while its outputs are looked at.
+    run.server.behave(|behaviour| behaviour.latency = Duration::from_secs(1));
+    let mut command = run.command(&[&["extract"], &to(&["ours.db", "theirs.db"])[..]].concat());
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let told = lines.map_while(Result::ok).find(|line| line.contains("theirs.db` is left out"));
+    assert!(told.is_some());
+    let held = Lock::holder(&run.path(".ours.db.lock")).unwrap();
+    let free = Lock::holder(&run.path(".theirs.db.lock")).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(held.is_some() && free.is_none(), "{held:?} {free:?}");
 }
 
 /// A run that has published `a.db` and waits for the writer of `b.db`; it will publish `c.db`.
