@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::stream::{self, StreamExt};
 
@@ -31,10 +31,7 @@ impl Store {
                         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                         found => found?.modified()?,
                     };
-                    // A clock may have shown a time before 1970.
-                    let age = written.duration_since(UNIX_EPOCH).unwrap_or_default();
-                    let age = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-                    Ok::<_, io::Error>(Some((name, age)))
+                    Ok::<_, io::Error>(Some((name, milliseconds(written))))
                 };
                 let dates = names.filter_map(|name| date(name).transpose());
                 let dates = dates.collect::<io::Result<_>>();
@@ -74,5 +71,25 @@ impl Store {
         let removals = stream::iter(paths).map(async |path| bucket.remove(&path).await);
         let outcomes: Vec<_> = removals.buffer_unordered(AT_ONCE).collect().await;
         outcomes.into_iter().try_for_each(|one| one.map_err(|error| self.failed(error)))
+    }
+}
+
+/// A time in milliseconds since 1970; 0 for an earlier one, which a wrong clock has given to a file.
+fn milliseconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_time_before_1970_is_as_old_as_can_be() {
+        let second = Duration::from_secs(1);
+        assert_eq!(milliseconds(UNIX_EPOCH - second), 0);
+        assert_eq!(milliseconds(UNIX_EPOCH + second), 1000);
     }
 }
