@@ -309,6 +309,7 @@ CREATE TABLE "launchdarkly"."flag_environments" (
     "debug_events_until_at" timestamp with time zone,
     "migration_check_ratio" bigint,
     "evaluated_context_kinds" text,
+    "targeting_variations" text,
     PRIMARY KEY ("project_key", "flag_key", "environment_key")
 );
 COMMENT ON TABLE "launchdarkly"."flag_environments" IS 'One row per flag and environment, archived flags excepted: how the flag is configured there.';
@@ -329,6 +330,7 @@ COMMENT ON COLUMN "launchdarkly"."flag_environments"."track_events_fallthrough" 
 COMMENT ON COLUMN "launchdarkly"."flag_environments"."debug_events_until_at" IS 'End of the period in which debug events are sent.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments"."migration_check_ratio" IS 'For a migration flag: one in this number of reads is checked for consistency.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments"."evaluated_context_kinds" IS 'Context kinds it was evaluated for in the past 30 days, as a JSON array.';
+COMMENT ON COLUMN "launchdarkly"."flag_environments"."targeting_variations" IS 'Indexes of the variations that targeting can serve while all prerequisites are met, sorted, as a JSON array (see `served_variations`); NULL where that is unknown.';
 
 CREATE TABLE "launchdarkly"."flag_rules" (
     "project_key" text COLLATE "C" NOT NULL,
@@ -2047,6 +2049,7 @@ CREATE TABLE "launchdarkly"."flag_environments_history" (
     "debug_events_until_at" timestamp with time zone,
     "migration_check_ratio" bigint,
     "evaluated_context_kinds" text,
+    "targeting_variations" text,
     "valid_from" timestamp with time zone NOT NULL,
     "valid_to" timestamp with time zone,
     "extraction_id" text NOT NULL,
@@ -2070,6 +2073,7 @@ COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."track_events_fallt
 COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."debug_events_until_at" IS 'End of the period in which debug events are sent.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."migration_check_ratio" IS 'For a migration flag: one in this number of reads is checked for consistency.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."evaluated_context_kinds" IS 'Context kinds it was evaluated for in the past 30 days, as a JSON array.';
+COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."targeting_variations" IS 'Indexes of the variations that targeting can serve while all prerequisites are met, sorted, as a JSON array (see `served_variations`); NULL where that is unknown.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."valid_from" IS 'Start of the run that first saw this version; later where a clock was wrong, because no version begins before an earlier one.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."valid_to" IS 'Start of the run that found it changed or deleted, as in `valid_from`; NULL while it is valid.';
 COMMENT ON COLUMN "launchdarkly"."flag_environments_history"."extraction_id" IS 'The run that first saw this version.';

@@ -33,7 +33,7 @@ rollouts AS (
     FROM flags AS flag
     CROSS JOIN flag_statuses AS status
         ON status.project_key = flag.project_key AND status.flag_key = flag.flag_key
-    JOIN environments_read AS is_read
+    CROSS JOIN environments_read AS is_read
         ON is_read.project_key = status.project_key AND is_read.environment_key = status.environment_key
     WHERE state <> 'archived' AND status IN ('launched', 'inactive')
     GROUP BY flag.project_key, flag.flag_key

@@ -10,11 +10,15 @@ use super::migrate::create;
 use crate::catalog;
 use crate::model::view;
 
+/// A table of earlier versions of flaglake, whose view is quick by now.
+const NO_LONGER_STORED: &str = "DROP TABLE IF EXISTS main.stored_served_variations";
+
 /// Creates the tables that store rows of views. Until they are written, none is current.
 pub(super) fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
     for table in catalog::stored() {
         create(connection, &table, &[])?;
     }
+    connection.execute_batch(NO_LONGER_STORED)?;
     connection.execute_batch(view::NONE_CURRENT)
 }
 

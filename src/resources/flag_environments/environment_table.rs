@@ -99,5 +99,11 @@ impl Table for EnvironmentTable {
             |row| row.config.evaluation.as_ref()?.context_kinds.json(),
         )
         .volatile(),
+        E::json_opt(
+            "targeting_variations",
+            "-",
+            "Indexes of the variations that targeting can serve while all prerequisites are met, sorted, as a JSON array (see `served_variations`); NULL where that is unknown.",
+            |row| row.targeting_variations,
+        ),
     ];
 }

@@ -3,6 +3,7 @@
 
 mod environment_table;
 mod rules;
+mod served;
 mod targets;
 mod write;
 
@@ -228,6 +229,7 @@ pub(super) struct Row<'a> {
     environment_key: &'a str,
     config: &'a FlagConfig,
     targets: &'a BTreeMap<(&'a str, i64), i64>,
+    targeting_variations: Option<&'a str>,
 }
 
 impl Row<'_> {

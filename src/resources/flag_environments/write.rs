@@ -1,5 +1,6 @@
 //! Writes the rows of a flag's configuration in one environment.
 
+use super::served::targeting_variations;
 use super::{
     EnvironmentTable, FlagConfig, PrerequisiteRow, PrerequisiteTable, RolloutRow, RolloutTable,
     Row, RuleTable, TargetRow, TargetTable, TargetValueRow, TargetValueTable,
@@ -20,7 +21,15 @@ pub(in crate::resources) fn write_environment(
 ) -> Result<()> {
     config.check(flag_key, environment_key)?;
     let targets = config.target_counts();
-    let row = Row { project_key, flag_key, environment_key, config, targets: &targets };
+    let served = targeting_variations(config, &targets);
+    let row = Row {
+        project_key,
+        flag_key,
+        environment_key,
+        config,
+        targets: &targets,
+        targeting_variations: served.as_deref(),
+    };
     match write_row::<EnvironmentTable>(sink, &row)? {
         Written::Kept | Written::Outdated => Ok(()),
         Written::Fresh => write_parts(row, sink),

@@ -12,6 +12,8 @@ use serde_json::Value;
 
 /// The current time in every test.
 pub const NOW: &str = "2026-11-20T02:00:00.000Z";
+/// What targeting can serve, by the rows of an output.
+pub const TARGETING: &str = include_str!("targeting.sql");
 /// Half a second, in days.
 pub const MOMENT: f64 = 0.5 / 86_400.0;
 
@@ -239,8 +241,23 @@ impl Account {
         self
     }
 
+    /// Fills `targeting_variations` from the rows of rules, rollouts and targets.
+    pub fn fill(&self) -> &Self {
+        let sql = format!(
+            "{TARGETING} UPDATE flag_environments AS one SET targeting_variations = (
+                 SELECT list FROM targeting WHERE targeting.project_key = one.project_key
+                     AND targeting.flag_key = one.flag_key
+                     AND targeting.environment_key = one.environment_key)"
+        );
+        self.connection.execute(&sql, []).unwrap();
+        self
+    }
+
     /// The rows that `sql` selects, cells with ` | ` between, NULL as `NULL`.
     pub fn rows(&self, sql: &str) -> Vec<String> {
+        if !self.tables.is_empty() {
+            self.fill();
+        }
         let mut statement = self.connection.prepare(sql).unwrap();
         let count = statement.column_count();
         let cell = |value: Cell| match value {

@@ -27,6 +27,7 @@ mod served;
 mod settings;
 mod staleness;
 mod statuses;
+mod targeting;
 mod types;
 mod uncommented;
 mod upkeep;

@@ -8,10 +8,10 @@ use crate::views::account::Account;
 use crate::views::served::{SOME, account, configure};
 
 /// A small pseudo-random generator with a fixed sequence.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
