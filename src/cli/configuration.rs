@@ -11,7 +11,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-pub(super) use self::accounts::{Account, accounts, selected};
+pub(super) use self::accounts::{Account, accounts, check_accounts, chosen};
 pub(super) use self::defaults::{Defaults, Section};
 pub(super) use self::scorecards::scorecards;
 use self::variables::substituted;
@@ -19,22 +19,35 @@ use crate::terminal::suggest;
 use crate::{Error, Result};
 
 /// The sections and keys at the top of the file.
-const TOP: [&str; 7] =
-    ["account", "connection", "extract", "report", "scorecards", "state", "sync"];
+const TOP: [&str; 7] = ["account", "connection", "extract", "report", "scorecards", STATE, "sync"];
 
-/// Reads a file with the keys of a profile, and with its variables replaced.
+/// The key of the file that remembers what syncs have sent.
+pub(super) const STATE: &str = "state";
+
+/// Reads a file with the keys of a profile. Variables are replaced in the sections and keys that are
+/// `used`: those of others need not be set.
 ///
 /// # Errors
 /// `usage` if it cannot be read, is not TOML, or has an unknown section.
-pub(super) fn read(path: &Path, profile: Option<&str>) -> Result<Table> {
+pub(super) fn read(path: &Path, profile: Option<&str>, used: &[&str]) -> Result<Table> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Error::usage(format!("could not read `{}`: {error}", path.display())))?;
     let table = text.parse::<Table>().map_err(|error| wrong(path, error.message()))?;
     check_keys(path, "the file", &table)?;
-    let table = profile::apply(path, table, profile)?;
-    let table = substituted(Value::Table(table), path)?;
-    let Value::Table(table) = table else { return Err(wrong(path, "it is not a table")) };
+    let mut table = profile::apply(path, table, profile)?;
+    for (_, value) in table.iter_mut().filter(|(name, _)| used.contains(&name.as_str())) {
+        *value = substituted(value.clone(), path)?;
+    }
     Ok(table)
+}
+
+/// Sets the file that remembers what was sent, if the configuration file names one.
+///
+/// # Errors
+/// `usage` if it is not a path.
+pub(super) fn set_state(path: &Path, file: &Table, defaults: &mut Defaults) -> Result<()> {
+    let state = file.get(STATE);
+    state.map_or(Ok(()), |state| defaults.set(path, &["sync", "status"], STATE, state))
 }
 
 /// Refuses unknown sections, and unknown keys of sections, also where no command of this run uses

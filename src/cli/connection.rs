@@ -18,6 +18,11 @@ use crate::launchdarkly::instance::{Instance, parse_base_uri};
 use crate::launchdarkly::retry::RetryPolicy;
 use crate::terminal::values::{List, Trimmed, trim};
 
+/// IDs of options that others replace.
+const BASE_URI: &str = "base_uri";
+const DEMO: &str = "demo";
+const ACCESS_TOKEN_FILE: &str = "access_token_file";
+
 /// The account to connect to, and the limits of the client.
 #[derive(Args, Clone, Debug)]
 pub struct Connection {
@@ -45,6 +50,11 @@ pub struct Connection {
     #[arg(long, value_name = "NAME", env = "FLAGLAKE_ACCESS_TOKEN_VARIABLE",
         value_parser = parse_variable, help_heading = CONNECTION, hide_short_help = true)]
     pub access_token_variable: Option<String>,
+    /// Use this account of the configuration file; `extract` takes several
+    #[arg(long, value_name = "NAME", env = "FLAGLAKE_CONFIG_ACCOUNT",
+        value_parser = |text: &str| List::parse(text, |name| Ok::<_, String>(name.to_owned())),
+        help_heading = CONNECTION, hide_short_help = true)]
+    pub account: Vec<List<String>>,
     /// Maximum number of concurrent requests
     #[arg(long, value_name = "N", default_value_t = 8, env = "FLAGLAKE_CONCURRENCY",
         value_parser = Trimmed(clap::value_parser!(u16).range(1..=256)), help_heading = LIMITS, hide_short_help = true)]
@@ -80,6 +90,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// The accounts of the configuration file that are asked for.
+    pub fn accounts(&self) -> Vec<String> {
+        self.account.iter().flat_map(|list| list.0.iter().cloned()).collect()
+    }
+
     /// The API's address. An argument overrides a variable; `--base-uri` overrides `--instance`.
     ///
     /// # Errors
@@ -130,20 +145,30 @@ impl Connection {
 /// An `--instance` overrides an address that is from a weaker place: an argument is stronger than a
 /// variable, and that than the file. Likewise for the places of the token.
 pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
-    let strength = |name| match matches.value_source(name) {
-        Some(ValueSource::CommandLine) => 2,
-        Some(ValueSource::EnvVariable) => 1,
+    for id in overridden(matches) {
+        match id {
+            BASE_URI => connection.base_uri = None,
+            DEMO => connection.demo = false,
+            _ => connection.access_token_file = None,
+        }
+    }
+}
+
+/// The options, by their IDs, that another option replaces, because it comes from a stronger place:
+/// an argument overrides a variable, and a variable overrides the configuration file.
+pub fn overridden(matches: &ArgMatches) -> Vec<&'static str> {
+    let strength = |name| match matches.try_get_raw(name).map(|_| matches.value_source(name)) {
+        Ok(Some(ValueSource::CommandLine)) => 2,
+        Ok(Some(ValueSource::EnvVariable)) => 1,
         _ => 0,
     };
-    if strength("instance") > strength("base_uri") {
-        connection.base_uri = None;
-    }
-    if strength("demo") < strength("base_uri").max(strength("instance")) {
-        connection.demo = false;
-    }
-    if strength("access_token_variable") > strength("access_token_file") {
-        connection.access_token_file = None;
-    }
+    let instance = strength("instance");
+    let is_overridden = |id: &&'static str| match *id {
+        BASE_URI => instance > strength(BASE_URI),
+        DEMO => strength(DEMO) < strength(BASE_URI).max(instance),
+        _ => strength("access_token_variable") > strength(ACCESS_TOKEN_FILE),
+    };
+    [BASE_URI, DEMO, ACCESS_TOKEN_FILE].into_iter().filter(is_overridden).collect()
 }
 
 /// Whether an address is one but for its scheme.

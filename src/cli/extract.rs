@@ -9,7 +9,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 
 use super::connection::Connection;
 use super::copy_to::CopyTo;
-use super::headings::{CONFIGURATION, EARLIER, FAILING, OUTPUT, PEOPLE, READING, RESULT, RESUMING};
+use super::headings::{EARLIER, FAILING, OUTPUT, PEOPLE, READING, RESULT, RESUMING};
 use super::messages::Format;
 use super::values::{boolish, parse_age, parse_key, parse_path, parse_time};
 use super::wanted::WantedResources;
@@ -55,10 +55,6 @@ pub struct ExtractArguments {
     #[arg(long, value_name = "PATH", env = "FLAGLAKE_POSTGRES_PASSWORD_FILE",
         value_parser = parse_path, help_heading = OUTPUT, hide_short_help = true)]
     pub postgres_password_file: Option<PathBuf>,
-    /// Extract only these accounts of the configuration file; may be repeated
-    #[arg(long, value_name = "NAME", env = "FLAGLAKE_EXTRACT_ACCOUNT",
-        value_parser = |text: &str| List::parse(text, |name| Ok::<_, String>(name.to_owned())), help_heading = CONFIGURATION, hide_short_help = true)]
-    pub account: Vec<List<String>>,
     /// Whether the summary lists every table.
     #[arg(skip)]
     pub is_verbose: bool,

@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::{ArgMatches, Args};
 use toml::Table;
 
-use super::configuration::{self, Account, Defaults, Section, accounts, scorecards, selected};
+use super::configuration::{
+    self, Account, Defaults, STATE, Section, accounts, check_accounts, chosen, scorecards,
+    set_state,
+};
 use super::headings::CONFIGURATION;
+use super::sync::check_syncs;
 use super::values::parse_path;
 use crate::model::settings::Scorecards;
 use crate::terminal::values::trim;
@@ -59,11 +63,31 @@ impl File {
             let is_alone = text("profile").is_some() && !sections.is_empty();
             return if is_alone { Err(no_file()) } else { Ok(None) };
         };
-        let table = configuration::read(path, text("profile").map(String::as_str))?;
+        let used = sections.iter().map(|section| section.name());
+        let used: Vec<_> = used.chain(["scorecards", STATE]).collect();
+        let table = configuration::read(path, text("profile").map(String::as_str), &used)?;
+        check_accounts(path, &table)?;
+        check_syncs(path, &table)?;
         let read = |section: &Section| Defaults::of_section(path, &table, *section);
         let defaults = sections.iter().map(read).collect::<Result<Vec<_>>>()?;
-        let defaults = defaults.into_iter().fold(Defaults::default(), Defaults::and);
+        let mut defaults = defaults.into_iter().fold(Defaults::default(), Defaults::and);
+        if names.first() == Some(&"sync") {
+            set_state(path, &table, &mut defaults)?;
+        }
         Ok(Some(File { path: path.clone(), table, defaults }))
+    }
+
+    /// Takes the options of the account that a command works with, if it connects to one; `extract`
+    /// takes several.
+    ///
+    /// # Errors
+    /// `usage` where an account is wrong, or it is not clear which one is meant.
+    pub fn choose(&mut self, names: &[&str], account: &[String]) -> Result<()> {
+        if names != ["extract"] && sections(names).contains(&Section::Connection) {
+            let shared = std::mem::take(&mut self.defaults);
+            self.defaults = chosen(&self.path, &self.table, shared, account)?;
+        }
+        Ok(())
     }
 
     /// `command`, whose options have the values of the file as their defaults.
@@ -77,8 +101,7 @@ impl File {
     /// # Errors
     /// `usage` where an account is wrong, or none has such a name.
     pub fn accounts(&self, command: &clap::Command, names: &[String]) -> Result<Vec<OfAccount>> {
-        let all = accounts(&self.path, &self.table, &self.defaults)?;
-        let wanted = selected(&self.path, all, names)?;
+        let wanted = accounts(&self.path, &self.table, &self.defaults, names)?;
         let of_account = |one: Account| OfAccount {
             command: one.defaults.apply_to(command.clone(), &["extract"]),
             options: one.defaults.names(),
@@ -111,9 +134,9 @@ fn sections(names: &[&str]) -> &'static [Section] {
     match names {
         ["extract" | "check" | "doctor"] => &[Section::Connection, Section::Extract],
         ["report"] => &[Section::Report],
-        ["sync", "metrics" | "events" | "segment"] => &[Section::Connection],
+        ["sync", "run"] => &[],
         [
-            "projects" | "environments" | "flags" | "approvals" | "audit-log" | "segments"
+            "sync" | "projects" | "environments" | "flags" | "approvals" | "audit-log" | "segments"
             | "metrics" | "members",
             ..,
         ] => &[Section::Connection],

@@ -41,7 +41,7 @@ pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::{CONNECTION, CheckArguments};
 pub use self::completions::CompletionsArguments;
 pub use self::config::{ConfigArguments, ConfigCommand, ConfigShow};
-pub use self::connection::{Connection, resolve_address};
+pub use self::connection::{Connection, overridden, resolve_address};
 pub use self::doctor::{DoctorArguments, check_doctor};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};

@@ -18,7 +18,7 @@ use crate::cli::{
     resolve_output, resolve_resume,
 };
 use crate::error::redact;
-use crate::terminal::values::trim;
+use crate::terminal::values::{List, trim};
 
 /// Parses the arguments. Help and version end the process here, as clap does; so does a usage
 /// error that is to be written for people.
@@ -30,8 +30,8 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let matches = command.clone().try_get_matches().map_err(failed)?;
     let (names, file) = file(&matches)?;
     let Some(file) = file else {
-        let cli = resolved(&matches, failed)?;
-        check_no_accounts(&cli)?;
+        let mut cli = resolved(&matches, failed)?;
+        check_no_accounts(&mut cli)?;
         return Ok(cli);
     };
     let configured = file.apply(command.clone(), &strings(&names));
@@ -39,7 +39,7 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     if let Command::Extract(arguments) = &mut cli.command {
         arguments.scorecards = file.scorecards()?;
         arguments.file = Some(file.path().to_owned());
-        let accounts = file.accounts(&command, &wanted(arguments))?;
+        let accounts = file.accounts(&command, &arguments.connection.accounts())?;
         let is_several = accounts.len() > 1;
         for one in accounts {
             let matches = one.command.try_get_matches().map_err(failed)?;
@@ -74,9 +74,12 @@ fn check_token(matches: &ArgMatches) -> crate::Result<()> {
 }
 
 /// Refuses accounts of a configuration file where there is none.
-fn check_no_accounts(cli: &Cli) -> crate::Result<()> {
-    match &cli.command {
-        Command::Extract(arguments) if !arguments.account.is_empty() => {
+fn check_no_accounts(cli: &mut Cli) -> crate::Result<()> {
+    // `sync run` has a file of its own.
+    let has_file =
+        matches!(&cli.command, Command::Sync(SyncArguments { command: SyncCommand::Run(_) }));
+    match cli.command.connection_mut() {
+        Some(connection) if !connection.account.is_empty() && !has_file => {
             Err(Error::usage("`--account` is of a configuration file")
                 .hint("name the file with `--config`"))
         }
@@ -84,21 +87,26 @@ fn check_no_accounts(cli: &Cli) -> crate::Result<()> {
     }
 }
 
-/// The names that lead to the command, and the configuration file that it uses.
+/// The names that lead to the command, and the configuration file that it uses, with the account
+/// that it works with.
 fn file(matches: &ArgMatches) -> crate::Result<(Vec<String>, Option<File>)> {
     let names = names(matches);
     let innermost = innermost(matches).map_or(matches, |(_, inner)| inner);
-    let file = File::find(innermost, &strings(&names))?;
+    let mut file = File::find(innermost, &strings(&names))?;
+    if let Some(file) = &mut file {
+        file.choose(&strings(&names), &accounts(innermost))?;
+    }
     Ok((names, file))
+}
+
+/// The accounts of the file that were asked for.
+fn accounts(innermost: &ArgMatches) -> Vec<String> {
+    let lists = innermost.try_get_many::<List<String>>("account").ok().flatten();
+    lists.into_iter().flatten().flat_map(|list| list.0.iter().cloned()).collect()
 }
 
 fn strings(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
-}
-
-/// The accounts of the file that were asked for.
-fn wanted(arguments: &ExtractArguments) -> Vec<String> {
-    arguments.account.iter().flat_map(|list| list.0.iter().cloned()).collect()
 }
 
 /// The options, those that depend on others resolved.

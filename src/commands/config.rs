@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::arguments::{Parsed, parsed};
 use super::schema::print;
 use crate::Result;
-use crate::cli::{ConfigArguments, ConfigCommand, ConfigShow, Format};
+use crate::cli::{ConfigArguments, ConfigCommand, ConfigShow, Format, overridden};
 use crate::error::redact;
 use crate::terminal::spelled_out;
 
@@ -40,7 +40,9 @@ pub fn run(arguments: &ConfigArguments) -> Result<()> {
 }
 
 fn shown(parsed: &Parsed) -> Shown {
-    let options = parsed.command.get_arguments().filter(|one| one.get_long().is_some());
+    let overridden = overridden(&parsed.matches);
+    let is_shown = |one: &&Arg| !overridden.contains(&one.get_id().as_str());
+    let options = parsed.command.get_arguments().filter(is_shown);
     let settings = options.filter_map(|one| setting(parsed, one)).collect();
     Shown { account: parsed.account.clone(), settings }
 }

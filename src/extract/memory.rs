@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The answers that may be in memory at the same time, in KiB. Decoded, they take about twice as
 /// much. Where the stage is slower than the network, as much as this waits for it.
-const ALL: u32 = 8 * 1024;
+const ALL: u32 = 6 * 1024;
 
 /// What a page counts before any page of its resource has arrived, in KiB.
 const UNKNOWN: u32 = ALL / 8;

@@ -1,6 +1,7 @@
 //! `flaglake.toml`: options of commands, profiles, and several accounts in one run.
 
 mod checks;
+mod one_account;
 
 use std::fs;
 
@@ -72,6 +73,7 @@ fn an_instance_overrides_an_address_of_a_weaker_place() {
         option(&json(&shown)[0], "--instance"),
         (vec!["eu".to_owned()], "argument".to_owned())
     );
+    assert!(!shown.stdout.contains("base-uri"), "what is overridden is not shown: {shown:?}");
     let ended = with(
         &run,
         &[],

@@ -1,11 +1,12 @@
-//! `[[account]]`: accounts that `flaglake extract` reads one after the other.
+//! `[[account]]`: accounts that `flaglake extract` reads one after the other, and of which other
+//! commands work with one.
 
 use std::path::Path;
 
 use toml::{Table, Value};
 
 use super::defaults::{Defaults, Section};
-use super::{check_names, wrong};
+use super::{check_names, substituted, wrong};
 use crate::Result;
 use crate::terminal::suggest;
 
@@ -30,32 +31,78 @@ const INSTEAD: [[&str; 2]; 5] = [
     ["access_token_file", "access_token_variable"],
 ];
 
-/// Reads the accounts of a file. Options that one does not have are those of `shared`.
+/// An account as the file has it.
+struct Entry<'f> {
+    name: &'f str,
+    table: &'f Table,
+}
+
+/// Reads the accounts of a file that have these names; without any, all. Options that one does not
+/// have are those of `shared`. Variables of the others need not be set.
 ///
 /// # Errors
-/// `usage` where a key is unknown, a value is wrong, or a name is missing or used twice.
+/// `usage` where a key is unknown, a value is wrong, a name is missing or used twice, or none has
+/// such a name.
 pub(in crate::cli) fn accounts(
     path: &Path,
     file: &Table,
     shared: &Defaults,
+    names: &[String],
 ) -> Result<Vec<Account>> {
+    let all = entries(path, file)?;
+    let wanted = selected(path, &all, names)?;
+    wanted.into_iter().map(|entry| account(path, entry, shared)).collect()
+}
+
+/// The options of the account that a command works with: the one of this name; without a name, the
+/// only one of the file. Where the file has no accounts, they are `shared`.
+///
+/// # Errors
+/// `usage` where there is no such account, or several.
+pub(in crate::cli) fn chosen(
+    path: &Path,
+    file: &Table,
+    shared: Defaults,
+    names: &[String],
+) -> Result<Defaults> {
+    let all = entries(path, file)?;
+    match selected(path, &all, names)?.as_slice() {
+        [] => Ok(shared),
+        [one] => Ok(account(path, one, &shared)?.defaults),
+        several => {
+            let known: Vec<_> = several.iter().map(|one| format!("`{}`", one.name)).collect();
+            Err(wrong(path, "this command works with one account, and not with several")
+                .hint(format!("choose one with `--account`: {}", known.join(", "))))
+        }
+    }
+}
+
+/// Checks the names and keys of all accounts, for commands that use none of them.
+///
+/// # Errors
+/// As for [`accounts`].
+pub(in crate::cli) fn check_accounts(path: &Path, file: &Table) -> Result<()> {
+    entries(path, file).map(drop)
+}
+
+/// All accounts of the file, with their keys checked.
+fn entries<'f>(path: &Path, file: &'f Table) -> Result<Vec<Entry<'f>>> {
     let tables = match file.get("account") {
         None => return Ok(Vec::new()),
         Some(Value::Array(tables)) => tables,
         Some(_) => return Err(wrong(path, "`account` is not `[[account]]`")),
     };
-    let accounts: Result<Vec<_>> = tables.iter().map(|one| account(path, one, shared)).collect();
-    let accounts = accounts?;
-    for (index, one) in accounts.iter().enumerate() {
-        if accounts.iter().take(index).any(|earlier| earlier.name == one.name) {
+    let entries = tables.iter().map(|one| entry(path, one)).collect::<Result<Vec<_>>>()?;
+    for (index, one) in entries.iter().enumerate() {
+        if entries.iter().take(index).any(|earlier| earlier.name == one.name) {
             return Err(wrong(path, format!("two accounts have the name `{}`", one.name))
                 .hint("give one of them another `name`"));
         }
     }
-    Ok(accounts)
+    Ok(entries)
 }
 
-fn account(path: &Path, table: &Value, shared: &Defaults) -> Result<Account> {
+fn entry<'f>(path: &Path, table: &'f Value) -> Result<Entry<'f>> {
     let Value::Table(table) = table else {
         return Err(wrong(path, "`account` is not `[[account]]`"));
     };
@@ -68,17 +115,24 @@ fn account(path: &Path, table: &Value, shared: &Defaults) -> Result<Account> {
     if name.contains(',') {
         return Err(wrong(path, format!("the name of the account `{name}` has a comma")));
     }
-    let mut keys = Section::Connection.keys();
-    keys.extend(Section::Extract.keys());
-    let keys = keys.iter().map(String::as_str).chain(["name"]);
-    let keys: Vec<_> = keys.filter(|key| !OF_RUN.contains(key)).collect();
+    check_keys(path, name, table)?;
+    Ok(Entry { name, table })
+}
+
+fn check_keys(path: &Path, name: &str, table: &Table) -> Result<()> {
     if let Some(key) = OF_RUN.into_iter().find(|key| table.contains_key(*key)) {
         return Err(wrong(path, format!("`{key}` belongs in `[extract]`: it is for all accounts")));
     }
-    check_names(path, &format!("the account `{name}`"), table.keys(), &keys)?;
+    let keys = [Section::Connection.keys(), Section::Extract.keys()].concat();
+    let keys = keys.iter().map(String::as_str).chain(["name"]);
+    let keys: Vec<_> = keys.filter(|key| !OF_RUN.contains(key)).collect();
+    check_names(path, &format!("the account `{name}`"), table.keys(), &keys)
+}
+
+fn account(path: &Path, entry: &Entry<'_>, shared: &Defaults) -> Result<Account> {
     let mut own = Defaults::default();
-    for (key, value) in table.iter().filter(|(key, _)| *key != "name") {
-        own.set(path, &["extract"], key, value)?;
+    for (key, value) in entry.table.iter().filter(|(key, _)| *key != "name") {
+        own.set(path, &["extract"], key, &substituted(value.clone(), path)?)?;
     }
     own.check(path, &["extract"])?;
     let mut shared = shared.clone();
@@ -87,24 +141,23 @@ fn account(path: &Path, table: &Value, shared: &Defaults) -> Result<Account> {
             shared.remove(other);
         }
     }
-    Ok(Account { name: name.to_owned(), defaults: shared.and(own) })
+    Ok(Account { name: entry.name.to_owned(), defaults: shared.and(own) })
 }
 
 /// The accounts with these names; without any, all.
 ///
 /// # Errors
 /// `usage` where there is no such account.
-pub(in crate::cli) fn selected(
+fn selected<'e, 'f>(
     path: &Path,
-    accounts: Vec<Account>,
+    all: &'e [Entry<'f>],
     names: &[String],
-) -> Result<Vec<Account>> {
-    if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|one| one.name == **name))
-    {
-        let known = accounts.iter().map(|one| one.name.as_str());
+) -> Result<Vec<&'e Entry<'f>>> {
+    if let Some(unknown) = names.iter().find(|name| !all.iter().any(|one| one.name == **name)) {
         return Err(wrong(path, format!("it has no account `{unknown}`"))
-            .hint(suggest::hint(unknown, known)));
+            .hint(suggest::hint(unknown, all.iter().map(|one| one.name))));
     }
-    let is_selected = |one: &Account| names.is_empty() || names.contains(&one.name);
-    Ok(accounts.into_iter().filter(is_selected).collect())
+    let is_selected =
+        |one: &&Entry<'_>| names.is_empty() || names.iter().any(|name| name == one.name);
+    Ok(all.iter().filter(is_selected).collect())
 }

@@ -51,7 +51,8 @@ impl Section {
         let keys = options::names(self.command()).into_iter();
         match self {
             Section::Connection => {
-                keys.filter(|key| !["state", "format"].contains(&key.as_str())).collect()
+                // `account` is a question, not a setting.
+                keys.filter(|key| !["state", "format", "account"].contains(&key.as_str())).collect()
             }
             Section::Extract => {
                 let connection = Section::Connection.keys();

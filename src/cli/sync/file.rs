@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use super::SyncCommand;
 use super::run::RunArguments;
 use crate::Result;
-use crate::cli::configuration::{self, Defaults, Section, check_names, options, wrong};
+use crate::cli::configuration::{self, Defaults, STATE, Section, check_names, options, wrong};
 use crate::cli::{Cli, Command};
 use crate::error::redact;
 use crate::terminal::suggest;
@@ -53,8 +53,9 @@ pub fn load(arguments: &RunArguments) -> Result<Vec<Job>> {
 fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let path = &arguments.file;
     let profile = arguments.profile.as_deref();
-    let table = configuration::read(path, profile)?;
-    let shared = Shared { defaults: defaults(path, &table)?, given: given(arguments) };
+    let table = configuration::read(path, profile, &["connection", STATE, "sync"])?;
+    let account = arguments.connection.connection.accounts();
+    let shared = Shared { defaults: defaults(path, &table, &account)?, given: given(arguments) };
     let syncs = match table.get("sync") {
         Some(Value::Array(syncs)) if !syncs.is_empty() => syncs,
         _ => return Err(wrong(path, "it has no `[[sync]]`")),
@@ -65,11 +66,10 @@ fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
 }
 
 /// The options of the file that all syncs share.
-fn defaults(path: &Path, table: &Table) -> Result<Defaults> {
-    let mut defaults = Defaults::of_section(path, table, Section::Connection)?;
-    if let Some(state) = table.get("state") {
-        defaults.set(path, &["sync", "status"], "state", state)?;
-    }
+fn defaults(path: &Path, table: &Table, account: &[String]) -> Result<Defaults> {
+    let defaults = Defaults::of_section(path, table, Section::Connection)?;
+    let mut defaults = configuration::chosen(path, table, defaults, account)?;
+    configuration::set_state(path, table, &mut defaults)?;
     Ok(defaults)
 }
 
@@ -97,10 +97,24 @@ fn push(
     Ok(())
 }
 
-fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
+/// Checks the names and keys of all syncs of a file, for commands that do not run them.
+///
+/// # Errors
+/// `usage` where one is unknown.
+pub fn check_syncs(path: &Path, file: &Table) -> Result<()> {
+    match file.get("sync") {
+        None => Ok(()),
+        Some(Value::Array(syncs)) => {
+            syncs.iter().try_for_each(|sync| checked(path, sync).map(drop))
+        }
+        Some(_) => Err(wrong(path, "`sync` is not `[[sync]]`")),
+    }
+}
+
+/// The keys of a sync, and its object.
+fn checked<'s>(path: &Path, sync: &'s Value) -> Result<(&'s Table, &'s str)> {
     let Value::Table(sync) = sync else { return Err(wrong(path, "`sync` is not `[[sync]]`")) };
-    let text = |key: &str| sync.get(key).and_then(Value::as_str);
-    let object = text("object").unwrap_or_default();
+    let object = sync.get("object").and_then(Value::as_str).unwrap_or_default();
     if !OBJECTS.contains(&object) {
         return Err(wrong(
             path,
@@ -110,6 +124,12 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
     }
     check_keys(path, object, sync)?;
     check_name(path, sync)?;
+    Ok((sync, object))
+}
+
+fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
+    let (sync, object) = checked(path, sync)?;
+    let text = |key: &str| sync.get(key).and_then(Value::as_str);
     let mut arguments = vec!["flaglake".to_owned(), "sync".to_owned(), object.to_owned()];
     for (key, value) in sync {
         match key.as_str() {

@@ -15,6 +15,7 @@ use clap::{Args, Subcommand};
 pub use self::common::{CommonArguments, SyncConnection, check_source};
 pub use self::environment::EnvironmentArguments;
 pub use self::events::EventsArguments;
+pub(super) use self::file::check_syncs;
 pub use self::file::{Job, load};
 pub use self::metrics::MetricsArguments;
 pub use self::run::{RunArguments, resolve_given};

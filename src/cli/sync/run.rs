@@ -49,7 +49,8 @@ pub struct RunArguments {
 pub fn resolve_given(arguments: &mut RunArguments, matches: &ArgMatches) {
     let ours = ["file", "names", "state", "failed", "dry_run", "format"];
     arguments.profile = matches.get_one("profile").cloned();
-    let shared = ["quiet", "verbose", "log_format", "error_format"];
+    // The account is one of this file, whose options are the defaults of the syncs.
+    let shared = ["quiet", "verbose", "log_format", "error_format", "account"];
     let is_connection = |id: &&str| !ours.contains(id) && !shared.contains(id);
     let is_given = |id: &&str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let cli = SyncConnection::augment_args(clap::Command::new("connection"));

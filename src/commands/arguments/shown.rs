@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use super::{file, innermost, one_line, strings, wanted, without_empty_variables, without_secrets};
+use super::{file, innermost, one_line, strings, without_empty_variables, without_secrets};
 use crate::Error;
 use crate::cli::{Cli, Command};
 
@@ -40,7 +40,7 @@ pub(in crate::commands) fn parsed(arguments: &[String]) -> crate::Result<Vec<Par
     };
     let Some(file) = file else { return Ok(vec![read(None, command, None)?]) };
     let wanted = match Cli::from_arg_matches(&matches).map_err(failed)?.command {
-        Command::Extract(arguments) => Some(wanted(&arguments)),
+        Command::Extract(arguments) => Some(arguments.connection.accounts()),
         _ => None,
     };
     let accounts = wanted.map(|names| file.accounts(&command, &names)).transpose()?;

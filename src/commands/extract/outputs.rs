@@ -240,7 +240,8 @@ fn merged(all: Vec<Known>, occurred_at: Option<i64>) -> Known {
 /// `usage` where two addresses are the same output.
 pub(in crate::commands) fn check_distinct(outputs: &[Address]) -> Result<()> {
     let is_twice = |(index, one): &(usize, &Address)| {
-        let same = |other: &Address| files::is_same(&place(one), &place(other));
+        let same =
+            |other: &Address| files::is_same(&place(one.lock_path()), &place(other.lock_path()));
         outputs.iter().take(*index).any(same)
     };
     match outputs.iter().enumerate().find(is_twice) {
@@ -252,9 +253,8 @@ pub(in crate::commands) fn check_distinct(outputs: &[Address]) -> Result<()> {
     }
 }
 
-/// The path of an output's lock without `..`, which means nothing where a folder does not exist yet.
-fn place(address: &Address) -> PathBuf {
-    let path = address.lock_path();
+/// An absolute path without `..`, which means nothing where a folder does not exist yet.
+pub(super) fn place(path: PathBuf) -> PathBuf {
     let Ok(path) = std::path::absolute(&path) else { return path };
     let mut place = PathBuf::new();
     for part in path.components() {

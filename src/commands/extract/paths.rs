@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::Job;
+use super::outputs::place;
 use crate::cli::ExtractArguments;
+use crate::destinations::address::Address;
 use crate::system::{database, files};
 use crate::{Error, Result};
 
@@ -14,11 +16,12 @@ struct Named {
 }
 
 /// Checks that no account writes a file that another account writes, or that any of them uses for
-/// something else.
+/// something else, and that no output is inside of another.
 ///
 /// # Errors
-/// `usage` where one would.
+/// `usage` where one would be.
 pub(super) fn check(jobs: &[Job], config: Option<&Path>) -> Result<()> {
+    check_not_nested(jobs)?;
     let used: Vec<_> = jobs.iter().flat_map(|job| used(&job.arguments)).collect();
     let config = config.map(|path| Named { option: "--config", path: path.to_owned() });
     let mut taken: Vec<_> = used.into_iter().chain(config).collect();
@@ -29,6 +32,35 @@ pub(super) fn check(jobs: &[Job], config: Option<&Path>) -> Result<()> {
         taken.push(file);
     }
     Ok(())
+}
+
+/// Refuses an output inside of the folder of another: programs that read the outer one would take
+/// the inner one's files for its own.
+fn check_not_nested(jobs: &[Job]) -> Result<()> {
+    let outputs: Vec<_> = jobs.iter().flat_map(|job| &job.arguments.output).collect();
+    for outer in &outputs {
+        if let Some(inner) = outputs.iter().find(|inner| is_inside(inner, outer)) {
+            return Err(Error::usage(format!("the output `{inner}` is inside of `{outer}`"))
+                .hint("name a folder of its own for each output"));
+        }
+    }
+    Ok(())
+}
+
+fn is_inside(inner: &Address, outer: &Address) -> bool {
+    match (inner.local_folder(), outer.local_folder()) {
+        (Some(inner), Some(lake)) if outer.report_input().is_none() => {
+            place(inner).ancestors().skip(1).any(|folder| files::is_same(folder, &lake))
+        }
+        // Buckets. What is before the first colon is the kind.
+        (None, None) => {
+            let [inner, outer] = [inner, outer].map(|address| address.to_string());
+            let url = |text: &str| Some(text.split_once(':')?.1.trim_end_matches('/').to_owned());
+            let urls = url(&inner).zip(url(&outer));
+            urls.is_some_and(|(inner, outer)| inner.starts_with(&format!("{outer}/")))
+        }
+        _ => false,
+    }
 }
 
 /// The files that are made from outputs. That of metrics is one for all accounts.
@@ -70,4 +102,22 @@ fn overwritten(file: &Named, other: &Named) -> Error {
         format!("`{option}` would overwrite `{path}`, which `{}` names", other.option)
     };
     Error::usage(message).resource(path.to_string()).hint("name another file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_prefix_of_a_bucket_may_be_inside_of_another() {
+        let is_inside = |inner: &str, outer: &str| {
+            super::is_inside(&inner.parse().unwrap(), &outer.parse().unwrap())
+        };
+        assert!(is_inside("parquet:s3://b/lake/flags", "parquet:s3://b/lake"));
+        assert!(is_inside("delta:s3://b/lake/flags", "parquet:s3://b/lake/"));
+        assert!(is_inside("parquet:s3://b/lake", "parquet:s3://b"));
+        assert!(!is_inside("parquet:s3://b/lake2", "parquet:s3://b/lake"));
+        assert!(!is_inside("parquet:s3://b/lake/", "parquet:s3://b/lake"));
+        assert!(!is_inside("parquet:s3://b/lake", "parquet:s3://b/lake/flags"));
+        assert!(!is_inside("parquet:lake", "parquet:s3://b"));
+    }
 }

@@ -39,6 +39,8 @@ fn a_key_is_checked_where_no_command_of_the_run_uses_it() {
         ("[profile.q.extract]\noutputs = 'a'", "did you mean `output`"),
         ("[profile.q.extrct]\noutput = 'a'", "did you mean `extract`"),
         ("[[account]]\nname = 'a,b'", "comma"),
+        ("[[sync]]\nobject = 'event'", "did you mean `events`"),
+        ("[[sync]]\nobject = 'events'\nmapp = 'a'", "did you mean `map`"),
     ] {
         write(&run, text);
         let ended = with(&run, &[], &["extract", "--demo"]);
@@ -99,5 +101,25 @@ fn accounts_do_not_write_to_one_file() {
     }
     write(&run, &text.replace("skip =", "copy_to = 'commercial.db'\nskip ="));
     assert_eq!(with(&run, &TOKENS, &["extract"]).status, 2);
+    assert!(run.server.requests().is_empty());
+}
+
+#[test]
+fn no_output_is_inside_of_another() {
+    let (run, other) = (account(), account());
+    for outputs in [
+        ["parquet:lake", "parquet:lake/flags"],
+        ["delta:new/lake/", "new/lake/extractions/launchdarkly.db"],
+        ["parquet:there/deeper/../deeper/lake", "delta:there"],
+    ] {
+        let arguments = ["extract", "--demo", "--output", outputs[0], "--output", outputs[1]];
+        let ended = run.run(&arguments);
+        assert!(ended.status == 2 && ended.stderr.contains("is inside of"), "{ended:?}");
+    }
+    two(&run, &other);
+    let text = std::fs::read_to_string(run.path("flaglake.toml")).unwrap();
+    write(&run, &text.replace("'commercial.db'", "'parquet:lake/commercial'"));
+    let ended = with(&run, &TOKENS, &["extract"]);
+    assert!(ended.status == 2 && ended.stderr.contains("is inside of"), "{ended:?}");
     assert!(run.server.requests().is_empty());
 }
