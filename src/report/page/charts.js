@@ -166,6 +166,7 @@ const CHARTS = {
     ["live", "Live", "series-grey", colour("ink")],
     ["ready_for_code_removal", "Ready for code removal", "series-blue", colour("card")],
     ["ready_to_archive", "Ready to archive", "series-orange", "#221a00"],
+    ["code_not_checked", "Code not checked", "series-green", colour("card")],
     ["deprecated", "Deprecated", "series-purple", colour("card")],
     ["unknown", "Unknown", "series-grey"],
   ]),
