@@ -3,6 +3,8 @@
 const MOST_BARS = 16;
 /** The part of a chart's width that the names of its bars may take. */
 const SHARE_OF_NAMES = 0.38;
+/** A chart has less room than this for ages of two words, in pixels. */
+const NARROW = 420;
 const DAY = 86_400_000;
 const labelsOf = Chart.defaults.plugins.legend.labels.generateLabels;
 let drawn = [];
@@ -188,13 +190,13 @@ const CHARTS = {
   ages: () => ({
     type: "bar",
     data: {
-      labels: payload.ages.map((age) => age.label.split(/ (?=\S+$)/)),
+      labels: payload.ages.map((age) => age.label),
       datasets: parts(payload.ages, [
         ["temporary", "Temporary", "series-blue", colour("card")],
         ["permanent", "Permanent", "series-grey", colour("ink")],
       ]).map((dataset) => ({ ...dataset, maxBarThickness: 64 })),
     },
-    options: { scales: standing(true) },
+    options: { scales: { ...standing(true), x: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, maxRotation: 0, font: { size: 11 }, callback: ageLines } } } },
     plugins: [numbers],
   }),
 
@@ -230,6 +232,12 @@ const CHARTS = {
     };
   },
 };
+
+/** An age in lines, so that no age is left out: its words, where the chart is narrow. */
+function ageLines(index) {
+  const label = this.getLabelForValue(index);
+  return this.chart.width < NARROW ? label.split(" ") : label.split(/ (?=\S+$)/);
+}
 
 function line(label, name, pointStyle, borderDash) {
   const borderColor = colour(name);

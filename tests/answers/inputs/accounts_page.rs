@@ -22,6 +22,9 @@ fn an_address_shows_the_work_of_one_owner_in_one_account() {
         let overflow =
             "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(browser.evaluate(overflow), 0, "{width}");
+        let names = "[...document.querySelectorAll('[role=region]')].map((one) => one.getAttribute('aria-label'))";
+        let twice = format!("((names) => names.length - new Set(names).size)({names})");
+        assert_eq!(browser.evaluate(&twice), 0, "each region has a name of its own");
         let all = browser.evaluate(&format!("{SHOWN}.length"));
         assert_eq!(browser.evaluate("document.querySelectorAll('.share').length"), all);
         browser.evaluate("document.getElementById('work').scrollIntoView()");
