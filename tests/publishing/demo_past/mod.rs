@@ -1,16 +1,18 @@
 //! The demo's past: a new output first gets extractions of the demo account as it was on earlier days.
 
+mod another_day;
+mod outputs;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use flaglake::catalog::history;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Ended, NO_DEMO_PAST, binary, ended, lake, postgres, rows};
+use crate::support::{Ended, NO_DEMO_PAST, binary, ended, lake, rows};
 
 /// Extractions of the past.
 const PAST: i64 = 9;
@@ -158,134 +160,6 @@ fn a_second_run_adds_one(demo: &Demo) {
     let database = demo.open("with.db");
     assert_eq!(number(&database, "SELECT count(*) FROM extractions"), PAST + 2);
     assert_eq!(rows(&database, before), known);
-}
-
-/// Moves everything in a database to earlier days, as if its runs had been then.
-fn shift(database: &Connection, days: i64) {
-    let columns = "SELECT tables.name, columns.name, columns.type
-                   FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
-                   WHERE tables.type = 'table' AND (columns.type = 'TIMESTAMP' OR columns.name = 'day')";
-    let mut statement = database.prepare(columns).unwrap();
-    let columns = statement.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]));
-    let columns: Vec<[String; 3]> = columns.unwrap().map(Result::unwrap).collect();
-    database.pragma_update(None, "foreign_keys", false).unwrap();
-    for [table, column, ty] in columns {
-        let earlier = if ty == "TIMESTAMP" {
-            format!("strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '-{days} days')")
-        } else {
-            format!("date({column}, '-{days} days')")
-        };
-        // Days are in keys: they are moved one after the other.
-        let values =
-            format!("SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1");
-        let values: Vec<String> = database
-            .prepare(&values)
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        for value in values {
-            let sql = format!("UPDATE {table} SET {column} = {earlier} WHERE {column} = ?1");
-            database.execute(&sql, [value]).unwrap();
-        }
-    }
-}
-
-/// What happened to flags, as the output tells it.
-const HAPPENED: [&str; 5] = [
-    "SELECT sum(created), sum(archived_that_day) FROM project_daily",
-    "SELECT count(*) FROM flags_history",
-    "SELECT count(*) FROM team_maintainers_history",
-    "SELECT project_key, flag_key, created_at, archived_at, version FROM flags ORDER BY 1, 2",
-    "SELECT member_id, created_at FROM members ORDER BY 1",
-];
-
-#[test]
-fn a_run_of_another_day_creates_no_flag_once_more() {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("launchdarkly.db");
-    extract(&mut with_past(folder.path()), &[]);
-    let database = Connection::open(&path).unwrap();
-    shift(&database, 12);
-    let before = HAPPENED.map(|sql| rows(&database, sql));
-    let days = "SELECT count(DISTINCT day) FROM owner_daily";
-    assert_eq!(number(&database, days), PAST + 1);
-    extract(binary(folder.path()).args(["extract", "--demo"]), &[]);
-    for (sql, before) in HAPPENED.iter().zip(before) {
-        assert_eq!(rows(&database, sql), before, "{sql}");
-    }
-    assert_eq!(number(&database, days), PAST + 2);
-    // What happens daily goes on: flags are requested until today.
-    let requested = "SELECT count(*) FROM flag_statuses CROSS JOIN latest_extraction
-                     WHERE julianday(started_at) - julianday(last_requested_at) < 2";
-    assert!(number(&database, requested) > 100);
-    // A new output beside it gets the same flags.
-    let both = ["--output", "launchdarkly.db", "--output", "new.db"];
-    assert!(
-        extract(&mut with_past(folder.path()), &both).contains("The demo's past: 9 extractions")
-    );
-    let new = Connection::open(folder.path().join("new.db")).unwrap();
-    for sql in [HAPPENED[3], HAPPENED[4]] {
-        assert_eq!(rows(&new, sql), rows(&database, sql), "{sql}");
-    }
-}
-
-/// A time in one form: PostgreSQL writes another.
-fn same(cell: &str) -> String {
-    cell.parse::<jiff::Timestamp>().map_or_else(|_| cell.to_owned(), |time| time.to_string())
-}
-
-/// The rows of a query on an output, sorted.
-fn queried(folder: &Path, output: &str, sql: &str) -> Vec<String> {
-    let arguments = ["query", "--input", output, "--format", "csv", sql];
-    let printed = ended(binary(folder).args(arguments).output().unwrap()).succeeded().stdout;
-    let line = |line: &str| line.split(',').map(same).collect::<Vec<_>>().join(",");
-    let mut lines: Vec<_> = printed.lines().map(line).collect();
-    lines.sort();
-    lines
-}
-
-/// The figures of a report on an output, day by day.
-fn series(folder: &Path, output: &str) -> Vec<Value> {
-    let arguments = ["report", "--input", output, "--format", "json"];
-    let printed = ended(binary(folder).args(arguments).output().unwrap()).succeeded().stdout;
-    let report: Value = serde_json::from_str(&printed).unwrap();
-    let figures = report["headline"].as_array().unwrap();
-    figures.iter().map(|figure| serde_json::json!([figure["series"], figure["changes"]])).collect()
-}
-
-#[test]
-fn every_kind_of_output_has_the_same_past() {
-    let Some(server) = postgres::server() else { return };
-    let (database, folder) = (server.database(), TempDir::new().unwrap());
-    let (address, place) = (database.address(), folder.path());
-    let outputs = ["x.db", address.as_str(), "parquet:lake", "delta:tables"];
-    let named: Vec<_> = outputs.iter().flat_map(|output| ["--output", *output]).collect();
-    let summary = extract(&mut with_past(place), &named);
-    assert!(summary.contains(&format!("The demo's past: {PAST} extractions since ")), "{summary}");
-    for table in ["project_daily", "owner_daily", "team_daily", "tag_daily", "extractions"] {
-        let columns = if table == "extractions" { "extraction_id, started_at" } else { "*" };
-        let sql = format!("SELECT {columns} FROM {table}");
-        let [sqlite, others @ ..] = outputs.map(|output| queried(place, output, &sql));
-        assert!(sqlite.len() as i64 > PAST, "{table}");
-        for (other, output) in others.iter().zip(&outputs[1..]) {
-            assert_eq!(&sqlite, other, "{table} of {output}");
-        }
-    }
-    for table in history::tables().iter().filter(|table| table.name.ends_with("_history")) {
-        let keys = table.key.join(", ");
-        let sql = format!("SELECT {keys}, valid_to, extraction_id FROM {}", table.name);
-        let [sqlite, postgres] =
-            [outputs[0], outputs[1]].map(|output| queried(place, output, &sql));
-        assert_eq!(sqlite, postgres, "{}", table.name);
-        assert!(sqlite.len() > 1, "{}", table.name);
-    }
-    let [sqlite, others @ ..] = outputs.map(|output| series(place, output));
-    assert_eq!(sqlite[0][0].as_array().unwrap().len() as i64, PAST + 1);
-    for (other, output) in others.iter().zip(&outputs[1..]) {
-        assert_eq!(&sqlite, other, "{output}");
-    }
 }
 
 #[test]
