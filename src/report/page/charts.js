@@ -196,7 +196,7 @@ const CHARTS = {
         ["permanent", "Permanent", "series-grey", colour("ink")],
       ]).map((dataset) => ({ ...dataset, maxBarThickness: 64 })),
     },
-    options: { scales: { ...standing(true), x: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, maxRotation: 0, font: { size: 11 }, callback: ageLines } } } },
+    options: { scales: { ...standing(true), x: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, maxRotation: 0, font: ({ chart }) => ({ size: chart.width < NARROW ? 9 : 11 }), callback: ageLines } } } },
     plugins: [numbers],
   }),
 

@@ -12,8 +12,10 @@ fn every_age_has_its_label() {
     let Some(mut browser) = Browser::start() else { return };
     let ages = "drawn.find((chart) => chart.canvas.dataset.chart === 'ages').scales.x";
     let cut = format!(
-        "(({{ ticks, width, ctx }}) => ticks.length !== 7 || ticks.some(({{ label }}) => label.some((line) =>
-            ctx.measureText(line).width * 11 / 12 > width / 7 + 3)))({ages})"
+        "((x) => x.ticks.length !== 7 || x.ticks.some(({{ label }}, index) => label.some((line) => {{
+            x.ctx.font = `${{x._resolveTickFontOptions(index).size}}px ${{Chart.defaults.font.family}}`;
+            return x.ctx.measureText(line).width > x.width / 7;
+        }})))({ages})"
     );
     for width in [1400, 390, 360] {
         browser.look(width, 900, "light");
