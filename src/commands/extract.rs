@@ -12,6 +12,7 @@ mod publish;
 mod resume;
 mod settings;
 mod show;
+mod story;
 
 use std::time::Instant;
 
@@ -128,6 +129,7 @@ async fn extract(
     }
     let locks = Locks::default();
     let shared = Shared { progress, interrupt, locks: &locks };
+    let prepared = continued(arguments, prepared, interrupt).await;
     let past = past_of(arguments, &prepared, shared).await;
     let started = Instant::now();
     let mut outcome = Outcome::new(job.name.clone(), &arguments.output);
@@ -146,6 +148,19 @@ async fn extract(
     }
     outcome.took = started.elapsed();
     outcome
+}
+
+/// Goes on with the demo of an output that holds it.
+async fn continued(
+    arguments: &ExtractArguments,
+    prepared: Result<Prepared>,
+    interrupt: &Interrupt,
+) -> Result<Prepared> {
+    match prepared {
+        Ok(prepared) if arguments.plan => Ok(prepared),
+        Ok(prepared) => Box::pin(story::continued(arguments, prepared, interrupt)).await,
+        Err(error) => Err(error),
+    }
 }
 
 /// Makes the past of the demo, where there is one to make.

@@ -5,7 +5,8 @@ use std::fmt::Display;
 
 use csv::{Terminator, WriterBuilder};
 
-use super::links::of_flag;
+use super::links::{flag_url, of_flag};
+use super::sections::extraction::Extraction;
 use super::sections::work::{Place, Work};
 use crate::error::Kind;
 use crate::terminal::spelled_out;
@@ -34,12 +35,13 @@ const HEADER: [&str; 14] = [
 ///
 /// # Errors
 /// Never, unless there is a bug.
-pub fn render(work: &[Work], flag_url: &str, is_for_terminal: bool) -> Result<String> {
+pub fn render(work: &[Work], extraction: &Extraction, is_for_terminal: bool) -> Result<String> {
+    let flag_url = flag_url(&extraction.base_url);
     let bug = |error: &dyn Display| Error::new(Kind::Internal, error.to_string());
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER).map_err(|error| bug(&error))?;
     for flag in work {
-        let cells = cells(flag, flag_url);
+        let cells = cells(flag, &flag_url, extraction);
         let cells = cells.iter().map(|cell| harmless(cell).into_owned());
         let shown = |cell: String| if is_for_terminal { spelled_out(&cell) } else { cell };
         let cells = cells.map(shown);
@@ -49,7 +51,7 @@ pub fn render(work: &[Work], flag_url: &str, is_for_terminal: bool) -> Result<St
     String::from_utf8(bytes).map_err(|error| bug(&error))
 }
 
-fn cells(flag: &Work, flag_url: &str) -> [String; 14] {
+fn cells(flag: &Work, flag_url: &str, extraction: &Extraction) -> [String; 14] {
     [
         flag.owner.clone().unwrap_or_default(),
         flag.owner_name.clone(),
@@ -64,7 +66,7 @@ fn cells(flag: &Work, flag_url: &str) -> [String; 14] {
         flag.places.iter().map(Place::shown).collect::<Vec<_>>().join("; "),
         flag.age_days.to_string(),
         of_flag(flag_url, &flag.project_key, &flag.flag_key),
-        flag.command().unwrap_or_default(),
+        flag.command(extraction).unwrap_or_default(),
     ]
 }
 
@@ -99,8 +101,9 @@ mod tests {
     #[test]
     fn a_terminal_gets_no_control_characters() {
         let flag = Work { name: Some("a\u{1b}[2Jb\u{9b}31m".to_owned()), ..Work::example() };
-        let text =
-            |is_for_terminal| render(std::slice::from_ref(&flag), "", is_for_terminal).unwrap();
+        let extraction = Extraction::example("one", "https://app.launchdarkly.com");
+        let flags = std::slice::from_ref(&flag);
+        let text = |is_for_terminal| render(flags, &extraction, is_for_terminal).unwrap();
         assert!(!text(true).contains(['\u{1b}', '\u{9b}']));
         assert!(text(false).contains("a\u{1b}[2Jb"));
     }

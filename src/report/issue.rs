@@ -80,7 +80,8 @@ fn task(summary: &Summary, flag: &Work) -> String {
     if !flag.repositories.is_empty() || !flag.places.is_empty() {
         parts.push(format!("  * In code: {}", places(flag)));
     }
-    parts.extend(flag.command().map(|command| format!("  * Command: {}", code(&command))));
+    let command = flag.command(&summary.extraction);
+    parts.extend(command.map(|command| format!("  * Command: {}", code(&command))));
     parts.join("\n")
 }
 

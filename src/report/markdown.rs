@@ -121,7 +121,8 @@ fn share(report: &Summary, share: Share<'_>, most: usize) -> Vec<String> {
         lines.push(format!("And {more} more: `{all} {}`", share.argument()));
         lines.push(String::new());
     }
-    let commands: Vec<_> = shown.iter().filter_map(Work::command).collect();
+    let commands: Vec<_> =
+        shown.iter().filter_map(|flag| flag.command(&report.extraction)).collect();
     if !commands.is_empty() {
         lines.push("```sh".to_owned());
         lines.extend(commands.iter().map(|command| spelled_out(command)));

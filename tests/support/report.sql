@@ -151,8 +151,10 @@ CREATE TABLE flag_lifetimes AS
     SELECT project_key, flag_key, temporary, created_at, archived_at, 120 AS lifetime_days, 1 AS is_over_norm
     FROM flags WHERE state = 'archived';
 CREATE TABLE flag_velocity AS
-    SELECT substr(created_at, 1, 7) AS month, count(*) AS created, count(archived_at) AS archived,
-        count(*) - count(archived_at) AS net FROM flags GROUP BY 1;
+    SELECT month, sum(created) AS created, sum(archived) AS archived, sum(created) - sum(archived) AS net
+    FROM (SELECT substr(created_at, 1, 7) AS month, 1 AS created, 0 AS archived FROM flags
+          UNION ALL SELECT substr(archived_at, 1, 7), 0, 1 FROM flags WHERE state = 'archived')
+    GROUP BY month;
 CREATE TABLE inactive_projects AS
     SELECT 'project-10' AS project_key, '2026-01-05T00:00:00.000Z' AS last_flag_created_at, 12 AS flags,
         1 AS is_inactive;

@@ -13,7 +13,7 @@ use crate::report::sections::recent;
 use crate::report::sections::scorecards::{self, Scorecard};
 use crate::report::sections::work::{self, Work, by_owner};
 use crate::report::title::Title;
-use crate::report::{csv, html, issue, json, links, lists, markdown, owner, text};
+use crate::report::{csv, html, issue, json, lists, markdown, owner, text};
 
 /// The rows of a list that a page holds.
 const MOST_ROWS: usize = 1000;
@@ -109,8 +109,7 @@ impl Reader<'_> {
             None => Vec::new(),
         };
         let is_for_terminal = columns(self.arguments).is_some();
-        let url = links::flag_url(&extraction.base_url);
-        Ok((csv::render(&work, &url, is_for_terminal)?, scorecards))
+        Ok((csv::render(&work, &extraction, is_for_terminal)?, scorecards))
     }
 
     fn issue(&self) -> Result<(String, Vec<Scorecard>)> {

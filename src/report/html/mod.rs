@@ -1,16 +1,17 @@
 //! The report as one page, which needs no network and no other file.
 
+mod cell;
 mod charts;
 pub(super) mod embed;
 mod matrix;
 mod payload;
-mod tasks;
+pub(super) mod tasks;
 
 use askama::Template;
 
 use self::charts::Chart;
 use self::matrix::Matrix;
-use self::tasks::Tasks;
+use self::tasks::{MOST_FLAGS, Scope, Tasks};
 use super::data::{Report, Summary};
 use super::lists::{self, List, Lists};
 use super::sections::freshness::Freshness;
@@ -26,9 +27,11 @@ use crate::{Error, Result};
 /// Draws the charts: <https://www.chartjs.org>.
 const CHART_LIBRARY: &str = include_str!("../assets/chart.umd.min.js");
 const CHART_LICENCE: &str = include_str!("../assets/chart.js-LICENSE.md");
-const SCRIPTS: [&str; 4] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("../page/tables.js"),
+    include_str!("../page/filters.js"),
     include_str!("../page/charts.js"),
+    include_str!("../page/bars.js"),
     include_str!("../page/theme.js"),
     include_str!("../page/page.js"),
 ];
@@ -62,6 +65,8 @@ struct Page<'a> {
 pub fn render(report: &Report, lists: &Lists, title: Title<'_>) -> Result<String> {
     let bug = |error: &dyn std::fmt::Display| Error::new(Kind::Internal, error.to_string());
     let script = SCRIPTS.join("\n");
+    let extraction = &report.summary.extraction;
+    let scope = Scope { extraction, account: None, most: MOST_FLAGS };
     let page = Page {
         title,
         report,
@@ -73,7 +78,7 @@ pub fn render(report: &Report, lists: &Lists, title: Title<'_>) -> Result<String
         script,
         payload: embed::json(&payload::payload(report, lists)).map_err(|error| bug(&error))?,
         matrices: matrix::matrices(&report.summary.scorecards),
-        tasks: tasks::tasks(&report.work, &report.summary.flag_url),
+        tasks: tasks::tasks(&report.work, scope),
         charts: charts::charts(report),
         groups: groups(lists),
     };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::model::view;
 use crate::report::columns::Kind;
 use crate::report::data::Report;
 use crate::report::lists::{List, Lists, Names};
@@ -36,6 +37,7 @@ struct PackedNames<'a> {
     flags: &'a [String],
     names: &'a [Option<String>],
     owners: Packed<'a>,
+    owner_keys: Packed<'a>,
 }
 
 /// Texts that repeat: the distinct ones, and the index of each.
@@ -60,8 +62,8 @@ struct ListByColumn<'a> {
     meaning: &'a str,
     empty: &'a str,
     gaps: &'a [String],
-    /// The view that has the rows that are left out.
-    view: &'a str,
+    /// The view or table that has the rows that are left out.
+    source: String,
     rows: usize,
     total: usize,
     columns: Vec<Cells<'a>>,
@@ -108,6 +110,7 @@ fn names(names: &Names) -> PackedNames<'_> {
         flags: &names.flags,
         names: &names.names,
         owners: Packed::of(names.owners.iter().map(Option::as_deref)),
+        owner_keys: Packed::of(names.owner_keys.iter().map(Option::as_deref)),
     }
 }
 
@@ -135,6 +138,12 @@ fn owners(report: &Report) -> Vec<OwnerBar> {
     bars.collect()
 }
 
+/// `view stale_flags`, or `table flag_statuses`.
+fn source(name: &str) -> String {
+    let kind = if view::all().iter().any(|view| view.name == name) { "view" } else { "table" };
+    format!("{kind} {name}")
+}
+
 fn by_column(list: &List) -> ListByColumn<'_> {
     let (heading, definition) = (&list.heading, list.heading.definition);
     let cells = |index: usize| list.rows.iter().map(|row| &row[index]).collect::<Vec<_>>();
@@ -148,7 +157,7 @@ fn by_column(list: &List) -> ListByColumn<'_> {
         meaning: &heading.meaning,
         empty: &heading.empty,
         gaps: &heading.gaps,
-        view: definition.view,
+        source: source(definition.view),
         rows: list.rows.len(),
         total: list.total,
         columns: columns.collect(),

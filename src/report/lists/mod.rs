@@ -21,7 +21,7 @@ use crate::model::sql::has_word;
 pub struct Definition {
     /// Its name, which does not change.
     pub id: &'static str,
-    /// The view that it reads.
+    /// The view that it reads, or the table.
     pub view: &'static str,
     /// Its name for people; here and below, `{a_threshold}` is replaced by its value.
     pub title: &'static str,
@@ -32,6 +32,14 @@ pub struct Definition {
     /// Its columns, in the order of the query's.
     pub columns: &'static [Column],
     sql: &'static str,
+}
+
+impl Definition {
+    /// The rows of it that a page holds, if it holds `most` of other lists. Statuses are many, and
+    /// take little room.
+    fn most(&self, most: usize) -> usize {
+        if self.id == STATUSES { most * 10 } else { most }
+    }
 }
 
 /// The description of a list, with the limits in use.
@@ -80,6 +88,8 @@ impl List {
 
 /// The ID of the list of all flags.
 const FLAGS: &str = "flags";
+/// The ID of the list of all statuses.
+const STATUSES: &str = "flag_statuses";
 const PROJECT: Column = column("project_key", "Project", Kind::Text);
 const FLAG: Column = column("flag_key", "Flag", Kind::Text);
 
@@ -146,7 +156,8 @@ pub fn read(
     most: usize,
 ) -> rusqlite::Result<Lists> {
     let list = |heading: Heading| {
-        let (rows, total) = first_rows(connection, heading.definition, most)?;
+        let (rows, total) =
+            first_rows(connection, heading.definition, heading.definition.most(most))?;
         Ok(List { heading, rows, total })
     };
     let all = headings(context).map(list).collect::<rusqlite::Result<Vec<_>>>()?;
@@ -198,7 +209,8 @@ fn filled(text: &str, thresholds: &[Threshold]) -> String {
 
 /// The data that a list is missing, in sentences.
 fn gaps(view: &str, context: &Context<'_>) -> Vec<String> {
-    let lacks = context.gaps.iter().filter(|gap| gap.views.iter().any(|name| name == view));
+    let is_of = |gap: &&Gap| gap.resource == view || gap.views.iter().any(|name| name == view);
+    let lacks = context.gaps.iter().filter(is_of);
     let mut sentences: Vec<_> = lacks.map(Gap::sentence).collect();
     if context.lacks_comments && view == "uncommented_critical_changes" {
         sentences.push("comments: left out of this extraction (--personal-data drop)".to_owned());

@@ -18,6 +18,8 @@ pub struct Names {
     pub names: Vec<Option<String>>,
     /// Their owners.
     pub owners: Vec<Option<String>>,
+    /// The keys or IDs of the owners.
+    pub owner_keys: Vec<Option<String>>,
 }
 
 /// What identifies a flag: keys of its project and of itself.
@@ -30,7 +32,8 @@ const SQL: &str = "
     )
     SELECT project_key, flag_key, flags.name,
         coalesce(member.subject_name, nullif(maintainer_email, ''), team.subject_name, nullif(teams.name, ''),
-            maintainer_team_key, maintainer_id)
+            maintainer_team_key, maintainer_id),
+        coalesce(maintainer_team_key, maintainer_id, maintainer_email)
     FROM flags
     LEFT JOIN teams ON team_key = maintainer_team_key
     LEFT JOIN names AS member
@@ -63,6 +66,7 @@ impl Names {
             self.flags.push(row.get(1)?);
             self.names.push(row.get(2)?);
             self.owners.push(row.get(3)?);
+            self.owner_keys.push(row.get(4)?);
         }
         Ok(())
     }

@@ -3,12 +3,14 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use crate::report::links::flag_url;
 use crate::report::sections::extraction::{self, Extraction};
 use crate::report::sections::freshness::{self, Freshness};
 use crate::report::sections::gaps::{self, Gap};
 use crate::report::sections::headline::{self, Figure};
 use crate::report::sections::owners::{self, Owner};
 use crate::report::sections::scorecards::{self, Scorecard, Status};
+use crate::report::sections::work::{self, Work};
 
 /// The version of [`Organisation`] as JSON. It increases when a key changes its meaning, or is
 /// removed.
@@ -51,6 +53,10 @@ pub struct Account {
     pub scorecards: Vec<Scorecard>,
     /// The flags that each owner can clean up.
     pub owners: Vec<Owner>,
+    /// The address of a flag in LaunchDarkly, as in the report of one account.
+    pub flag_url: String,
+    /// The flags that can be cleaned up, owner by owner.
+    pub work: Vec<Work>,
     /// When each resource was read.
     pub freshness: Vec<Freshness>,
     /// The resources that were not read.
@@ -121,14 +127,36 @@ impl Account {
 /// When the database cannot be read.
 pub fn read(connection: &mut Connection, account: String) -> rusqlite::Result<Account> {
     let transaction = connection.transaction()?;
+    let extraction = extraction::read(&transaction)?;
     Ok(Account {
         account,
-        extraction: extraction::read(&transaction)?,
+        flag_url: flag_url(&extraction.base_url),
+        extraction,
         headline: headline::read(&transaction)?,
         scorecards: scorecards::read(&transaction)?,
         owners: owners::read(&transaction)?,
+        work: work::read(&transaction)?,
         freshness: freshness::read(&transaction)?,
         unknown: gaps::read(&transaction)?,
         without_critical_environment: gaps::without_critical_environment(&transaction)?,
     })
+}
+
+#[cfg(test)]
+impl Account {
+    /// One that has nothing but a work list of two flags.
+    pub(super) fn example(account: &str) -> Self {
+        Account {
+            account: account.to_owned(),
+            extraction: Extraction::example(account, "https://app.eu.launchdarkly.com"),
+            headline: Vec::new(),
+            scorecards: Vec::new(),
+            owners: Vec::new(),
+            flag_url: String::new(),
+            work: vec![Work::example(), Work { owner: None, ..Work::example() }],
+            freshness: Vec::new(),
+            unknown: Vec::new(),
+            without_critical_environment: Vec::new(),
+        }
+    }
 }

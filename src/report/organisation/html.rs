@@ -7,13 +7,14 @@ use askama::Template;
 use super::data::{Account, Organisation};
 use crate::error::Kind;
 use crate::report::html::embed;
+use crate::report::html::tasks::{MOST_FLAGS, Scope, Tasks, tasks};
 use crate::report::html::{STYLE, minute};
 use crate::report::sections::freshness::Freshness;
 use crate::report::sections::gaps::Gap;
 use crate::report::sections::headline::Figure;
 use crate::report::sections::scorecards::{Status, label};
 use crate::report::title::{DEMO, Title};
-use crate::report::words::{count, grouped, some};
+use crate::report::words::{count, grouped, some, title};
 use crate::terminal::counted;
 use crate::{Error, Result};
 
@@ -29,6 +30,8 @@ struct Page<'a> {
     title: String,
     /// The names of the scorecards.
     scorecards: &'a BTreeSet<&'a str>,
+    /// The work list of each account.
+    work: Vec<(&'a Account, Tasks<'a>)>,
     policy: String,
     style: &'static str,
 }
@@ -43,8 +46,26 @@ pub fn render(organisation: &Organisation, title: Title<'_>) -> Result<String> {
     let scorecards = &scorecards.map(|one| one.scorecard.as_str()).collect();
     let policy = embed::policy(&[], &[STYLE]);
     let title = title.of(&counted(accounts.len(), "account"));
-    let page = Page { accounts, organisation, title, scorecards, policy, style: STYLE };
+    let page = Page {
+        accounts,
+        organisation,
+        title,
+        scorecards,
+        work: work(accounts),
+        policy,
+        style: STYLE,
+    };
     page.render().map_err(|error| Error::new(Kind::Internal, error.to_string()))
+}
+
+/// The work list of each account, with its part of the flags that a page names.
+fn work(accounts: &[Account]) -> Vec<(&Account, Tasks<'_>)> {
+    let most = (MOST_FLAGS / accounts.len().max(1)).max(1);
+    let of = |account| {
+        let Account { account: name, extraction, work, .. }: &Account = account;
+        (account, tasks(work, Scope { extraction, account: Some(name), most }))
+    };
+    accounts.iter().map(of).collect()
 }
 
 impl Account {
@@ -103,5 +124,24 @@ impl Account {
     /// What the figures lack, in sentences.
     fn shown_gaps(&self) -> Vec<String> {
         self.unknown.iter().map(Gap::sentence).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
+
+    #[test]
+    fn commands_lead_to_the_account_under_whose_name_they_stand() {
+        let accounts = vec![Account::example("shop"), Account::example(DEMO_ACCOUNT_ID)];
+        let page = render(&Organisation::new(accounts), Title::default()).unwrap();
+        let (_, work) = page.split_once("<div class=\"account\">").unwrap();
+        let (shop, demo) = work.split_once("<div class=\"account\">").unwrap();
+        let command = "<code>flaglake flags archive --project shop flag";
+        for (list, option) in [(shop, " --instance eu</code>"), (demo, " --demo</code>")] {
+            assert_eq!(list.matches(&format!("{command}{option}")).count(), 2, "{option}");
+        }
+        assert!(demo.contains(DEMO) && !shop.contains(DEMO));
     }
 }

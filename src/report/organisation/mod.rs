@@ -5,8 +5,8 @@ pub mod html;
 pub mod json;
 pub mod text;
 
-/// The views that it reads.
-pub(super) const VIEWS: [&str; 11] = [
+/// The views and tables that it reads.
+pub(super) const VIEWS: [&str; 15] = [
     "project_daily",
     "scorecards",
     "critical_environments",
@@ -18,4 +18,8 @@ pub(super) const VIEWS: [&str; 11] = [
     "unowned_flags",
     "owner_debt",
     "flag_judgements",
+    "removal_verdicts",
+    "forward_values",
+    "code_references",
+    "code_reference_files",
 ];

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::data::{Account, Organisation, Total};
 use crate::report::text::fitted;
-use crate::report::title::Title;
+use crate::report::title::{DEMO, Title};
 use crate::report::words::{count, grouped, some};
 use crate::terminal::spelled_out;
 
@@ -71,10 +71,28 @@ fn details(account: &Account) -> Vec<String> {
     };
     let gaps: Vec<_> = account.unknown.iter().map(|gap| gap.name()).collect();
     let unknown = if gaps.is_empty() { "nothing".to_owned() } else { some(&gaps, 5) };
-    vec![
-        format!("{}, {} UTC", account.account, time.replace('T', " ")),
+    let mut lines = vec![format!("{}, {} UTC", account.account, time.replace('T', " "))];
+    lines.extend(account.extraction.is_demo().then(|| format!("  {DEMO}")));
+    lines.extend([
         format!("  Scorecards: {}", counts.collect::<Vec<_>>().join(", ")),
         format!("  To clean up: {debt}"),
         format!("  Resources read completely: {complete} of {all}; unknown: {unknown}"),
-    ]
+    ]);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
+
+    #[test]
+    fn the_demo_is_said_to_be_one() {
+        let accounts = vec![Account::example("shop"), Account::example(DEMO_ACCOUNT_ID)];
+        let text = render(&Organisation::new(accounts), None, Title::default());
+        let lines: Vec<_> = text.lines().collect();
+        let place = lines.iter().position(|line| *line == format!("  {DEMO}")).unwrap();
+        assert!(lines[place - 1].starts_with(DEMO_ACCOUNT_ID), "{text}");
+        assert_eq!(text.matches(DEMO).count(), 1);
+    }
 }

@@ -3,6 +3,8 @@
 const MOST_BARS = 16;
 /** The part of a chart's width that the names of its bars may take. */
 const SHARE_OF_NAMES = 0.38;
+/** A chart has less room than this for ages of two words, in pixels. */
+const NARROW = 420;
 const DAY = 86_400_000;
 const labelsOf = Chart.defaults.plugins.legend.labels.generateLabels;
 let drawn = [];
@@ -166,6 +168,7 @@ const CHARTS = {
     ["live", "Live", "series-grey", colour("ink")],
     ["ready_for_code_removal", "Ready for code removal", "series-blue", colour("card")],
     ["ready_to_archive", "Ready to archive", "series-orange", "#221a00"],
+    ["code_not_checked", "Code not checked", "series-green", colour("card")],
     ["deprecated", "Deprecated", "series-purple", colour("card")],
     ["unknown", "Unknown", "series-grey"],
   ]),
@@ -187,13 +190,13 @@ const CHARTS = {
   ages: () => ({
     type: "bar",
     data: {
-      labels: payload.ages.map((age) => age.label.split(/ (?=\S+$)/)),
+      labels: payload.ages.map((age) => age.label),
       datasets: parts(payload.ages, [
         ["temporary", "Temporary", "series-blue", colour("card")],
         ["permanent", "Permanent", "series-grey", colour("ink")],
       ]).map((dataset) => ({ ...dataset, maxBarThickness: 64 })),
     },
-    options: { scales: standing(true) },
+    options: { scales: { ...standing(true), x: { stacked: true, grid: { display: false }, ticks: { autoSkip: false, maxRotation: 0, font: ({ chart }) => ({ size: chart.width < NARROW ? 9 : 11 }), callback: ageLines } } } },
     plugins: [numbers],
   }),
 
@@ -229,6 +232,12 @@ const CHARTS = {
     };
   },
 };
+
+/** An age in lines, so that no age is left out: its words, where the chart is narrow. */
+function ageLines(index) {
+  const label = this.getLabelForValue(index);
+  return this.chart.width < NARROW ? label.split(" ") : label.split(/ (?=\S+$)/);
+}
 
 function line(label, name, pointStyle, borderDash) {
   const borderColor = colour(name);

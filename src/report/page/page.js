@@ -18,9 +18,9 @@ function listOf(id) {
 
 const OWN_WORDS = ["list", "find", "project", "owner", "sort"];
 
-/** The state that the address describes. */
-function asked() {
-  const words = new URLSearchParams(location.hash.slice(1));
+/** The state that an address describes. */
+function asked(hash) {
+  const words = new URLSearchParams(hash.slice(1));
   const [sort, direction] = (words.get("sort") ?? "").split(":");
   return {
     list: words.get("list"),
@@ -46,7 +46,7 @@ function tell() {
 
 /** Shows the list that the address names. */
 function follow(isFirst) {
-  const { list: id, filters } = asked();
+  const { list: id, filters } = asked(location.hash);
   if (id === null && !isFirst) return;
   const list = id === null ? undefined : listOf(id);
   view.list = list ?? listOf(payload.lists[0].id);
@@ -88,15 +88,14 @@ function showList() {
 function cutWords(list) {
   if (list.rows === list.total) return [];
   const [rows, total] = [list.rows, list.total].map((value) => wholeNumber.format(value));
-  return [`This page has the first ${rows} of ${total} rows. All are in the view ${list.view} of the output, and in the JSON: flaglake report --format json`];
+  return [`This page has the first ${rows} of ${total} rows. All are in the ${list.source} of the output, and in the JSON: flaglake report --format json`];
 }
 
 /** A button for each filtered column that removes the filter. */
 function showColumnFilters() {
   const { list, filters } = view;
   find("column-filters").replaceChildren(...Object.entries(filters.columns).map(([key, value]) => {
-    const { label, kind } = list.column(key);
-    const words = kind === "day" ? `from ${value.slice(0, 10)}` : kind === "text" ? value : plain(value);
+    const { label, words } = filterWords(list, key, value);
     const button = element("button", `${label}: ${words} ✕`);
     button.type = "button";
     button.dataset.column = key;
@@ -108,8 +107,8 @@ function showColumnFilters() {
 function endColumnFilter(key) {
   delete view.filters.columns[key];
   showColumnFilters();
-  refresh();
   tell();
+  refresh();
   find("list-title").focus({ preventScroll: true });
 }
 
@@ -173,7 +172,7 @@ function showCounts(start, shownRows) {
   const words = order.length === list.rows ? all : `${number(order.length)} of ${all}`;
   const flags = list.flags(order) ?? order.length;
   const ofFlags = flags === order.length ? "" : `, ${number(flags)} ${flags === 1 ? "flag" : "flags"}`;
-  find("list-count").textContent = list.rows === 0 ? "" : `${words} ${list.rows === 1 ? "row" : "rows"}${ofFlags}`;
+  find("list-count").textContent = list.rows === 0 ? "" : `${words} ${list.rows === 1 ? "row" : "rows"}${ofFlags}${countedWords(list)}`;
   find("list-scroll").hidden = order.length === 0;
   find("list-empty").hidden = order.length > 0;
   find("list-empty").textContent = emptyWords(list);
@@ -196,8 +195,8 @@ function sortBy(key) {
   const second = first === "ascending" ? "descending" : "ascending";
   filters.direction = filters.sort === key && filters.direction === first ? second : first;
   filters.sort = key;
-  refresh();
   tell();
+  refresh();
   document.querySelector(`#list-table [data-sort="${key}"]`).focus();
 }
 
@@ -237,8 +236,8 @@ function save() {
 function listen() {
   const filter = (id) => find(id).addEventListener("input", () => {
     view.filters[id] = find(id).value;
-    refresh();
     tell();
+    refresh();
   });
   ["find", "project", "owner"].forEach(filter);
   find("filters").addEventListener("submit", (event) => event.preventDefault());

@@ -25,12 +25,13 @@ class List {
     return this.column(key) !== undefined;
   }
 
-  /** Adds name and owner, from the list of all flags or from the names of the flags that it leaves out. */
+  /** Adds name and owner with its key, from the list of all flags or from the names of the flags that it leaves out. */
   addDetails(flags) {
     const [projects, keys] = [this.column("project_key").cells, this.column("flag_key").cells];
     const places = keys.map((key, row) => placeOf(projects[row], key));
     const [known, others] = [flags.places(), otherNames()];
-    for (const [key, label, rest] of [["name", "Name", payload.names.names], ["owner", "Owner", unpacked(payload.names.owners)]]) {
+    const { names, owners, owner_keys } = payload.names;
+    for (const [key, label, rest] of [["name", "Name", names], ["owner", "Owner", unpacked(owners)], ["owner_key", "Owner's key", unpacked(owner_keys)]]) {
       const { cells } = flags.column(key);
       const cellOf = (place) => (known.has(place) ? cells[known.get(place)] : rest[others.get(place)]);
       this.columns.push({ key, label, kind: "text", cells: places.map((place) => cellOf(place) ?? null) });
@@ -58,13 +59,11 @@ class List {
     return this.allTexts;
   }
 
-  /** Whether a row has the values in `columns`, or a time not before the one given. */
+  /** Whether a row passes the filters of columns. */
   isOf(columns, row) {
     return Object.entries(columns).every(([key, value]) => {
       const column = this.column(key);
-      const cell = column.cells[row];
-      if (column.kind === "day") return cell !== null && cell >= value;
-      return shown(column, cell) === (column.kind === "text" ? value : plain(value));
+      return isWanted(column, column.cells[row], value);
     });
   }
 
@@ -155,7 +154,7 @@ function element(name, text, className) {
 }
 
 /** Keys and IDs that only CSV has, because a name stands beside them. */
-const KEYS_OF_NAMES = new Map([["subject", "subject_name"], ["maintainer_id", "owner"], ["maintainer_team_key", "owner"]]);
+const KEYS_OF_NAMES = new Map([["subject", "subject_name"], ["maintainer_id", "owner"], ["maintainer_team_key", "owner"], ["owner_key", "owner"]]);
 
 /** The columns as they are shown: the flag comes first, with its name below it. */
 function shownColumns(list) {

@@ -18,6 +18,8 @@ pub struct Stages {
     pub ready_for_code_removal: i64,
     /// No longer needed.
     pub ready_to_archive: i64,
+    /// Ready but for code references, which were not read.
+    pub code_not_checked: i64,
     /// Marked as deprecated.
     pub deprecated: i64,
     /// Archived.
@@ -30,7 +32,8 @@ const SQL: &str = "
     SELECT project_key, name, coalesce(sum(stage = 'live'), 0),
            coalesce(sum(stage = 'ready_for_code_removal'), 0),
            coalesce(sum(stage = 'ready_to_archive'), 0), coalesce(sum(stage = 'deprecated'), 0),
-           coalesce(sum(stage = 'archived'), 0), coalesce(sum(stage = 'unknown'), 0)
+           coalesce(sum(stage = 'archived'), 0), coalesce(sum(stage = 'unknown'), 0),
+           coalesce(sum(stage = 'code_not_checked'), 0)
     FROM projects
     LEFT JOIN flag_lifecycle USING (project_key)
     GROUP BY project_key, name
@@ -52,6 +55,7 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Vec<Stages>> {
             deprecated: row.get(5)?,
             archived: row.get(6)?,
             unknown: row.get(7)?,
+            code_not_checked: row.get(8)?,
         })
     })
 }

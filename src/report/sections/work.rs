@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::extraction::Extraction;
 use crate::destinations::address::quoted;
 use crate::report::columns::rows;
 use crate::report::words::shortened;
@@ -129,16 +130,17 @@ impl Work {
 }
 
 impl Work {
-    /// The command that archives it.
-    pub fn archive_command(&self) -> String {
+    /// The command that archives it, in the account of `extraction`.
+    pub fn archive_command(&self, extraction: &Extraction) -> String {
         let [project, key] = [&self.project_key, &self.flag_key].map(|key| quoted(key));
-        format!("flaglake flags archive --project {project} {key}")
+        let options = extraction.options();
+        format!("flaglake flags archive --project {project} {key}{options}")
     }
 
     /// The command that ends the work on it; none where something else must be done first.
-    pub fn command(&self) -> Option<String> {
+    pub fn command(&self, extraction: &Extraction) -> Option<String> {
         let is_ready = self.step == Step::Archive && self.verdict == "safe";
-        is_ready.then(|| self.archive_command())
+        is_ready.then(|| self.archive_command(extraction))
     }
 
     /// The reasons in words.

@@ -10,7 +10,7 @@ use crate::support::Run;
 const ACCOUNTS: [&str; 2] = ["commercial", "federal"];
 
 /// A lake of two accounts, of which the second has fewer flags.
-fn two() -> Run {
+pub fn two() -> Run {
     let run = company();
     for (index, id) in ACCOUNTS.into_iter().enumerate() {
         run.server.change(|account| {
@@ -77,6 +77,57 @@ fn the_page_of_an_organisation_is_one_file_without_scripts() {
     report(&run, LAKE, &[]).succeeded();
     let page = fs::read_to_string(run.path("report.html")).unwrap();
     assert!(page.contains("alert(1)") && !page.contains("<script"));
+}
+
+/// The part of the page that is the work list.
+fn work_list(page: &str) -> &str {
+    let (_, rest) = page.split_once("<section id=\"work\"").unwrap();
+    rest.split_once("</section>").unwrap().0
+}
+
+/// What follows each `start` in a page, up to the next quotation mark.
+fn each<'p>(page: &'p str, start: &'p str) -> Vec<&'p str> {
+    page.split(start).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn each_account_has_its_work_list() {
+    let run = two();
+    let page = json(&run, LAKE, &[]);
+    report(&run, LAKE, &[]).succeeded();
+    let text = fs::read_to_string(run.path("report.html")).unwrap();
+    let lists: Vec<_> = work_list(&text).split("<div class=\"account\">").skip(1).collect();
+    assert_eq!(lists.len(), ACCOUNTS.len());
+    for (account, list) in page["accounts"].as_array().unwrap().iter().zip(lists) {
+        let name = account["account"].as_str().unwrap();
+        let own = json(&run, LAKE, &["--account", name]);
+        assert_eq!((&account["work"], &account["flag_url"]), (&own["work"], &own["flag_url"]));
+        let work = account["work"].as_array().unwrap();
+        assert!(work.len() > 15 && list.contains(&format!("<h3><bdi>{name}</bdi></h3>")));
+        assert_eq!(list.matches("<li class=\"task\">").count(), work.len());
+        for flag in work {
+            let key = flag["flag_key"].as_str().unwrap();
+            assert_eq!(list.matches(&format!("/flags/{key}\" target")).count(), 1, "{key}");
+        }
+        let address = run.server.base_uri();
+        let address = format!(" --base-uri {}</code>", address.trim_end_matches('/'));
+        let commands = list.matches("<code>flaglake flags archive --project ").count();
+        assert!(commands > 5);
+        assert_eq!(list.matches(&address).count(), commands, "{address}");
+        assert!(list.contains(&format!("<code>flaglake report --account {name} --format csv")));
+        assert!(each(list, "id=\"").iter().all(|id| id.starts_with(&format!("account={name}&"))));
+    }
+    // Each owner of each account has an address.
+    let (mut ids, mut links) =
+        (each(&text, "<article class=\"share\" id=\""), each(&text, "href=\"#account="));
+    let all = ids.len();
+    assert!(links.len() >= 2 * all, "in the list of owners, and above the flags");
+    links.sort_unstable();
+    links.dedup();
+    assert_eq!(links.len(), all);
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Reports on outputs other than SQLite, through the binary.
 
 mod accounts;
+mod accounts_page;
 mod damage;
 mod equal;
 mod older;

@@ -7,6 +7,27 @@ use crate::support::browser::Browser;
 use crate::support::{binary, ended};
 
 #[test]
+fn every_age_has_its_label() {
+    let (_folder, path) = page(600);
+    let Some(mut browser) = Browser::start() else { return };
+    let ages = "drawn.find((chart) => chart.canvas.dataset.chart === 'ages').scales.x";
+    let cut = format!(
+        "((x) => x.ticks.length !== 7 || x.ticks.some(({{ label }}, index) => label.some((line) => {{
+            x.ctx.font = `${{x._resolveTickFontOptions(index).size}}px ${{Chart.defaults.font.family}}`;
+            return x.ctx.measureText(line).width > x.width / 7;
+        }})))({ages})"
+    );
+    for width in [1400, 390, 360] {
+        browser.look(width, 900, "light");
+        browser.open(&path, "");
+        assert_eq!(browser.evaluate(&cut), false, "{width}");
+    }
+    browser.evaluate("drawChartsForPaper()");
+    assert_eq!(browser.evaluate(&format!("{ages}.ticks.length")), 7);
+    is_calm(&mut browser, &path);
+}
+
+#[test]
 fn days_without_an_extraction_keep_their_place() {
     let (folder, path) = page(600);
     let Some(mut browser) = Browser::start() else { return };

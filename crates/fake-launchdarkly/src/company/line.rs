@@ -38,6 +38,16 @@ impl<'a> Line<'a> {
         Some(Line { key, name, tags, owner, age_days, story, traits, description })
     }
 
+    /// Whether it is of the flag with this key.
+    pub fn is_of(&self, key: &str) -> bool {
+        self.key == key
+    }
+
+    /// When the flag was created, in an account of `now_ms`.
+    pub fn created_ms(&self, now_ms: i64) -> i64 {
+        now_ms - self.age_days * DAY_MS - self.key.len() as i64 * 1_234_567
+    }
+
     /// The flag at `now_ms`, with what it does in each environment.
     pub fn flag(&self, environments: &[Environment], now_ms: i64) -> Flag {
         let mut flag = self.described(now_ms);
@@ -83,8 +93,8 @@ impl<'a> Line<'a> {
             Story::Migrating => "migration",
             _ => self.values_of("values").next().unwrap_or("boolean"),
         };
-        let created_ms = now_ms - self.age_days * DAY_MS - self.key.len() as i64 * 1_234_567;
-        let mut flag = Flag::new(self.key, created_ms).with_values(values::values(set));
+        let mut flag =
+            Flag::new(self.key, self.created_ms(now_ms)).with_values(values::values(set));
         values::name(set, &mut flag.variations);
         flag.name = self.name.to_owned();
         flag.description = self.description.map(str::to_owned);

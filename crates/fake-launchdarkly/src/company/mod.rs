@@ -43,6 +43,15 @@ pub fn account(now_ms: i64) -> Account {
     account
 }
 
+/// The moment at which the story of a demo account ended, by the time at which one of its flags was
+/// created; `None` where it has no such flag.
+pub fn end_of_story(project_key: &str, flag_key: &str, created_ms: i64) -> Option<i64> {
+    // At the moment 0, a flag is as old as it was when the story ended.
+    let (_, table) = TABLES.into_iter().find(|(key, _)| *key == project_key)?;
+    let line = lines(table).find(|line| line.is_of(flag_key))?;
+    Some(created_ms - line.created_ms(0))
+}
+
 fn project(key: &str, table: &str, now_ms: i64) -> Project {
     let mut project = environments::project(key);
     project.flags = lines(table).map(|line| line.flag(&project.environments, now_ms)).collect();

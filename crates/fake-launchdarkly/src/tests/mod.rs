@@ -11,6 +11,7 @@ mod churn;
 mod events;
 mod faults;
 mod governance;
+mod later;
 mod links;
 mod lists;
 mod measures;

@@ -1,5 +1,6 @@
 //! The report's page in a headless Chromium; skipped, and said so, where there is none.
 
+mod counts;
 mod lists;
 mod look;
 mod work;

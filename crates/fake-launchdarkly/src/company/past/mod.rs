@@ -1,4 +1,5 @@
-//! The demo account as it was: today's, with everything undone that happened since.
+//! The demo account as it was: today's, with everything undone that happened since. And as it is
+//! later, where today is the day on which its story ended.
 //!
 //! Only what the story tells is undone: creations, archivings and deprecations, the last change of
 //! each configuration and object, requests, reviews, visits. Keys, IDs and times stay the same, so
@@ -7,9 +8,11 @@
 mod derived;
 mod experiments;
 mod flags;
+mod later;
 mod references;
 mod undo;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::history::approval_required_ms;
@@ -21,7 +24,7 @@ use crate::lists;
 /// A list: its family, and the arguments in its path.
 type Place = (Family, Vec<String>);
 
-/// The demo account at any moment until today.
+/// The demo account at any moment.
 pub struct Past {
     /// Today's, with all of its lists, which are made once.
     today: Account,
@@ -39,12 +42,13 @@ impl Past {
 
     /// The account as it was at `at_ms`: what was created later is missing, what was changed later is
     /// as it was, and `now_ms` is `at_ms`. What is in two such accounts has the same keys, IDs and
-    /// times in both.
+    /// times in both. After today, only what happens daily goes on.
     pub fn account(&self, at_ms: i64) -> Account {
-        if at_ms < self.today.now_ms {
-            return as_of(&self.today, at_ms);
+        match at_ms.cmp(&self.today.now_ms) {
+            Ordering::Less => as_of(&self.today, at_ms),
+            Ordering::Equal => Account { lists: self.own_lists.clone(), ..self.today.clone() },
+            Ordering::Greater => later::as_of(&self.today, at_ms),
         }
-        Account { lists: self.own_lists.clone(), ..self.today.clone() }
     }
 }
 

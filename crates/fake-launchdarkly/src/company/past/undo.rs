@@ -12,7 +12,7 @@ const ONCE: [&str; 6] =
 /// When it was last changed.
 const CHANGED: [&str; 4] = ["_lastModified", "lastModified", "lastModifiedDate", "updatedAt"];
 /// When it was last seen or used, as every day.
-const SEEN: [&str; 6] =
+pub(super) const SEEN: [&str; 6] =
     ["lastChecked", "lastError", "lastSeen", "lastSync", "lastUsed", "timestamp"];
 
 /// Undoes what happened later, in the parts of a value as well: a part that is newer is removed from

@@ -1,5 +1,8 @@
 //! The demo's past: a new output first gets extractions of the demo account as it was on earlier days.
 
+mod another_day;
+mod outputs;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
