@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn the_larger_the_pages_the_fewer_are_in_memory() {
         let memory = Memory::default();
-        for (bytes, most) in [(64 << 10, 128), (1 << 20, 8), (3 << 20, 2), (90 << 20, 1)] {
+        for (bytes, most) in [(64 << 10, 96), (1 << 20, 6), (3 << 20, 2), (90 << 20, 1)] {
             arrive(&memory, "flags", bytes);
             assert_eq!(pages(&memory, "flags").len(), most, "{bytes}");
         }
@@ -114,13 +114,13 @@ mod tests {
         let memory = Memory::default();
         arrive(&memory, "tags", 1 << 20);
         let mut first = memory.page("flags").now_or_never().unwrap();
-        assert_eq!(pages(&memory, "tags").len(), 7);
-        first.arrived(3 << 20);
         assert_eq!(pages(&memory, "tags").len(), 5);
+        first.arrived(3 << 20);
+        assert_eq!(pages(&memory, "tags").len(), 3);
         first.arrived(2 << 20);
-        assert_eq!(pages(&memory, "tags").len(), 6);
+        assert_eq!(pages(&memory, "tags").len(), 4);
         drop(first);
-        assert_eq!(pages(&memory, "tags").len(), 8);
+        assert_eq!(pages(&memory, "tags").len(), 6);
     }
 
     #[test]

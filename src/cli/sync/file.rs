@@ -148,7 +148,7 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
 
 /// Refuses keys that are no options of the object, and those of `[connection]`.
 fn check_keys(path: &Path, object: &str, sync: &Table) -> Result<()> {
-    let connection = options("status", |name| !["state", "format"].contains(&name));
+    let connection = Section::Connection.keys();
     let ours = options(object, |name| name != "name" && name != "dry-run" && name != "format");
     let ours = ours.into_iter().filter(|name| !connection.contains(name));
     let mut known: Vec<_> = ours.collect();
@@ -159,7 +159,8 @@ fn check_keys(path: &Path, object: &str, sync: &Table) -> Result<()> {
     if let Some(name) = sync.keys().find(|name| connection.contains(name)) {
         return Err(wrong(path, format!("`{name}` belongs in `[connection]`")));
     }
-    if let Some(name) = ["dry_run", "format"].into_iter().find(|name| sync.contains_key(*name)) {
+    let of_run = ["account", "dry_run", "format"];
+    if let Some(name) = of_run.into_iter().find(|name| sync.contains_key(*name)) {
         let option = name.replace('_', "-");
         return Err(wrong(path, format!("`{name}` belongs on the command line"))
             .hint(format!("`flaglake sync run FILE --{option}` is for all syncs of the file")));

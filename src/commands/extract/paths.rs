@@ -106,7 +106,6 @@ fn overwritten(file: &Named, other: &Named) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     #[test]
     fn a_prefix_of_a_bucket_may_be_inside_of_another() {
         let is_inside = |inner: &str, outer: &str| {

@@ -73,7 +73,7 @@ impl Mirror {
     pub(super) fn connect(&self) -> Result<Connection> {
         let connection = Connection::open(&self.0).map_err(|error| self.failed(&error))?;
         let pragmas =
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000";
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -5000";
         connection.execute_batch(pragmas).map_err(|error| self.failed(&error))?;
         Ok(connection)
     }

@@ -155,7 +155,7 @@ fn kept_tables() -> Vec<TableInfo> {
 /// A connection to the copy with the new rows, that also has the earlier ones.
 fn attached(after: &Mirror, before: &Mirror) -> rusqlite::Result<Connection> {
     let connection = Connection::open(&after.0)?;
-    connection.pragma_update(None, "cache_size", -8_000)?;
+    connection.pragma_update(None, "cache_size", -5_000)?;
     connection.execute("ATTACH ?1 AS before", [before.0.to_string_lossy()])?;
     Ok(connection)
 }

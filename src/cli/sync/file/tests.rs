@@ -99,7 +99,7 @@ fn everything_unknown_is_refused_with_a_suggestion() {
 }
 
 /// Options that the file does not have: they belong to one run, or have another name in it.
-const NOT_IN_THE_FILE: [&str; 3] = ["dry-run", "format", "name"];
+const NOT_IN_THE_FILE: [&str; 4] = ["account", "dry-run", "format", "name"];
 
 /// A file with one sync, and one more key: of `[connection]` or of the sync.
 fn with_key(object: &str, key: &str, value: &str) -> String {
@@ -116,9 +116,7 @@ fn with_key(object: &str, key: &str, value: &str) -> String {
         keys.push(("name", "\"one\"".to_owned()));
     }
     keys.retain(|(name, _)| *name != key && !(key == "client_side_id" && is_of_place(name)));
-    let is_of_connection = options("status", |name| name != "state" && name != "format")
-        .iter()
-        .any(|name| name == key);
+    let is_of_connection = Section::Connection.keys().iter().any(|name| name == key);
     let lines: String = keys.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
     if is_of_connection {
         format!("[connection]\n{key} = {value}\n[[sync]]\n{lines}")
@@ -168,7 +166,7 @@ fn the_keys_of_the_connection_are_documented() {
     let page = fs::read_to_string(page).unwrap();
     let row = page.lines().find(|line| line.starts_with("| `[connection]` |")).unwrap();
     let mut documented: Vec<_> = row.split('`').skip(3).step_by(2).map(str::to_owned).collect();
-    let mut known = options("status", |name| name != "state" && name != "format");
+    let mut known = Section::Connection.keys();
     documented.sort();
     known.sort();
     assert_eq!(documented, known);
