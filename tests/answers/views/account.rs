@@ -10,10 +10,10 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params, params_from_iter};
 use serde_json::Value;
 
+use crate::views::targeting;
+
 /// The current time in every test.
 pub const NOW: &str = "2026-11-20T02:00:00.000Z";
-/// What targeting can serve, by the rows of an output.
-pub const TARGETING: &str = include_str!("targeting.sql");
 /// Half a second, in days.
 pub const MOMENT: f64 = 0.5 / 86_400.0;
 
@@ -197,21 +197,10 @@ impl Account {
         self.insert("flag_targets", &[&inside(at)[..], &target].concat())
     }
 
-    /// Makes `flag` depend on `prerequisite` in an environment.
-    pub fn prerequisite(
-        &self,
-        (project, flag, environment): (&str, &str, &str),
-        on: &str,
-    ) -> &Self {
-        self.insert(
-            "flag_prerequisites",
-            &[
-                ("project_key", project.into()),
-                ("flag_key", flag.into()),
-                ("environment_key", environment.into()),
-                ("prerequisite_flag_key", on.into()),
-            ],
-        )
+    /// Makes a flag depend on the flag `on` in an environment.
+    pub fn prerequisite(&self, at: (&str, &str, &str), on: &str) -> &Self {
+        let on = [("prerequisite_flag_key", on.into())];
+        self.insert("flag_prerequisites", &[&inside(at)[..], &on].concat())
     }
 
     /// Says how reading a resource in a scope ended, in the newest extraction.
@@ -241,22 +230,10 @@ impl Account {
         self
     }
 
-    /// Fills `targeting_variations` from the rows of rules, rollouts and targets.
-    pub fn fill(&self) -> &Self {
-        let sql = format!(
-            "{TARGETING} UPDATE flag_environments AS one SET targeting_variations = (
-                 SELECT list FROM targeting WHERE targeting.project_key = one.project_key
-                     AND targeting.flag_key = one.flag_key
-                     AND targeting.environment_key = one.environment_key)"
-        );
-        self.connection.execute(&sql, []).unwrap();
-        self
-    }
-
     /// The rows that `sql` selects, cells with ` | ` between, NULL as `NULL`.
     pub fn rows(&self, sql: &str) -> Vec<String> {
         if !self.tables.is_empty() {
-            self.fill();
+            targeting::fill(&self.connection);
         }
         let mut statement = self.connection.prepare(sql).unwrap();
         let count = statement.column_count();

@@ -4,11 +4,25 @@
 use fake_launchdarkly::Behaviour;
 use fake_launchdarkly::account::{FlagConfig, Rollout, Rule, Serve};
 use fake_launchdarkly::generated::{self, Size};
+use rusqlite::Connection;
 
 use crate::support::Run;
-use crate::views::account::TARGETING;
 use crate::views::served::SOME;
 use crate::views::walks::Dice;
+
+/// What targeting can serve, by the rows of an output.
+const TARGETING: &str = include_str!("targeting.sql");
+
+/// Fills `targeting_variations` from the rows of rules, rollouts and targets.
+pub fn fill(connection: &Connection) {
+    let sql = format!(
+        "{TARGETING} UPDATE flag_environments AS one SET targeting_variations = (
+             SELECT list FROM targeting WHERE targeting.project_key = one.project_key
+                 AND targeting.flag_key = one.flag_key
+                 AND targeting.environment_key = one.environment_key)"
+    );
+    connection.execute(&sql, []).unwrap();
+}
 
 const CLAUSES: [&str; 9] = [
     SOME,
