@@ -11,7 +11,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-pub(super) use self::accounts::{Account, accounts, check_accounts, chosen};
+pub(super) use self::accounts::{Account, account_names, accounts, chosen};
 pub(super) use self::defaults::{Defaults, Section};
 pub(super) use self::scorecards::scorecards;
 use self::variables::substituted;

@@ -1,5 +1,6 @@
 //! The account to read, and the limits of the client.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,17 +12,21 @@ use url::Url;
 
 use super::headings::{CONNECTION, LIMITS};
 use super::values::{boolish, parse_path, parse_time, parse_timeout};
-use crate::Result;
 use crate::launchdarkly::ClientOptions;
 use crate::launchdarkly::client::Timeouts;
-use crate::launchdarkly::instance::{Instance, parse_base_uri};
+use crate::launchdarkly::instance::{Instance, is_loopback, parse_base_uri};
 use crate::launchdarkly::retry::RetryPolicy;
 use crate::terminal::values::{List, Trimmed, trim};
+use crate::{Error, Result};
 
 /// IDs of options that others replace.
 const BASE_URI: &str = "base_uri";
+const INSTANCE: &str = "instance";
 const DEMO: &str = "demo";
 const ACCESS_TOKEN_FILE: &str = "access_token_file";
+const ACCESS_TOKEN_VARIABLE: &str = "access_token_variable";
+/// An option of commands that send events.
+pub(super) const EVENTS_URI: &str = "events_uri";
 
 /// The account to connect to, and the limits of the client.
 #[derive(Args, Clone, Debug)]
@@ -149,7 +154,9 @@ pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
         match id {
             BASE_URI => connection.base_uri = None,
             DEMO => connection.demo = false,
-            _ => connection.access_token_file = None,
+            ACCESS_TOKEN_FILE => connection.access_token_file = None,
+            // The other options beat these in any case.
+            _ => {}
         }
     }
 }
@@ -157,18 +164,62 @@ pub fn resolve_address(connection: &mut Connection, matches: &ArgMatches) {
 /// The options, by their IDs, that another option replaces, because it comes from a stronger place:
 /// an argument overrides a variable, and a variable overrides the configuration file.
 pub fn overridden(matches: &ArgMatches) -> Vec<&'static str> {
-    let strength = |name| match matches.try_get_raw(name).map(|_| matches.value_source(name)) {
-        Ok(Some(ValueSource::CommandLine)) => 2,
-        Ok(Some(ValueSource::EnvVariable)) => 1,
+    let strength = |name| match source(matches, name) {
+        Some(ValueSource::CommandLine) => 2,
+        Some(ValueSource::EnvVariable) => 1,
         _ => 0,
     };
-    let instance = strength("instance");
+    let is_set = |name| source(matches, name).is_some();
+    let (instance, address) = (strength(INSTANCE), strength(BASE_URI));
+    let is_by_instance = instance > address;
+    let is_by_variable = strength(ACCESS_TOKEN_VARIABLE) > strength(ACCESS_TOKEN_FILE);
     let is_overridden = |id: &&'static str| match *id {
-        BASE_URI => instance > strength(BASE_URI),
-        DEMO => strength(DEMO) < strength(BASE_URI).max(instance),
-        _ => strength("access_token_variable") > strength(ACCESS_TOKEN_FILE),
+        BASE_URI => is_by_instance,
+        INSTANCE => is_set(BASE_URI) && !is_by_instance,
+        EVENTS_URI => strength(EVENTS_URI) < address.max(instance),
+        DEMO => strength(DEMO) < address.max(instance),
+        ACCESS_TOKEN_FILE => is_by_variable,
+        _ => is_set(ACCESS_TOKEN_FILE) && !is_by_variable,
     };
-    [BASE_URI, DEMO, ACCESS_TOKEN_FILE].into_iter().filter(is_overridden).collect()
+    let all = [BASE_URI, INSTANCE, EVENTS_URI, DEMO, ACCESS_TOKEN_FILE, ACCESS_TOKEN_VARIABLE];
+    all.into_iter().filter(is_overridden).collect()
+}
+
+/// Where the value of an option comes from; `None` where it has none, or the command does not have
+/// the option.
+pub fn source(matches: &ArgMatches, id: &str) -> Option<ValueSource> {
+    matches.try_get_raw(id).ok()?;
+    matches.value_source(id)
+}
+
+/// Refuses variables that replace the token or the address that an account of the configuration file
+/// has of its `own`: the data of one account would be published as that of another, or a change
+/// would be made in another. An argument is meant for this account.
+///
+/// # Errors
+/// `usage` where a variable does.
+pub fn check_own(own: &BTreeSet<String>, matches: &ArgMatches) -> Result<()> {
+    for group in [&[ACCESS_TOKEN_FILE, ACCESS_TOKEN_VARIABLE][..], &[BASE_URI, INSTANCE, DEMO]] {
+        let has_own = group.iter().any(|id| own.contains(*id));
+        let is_variable = |id: &&&str| {
+            source(matches, id) == Some(ValueSource::EnvVariable) && !is_local(matches, id)
+        };
+        if let Some(id) = group.iter().find(is_variable).filter(|_| has_own) {
+            let option = id.replace('_', "-");
+            return Err(Error::usage(format!(
+                "the variable of `--{option}` would replace what the account of the file has"
+            ))
+            .hint("unset the variable, or give the option as an argument"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an option is an address of this machine: of a gateway that is meant for all accounts.
+fn is_local(matches: &ArgMatches, id: &str) -> bool {
+    let text = matches.try_get_one::<String>(id).ok().flatten();
+    id == BASE_URI
+        && text.and_then(|text| Url::parse(text).ok()).is_some_and(|url| is_loopback(&url))
 }
 
 /// Whether an address is one but for its scheme.

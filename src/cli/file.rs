@@ -7,8 +7,7 @@ use clap::{ArgMatches, Args};
 use toml::Table;
 
 use super::configuration::{
-    self, Account, Defaults, STATE, Section, accounts, check_accounts, chosen, scorecards,
-    set_state,
+    self, Account, Defaults, STATE, Section, account_names, accounts, chosen, scorecards, set_state,
 };
 use super::headings::CONFIGURATION;
 use super::sync::check_syncs;
@@ -36,6 +35,8 @@ pub struct File {
     path: PathBuf,
     table: Table,
     defaults: Defaults,
+    /// The options of the account that the command works with.
+    own: BTreeSet<String>,
 }
 
 /// The command line of an account of the file.
@@ -47,6 +48,8 @@ pub struct OfAccount {
     pub command: clap::Command,
     /// The options that the file sets.
     pub options: BTreeSet<String>,
+    /// Those of them that it does not share with others.
+    pub own: BTreeSet<String>,
 }
 
 impl File {
@@ -56,25 +59,23 @@ impl File {
     /// # Errors
     /// `usage` if it cannot be read, or a section of the command is wrong.
     pub fn find(matches: &ArgMatches, names: &[&str]) -> Result<Option<Self>> {
-        let sections = sections(names);
+        let Some(sections) = sections(names) else { return Ok(None) };
         let text = |id| matches.try_get_one::<String>(id).ok().flatten();
-        let path = matches.try_get_one::<PathBuf>("config").ok().flatten();
-        let Some(path) = path.filter(|_| !sections.is_empty()) else {
-            let is_alone = text("profile").is_some() && !sections.is_empty();
-            return if is_alone { Err(no_file()) } else { Ok(None) };
+        let Some(path) = matches.try_get_one::<PathBuf>("config").ok().flatten() else {
+            return if text("profile").is_some() { Err(no_file()) } else { Ok(None) };
         };
-        let used = sections.iter().map(|section| section.name());
-        let used: Vec<_> = used.chain(["scorecards", STATE]).collect();
+        let used =
+            [used(names), &sections.iter().map(|one| one.name()).collect::<Vec<_>>()].concat();
         let table = configuration::read(path, text("profile").map(String::as_str), &used)?;
-        check_accounts(path, &table)?;
+        account_names(path, &table)?;
         check_syncs(path, &table)?;
         let read = |section: &Section| Defaults::of_section(path, &table, *section);
         let defaults = sections.iter().map(read).collect::<Result<Vec<_>>>()?;
         let mut defaults = defaults.into_iter().fold(Defaults::default(), Defaults::and);
-        if names.first() == Some(&"sync") {
+        if used.contains(&STATE) {
             set_state(path, &table, &mut defaults)?;
         }
-        Ok(Some(File { path: path.clone(), table, defaults }))
+        Ok(Some(File { path: path.clone(), table, defaults, own: BTreeSet::new() }))
     }
 
     /// Takes the options of the account that a command works with, if it connects to one; `extract`
@@ -83,11 +84,18 @@ impl File {
     /// # Errors
     /// `usage` where an account is wrong, or it is not clear which one is meant.
     pub fn choose(&mut self, names: &[&str], account: &[String]) -> Result<()> {
-        if names != ["extract"] && sections(names).contains(&Section::Connection) {
+        let sections = sections(names).unwrap_or_default();
+        if names != ["extract"] && sections.contains(&Section::Connection) {
             let shared = std::mem::take(&mut self.defaults);
-            self.defaults = chosen(&self.path, &self.table, shared, account)?;
+            let chosen = chosen(&self.path, &self.table, shared, account, sections)?;
+            (self.defaults, self.own) = (chosen.defaults, chosen.own);
         }
         Ok(())
+    }
+
+    /// The options that the account that the command works with does not share with others.
+    pub fn own(&self) -> &BTreeSet<String> {
+        &self.own
     }
 
     /// `command`, whose options have the values of the file as their defaults.
@@ -105,6 +113,7 @@ impl File {
         let of_account = |one: Account| OfAccount {
             command: one.defaults.apply_to(command.clone(), &["extract"]),
             options: one.defaults.names(),
+            own: one.own,
             name: one.name,
         };
         Ok(wanted.into_iter().map(of_account).collect())
@@ -129,17 +138,29 @@ impl File {
     }
 }
 
-/// The sections whose keys are options of a command. `sync run` reads its file itself.
-fn sections(names: &[&str]) -> &'static [Section] {
+/// The sections whose keys are options of a command; `None` where it uses no file. `sync run` reads
+/// its file itself.
+fn sections(names: &[&str]) -> Option<&'static [Section]> {
     match names {
-        ["extract" | "check" | "doctor"] => &[Section::Connection, Section::Extract],
-        ["report"] => &[Section::Report],
-        ["sync", "run"] => &[],
+        ["extract" | "check" | "doctor"] => Some(&[Section::Connection, Section::Extract]),
+        ["report"] => Some(&[Section::Report]),
+        ["sync", "run"] => None,
+        // They only read the state file.
+        ["sync", "status" | "log" | "forget"] => Some(&[]),
         [
             "sync" | "projects" | "environments" | "flags" | "approvals" | "audit-log" | "segments"
             | "metrics" | "members",
             ..,
-        ] => &[Section::Connection],
+        ] => Some(&[Section::Connection]),
+        _ => None,
+    }
+}
+
+/// What else of the file a command uses.
+fn used(names: &[&str]) -> &'static [&'static str] {
+    match names {
+        ["extract"] => &["scorecards"],
+        ["sync", ..] => &[STATE],
         _ => &[],
     }
 }

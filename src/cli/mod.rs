@@ -41,7 +41,7 @@ pub use self::audit_log::{AuditLogArguments, AuditLogCommand, AuditLogList};
 pub use self::check::{CONNECTION, CheckArguments};
 pub use self::completions::CompletionsArguments;
 pub use self::config::{ConfigArguments, ConfigCommand, ConfigShow};
-pub use self::connection::{Connection, overridden, resolve_address};
+pub use self::connection::{Connection, check_own, overridden, resolve_address};
 pub use self::doctor::{DoctorArguments, check_doctor};
 pub use self::environments::{EnvironmentList, EnvironmentsArguments, EnvironmentsCommand};
 pub use self::extract::{ExtractArguments, ExtractFailOn, resolve_output, resolve_resume};
@@ -131,7 +131,7 @@ impl Command {
             Command::Extract(one) => Some(&mut one.connection),
             Command::Check(one) => Some(&mut one.connection),
             Command::Doctor(one) => Some(&mut one.connection),
-            Command::Sync(one) => one.command.connection_mut(),
+            Command::Sync(one) => Some(&mut one.command.connection_mut().connection),
             Command::Projects(one) => Some(one.command.connection_mut()),
             Command::Environments(one) => Some(one.command.connection_mut()),
             Command::Flags(one) => Some(one.command.connection_mut()),

@@ -14,8 +14,8 @@ use super::schema;
 use crate::Error;
 use crate::cli::{
     Cli, Command, ExtractArguments, File, FlagsArguments, FlagsCommand, Format, SyncArguments,
-    SyncCommand, check_doctor, check_input, check_source, resolve_address, resolve_given,
-    resolve_output, resolve_resume,
+    SyncCommand, check_doctor, check_input, check_own, check_source, resolve_address,
+    resolve_given, resolve_output, resolve_resume,
 };
 use crate::error::redact;
 use crate::terminal::values::{List, trim};
@@ -30,12 +30,13 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
     let matches = command.clone().try_get_matches().map_err(failed)?;
     let (names, file) = file(&matches)?;
     let Some(file) = file else {
-        let mut cli = resolved(&matches, failed)?;
-        check_no_accounts(&mut cli)?;
-        return Ok(cli);
+        check_no_accounts(&names, &matches)?;
+        return resolved(&matches, failed);
     };
     let configured = file.apply(command.clone(), &strings(&names));
-    let mut cli = resolved(&configured.try_get_matches().map_err(failed)?, failed)?;
+    let matches = configured.try_get_matches().map_err(failed)?;
+    check_own(file.own(), innermost(&matches).map_or(&matches, |(_, inner)| inner))?;
+    let mut cli = resolved(&matches, failed)?;
     if let Command::Extract(arguments) = &mut cli.command {
         arguments.scorecards = file.scorecards()?;
         arguments.file = Some(file.path().to_owned());
@@ -43,8 +44,9 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
         let is_several = accounts.len() > 1;
         for one in accounts {
             let matches = one.command.try_get_matches().map_err(failed)?;
-            if is_several && let Some((_, inner)) = innermost(&matches) {
-                check_token(inner)?;
+            if let Some((_, inner)) = innermost(&matches) {
+                check_token(inner).or_else(|error| if is_several { Err(error) } else { Ok(()) })?;
+                check_own(&one.own, inner)?;
             }
             if let Command::Extract(of_account) = resolved(&matches, failed)?.command {
                 let (scorecards, file) = (arguments.scorecards.clone(), arguments.file.clone());
@@ -73,18 +75,18 @@ fn check_token(matches: &ArgMatches) -> crate::Result<()> {
     }
 }
 
-/// Refuses accounts of a configuration file where there is none.
-fn check_no_accounts(cli: &mut Cli) -> crate::Result<()> {
-    // `sync run` has a file of its own.
-    let has_file =
-        matches!(&cli.command, Command::Sync(SyncArguments { command: SyncCommand::Run(_) }));
-    match cli.command.connection_mut() {
-        Some(connection) if !connection.account.is_empty() && !has_file => {
-            Err(Error::usage("`--account` is of a configuration file")
-                .hint("name the file with `--config`"))
-        }
-        _ => Ok(()),
+/// Refuses an account of a configuration file where there is none. A variable may name one for other
+/// commands; `sync run` has a file of its own.
+fn check_no_accounts(names: &[String], matches: &ArgMatches) -> crate::Result<()> {
+    let inner = innermost(matches).map_or(matches, |(_, inner)| inner);
+    let is_given = inner.try_get_raw("account").is_ok()
+        && inner.value_source("account") == Some(ValueSource::CommandLine)
+        && !accounts(inner).is_empty();
+    if is_given && names != ["sync", "run"] {
+        return Err(Error::usage("`--account` is of a configuration file")
+            .hint("name the file with `--config`"));
     }
+    Ok(())
 }
 
 /// The names that lead to the command, and the configuration file that it uses, with the account
@@ -150,7 +152,9 @@ fn names(matches: &ArgMatches) -> Vec<String> {
 
 /// Resolves options that depend on where others come from.
 fn resolve(cli: &mut Cli, matches: &ArgMatches) -> crate::Result<()> {
-    if let Some(connection) = cli.command.connection_mut() {
+    if let Command::Sync(arguments) = &mut cli.command {
+        arguments.command.connection_mut().resolve(matches);
+    } else if let Some(connection) = cli.command.connection_mut() {
         resolve_address(connection, matches);
     }
     match &mut cli.command {

@@ -38,7 +38,7 @@ impl Section {
     }
 
     /// A command that has all of its options.
-    const fn command(self) -> &'static [&'static str] {
+    pub(super) const fn command(self) -> &'static [&'static str] {
         match self {
             Section::Connection => &["sync", "status"],
             Section::Extract => &["extract"],

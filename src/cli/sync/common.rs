@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::Args;
 use clap::builder::{EnumValueParser, StringValueParser};
+use clap::{ArgMatches, Args};
 use url::Url;
 
-use crate::cli::connection::Connection;
+use crate::cli::connection::{Connection, EVENTS_URI, overridden, resolve_address};
 use crate::cli::extract::password_in_argument;
 use crate::cli::headings::CONNECTION;
 use crate::cli::messages::Format;
@@ -37,6 +37,15 @@ pub struct SyncConnection {
 }
 
 impl SyncConnection {
+    /// Resolves options that depend on where others come from: an address of the events host goes
+    /// with that of the API, so a stronger one of the API replaces it.
+    pub fn resolve(&mut self, matches: &ArgMatches) {
+        resolve_address(&mut self.connection, matches);
+        if overridden(matches).contains(&EVENTS_URI) {
+            self.events_uri = None;
+        }
+    }
+
     /// The address of the events host; `None` where it is not known.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The configuration file of `flaglake sync run`: each of its syncs becomes the options of the
 //! command for its object, so that a file and a command line are checked alike.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -31,6 +32,9 @@ struct Shared {
     given: Vec<String>,
 }
 
+/// The key of the account that a sync is for, where the file has several.
+const ACCOUNT: &str = "account";
+
 /// The objects, as the file names them.
 const OBJECTS: [&str; 3] = ["metrics", "events", "segment"];
 
@@ -54,21 +58,59 @@ fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let path = &arguments.file;
     let profile = arguments.profile.as_deref();
     let table = configuration::read(path, profile, &["connection", STATE, "sync"])?;
-    let account = arguments.connection.connection.accounts();
-    let shared = Shared { defaults: defaults(path, &table, &account)?, given: given(arguments) };
     let syncs = match table.get("sync") {
         Some(Value::Array(syncs)) if !syncs.is_empty() => syncs,
         _ => return Err(wrong(path, "it has no `[[sync]]`")),
     };
+    let account = account(path, &table, syncs, arguments)?;
+    let shared = Shared { defaults: defaults(path, &table, &account)?, given: given(arguments) };
     let jobs = syncs.iter().map(|sync| job(path, sync, &shared)).collect::<Result<Vec<_>>>()?;
     check_unique(path, &jobs)?;
-    Ok(jobs)
+    let is_of_account = |sync: &Value| account_of(sync).is_none_or(|one| account == [one]);
+    let jobs = jobs.into_iter().zip(syncs).filter(|(_, sync)| is_of_account(sync));
+    Ok(jobs.map(|(job, _)| job).collect())
+}
+
+/// The account that a sync is for.
+fn account_of(sync: &Value) -> Option<&str> {
+    sync.get(ACCOUNT).and_then(Value::as_str)
+}
+
+/// The account that this run is for, if any is named: the one of the command line, or else the one
+/// that all syncs have. Where the file has several accounts, each sync says for which one it is.
+fn account(
+    path: &Path,
+    file: &Table,
+    syncs: &[Value],
+    arguments: &RunArguments,
+) -> Result<Vec<String>> {
+    let known = configuration::account_names(path, file)?;
+    let list = || known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let named: BTreeSet<_> = syncs.iter().filter_map(account_of).map(str::to_owned).collect();
+    if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
+        return Err(wrong(path, format!("it has no account `{unknown}`"))
+            .hint(suggest::hint(unknown, known.iter().map(String::as_str))));
+    }
+    if known.len() > 1 && syncs.iter().any(|sync| account_of(sync).is_none()) {
+        return Err(wrong(
+            path,
+            "each `[[sync]]` needs an `account`, because the file has several",
+        )
+        .hint(format!("give it one of {}", list())));
+    }
+    let given = arguments.connection.connection.accounts();
+    if given.is_empty() && named.len() > 1 {
+        return Err(wrong(path, "its syncs are for several accounts, and a run is for one")
+            .hint(format!("choose one with `--account`: {}", list())));
+    }
+    Ok(if given.is_empty() { named.into_iter().collect() } else { given })
 }
 
 /// The options of the file that all syncs share.
 fn defaults(path: &Path, table: &Table, account: &[String]) -> Result<Defaults> {
     let defaults = Defaults::of_section(path, table, Section::Connection)?;
-    let mut defaults = configuration::chosen(path, table, defaults, account)?;
+    let chosen = configuration::chosen(path, table, defaults, account, &[Section::Connection])?;
+    let mut defaults = chosen.defaults;
     configuration::set_state(path, table, &mut defaults)?;
     Ok(defaults)
 }
@@ -102,10 +144,15 @@ fn push(
 /// # Errors
 /// `usage` where one is unknown.
 pub fn check_syncs(path: &Path, file: &Table) -> Result<()> {
+    // A variable need not be set where no sync runs.
+    let is_known = |sync: &&Value| {
+        let object = sync.get("object").and_then(Value::as_str).unwrap_or_default();
+        !object.contains("${")
+    };
     match file.get("sync") {
         None => Ok(()),
         Some(Value::Array(syncs)) => {
-            syncs.iter().try_for_each(|sync| checked(path, sync).map(drop))
+            syncs.iter().filter(is_known).try_for_each(|sync| checked(path, sync).map(drop))
         }
         Some(_) => Err(wrong(path, "`sync` is not `[[sync]]`")),
     }
@@ -133,7 +180,7 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
     let mut arguments = vec!["flaglake".to_owned(), "sync".to_owned(), object.to_owned()];
     for (key, value) in sync {
         match key.as_str() {
-            "object" => {}
+            "object" | ACCOUNT => {}
             // The name is that of the sync; a segment's own is called otherwise.
             "name" | "sync_name" => push(path, object, "sync_name", value, &mut arguments)?,
             "segment_name" => push(path, object, "name", value, &mut arguments)?,
@@ -152,14 +199,14 @@ fn check_keys(path: &Path, object: &str, sync: &Table) -> Result<()> {
     let ours = options(object, |name| name != "name" && name != "dry-run" && name != "format");
     let ours = ours.into_iter().filter(|name| !connection.contains(name));
     let mut known: Vec<_> = ours.collect();
-    known.extend(["name", "object"].map(str::to_owned));
+    known.extend(["name", "object", ACCOUNT].map(str::to_owned));
     if object == "segment" {
         known.push("segment_name".to_owned());
     }
     if let Some(name) = sync.keys().find(|name| connection.contains(name)) {
         return Err(wrong(path, format!("`{name}` belongs in `[connection]`")));
     }
-    let of_run = ["account", "dry_run", "format"];
+    let of_run = ["dry_run", "format"];
     if let Some(name) = of_run.into_iter().find(|name| sync.contains_key(*name)) {
         let option = name.replace('_', "-");
         return Err(wrong(path, format!("`{name}` belongs on the command line"))
@@ -177,6 +224,9 @@ fn check_name(path: &Path, sync: &Table) -> Result<()> {
             path,
             "a `[[sync]]` has both `name` and `sync_name`, which are the same",
         ));
+    }
+    if sync.get(ACCOUNT).is_some_and(|account| account.as_str().is_none()) {
+        return Err(wrong(path, "the `account` of a `[[sync]]` is not a text"));
     }
     let name = sync.get("name").or(sync.get("sync_name"));
     if name.is_some_and(|name| name.as_str().is_some_and(|name| name.trim().is_empty())) {
@@ -205,8 +255,14 @@ fn parsed(
     let command = defaults.apply_to(command, &["sync", object]);
     let matches = command.try_get_matches_from(arguments).map_err(|error| failed(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| failed(&error))?;
+    let inner = matches.subcommand().and_then(|(_, sync)| sync.subcommand());
     match cli.command {
-        Command::Sync(sync) => Ok(sync.command),
+        Command::Sync(mut sync) => {
+            if let Some((_, inner)) = inner {
+                sync.command.connection_mut().resolve(inner);
+            }
+            Ok(sync.command)
+        }
         _ => Err(wrong(path, format!("the sync `{name}` is none"))),
     }
 }

@@ -21,7 +21,6 @@ pub use self::metrics::MetricsArguments;
 pub use self::run::{RunArguments, resolve_given};
 pub use self::segment::SegmentArguments;
 pub use self::state::{ForgetArguments, LogArguments, StatusArguments};
-use super::connection::Connection;
 
 /// `flaglake sync`
 #[derive(Args, Clone, Debug)]
@@ -51,16 +50,16 @@ pub enum SyncCommand {
 }
 
 impl SyncCommand {
-    /// The connection options, if the command has any.
-    pub fn connection_mut(&mut self) -> Option<&mut Connection> {
+    /// The connection options.
+    pub fn connection_mut(&mut self) -> &mut SyncConnection {
         match self {
-            SyncCommand::Metrics(one) => Some(&mut one.connection.connection),
-            SyncCommand::Events(one) => Some(&mut one.connection.connection),
-            SyncCommand::Segment(one) => Some(&mut one.connection.connection),
-            SyncCommand::Run(one) => Some(&mut one.connection.connection),
-            SyncCommand::Status(one) => Some(&mut one.connection.connection),
-            SyncCommand::Log(one) => Some(&mut one.connection.connection),
-            SyncCommand::Forget(one) => Some(&mut one.connection.connection),
+            SyncCommand::Metrics(one) => &mut one.connection,
+            SyncCommand::Events(one) => &mut one.connection,
+            SyncCommand::Segment(one) => &mut one.connection,
+            SyncCommand::Run(one) => &mut one.connection,
+            SyncCommand::Status(one) => &mut one.connection,
+            SyncCommand::Log(one) => &mut one.connection,
+            SyncCommand::Forget(one) => &mut one.connection,
         }
     }
 }

@@ -49,8 +49,11 @@ fn check_not_nested(jobs: &[Job]) -> Result<()> {
 
 fn is_inside(inner: &Address, outer: &Address) -> bool {
     match (inner.local_folder(), outer.local_folder()) {
-        (Some(inner), Some(lake)) if outer.report_input().is_none() => {
-            place(inner).ancestors().skip(1).any(|folder| files::is_same(folder, &lake))
+        (Some(folder), Some(lake)) if outer.report_input().is_none() => {
+            let (folder, lake) = (place(folder), place(lake));
+            // A database is in its folder, and a lake is its folder.
+            let own = usize::from(inner.report_input().is_none());
+            folder.ancestors().skip(own).any(|folder| files::is_same(folder, &lake))
         }
         // Buckets. What is before the first colon is the kind.
         (None, None) => {

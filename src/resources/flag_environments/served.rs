@@ -84,13 +84,13 @@ impl Served {
         }
     }
 
-    /// Two variations that are known are several, and one that is served whatever is unknown is
-    /// one.
+    /// One variation that is served, whatever is unknown, is one. A list that may lack a variation is
+    /// no answer: flags that need this variation would look as if they failed always.
     fn list(&self) -> Option<String> {
         let is_known = match self.variations.len() {
             0 => false,
             1 => !self.is_missing,
-            _ => !self.is_doubtful,
+            _ => !self.is_missing && !self.is_doubtful,
         };
         is_known.then(|| format!("{:?}", Vec::from_iter(&self.variations)).replace(' ', ""))
     }

@@ -86,7 +86,8 @@ fn one_token_is_not_for_several_accounts() {
     let ended = with(&run, &variables, &["extract"]);
     assert!(ended.status == 2 && ended.stderr.contains("same for all accounts"), "{ended:?}");
     assert!(run.server.requests().is_empty());
-    with(&run, &variables, &["extract", "--account", "federal"]).succeeded();
+    let arguments = ["extract", "--account", "federal", "--access-token-file", "token"];
+    with(&run, &TOKENS, &arguments).succeeded();
 }
 
 #[test]
@@ -111,6 +112,8 @@ fn no_output_is_inside_of_another() {
         ["parquet:lake", "parquet:lake/flags"],
         ["delta:new/lake/", "new/lake/extractions/launchdarkly.db"],
         ["parquet:there/deeper/../deeper/lake", "delta:there"],
+        ["parquet:none/../lake", "parquet:lake/in"],
+        ["parquet:lake", "sqlite:lake/launchdarkly.db"],
     ] {
         let arguments = ["extract", "--demo", "--output", outputs[0], "--output", outputs[1]];
         let ended = run.run(&arguments);

@@ -37,7 +37,8 @@ const CLAUSES: [&str; 9] = [
 ];
 
 /// Weights of a rollout, some of which leave something over.
-const WEIGHTS: [&[(i64, i64)]; 5] = [
+const WEIGHTS: [&[(i64, i64)]; 6] = [
+    &[(0, 60_000), (1, 10_000), (2, 0)],
     &[(0, 50_000), (1, 50_000)],
     &[(0, 100_000), (1, 0)],
     &[(0, 60_000), (1, 0)],
@@ -47,7 +48,7 @@ const WEIGHTS: [&[(i64, i64)]; 5] = [
 
 fn serve(dice: &mut Dice) -> Serve {
     match dice.below(3) {
-        0 => Serve::Rollout(Rollout::new(WEIGHTS[dice.below(5) as usize])),
+        0 => Serve::Rollout(Rollout::new(WEIGHTS[dice.below(6) as usize])),
         _ => Serve::Variation(dice.below(2) as i64),
     }
 }

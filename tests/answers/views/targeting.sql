@@ -37,7 +37,7 @@ targeting AS NOT MATERIALIZED (
             ELSE (
                 SELECT (
                     SELECT CASE
-                        WHEN sum(typeof(part) = 'integer') > 1 AND sum(part = 'doubtful') = 0
+                        WHEN sum(typeof(part) = 'integer') > 1 AND sum(part IN ('doubtful', 'missing')) = 0
                             OR sum(typeof(part) = 'integer') = 1 AND sum(part = 'missing') = 0
                         THEN json_group_array(part) FILTER (WHERE typeof(part) = 'integer')
                     END

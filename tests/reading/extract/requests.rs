@@ -175,6 +175,6 @@ fn large_pages_are_requested_few_at_once() {
     }
     let run = Run::new(account, Behaviour { latency: SLOW, ..Behaviour::default() });
     run.extract(&["--resources", "core"]);
-    // Pages of 3 MB, of which 8 MiB may be on their way.
+    // Pages of 3 MB, of which 6.5 MiB may be on their way.
     assert_eq!(most_at_once(&run, false), Some(2));
 }
