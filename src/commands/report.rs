@@ -86,7 +86,9 @@ async fn all(
     for name in names {
         let mut connection = input.open_summary(&name).await?;
         let account = organisation::data::read(&mut connection, name);
-        accounts.push(account.map_err(|error| input.unreadable(&error))?);
+        let mut account = account.map_err(|error| input.unreadable(&error))?;
+        account.extraction.read_from(input.name().as_deref(), Some(&account.account));
+        accounts.push(account);
     }
     let page = Organisation::new(accounts);
     let title = Title::new(arguments.title.as_deref());

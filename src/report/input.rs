@@ -30,6 +30,11 @@ pub enum Chosen {
 }
 
 impl<'i> Input<'i> {
+    /// The output, as `--input` names it.
+    pub fn name(&self) -> Option<String> {
+        self.address.input()
+    }
+
     /// The output at `address`.
     pub const fn new(address: &'i Address, interrupt: &'i Interrupt) -> Self {
         Input { address, interrupt }

@@ -33,7 +33,7 @@ pub fn render(summary: &Summary, share: Share<'_>) -> String {
         shown += tasks.len();
         lines.extend(part(step, flags.len(), tasks));
     }
-    lines.extend(rest(share, share.flags.len() - shown));
+    lines.extend(rest(summary, share, share.flags.len() - shown));
     lines.join("\n") + "\n"
 }
 
@@ -114,8 +114,9 @@ fn place(place: &Place) -> String {
 }
 
 /// Where the flags are that did not fit.
-fn rest(share: Share<'_>, more: usize) -> Vec<String> {
-    let all = format!("flaglake report --format csv --owner {}", share.argument());
+fn rest(summary: &Summary, share: Share<'_>, more: usize) -> Vec<String> {
+    let all = summary.extraction.report_command("--format csv --owner");
+    let all = format!("{all} {}", share.argument());
     let line = format!("And {more} more, for which there is no room here: {}", code(&all));
     if more > 0 { vec![line] } else { Vec::new() }
 }

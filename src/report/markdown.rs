@@ -117,7 +117,7 @@ fn share(report: &Summary, share: Share<'_>, most: usize) -> Vec<String> {
     lines.push(String::new());
     if share.flags.len() > shown.len() {
         let more = share.flags.len() - shown.len();
-        let all = "flaglake report --format markdown --owner";
+        let all = report.extraction.report_command("--format markdown --owner");
         lines.push(format!("And {more} more: `{all} {}`", share.argument()));
         lines.push(String::new());
     }

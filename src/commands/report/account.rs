@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use super::{Rendered, columns};
 use crate::Result;
 use crate::cli::{ReportArguments, ReportFormat};
-use crate::report::data;
+use crate::report::data::{self, Summary};
 use crate::report::input::Input;
 use crate::report::owner::Selection;
-use crate::report::sections::extraction;
+use crate::report::sections::extraction::{self, Extraction};
 use crate::report::sections::recent;
 use crate::report::sections::scorecards::{self, Scorecard};
 use crate::report::sections::work::{self, Work, by_owner};
@@ -43,16 +43,18 @@ pub async fn read(
 pub async fn page(input: &Input<'_>, account: Option<&str>) -> Result<String> {
     let mut connection = input.open(account, None).await?;
     let transaction = connection.transaction().map_err(|error| input.unreadable(&error))?;
-    html_page(input, &transaction, Title::default()).map(|(page, _)| page)
+    html_page(input, &transaction, account, Title::default()).map(|(page, _)| page)
 }
 
 fn html_page(
     input: &Input<'_>,
     connection: &Connection,
+    account: Option<&str>,
     title: Title<'_>,
 ) -> Result<(String, Vec<Scorecard>)> {
     let unreadable = |error| input.unreadable(&error);
-    let report = data::report(connection).map_err(unreadable)?;
+    let mut report = data::report(connection).map_err(unreadable)?;
+    report.summary.extraction.read_from(input.name().as_deref(), account);
     let lists = lists::read(connection, &report.context(), MOST_ROWS).map_err(unreadable)?;
     Ok((html::render(&report, &lists, title)?, report.summary.scorecards))
 }
@@ -67,14 +69,17 @@ impl Reader<'_> {
     /// The report, and its scorecards.
     fn content(&self) -> Result<(String, Vec<Scorecard>)> {
         match self.arguments.format {
-            ReportFormat::Html => html_page(self.input, self.connection, self.title()),
+            ReportFormat::Html => {
+                let account = self.arguments.account.as_deref();
+                html_page(self.input, self.connection, account, self.title())
+            }
             ReportFormat::Json => {
                 let report = self.read(data::report)?;
                 let text = self.read(|connection| json::render(&report, connection))??;
                 Ok((text, report.summary.scorecards))
             }
             ReportFormat::Text => {
-                let summary = self.read(data::summary)?;
+                let summary = self.summary()?;
                 Ok((
                     text::render(&summary, columns(self.arguments), self.title()),
                     summary.scorecards,
@@ -86,6 +91,18 @@ impl Reader<'_> {
         }
     }
 
+    fn summary(&self) -> Result<Summary> {
+        let mut summary = self.read(data::summary)?;
+        self.complete(&mut summary.extraction);
+        Ok(summary)
+    }
+
+    /// Says where the extraction was read.
+    fn complete(&self, extraction: &mut Extraction) {
+        let account = self.arguments.account.as_deref();
+        extraction.read_from(self.input.name().as_deref(), account);
+    }
+
     fn title(&self) -> Title<'_> {
         Title::new(self.arguments.title.as_deref())
     }
@@ -93,7 +110,7 @@ impl Reader<'_> {
     fn digest(&self) -> Result<(String, Vec<Scorecard>)> {
         let owners = self.owners()?;
         let work = self.work_of(&owners)?;
-        let summary = self.read(data::summary)?;
+        let summary = self.summary()?;
         let mut recent = self.read(|connection| recent::read(connection, self.arguments.since))?;
         recent.retain(|owner| owners.has(owner));
         let owner = self.arguments.owner.as_deref();
@@ -102,7 +119,8 @@ impl Reader<'_> {
 
     fn csv(&self) -> Result<(String, Vec<Scorecard>)> {
         let work = self.work()?;
-        let extraction = self.read(extraction::read)?;
+        let mut extraction = self.read(extraction::read)?;
+        self.complete(&mut extraction);
         // Reading scorecards takes time: they are read only if they decide the exit status.
         let scorecards = match self.arguments.fail_on {
             Some(_) => self.read(scorecards::read)?,
@@ -114,7 +132,7 @@ impl Reader<'_> {
 
     fn issue(&self) -> Result<(String, Vec<Scorecard>)> {
         let work = self.work()?;
-        let summary = self.read(data::summary)?;
+        let summary = self.summary()?;
         let texts = by_owner(&work).into_iter().map(|share| issue::render(&summary, share));
         let text = texts.collect::<Vec<_>>().join("\n");
         let text = if text.is_empty() { issue::NOTHING.to_owned() } else { text };

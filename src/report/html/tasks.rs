@@ -1,7 +1,6 @@
 //! The work list on the page: for each owner the flags to clean up, with a link that shows only
 //! these.
 
-use crate::destinations::address::quoted;
 use crate::report::links::{encoded, flag_url, of_flag, of_page};
 use crate::report::sections::extraction::Extraction;
 use crate::report::sections::work::{Place, Share, Step, Work, by_owner};
@@ -134,8 +133,7 @@ impl Scope<'_> {
 
     /// The command that writes the work list as a spreadsheet.
     fn csv(&self) -> String {
-        let account = self.account.map(|account| format!(" --account {}", quoted(account)));
-        format!("flaglake report{} --format csv", account.unwrap_or_default())
+        self.extraction.report_command("--format csv")
     }
 
     fn task<'w>(&self, work: &'w Work) -> Task<'w> {
@@ -238,17 +236,21 @@ mod tests {
 
     #[test]
     fn on_a_page_of_accounts_names_and_commands_have_the_account() {
-        let extraction = Extraction::example("one", "https://app.eu.launchdarkly.com");
+        let mut extraction = Extraction::example("one", "https://app.eu.launchdarkly.com");
+        extraction.read_from(Some("parquet:lake"), Some("a&b"));
         let scope = Scope { extraction: &extraction, account: Some("a&b"), most: 1 };
         let work = [flag(0, 0), Work { owner: None, ..flag(0, 1) }];
         let tasks = super::tasks(&work, scope);
         let owner = &tasks.owners[0];
         assert_eq!(owner.id, "account=a&b&owner=team 0");
         assert_eq!(owner.address, "#account=a%26b&owner=team%200");
-        assert_eq!(owner.command, "flaglake report --account 'a&b' --format csv --owner 'team 0'");
+        assert_eq!(
+            owner.command,
+            "flaglake report --input parquet:lake --account 'a&b' --format csv --owner 'team 0'"
+        );
         assert_eq!(
             owner.tasks[0].command.as_deref(),
-            Some("flaglake flags archive --project shop flag-0 --instance eu")
+            Some("flaglake flags archive --project shop flag-0 --instance eu --input parquet:lake")
         );
         assert_eq!((tasks.level, tasks.more_owners), (4, 1));
     }

@@ -34,6 +34,8 @@ struct Page<'a> {
     work: Vec<(&'a Account, Tasks<'a>)>,
     policy: String,
     style: &'static str,
+    /// The option for the output, after a space.
+    input: &'a str,
 }
 
 /// The page.
@@ -54,6 +56,10 @@ pub fn render(organisation: &Organisation, title: Title<'_>) -> Result<String> {
         work: work(accounts),
         policy,
         style: STYLE,
+        input: accounts
+            .first()
+            .map(|account| account.extraction.input.as_str())
+            .unwrap_or_default(),
     };
     page.render().map_err(|error| Error::new(Kind::Internal, error.to_string()))
 }

@@ -88,7 +88,7 @@ function showList() {
 function cutWords(list) {
   if (list.rows === list.total) return [];
   const [rows, total] = [list.rows, list.total].map((value) => wholeNumber.format(value));
-  return [`This page has the first ${rows} of ${total} rows. All are in the ${list.source} of the output, and in the JSON: flaglake report --format json`];
+  return [`This page has the first ${rows} of ${total} rows. All are in the ${list.source} of the output, and in the JSON of flaglake report`];
 }
 
 /** A button for each filtered column that removes the filter. */

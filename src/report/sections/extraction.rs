@@ -9,6 +9,9 @@ use crate::destinations::address::quoted;
 use crate::launchdarkly::identity::DEMO_ACCOUNT_ID;
 use crate::launchdarkly::instance::{Instance, is_loopback};
 
+/// The output that commands read without an option.
+const DEFAULTS: [&str; 2] = ["launchdarkly.db", "sqlite:launchdarkly.db"];
+
 /// The newest extraction.
 #[derive(Debug, Serialize)]
 pub struct Extraction {
@@ -26,9 +29,30 @@ pub struct Extraction {
     pub tool_version: String,
     /// The treatment of names and email addresses: `keep`, `hash` or `drop`.
     pub personal_data: String,
+    /// The option of a command that reads the same output, after a space; empty where it reads it
+    /// without.
+    #[serde(skip)]
+    pub input: String,
+    /// The option of `flaglake report` for the account, after a space, where the output was asked for
+    /// one of several.
+    #[serde(skip)]
+    pub account: String,
 }
 
 impl Extraction {
+    /// Says where it was read: from the output `input`, as the account of this ID if one was named.
+    pub fn read_from(&mut self, input: Option<&str>, account: Option<&str>) {
+        let option = |name: &str, value: &str| format!(" --{name} {}", quoted(value));
+        let input = input.filter(|input| !DEFAULTS.contains(input));
+        self.input = input.map(|input| option("input", input)).unwrap_or_default();
+        self.account = account.map(|account| option("account", account)).unwrap_or_default();
+    }
+
+    /// A command that writes a report on the same, with more `options`.
+    pub fn report_command(&self, options: &str) -> String {
+        format!("flaglake report{}{} {options}", self.input, self.account)
+    }
+
     /// Whether it is of the demo account.
     pub fn is_demo(&self) -> bool {
         self.account_id.as_deref() == Some(DEMO_ACCOUNT_ID)
@@ -75,6 +99,8 @@ pub fn read(connection: &Connection) -> rusqlite::Result<Extraction> {
             base_url: row.get(4)?,
             tool_version: row.get(5)?,
             personal_data: row.get(6)?,
+            input: String::new(),
+            account: String::new(),
         })
     })
 }
@@ -91,6 +117,8 @@ impl Extraction {
             base_url: base_url.to_owned(),
             tool_version: "0.1.0".to_owned(),
             personal_data: "keep".to_owned(),
+            input: String::new(),
+            account: String::new(),
         }
     }
 }

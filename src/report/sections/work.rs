@@ -130,11 +130,12 @@ impl Work {
 }
 
 impl Work {
-    /// The command that archives it, in the account of `extraction`.
+    /// The command that archives it, in the account of `extraction`. With the output, it refuses the
+    /// token of another account.
     pub fn archive_command(&self, extraction: &Extraction) -> String {
         let [project, key] = [&self.project_key, &self.flag_key].map(|key| quoted(key));
         let options = extraction.options();
-        format!("flaglake flags archive --project {project} {key}{options}")
+        format!("flaglake flags archive --project {project} {key}{options}{}", extraction.input)
     }
 
     /// The command that ends the work on it; none where something else must be done first.

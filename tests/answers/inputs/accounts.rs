@@ -110,11 +110,14 @@ fn each_account_has_its_work_list() {
             assert_eq!(list.matches(&format!("/flags/{key}\" target")).count(), 1, "{key}");
         }
         let address = run.server.base_uri();
-        let address = format!(" --base-uri {}</code>", address.trim_end_matches('/'));
+        let address =
+            format!(" --base-uri {} --input {LAKE}</code>", address.trim_end_matches('/'));
         let commands = list.matches("<code>flaglake flags archive --project ").count();
         assert!(commands > 5);
         assert_eq!(list.matches(&address).count(), commands, "{address}");
-        assert!(list.contains(&format!("<code>flaglake report --account {name} --format csv")));
+        let csv = format!("flaglake report --input {LAKE} --account {name} --format csv");
+        assert!(list.contains(&format!("<code>{csv}")));
+        run.run(&csv.split(' ').skip(1).collect::<Vec<_>>()).succeeded();
         assert!(each(list, "id=\"").iter().all(|id| id.starts_with(&format!("account={name}&"))));
     }
     // Each owner of each account has an address.

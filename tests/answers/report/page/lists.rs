@@ -137,7 +137,7 @@ fn a_page_has_the_first_rows_of_a_long_list_and_says_so() {
     assert_eq!(
         browser.evaluate(notice),
         "This page has the first 1,000 of 3,000 rows. All are in the view flag_lifecycle of the \
-         output, and in the JSON: flaglake report --format json"
+         output, and in the JSON of flaglake report"
     );
     browser.keep_picture("long-list");
     let name =
