@@ -2575,10 +2575,10 @@ CREATE VIEW served_variations AS
 --   it served several, never as if it served one. A prerequisite never fails where it is on and can
 --   serve nothing but the variation that is needed; it always fails where it is off or cannot serve that variation.
 --   Unknown are clauses that cannot be read, rules and default rules that serve nothing, what the weights of a rollout
---   leave over, and prerequisites without a configuration; but two variations that are known are several, and one that is
---   served whatever is unknown is one. What targeting serves is worked out when a configuration is read, so it is unknown
---   for one that an earlier version of flaglake read, until it is read again. Statuses are not looked at: `launched` says
---   that one variation was served for seven days, not which one.
+--   leave over, and prerequisites without a configuration; but one variation that is served, whatever is unknown, is one.
+--   What targeting serves is worked out when a configuration is read, so it is unknown for one that an earlier version of
+--   flaglake read, until it is read again. Statuses are not looked at: `launched` says that one variation was served for
+--   seven days, not which one.
 -- Needs: flags, environments
 -- Key: project_key, flag_key, environment_key
 -- Column: project_key text: Key of the project.
