@@ -199,7 +199,9 @@ pub fn source(matches: &ArgMatches, id: &str) -> Option<ValueSource> {
 /// # Errors
 /// `usage` where a variable does.
 pub fn check_own(own: &BTreeSet<String>, matches: &ArgMatches) -> Result<()> {
-    for group in [&[ACCESS_TOKEN_FILE, ACCESS_TOKEN_VARIABLE][..], &[BASE_URI, INSTANCE, DEMO]] {
+    for group in
+        [&[ACCESS_TOKEN_FILE, ACCESS_TOKEN_VARIABLE][..], &[BASE_URI, INSTANCE, DEMO, EVENTS_URI]]
+    {
         let has_own = group.iter().any(|id| own.contains(*id));
         let is_variable = |id: &&&str| {
             source(matches, id) == Some(ValueSource::EnvVariable) && !is_local(matches, id)
@@ -218,7 +220,7 @@ pub fn check_own(own: &BTreeSet<String>, matches: &ArgMatches) -> Result<()> {
 /// Whether an option is an address of this machine: of a gateway that is meant for all accounts.
 fn is_local(matches: &ArgMatches, id: &str) -> bool {
     let text = matches.try_get_one::<String>(id).ok().flatten();
-    id == BASE_URI
+    [BASE_URI, EVENTS_URI].contains(&id)
         && text.and_then(|text| Url::parse(text).ok()).is_some_and(|url| is_loopback(&url))
 }
 

@@ -45,7 +45,9 @@ pub(super) fn parse(format: Format) -> anyhow::Result<Cli> {
         for one in accounts {
             let matches = one.command.try_get_matches().map_err(failed)?;
             if let Some((_, inner)) = innermost(&matches) {
-                check_token(inner).or_else(|error| if is_several { Err(error) } else { Ok(()) })?;
+                if is_several {
+                    check_token(inner)?;
+                }
                 check_own(&one.own, inner)?;
             }
             if let Command::Extract(of_account) = resolved(&matches, failed)?.command {

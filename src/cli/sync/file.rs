@@ -11,7 +11,7 @@ use super::SyncCommand;
 use super::run::RunArguments;
 use crate::Result;
 use crate::cli::configuration::{self, Defaults, STATE, Section, check_names, options, wrong};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, check_own};
 use crate::error::redact;
 use crate::terminal::suggest;
 
@@ -28,6 +28,8 @@ pub struct Job {
 struct Shared {
     /// Those of the file. Variables override them.
     defaults: Defaults,
+    /// Which of them are of the account alone. No variable overrides its token or address.
+    own: BTreeSet<String>,
     /// Those of the command line, as arguments. They override all others.
     given: Vec<String>,
 }
@@ -63,7 +65,8 @@ fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
         _ => return Err(wrong(path, "it has no `[[sync]]`")),
     };
     let account = account(path, &table, syncs, arguments)?;
-    let shared = Shared { defaults: defaults(path, &table, &account)?, given: given(arguments) };
+    let (defaults, own) = defaults(path, &table, &account)?;
+    let shared = Shared { defaults, own, given: given(arguments) };
     let jobs = syncs.iter().map(|sync| job(path, sync, &shared)).collect::<Result<Vec<_>>>()?;
     check_unique(path, &jobs)?;
     let is_of_account = |sync: &Value| account_of(sync).is_none_or(|one| account == [one]);
@@ -106,13 +109,17 @@ fn account(
     Ok(if given.is_empty() { named.into_iter().collect() } else { given })
 }
 
-/// The options of the file that all syncs share.
-fn defaults(path: &Path, table: &Table, account: &[String]) -> Result<Defaults> {
+/// The options of the file that all syncs share, and which of them are of the account alone.
+fn defaults(
+    path: &Path,
+    table: &Table,
+    account: &[String],
+) -> Result<(Defaults, BTreeSet<String>)> {
     let defaults = Defaults::of_section(path, table, Section::Connection)?;
     let chosen = configuration::chosen(path, table, defaults, account, &[Section::Connection])?;
     let mut defaults = chosen.defaults;
     configuration::set_state(path, table, &mut defaults)?;
-    Ok(defaults)
+    Ok((defaults, chosen.own))
 }
 
 /// The arguments of the command line.
@@ -189,7 +196,7 @@ fn job(path: &Path, sync: &Value, shared: &Shared) -> Result<Job> {
     }
     arguments.extend(shared.given.iter().cloned());
     let name = text("name").or(text("sync_name")).unwrap_or(object);
-    let command = parsed(path, name, (&shared.defaults, object), arguments)?;
+    let command = parsed(path, name, (shared, object), arguments)?;
     Ok(Job { name: command.name(), command })
 }
 
@@ -206,8 +213,7 @@ fn check_keys(path: &Path, object: &str, sync: &Table) -> Result<()> {
     if let Some(name) = sync.keys().find(|name| connection.contains(name)) {
         return Err(wrong(path, format!("`{name}` belongs in `[connection]`")));
     }
-    let of_run = ["dry_run", "format"];
-    if let Some(name) = of_run.into_iter().find(|name| sync.contains_key(*name)) {
+    if let Some(name) = ["dry_run", "format"].into_iter().find(|name| sync.contains_key(*name)) {
         let option = name.replace('_', "-");
         return Err(wrong(path, format!("`{name}` belongs on the command line"))
             .hint(format!("`flaglake sync run FILE --{option}` is for all syncs of the file")));
@@ -241,7 +247,7 @@ fn check_name(path: &Path, sync: &Table) -> Result<()> {
 fn parsed(
     path: &Path,
     name: &str,
-    (defaults, object): (&Defaults, &str),
+    (shared, object): (&Shared, &str),
     arguments: Vec<String>,
 ) -> Result<SyncCommand> {
     let failed = |error: &clap::Error| {
@@ -252,13 +258,14 @@ fn parsed(
     };
     let command = Cli::command()
         .mut_subcommand("sync", |sync| sync.mut_subcommands(|one| one.args_override_self(true)));
-    let command = defaults.apply_to(command, &["sync", object]);
+    let command = shared.defaults.apply_to(command, &["sync", object]);
     let matches = command.try_get_matches_from(arguments).map_err(|error| failed(&error))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|error| failed(&error))?;
-    let inner = matches.subcommand().and_then(|(_, sync)| sync.subcommand());
     match cli.command {
         Command::Sync(mut sync) => {
+            let inner = matches.subcommand().and_then(|(_, sync)| sync.subcommand());
             if let Some((_, inner)) = inner {
+                check_own(&shared.own, inner)?;
                 sync.command.connection_mut().resolve(inner);
             }
             Ok(sync.command)

@@ -132,6 +132,8 @@ fn events_of_an_account_go_to_its_own_host() {
     let ended = with(&run, &[], &named);
     let [to_one, to_two] = requests([&run, &other]);
     assert!(ended.status == 0 && to_one == 0 && to_two > 0, "{ended:?}");
+    let ended = with(&run, &[("LD_EVENTS_URI", "https://events.example")], &named);
+    assert!(ended.status == 2 && ended.stderr.contains("would replace"), "{ended:?}");
 }
 
 #[test]
@@ -156,6 +158,9 @@ fn a_variable_does_not_replace_what_an_account_has() {
     let (run, other) = (account(), account());
     two(&run, &other);
     std::fs::write(run.path("token"), DEMO_TOKEN).unwrap();
+    let text = std::fs::read_to_string(run.path("flaglake.toml")).unwrap();
+    let sync = "[[sync]]\nobject = 'metrics'\nfrom = 'csv:x'\nproject = 'a'\naccount = 'federal'";
+    write(&run, &format!("{text}\n{sync}"));
     for variable in [
         ("FLAGLAKE_ACCESS_TOKEN_FILE", "token"),
         ("FLAGLAKE_ACCESS_TOKEN_VARIABLE", "TOKEN_ONE"),
@@ -164,7 +169,8 @@ fn a_variable_does_not_replace_what_an_account_has() {
         ("FLAGLAKE_DEMO", "true"),
     ] {
         let variables = [TOKENS[0], TOKENS[1], variable];
-        for command in [&["extract"][..], &["projects", "list"]] {
+        for command in [&["extract"][..], &["projects", "list"], &["sync", "run", "flaglake.toml"]]
+        {
             let arguments = [command, &["--account", "federal"]].concat();
             let ended = with(&run, &variables, &arguments);
             assert!(
