@@ -1,12 +1,15 @@
 //! The configuration file of `flaglake sync run`: each of its syncs becomes the options of the
 //! command for its object, so that a file and a command line are checked alike.
 
+mod account;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
+use self::account::{ACCOUNT, account, account_of};
 use super::SyncCommand;
 use super::run::RunArguments;
 use crate::Result;
@@ -33,9 +36,6 @@ struct Shared {
     /// Those of the command line, as arguments. They override all others.
     given: Vec<String>,
 }
-
-/// The key of the account that a sync is for, where the file has several.
-const ACCOUNT: &str = "account";
 
 /// The objects, as the file names them.
 const OBJECTS: [&str; 3] = ["metrics", "events", "segment"];
@@ -72,41 +72,6 @@ fn read(arguments: &RunArguments) -> Result<Vec<Job>> {
     let is_of_account = |sync: &Value| account_of(sync).is_none_or(|one| account == [one]);
     let jobs = jobs.into_iter().zip(syncs).filter(|(_, sync)| is_of_account(sync));
     Ok(jobs.map(|(job, _)| job).collect())
-}
-
-/// The account that a sync is for.
-fn account_of(sync: &Value) -> Option<&str> {
-    sync.get(ACCOUNT).and_then(Value::as_str)
-}
-
-/// The account that this run is for, if any is named: the one of the command line, or else the one
-/// that all syncs have. Where the file has several accounts, each sync says for which one it is.
-fn account(
-    path: &Path,
-    file: &Table,
-    syncs: &[Value],
-    arguments: &RunArguments,
-) -> Result<Vec<String>> {
-    let known = configuration::account_names(path, file)?;
-    let list = || known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let named: BTreeSet<_> = syncs.iter().filter_map(account_of).map(str::to_owned).collect();
-    if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
-        return Err(wrong(path, format!("it has no account `{unknown}`"))
-            .hint(suggest::hint(unknown, known.iter().map(String::as_str))));
-    }
-    if known.len() > 1 && syncs.iter().any(|sync| account_of(sync).is_none()) {
-        return Err(wrong(
-            path,
-            "each `[[sync]]` needs an `account`, because the file has several",
-        )
-        .hint(format!("give it one of {}", list())));
-    }
-    let given = arguments.connection.connection.accounts();
-    if given.is_empty() && named.len() > 1 {
-        return Err(wrong(path, "its syncs are for several accounts, and a run is for one")
-            .hint(format!("choose one with `--account`: {}", list())));
-    }
-    Ok(if given.is_empty() { named.into_iter().collect() } else { given })
 }
 
 /// The options of the file that all syncs share, and which of them are of the account alone.
